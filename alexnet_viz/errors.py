@@ -1,0 +1,76 @@
+"""Every error that a user can cause, as one small tree.
+
+`str(error)` is a sentence for the person in front of the screen: what was given, what is accepted, what to do next.
+"""
+
+
+class AlexNetVizError(Exception):
+    """Root of every error that a user can cause; anything else that is raised is a defect of this program."""
+
+
+class ImageError(AlexNetVizError):
+    """A file that cannot be used as a picture.
+
+    Attributes:
+        name: The file as the person knows it.
+        reason: The rest of the sentence, "is empty; choose another picture".
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class CheckpointError(AlexNetVizError):
+    """A checkpoint that does not exist or cannot be loaded.
+
+    Attributes:
+        name: The checkpoint as the person knows it.
+        reason: The rest of the sentence.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class StageError(AlexNetVizError):
+    """A stage name that the network does not have.
+
+    Attributes:
+        stage: The name that was asked for.
+        accepted: The names that exist.
+    """
+
+    def __init__(self, stage: str, accepted: tuple[str, ...]) -> None:
+        super().__init__(f"no stage '{stage}'; this network has {', '.join(accepted)}")
+        self.stage = stage
+        self.accepted = accepted
+
+
+class VariantError(AlexNetVizError):
+    """A variant or a setting of the network that does not exist.
+
+    Attributes:
+        given: What was asked for.
+        accepted: What may be asked for.
+    """
+
+    def __init__(self, given: str, accepted: tuple[str, ...]) -> None:
+        super().__init__(f"no variant '{given}'; choose {', '.join(accepted)}")
+        self.given = given
+        self.accepted = accepted
+
+
+class DeviceError(AlexNetVizError):
+    """A device that this machine does not have.
+
+    Attributes:
+        given: The device that was asked for.
+    """
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"device '{given}' is not available here; use cpu, cuda or mps, or leave ALEXNET_VIZ_DEVICE unset")
+        self.given = given
