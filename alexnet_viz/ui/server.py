@@ -114,6 +114,11 @@ def start(_request: Request) -> Response:
     return JSONResponse(service().start(), headers=_FRESH)
 
 
+def queue(_request: Request) -> Response:
+    """Return how many requests will be answered before a new one."""
+    return JSONResponse({"waiting": service().engine.waiting}, headers=_FRESH)
+
+
 def trace(request: Request) -> Response:
     """Return a photo's pass through a network, without the maps."""
     return Response(service().trace_message(_subject(request)), headers=_BINARY | _FRESH)
@@ -215,6 +220,7 @@ def _refuse_strangers(request: Request) -> None:
 ROUTES = [
     Route("/web/{name}", _beside(web)),
     Route("/api/start", _beside(start)),
+    Route("/api/queue", _beside(queue)),
     Route("/api/trace", _beside(trace)),
     Route("/api/stages/{stage}", _beside(stage)),
     Route("/api/filters", _beside(filters)),

@@ -32,6 +32,18 @@ export function count(value) {
 }
 
 /**
+ * Millions with one decimal, 105.4 M; two where one would leave nothing, 0.04 M.
+ * @param {number} value
+ * @returns {string}
+ */
+export function millions(value) {
+  const size = Math.abs(value) / 1e6;
+  if (size === 0) return "0";
+  if (size < 0.005) return "< 0.01 M";
+  return `${value < 0 ? MINUS : ""}${size.toFixed(size < 0.095 ? 2 : 1)} M`;
+}
+
+/**
  * 40 %, 8.7 %, < 0.1 %.
  * @param {number} share 0 to 1
  * @returns {string}

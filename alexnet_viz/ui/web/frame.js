@@ -127,16 +127,20 @@ export function createFrame(root, config) {
     dialog.showModal();
   }
 
+  /** Keys belong to a field, a menu or an open dialog before they belong to the page. @param {KeyboardEvent} event */
+  function isTaken(event) {
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    const inPage = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
+    const isModified = event.ctrlKey || event.metaKey || event.altKey;
+    if (!inPage || isModified || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
+    if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return true;
+    if (target.matches("input[type=range]")) return event.key.startsWith("Arrow");
+    return target.matches("button, a, input") && ["Enter", " "].includes(event.key);
+  }
+
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const inApp = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
-    if (!inApp || dialog.open || root.querySelector("dialog[open]")) return;
-    if (target.matches?.("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return;
-    const isControl = target.matches?.("button, a, input, summary");
-    if (isControl && (event.key === "Enter" || event.key === " ")) return;
-    if (target.matches?.("input[type=range]") && event.key.startsWith("Arrow")) return;
+    if (isTaken(event)) return;
     if (event.key === "?") {
       event.preventDefault();
       return toggleHelp();

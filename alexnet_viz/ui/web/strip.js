@@ -212,7 +212,7 @@ export function createStrip(onOpen) {
     const trace = view.trace;
     if (!bars || !trace) return;
     const { classes, trained } = trace.header.checkpoint;
-    const room = Math.max(3, Math.floor((bars.clientHeight + 2) / 20));
+    const room = Math.max(3, Math.floor((bars.clientHeight - 9) / 20));
     const top = strongest(trace.probabilities, Math.min(room, classes.length));
     fill(
       bars,

@@ -14,7 +14,7 @@ const RULER = 30;
 /** More classes than this are shown as cells, fewer as one bar each. */
 const BARS_AT_MOST = 30;
 
-/** @param {{onSelect: (unit: number) => void, onHover: (unit: number | null) => void}} actions */
+/** @param {{onSelect: (unit: number) => void}} actions */
 export function createUnits(actions) {
   const cells = h("canvas", { class: "cells", "aria-hidden": "true" });
   const ruler = h("div", { class: "wall-ruler units-ruler", "aria-hidden": "true" });
@@ -164,12 +164,8 @@ export function createUnits(actions) {
       const area = cells.getBoundingClientRect();
       readout.style.transform = `translate(${Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth)}px, ${Math.max(0, event.clientY - area.top - 34)}px)`;
     }
-    actions.onHover(unit);
   });
-  cells.addEventListener("pointerleave", () => {
-    readout.hidden = true;
-    actions.onHover(null);
-  });
+  cells.addEventListener("pointerleave", () => (readout.hidden = true));
   cells.addEventListener("click", (event) => {
     const unit = unitAt(event);
     if (unit !== null) actions.onSelect(unit);
