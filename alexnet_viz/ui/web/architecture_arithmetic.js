@@ -37,7 +37,7 @@ export function rowsOf(table) {
   return rows;
 }
 
-/** @param {Row} row @returns {boolean} Its output has places: maps, not units. */
+/** @param {{layer: Layer}} row @returns {boolean} Its output has places: maps, not units. */
 export function isPlaced({ layer }) {
   return layer.output_shape.length === 3;
 }

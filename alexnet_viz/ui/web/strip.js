@@ -47,7 +47,7 @@ export function createStrip(onOpen) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
   const hint = h("p", { class: "strip-hint" }, "Above the line: space. One step down = half the side.", h("br"), "Below the line: channels, strongest response of each.");
-  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, flow, hint, columns);
+  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns));
   /** @type {Map<string, HTMLElement>} */
   let built = new Map();
   let signature = "";
@@ -150,14 +150,13 @@ export function createStrip(onOpen) {
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   }
 
-  /** One bar per channel: its strongest response. Units of fc layers fold into rows. */
-  /** @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} perChannel @param {number} unit */
+  /** One bar per channel: its strongest response. Units of fc layers fold into rows. @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} perChannel @param {number} unit */
   function paintBarcode(canvas, view, stage, perChannel, unit) {
     const statistics = /** @type {Trace} */ (view.trace).statistics[stage.name];
     const channels = statistics.length / 5;
     const isUnits = stage.shape.length === 1;
     const width = isUnits ? Math.round((106 * perChannel) / 0.3075) : Math.max(20, Math.round(channels * perChannel));
-    const { context, ratio } = sizeCanvas(canvas, width, 14 * Math.min(unit, 1.1));
+    const { context } = sizeCanvas(canvas, width, 14 * Math.min(unit, 1.1));
     const largest = Math.max(Math.abs(stage.minimum), Math.abs(stage.maximum)) || 1;
     const source = document.createElement("canvas");
     [source.width, source.height] = isUnits ? [Math.ceil(channels / 14), 14] : [channels, 1];
@@ -174,16 +173,11 @@ export function createStrip(onOpen) {
     target.putImageData(picture, 0, 0);
     context.imageSmoothingEnabled = canvas.width < source.width;
     context.drawImage(source, 0, 0, canvas.width, canvas.height);
-    context.strokeStyle = getComputedStyle(element).getPropertyValue("--line-strong");
-    context.globalAlpha = 0.5;
-    context.lineWidth = ratio;
-    context.strokeRect(ratio / 2, ratio / 2, canvas.width - ratio, canvas.height - ratio);
-    context.globalAlpha = 1;
   }
 
   /** The quiet band behind the faces: how space shrinks from one to the next. */
   function paintFlow() {
-    const area = element.getBoundingClientRect();
+    const area = columns.getBoundingClientRect();
     const { context, ratio } = sizeCanvas(flow, area.width, area.height);
     context.clearRect(0, 0, flow.width, flow.height);
     const styles = getComputedStyle(element);
@@ -212,7 +206,7 @@ export function createStrip(onOpen) {
     const trace = view.trace;
     if (!bars || !trace) return;
     const { classes, trained } = trace.header.checkpoint;
-    const room = Math.max(3, Math.floor((bars.clientHeight - 9) / 20));
+    const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
     const top = strongest(trace.probabilities, Math.min(room, classes.length));
     fill(
       bars,

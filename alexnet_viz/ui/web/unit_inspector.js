@@ -19,7 +19,7 @@ export function createUnitInspector() {
   const sourceNote = h("h3", { class: "plain" });
   const words = h("p", { class: "sentence" });
   const logitsTitle = h("h3", {});
-  const logits = h("div", { class: "logits" });
+  const logits = h("div", { class: "logit-list" });
   const element = h(
     "section",
     { class: "inspector", "aria-label": "Inspector" },
