@@ -258,6 +258,7 @@ export function createExplore(frame, config, theme) {
         const arrived = await getStage(asked, name, checkpoint.digest);
         if (trace === own) values.set(name, arrived);
         if (name === state.stage) draw();
+        else if (!view()?.hasPlaces) drawInspector();
       }
     } catch (error) {
       if (mine === request) fail(error);

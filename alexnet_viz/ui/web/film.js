@@ -11,7 +11,7 @@ import { seenCanvas } from "./strip.js";
 
 /** @param {{onPick: (photo: string) => void}} actions */
 export function createFilm(actions) {
-  const element = h("div", { class: "film", role: "list", "aria-label": "The selected channel on every photo" });
+  const element = h("div", { class: "film", role: "group", "aria-label": "The selected channel on every photo" });
   /** @type {Map<string, {trace: Trace, values: Float32Array}>} by photo and subject */
   const known = new Map();
   /** @type {FilmView | null} */
@@ -51,7 +51,7 @@ export function createFilm(actions) {
       v.photos.map((photo) =>
         h(
           "button",
-          { class: "frame", type: "button", role: "listitem", "data-photo": photo.id, "aria-label": `Open ${photo.title}`, onclick: () => actions.onPick(photo.id) },
+          { class: "frame", type: "button", "data-photo": photo.id, "aria-label": `Open ${photo.title}`, onclick: () => actions.onPick(photo.id) },
           h("span", { class: "frame-pictures" }, h("canvas", { "aria-hidden": "true" }), h("canvas", { "aria-hidden": "true" })),
           h("span", { class: "frame-title" }, photo.title),
           h("span", { class: "note" }, "…"),

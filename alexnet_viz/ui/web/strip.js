@@ -145,7 +145,11 @@ export function createStrip(onOpen) {
     const finite = values.filter(Number.isFinite);
     let [low, high] = [Infinity, -Infinity];
     for (const value of finite) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    const bounds = finite.length ? makeBounds(stage.signed, low, high, 0) : { low: 0, high: 0, clippedLow: false, clippedHigh: false };
+    if (!finite.length) {
+      crossOut(context, getComputedStyle(element).getPropertyValue("--bad"));
+      return;
+    }
+    const bounds = makeBounds(stage.signed, low, high, 0);
     const picture = mapCanvas(values, { offset: 0, height, width }, bounds, stage.signed ? view.signed : view.activation);
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   }
@@ -164,11 +168,12 @@ export function createStrip(onOpen) {
     const picture = target.createImageData(source.width, source.height);
     const pixels = new Uint32Array(picture.data.buffer);
     const table = stage.signed ? view.signed : view.activation;
+    const zero = stage.signed ? 0.5 : 0;
     const limit = isUnits && stage.limit > 0 ? stage.limit : largest;
     for (let i = 0; i < channels; i += 1) {
       const value = statistics[i * 5 + 1];
       const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
-      pixels[i] = table[Math.max(0, Math.min(255, Math.round((Number.isFinite(position) ? position : 0) * 255)))];
+      pixels[i] = table[Math.max(0, Math.min(255, Math.round((Number.isFinite(position) ? position : zero) * 255)))];
     }
     target.putImageData(picture, 0, 0);
     context.imageSmoothingEnabled = canvas.width < source.width;
@@ -208,6 +213,7 @@ export function createStrip(onOpen) {
     const { classes, trained } = trace.header.checkpoint;
     const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
     const top = strongest(trace.probabilities, Math.min(room, classes.length));
+    bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
     fill(
       bars,
       top.map((index, place) =>
@@ -215,7 +221,7 @@ export function createStrip(onOpen) {
           "div",
           { class: place === 0 ? "bar first" : "bar" },
           h("span", { class: "bar-name", title: classes[index] }, classes[index]),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` })),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(trace.probabilities[index] || 0) * 100}%` })),
           h("span", { class: "bar-value" }, percent(trace.probabilities[index])),
         ),
       ),
@@ -270,6 +276,19 @@ function standIn(stage) {
   return stage.replace(/\.(conv|norm)$/, ".relu");
 }
 
+/** Nothing finite to show. @param {CanvasRenderingContext2D} context @param {string} colour */
+function crossOut(context, colour) {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  context.strokeStyle = colour;
+  context.beginPath();
+  context.moveTo(0, 0);
+  context.lineTo(width, height);
+  context.moveTo(width, 0);
+  context.lineTo(0, height);
+  context.stroke();
+}
+
 /** @type {WeakMap<Trace, HTMLCanvasElement>} */
 const seen = new WeakMap();
 
@@ -295,8 +314,9 @@ export function seenCanvas(trace) {
 
 /** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first */
 export function strongest(values, count) {
+  const key = (/** @type {number} */ index) => (Number.isNaN(values[index]) ? -Infinity : values[index]);
   return Array.from(values, (_, index) => index)
-    .sort((a, b) => values[b] - values[a] || a - b)
+    .sort((a, b) => (key(b) === key(a) ? a - b : key(b) - key(a)))
     .slice(0, count);
 }
 

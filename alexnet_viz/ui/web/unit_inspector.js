@@ -67,7 +67,7 @@ export function createUnitInspector() {
     fill(unitTitle, h("b", { class: "marked" }, isLogits ? v.trace.header.checkpoint.classes[v.unit] : `Unit ${v.unit}`), " ", h("span", { class: "quiet" }, v.values ? number(own) : ""));
     const rank = 1 + values.reduce((larger, value) => larger + Number(value > own), 0);
     const above = values.reduce((positive, value) => positive + Number(value > 0), 0);
-    const inputs = source.shape.reduce((product, each) => product * each, 1);
+    const inputs = isRectified(stage) ? 1 : source.shape.reduce((product, each) => product * each, 1);
     fill(facts, fact("rank", `${count(rank)} of ${stage.shape[0]}`), fact("inputs", String(inputs)), fact("above zero", `${count(above)} ${isLogits ? "classes" : "units"}`));
   }
 
@@ -78,7 +78,7 @@ export function createUnitInspector() {
     const group = groupTitle(groupOf(source.name));
     fill(sourceTitle, "What feeds it ", h("span", { class: "quiet" }, placed ? shape(source.shape) : `${source.shape[0]} units`));
     fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(source.name)}` : group), placed ? ", mean over channels" : `, ${Math.ceil(Math.sqrt(inputs))} to a row`);
-    setText(words, placed ? `All ${inputs} values meet in every unit of ${stage.name}, so a unit has no place on the photo.` : `Every unit of ${stage.name} weighs all ${inputs} units of ${groupOf(source.name)}.`);
+    setText(words, explain(stage, source, inputs));
     sourcePicture.setAttribute("aria-label", `What feeds it: ${sourceNote.textContent ?? ""}, ${inputs} values`);
   }
 
@@ -140,6 +140,18 @@ function gather(view) {
     activation: view.houseTable(false),
     signed: view.houseTable(true),
   };
+}
+
+/** @param {Stage} stage @returns {boolean} a ReLU behind an fc layer: unit by unit */
+function isRectified(stage) {
+  return stage.name.endsWith(".relu");
+}
+
+/** @param {Stage} stage @param {Stage} source @param {number} inputs @returns {string} */
+function explain(stage, source, inputs) {
+  if (isRectified(stage)) return `Each unit is that of ${source.name}, with negative values set to zero.`;
+  if (source.shape.length === 3) return `All ${inputs} values meet in every unit of ${stage.name}, so a unit has no place on the photo.`;
+  return `${stage.name === "logits" ? "Every logit" : `Every unit of ${stage.name}`} weighs all ${inputs} units of ${groupOf(source.name)}.`;
 }
 
 /** @param {string} name @param {string} value */

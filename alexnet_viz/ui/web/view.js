@@ -122,7 +122,7 @@ export class View {
     if (panel === "wall") return this.countChannels(stage, total);
     if (stage.name !== "logits") {
       const order = this.state.order === "index" ? "by index" : "largest first";
-      return `${count(total)} of ${count(total)} units ${order}, ${Math.ceil(Math.sqrt(total))} to a row.${stage.signed ? " Blue is negative." : ""}`;
+      return `${count(total)} of ${count(total)} units ${order}, ${Math.ceil(Math.sqrt(total))} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
     }
     if (!this.trace.header.checkpoint.trained) return "This checkpoint has not been trained: its answers are chance.";
     return `${count(total)} of ${count(total)} classes. The network must pick one of them.`;
@@ -135,7 +135,7 @@ export class View {
     if (shown < total) return `${shown} of ${total} channels respond; ${total - shown} silent ${total - shown === 1 ? "one is" : "ones are"} hidden.`;
     let silent = 0;
     for (let c = 0; c < total; c += 1) if (isSilent(statistics, c)) silent += 1;
-    const words = silent === 0 ? "None is silent on this photo." : `${silent === total ? "All" : silent} ${silent === 1 ? "is" : "are"} silent on this photo.`;
-    return `${total} of ${total} channels. ${words}${stage.finite ? "" : " Crossed ones hold values that are not finite."}`;
+    const subject = silent === 0 ? "None is" : `${silent === total ? "All" : silent} ${silent === 1 ? "is" : "are"}`;
+    return `${total} of ${total} channels. ${subject} silent${stage.finite ? " on this photo." : "; crossed ones are not finite."}`;
   }
 }
