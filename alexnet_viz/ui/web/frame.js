@@ -97,9 +97,11 @@ export function createFrame(root, config) {
       title,
     ),
   );
+  const skipLink = h("a", { class: "skip", href: "#page", onclick: skip }, "To the feature maps");
+  let skipTarget = "[role=grid]:not([hidden])";
   fill(
     root,
-    h("a", { class: "skip", href: "#wall", onclick: skip }, "To the feature maps"),
+    skipLink,
     h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": "Pages" }, links), actions),
     main,
     h("footer", { class: "footer" }, facts, keyHints),
@@ -110,7 +112,7 @@ export function createFrame(root, config) {
   /** @param {Event} event */
   function skip(event) {
     event.preventDefault();
-    const target = /** @type {HTMLElement | null} */ (root.querySelector("[role=grid]:not([hidden])")) ?? main;
+    const target = /** @type {HTMLElement | null} */ (root.querySelector(skipTarget)) ?? main;
     target.focus();
   }
 
@@ -160,6 +162,11 @@ export function createFrame(root, config) {
     /** @param {...Node} elements what stands at the right of the top bar, left of the help */
     setActions(...elements) {
       fill(actions, elements, helpButton);
+    },
+    /** Where the first Tab of the page leads. @param {string} title @param {string} selector */
+    setSkip(title, selector) {
+      setText(skipLink, title);
+      skipTarget = selector;
     },
     /** @param {() => Record<string, string>} query */
     setQuery(query) {
