@@ -1,5 +1,5 @@
 /** The Architecture page: the network to scale, nested receptive fields, the table with its arithmetic. */
-import { address, getJson, getStage, getTrace } from "./api.js";
+import { address, getJson, getStage, getTrace, pictureAddress } from "./api.js";
 import { poolingWord, rowsOf, shares, sum } from "./architecture_arithmetic.js";
 import { createCovers } from "./architecture_covers.js";
 import { createFields } from "./architecture_fields.js";
@@ -20,11 +20,12 @@ import { readUrl, visit } from "./url.js";
 /** @typedef {import("./architecture_arithmetic.js").LayerTable} LayerTable */
 /** @typedef {import("./architecture_arithmetic.js").Row} Row */
 /** @typedef {import("./architecture_state.js").State} State */
-/** @typedef {{name: string, title: string, summary: string}} Variant */
+/** @typedef {{name: string, title: string, summary: string, input_size: number}} Variant */
 /** @typedef {{name: string, title: string, variant: string}} Entry */
 
 /** Short names for the segments; the full title and what is particular stand in the tooltip and under the table. */
 const SHORT = /** @type {Record<string, string>} */ ({ seed: "article", paper: "paper", "paper-groups": "paper, 2 groups", torchvision: "torchvision" });
+const PICTURE = 1280; // pixels along the longer side, as Explore asks for it
 /** Asked once in the life of the tab: a variant's table does not change. @type {Map<string, LayerTable>} */
 const tables = new Map();
 
@@ -45,12 +46,16 @@ export function createArchitecture(frame, config, theme) {
   /** @type {Trace | null} of the checkpoint whose tensors are drawn, else of the usual one, for the photo as it is seen */
   let trace = null;
   let traceOf = "";
+  /** @type {HTMLImageElement | null} the photo as it came, sharper than what the network sees */
+  let original = null;
   /** @type {Map<string, Float32Array>} */
   let tensors = new Map();
   /** @type {string | null} */
   let pointed = null;
   /** @type {string | null} */
   let problem = null;
+  let written = "";
+  let keysFor = "";
   let request = 0;
   let isGone = false;
 
@@ -84,6 +89,7 @@ export function createArchitecture(frame, config, theme) {
   fill(frame.main, top, h("div", { class: "scale-below" }, fields.element, h("section", { class: "layers-side", "aria-label": "Layers" }, errorBox, story, layers.element, note)), announce);
   frame.main.className = "page architecture";
   frame.setActions(photoPick.element);
+  frame.setSkip("To the table", ".layers .stage[tabindex='0']");
   frame.setQuery(kept);
   covers.set(state.numbers === "hidden");
 
@@ -165,8 +171,31 @@ export function createArchitecture(frame, config, theme) {
     const values = await Promise.all(names.map((name) => getStage(subject, name, next.header.checkpoint.digest)));
     if (isOld()) return;
     tensors = new Map(names.map((name, i) => [name, values[i]]));
+    if (trace?.header.photo.id !== subject.photo) original = null;
     [trace, traceOf] = [next, wanted];
     draw();
+    if (!original) loadOriginal(next, isOld);
+  }
+
+  /** @param {Trace} own @param {() => boolean} isOld */
+  function loadOriginal(own, isOld) {
+    const image = new Image();
+    image.onload = () => {
+      if (isOld() || trace?.header.photo.id !== own.header.photo.id) return;
+      original = image;
+      draw();
+    };
+    image.src = pictureAddress(own.header.photo.id, PICTURE);
+  }
+
+  /** @returns {import("./architecture_strip.js").Picture | null} the sharpest that has arrived */
+  function picture() {
+    if (!trace) return null;
+    const { photo, input } = trace.header;
+    if (!original) return { image: seenCanvas(trace), box: [0, 0, input.size, input.size] };
+    const [x, y] = [original.naturalWidth / photo.width, original.naturalHeight / photo.height];
+    const [left, top, right, bottom] = input.box;
+    return { image: original, box: [left * x, top * y, right * x, bottom * y] };
   }
 
   /** @param {unknown} error */
@@ -180,16 +209,15 @@ export function createArchitecture(frame, config, theme) {
     draw();
   }
 
-  /** Whether the picture belongs to another photo or variant than the one that is chosen. */
+  /** Whether the pictures belong to another photo than the one that is chosen. */
   function isStale() {
-    const entry = checkpoint();
-    return trace !== null && traceOf !== JSON.stringify([{ photo: state.photo, checkpoint: entry?.name ?? config.checkpoint, resize: "" }, entry !== null]);
+    return trace !== null && trace.header.photo.id !== state.photo;
   }
 
   // ------------------------------------------------------------------ drawing
   function draw() {
     if (isGone) return;
-    photoPick.update(photos.map(({ id, title }) => ({ value: id, title })), state.photo);
+    photoPick.update(photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
     for (const button of [...variantButtons, ...classButtons]) button.setAttribute("aria-pressed", String(button.dataset.value === state.variant || button.dataset.value === state.classes));
     setText(hideButton, covers.hidden ? "Show numbers" : "Hide numbers");
     errorBox.hidden = problem === null;
@@ -200,18 +228,22 @@ export function createArchitecture(frame, config, theme) {
 
   /** @param {LayerTable} own */
   function drawTable(own) {
-    const key = [own.variant, own.layers.length, own.total_params, theme(), traceOf].join();
+    const key = [own.variant, own.total_params, theme(), traceOf, original?.src].join();
     const shown = pointed ?? state.stage;
-    const picture = trace ? seenCanvas(trace) : null;
     const photo = photos.find(({ id }) => id === state.photo)?.title ?? "photo";
-    const shared = { key, rows, covers, pointed: shown, picture, photo };
-    // The article's tensors set the scale for all variants: 1984 channels and the photo side by side.
-    const reference = own.input[2] + referenceWidth(config.shapes);
-    scale.update({ ...shared, input: own.input, reference, tensors: isStale() && !tensors.size ? new Map() : tensors, checkpoint: checkpoint()?.title ?? null, signed: new Set(trace?.header.stages.filter((stage) => stage.signed).map(({ name }) => name)), activation: makeTable(rampAnchors(tokens, "house", theme(), false)), diverging: makeTable(rampAnchors(tokens, "house", theme(), true), 1, true), stale: isStale() });
+    const shared = { key, rows, covers, pointed: shown, picture: picture(), photo };
+    // The article's tensors and the largest input set the scale for all variants.
+    const reference = { side: Math.max(...variants.map((variant) => variant.input_size)), channels: drawnChannels(config.shapes) };
+    const ramp = (/** @type {boolean} */ signed) => makeTable(rampAnchors(tokens, "house", theme(), signed), 1, signed);
+    const fitting = trace?.header.checkpoint.variant === own.variant ? trace : null;
+    const signed = new Set(fitting?.header.stages.filter((stage) => stage.signed).map(({ name }) => name));
+    scale.update({ ...shared, input: own.input, reference, tensors: fitting ? tensors : new Map(), checkpoint: checkpoint()?.title ?? null, signed, activation: ramp(false), diverging: ramp(true), stale: isStale() });
     fields.update({ ...shared, size: own.input[2] });
     const sorted = sortRows(rows, state.sort);
     layers.update({ key, rows: sorted, covers, totals: { params: own.total_params, macs: own.total_macs }, sort: state.sort, pointed: shown, selected: state.stage });
-    drawWords(own);
+    // Words are set anew only where they change: a hidden number in them may have the focus.
+    if (written !== key + covers.signature) drawWords(own);
+    written = key + covers.signature;
     drawFacts(shown);
     setKeys();
   }
@@ -223,7 +255,7 @@ export function createArchitecture(frame, config, theme) {
     const last = rows.filter(({ layer }) => layer.kind === "pooling").at(-1);
     if (last) fill(fields.sentence, `Convolution widens the view a little, pooling makes the next steps count ${poolingWord(rows)}. After ${last.name} one unit sees `, covers.still(`${last.stage}:field`, String(last.layer.receptive_field)), ` of the ${own.input[2]} pixels.`);
     const variant = variants.find(({ name }) => name === own.variant);
-    setText(note, `${variant?.title}: ${variant?.summary} ReLU and LRN change no shape and have no parameters, so they have no row.`);
+    setText(note, `${variant?.summary} ReLU and LRN keep the shape and have no parameters.`);
   }
 
   /** The sum of the stage that is pointed at, of the first one else. @param {string} stage */
@@ -337,11 +369,13 @@ export function createArchitecture(frame, config, theme) {
   }
 
   function setKeys() {
+    if (keysFor === String(covers.hidden)) return;
+    keysFor = String(covers.hidden);
     frame.setShortcuts([
       { key: "V", does: "variant", keys: ["v"], shift: false, action: () => cycleVariant(1), footer: true },
       { key: "Shift V", does: "previous variant", keys: ["v"], shift: true, action: () => cycleVariant(-1) },
       { key: "N", does: covers.hidden ? "show numbers" : "hide numbers", keys: ["n"], action: () => toggleNumbers(false), footer: true },
-      ...(covers.hidden ? [{ key: "Space", does: "reveal the next number", keys: [" "], action: () => reveal(), footer: true }] : []),
+      ...(covers.hidden ? [{ key: "Space", does: "reveal: the next number", keys: [" "], action: () => reveal(), footer: true }] : []),
       { key: "↑\u00a0↓", does: "stage: previous, next", keys: ["ArrowUp", "["], action: () => walk(-1), footer: true },
       { key: "[\u00a0]", does: "previous, next stage", keys: ["ArrowDown", "]"], action: () => walk(1) },
       { key: "1 … 8", does: "the five convolutions, fc1, fc2, logits", keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (event) => selectNumber(Number(event.key)) },
@@ -383,7 +417,7 @@ export function createArchitecture(frame, config, theme) {
 }
 
 /** @param {Record<string, number[]>} shapes @returns {number} channels of all tensors that are drawn beside each other */
-function referenceWidth(shapes) {
+function drawnChannels(shapes) {
   const drawn = Object.entries(shapes).filter(([name, shape]) => shape.length === 3 && /\.(relu|pool)$/.test(name));
   return drawn.reduce((sum, [, shape]) => sum + shape[0], 0);
 }

@@ -79,7 +79,7 @@ export function sum(row, first, isOpen, previous) {
   const exact = (size + 2 * padding - side) / stride + 1;
   const padded = padding ? ` + 2 × ${padding}` : "";
   const lead = known ? `${size} ${first ? "input pixels" : "rows in"}: ` : "";
-  const rounded = Number.isInteger(exact) ? "" : `${Number(exact.toFixed(2))}, cut to `;
+  const rounded = Number.isInteger(exact) ? "" : `${Number(exact.toFixed(2))}, rounded down to `;
   const asked = `${lead}(${known ? size : "rows in"}${padded} − ${side}) / ${stride} + 1 = `;
   return { asked, answer: rounded + layer.output_shape[1], id: `${stage}:output` };
 }

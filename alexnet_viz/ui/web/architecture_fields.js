@@ -1,16 +1,18 @@
 /** Nested receptive fields on the photo: what the unit in the middle of each stage sees. */
 import { centreField, isPlaced } from "./architecture_arithmetic.js";
+import { paintPicture } from "./architecture_strip.js";
 import { fill, h, setText, sizeCanvas } from "./dom.js";
 
 /** @typedef {import("./architecture_arithmetic.js").Row} Row */
+/** @typedef {import("./architecture_strip.js").Picture} Picture */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box CSS pixels on the photo */
 /** @typedef {{box: Box, width: number, height: number, beside: boolean}} Wanted A label and the box that it names. */
 /**
- * @typedef {{rows: Row[], size: number, picture: HTMLCanvasElement | null, photo: string, pointed: string, key: string,
+ * @typedef {{rows: Row[], size: number, picture: Picture | null, photo: string, pointed: string, key: string,
  *   covers: ReturnType<typeof import("./architecture_covers.js").createCovers>}} FieldsView
  */
 
-const SMALL = 44; // CSS pixels: a smaller box cannot hold its label
+const SMALL = 60; // CSS pixels: a smaller box cannot hold its label
 const DIMMED = 60; // input pixels: from here on the rest of the photo is dimmed
 
 /** @param {Box} a @param {Box} b @returns {boolean} */
@@ -28,7 +30,10 @@ function crosses(label, box) {
 function candidates({ box, width, height, beside }) {
   const at = (/** @type {number} */ left, /** @type {number} */ top) => ({ left, top, right: left + width, bottom: top + height });
   const middle = (box.top + box.bottom - height) / 2;
-  if (beside) return [12, 40, 70, 110, 150].flatMap((gap) => [at(box.right + gap, middle), at(box.left - gap - width, middle), at((box.left + box.right - width) / 2, box.bottom + gap - 8), at((box.left + box.right - width) / 2, box.top - gap + 8 - height)]);
+  if (beside) {
+    const gaps = Array.from({ length: 18 }, (_, i) => 10 + 6 * i);
+    return [...gaps.map((gap) => at(box.right + gap, middle)), ...gaps.map((gap) => at(box.left - gap - width, middle))];
+  }
   const places = [at(box.left, box.top), at(box.left, box.bottom), at(box.right - width, box.top), at(box.left, box.top - height), at(box.right - width, box.bottom), at(box.right - width, box.bottom - height), at(box.left, box.bottom - height), at(box.right - width, box.top - height)];
   for (let step = 20; step < box.right - box.left - width; step += 20) places.push(at(box.left + step, box.top), at(box.left + step, box.bottom));
   return places;
@@ -48,7 +53,8 @@ export function placeLabels(wanted, side) {
     for (const place of candidates(label)) {
       const isOut = place.left < 0 || place.top < 0 || place.right > side || place.bottom > side;
       if (isOut || placed.some((other) => overlap(place, other))) continue;
-      const hidden = wanted.filter((other) => other.box !== label.box && crosses(place, other.box)).length;
+      // A label beside its box has no ground, so that lines show through it; it stays as near as it can.
+      const hidden = label.beside ? 0 : wanted.filter((other) => other.box !== label.box && crosses(place, other.box)).length;
       if (hidden < least) [best, least] = [place, hidden];
     }
     if (best) placed.push(best);
@@ -60,13 +66,15 @@ export function placeLabels(wanted, side) {
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
  */
 export function createFields(actions) {
-  const title = h("h3", {}, "What one unit sees ", h("span", { class: "quiet" }));
+  const subject = h("span");
+  const place = h("span", { class: "quiet" });
+  const title = h("h3", {}, subject, " ", place);
   const canvas = h("canvas", { class: "fields-photo", role: "img" });
   const boxes = h("div", { class: "fields-boxes", "aria-hidden": "true" });
   const stack = h("div", { class: "fields-stack" }, canvas, boxes);
   const sentence = h("p", { class: "sentence" });
   const element = h("section", { class: "fields", "aria-label": "Receptive fields" }, title, stack, sentence);
-  /** @type {{row: Row, box: Box, element: HTMLElement, label: HTMLElement, unit: number, text: string}[]} largest first */
+  /** @type {{row: Row, box: Box, element: HTMLElement, label: HTMLElement, text: string, cut: boolean}[]} largest first */
   let fields = [];
   let built = "";
 
@@ -93,10 +101,8 @@ export function createFields(actions) {
     const side = stack.clientWidth;
     const scale = side / view.size;
     const { context } = sizeCanvas(canvas, side, side);
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = "high";
     context.clearRect(0, 0, canvas.width, canvas.height);
-    if (view.picture) context.drawImage(view.picture, 0, 0, canvas.width, canvas.height);
+    if (view.picture) paintPicture(context, view.picture, canvas.width, canvas.height);
     fields = view.rows.filter(isPlaced).map((row) => {
       const { unit, field } = centreField(row, view.size);
       const { seen } = field;
@@ -104,20 +110,20 @@ export function createFields(actions) {
       const cut = ["left", "top", "right", "bottom"].filter((edge) => field[/** @type {keyof Box} */ (edge)] !== seen[/** @type {keyof Box} */ (edge)]);
       const isSmall = box.right - box.left < SMALL;
       const outline = h("div", { class: ["field-box", ...cut.map((edge) => `cut-${edge}`)].join(" "), "data-stage": row.stage, style: `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:${box.bottom - box.top}px` });
-      const label = h("span", { class: isSmall ? "field-label beside" : "field-label" }, row.name, " ", view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)), cut.length ? ", clipped" : "");
+      const label = h("span", { class: isSmall ? "field-label bare" : "field-label" }, row.name, " ", view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)), cut.length ? ", clipped" : "");
       const isOpen = view.covers.isOpen(`${row.stage}:field`);
-      const text = `${row.name}, row ${unit}, column ${unit}${isOpen ? `: rows ${seen.top}–${seen.bottom}${cut.length ? ", clipped" : ""}` : ""}`;
-      return { row, box, element: outline, label, unit, text };
+      const text = `row ${unit}, column ${unit}${isOpen ? `: pixels ${seen.top}–${seen.bottom}` : ""}`;
+      return { row, box, element: outline, label, text, cut: cut.length > 0 };
     });
     fields.reverse();
     fill(boxes, fields.map((field) => field.element), fields.map((field) => field.label));
-    place(side);
-    canvas.setAttribute("aria-label", `${view.photo}, with what the unit in the middle of each stage sees. ${[...fields].reverse().map((field) => field.text).join("; ")}`);
+    placeAll(side);
+    canvas.setAttribute("aria-label", `${view.photo}, with what the unit in the middle of each stage sees. ${[...fields].reverse().map((field) => `${field.row.name}, ${field.text}${field.cut ? ", clipped" : ""}`).join("; ")}`);
   }
 
   /** @param {number} side */
-  function place(side) {
-    const wanted = fields.map(({ box, label }) => ({ box, width: label.offsetWidth, height: label.offsetHeight, beside: label.classList.contains("beside") }));
+  function placeAll(side) {
+    const wanted = fields.map(({ box, label }) => ({ box, width: label.offsetWidth, height: label.offsetHeight, beside: label.classList.contains("bare") }));
     placeLabels(wanted, side).forEach((spot, i) => {
       const { label } = fields[i];
       label.hidden = !spot;
@@ -143,7 +149,9 @@ export function createFields(actions) {
       }
       const whole = view.rows.find((row) => row.stage === view.pointed && !isPlaced(row));
       stack.classList.toggle("whole", whole !== undefined);
-      setText(/** @type {Element} */ (title.querySelector(".quiet")), on ? on.text : whole ? `${whole.name}: every unit sees all of it` : "at the centre of each stage");
+      const named = on?.row ?? whole;
+      setText(subject, named ? `What one unit of ${named.name} sees` : "What one unit sees");
+      setText(place, on ? on.text : whole ? "all of it" : "at the centre of each stage");
     },
   };
 }

@@ -6,14 +6,28 @@ import { number, shape } from "./format.js";
 
 /** @typedef {import("./architecture_arithmetic.js").Row} Row */
 /**
- * @typedef {{rows: Row[], input: number[], reference: number, picture: HTMLCanvasElement | null, photo: string, tensors: Map<string, Float32Array>,
+ * @typedef {{rows: Row[], input: number[], reference: {side: number, channels: number}, picture: Picture | null, photo: string, tensors: Map<string, Float32Array>,
  *   checkpoint: string | null, signed: Set<string>, activation: Uint32Array, diverging: Uint32Array, pointed: string, stale: boolean, key: string,
  *   covers: ReturnType<typeof import("./architecture_covers.js").createCovers>}} StripView
+ * @typedef {{image: CanvasImageSource, box: [number, number, number, number]}} Picture The photo, and the part of it that the network sees.
  * @typedef {{canvas: HTMLCanvasElement, side: Float32Array, rows: number, columns: number}} Ribbon
  */
 
 const GAP = 26; // CSS pixels between tensors, room for their labels
 const LINE = 3; // CSS pixels, so that a row of units can be seen
+
+/**
+ * The part that the network sees, as sharp as the photo is.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Picture} picture
+ * @param {number} width device pixels
+ * @param {number} height
+ */
+export function paintPicture(context, { image, box: [left, top, right, bottom] }, width, height) {
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, left, top, right - left, bottom - top, 0, 0, width, height);
+}
 
 /**
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
@@ -25,8 +39,8 @@ export function createScale(actions) {
   const columns = h("div", { class: "scale-columns" });
   const lines = h("div", { class: "scale-lines" });
   const readout = h("div", { class: "readout", hidden: true });
-  const drawing = h("div", { class: "scale-drawing" }, flow, columns, sentence, legend, lines, readout);
-  const element = h("div", { class: "scale-scroll", tabindex: "-1", role: "group", "aria-label": "The network to scale" }, drawing);
+  const drawing = h("div", { class: "scale-drawing" }, flow, columns, lines, readout);
+  const element = h("div", { class: "scale-network", role: "group", "aria-label": "The network to scale" }, sentence, legend, h("div", { class: "scale-scroll" }, drawing));
   /** @type {Map<string, Ribbon>} */
   let ribbons = new Map();
   let built = "";
@@ -42,8 +56,8 @@ export function createScale(actions) {
       view.rows.filter(isPlaced).map((row) =>
         h(
           "button",
-          { class: "tensor", type: "button", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row.stage), onfocus: () => actions.onPoint(row.stage), onblur: () => actions.onPoint(null) },
-          h("canvas", { class: "ribbon", "aria-hidden": "true", onpointermove: (/** @type {PointerEvent} */ event) => read(event, row) }),
+          { class: "tensor", type: "button", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row), onfocus: () => actions.onPoint(row.stage), onblur: () => actions.onPoint(null) },
+          h("canvas", { class: "ribbon", "aria-hidden": "true" }),
           h("span", { class: "tensor-label" }, h("b", {}, row.name), h("span", { class: "tensor-shape" })),
         ),
       ),
@@ -57,9 +71,9 @@ export function createScale(actions) {
         flat.map((row) =>
           h(
             "div",
-            { class: "line-row", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row.stage) },
+            { class: "line-row", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row) },
             h("b", {}, row.name),
-            h("canvas", { class: "line", role: "img", onpointermove: (/** @type {PointerEvent} */ event) => read(event, row) }),
+            h("canvas", { class: "line", role: "img" }),
           ),
         ),
       ),
@@ -67,10 +81,11 @@ export function createScale(actions) {
     );
   }
 
-  /** @param {string} stage */
-  function pointing(stage) {
+  /** @param {Row} row */
+  function pointing(row) {
     return {
-      onpointerenter: () => actions.onPoint(stage),
+      onpointerenter: () => actions.onPoint(row.stage),
+      onpointermove: (/** @type {PointerEvent} */ event) => read(event, row),
       onpointerleave: () => {
         readout.hidden = true;
         actions.onPoint(null);
@@ -97,7 +112,7 @@ export function createScale(actions) {
 
   /** @param {StripView} view @returns {number} CSS pixels per value, the same for every variant, so that they can be compared */
   function scaleOf(view) {
-    return (columns.clientWidth - GAP * view.rows.filter(isPlaced).length) / view.reference;
+    return (columns.clientWidth - GAP * view.rows.filter(isPlaced).length) / (view.reference.side + view.reference.channels);
   }
 
   /** @param {StripView} view */
@@ -106,9 +121,8 @@ export function createScale(actions) {
     const photo = /** @type {HTMLCanvasElement} */ (columns.querySelector(".photo"));
     const [, height, width] = view.input;
     const { context } = sizeCanvas(photo, width * scale, height * scale);
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = "high";
-    if (view.picture) context.drawImage(view.picture, 0, 0, photo.width, photo.height);
+    photo.style.marginTop = `${(view.reference.side - height) * scale}px`;
+    if (view.picture) paintPicture(context, view.picture, photo.width, photo.height);
     photo.setAttribute("aria-label", `${view.photo} as the network sees it, ${width} × ${height} pixels`);
     ribbons = new Map();
     for (const row of view.rows) if (row.stage !== "logits") paintTensor(view, row, scale);
@@ -127,7 +141,7 @@ export function createScale(actions) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     canvas.dataset.shown = String(shown);
     const values = view.tensors.get(row.tensor);
-    canvas.classList.toggle("empty", !values && view.checkpoint === null);
+    canvas.classList.toggle("hollow", !values && view.checkpoint === null);
     canvas.classList.toggle("waiting", !values && view.checkpoint !== null);
     if (!values) return;
     const side = sideView(values, row.layer.output_shape);
@@ -172,8 +186,9 @@ export function createScale(actions) {
   function writeSentence(view) {
     const scale = scaleOf(view);
     const words = scaleWords(1 / (scale * (window.devicePixelRatio || 1)));
-    const what = view.checkpoint === null ? "No checkpoint of this variant here, so the tensors are drawn empty" : "Each ribbon is the real tensor for this photo, seen from the side";
-    setText(sentence, `One scale for everything, ${words}. ${what}; a column is a channel, a row is a row of its map.`);
+    const real = "Each ribbon is the real tensor for this photo, seen from the side; a column is a channel, a row is a row of its map.";
+    const empty = "No checkpoint of this variant here, so the tensors are drawn empty.";
+    setText(sentence, `One scale for everything, ${words}. ${view.checkpoint === null ? empty : real}`);
     sentence.style.left = `${view.input[2] * scale + GAP}px`;
     legend.hidden = view.checkpoint === null;
     if (legend.hidden) return;
