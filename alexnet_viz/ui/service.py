@@ -67,7 +67,10 @@ class Service:
                 for entry in entries
             ],
             "checkpoint": best.name,
-            "variants": [{"name": each.name, "title": each.title, "summary": each.summary} for each in VARIANTS.values()],
+            "variants": [
+                {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
+                for each in VARIANTS.values()
+            ],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
 
