@@ -26,6 +26,7 @@ READABLE_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF") + (("AVIF",) if
 NOT_A_PICTURE = f"is not a picture the app can read ({', '.join(READABLE_FORMATS)})."
 _TOO_LARGE_ADVICE = "Shrink it and upload again."
 _SHOWN_NAME_LENGTH = 80
+MAX_EXIF_BYTES = 1_000_000  # of which a JPEG holds 65,000; an orientation of 12,000,000 numbers took 1.5 s to read
 
 # Pillow logs some defects of a file as errors; without any handler Python prints those on standard error.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
@@ -60,6 +61,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
         behind = Image.new("RGB", rgb.size, "white")
         behind.paste(rgb, mask=alpha)
         rgb = behind
+    elif rgb is image:
+        rgb = image.copy()
     rgb.info = {}  # a saved copy must not carry the place where the photo was taken
     return rgb
 
@@ -193,6 +196,8 @@ def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation, 1 to 8; broken EXIF counts as upright, as everywhere. TIFF is turned by Pillow."""
     if image.format == "TIFF":
         return 1
+    if len(image.info.get("exif", b"")) > MAX_EXIF_BYTES:
+        return 1
     try:
         value = image.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # noqa: BLE001 (the picture is fine without its EXIF, whatever is wrong with that)
@@ -214,7 +219,7 @@ def _correct_transparency(image: Image.Image, data: bytes) -> None:
 def _colour_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """Return the colours (any mode without alpha or palette) and the opacity (L; None: all opaque)."""
     if image.has_transparency_data:
-        with_alpha = image.convert("LA" if image.mode in ("LA", "La") else "RGBA")
+        with_alpha = image if image.mode in ("LA", "RGBA") else image.convert("LA" if image.mode == "La" else "RGBA")
         return with_alpha.convert(with_alpha.mode[:-1]), with_alpha.getchannel("A")
     if image.mode == "1":
         return image.convert("L"), None
@@ -222,24 +227,25 @@ def _colour_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | No
 
 
 def _in_srgb(colour: Image.Image, profile: object) -> Image.Image:
-    """Return the picture as a new RGB one in sRGB.
+    """Return the picture as RGB in sRGB; the same picture where it is so already.
 
     The network was trained on sRGB numbers, and so were the screens; the same numbers under Display P3 or Adobe RGB are
     other colours. A profile that is broken, or made for another kind of pixel, is passed over: every viewer does so,
     and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB are not computed
     with, which would only add rounding.
     """
-    if not isinstance(profile, bytes) or not profile or colour.mode not in ("L", "RGB", "CMYK"):
-        return colour.convert("RGB")
+    converted = None
     try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "srgb" in ImageCms.getProfileDescription(own).lower():
-            return colour.convert("RGB")
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(colour, own, srgb, outputMode="RGB")
+        if isinstance(profile, bytes) and profile:
+            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(own).lower():
+                srgb = ImageCms.createProfile("sRGB")
+                converted = ImageCms.profileToProfile(colour, own, srgb, outputMode="RGB")
     except Exception:  # noqa: BLE001 (LittleCMS has as many ways to fail as Pillow; see above)
-        return colour.convert("RGB")
-    return converted if converted is not None else colour.convert("RGB")
+        converted = None
+    if converted is not None:
+        return converted
+    return colour if colour.mode == "RGB" else colour.convert("RGB")
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

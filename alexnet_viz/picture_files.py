@@ -135,16 +135,17 @@ def _profile_unpacks(chunk: bytes) -> bool:
 
 
 # Within a scan 0xFF is data when 0 follows, and D0 to D7 are restart marks; anything else ends the scan.
-_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
 _JPEG_METADATA = range(0xE0, 0xF0)
-_JPEG_KEPT_METADATA = (b"JFIF\0", b"Exif\0\0", b"ICC_PROFILE\0", b"Adobe")
+_JPEG_KEPT_METADATA = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
+_EXIF = b"Exif\0\0"
 _JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN, _END, _COMMENT, _BARE = 0xDA, 0xD9, 0xFE, (0x01, 0xD8)
 
 
 def _jpeg(data: bytes) -> _Kept:
     """Keep the segments up to the first picture's end, without comments, texts, previews and later pictures."""
-    kept, position, scan_count, size = [data[:2]], 2, 0, (0, 0)
+    kept, position, scan_count, size, exif_kept = [data[:2]], 2, 0, (0, 0), False
     for _ in range(MAX_PARTS):
         found = _JPEG_MARKER.search(data, position)
         if found is None or found[1][0] == _END:
@@ -160,7 +161,9 @@ def _jpeg(data: bytes) -> _Kept:
         if marker in _JPEG_FRAMES:
             height, width = struct.unpack_from(">HH", body, 3)
             size = (width, height)
-        if _jpeg_keeps(marker, body):
+        first_exif = not exif_kept and body[2:].startswith(_EXIF)
+        exif_kept = exif_kept or first_exif
+        if first_exif or _jpeg_keeps(marker, body):
             kept.append(bytes((0xFF, marker)) + body)
         if marker == _SCAN:
             scan_count += 1

@@ -268,6 +268,14 @@ def test_pictures_that_are_not_from_a_file() -> None:
     assert to_rgb(Image.new("I;16", (1, 1), 32896)).getpixel((0, 0)) == (128, 128, 128)
 
 
+def test_the_callers_picture_stays_as_it_is() -> None:
+    given = Image.new("RGB", (1, 1), (1, 2, 3))
+    given.info["comment"] = "mine"
+    made = to_rgb(given)
+    made.putpixel((0, 0), (9, 9, 9))
+    assert (given.getpixel((0, 0)), given.info) == ((1, 2, 3), {"comment": "mine"})
+
+
 def srgb_of_adobe(colour: tuple[int, int, int]) -> np.ndarray:
     """Convert by the two definitions: gamma, primaries under D50, and sRGB's curve."""
     srgb = np.array([[0.43607, 0.38515, 0.14307], [0.22249, 0.71687, 0.06061], [0.01392, 0.09708, 0.71410]])
@@ -412,14 +420,14 @@ def test_whatever_pillow_raises_is_one_error(monkeypatch: pytest.MonkeyPatch, er
 
     monkeypatch.setattr(ImageFile.ImageFile if step == "load" else Image.Image, step, fail)
     with pytest.raises(ImageError) as caught:
-        read_image(saved_without_pillow(), name="cat.png")
+        read_image(grey_png(), name="cat.png")
     assert str(caught.value).startswith("cat.png ")
     assert caught.value.__cause__ is not None
     assert caught.value.__cause__.__cause__ is error
 
 
-def saved_without_pillow() -> bytes:
-    return png((1, 1), 8, RGB, b"\0\1\2\3")
+def grey_png() -> bytes:
+    return png((1, 1), 8, GREY, b"\0\7")
 
 
 def test_not_enough_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -427,7 +435,7 @@ def test_not_enough_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         raise MemoryError
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
-    assert "needs more memory than is free" in refusal(saved_without_pillow())
+    assert "needs more memory than is free" in refusal(grey_png())
 
 
 def test_warnings_of_pillow_neither_show_nor_stay() -> None:
@@ -442,7 +450,7 @@ def test_warnings_of_pillow_neither_show_nor_stay() -> None:
 
 
 def test_threads_leave_the_warning_filters_as_they_were() -> None:
-    data, before = saved_without_pillow(), list(warnings.filters)
+    data, before = grey_png(), list(warnings.filters)
     threads = [threading.Thread(target=lambda: [read_image(data) for _ in range(50)]) for _ in range(8)]
     for thread in threads:
         thread.start()

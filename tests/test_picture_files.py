@@ -131,6 +131,32 @@ def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
     refused_in_words(progressive_jpeg(1000), "^trap is a JPEG of far more parts than a photo needs")
 
 
+def test_long_fill_between_jpeg_segments_is_passed_over_once() -> None:
+    # A pattern that begins anew at every byte took minutes.
+    sound = saved(Image.new("RGB", (16, 16)), "JPEG")
+    assert read_image(sound[:2] + b"\xff" * 1_000_000 + sound[2:]).size == (16, 16)
+    refused_in_words(sound[:2] + b"\xff" * 1_000_000, "^trap is damaged|^trap is cut short")
+
+
+def test_of_exif_in_many_segments_only_the_first_is_read() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = saved(Image.new("RGB", (2, 1)), "JPEG", exif=exif)
+    segment = b"\xff\xe1" + struct.pack(">H", 60_008) + b"Exif\0\0" + bytes(60_000)
+    place = data.index(b"\xff\xdb")
+    found = first_picture(data[:place] + segment * 100 + data[place:])
+    assert found is not None
+    assert len(found.data) < 1000
+    assert read_image(found.data).size == (1, 2)
+
+
+def test_endless_exif_of_a_png_is_not_read() -> None:
+    # An orientation of a million numbers; the picture stays as it is stored.
+    count = 1_000_000
+    exif = b"II*\0" + struct.pack("<IHHHII", 8, 1, 0x0112, SHORT, count, 26) + bytes(4) + b"\6\0" * count
+    assert read_image(png((2, 1), 8, RGB, b"\0" + bytes(6), (b"eXIf", exif))).size == (2, 1)
+
+
 GREY_4_BY_4: dict[int, tuple[int, Sequence[int]]] = {256: (LONG, [4]), 257: (LONG, [4])}
 
 
