@@ -17,7 +17,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -115,17 +115,14 @@ class Checkpoint:
 def available_checkpoints() -> list[CheckpointEntry]:
     """Return "untrained", then what `checkpoints/` and ALEXNET_VIZ_CHECKPOINTS hold; reads no tensors.
 
-    A file that cannot be loaded is left out and named in the log.
+    A file that cannot be loaded is left out and named in the log, once.
     """
     entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
     for name, path in _named_files().items():
-        try:
-            with _opened(path) as file:
-                contents = describe(file.tensors, file.metadata, path.name)
-        except CheckpointError as error:
-            _log.warning("left out of the list: %s", error)
-        else:
-            entries.append(_entry(name, path, contents.metadata))
+        status = path.stat()
+        metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
+        if metadata is not None:
+            entries.append(_entry(name, path, metadata))
     return entries
 
 
@@ -144,8 +141,8 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
     if path is None:
         return _untrained(target)
     with _opened(path) as file:
-        contents = describe(file.tensors, file.metadata, path.name)
-        tensors = _read_tensors(file, contents, path.name)
+        contents = describe(file.tensors, file.metadata, shorten(path.name))
+        tensors = _read_tensors(file, contents, shorten(path.name))
     return Checkpoint(
         name=str(name_or_path),
         model=_frozen(_assembled(contents.variant, tensors), target),
@@ -248,9 +245,20 @@ def _named_files() -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.suffix in _SUFFIXES and path.is_file():
+            if path.suffix in _SUFFIXES and path.is_file() and not path.name.startswith("."):
                 files[str(path) if path.stem in files or path.stem == UNTRAINED else path.stem] = path
     return files
+
+
+@lru_cache(maxsize=1_000)
+def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] | None:
+    """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
+    try:
+        with _opened(path) as file:
+            return describe(file.tensors, file.metadata, shorten(path.name)).metadata
+    except CheckpointError as error:
+        _log.warning("left out of the list: %s", error)
+        return None
 
 
 def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> CheckpointEntry:
