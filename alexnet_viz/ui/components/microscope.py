@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from alexnet_viz.ui.server import web_version
+
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "alexnet_viz_microscope",
@@ -18,4 +20,4 @@ _SHELL = "<style>header[data-testid=stHeader] { display: none; }</style>"
 def microscope(page: str) -> None:
     """Draw the page of that title; from then on the browser asks the routes of `server.py`."""
     st.html(_SHELL)
-    _component(key="microscope", data={"page": page, "pages": PAGES})
+    _component(key="microscope", data={"page": page, "pages": PAGES, "version": web_version()})
