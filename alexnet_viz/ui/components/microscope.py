@@ -13,8 +13,8 @@ _component = st.components.v2.component(
     js=(_HERE / "microscope.js").read_text("utf-8"),
 )
 PAGES = [{"title": "Explore", "path": ""}, {"title": "Architecture", "path": "architecture"}]
-# The component covers the window; what little the shell would draw of its own is taken away.
-_SHELL = "<style>header[data-testid=stHeader] { display: none; }</style>"
+# The component covers the window and has a skip link of its own; what the shell would draw below it is taken away.
+_SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { display: none; }</style>"
 
 
 def microscope(page: str) -> None:
