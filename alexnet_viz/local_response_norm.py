@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
 
 
 def local_response_norm(x: Tensor, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0) -> Tensor:
@@ -25,7 +25,7 @@ def local_response_norm(x: Tensor, size: int = 5, alpha: float = 1e-4, beta: flo
         beta: Exponent; 0.75 has a path without `pow`.
         k: Positive constant added to the weighted mean square.
     Returns:
-        Same shape, dtype and layout as `x`. It can be differentiated once.
+        Same shape, dtype and layout as `x`.
     """
     if torch.is_grad_enabled() and x.requires_grad:
         result: Tensor = _LocalResponseNorm.apply(x, size, alpha, beta, k)
@@ -60,14 +60,16 @@ class _LocalResponseNorm(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, size: int, alpha: float, beta: float, k: float) -> Tensor:
         denominator = _denominator(x, size, alpha, k)
         ctx.save_for_backward(x, denominator)
-        ctx.constants = (size, alpha, beta)
+        ctx.constants = (size, alpha, beta, k)
         return _inverse_power(denominator, beta).mul_(x).to(x.dtype)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:
         x, denominator = ctx.saved_tensors
-        size, alpha, beta = ctx.constants
+        size, alpha, beta, k = ctx.constants
+        if torch.is_grad_enabled():  # a second derivative is wanted: rare enough to be left to torch's own
+            theirs = F.local_response_norm(x, size, alpha, beta, k)
+            return *torch.autograd.grad(theirs, x, gradient, create_graph=True), None, None, None, None
         direct = _inverse_power(denominator, beta).mul_(gradient)
         energy = torch.mul(direct, x).div_(denominator)
         through_windows = _add_neighbours(energy.clone(), energy, size, 1.0, turned=True).mul_(x)
