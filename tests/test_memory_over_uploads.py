@@ -30,9 +30,9 @@ async def ask(method, path, query="", body=b""):
 async def main():
     resident = []
     for number in range(80):
-        pixels = np.random.default_rng(number).integers(0, 256, (480, 640, 3), dtype=np.uint8)
+        pixels = np.random.default_rng(number).integers(0, 256, (800, 1000, 3), dtype=np.uint8)
         file = io.BytesIO()
-        Image.fromarray(pixels).save(file, "PNG", compress_level=1)  # 0.9 MB: noise does not shrink
+        Image.fromarray(pixels).save(file, "PNG", compress_level=1)  # 2.4 MB: noise does not shrink
         photo = json.loads(await ask("POST", "/api/photos", f"name={number}.png", file.getvalue()))["id"]
         await ask("GET", "/api/trace", f"photo={photo}&checkpoint=untrained")
         await ask("GET", "/api/stages/block1.relu", f"photo={photo}&checkpoint=untrained")
@@ -47,7 +47,7 @@ def test_memory_is_flat_after_fifty_uploads() -> None:
     answer = subprocess.run([sys.executable, "-c", UPLOADING], cwd=ROOT, capture_output=True, text=True, timeout=280)
     assert answer.returncode == 0, answer.stderr[-2000:]
     resident = json.loads(answer.stdout)
-    # 30 uploads lie between the two. Were their files kept in memory, or their pixels, it would be 27 MB each; the
-    # traces 250 MB. What the allocator keeps back differs by a few MB, so the least of five readings is compared.
+    # 30 uploads lie between the two: 72 MB of files, 72 MB of pixels, 250 MB of traces, if one of them were kept. What
+    # the allocator keeps back differs by some MB, so the least of five readings is compared.
     grown = (min(resident[-5:]) - min(resident[45:50])) / 1e6
-    assert grown < 15, [round(size / 1e6) for size in resident]
+    assert grown < 36, [round(size / 1e6) for size in resident]
