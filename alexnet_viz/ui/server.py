@@ -37,7 +37,7 @@ _FOR_EVER = _BINARY | _UNCHANGING
 _FRESH = {"Cache-Control": "no-cache"}
 _log = logging.getLogger(__name__)
 _building = threading.Lock()
-_FIRST_PAGE_SECONDS = 2.0  # for a first page to come; by then its frame has to stand
+_FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
 _first_page = threading.Event()  # its frame stands: it has asked for the numbers
 _Handler = Callable[[Request], Awaitable[Response]]
 
