@@ -1,0 +1,72 @@
+# make run     start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
+# make test    run all tests, in a browser too
+# make lint    run all checks of the source; needs Node for the JavaScript
+# make bench   print the benchmark tables
+# make theme   write .streamlit/config.toml's theme from the design tokens
+# Each installs what it needs into .venv first. PYTHON=python3.12 picks the Python that .venv is made with.
+
+PYTHON ?= python3
+PORT ?= 8501
+CHROMIUM ?= /usr/bin/chromium
+export CHROMIUM
+
+VENV := .venv
+BIN := $(VENV)/bin
+# An installation is named by what it was made from, so that a changed list is installed and an unchanged one is not.
+APP := $(VENV)/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
+DEV := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
+
+.PHONY: run test lint lint-python lint-js bench theme chromium
+
+run: $(APP)
+	exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
+
+test: $(DEV) chromium
+	$(BIN)/python -m pytest
+
+lint: lint-python lint-js
+
+lint-python: $(DEV)
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-logo
+
+lint-js: $(JS)
+	npm run --silent lint
+
+bench: $(DEV)
+	@for script in benchmarks/*.py; do \
+		echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; \
+	done
+
+theme: $(APP)
+	$(BIN)/python -m alexnet_viz.ui.theme
+
+$(APP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "$(PYTHON) is missing or older than 3.11; install a newer one, or name it: make run PYTHON=python3.12"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || { \
+		echo "$(PYTHON) cannot make an environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the app into $(VENV); PyTorch is several GB, so the first time takes some minutes."
+	@$(BIN)/python -m pip install -r requirements.txt
+	@rm -f $(VENV)/app-* && touch $@
+
+$(DEV): $(APP)
+	@echo "Installing what the tests and checks need into $(VENV)."
+	@$(BIN)/python -m pip install -r requirements-dev.txt
+	@rm -f $(VENV)/dev-* && touch $@
+
+$(JS):
+	@command -v npm >/dev/null || { \
+		echo "Checking the JavaScript needs Node.js 20.19 or newer with npm, from https://nodejs.org; nothing else does."; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch $@
+
+chromium:
+	@test -x "$(CHROMIUM)" || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y chromium; }
+	@test -x "$(CHROMIUM)" || { \
+		echo "The browser tests need Chromium at $(CHROMIUM): install it, or name another: make test CHROMIUM=/path/to/chrome"; \
+		exit 1; }

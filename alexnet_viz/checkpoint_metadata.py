@@ -1,0 +1,110 @@
+"""What a checkpoint says about itself: strings in the file, checked values in the program.
+
+Every value may come from a stranger's file, so that each is taken only if it is what it should be.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from alexnet_viz.atomic import without_nan
+from alexnet_viz.errors import CheckpointError
+
+FORMAT = "alexnet_viz/1"
+MOST_CLASSES = 10_000
+_LONGEST_NAME = 100  # characters of a class's name; ImageNet's longest has 33
+_LONGEST_TEXT = 2_000
+_DEEPEST = 6  # levels of lists and dictionaries; a recipe has two
+_PLAIN = ("variant", "source", "packing")  # stored as they are; every other value as JSON
+_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make text read backwards
+
+
+def encode_metadata(values: Mapping[str, object]) -> dict[str, str]:
+    """Return `values` as a file holds them, the format's name first; what is not a number is stored as null."""
+    stored = {"format": FORMAT}
+    for key, value in values.items():
+        text = json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False)
+        stored[key] = str(value) if key in _PLAIN else text
+    return stored
+
+
+def decode_metadata(stored: Mapping[str, str] | None, name: str) -> dict[str, object]:
+    """Return what a file says about itself, checked; {} when it says nothing in this format.
+
+    Args:
+        stored: The file's strings, or None.
+        name: The file as the person knows it.
+    Raises:
+        CheckpointError: A value is not what it should be, or another version of the program wrote the file.
+    """
+    written_as = (stored or {}).get("format", "")
+    if stored is None or not written_as.startswith("alexnet_viz/"):
+        return {}
+    if written_as != FORMAT:
+        raise CheckpointError(name, f"has the format '{shorten(written_as)}', this version reads {FORMAT}; update it")
+    values = {key: _decode(text, key, name) for key, text in stored.items() if key != "format"}
+    for key, (fits, wanted) in _CHECKS.items():
+        if key in values and not fits(values[key]):
+            raise CheckpointError(name, f"has unusable metadata: '{key}' should be {wanted}; save it again")
+    return {key: without_nan(value) for key, value in values.items()}
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """Return a stranger's value as one printable line of at most `limit` characters and an ellipsis."""
+    text = str(value)
+    shown = "".join(character if character.isprintable() else "?" for character in text[:limit])
+    return shown + "…" * (len(text) > limit)
+
+
+def _decode(text: str, key: str, name: str) -> object:
+    if key in _PLAIN:
+        return text
+    try:
+        value: object = json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(name, f"has damaged metadata: '{shorten(key)}' is not JSON; save it again") from error
+    if not _is_shallow(value, _DEEPEST):
+        raise CheckpointError(name, f"has unusable metadata: '{shorten(key)}' is nested too deeply; save it again")
+    return value
+
+
+def _is_shallow(value: object, levels: int) -> bool:
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return not inner or (levels > 0 and all(_is_shallow(item, levels - 1) for item in inner))
+
+
+def _is_text(value: object, limit: int = _LONGEST_TEXT) -> bool:
+    """Return whether a value is one line that may be shown as it is."""
+    return (
+        isinstance(value, str)
+        and 1 <= len(value) <= limit
+        and not any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _DIRECTION_CONTROLS for c in value)
+    )
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+def _is_classes(value: object) -> bool:
+    names = value if isinstance(value, list) else []
+    return 1 <= len(names) <= MOST_CLASSES and all(_is_text(name, _LONGEST_NAME) for name in names)
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+_CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "variant": (_is_text, "a variant's name"),
+    "classes": (_is_classes, f"a list of 1 to {MOST_CLASSES:,} names of 1 to {_LONGEST_NAME} printable characters"),
+    "input": (_is_record, "an input rule"),
+    "epoch": (_is_count, "a whole number from 0"),
+    "step": (_is_count, "a whole number from 0"),
+    "metrics": (_is_record, "an object of numbers"),
+    "recipe": (_is_record, "an object of settings"),
+    "seed": (lambda value: value is None or (type(value) is int and abs(value) < 2**64), "a whole number"),
+    "source": (lambda value: value == "" or _is_text(value), f"one line of up to {_LONGEST_TEXT:,} characters"),
+}

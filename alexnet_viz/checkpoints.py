@@ -1,0 +1,349 @@
+"""Checkpoints: found by name, read without trusting the file, written whole or not at all.
+
+    checkpoint = load_checkpoint("untrained")
+    checkpoint.model, checkpoint.classes, checkpoint.input_rule
+
+This is the only module that opens model files: safetensors with this package's metadata (or none), and .pt files of a
+state dict: the article's own, torchvision's, bare or nested as training scripts save them. Names, shapes and sizes are
+checked before any number is read. A weight may be NaN: what a diverged training computes is shown, not hidden.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES, Contents, StoredTensor, describe
+from alexnet_viz.checkpoint_metadata import encode_metadata, shorten
+from alexnet_viz.device import choose_device
+from alexnet_viz.errors import CheckpointError
+from alexnet_viz.images import InputRule
+from alexnet_viz.model import AlexNet, Variant, initialise
+from alexnet_viz.pickled_weights import read_inventory
+
+UNTRAINED = "untrained"
+MOST_BYTES = 400_000_000  # of a file; the largest variant with 1,000 classes is 250 MB in float32
+_MOST_HEADER_BYTES = 10_000_000  # of a safetensors file: 10,000 class names of 100 characters, with room to spare
+_SUFFIXES = (".safetensors", ".pt", ".pth")
+_SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+_DTYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}  # safetensors' names
+_UNTRAINED_METADATA: dict[str, object] = {
+    "variant": "seed",
+    "classes": list(CIFAR10_CLASSES),
+    "input": InputRule().to_record(),
+    "epoch": 0,
+    "step": 0,
+    "metrics": {},
+    "seed": 0,
+    "source": "not trained: drawn at random with seed 0",
+}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CheckpointEntry:
+    """A checkpoint that can be loaded by its name; `path` is None for the one that needs no file."""
+
+    name: str
+    path: Path | None
+    variant: str
+    classes: tuple[str, ...]
+    epoch: int | None
+    metrics: dict[str, object]
+    source: str
+
+
+@dataclass
+class Checkpoint:
+    """A network ready to compute, with what is known about it.
+
+    Attributes:
+        name: As it was asked for.
+        model: In eval mode, float32, no parameter takes a gradient. Shared by everyone: not to be changed.
+        classes: One name per logit.
+        variant: Key of `model.VARIANTS`.
+        metadata: DESIGN 4.4's values; "classes", "input", "source" and "variant" are always there.
+        device: Where the model is.
+        path: The file, None for the untrained network.
+    """
+
+    name: str
+    model: AlexNet
+    classes: tuple[str, ...]
+    variant: str
+    metadata: dict[str, object]
+    device: torch.device
+    path: Path | None
+
+    @property
+    def input_rule(self) -> InputRule:
+        """How a picture becomes this network's input."""
+        return InputRule.from_record(self.metadata["input"])
+
+    @property
+    def trained(self) -> bool:
+        """Whether any step of training went into it; a file that does not say so is taken for trained."""
+        return self.metadata.get("epoch") != 0 or self.metadata.get("step", 0) != 0
+
+    @cached_property
+    def digest(self) -> str:
+        """The content's SHA-256, in hexadecimal: of everything that decides what is computed and how it is called.
+
+        It does not depend on the file's name, place or format. 0.2 s for 233 MB, once.
+        """
+        content = hashlib.sha256(repr((self.variant, self.classes, self.input_rule)).encode())
+        for name, tensor in self.model.state_dict().items():
+            content.update(name.encode())
+            content.update(memoryview(tensor.cpu().contiguous().numpy()).cast("B"))
+        return content.hexdigest()
+
+
+def available_checkpoints() -> list[CheckpointEntry]:
+    """Return "untrained", then what `checkpoints/` and ALEXNET_VIZ_CHECKPOINTS hold; reads no tensors.
+
+    A file that cannot be loaded is left out and named in the log.
+    """
+    entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
+    for name, path in _named_files().items():
+        try:
+            with _opened(path) as file:
+                contents = describe(file.tensors, file.metadata, path.name)
+        except CheckpointError as error:
+            _log.warning("left out of the list: %s", error)
+        else:
+            entries.append(_entry(name, path, contents.metadata))
+    return entries
+
+
+def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.device | None = None) -> Checkpoint:
+    """Return a checkpoint by a name of `available_checkpoints` or by the path of a file.
+
+    Args:
+        name_or_path: A path may be any file of this machine: give names only where strangers may ask.
+        device: Where the model goes; by default `choose_device()`'s answer.
+    Raises:
+        CheckpointError: There is no such checkpoint, or its file is not one.
+        DeviceError: There is no such device.
+    """
+    target = choose_device(device)
+    path = find_checkpoint(name_or_path)
+    if path is None:
+        return _untrained(target)
+    with _opened(path) as file:
+        contents = describe(file.tensors, file.metadata, path.name)
+        tensors = _read_tensors(file, contents, path.name)
+    model = _on_meta_device(contents.variant, len(contents.classes))
+    model.load_state_dict(tensors, strict=True, assign=True)
+    return Checkpoint(
+        name=str(name_or_path),
+        model=_frozen(model, target),
+        classes=contents.classes,
+        variant=contents.variant.name,
+        metadata=contents.metadata,
+        device=target,
+        path=path,
+    )
+
+
+def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
+    """Return the file that a name or a path means, None for the untrained network.
+
+    Names go before paths. Whoever adds another way of naming a checkpoint adds it here.
+
+    Raises:
+        CheckpointError: Neither a name nor a file.
+    """
+    given = os.fspath(name_or_path)
+    if given == UNTRAINED:
+        return None
+    named = _named_files()
+    if given in named:
+        return named[given]
+    path = Path(given)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:  # ValueError: a zero byte
+        names = ", ".join([UNTRAINED, *named][:8])
+        raise CheckpointError(f"'{shorten(given)}'", f"is neither a checkpoint ({names}) nor a file") from error
+    if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
+        what = "a folder; give the file in it" if stat.S_ISDIR(mode) else "not an ordinary file"
+        raise CheckpointError(f"'{shorten(given)}'", f"is {what}")
+    return path
+
+
+def save_checkpoint(
+    path: Path,
+    model: AlexNet,
+    *,
+    classes: Sequence[str],
+    input_rule: InputRule,
+    epoch: int,
+    step: int,
+    metrics: Mapping[str, object],
+    recipe: Mapping[str, object],
+    seed: int,
+    source: str,
+) -> None:
+    """Write `model` and what is known about it to `path`, whole or not at all; NaN among `metrics` becomes null.
+
+    Raises:
+        ValueError: Not one name per class.
+        CheckpointError: The file cannot be written.
+    """
+    if len(classes) != model.num_classes:
+        raise ValueError(f"{len(classes)} names for {model.num_classes} classes")
+    metadata = encode_metadata(
+        {
+            "variant": model.variant.name,
+            "classes": list(classes),
+            "input": input_rule.to_record(),
+            "epoch": epoch,
+            "step": step,
+            "metrics": metrics,
+            "recipe": recipe,
+            "seed": seed,
+            "source": source,
+        }
+    )
+    tensors = {name: tensor.detach().cpu().float().contiguous() for name, tensor in model.state_dict().items()}
+    try:
+        with replacing(path) as partial:
+            save_file(tensors, partial, metadata)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(path.name, f"cannot be written: {shorten(error, 200)}") from error
+
+
+def _named_files() -> dict[str, Path]:
+    """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
+    own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
+    folders = [_SHIPPED, Path(own_folder)] if own_folder else [_SHIPPED]
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if path.suffix in _SUFFIXES and path.is_file():
+                files[str(path) if path.stem in files or path.stem == UNTRAINED else path.stem] = path
+    return files
+
+
+def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> CheckpointEntry:
+    return CheckpointEntry(
+        name=name,
+        path=path,
+        variant=str(metadata["variant"]),
+        classes=tuple(cast(list[str], metadata["classes"])),
+        epoch=cast(int | None, metadata.get("epoch")),
+        metrics=dict(cast(dict[str, object], metadata.get("metrics", {}))),
+        source=str(metadata["source"]),
+    )
+
+
+def _untrained(device: torch.device) -> Checkpoint:
+    model = _on_meta_device("seed", len(CIFAR10_CLASSES)).to_empty(device="cpu")
+    initialise(model, seed=0)
+    model = _frozen(model, device)
+    return Checkpoint(UNTRAINED, model, CIFAR10_CLASSES, "seed", dict(_UNTRAINED_METADATA), device, None)
+
+
+def _on_meta_device(variant: str | Variant, class_count: int) -> AlexNet:
+    """Return a network whose tensors take no memory and no time to draw."""
+    with torch.device("meta"):
+        return AlexNet(class_count, 3, variant)
+
+
+def _frozen(model: AlexNet, device: torch.device) -> AlexNet:
+    return model.eval().requires_grad_(False).to(device)
+
+
+@dataclass(frozen=True)
+class _ModelFile:
+    """An open file: its tensors' shapes, its metadata, and a way to read the tensors of given names."""
+
+    tensors: Mapping[str, StoredTensor]
+    metadata: Mapping[str, str] | None
+    read: Callable[[Sequence[str]], dict[str, Tensor]]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_ModelFile]:
+    """Open a model file of either format, told by its first bytes; whatever fails is a CheckpointError."""
+    name = shorten(path.name)
+    try:
+        with path.open("rb") as stream:
+            if _is_zip(stream, name):
+                yield _open_pickled(stream, name)
+                return
+        with safe_open(path, framework="pt") as handle:
+            yield _open_safetensors(handle)
+    except OSError as error:
+        raise CheckpointError(name, f"cannot be read: {error.strerror or 'the disk failed'}") from error
+    except SafetensorError as error:
+        raise CheckpointError(name, "is damaged: its header and its content do not agree; copy it again") from error
+
+
+def _is_zip(stream: BinaryIO, name: str) -> bool:
+    """Return whether a file is a zip, as torch.save writes; otherwise it begins as safetensors does, or is refused."""
+    size = os.fstat(stream.fileno()).st_size
+    if size == 0:
+        raise CheckpointError(name, "is empty; choose another file")
+    if size > MOST_BYTES:
+        limit = f"the limit is {MOST_BYTES // 1_000_000} MB"
+        raise CheckpointError(name, f"is {size // 1_000_000:,} MB, {limit}; save model.state_dict() alone, as float32")
+    start = stream.read(16)
+    if start.startswith(b"PK\x03\x04"):
+        return True
+    if start.startswith(b"\x80\x02\x8a\x0a"):  # the pickled magic number of torch.save before PyTorch 1.6
+        raise CheckpointError(name, "is in PyTorch's old format; load it with torch and save it again with torch.save")
+    header_size = int.from_bytes(start[:8], "little")
+    if start[8:9] != b"{" or header_size > size - 8:
+        raise CheckpointError(name, "is not a model file (safetensors, or .pt of a state dict), or is cut short")
+    if header_size > _MOST_HEADER_BYTES:
+        raise CheckpointError(name, f"has a header of {header_size // 1_000_000:,} MB, the limit is 10 MB")
+    return False
+
+
+def _open_safetensors(handle: Any) -> _ModelFile:
+    tensors = {}
+    for name in handle.keys():  # noqa: SIM118 (the handle is no dictionary)
+        piece = handle.get_slice(name)
+        tensors[name] = StoredTensor(tuple(piece.get_shape()), _DTYPES.get(piece.get_dtype(), piece.get_dtype()))
+    return _ModelFile(tensors, handle.metadata(), lambda names: {name: handle.get_tensor(name) for name in names})
+
+
+def _open_pickled(stream: BinaryIO, name: str) -> _ModelFile:
+    tensors, key = read_inventory(stream, name)
+
+    def read(names: Sequence[str]) -> dict[str, Tensor]:
+        stream.seek(0)
+        loaded = torch.load(stream, map_location="cpu", weights_only=True)
+        state = loaded[key] if key else loaded
+        return {name: state[name] for name in names}
+
+    return _ModelFile(tensors, None, read)
+
+
+def _read_tensors(file: _ModelFile, contents: Contents, name: str) -> dict[str, Tensor]:
+    """Return the network's tensors under their own names, float32, each in memory of its own."""
+    try:
+        read = file.read(list(contents.names.values()))
+        return {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+    except Exception as error:  # torch raises a dozen types for damaged files
+        raise CheckpointError(name, "is damaged, or needs more memory than is free") from error
+
+
+def _own_float32(tensor: Tensor) -> Tensor:
+    """Return a plain float32 copy, which keeps neither the file mapped nor a larger storage alive."""
+    return tensor.detach().to(torch.float32, copy=True, memory_format=torch.contiguous_format)

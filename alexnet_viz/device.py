@@ -1,0 +1,46 @@
+"""The device that networks run on."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from alexnet_viz.errors import DeviceError
+
+
+def choose_device(wanted: str | torch.device | None = None) -> torch.device:
+    """Return the device to compute on: `wanted`, else ALEXNET_VIZ_DEVICE, else CUDA, else MPS, else the CPU.
+
+    Raises:
+        DeviceError: The device that was asked for is not on this machine.
+    """
+    given = str(wanted or os.environ.get("ALEXNET_VIZ_DEVICE", "")).strip()
+    if not given:
+        return torch.device("cuda" if _count("cuda") else "mps" if _count("mps") else "cpu")
+    try:
+        device = torch.device(given.lower())
+    except RuntimeError as error:
+        raise DeviceError(given) from error
+    if (device.index or 0) >= _count(device.type):
+        raise DeviceError(given)
+    return device
+
+
+def describe_device(device: torch.device) -> str:
+    """Return the device in words: "CPU, 2 cores", or the GPU's own name."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    if device.type == "mps":
+        return "Apple GPU"
+    cores = torch.get_num_threads()
+    return f"CPU, {cores} {'core' if cores == 1 else 'cores'}"
+
+
+def _count(kind: str) -> int:
+    """Return how many devices of a kind this machine has."""
+    if kind == "cuda":
+        return torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if kind == "mps":
+        return int(torch.backends.mps.is_available())
+    return int(kind == "cpu")

@@ -1,0 +1,175 @@
+"""From kept tensors to what is looked at: statistics of channels, pictures of stages, bytes for the browser.
+
+    encode_stage("block1.pool", trace.stages["block1.pool"])
+
+A message is `[u32 header length][JSON header][padding to a multiple of 4][arrays]`, little endian. The header's
+"arrays" names each array with its dtype ("u1", "f2" or "f4"), shape and byte offset behind the padding; offsets are
+multiples of 4, so that a browser can lay typed arrays over the message without copying.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+STATISTICS = ("minimum", "maximum", "mean", "zeros", "finite")
+_DTYPES = {"uint8": "u1", "float16": "f2", "float32": "f4"}
+_TOP_EXPONENT = 15  # the largest value is stored as 2^14 … 2^15: half the range of float16, so that rounding fits
+
+
+def channel_statistics(maps: Tensor) -> NDArray[np.float32]:
+    """Return minimum, maximum, mean, share of zeros and share of finite values of each channel, (C, 5) float32.
+
+    Args:
+        maps: (C, H, W), or (C,) where the units themselves are the channels; any values.
+    Returns:
+        Columns as in `STATISTICS`. Minimum, maximum and mean are over the finite values, NaN where there are none; the
+        shares are of all values, 0 … 1. A channel with a share of finite values below 1 holds NaN or infinity.
+    """
+    values = maps.detach().to("cpu", torch.float32).reshape(maps.shape[0], -1)
+    zeros = (values == 0).sum(dim=1) / values.shape[1]
+    mean = values.mean(dim=1, dtype=torch.float64).float()  # in float32 a sum of large values overflows
+    if bool(torch.isfinite(mean).all()):  # so every value is finite
+        low, high = values.amin(dim=1), values.amax(dim=1)  # ten times as fast as aminmax
+        finite = torch.ones_like(mean)
+    else:
+        low, high, mean, finite = _statistics_of_finite(values)
+    return torch.stack([low, high, mean, zeros, finite], dim=1).numpy()
+
+
+def _statistics_of_finite(values: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return minimum, maximum, mean and share of the finite values of each row of (C, n)."""
+    good = torch.isfinite(values)
+    count = good.sum(dim=1)
+    none = count == 0
+    low = torch.where(good, values, math.inf).amin(dim=1).masked_fill(none, math.nan)
+    high = torch.where(good, values, -math.inf).amax(dim=1).masked_fill(none, math.nan)
+    mean = (torch.where(good, values, 0.0).sum(dim=1, dtype=torch.float64) / count).float()  # 0 / 0 is NaN
+    return low, high, mean, count / values.shape[1]
+
+
+class ValueRange(NamedTuple):
+    """Where a stage's finite values lie; all zero when there are none.
+
+    Attributes:
+        minimum, maximum: Of the finite values.
+        limit: 99.5th percentile of the values, of their magnitudes when some are negative: where a colour scale ends
+            by default, so that one extreme value does not leave everything else pale.
+        finite: Whether every value is finite.
+    """
+
+    minimum: float
+    maximum: float
+    limit: float
+    finite: bool
+
+
+def value_range(maps: Tensor, share: float = 0.995) -> ValueRange:
+    """Return the range of a stage's values; `maps` is (C, H, W) or (C,), `share` the quantile that is the limit."""
+    values = maps.detach().to("cpu", torch.float32).flatten().numpy()
+    good = np.isfinite(values)
+    finite = bool(good.all())
+    if not finite:
+        values = values[good]
+    if not values.size:
+        return ValueRange(0.0, 0.0, 0.0, finite)
+    low, high = float(values.min()), float(values.max())
+    rank = min(values.size - 1, math.ceil(share * values.size) - 1)  # nearest rank: a value that was computed
+    limit = np.partition(np.abs(values) if low < 0 else values, rank)[rank]
+    return ValueRange(low, high, float(limit), finite)
+
+
+def channel_mean(maps: Tensor) -> NDArray[np.float32]:
+    """Return the mean over channels of the finite values at each place, (H, W) float32: a stage's face.
+
+    Args:
+        maps: (C, H, W). A place without any finite value is NaN.
+    """
+    values = maps.detach().to("cpu", torch.float32)
+    mean = values.mean(dim=0)
+    if not bool(torch.isfinite(mean).all()):
+        good = torch.isfinite(values)
+        mean = (torch.where(good, values, 0.0).sum(dim=0, dtype=torch.float64) / good.sum(dim=0)).float()
+    return mean.numpy()
+
+
+def summary(stages: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Return what an overview of the network needs, ready for `encode`.
+
+    Returns:
+        "statistics:STAGE" (C, 5) for every stage and "face:STAGE" (H, W) for those that have places.
+    """
+    arrays = {}
+    for name, maps in stages.items():
+        arrays[f"statistics:{name}"] = channel_statistics(maps)
+        if maps.ndim == 3:
+            arrays[f"face:{name}"] = channel_mean(maps)
+    return arrays
+
+
+def encode_stage(name: str, maps: Tensor) -> bytes:
+    """Return one stage as a message: "values" as float16, "statistics" (C, 5) as float32.
+
+    A value is its float16 number × the header's "scale", a power of two for which the largest finite magnitude uses the
+    top of float16's range: nothing overflows, and values down to 2^-28 of the largest keep 11 significant bits. NaN and
+    infinities stay what they are.
+
+    Args:
+        maps: (C, H, W) or (C,).
+    """
+    values = maps.detach().to("cpu", torch.float32).contiguous()
+    statistics = channel_statistics(values)
+    scale = _scale(statistics)
+    arrays = {"statistics": statistics, "values": (values * (1 / scale)).half().numpy()}
+    return encode({"stage": name, "shape": list(values.shape), "scale": scale}, arrays)
+
+
+def encode(header: Mapping[str, object], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return one message for the browser.
+
+    Args:
+        header: Anything that JSON can hold; "arrays" is added.
+        arrays: By name, of dtype uint8, float16 or float32.
+    Raises:
+        ValueError: The header holds NaN or infinity.
+        KeyError: An array of another dtype.
+    """
+    entries, offset = [], 0
+    for name, array in arrays.items():
+        entries.append({"name": name, "dtype": _DTYPES[array.dtype.name], "shape": list(array.shape), "offset": offset})
+        offset += _padded(array.nbytes)
+    text = json.dumps({**header, "arrays": entries}, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (_padded(len(text)) - len(text))  # part of the JSON, so that arrays begin at 4 + length
+    message = bytearray(4 + len(text) + offset)
+    message[:4] = len(text).to_bytes(4, "little")
+    message[4 : 4 + len(text)] = text
+    for entry, array in zip(entries, arrays.values(), strict=True):
+        start = 4 + len(text) + int(str(entry["offset"]))
+        message[start : start + array.nbytes] = _little_endian(array).tobytes()
+    return bytes(message)
+
+
+def _scale(statistics: NDArray[np.float32]) -> float:
+    """Return the power of two by which a stage is divided before it is stored as float16; 1 where all is zero."""
+    extremes = statistics[:, :2]
+    largest = float(np.abs(extremes, where=np.isfinite(extremes), out=np.zeros_like(extremes)).max(initial=0.0))
+    if largest == 0:
+        return 1.0
+    exponent = math.frexp(largest)[1] - _TOP_EXPONENT
+    return math.ldexp(1.0, max(exponent, -126))  # 2^-126 is the smallest whose reciprocal float32 can multiply by
+
+
+def _little_endian(array: NDArray[Any]) -> NDArray[Any]:
+    return array if sys.byteorder == "little" else array.astype(array.dtype.newbyteorder("<"))
+
+
+def _padded(size: int) -> int:
+    return -(-size // 4) * 4

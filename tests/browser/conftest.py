@@ -1,0 +1,186 @@
+"""The real app in a real browser: one server and one Chromium for all browser tests, a watched page for each.
+
+A page fails its test when the browser logs an error, when a script throws, when anything is asked of another host,
+or when the app shows an exception box.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+# As root there is no sandbox; the rest keeps Chromium from talking to its maker's servers.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 120.0  # a cold disk reads the libraries for a minute
+STOP_SECONDS = 30.0
+
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark this folder's tests, and run them after the others: a wrong number is told before a page is opened."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+    items.sort(key=lambda item: here in item.path.parents)
+
+
+@dataclass
+class Watch:
+    """What a page must not do, noted as it happens.
+
+    Attributes:
+        host: "127.0.0.1:8501", the only one that may be asked for anything.
+        complaints: One sentence each, in order.
+    """
+
+    host: str
+    complaints: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        """Note what all pages of `context` do from now on."""
+        context.on("console", lambda message: self._note(message.type == "error", f"console error: {message.text}"))
+        context.on("weberror", lambda failure: self._note(True, f"script error: {failure.error}"))
+        context.on("request", lambda request: self._note_address(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda stream: self._note_address(stream.url)))
+
+    def _note(self, wrong: bool, complaint: str) -> None:
+        if wrong:
+            self.complaints.append(complaint)
+
+    def _note_address(self, url: str) -> None:
+        address = urlsplit(url)
+        self._note(address.scheme not in ("data", "blob") and address.netloc != self.host, f"request to {url[:200]}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running app, "http://127.0.0.1:40123"; its log must end without a traceback."""
+    folder = tmp_path_factory.mktemp("server")
+    log = folder / "server.log"
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    environment["ALEXNET_VIZ_RUNS"] = str(folder / "runs")
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command + options,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_healthy(process, f"http://127.0.0.1:{port}/_stcore/health", log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        in_time = _stop(process)
+    assert in_time, f"the server did not stop within {STOP_SECONDS:.0f} s of being asked"
+    said = log.read_text("utf-8", errors="replace")
+    assert "Traceback" not in said, said[said.index("Traceback") :][:4000]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = process.wait(timeout=0.1)
+            pytest.fail(f"the server ended with {code}:\n{log.read_text('utf-8', errors='replace')[-4000:]}")
+    pytest.fail(f"no answer from {address} after {START_SECONDS:.0f} s:\n{log.read_text('utf-8', errors='replace')}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> bool:
+    """End the server; return whether it ended when asked, without being killed."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium; the one that `CHROMIUM` names, else /usr/bin/chromium."""
+    if not CHROMIUM.is_file():
+        pytest.fail(
+            f"there is no Chromium at {CHROMIUM}: `make test` installs one as root, or set CHROMIUM=/path/to/chrome"
+        )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def watch(server: str) -> Watch:
+    """What the pages of this test did wrong so far; whatever is left in it at the end fails the test."""
+    return Watch(urlsplit(server).netloc)
+
+
+@pytest.fixture
+def new_page(server: str, browser: Browser, watch: Watch) -> Iterator[NewPage]:
+    """A function that opens a watched page: `new_page(color_scheme="dark")`; `page.goto("/")` is the app.
+
+    Its arguments are those of Playwright's `Browser.new_context`. Each page is its own visitor.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "base_url": server, **options}
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        watch.follow(context)
+        return context.new_page()
+
+    yield open_page
+    boxes = [box for context in contexts for page in context.pages for box in _exception_boxes(page)]
+    for context in contexts:
+        context.close()
+    assert not boxes + watch.complaints
+
+
+def _exception_boxes(page: Page) -> list[str]:
+    return [f"exception box: {text}" for text in page.get_by_test_id("stException").all_inner_texts()]
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A watched page of 1280 × 800 on which nothing is open yet."""
+    return new_page()
