@@ -1,4 +1,4 @@
-"""The run folder: what a training was asked to do, where it is, what it measured. No torch, so that polling is cheap."""
+"""The run folder: what was asked for, where it is, what it measured. No torch, so that polling is cheap."""
 
 from alexnet_viz.runs.folder import CheckpointFile, Run, create_run, delete_run, find_run, list_runs, runs_folder
 from alexnet_viz.runs.metrics import MetricsReader, MetricsWriter, read_metrics

@@ -40,15 +40,15 @@ class _Log:
         self._written, self._last = time.monotonic(), (state, message)
 
     def waiting(self, message: str) -> None:
-        """Say whom the run waits for, once, and pass some time; raises _StoppedWaiting when asked to end."""
+        """Say whom the run waits for, once, and pass some time; raises _EndedWaitingError when asked to end."""
         if self._last != ("queued", message):
             self.state("queued", message)
         if self._run.stop_requested:
-            raise _StoppedWaiting
+            raise _EndedWaitingError
         threading.Event().wait(_POLL_SECONDS)
 
 
-class _StoppedWaiting(Exception):
+class _EndedWaitingError(Exception):
     """The run was asked to end before its turn."""
 
 
@@ -65,19 +65,19 @@ def main(folder: str) -> int:
         with device_turn(run, str(config.get("device")), queue_time(run.folder), log.waiting):
             log.state("running", "loads the data")
             return _train(run, log)
-    except _StoppedWaiting:
+    except _EndedWaitingError:
         log.state("stopped", "stopped while it waited")
         return 0
 
 
 def _train(run: Run, log: _Log) -> int:
-    from alexnet_viz.training.worker import Stopped, train_run
+    from alexnet_viz.training.worker import StoppedError, train_run
 
     try:
         log.state("finished", train_run(run, log.progress))
-    except Stopped:
+    except StoppedError:
         log.state("stopped", "stopped on request; resume to go on")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its status, the traceback in its log
         traceback.print_exc()
         log.state("failed", failure_in_words(error))
         return 1

@@ -17,7 +17,7 @@ class LayerHealth:
 
     Attributes:
         layer: Stage name of the layer, "block1.conv".
-        dead: Share of the channels (units) whose ReLU gave nothing but zero on the probed pictures; None without a ReLU.
+        dead: Share of the channels (units) whose ReLU gave only zeros on the probed pictures; None without a ReLU.
         update_ratio: Length of the last update over the length of the weights.
         gradient_norm: Length of the last gradient of the weights, before clipping.
     """

@@ -102,9 +102,10 @@ def best_epoch(run: Run) -> int | None:
     best: tuple[float, int] | None = None
     for record in run.metrics():
         accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
-        if record.get("kind") == "epoch" and isinstance(accuracy, float) and isinstance(epoch, int):
-            if best is None or accuracy > best[0]:
-                best = (accuracy, epoch)
+        if not isinstance(accuracy, float) or not isinstance(epoch, int):
+            continue
+        if best is None or accuracy > best[0]:
+            best = (accuracy, epoch)
     return None if best is None else best[1]
 
 

@@ -1,6 +1,6 @@
 """How to train: every hyper-parameter in one place, and the presets.
 
-    recipe = preset("fast").with_settings({"epochs": "3", "learning_rate": "0.02"})
+recipe = preset("fast").with_settings({"epochs": "3", "learning_rate": "0.02"})
 """
 
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ class Recipe:
         clip_norm: Longest gradient, over all parameters; 0 clips nothing.
         batch_size: Images a step.
         epochs: Passes over the training images.
-        augmentation: "none", "flip", or "crop and flip" (shifted by up to an eighth of the side, mirrored at the border).
+        augmentation: "none", "flip", or "crop and flip": mirrored, and shifted by up to an eighth of the side.
         label_smoothing: Share of the target that is spread over all classes.
         dropout: Probability of dropping a unit of fc1 and fc2.
         precision: "fp32", "bf16" (autocast), or "auto": whichever a probe on this device finds faster.
@@ -64,7 +64,8 @@ class Recipe:
         start_from: A checkpoint to start from, or "".
         seed: Of everything random.
         limit: Training images used; 0 for all.
-        small_size: Side of the pictures in the cheap phase, with the last pooling's maps repeated up to 6 x 6; 0 for none.
+        small_size: Side of the pictures in the cheap phase, where the last pooling's maps are repeated up to 6 x 6;
+            0 for no such phase.
         small_share: Share of all steps that the cheap phase takes.
         full_every: In the cheap phase, every how many steps one has pictures of full size; 0 for never.
         keep_every: Epochs between the checkpoints that are kept; 0 keeps about ten.
@@ -115,7 +116,9 @@ class Recipe:
         changes: dict[str, Any] = {}
         for name, text in settings.items():
             if name not in types or name == "preset":
-                raise RecipeError(name, f"is no setting; there are {', '.join(key for key in types if key != 'preset')}")
+                raise RecipeError(
+                    name, f"is no setting; there are {', '.join(key for key in types if key != 'preset')}"
+                )
             try:
                 changes[name] = types[name](text)
             except ValueError as error:
@@ -156,11 +159,13 @@ _DEMO = replace(
     small_share=0.92,
     full_every=20,  # so that checkpoints from under way also know pictures of full size
     warm_up_images=5000,
-    epochs=4,
+    epochs=5,
 )
 PRESETS: dict[str, Preset] = {
     "fast": Preset("Fast", "Our best for short runs: SGD with a warm-up, a linear decay and clipped gradients.", _FAST),
-    "demo": Preset("Demo", "How the shipped network was trained: mostly on pictures of 131 x 131, then at full size.", _DEMO),
+    "demo": Preset(
+        "Demo", "How the shipped network was trained: mostly on pictures of 131 x 131, then at full size.", _DEMO
+    ),
     "article": Preset(
         "Article",
         "The article's way: Adam at a constant rate, torch's own initial weights, no augmentation.",

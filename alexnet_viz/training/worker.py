@@ -20,7 +20,7 @@ from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
 Report = Callable[[int, int], None]  # (epoch, step)
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The run was asked to end, and everything is written."""
 
 
@@ -31,7 +31,7 @@ def train_run(run: Run, report: Report) -> str:
         run: Its folder holds the configuration and takes the results.
         report: Called with completed epochs and steps whenever they grow.
     Raises:
-        Stopped: A stop was requested; a checkpoint of the moment is written.
+        StoppedError: A stop was requested; a checkpoint of the moment is written.
         AlexNetVizError: The data are gone, the loss is no number, …
         OSError: The disk is full.
     """
@@ -45,9 +45,7 @@ def train_run(run: Run, report: Report) -> str:
     model = _model(recipe, data, left)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
         precision = left.precision if left else _precision(recipe, model, device)
-        trainer = Trainer(
-            model, data, recipe, device=device, precision=precision, state=left.state if left else None
-        )
+        trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
         keeper = Keeper(run, recipe, data, precision)
         _announce(metrics, trainer, resumed=left is not None)
         if left is None:
@@ -72,7 +70,7 @@ def _follow(trainer: Trainer, run: Run, keeper: Keeper, metrics: MetricsWriter, 
             if not isinstance(event, EpochDone):
                 keeper.save(trainer.model, trainer.state(), _scores(last))
             metrics.write({"kind": "event", "event": "stopped", "step": trainer.progress.step, "time": time.time()})
-            raise Stopped
+            raise StoppedError
 
 
 def _model(recipe: Recipe, data: Dataset, left: Resumable | None) -> AlexNet:

@@ -3,6 +3,7 @@
 import io
 import pickle
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -68,7 +69,7 @@ def download(data: Path) -> None:
 class _PlainUnpickler(pickle.Unpickler):
     """Builds arrays and nothing else: a batch that someone else made must never run code."""
 
-    _ALLOWED = {
+    _ALLOWED: ClassVar = {
         ("numpy.core.multiarray", "_reconstruct"),
         ("numpy._core.multiarray", "_reconstruct"),
         ("numpy", "ndarray"),

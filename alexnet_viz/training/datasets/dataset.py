@@ -77,8 +77,8 @@ def channel_statistics(images: Tensor) -> tuple[tuple[float, float, float], tupl
     A picture without any contrast would be divided by zero: the deviation is 0.05 at least.
     """
     total, squares, count = torch.zeros(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64), 0
-    for part in images.split(512):
-        values = part.double().div_(255)
+    for start in range(0, len(images), 512):
+        values = images[start : start + 512].double().div_(255)
         total += values.sum(dim=(0, 2, 3))
         squares += values.square().sum(dim=(0, 2, 3))
         count += values[:, 0].numel()
