@@ -1,0 +1,39 @@
+"""Look inside AlexNet, from a notebook as from the app.
+
+import alexnet_viz
+
+checkpoint = alexnet_viz.load_checkpoint("untrained")
+trace = alexnet_viz.trace(checkpoint, alexnet_viz.read_image("cat.jpg"))
+trace.stages["block1.pool"].shape  # (96, 27, 27)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from alexnet_viz.errors import AlexNetVizError
+
+if TYPE_CHECKING:
+    from alexnet_viz.checkpoints import load_checkpoint
+    from alexnet_viz.images import read_image
+    from alexnet_viz.inference import trace
+
+__all__ = ["AlexNetVizError", "load_checkpoint", "read_image", "trace"]
+
+_HOMES = {
+    "load_checkpoint": "alexnet_viz.checkpoints",
+    "read_image": "alexnet_viz.images",
+    "trace": "alexnet_viz.inference",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: torch takes seconds, and polling a run does not need it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'alexnet_viz' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

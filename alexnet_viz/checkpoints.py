@@ -185,6 +185,22 @@ def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
     return path
 
 
+def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
+    """Return what changes when a checkpoint's file is replaced: place, size and time; cheap, for caches.
+
+    Raises:
+        CheckpointError: Neither a name nor a file.
+    """
+    path = find_checkpoint(name_or_path)
+    if path is None:
+        return UNTRAINED, 0, 0
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CheckpointError(shorten(path.name), f"cannot be read: {error.strerror}") from error
+    return str(path.resolve()), status.st_size, status.st_mtime_ns
+
+
 def save_checkpoint(
     path: Path,
     model: AlexNet,

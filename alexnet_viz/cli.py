@@ -1,0 +1,314 @@
+"""The command line: the network's table, checkpoints, predictions and activations without a browser.
+
+`run(["predict", "cat.jpg", "--json"])` prints and returns the exit code: 0, 2 for unusable input (one line on standard
+error), 1 for anything else. With --json, standard output holds one JSON document and nothing else.
+
+torch takes seconds to import, so that each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from alexnet_viz.atomic import replacing, without_nan
+from alexnet_viz.errors import AlexNetVizError, StageError
+
+if TYPE_CHECKING:
+    from alexnet_viz.checkpoints import Checkpoint
+    from alexnet_viz.inference import Trace
+
+_UNUSABLE = 2
+_OTHER = 1
+
+
+class UsageError(AlexNetVizError):
+    """Arguments that cannot be followed, or a file that cannot be written."""
+
+
+def main() -> None:
+    """Run the command line of this process and end it."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments say and return the exit code; the argument parser may raise SystemExit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without "×" gets an escape in its place
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+        print(end="", flush=True)
+        return code
+    except AlexNetVizError as error:
+        return _refuse(str(error))
+    except BrokenPipeError:  # the reader has seen enough: head, less
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
+        return _OTHER
+    except KeyboardInterrupt:
+        return _OTHER
+
+
+def _refuse(sentence: str) -> int:
+    print(f"alexnet_viz: {_one_line(sentence)}", file=sys.stderr)
+    return _UNUSABLE
+
+
+class _Parser(argparse.ArgumentParser):
+    """Answers wrong arguments with one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_UNUSABLE, f"{self.prog}: {_one_line(message)}; {self.prog} --help lists what there is\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m alexnet_viz", description="Look inside AlexNet.", allow_abbrev=False)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    layers = _add_command(commands, "layers", _layers, "shapes, parameters, multiply-adds and receptive fields")
+    layers.add_argument("--variant", default="seed", help="seed (default), paper, paper-groups or torchvision")
+    layers.add_argument("--classes", type=_count, default=1000, metavar="N", help="1 to 10000; default 1000")
+
+    _add_command(commands, "checkpoints", _checkpoints, "what can be given as --checkpoint")
+
+    predict = _add_command(commands, "predict", _predict, "the most probable classes of pictures")
+    _add_images(predict)
+    predict.add_argument("--top", type=_count, default=5, metavar="K", help="how many classes; default 5")
+
+    activations = _add_command(commands, "activations", _activations, "every stage's output as .npz")
+    _add_images(activations)
+    activations.add_argument(
+        "--out", required=True, type=Path, metavar="PATH", help="the .npz to write; for several pictures a folder"
+    )
+    activations.add_argument("--stages", metavar="A,B", help="only these stages; default all")
+    return parser
+
+
+def _add_command(
+    commands: Any, name: str, command: Callable[[argparse.Namespace], int], summary: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=command)
+    return parser
+
+
+def _add_images(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("images", nargs="+", metavar="IMAGE")
+    parser.add_argument("--checkpoint", default="untrained", metavar="C", help="a name from `checkpoints`, or a path")
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text) if len(text) < 10 else 0
+    except ValueError:
+        number = 0
+    if not 1 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"'{_one_line(text)[:60]}' is not a whole number from 1 to 10000")
+    return number
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _layers(options: argparse.Namespace) -> int:
+    import torch
+
+    from alexnet_viz.architecture import layer_table, table_record
+    from alexnet_viz.model import AlexNet
+
+    with torch.device("meta"):  # only shapes are needed
+        model = AlexNet(options.classes, 3, options.variant)
+    if options.json:
+        _print_json(table_record(model))
+        return 0
+    rows = [
+        (
+            layer.name,
+            layer.window,
+            _shape(layer.output_shape),
+            f"{layer.params:,}",
+            f"{layer.macs:,}",
+            f"{layer.receptive_field}",
+            f"{layer.jump}" if layer.jump else "",
+        )
+        for layer in layer_table(model)
+    ]
+    total = table_record(model)
+    rows.append(("total", "", "", f"{total['total_params']:,}", f"{total['total_macs']:,}", "", ""))
+    head = ("stage", "window", "output", "parameters", "multiply-adds", "receptive field", "jump")
+    _print_table(head, rows, right=range(2, 7))
+    return 0
+
+
+def _checkpoints(options: argparse.Namespace) -> int:
+    from alexnet_viz.checkpoints import available_checkpoints
+
+    entries = available_checkpoints()
+    if options.json:
+        records = [{**vars(entry), "path": str(entry.path) if entry.path else None} for entry in entries]
+        _print_json(records)
+        return 0
+    rows = [
+        (
+            entry.name,
+            entry.variant,
+            f"{len(entry.classes)}",
+            "" if entry.epoch is None else f"{entry.epoch}",
+            ", ".join(f"{name} {value}" for name, value in entry.metrics.items()),
+            entry.source,
+        )
+        for entry in entries
+    ]
+    _print_table(("name", "variant", "classes", "epoch", "metrics", "source"), rows, right=(2, 3))
+    return 0
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from alexnet_viz.checkpoints import load_checkpoint
+
+    checkpoint = load_checkpoint(options.checkpoint)
+    answers = [_prediction(checkpoint, image, options.top) for image in options.images]
+    if options.json:
+        _print_json(answers)
+    else:
+        for answer in answers:
+            _print_prediction(answer)
+        if not checkpoint.trained:
+            print("This checkpoint has not been trained: its answers are chance.")
+    return _exit_code(answers)
+
+
+def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
+    """Return one image's entry: its size and most probable classes, or its error."""
+    from alexnet_viz.images import read_image
+    from alexnet_viz.inference import trace
+
+    try:
+        image = read_image(path)
+        probabilities = trace(checkpoint, image).probabilities
+    except AlexNetVizError as error:
+        return {"image": path, "error": str(error)}
+    best = probabilities.nan_to_num(-1).argsort(descending=True, stable=True)[:top].tolist()
+    predictions = [{"class": checkpoint.classes[k], "probability": float(probabilities[k])} for k in best]
+    return {"image": path, "width": image.width, "height": image.height, "predictions": predictions}
+
+
+def _print_prediction(answer: dict[str, Any]) -> None:
+    if "error" in answer:
+        print(f"{_one_line(answer['image'])}: {_one_line(answer['error'])}\n")
+        return
+    print(f"{_one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels")
+    rows = [(f"  {row['class']}", f"{row['probability']:.1%}") for row in answer["predictions"]]
+    _print_table((), rows, right=(1,))
+    print()
+
+
+def _activations(options: argparse.Namespace) -> int:
+    from alexnet_viz.architecture import layer_table
+    from alexnet_viz.checkpoints import load_checkpoint
+
+    checkpoint = load_checkpoint(options.checkpoint)
+    stages = _chosen_stages(options.stages, checkpoint)
+    targets = _targets(options.images, options.out)
+    answers = [_write_activations(checkpoint, image, path, stages) for image, path in targets]
+    if len(answers) == 1 and "error" in answers[0]:
+        return _exit_code(answers)
+    shapes = {layer.name: list(layer.output_shape) for layer in layer_table(checkpoint.model) if layer.name in stages}
+    if options.json:
+        _print_json({"stages": shapes, **({"files": answers} if len(answers) > 1 else {})})
+        return _exit_code(answers)
+    for answer in answers:
+        print(f"{_one_line(answer['image'])}: {_one_line(answer.get('file') or answer['error'])}")
+    _print_table(("stage", "shape"), [(name, _shape(shape)) for name, shape in shapes.items()], right=(1,))
+    return _exit_code(answers)
+
+
+def _chosen_stages(wanted: str | None, checkpoint: Checkpoint) -> tuple[str, ...]:
+    accepted = checkpoint.model.stage_names
+    chosen = accepted if wanted is None else tuple(name.strip() for name in wanted.split(","))
+    for name in chosen:
+        if name not in accepted:
+            raise StageError(name, accepted)
+    return chosen
+
+
+def _targets(images: list[str], out: Path) -> list[tuple[str, Path]]:
+    """Return each image with the file for its activations: `out` itself, or one file each in the folder `out`."""
+    if len(images) == 1 and not out.is_dir():
+        return [(images[0], out)]
+    targets: dict[Path, str] = {}
+    for image in images:
+        stem = Path(image).stem
+        numbered = [out / f"{stem}.npz", *(out / f"{stem}-{n}.npz" for n in range(2, len(images) + 2))]
+        targets[next(path for path in numbered if path not in targets)] = image
+    return [(image, path) for path, image in targets.items()]
+
+
+def _write_activations(checkpoint: Checkpoint, image: str, path: Path, stages: Iterable[str]) -> dict[str, str]:
+    """Write one image's .npz and return its entry: the file, or the error."""
+    from alexnet_viz.images import read_image
+    from alexnet_viz.inference import trace
+
+    try:
+        result = trace(checkpoint, read_image(image))
+    except AlexNetVizError as error:
+        return {"image": image, "error": str(error)}
+    _save_npz(result, stages, path)
+    return {"image": image, "file": str(path)}
+
+
+def _save_npz(result: Trace, stages: Iterable[str], path: Path) -> None:
+    import numpy as np
+
+    arrays: dict[str, Any] = {name: result.stages[name].numpy() for name in stages}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as partial, partial.open("wb") as stream:
+            np.savez(stream, input=result.input.numpy(), **arrays)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}; choose another --out") from error
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _exit_code(answers: Sequence[dict[str, Any]]) -> int:
+    """Return 0, or 2 after one line on standard error when some images could not be used."""
+    errors = [answer["error"] for answer in answers if "error" in answer]
+    if not errors:
+        return 0
+    if len(answers) == 1:
+        return _refuse(errors[0])
+    return _refuse(f"{len(errors)} of {len(answers)} images cannot be used; the first: {errors[0]}")
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(without_nan(document), allow_nan=False))
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> None:
+    """Print aligned columns; those numbered in `right` are aligned to the right."""
+    lines = [[_one_line(cell) for cell in row] for row in ([head] if head else []) + list(rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def _shape(sides: Iterable[int]) -> str:
+    return " × ".join(map(str, sides))
+
+
+def _one_line(text: str) -> str:
+    """Return `text` without line breaks and what a terminal would obey."""
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,0 +1,21 @@
+"""The one component that draws a page inside the frame that all pages share."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_component = st.components.v2.component(
+    "alexnet_viz_microscope",
+    html="<div></div>",
+    js=(_HERE / "microscope.js").read_text("utf-8"),
+)
+PAGES = [{"title": "Explore", "path": ""}, {"title": "Architecture", "path": "architecture"}]
+# The component covers the window; what little the shell would draw of its own is taken away.
+_SHELL = "<style>header[data-testid=stHeader] { display: none; }</style>"
+
+
+def microscope(page: str) -> None:
+    """Draw the page of that title; from then on the browser asks the routes of `server.py`."""
+    st.html(_SHELL)
+    _component(key="microscope", data={"page": page, "pages": PAGES})

@@ -1,0 +1,92 @@
+"""What the browser is told of one forward pass: the header of its numbers, and the numbers."""
+
+import numpy as np
+from PIL import Image
+
+from alexnet_viz.architecture import layer_table
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.feature_maps import encode, summary, value_range
+from alexnet_viz.images import InputRule, seen_by_network
+from alexnet_viz.inference import Trace
+from alexnet_viz.ui.photos import Photo
+
+
+def encode_trace(
+    photo: Photo,
+    image: Image.Image,
+    checkpoint: Checkpoint,
+    called: tuple[str, str],
+    rule: InputRule,
+    trace: Trace,
+    waiting: int,
+) -> bytes:
+    """Return everything but the maps: what the network saw, every stage's range, face and statistics, the answer.
+
+    Args:
+        photo: What was shown.
+        image: The same, decoded.
+        checkpoint: What looked at it.
+        called: The checkpoint's name in addresses, and its title; its own name may be a path of this machine.
+        rule: How the photo became the input.
+        trace: What was computed.
+        waiting: Requests that were before this one when it came.
+    """
+    layers = {layer.name: layer for layer in layer_table(checkpoint.model)}
+    stages = []
+    for name, maps in trace.stages.items():
+        minimum, maximum, limit, finite = value_range(maps)
+        layer = layers[name]
+        stages.append(
+            {
+                "name": name,
+                "kind": layer.kind,
+                "shape": list(maps.shape),
+                "minimum": minimum,
+                "maximum": maximum,
+                "limit": limit,
+                "signed": _is_signed(name, minimum),
+                "finite": finite,
+                "field": layer.receptive_field,
+                "jump": layer.jump,
+                "start": layer.start,
+            }
+        )
+    header = {
+        "photo": photo.record(),
+        "checkpoint": {
+            "name": called[0],
+            "title": called[1],
+            "digest": checkpoint.digest,
+            "classes": list(checkpoint.classes),
+            "trained": checkpoint.trained,
+            "variant": checkpoint.variant,
+            "epoch": checkpoint.metadata.get("epoch"),
+        },
+        "input": {**rule.to_record(), "box": crop_box(photo, rule)},
+        "stages": stages,
+        "device": trace.device,
+        "seconds": trace.seconds,
+        "memory": trace.memory_bytes,
+        "waiting": waiting,
+    }
+    arrays = {
+        "seen": np.asarray(seen_by_network(image, rule)),
+        "logits": trace.logits.numpy(),
+        "probabilities": trace.probabilities.numpy(),
+        **summary(trace.stages),
+    }
+    return encode(header, arrays)
+
+
+def crop_box(photo: Photo, rule: InputRule) -> tuple[int, int, int, int]:
+    """Return which part of the original the network saw: left, top, right, bottom in pixels, right and bottom beyond."""
+    if rule.resize == "squash":
+        return (0, 0, photo.width, photo.height)
+    side = min(photo.width, photo.height)
+    left, top = (photo.width - side) // 2, (photo.height - side) // 2
+    return (left, top, left + side, top + side)
+
+
+def _is_signed(stage: str, minimum: float) -> bool:
+    """Return whether a stage may hold values of either sign, so that its colours diverge from zero."""
+    return stage.endswith(".conv") or stage in ("fc1", "fc2", "logits") or minimum < 0

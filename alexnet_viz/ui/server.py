@@ -1,0 +1,228 @@
+"""What the browser asks for beside the page itself: modules of the front end, photos, maps, tables.
+
+Nothing heavy is imported here: the first page is sent while torch is still being imported by `warm_up`.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.errors import AlexNetVizError, ImageError
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.service import Service, Subject
+
+_WEB = Path(__file__).parent / "web"
+_MEDIA = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
+_MOST_PHOTO_BYTES = 25_000_000
+_MOST_CHECKPOINT_BYTES = 400_000_000
+# Streamlit would compress: three times slower for numbers that hardly shrink.
+_BINARY = {"Content-Encoding": "identity"}
+# An answer whose address holds a digest of everything that decides it never changes.
+_FOR_EVER = _BINARY | {"Cache-Control": "private, max-age=31536000, immutable"}
+_FRESH = {"Cache-Control": "no-cache"}
+_log = logging.getLogger(__name__)
+_building = threading.Lock()
+_Handler = Callable[[Request], Awaitable[Response]]
+
+
+@functools.cache
+def _build_service() -> Service:
+    from alexnet_viz.ui.collector import collect_garbage_regularly
+    from alexnet_viz.ui.service import Service
+
+    service = Service()
+    collect_garbage_regularly()
+    return service
+
+
+def service() -> Service:
+    """Return the process's one service; the first call imports torch."""
+    with _building:
+        return _build_service()
+
+
+@asynccontextmanager
+async def warm_up(_app: object) -> AsyncIterator[None]:
+    """Import and compute, behind the first page, what it will ask for."""
+    threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
+    yield
+
+
+def _first_trace() -> None:
+    from alexnet_viz.ui.service import Subject
+
+    ready = service()
+    start = ready.start()
+    ready.trace_message(Subject(ready.photos.gallery()[0].id, str(start["checkpoint"])))
+
+
+def _beside(handler: Callable[[Request], Response]) -> _Handler:
+    """Return a blocking handler as one that runs beside the event loop."""
+
+    async def run(request: Request) -> Response:
+        return await run_in_threadpool(handler, request)
+
+    return _answering(run)
+
+
+def _answering(handler: _Handler) -> _Handler:
+    """Return the handler with every error as one JSON sentence."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except AlexNetVizError as error:
+            return JSONResponse({"error": str(error)}, status_code=422, headers=_FRESH)
+        except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
+            _log.exception("%s %s failed", request.method, request.url.path)
+            sentence = "Something went wrong on the server; its log says what. The page still works."
+            return JSONResponse({"error": sentence}, status_code=500, headers=_FRESH)
+
+    return answer
+
+
+def _subject(request: Request) -> Subject:
+    from alexnet_viz.ui.service import Subject
+
+    query = request.query_params
+    return Subject(query.get("photo", ""), query.get("checkpoint", ""), query.get("resize", ""))
+
+
+def web(request: Request) -> Response:
+    """Return one module of the front end."""
+    path = _WEB / request.path_params["name"]
+    if path.parent != _WEB or path.suffix not in _MEDIA or not path.is_file():
+        return JSONResponse({"error": "There is no such module."}, status_code=404)
+    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=_FRESH)
+
+
+def start(_request: Request) -> Response:
+    """Return photos, checkpoints and shapes."""
+    return JSONResponse(service().start(), headers=_FRESH)
+
+
+def trace(request: Request) -> Response:
+    """Return a photo's pass through a network, without the maps."""
+    return Response(service().trace_message(_subject(request)), headers=_BINARY | _FRESH)
+
+
+def stage(request: Request) -> Response:
+    """Return the values of one stage; `digest` in the address is the checkpoint's content."""
+    message = service().stage_message(_subject(request), request.path_params["stage"])
+    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else _BINARY | _FRESH)
+
+
+def filters(request: Request) -> Response:
+    """Return the first convolution's filters."""
+    message = service().filters_message(request.query_params.get("checkpoint", ""))
+    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else _BINARY | _FRESH)
+
+
+def activations(request: Request) -> Response:
+    """Return arrays as an .npz file."""
+    stages = tuple(filter(None, request.query_params.get("stages", "").split(",")))
+    content = service().activations_file(_subject(request), stages)
+    return Response(content, media_type="application/octet-stream", headers=_BINARY)
+
+
+def layers(request: Request) -> Response:
+    """Return the layer table."""
+    query = request.query_params
+    return JSONResponse(service().layers(query.get("checkpoint", ""), query.get("variant", "seed"), _classes(request)))
+
+
+def layers_file(request: Request) -> Response:
+    """Return the layer table as CSV."""
+    query = request.query_params
+    variant = query.get("variant", "seed")
+    text = service().layers_file(query.get("checkpoint", ""), query.get("photo", ""), variant, _classes(request))
+    return Response(text, media_type="text/csv")
+
+
+def _classes(request: Request) -> int:
+    text = request.query_params.get("classes", "10")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 10
+
+
+def picture(request: Request) -> Response:
+    """Return a photo as the browser shows it."""
+    photos = service().photos
+    side = request.query_params.get("side", "")
+    photo = photos.find(request.path_params["photo"])
+    from alexnet_viz.ui.photos import picture_for_screen
+
+    longest = min(max(int(side), 16), 2048) if side.isascii() and side.isdigit() and len(side) < 6 else 640
+    content = picture_for_screen(photos.decoded(photo).image, longest)
+    return Response(content, media_type="image/jpeg", headers=_FOR_EVER)
+
+
+def about(request: Request) -> Response:
+    """Return what is known of a photo; 422 when the server has let it go."""
+    return JSONResponse(service().photos.find(request.path_params["photo"]).record(), headers=_FRESH)
+
+
+async def add_photo(request: Request) -> Response:
+    """Take a photo: the request's body is the file."""
+    _refuse_strangers(request)
+    name = request.query_params.get("name", "") or "photo"
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > _MOST_PHOTO_BYTES:
+            raise ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
+    photo = await run_in_threadpool(lambda: service().photos.add(bytes(content), name))
+    return JSONResponse(photo.record())
+
+
+async def add_checkpoint(request: Request) -> Response:
+    """Take a model file: the request's body."""
+    from alexnet_viz.errors import CheckpointError
+
+    _refuse_strangers(request)
+    name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
+    file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
+    received = 0
+    with file.open("wb") as stream:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received > _MOST_CHECKPOINT_BYTES:
+                file.unlink()
+                raise CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
+            stream.write(chunk)
+    return JSONResponse(await run_in_threadpool(lambda: service().add_checkpoint(file, name)))
+
+
+def _refuse_strangers(request: Request) -> None:
+    """Refuse what another site's page sends through a visitor's browser."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise ImageError("A page of another site", "may not send files to this app.")
+
+
+ROUTES = [
+    Route("/web/{name}", _beside(web)),
+    Route("/api/start", _beside(start)),
+    Route("/api/trace", _beside(trace)),
+    Route("/api/stages/{stage}", _beside(stage)),
+    Route("/api/filters", _beside(filters)),
+    Route("/api/activations.npz", _beside(activations)),
+    Route("/api/layers", _beside(layers)),
+    Route("/api/layers.csv", _beside(layers_file)),
+    Route("/api/photos", _answering(add_photo), methods=["POST"]),
+    Route("/api/photos/{photo}", _beside(picture)),
+    Route("/api/photos/{photo}/about", _beside(about)),
+    Route("/api/checkpoints", _answering(add_checkpoint), methods=["POST"]),
+]

@@ -1,0 +1,186 @@
+"""What one server process does for all its browsers, without anything of the web in it: photos, checkpoints, answers."""
+
+import csv
+import io
+import secrets
+import tempfile
+import threading
+from collections import OrderedDict
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from alexnet_viz.architecture import layer_table, table_record
+from alexnet_viz.checkpoints import Checkpoint, available_checkpoints
+from alexnet_viz.errors import CheckpointError, StageError, VariantError
+from alexnet_viz.feature_maps import encode, encode_stage
+from alexnet_viz.images import InputRule
+from alexnet_viz.inference import Engine, Resize, Trace
+from alexnet_viz.model import VARIANTS, AlexNet
+from alexnet_viz.ui.payload import encode_trace
+from alexnet_viz.ui.photos import Photo, PhotoStore
+
+_MOST_OWN_CHECKPOINTS = 4  # of 233 MB each, on disk
+_COLUMNS = (
+    "name kind window output_shape params params_spelled macs macs_spelled receptive_field jump variant checkpoint photo"
+).split()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a browser asks about: a photo's and a checkpoint's name, and a resize rule ("" is the checkpoint's own)."""
+
+    photo: str
+    checkpoint: str
+    resize: str = ""
+
+
+class Service:
+    """The engine with the photos and checkpoints that browsers may name."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self.photos = PhotoStore()
+        self._folder = tempfile.TemporaryDirectory(prefix="alexnet_viz-")
+        self._lock = threading.Lock()
+        self._own: OrderedDict[str, tuple[Path, str]] = OrderedDict()
+
+    def start(self) -> dict[str, object]:
+        """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
+        entries = available_checkpoints()
+        best = max(entries, key=lambda entry: (_accuracy(entry.metrics), entry.epoch or 0))
+        return {
+            "photos": [photo.record() for photo in self.photos.gallery()],
+            "checkpoints": [
+                {
+                    "name": entry.name,
+                    "title": entry.name,
+                    "trained": entry.epoch != 0,
+                    "classes": len(entry.classes),
+                }
+                for entry in entries
+            ],
+            "checkpoint": best.name,
+            "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
+        }
+
+    def add_checkpoint(self, file: Path, name: str) -> dict[str, object]:
+        """Check a model file that a person has sent, and keep it for this process under an unguessable name.
+
+        Raises:
+            CheckpointError: It is no checkpoint; the file is removed.
+        """
+        try:
+            checkpoint = self.engine.checkpoint(str(file))
+        except CheckpointError as error:
+            file.unlink(missing_ok=True)
+            raise CheckpointError(name, error.reason) from error
+        own = f"own-{secrets.token_hex(8)}"
+        with self._lock:
+            self._own[own] = (file, name)
+            while len(self._own) > _MOST_OWN_CHECKPOINTS:
+                self._own.popitem(last=False)[1][0].unlink(missing_ok=True)
+        return {"name": own, "title": name, "trained": checkpoint.trained, "classes": len(checkpoint.classes)}
+
+    def new_file(self, suffix: str) -> Path:
+        """Return a path for a file that is on its way in."""
+        return Path(self._folder.name) / f"{secrets.token_hex(8)}{suffix}"
+
+    def checkpoint(self, name: str) -> tuple[Checkpoint, str]:
+        """Return a checkpoint that a browser may name, and its title; never one by a path of this machine.
+
+        Raises:
+            CheckpointError: There is none of that name.
+        """
+        with self._lock:
+            own = self._own.get(name)
+        if own is not None:
+            return self.engine.checkpoint(str(own[0])), own[1]
+        names = [entry.name for entry in available_checkpoints()]
+        if name not in names:
+            shown = ", ".join(names[:8])
+            reason = f"is not in this app's memory; choose {shown}, or open its file again."
+            raise CheckpointError("This checkpoint", reason)
+        return self.engine.checkpoint(name), name
+
+    def trace_message(self, subject: Subject) -> bytes:
+        """Return everything but the maps of one photo's pass through one network; waits its turn."""
+        waiting = self.engine.waiting
+        photo, checkpoint, title, rule, trace = self._traced(subject)
+        image = self.photos.decoded(photo).image
+        return encode_trace(photo, image, checkpoint, (subject.checkpoint, title), rule, trace, waiting)
+
+    def stage_message(self, subject: Subject, stage: str) -> bytes:
+        """Return all values of one stage.
+
+        Raises:
+            StageError: The network has no such stage.
+        """
+        trace = self._traced(subject)[-1]
+        if stage not in trace.stages:
+            raise StageError(stage, tuple(trace.stages))
+        return encode_stage(stage, trace.stages[stage])
+
+    def filters_message(self, name: str) -> bytes:
+        """Return the filters of the first convolution, (C, 3, k, k)."""
+        weights = self.checkpoint(name)[0].model.get_parameter("block1.conv_layer.weight").cpu()
+        return encode({"shape": list(weights.shape)}, {"values": weights.numpy()})
+
+    def activations_file(self, subject: Subject, stages: tuple[str, ...]) -> bytes:
+        """Return float32 arrays by stage as an .npz file, with "input" and, as texts, what they are of."""
+        photo, checkpoint, title, rule, trace = self._traced(subject)
+        for stage in stages:
+            if stage not in trace.stages:
+                raise StageError(stage, tuple(trace.stages))
+        about = {"photo": photo.title, "checkpoint": title, "variant": checkpoint.variant, "resize": rule.resize}
+        arrays: dict[str, Any] = {name: trace.stages[name].numpy() for name in stages or trace.stages}
+        stream = io.BytesIO()
+        np.savez(stream, input=trace.input.numpy(), **arrays, **about)
+        return stream.getvalue()
+
+    def layers(self, checkpoint: str = "", variant: str = "seed", classes: int = 10) -> dict[str, object]:
+        """Return the layer table of a checkpoint, or of a variant with a number of classes."""
+        return table_record(self.checkpoint(checkpoint)[0].model if checkpoint else _sketch(variant, classes))
+
+    def layers_file(self, checkpoint: str, photo: str, variant: str, classes: int) -> str:
+        """Return the layer table as CSV; each row says which photo, checkpoint and variant it belongs to."""
+        if checkpoint:
+            loaded, title = self.checkpoint(checkpoint)
+            model = loaded.model
+        else:
+            model, title = _sketch(variant, classes), ""
+        shown = self.photos.find(photo).title if photo else ""
+        stream = io.StringIO()
+        table = csv.writer(stream)
+        table.writerow(_COLUMNS)
+        for layer in layer_table(model):
+            row = {**asdict(layer), "output_shape": " × ".join(map(str, layer.output_shape))}
+            table.writerow([*(row[key] for key in _COLUMNS[:-3]), model.variant.name, title, shown])
+        return "\ufeff" + stream.getvalue()  # the mark tells spreadsheets that × is UTF-8
+
+    def _traced(self, subject: Subject) -> tuple[Photo, Checkpoint, str, InputRule, Trace]:
+        photo = self.photos.find(subject.photo)
+        checkpoint, title = self.checkpoint(subject.checkpoint)
+        resize: Resize = "squash" if subject.resize == "squash" else "crop"
+        rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
+        trace = self.engine.trace(self.photos.decoded(photo), checkpoint.name, rule.resize)
+        return photo, checkpoint, title, rule, trace
+
+
+@cache
+def _sketch(variant: str, classes: int) -> AlexNet:
+    """Return a network without memory, for its table."""
+    if variant not in VARIANTS:
+        raise VariantError(variant, tuple(VARIANTS))
+    with torch.device("meta"):
+        return AlexNet(min(max(classes, 1), 10_000), 3, variant)
+
+
+def _accuracy(metrics: dict[str, object]) -> float:
+    """Return the best accuracy that a checkpoint states, −1 where it states none."""
+    stated = [metrics.get(key) for key in ("test_accuracy", "val_accuracy")]
+    return max((float(value) for value in stated if isinstance(value, (int, float))), default=-1.0)

@@ -1,0 +1,152 @@
+/** Everything that is asked of the server. Answers are kept for as long as the tab lives, up to a number of bytes. */
+import { readBundle } from "./bundle.js";
+
+/** @typedef {import("./bundle.js").Bundle} Bundle */
+/** @typedef {{id: string, name: string, title: string, width: number, height: number, credit?: string, licence?: string, source?: string, gallery: boolean}} Photo */
+/** @typedef {{name: string, title: string, trained: boolean, classes: number}} CheckpointEntry */
+/** @typedef {{name: string, title: string, kind: string, shape: number[], minimum: number, maximum: number, limit: number, signed: boolean, field: number, jump: number, start: number, finite: boolean}} Stage */
+/** @typedef {{photo: Photo, checkpoint: {name: string, title: string, digest: string, classes: string[], trained: boolean, variant: string, epoch: number | null}, input: {size: number, resize: "crop" | "squash", box: [number, number, number, number], mean: number[], std: number[]}, stages: Stage[], device: string, seconds: number, memory: number, waiting: number}} TraceHeader */
+/** @typedef {{header: TraceHeader, seen: Uint8Array, faces: Record<string, Float32Array>, statistics: Record<string, Float32Array>, logits: Float32Array, probabilities: Float32Array}} Trace */
+/** @typedef {{photo: string, checkpoint: string, resize: string}} Subject What a trace is of. */
+
+const BASE = new URL("api/", document.baseURI);
+const CACHE_BYTES = 160e6;
+/** @type {Map<string, Promise<Bundle>>} newest last */
+const bundles = new Map();
+/** @type {Map<string, number>} */
+const sizes = new Map();
+export const traffic = { bytes: 0 };
+
+/** What the server refuses, in its own words. */
+export class ServerError extends Error {
+  /** @param {string} message @param {number} status */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} [query]
+ * @returns {URL}
+ */
+export function address(path, query = {}) {
+  const url = new URL(path, BASE);
+  url.search = new URLSearchParams(query).toString();
+  return url;
+}
+
+/**
+ * @param {URL} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function ask(url, options) {
+  let response;
+  try {
+    response = await fetch(url, options);
+  } catch {
+    throw new ServerError("The server does not answer. Is it still running?", 0);
+  }
+  if (response.ok) return response;
+  const said = await response.json().catch(() => ({}));
+  throw new ServerError(said.error ?? `The server answered ${response.status}.`, response.status);
+}
+
+/** @param {string} path @param {Record<string, string>} [query] @returns {Promise<any>} */
+export async function getJson(path, query) {
+  return (await ask(address(path, query))).json();
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} query
+ * @returns {Promise<Bundle>} from the tab's memory where it has been asked for before
+ */
+function getBundle(path, query) {
+  const url = address(path, query);
+  const known = bundles.get(url.href);
+  if (known) {
+    bundles.delete(url.href);
+    bundles.set(url.href, known);
+    return known;
+  }
+  const answer = ask(url).then(async (response) => {
+    const buffer = await response.arrayBuffer();
+    traffic.bytes = buffer.byteLength;
+    sizes.set(url.href, buffer.byteLength * 3);
+    forgetOldest();
+    return readBundle(buffer);
+  });
+  bundles.set(url.href, answer);
+  answer.catch(() => bundles.delete(url.href));
+  return answer;
+}
+
+function forgetOldest() {
+  let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  for (const key of [...bundles.keys()]) {
+    if (total <= CACHE_BYTES) return;
+    total -= sizes.get(key) ?? 0;
+    sizes.delete(key);
+    bundles.delete(key);
+  }
+}
+
+/** @param {Subject} subject @returns {Promise<Trace>} */
+export async function getTrace(subject) {
+  const { header, arrays } = await getBundle("trace", { ...subject });
+  /** @type {Trace} */
+  const trace = {
+    header,
+    seen: /** @type {Uint8Array} */ (arrays.seen),
+    faces: {},
+    statistics: {},
+    logits: /** @type {Float32Array} */ (arrays.logits),
+    probabilities: /** @type {Float32Array} */ (arrays.probabilities),
+  };
+  for (const [name, values] of Object.entries(arrays)) {
+    const [kind, stage] = name.split(":");
+    if (stage && kind === "face") trace.faces[stage] = /** @type {Float32Array} */ (values);
+    if (stage && kind === "statistics") trace.statistics[stage] = /** @type {Float32Array} */ (values);
+  }
+  return trace;
+}
+
+/**
+ * All values of one stage.
+ * @param {Subject} subject
+ * @param {string} stage
+ * @param {string} digest The checkpoint's content, so that the answer may be kept for ever.
+ * @returns {Promise<Float32Array>} (C, H, W) or (C,)
+ */
+export async function getStage(subject, stage, digest) {
+  const { arrays } = await getBundle(`stages/${stage}`, { ...subject, digest });
+  return /** @type {Float32Array} */ (arrays.values);
+}
+
+/**
+ * @param {string} checkpoint
+ * @param {string} digest
+ * @returns {Promise<{values: Float32Array, shape: number[]}>} conv1's filters, (channels, 3, k, k)
+ */
+export async function getFilters(checkpoint, digest) {
+  const { header, arrays } = await getBundle("filters", { checkpoint, digest });
+  return { values: /** @type {Float32Array} */ (arrays.values), shape: header.shape };
+}
+
+/** @param {Blob} file @param {string} name @returns {Promise<Photo>} */
+export async function sendPhoto(file, name) {
+  return (await ask(address("photos", { name }), { method: "POST", body: file })).json();
+}
+
+/** @param {Blob} file @param {string} name @returns {Promise<CheckpointEntry>} */
+export async function sendCheckpoint(file, name) {
+  return (await ask(address("checkpoints", { name }), { method: "POST", body: file })).json();
+}
+
+/** @param {string} photo @param {number} side longest side in pixels @returns {string} */
+export function pictureAddress(photo, side) {
+  return address(`photos/${photo}`, { side: String(side) }).href;
+}

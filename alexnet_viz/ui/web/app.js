@@ -1,0 +1,75 @@
+/** The entry of every page: one root per mounted component, the page's own module inside the frame. */
+import { getJson } from "./api.js";
+import { createArchitecture } from "./architecture.js";
+import { createExplore } from "./explore.js";
+import { createFrame } from "./frame.js";
+import { applyTheme, currentTheme } from "./theme.js";
+
+/** @typedef {{update: () => void, destroy: () => void}} MountedPage */
+/** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
+
+const sheets = await Promise.all(["microscope.css", "architecture.css"].map(async (name) => (await fetch(new URL(name, import.meta.url))).text()));
+const styles = sheets.join("\n");
+const PAGES = { Explore: createExplore, Architecture: createArchitecture };
+/** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
+const mounted = new WeakMap();
+
+/**
+ * Called at mount, on new data and on a theme change.
+ * @param {Context} context
+ */
+export function render({ data, parentElement }) {
+  const known = mounted.get(parentElement);
+  if (known && known.page === data.page) return known.show();
+  known?.destroy();
+  mounted.set(parentElement, mount(data, parentElement));
+}
+
+/** @param {HTMLElement | ShadowRoot} parentElement */
+export function unmount(parentElement) {
+  mounted.get(parentElement)?.destroy();
+  mounted.delete(parentElement);
+}
+
+/** @param {any} data @param {HTMLElement | ShadowRoot} parentElement */
+function mount(data, parentElement) {
+  const host = "host" in parentElement ? parentElement.host : parentElement;
+  const style = document.createElement("style");
+  style.textContent = styles;
+  const root = document.createElement("div");
+  root.className = "microscope";
+  parentElement.replaceChildren(style, root);
+  applyTheme(root, currentTheme(host));
+  const frame = createFrame(root, data);
+  /** @type {MountedPage | null} */
+  let page = null;
+  let gone = false;
+  // The frame stands at once; the page follows when the server has told what there is.
+  const start = getJson("start");
+  start.then(
+    (config) => {
+      if (!gone) page = PAGES[/** @type {keyof typeof PAGES} */ (data.page)](frame, config, () => currentTheme(host));
+    },
+    (error) => frame.main.replaceChildren(document.createTextNode(error.message)),
+  );
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  function show() {
+    applyTheme(root, currentTheme(host));
+    page?.update();
+  }
+  // The shell redraws after the system has switched; one frame later its colours are the new ones.
+  const onScheme = () => requestAnimationFrame(() => requestAnimationFrame(show));
+  dark.addEventListener("change", onScheme);
+  return {
+    page: data.page,
+    show,
+    destroy() {
+      dark.removeEventListener("change", onScheme);
+      gone = true;
+      page?.destroy();
+      frame.destroy();
+      root.remove();
+      style.remove();
+    },
+  };
+}

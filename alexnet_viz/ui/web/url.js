@@ -1,0 +1,34 @@
+/** The view in the address bar: the page's own keys; other keys stay as they are. */
+
+/** @param {readonly string[]} keys @returns {Record<string, string>} */
+export function readUrl(keys) {
+  const search = new URLSearchParams(location.search);
+  return Object.fromEntries(keys.filter((key) => search.has(key)).map((key) => [key, /** @type {string} */ (search.get(key))]));
+}
+
+/**
+ * @param {Record<string, string | null>} entries null removes the key.
+ * @param {boolean} push True where Back should undo the change.
+ */
+export function writeUrl(entries, push) {
+  const url = new URL(location.href);
+  for (const [key, value] of Object.entries(entries)) {
+    if (value === null) url.searchParams.delete(key);
+    else url.searchParams.set(key, value);
+  }
+  if (url.href === location.href) return;
+  if (push) history.pushState(history.state, "", url);
+  else history.replaceState(history.state, "", url);
+}
+
+/**
+ * Go to another page of the app without loading it anew: the shell listens to popstate and asks for the page of the path.
+ * @param {string} path "" or "architecture"
+ * @param {Record<string, string>} query
+ */
+export function visit(path, query) {
+  const url = new URL(path || ".", document.baseURI);
+  url.search = new URLSearchParams(query).toString();
+  history.pushState(null, "", url);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}

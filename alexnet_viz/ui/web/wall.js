@@ -1,0 +1,250 @@
+/** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
+import { paintMap } from "./colour.js";
+import { h, fill, setText, sizeCanvas } from "./dom.js";
+import { number, percent } from "./format.js";
+import { fitGrid, isFinite5, isSilent, scrollGrid } from "./scale.js";
+
+/** @typedef {import("./colour.js").Bounds} Bounds */
+/** @typedef {import("./scale.js").Grid} Grid */
+/** @typedef {{channel: number, row: number, column: number}} Place */
+/**
+ * What the wall shows. `values` is null until they have arrived; the slots stand at their size from the start.
+ * @typedef {{shape: number[], values: Float32Array | null, statistics: Float32Array | null, order: string, channels: number[],
+ *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, place: {row: number, column: number} | null,
+ *   tile: number, theme: string, title: string}} WallView
+ */
+
+const RULER = 34;
+export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
+
+/**
+ * @param {{onHover: (place: Place | null) => void, onSelect: (place: Place) => void, onOpen: () => void}} actions
+ */
+export function createWall(actions) {
+  const base = h("canvas", { class: "wall-base", "aria-hidden": "true" });
+  const marks = h("canvas", { class: "wall-marks", "aria-hidden": "true" });
+  const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true" });
+  const readout = h("div", { class: "readout", hidden: true });
+  const cell = h("div", { role: "gridcell", id: "wall-cell", "aria-selected": "true" });
+  const row = h("div", { role: "row", class: "unseen" }, cell);
+  const tiles = h("div", { class: "wall-tiles" }, base, marks, readout);
+  const grid = h(
+    "div",
+    { class: "wall-grid", id: "wall", role: "grid", tabindex: "0", "aria-activedescendant": "wall-cell", "aria-describedby": "wall-sentence" },
+    ruler,
+    tiles,
+    row,
+  );
+  const element = h("div", { class: "wall-panel" }, grid);
+
+  /** @type {WallView | null} */
+  let view = null;
+  /** @type {Grid | null} */
+  let layout = null;
+  /** @type {Place | null} */
+  let hover = null;
+  let ratio = 1;
+
+  /** @param {number} position index in the shown order @returns {[number, number]} left, top in device pixels */
+  function corner(position) {
+    const g = /** @type {Grid} */ (layout);
+    return [Math.round((position % g.columns) * g.pitchX), Math.round(Math.floor(position / g.columns) * g.pitchY)];
+  }
+
+  /** @param {WallView} v */
+  function arrange(v) {
+    ratio = window.devicePixelRatio || 1;
+    const width = Math.round((element.clientWidth - RULER) * ratio);
+    const height = Math.round(element.clientHeight * ratio);
+    const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
+    layout = v.tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, v.tile * ratio);
+    element.classList.toggle("scrolls", !layout.fits);
+  }
+
+  /** @param {WallView} v */
+  function paintBase(v) {
+    const g = /** @type {Grid} */ (layout);
+    const { context } = sizeCanvas(base, g.width / ratio, g.height / ratio);
+    const styles = getComputedStyle(element);
+    const picture = context.createImageData(base.width, base.height);
+    const pixels = new Uint32Array(picture.data.buffer);
+    const [, height, width] = v.shape;
+    const box = { left: 0, top: 0, width: Math.min(g.tileWidth, Math.round(width * g.zoom)), height: Math.min(g.tileHeight, Math.round(height * g.zoom)) };
+    v.channels.forEach((channel, position) => {
+      if (!v.values || !v.statistics || isSilent(v.statistics, channel) || !isFinite5(v.statistics, channel)) return;
+      const [left, top] = corner(position);
+      paintMap(pixels, base.width, v.values, { offset: channel * height * width, height, width }, { ...box, left, top }, v.boundsOf(channel), v.table);
+    });
+    context.putImageData(picture, 0, 0);
+    context.lineWidth = Math.max(1, Math.round(ratio));
+    v.channels.forEach((channel, position) => paintEdge(context, v, channel, corner(position), box, styles));
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context @param {WallView} v @param {number} channel
+   * @param {[number, number]} corner @param {{width: number, height: number}} box @param {CSSStyleDeclaration} styles
+   */
+  function paintEdge(context, v, channel, [left, top], box, styles) {
+    const line = context.lineWidth;
+    const [x, y, w, hgt] = [left - line / 2, top - line / 2, box.width + line, box.height + line];
+    context.setLineDash([]);
+    context.strokeStyle = styles.getPropertyValue("--line");
+    if (!v.values || !v.statistics) {
+      context.fillStyle = styles.getPropertyValue("--sunk");
+      context.fillRect(left, top, box.width, box.height);
+    } else if (!isFinite5(v.statistics, channel)) {
+      context.strokeStyle = styles.getPropertyValue("--bad");
+      context.beginPath();
+      context.moveTo(left, top);
+      context.lineTo(left + box.width, top + box.height);
+      context.moveTo(left + box.width, top);
+      context.lineTo(left, top + box.height);
+      context.stroke();
+    } else if (isSilent(v.statistics, channel)) {
+      context.setLineDash([3 * ratio, 2 * ratio]);
+    }
+    context.strokeRect(x, y, w, hgt);
+  }
+
+  /** @param {WallView} v */
+  function paintMarks(v) {
+    const g = /** @type {Grid} */ (layout);
+    const { context } = sizeCanvas(marks, g.width / ratio, g.height / ratio);
+    const styles = getComputedStyle(element);
+    const [w, hgt] = [g.tileWidth, g.tileHeight];
+    context.clearRect(0, 0, marks.width, marks.height);
+    const ring = (/** @type {number} */ position, /** @type {string} */ colour, /** @type {number} */ width, /** @type {boolean} */ keyline) => {
+      const [left, top] = corner(position);
+      const out = (width / 2) * ratio + (keyline ? ratio : 0);
+      if (keyline) {
+        context.strokeStyle = styles.getPropertyValue("--page");
+        context.lineWidth = (width + 2) * ratio;
+        context.strokeRect(left - out, top - out, w + 2 * out, hgt + 2 * out);
+      }
+      context.strokeStyle = styles.getPropertyValue(colour);
+      context.lineWidth = width * ratio;
+      context.strokeRect(left - out, top - out, w + 2 * out, hgt + 2 * out);
+    };
+    const selected = v.channels.indexOf(v.selected);
+    if (selected >= 0) ring(selected, "--marker", 3, true);
+    if (!hover) return;
+    const hovered = v.channels.indexOf(hover.channel);
+    if (hovered < 0) return;
+    if (hovered !== selected) ring(hovered, "--ink-2", 2, false);
+    const [left, top] = corner(hovered);
+    const side = Math.max(5 * ratio, g.zoom);
+    context.strokeStyle = styles.getPropertyValue("--marker");
+    context.lineWidth = 2 * ratio;
+    context.strokeRect(left + (hover.column + 0.5) * g.zoom - side / 2, top + (hover.row + 0.5) * g.zoom - side / 2, side, side);
+  }
+
+  /** @param {WallView} v */
+  function paintRuler(v) {
+    const g = /** @type {Grid} */ (layout);
+    const column = { index: -1, maximum: 1, mean: 2, zeros: 3 }[v.order] ?? -1;
+    const labels = [];
+    for (let r = 0; r < g.rows; r += 1) {
+      const channel = v.channels[r * g.columns];
+      if (channel === undefined) continue;
+      const value = column < 0 || !v.statistics ? String(channel) : column === 3 ? percent(v.statistics[channel * 5 + 3]) : number(v.statistics[channel * 5 + column]);
+      labels.push(h("span", { style: `top:${(Math.round(r * g.pitchY) + g.tileHeight / 2) / ratio}px` }, value));
+    }
+    fill(ruler, labels);
+  }
+
+  /** @param {PointerEvent | MouseEvent} event @returns {Place | null} */
+  function placeAt(event) {
+    if (!view || !layout) return null;
+    const area = base.getBoundingClientRect();
+    const [x, y] = [((event.clientX - area.left) * base.width) / area.width, ((event.clientY - area.top) * base.height) / area.height];
+    const [column, rowIndex] = [Math.floor(x / layout.pitchX), Math.floor(y / layout.pitchY)];
+    const position = rowIndex * layout.columns + column;
+    if (column < 0 || column >= layout.columns || position < 0 || position >= view.channels.length) return null;
+    const [left, top] = corner(position);
+    const clamp = (/** @type {number} */ value, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(value / /** @type {Grid} */ (layout).zoom)));
+    return { channel: view.channels[position], row: clamp(y - top, view.shape[1]), column: clamp(x - left, view.shape[2]) };
+  }
+
+  /** @param {Place | null} place @param {PointerEvent} [event] */
+  function setHover(place, event) {
+    hover = place;
+    if (!view || !layout) return;
+    paintMarks(view);
+    readout.hidden = !place;
+    if (place && event && view.values) {
+      const [, height, width] = view.shape;
+      const value = view.values[(place.channel * height + place.row) * width + place.column];
+      fill(readout, `ch ${place.channel}, row ${place.row}, col ${place.column}: `, h("b", {}, number(value)));
+      const area = tiles.getBoundingClientRect();
+      const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
+      const above = event.clientY - area.top - readout.offsetHeight - 10;
+      readout.style.transform = `translate(${Math.max(0, left)}px, ${above < 0 ? event.clientY - area.top + 18 : above}px)`;
+    }
+    actions.onHover(place);
+  }
+
+  marks.addEventListener("pointermove", (event) => setHover(placeAt(event), event));
+  marks.addEventListener("pointerleave", () => setHover(null));
+  marks.addEventListener("click", (event) => {
+    const place = placeAt(event);
+    if (place) actions.onSelect(place);
+  });
+  marks.addEventListener("dblclick", () => actions.onOpen());
+
+  /** @param {WallView} v */
+  function speak(v) {
+    const total = v.shape[0];
+    const position = Math.max(0, v.channels.indexOf(v.selected));
+    grid.setAttribute("aria-label", `${v.title}: ${v.channels.length} of ${total} channels`);
+    grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
+    grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
+    row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
+    cell.setAttribute("aria-colindex", String((position % (layout?.columns ?? 1)) + 1));
+    const numbers = v.statistics ? `, maximum ${number(v.statistics[v.selected * 5 + 1])}, ${percent(v.statistics[v.selected * 5 + 3]).replace("%", "percent")} zeros` : "";
+    setText(cell, `channel ${v.selected} of ${total}${numbers}`);
+  }
+
+  /** Keep the selected channel in view where the wall scrolls. */
+  function revealSelected() {
+    if (!view || !layout || layout.fits) return;
+    const position = view.channels.indexOf(view.selected);
+    if (position < 0) return;
+    const top = Math.floor(position / layout.columns) * (layout.pitchY / ratio);
+    const bottom = top + layout.tileHeight / ratio;
+    if (top < element.scrollTop) element.scrollTop = top - 8;
+    else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
+  }
+
+  return {
+    element,
+    focusTarget: grid,
+    get columns() {
+      return layout?.columns ?? 1;
+    },
+    get layout() {
+      return layout;
+    },
+    canvas: base,
+    /** @param {WallView} next */
+    update(next) {
+      view = next;
+      if (hover && !next.channels.includes(hover.channel)) hover = null;
+      arrange(next);
+      paintBase(next);
+      paintMarks(next);
+      paintRuler(next);
+      speak(next);
+    },
+    /** @param {number} selected The only thing that has changed: nothing is painted anew but the marks. */
+    select(selected) {
+      if (!view) return;
+      view = { ...view, selected };
+      paintMarks(view);
+      speak(view);
+      revealSelected();
+    },
+    leave() {
+      if (hover) setHover(null);
+    },
+  };
+}
