@@ -8,10 +8,12 @@ from alexnet_viz.model import AlexNet
 from alexnet_viz.training.datasets import NAMES
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches
-from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.keeping import disk_need
 from alexnet_viz.training.recipe import Recipe
+
+_QUICKLY_DECODED = 300  # pictures; of more, only the names are looked at before the trainer starts
 
 
 def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
@@ -29,7 +31,10 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
     if dataset == "folder":
         if data is None:
             raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
-        return len(inspect_folder(data).classes)
+        candidates, _ = scan_folder(data)
+        if len(candidates) <= _QUICKLY_DECODED:
+            return len(inspect_folder(data).classes)
+        return len({candidate.class_name for candidate in candidates})
     raise DatasetError(dataset, f"is no data set; choose {', '.join(NAMES)}")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.cifar10 import cifar10
 from alexnet_viz.training.datasets.dataset import Dataset, Split
+from alexnet_viz.training.datasets.folder import folder_dataset
 from alexnet_viz.training.datasets.shapes import shapes
 
 __all__ = ["NAMES", "Dataset", "Split", "load_dataset"]
@@ -26,4 +27,8 @@ def load_dataset(name: str, data: Path | None, seed: int) -> Dataset:
         return shapes(seed)
     if name == "cifar10":
         return cifar10(data or Path("data"), seed)
+    if name == "folder" and data is not None:
+        return folder_dataset(data, seed)
+    if name == "folder":
+        raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
     raise DatasetError(name, f"is no data set; choose {', '.join(NAMES)}")
