@@ -79,6 +79,17 @@ class Run:
                 return {key: value for key, value in record.items() if key not in ("kind", "doctor")}
         return {}
 
+    def best_epoch(self) -> int | None:
+        """Return the epoch most often right on held-out pictures, the earlier of two; None before the first."""
+        best: tuple[float, int] | None = None
+        for record in self.metrics():
+            accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
+            if not isinstance(accuracy, float) or not isinstance(epoch, int):
+                continue
+            if best is None or accuracy > best[0]:
+                best = (accuracy, epoch)
+        return None if best is None else best[1]
+
     def checkpoints(self) -> list[CheckpointFile]:
         """Return the run's checkpoints, oldest first."""
         found = []
@@ -183,6 +194,30 @@ def find_run(runs: Path, run_id: str) -> Run:
         if run.config().get("name") == run_id:
             return run
     raise RunError(run_id, f"is not in {runs}; the runs there are {', '.join(run.id for run in known) or 'none yet'}")
+
+
+def find_run_checkpoint(text: str, runs: Path) -> Path | None:
+    """Return the checkpoint file that RUN:EPOCH, RUN:last or RUN:best means; None where there is no such run.
+
+    Raises:
+        RunError: The run has no such checkpoint.
+    """
+    run_id, colon, which = text.rpartition(":")
+    if not colon:
+        return None
+    try:
+        run = find_run(runs, run_id)
+    except RunError:
+        return None
+    files = run.checkpoints()
+    wanted = str(run.best_epoch()) if which == "best" else which
+    for file in files:
+        if wanted in (file.name, str(file.epoch)):
+            return file.path
+    if which == "last" and files:
+        return files[-1].path
+    known = ", ".join(file.name if file.epoch is None else str(file.epoch) for file in files)
+    raise RunError(run.id, f"has no checkpoint '{which}'; give {known or 'it time to write one'}, last or best")
 
 
 def delete_run(runs: Path, run_id: str) -> None:

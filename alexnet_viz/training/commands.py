@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FOLLOW_SECONDS = 0.3
 _BAR_WIDTH = 30
+_PACKING_PICTURES = 1000
 
 
 def register(commands: Any) -> None:
@@ -41,6 +42,10 @@ def register(commands: Any) -> None:
     evaluate = _add(commands, "evaluate", _evaluate, "how often a checkpoint is right on pictures it never learnt from")
     evaluate.add_argument("--checkpoint", required=True, metavar="C")
     _add_data(evaluate)
+    pack = _add(commands, "pack", _pack, "write a checkpoint small enough to ship, and measure what that costs")
+    pack.add_argument("--checkpoint", required=True, metavar="C")
+    pack.add_argument("--out", required=True, type=Path, metavar="FILE", help="the .safetensors to write")
+    _add_data(pack)
 
 
 def _add(
@@ -61,9 +66,15 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--detach", action="store_true", help="return at once; the training goes on")
     parser.add_argument("--download", action="store_true", help="fetch cifar10 into --data first (170 MB)")
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="of the arithmetic; default all cores")
-    parser.add_argument("--niceness", type=int, default=5, metavar="N", help="0 to 19, how far it stands back; default 5")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change a setting of the recipe; may be repeated"
+        "--niceness", type=int, default=5, metavar="N", help="0 to 19, how far it stands back; default 5"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change a setting of the recipe; may be repeated",
     )
     _add_runs_folder(parser)
 
@@ -75,7 +86,9 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_runs_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--runs", type=Path, metavar="DIR", help="folder of the runs; default ALEXNET_VIZ_RUNS or runs/")
+    parser.add_argument(
+        "--runs", type=Path, metavar="DIR", help="folder of the runs; default ALEXNET_VIZ_RUNS or runs/"
+    )
 
 
 # ---------------------------------------------------------------- commands
@@ -192,12 +205,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint
     from alexnet_viz.training.datasets import load_dataset
     from alexnet_viz.training.evaluation import evaluate
-    from alexnet_viz.training.recipe import Recipe
 
-    limit = Recipe().with_settings({"limit": options.limit or "0"}).limit
     checkpoint = load_checkpoint(options.checkpoint)
     data = load_dataset(options.dataset, _data_folder(options), _seed_of(checkpoint.metadata))
-    split = data.test.first(limit)
+    split = data.test.first(_limit(options))
     bar = _Bar(options.json)
     result = evaluate(checkpoint, split, data.classes, lambda seen: bar.draw(seen / len(split), f"{seen:,} pictures"))
     bar.clear()
@@ -208,6 +219,47 @@ def _evaluate(options: argparse.Namespace) -> int:
     for name, accuracy in result.per_class().items():
         _print(f"  {name}: {'none' if accuracy is None else f'{accuracy:.1%}'}")
     return 0
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from alexnet_viz.checkpoints import load_checkpoint, save_packed
+    from alexnet_viz.training.datasets import load_dataset
+    from alexnet_viz.training.evaluation import evaluate
+    from alexnet_viz.training.packing import low_rank_factors
+
+    checkpoint = load_checkpoint(options.checkpoint)
+    data = load_dataset(options.dataset, _data_folder(options), _seed_of(checkpoint.metadata))
+    split = data.test.first(_limit(options))
+    before = evaluate(checkpoint, split, data.classes)
+    factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))
+    metrics = {
+        **_metrics_of(checkpoint.metadata),
+        "test_images": before.count,
+        "test_accuracy_unpacked": before.accuracy,
+    }
+    source = str(checkpoint.metadata["source"])
+    save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
+    after = evaluate(load_checkpoint(str(options.out)), split, data.classes)
+    metrics |= {"test_accuracy": after.accuracy, "test_loss": after.loss}
+    save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
+    record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics}
+    if options.json:
+        _print_json({**record, "before": before.to_record(), "after": after.to_record()})
+        return 0
+    _print(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
+    _print(f"{before.accuracy:.2%} of {before.count:,} pictures right before, {after.accuracy:.2%} after packing")
+    return 0
+
+
+def _limit(options: argparse.Namespace) -> int:
+    from alexnet_viz.training.recipe import Recipe
+
+    return Recipe().with_settings({"limit": options.limit or "0"}).limit
+
+
+def _metrics_of(metadata: dict[str, object]) -> dict[str, object]:
+    metrics = metadata.get("metrics")
+    return metrics if isinstance(metrics, dict) else {}
 
 
 def _seed_of(metadata: dict[str, object]) -> int:

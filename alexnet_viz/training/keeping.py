@@ -88,25 +88,13 @@ class Keeper:
 
     def _kept_epochs(self) -> set[int]:
         every = keep_every(self._recipe)
-        best = best_epoch(self._run)
+        best = self._run.best_epoch()
         return {0, *range(every, self._recipe.epochs + 1, every)} | (set() if best is None else {best})
 
 
 def keep_every(recipe: Recipe) -> int:
     """Return how many epochs lie between kept checkpoints."""
     return recipe.keep_every or -(-recipe.epochs // 10)
-
-
-def best_epoch(run: Run) -> int | None:
-    """Return the epoch of the highest accuracy on held-out pictures, the earlier one of two; None before the first."""
-    best: tuple[float, int] | None = None
-    for record in run.metrics():
-        accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
-        if not isinstance(accuracy, float) or not isinstance(epoch, int):
-            continue
-        if best is None or accuracy > best[0]:
-            best = (accuracy, epoch)
-    return None if best is None else best[1]
 
 
 def find_resumable(run: Run) -> Resumable | None:

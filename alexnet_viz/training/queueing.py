@@ -2,16 +2,15 @@
 
 import contextlib
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from alexnet_viz.runs import Run, list_runs
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows: the listing alone decides there
-    fcntl = None  # type: ignore[assignment]
 
 
 @contextlib.contextmanager
@@ -32,11 +31,7 @@ def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], N
             if not ahead and _try_lock(lock):
                 break
             wait(f"waits for {device}, which {ahead[0].id if ahead else 'another training'} uses")
-        try:
-            yield
-        finally:
-            if fcntl is not None:
-                fcntl.flock(lock, fcntl.LOCK_UN)
+        yield  # the lock goes with the file, or with the process however it ends
 
 
 def runs_ahead(run: Run, device: str, queued_at: float) -> list[Run]:
@@ -61,10 +56,10 @@ def queue_time(folder: Path) -> float:
 
 
 def _try_lock(lock: IO[str]) -> bool:
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    """Return whether the lock is ours; on Windows the listing alone decides."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
     return True

@@ -97,12 +97,16 @@ def _zip_entries(data: Path) -> Iterator[Entry]:
         with zipfile.ZipFile(data) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise DatasetError(data.name, "is neither a folder nor a zip that can be opened; zip the folder anew") from error
+        raise DatasetError(
+            data.name, "is neither a folder nor a zip that can be opened; zip the folder anew"
+        ) from error
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if not member.is_dir() and path.parts:
             yield Entry(
-                path, _member_refusal(member, path), lambda name=member.filename: _read_member(data, name)  # type: ignore[misc]
+                path,
+                _member_refusal(member, path),
+                lambda name=member.filename: _read_member(data, name),  # type: ignore[misc]
             )
 
 

@@ -250,7 +250,9 @@ def _printable(name: str) -> Iterator[str]:
 
 
 def _check(name: str, class_count: int, picture_count: int, skipped: tuple[Skipped, ...]) -> None:
-    more = f" ({len(skipped)} files cannot be used, the first: {skipped[0].file} {skipped[0].reason})" if skipped else ""
+    more = (
+        f" ({len(skipped)} files cannot be used, the first: {skipped[0].file} {skipped[0].reason})" if skipped else ""
+    )
     if class_count < 2:
         found = "no class folder with pictures" if class_count == 0 else "one class"
         raise DatasetError(name, f"has {found}{more}; make one folder for each of two or more things")
