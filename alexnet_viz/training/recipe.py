@@ -183,13 +183,18 @@ PRESETS: dict[str, Preset] = {
             init="torch",
         ),
     ),
-    "no dropout": Preset("No dropout", "fast without dropout.", replace(_FAST, preset="no dropout", dropout=0.0)),
-    "no augmentation": Preset(
-        "No augmentation",
-        "fast on the pictures as they are.",
-        replace(_FAST, preset="no augmentation", augmentation="none"),
-    ),
 }
+
+
+_EXPERIMENTS = {
+    "no LRN": ("fast without local response normalisation.", {"variant": "seed-no-lrn"}),
+    "no dropout": ("fast without dropout.", {"dropout": 0.0}),
+    "tanh": ("fast with tanh in place of every ReLU.", {"variant": "seed-tanh"}),
+    "separate pooling": ("fast with pooling windows that do not overlap.", {"variant": "seed-separate-pooling"}),
+    "no augmentation": ("fast on the pictures as they are.", {"augmentation": "none"}),
+}
+for _name, (_summary, _change) in _EXPERIMENTS.items():
+    PRESETS[_name] = Preset(_name[0].upper() + _name[1:], _summary, replace(_FAST, preset=_name, **_change))  # type: ignore[arg-type]
 
 
 def preset(name: str) -> Recipe:
