@@ -20,9 +20,13 @@ from alexnet_viz.training.recipe import Recipe
 
 _START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a second; a loaded machine gets patience
 _POLL_SECONDS = 0.05
+_TRAINER = ("-m", "alexnet_viz.training")
 # glibc gives freed buffers back to the system and takes them again at every step; on virtual machines the page faults
 # cost more than the arithmetic: 21 -> 36 images/s at batch 64 on two cores once it keeps them.
 _KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1099511627776", "MALLOC_TOP_PAD_": "268435456"}
+# A thread that has done its part sleeps until the others have: with one of two cores taken by another program, a niced
+# training of two threads went at 24 images/s while its threads span for each other, and at 46 once they slept.
+_YIELD_CORES = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 _children: dict[int, subprocess.Popen[bytes]] = {}  # collected when they end, so that none stays a zombie
 
@@ -144,7 +148,7 @@ def _spawn(run: Run) -> None:
     package = Path(alexnet_viz.__file__).parent.parent
     with (run.folder / "log.txt").open("ab") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "alexnet_viz.training", str(run.folder.resolve())],
+            [sys.executable, *_TRAINER, str(run.folder.resolve())],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -158,7 +162,7 @@ def _spawn(run: Run) -> None:
 
 def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:
     path = os.pathsep.join([str(package), *filter(None, [given.get("PYTHONPATH")])])
-    return {**_KEEP_MEMORY, **given, "PYTHONPATH": path}
+    return {**_KEEP_MEMORY, **_YIELD_CORES, **given, "PYTHONPATH": path}
 
 
 def _await_first_word(run: Run, child: subprocess.Popen[bytes]) -> None:

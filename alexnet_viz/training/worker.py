@@ -40,7 +40,7 @@ def train_run(run: Run, report: Report) -> str:
     torch.set_num_threads(int(str(config.get("threads") or torch.get_num_threads())))
     device = torch.device(str(config["device"]))
     folder = Path(str(config["data"])) if config.get("data") else None
-    data = load_dataset(str(config["dataset"]), folder, recipe.seed).limited(recipe.limit)
+    data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit)
     left = find_resumable(run)
     model = _model(recipe, data, left)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:

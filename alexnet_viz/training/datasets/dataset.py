@@ -55,7 +55,7 @@ class Dataset:
 
     def limited(self, count: int) -> "Dataset":
         """Return the data set with `count` training pictures and a fourth of that, sixteen at least, held out."""
-        if count == 0 or count >= len(self.train):
+        if count == 0 or count > len(self.train):
             return self
         return replace(self, train=self.train.first(count), held_out=self.held_out.first(max(16, count // 4)))
 
