@@ -28,12 +28,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES, PACKING, Contents, StoredTensor, describe
+from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES, PACKING, Contents, StoredTensor, describe, tensor_shapes
 from alexnet_viz.checkpoint_metadata import encode_metadata, shorten
 from alexnet_viz.device import choose_device
 from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
-from alexnet_viz.model import AlexNet, Variant, initialise
+from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.pickled_weights import read_inventory
 from alexnet_viz.runs import find_run_checkpoint, runs_folder
 
@@ -148,11 +148,9 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
     with _opened(path) as file:
         contents = describe(file.tensors, file.metadata, path.name)
         tensors = _read_tensors(file, contents, path.name)
-    model = _on_meta_device(contents.variant, len(contents.classes))
-    model.load_state_dict(tensors, strict=True, assign=True)
     return Checkpoint(
         name=str(name_or_path),
-        model=_frozen(model, target),
+        model=_frozen(_assembled(contents.variant, tensors), target),
         classes=contents.classes,
         variant=contents.variant.name,
         metadata=contents.metadata,
@@ -306,16 +304,20 @@ def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> Chec
 
 
 def _untrained(device: torch.device) -> Checkpoint:
-    model = _on_meta_device("seed", len(CIFAR10_CLASSES)).to_empty(device="cpu")
+    variant = VARIANTS["seed"]
+    shapes = tensor_shapes(variant, len(CIFAR10_CLASSES))
+    model = _assembled(variant, {name: torch.empty(shape) for name, shape in shapes.items()})
     initialise(model, seed=0)
     model = _frozen(model, device)
     return Checkpoint(UNTRAINED, model, CIFAR10_CLASSES, "seed", dict(_UNTRAINED_METADATA), device, None)
 
 
-def _on_meta_device(variant: str | Variant, class_count: int) -> AlexNet:
-    """Return a network whose tensors take no memory and no time to draw."""
+def _assembled(variant: Variant, tensors: Mapping[str, Tensor]) -> AlexNet:
+    """Return a network that uses the very tensors; none is allocated or drawn first."""
     with torch.device("meta"):
-        return AlexNet(class_count, 3, variant)
+        model = AlexNet(len(tensors["classification_layer.bias"]), 3, variant)
+    model.load_state_dict(tensors, strict=True, assign=True)
+    return model
 
 
 def _frozen(model: AlexNet, device: torch.device) -> AlexNet:

@@ -79,7 +79,7 @@ def encode_trace(
 
 
 def crop_box(photo: Photo, rule: InputRule) -> tuple[int, int, int, int]:
-    """Return which part of the original the network saw: left, top, right, bottom in pixels, right and bottom beyond."""
+    """Return which part of the original the network saw: left, top, right and bottom in pixels, the last two beyond."""
     if rule.resize == "squash":
         return (0, 0, photo.width, photo.height)
     side = min(photo.width, photo.height)

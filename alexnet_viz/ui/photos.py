@@ -1,4 +1,4 @@
-"""The photos that browsers have sent, and the gallery: kept as they came, bounded in bytes, found by an unguessable name."""
+"""The photos that browsers have sent, and the gallery; kept as they came, bounded in bytes."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What one server process does for all its browsers, without anything of the web in it: photos, checkpoints, answers."""
+"""What one server process does for all its browsers, without anything of the web in it."""
 
 import csv
 import io
@@ -25,9 +25,10 @@ from alexnet_viz.ui.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 
 _MOST_OWN_CHECKPOINTS = 4  # of 233 MB each, on disk
-_COLUMNS = (
-    "name kind window output_shape params params_spelled macs macs_spelled receptive_field jump variant checkpoint photo"
-).split()
+_COLUMNS = [
+    *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
+    *("receptive_field", "jump", "variant", "checkpoint", "photo"),
+]
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,15 @@ class Service:
                     "title": entry.name,
                     "trained": entry.epoch != 0,
                     "classes": len(entry.classes),
+                    "variant": entry.variant,
                 }
                 for entry in entries
             ],
             "checkpoint": best.name,
+            "variants": [
+                {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
+                for each in VARIANTS.values()
+            ],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
 
@@ -138,8 +144,9 @@ class Service:
                 raise StageError(stage, tuple(trace.stages))
         about = {"photo": photo.title, "checkpoint": title, "variant": checkpoint.variant, "resize": rule.resize}
         arrays: dict[str, Any] = {name: trace.stages[name].numpy() for name in stages or trace.stages}
+        arrays |= {"input": trace.input.numpy(), **about}
         stream = io.BytesIO()
-        np.savez(stream, input=trace.input.numpy(), **arrays, **about)
+        np.savez(stream, **arrays)
         return stream.getvalue()
 
     def layers(self, checkpoint: str = "", variant: str = "seed", classes: int = 10) -> dict[str, object]:
