@@ -15,9 +15,9 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -35,7 +35,7 @@ from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.pickled_weights import read_inventory
-from alexnet_viz.runs import find_run_checkpoint, runs_folder
+from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
 
 UNTRAINED = "untrained"
 MOST_BYTES = 400_000_000  # of a file; the largest variant with 1,000 classes is 250 MB in float32
@@ -117,17 +117,28 @@ class Checkpoint:
 def available_checkpoints() -> list[CheckpointEntry]:
     """Return "untrained", then what `checkpoints/` and ALEXNET_VIZ_CHECKPOINTS hold; reads no tensors.
 
-    A file that cannot be loaded is left out and named in the log.
+    A file that cannot be loaded is left out and named in the log, once.
     """
     entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
     for name, path in _named_files().items():
-        try:
-            with _opened(path) as file:
-                contents = describe(file.tensors, file.metadata, path.name)
-        except CheckpointError as error:
-            _log.warning("left out of the list: %s", error)
-        else:
-            entries.append(_entry(name, path, contents.metadata))
+        status = path.stat()
+        metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
+        if metadata is not None:
+            entries.append(_entry(name, path, metadata))
+    return entries
+
+
+def checkpoints_of_runs() -> list[CheckpointEntry]:
+    """Return the checkpoints of every run as RUN:EPOCH, the newest run and its newest checkpoint first."""
+    entries = []
+    for run in list_runs(runs_folder()):
+        for file in reversed(run.checkpoints()):
+            with suppress(OSError):  # its trainer may be removing it
+                status = file.path.stat()
+                metadata = _listed_metadata(file.path, status.st_size, status.st_mtime_ns)
+                if metadata is not None:
+                    which = file.name if file.epoch is None else file.epoch
+                    entries.append(_entry(f"{run.id}:{which}", file.path, metadata))
     return entries
 
 
@@ -146,8 +157,8 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
     if path is None:
         return _untrained(target)
     with _opened(path) as file:
-        contents = describe(file.tensors, file.metadata, path.name)
-        tensors = _read_tensors(file, contents, path.name)
+        contents = describe(file.tensors, file.metadata, shorten(path.name))
+        tensors = _read_tensors(file, contents, shorten(path.name))
     return Checkpoint(
         name=str(name_or_path),
         model=_frozen(_assembled(contents.variant, tensors), target),
@@ -286,9 +297,20 @@ def _named_files() -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.suffix in _SUFFIXES and path.is_file():
+            if path.suffix in _SUFFIXES and path.is_file() and not path.name.startswith("."):
                 files[str(path) if path.stem in files or path.stem == UNTRAINED else path.stem] = path
     return files
+
+
+@lru_cache(maxsize=1_000)
+def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] | None:
+    """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
+    try:
+        with _opened(path) as file:
+            return describe(file.tensors, file.metadata, shorten(path.name)).metadata
+    except CheckpointError as error:
+        _log.warning("left out of the list: %s", error)
+        return None
 
 
 def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> CheckpointEntry:

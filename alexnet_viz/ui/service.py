@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -49,6 +50,9 @@ class Service:
         self._folder = tempfile.TemporaryDirectory(prefix="alexnet_viz-")
         self._lock = threading.Lock()
         self._own: OrderedDict[str, tuple[Path, str]] = OrderedDict()
+        self._encoding = threading.Lock()
+        # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
+        self._messages: WeakKeyDictionary[Trace, tuple[object, bytes]] = WeakKeyDictionary()
 
     def start(self) -> dict[str, object]:
         """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
@@ -115,10 +119,15 @@ class Service:
 
     def trace_message(self, subject: Subject) -> bytes:
         """Return everything but the maps of one photo's pass through one network; waits its turn."""
-        waiting = self.engine.waiting
         photo, checkpoint, title, rule, trace = self._traced(subject)
-        image = self.photos.decoded(photo).image
-        return encode_trace(photo, image, checkpoint, (subject.checkpoint, title), rule, trace, waiting)
+        called = (subject.checkpoint, title)
+        with self._encoding:  # a class that opens the same photo at once: one encodes, the others get the same
+            known = self._messages.get(trace)
+            if known is None or known[0] != (photo, called):
+                image = self.photos.seen(photo, rule).image
+                known = ((photo, called), encode_trace(photo, image, checkpoint, called, rule, trace))
+                self._messages[trace] = known
+        return known[1]
 
     def stage_message(self, subject: Subject, stage: str) -> bytes:
         """Return all values of one stage.
@@ -174,7 +183,7 @@ class Service:
         checkpoint, title = self.checkpoint(subject.checkpoint)
         resize: Resize = "squash" if subject.resize == "squash" else "crop"
         rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
-        trace = self.engine.trace(self.photos.decoded(photo), checkpoint.name, rule.resize)
+        trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, rule.resize)
         return photo, checkpoint, title, rule, trace
 
 
