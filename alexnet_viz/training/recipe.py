@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 from alexnet_viz.errors import RecipeError
 
 # What each setting accepts besides its type: a range of numbers, or words.
-_RANGES: dict[str, tuple[float, float]] = {
+RANGES: dict[str, tuple[float, float]] = {
     "learning_rate": (0.0, 10.0),
     "momentum": (0.0, 0.9999),
     "weight_decay": (0.0, 1.0),
@@ -28,7 +28,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "final_rate": (0.0, 1.0),
     "keep_every": (0, 10_000),
 }
-_WORDS: dict[str, tuple[str, ...]] = {
+WORDS: dict[str, tuple[str, ...]] = {
     "optimiser": ("sgd", "adam"),
     "schedule": ("linear", "cosine", "constant"),
     "augmentation": ("none", "flip", "crop and flip"),
@@ -98,11 +98,11 @@ class Recipe:
     keep_every: int = 0
 
     def __post_init__(self) -> None:
-        for name, (low, high) in _RANGES.items():
+        for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:
                 raise RecipeError(name, f"is {value}; it goes from {low:g} to {high:g}")
-        for name, accepted in _WORDS.items():
+        for name, accepted in WORDS.items():
             if getattr(self, name) not in accepted:
                 raise RecipeError(name, f"is '{getattr(self, name)}'; choose {', '.join(accepted)}")
 

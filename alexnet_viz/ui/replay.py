@@ -114,7 +114,9 @@ class Replay:
 def _frame(path: Path, photo: Photo) -> Frame:
     checkpoint = load_checkpoint(path)
     seen = trace(checkpoint, photo.image)
-    stages = {name: maps.half().numpy() for name, maps in seen.stages.items() if name.endswith(".relu") and maps.ndim == 3}
+    stages = {
+        name: maps.half().numpy() for name, maps in seen.stages.items() if name.endswith(".relu") and maps.ndim == 3
+    }
     filters = checkpoint.model.get_parameter("block1.conv_layer.weight").to("cpu", torch.float32)
     return Frame(stages, filters.numpy().copy(), seen.probabilities.numpy(), checkpoint.classes)
 

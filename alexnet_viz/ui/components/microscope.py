@@ -10,7 +10,11 @@ _component = st.components.v2.component(
     html="<div></div>",
     js=(_HERE / "microscope.js").read_text("utf-8"),
 )
-PAGES = [{"title": "Explore", "path": ""}, {"title": "Architecture", "path": "architecture"}]
+PAGES = [
+    {"title": "Explore", "path": ""},
+    {"title": "Train", "path": "train"},
+    {"title": "Architecture", "path": "architecture"},
+]
 # The component covers the window; what little the shell would draw of its own is taken away.
 _SHELL = "<style>header[data-testid=stHeader] { display: none; }</style>"
 
