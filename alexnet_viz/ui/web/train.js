@@ -116,7 +116,7 @@ export function createTrain(frame, config, theme) {
   function shownRuns() {
     const own = selected();
     if (!own || !runs) return [];
-    const others = runs.filter((run) => run !== own && (chosen.get(run.id) ?? (run.dataset === own.dataset && run.points > 1 && run.state !== "failed")));
+    const others = runs.filter((run) => run !== own && (chosen.get(run.id) ?? (run.dataset === own.dataset && run.step > 0 && run.state !== "failed")));
     return [own, ...others.slice(0, MOST_SHOWN - 1)];
   }
 
@@ -316,7 +316,7 @@ export function createTrain(frame, config, theme) {
   function drawHead(run) {
     fill(title, run.name, " ", h("span", { class: "light" }, subtitle(run)));
     const { sign, word, tone } = stateOf(run);
-    fill(badge, h("span", { "aria-hidden": "true" }, sign), ` ${word}`);
+    fill(badge, h("span", { class: sign === "●" ? "run-dot" : "", "aria-hidden": "true" }, sign === "●" ? "" : sign), word);
     badge.className = `run-badge ${tone}`;
     setText(story, storyOf(run, runs ?? []));
     const canStop = run.state === "running" || run.state === "queued";
@@ -356,25 +356,37 @@ export function createTrain(frame, config, theme) {
     const { kept, at } = position();
     const epoch = kept[at]?.epoch ?? null;
     frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel, filter: state.filter } : null, kept.map(({ name }) => name), epoch ?? 0);
-    const { about } = frames;
-    const all = frames.all();
-    const largest = (/** @type {(each: import("./train_frames.js").Frame) => Float32Array} */ pick) => all.reduce((most, each) => pick(each).reduce((own, value) => Math.max(own, Math.abs(value)), most), 0);
-    const bounds = makeBounds(false, 0, largest((each) => each.map), 0);
-    const table = makeTable(rampAnchors(tokens, "house", theme(), false), 1, false);
     const stills = kept.map(({ name, epoch: own }) => ({ name, epoch: own, frame: frames.get(name) }));
-    const drawnTarget = target >= 0 ? target : likeliest(stills.at(-1)?.frame ?? stills[at]?.frame ?? null);
-    const [, height, width] = about?.stages[state.stage] ?? [0, 1, 1];
-    const titles = /** @type {[string, string, string]} */ ([groupTitle(state.stage.split(".")[0]).toLowerCase(), about && about.channel >= 0 ? `channel ${about.channel}` : "", about?.classes[drawnTarget] ?? ""]);
-    film.update({ stills, at, last: kept.at(-1)?.epoch ?? 0, toPixels: chart.toPixels, toEpoch: (x) => chart.toEpoch(x), span: chart.span, side: [height, width], bounds, table, target: drawnTarget, titles });
-    const photo = photos.find(({ id }) => id === state.photo) ?? photos[0];
-    moment.update({ photo, epoch, frame: stills[at]?.frame ?? null, about, stage: state.stage, channel: about?.channel ?? -1, bounds, table, filterLimit: largest((each) => each.filter), target: drawnTarget, playing: playTimer !== 0, canPlay: kept.length > 1, link: epoch !== null });
+    drawStills(stills, at);
     chart.mark(epoch);
-    doctor.update(epoch ?? 0, doctorOf(run, epoch));
+    // The doctor looks at the end of an epoch; before the first there is nothing to say.
+    doctor.update(epoch ?? 0, curves.get(run.id)?.doctor[String(epoch)]);
   }
 
-  /** The doctor looks at the end of an epoch; before the first there is nothing to say. @param {Run} run @param {number | null} epoch */
-  function doctorOf(run, epoch) {
-    return curves.get(run.id)?.doctor[String(epoch)];
+  /** @param {import("./train_film.js").Still[]} stills @param {number} at */
+  function drawStills(stills, at) {
+    const { about } = frames;
+    // One range over all epochs, so that a channel that goes quiet is seen to go quiet.
+    const bounds = makeBounds(false, 0, largest(frames.all().map(({ map }) => map)), 0);
+    const table = makeTable(rampAnchors(tokens, "house", theme(), false), 1, false);
+    const { epoch, frame } = stills[at] ?? { epoch: null, frame: null };
+    const shared = { bounds, table, target: target < 0 ? likeliest([...stills.map((still) => still.frame), frame]) : target };
+    const channel = about ? about.channel : -1;
+    film.update({ ...shared, stills, at, toPixels: chart.toPixels, toEpoch: chart.toEpoch, span: chart.span, side: sideOf(about), titles: captions(channel, shared.target) });
+    const photo = photos.find(({ id }) => id === state.photo) ?? photos[0];
+    const filterLimit = largest(frames.all().map(({ filter }) => filter));
+    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filterLimit, playing: playTimer !== 0, canPlay: stills.length > 1 });
+  }
+
+  /** @param {import("./train_frames.js").About | null} about @returns {number[]} channels, rows and columns of the chosen stage */
+  function sideOf(about) {
+    return about?.stages[state.stage] ?? [0, 1, 1];
+  }
+
+  /** What stands beside the film and its bars. @param {number} channel @param {number} index of a class @returns {[string, string, string]} */
+  function captions(channel, index) {
+    const group = groupTitle(state.stage.split(".")[0]).toLowerCase();
+    return [group, channel < 0 ? "" : `channel ${channel}`, frames.about?.classes[index] ?? ""];
   }
 
   const onResize = () => draw();
@@ -420,8 +432,14 @@ export function createTrain(frame, config, theme) {
   };
 }
 
-/** @param {import("./train_frames.js").Frame | null} frame @returns {number} class with the largest probability */
-function likeliest(frame) {
+/** @param {Float32Array[]} arrays @returns {number} the largest magnitude in them */
+function largest(arrays) {
+  return arrays.reduce((most, values) => values.reduce((own, value) => Math.max(own, Math.abs(value)), most), 0);
+}
+
+/** @param {(import("./train_frames.js").Frame | null)[]} all @returns {number} class with the largest probability in the last frame that is there */
+function likeliest(all) {
+  const frame = [...all].reverse().find((each) => each !== null);
   if (!frame) return 0;
   return frame.probabilities.reduce((best, value, i) => (value > frame.probabilities[best] ? i : best), 0);
 }

@@ -11,7 +11,7 @@ import { tokens } from "./theme.js";
 /** @typedef {{line: Line, x: Float32Array, smooth: Float32Array}} Drawn */
 /** @typedef {{left: number, top: number, width: number, height: number, loss: [number, number], accuracy: [number, number]}} Box Pixels; the last two are top and bottom of each plot. */
 
-export const MARGIN = { l: 44, r: 92, t: 14, b: 6 };
+export const MARGIN = { l: 44, r: 92, t: 20, b: 6 };
 const LOSS = [0.355, 1];
 const ACCURACY = [0, 0.27];
 /** @type {Promise<any> | null} */

@@ -143,19 +143,27 @@ export function sentence(text) {
 export function storyOf(run, all) {
   const reason = reasonOf(run, all);
   if (reason) return reason;
-  const parts = [`Epoch ${run.epoch} of ${epochsOf(run)}.`];
+  return `Epoch ${run.epoch} of ${epochsOf(run)}. ${accuracyWords(run)} ${endWords(run)}`.trim();
+}
+
+/** @param {Run} run */
+function accuracyWords(run) {
   const accuracy = run.measured.val_accuracy;
   if (typeof accuracy === "number") {
-    const before = typeof run.first === "number" && run.epoch > 0 ? `, up from ${percent(run.first)} before the first step` : run.epoch > 0 ? `; chance is ${percent(1 / CHANCE_CLASSES)}` : "";
-    parts.push(`Validation accuracy ${percent(accuracy)}${before}.`);
-  } else if (run.points > 1) parts.push("Accuracy is measured at the end of each epoch.");
-  else if (isAlive(run)) parts.push("Loading the data; the first loss comes in some seconds.");
+    const before = typeof run.first === "number" ? `, up from ${percent(run.first)} before the first step` : `; chance is ${percent(1 / CHANCE_CLASSES)}`;
+    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? before : ""}.`;
+  }
+  if (run.step > 0) return "Accuracy is measured at the end of each epoch.";
+  return isAlive(run) ? "Loading the data; the first loss comes in some seconds." : "";
+}
+
+/** @param {Run} run */
+function endWords(run) {
   const left = secondsLeft(run);
-  if (run.state === "running" && left !== null) parts.push(`About ${roughly(left)} left.`);
-  if (run.state === "stopping") parts.push("It finishes its batch and writes a checkpoint.");
-  if (run.state === "stopped") parts.push("Stopped on request; resume to go on.");
-  if (run.state === "finished") parts.push(`Trained for ${duration(run.duration)}.`);
-  return parts.join(" ");
+  if (run.state === "running" && left !== null) return `About ${roughly(left)} left.`;
+  if (run.state === "stopping") return "It finishes its batch and writes a checkpoint.";
+  if (run.state === "stopped") return "Stopped on request; resume to go on.";
+  return run.state === "finished" ? `Trained for ${duration(run.duration)}.` : "";
 }
 
 /** @param {Run} run @returns {number | null} */

@@ -5,9 +5,9 @@ import { percent } from "./format.js";
 
 /** @typedef {{name: string, epoch: number, frame: import("./train_frames.js").Frame | null}} Still */
 /**
- * @typedef {{stills: Still[], at: number, last: number, toPixels: (epoch: number) => number, toEpoch: (x: number) => number, span: () => [number, number],
- *   side: [number, number], bounds: import("./colour.js").Bounds, table: Uint32Array, target: number, titles: [string, string, string]}} FilmView
- *   `at` is an index into the stills, −1 where there are none; `side` rows and columns of a map; `target` the class whose probability is drawn; `titles` block, channel, class.
+ * @typedef {{stills: Still[], at: number, toPixels: (epoch: number) => number, toEpoch: (x: number) => number, span: () => [number, number],
+ *   side: number[], bounds: import("./colour.js").Bounds, table: Uint32Array, target: number, titles: [string, string, string]}} FilmView
+ *   `at` is an index into the stills, −1 where there are none; `side` channels, rows and columns of the stage; `target` the class whose probability is drawn; `titles` block, channel, class.
  */
 
 const FRAME = 24;
@@ -78,7 +78,7 @@ export function createFilm(actions) {
       context.fillRect(left, top, pixels, pixels);
       if (frame) {
         context.imageSmoothingEnabled = true; // a map of 27 values in 24 pixels
-        context.drawImage(mapCanvas(frame.map, { offset: 0, height: v.side[0], width: v.side[1] }, v.bounds, v.table), left, top, pixels, pixels);
+        context.drawImage(mapCanvas(frame.map, { offset: 0, height: v.side[1], width: v.side[2] }, v.bounds, v.table), left, top, pixels, pixels);
       }
       const isOn = i === v.at;
       context.strokeStyle = style.getPropertyValue(isOn ? "--marker" : "--line");
@@ -108,7 +108,7 @@ export function createFilm(actions) {
   /** @param {FilmView} v */
   function describe(v) {
     const still = v.stills[v.at];
-    slider.setAttribute("aria-valuemax", String(v.last));
+    slider.setAttribute("aria-valuemax", String(v.stills[v.stills.length - 1]?.epoch ?? 0));
     slider.setAttribute("aria-valuenow", String(still?.epoch ?? 0));
     const share = still?.frame?.probabilities[v.target];
     slider.setAttribute("aria-valuetext", still ? `epoch ${still.epoch}${share === undefined ? "" : `, ${v.titles[2]} ${percent(share)}`}` : "no checkpoint yet");

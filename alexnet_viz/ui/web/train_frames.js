@@ -57,6 +57,15 @@ export function createFrames(actions) {
     if (header.stages) about = { stages: header.stages, channel: header.channel, filter: header.filter, filters: header.filters, classes: header.classes };
   }
 
+  /** @param {Subject | null} next */
+  function begin(next) {
+    request += 1;
+    frames = new Map();
+    const number = (/** @type {string} */ text) => (text === "" ? -1 : Number(text));
+    about = about && next && next.run === subject?.run ? { ...about, channel: number(next.channel), filter: number(next.filter) } : null;
+    subject = next;
+  }
+
   return {
     get about() {
       return about;
@@ -75,12 +84,7 @@ export function createFrames(actions) {
       const isResumed = names.length > 0 && [...frames.keys()].some((name) => !names.includes(name));
       wanted = names;
       if (isNew) {
-        request += 1;
-        // Another channel of the same photo keeps the predictions on the screen until it comes.
-        if (next?.run !== subject?.run) about = null;
-        frames = new Map();
-        if (about && next) about = { ...about, channel: next.channel === "" ? -1 : Number(next.channel), filter: next.filter === "" ? -1 : Number(next.filter) };
-        subject = next;
+        begin(next);
       } else if (isResumed) frames = new Map([...frames].filter(([name]) => names.includes(name)));
       if (subject && names.some((name) => !frames.has(name))) void fetchAll();
     },

@@ -99,11 +99,19 @@ function lineNames(g, which) {
     labels.push({ text: each.line.run.name, x: x + 6, y: top, kind: kindOf(each), centred: false });
   }
   earlier.forEach(({ each, x, y }, i) => {
-    const isAbove = which === "accuracy" && i % 2 === 0;
-    const shift = which === "loss" ? 22 + i * LINE : isAbove ? -15 : 17 + (i >> 1) * LINE;
+    const crossing = own ? valueOn(own.each, which, each) : NaN;
+    const isTaken = (/** @type {number} */ place) => Math.abs(place - g.toY(which, crossing)) < 12 || labels.some((label) => Math.abs(label.y - place) < LINE - 2 && Math.abs(label.x - x) < 60);
+    const places = which === "loss" ? [22 + i * LINE] : [-15, 17, 17 + LINE, 17 + 2 * LINE];
+    const shift = places.find((place) => !isTaken(y + place)) ?? places[0];
     labels.push({ text: each.line.run.name, x: x + 12, y: y + shift, kind: kindOf(each), centred: true });
   });
   return labels.filter(({ x, y }) => x < g.box.left + g.box.width + 8 && isInside({ ...g.box, [which]: [g.box[which][0] - 14, g.box[which][1] + 10] }, which, y));
+}
+
+/** Where the selected run is at the epoch at which another one ends. @param {Drawn} own @param {"loss" | "accuracy"} which @param {Drawn} other */
+function valueOn(own, which, other) {
+  const { loss, accuracy } = valuesAt(own, Math.round(endOf(other, which)?.x ?? 0));
+  return which === "loss" ? loss : accuracy * 100;
 }
 
 /** @param {Drawn} drawn @param {"loss" | "accuracy"} which */

@@ -7,7 +7,7 @@ import { groupTitle, number, percent } from "./format.js";
 /** @typedef {import("./train_frames.js").Frame} Frame */
 /**
  * @typedef {{photo: {id: string, title: string}, epoch: number | null, frame: Frame | null, about: import("./train_frames.js").About | null, stage: string, channel: number,
- *   bounds: import("./colour.js").Bounds, table: Uint32Array, filterLimit: number, target: number, playing: boolean, canPlay: boolean, link: boolean}} MomentView
+ *   bounds: import("./colour.js").Bounds, table: Uint32Array, filterLimit: number, target: number, playing: boolean, canPlay: boolean}} MomentView
  */
 
 const SHOWN = 5;
@@ -88,6 +88,18 @@ export function createMoment(actions) {
     );
   }
 
+  /** @param {MomentView} v */
+  function drawChoices(v) {
+    const stages = Object.keys(v.about?.stages ?? { [v.stage]: [] });
+    if (stagePick.dataset.known !== stages.join()) {
+      stagePick.dataset.known = stages.join();
+      fill(stagePick, stages.map((name) => h("option", { value: name }, groupTitle(name.split(".")[0]))));
+    }
+    stagePick.value = v.stage;
+    channelField.update(v.channel, v.about?.stages[v.stage]?.[0] ?? 1);
+    filterField.update(v.about?.filter ?? -1, v.about?.filters ?? 1);
+  }
+
   return {
     element,
     /** @param {MomentView} v */
@@ -100,16 +112,9 @@ export function createMoment(actions) {
       if (photo.src !== source) photo.src = source;
       photo.alt = v.photo.title;
       setText(photoNote, "as the network sees it");
-      const stages = Object.keys(v.about?.stages ?? { [v.stage]: [] });
-      if (stagePick.dataset.known !== stages.join()) {
-        stagePick.dataset.known = stages.join();
-        fill(stagePick, stages.map((name) => h("option", { value: name }, groupTitle(name.split(".")[0]))));
-      }
-      stagePick.value = v.stage;
-      channelField.update(v.channel, v.about?.stages[v.stage]?.[0] ?? 1);
-      filterField.update(v.about?.filter ?? -1, v.about?.filters ?? 1);
+      drawChoices(v);
       setText(title, v.epoch === null ? "Prediction" : `Prediction at epoch ${v.epoch}`);
-      link.hidden = !v.link;
+      link.hidden = v.epoch === null;
       drawMap(v);
       drawFilter(v);
       drawBars(v);

@@ -86,6 +86,14 @@ function createRow(id, actions) {
     return h("button", { type: "button", onclick: () => (popover.close(), does()) }, text);
   }
 
+  /** The list scrolls, so its menus are laid over the page. */
+  function placeMenu() {
+    const { right, top, bottom } = popover.element.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = menu;
+    const isBelow = bottom + height + 8 < window.innerHeight;
+    Object.assign(menu.style, { position: "fixed", right: "auto", left: `${Math.max(8, right - width)}px`, top: `${isBelow ? bottom + 4 : Math.max(8, top - height - 4)}px` });
+  }
+
   function fillMenu() {
     if (!known) return;
     const { run } = known;
@@ -101,6 +109,7 @@ function createRow(id, actions) {
       h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
       isAlive(run) ? null : deleteItem(),
     );
+    placeMenu();
   }
 
   /** Deleting takes two presses of one button. */
