@@ -1,11 +1,25 @@
 """The Train page: the path of a first visitor, in a real browser, with a real training in the background."""
 
+import json
 import re
+import urllib.request
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 SECONDS = 1000
-PATIENCE = 60 * SECONDS  # a trainer imports torch first; two loaded cores take their time
+PATIENCE = 180 * SECONDS  # a trainer imports torch first; two cores with other work take their time
+
+
+@pytest.fixture(autouse=True)
+def _no_trainer_is_left(server: str) -> Iterator[None]:
+    yield
+    with urllib.request.urlopen(f"{server}/api/runs", timeout=60) as answer:
+        runs = json.load(answer)["runs"]
+    for run in runs:
+        if run["state"] in ("queued", "running", "stopping"):
+            urllib.request.urlopen(f"{server}/api/runs/{run['id']}/kill", data=b"{}", timeout=60).close()
 
 
 def _open_train(page: Page) -> None:
@@ -30,6 +44,7 @@ def test_a_first_run_from_launch_to_explore(page: Page) -> None:
     page.get_by_label("epochs", exact=True).fill("40")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_label("precision", exact=True).select_option("fp32")  # spares the trainer its probe
+    page.get_by_label("batch size", exact=True).fill("8")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_role("button", name="Launch run").click()
 
