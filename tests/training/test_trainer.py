@@ -122,7 +122,7 @@ def test_a_loss_that_is_no_number_ends_it_in_words(tiny_network: Callable[..., A
     model = tiny_network()
     with torch.no_grad():
         model.classification_layer.bias[0] = float("nan")
-    with pytest.raises(TrainingError, match="no number any more at step 1: the learning rate 0.01 is too high"):
+    with pytest.raises(TrainingError, match=r"no number any more at step 1: the learning rate 0\.01 is too high"):
         run(make(model, data))
 
 
@@ -147,7 +147,9 @@ def test_frozen_convolutions_stay_as_they_are(tiny_network: Callable[..., AlexNe
     before = {name: value.clone() for name, value in trainer.model.state_dict().items()}
     run(trainer, steps=2)
     changed = {name for name, value in trainer.model.state_dict().items() if not torch.equal(value, before[name])}
-    assert changed == {f"{layer}.{kind}" for layer in ("fc1", "fc2", "classification_layer") for kind in ("weight", "bias")}
+    assert changed == {
+        f"{layer}.{kind}" for layer in ("fc1", "fc2", "classification_layer") for kind in ("weight", "bias")
+    }
 
 
 def test_maps_of_small_pictures_are_repeated_to_what_fc1_takes(tiny_network: Callable[..., AlexNet]) -> None:
