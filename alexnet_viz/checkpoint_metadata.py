@@ -44,9 +44,11 @@ def decode_metadata(stored: Mapping[str, str] | None, name: str) -> dict[str, ob
         return {}
     if written_as != FORMAT:
         raise CheckpointError(name, f"has the format '{shorten(written_as)}', this version reads {FORMAT}; update it")
-    values = {key: _decode(text, key, name) for key, text in stored.items() if key != "format"}
-    for key, (fits, wanted) in _CHECKS.items():
-        if key in values and not fits(values[key]):
+    known = [key for key in stored if key in _CHECKS]
+    values = {key: _decode(stored[key], key, name) for key in known}
+    for key, value in values.items():
+        fits, wanted = _CHECKS[key]
+        if not fits(value):
             raise CheckpointError(name, f"has unusable metadata: '{key}' should be {wanted}; save it again")
     return {key: without_nan(value) for key, value in values.items()}
 
@@ -64,9 +66,9 @@ def _decode(text: str, key: str, name: str) -> object:
     try:
         value: object = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(name, f"has damaged metadata: '{shorten(key)}' is not JSON; save it again") from error
+        raise CheckpointError(name, f"has damaged metadata: '{key}' is not JSON; save it again") from error
     if not _is_shallow(value, _DEEPEST):
-        raise CheckpointError(name, f"has unusable metadata: '{shorten(key)}' is nested too deeply; save it again")
+        raise CheckpointError(name, f"has unusable metadata: '{key}' is nested too deeply; save it again")
     return value
 
 
@@ -106,5 +108,6 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "metrics": (_is_record, "an object of numbers"),
     "recipe": (_is_record, "an object of settings"),
     "seed": (lambda value: value is None or (type(value) is int and abs(value) < 2**64), "a whole number"),
+    "packing": (_is_text, "the name of a packing"),
     "source": (lambda value: value == "" or _is_text(value), f"one line of up to {_LONGEST_TEXT:,} characters"),
 }

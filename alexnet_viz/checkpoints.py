@@ -17,7 +17,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -28,12 +28,19 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES, PACKING, Contents, StoredTensor, describe
+from alexnet_viz.checkpoint_contents import (
+    CIFAR10_CLASSES,
+    PACKING,
+    Contents,
+    StoredTensor,
+    describe,
+    tensor_shapes,
+)
 from alexnet_viz.checkpoint_metadata import encode_metadata, shorten
 from alexnet_viz.device import choose_device
 from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
-from alexnet_viz.model import AlexNet, Variant, initialise
+from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.pickled_weights import read_inventory
 from alexnet_viz.runs import find_run_checkpoint, runs_folder
 
@@ -117,17 +124,14 @@ class Checkpoint:
 def available_checkpoints() -> list[CheckpointEntry]:
     """Return "untrained", then what `checkpoints/` and ALEXNET_VIZ_CHECKPOINTS hold; reads no tensors.
 
-    A file that cannot be loaded is left out and named in the log.
+    A file that cannot be loaded is left out and named in the log, once.
     """
     entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
     for name, path in _named_files().items():
-        try:
-            with _opened(path) as file:
-                contents = describe(file.tensors, file.metadata, path.name)
-        except CheckpointError as error:
-            _log.warning("left out of the list: %s", error)
-        else:
-            entries.append(_entry(name, path, contents.metadata))
+        status = path.stat()
+        metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
+        if metadata is not None:
+            entries.append(_entry(name, path, metadata))
     return entries
 
 
@@ -146,13 +150,11 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
     if path is None:
         return _untrained(target)
     with _opened(path) as file:
-        contents = describe(file.tensors, file.metadata, path.name)
-        tensors = _read_tensors(file, contents, path.name)
-    model = _on_meta_device(contents.variant, len(contents.classes))
-    model.load_state_dict(tensors, strict=True, assign=True)
+        contents = describe(file.tensors, file.metadata, shorten(path.name))
+        tensors = _read_tensors(file, contents, shorten(path.name))
     return Checkpoint(
         name=str(name_or_path),
-        model=_frozen(model, target),
+        model=_frozen(_assembled(contents.variant, tensors), target),
         classes=contents.classes,
         variant=contents.variant.name,
         metadata=contents.metadata,
@@ -288,9 +290,20 @@ def _named_files() -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.suffix in _SUFFIXES and path.is_file():
+            if path.suffix in _SUFFIXES and path.is_file() and not path.name.startswith("."):
                 files[str(path) if path.stem in files or path.stem == UNTRAINED else path.stem] = path
     return files
+
+
+@lru_cache(maxsize=1_000)
+def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] | None:
+    """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
+    try:
+        with _opened(path) as file:
+            return describe(file.tensors, file.metadata, shorten(path.name)).metadata
+    except CheckpointError as error:
+        _log.warning("left out of the list: %s", error)
+        return None
 
 
 def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> CheckpointEntry:
@@ -306,16 +319,20 @@ def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> Chec
 
 
 def _untrained(device: torch.device) -> Checkpoint:
-    model = _on_meta_device("seed", len(CIFAR10_CLASSES)).to_empty(device="cpu")
+    variant = VARIANTS["seed"]
+    shapes = tensor_shapes(variant, len(CIFAR10_CLASSES))
+    model = _assembled(variant, {name: torch.empty(shape) for name, shape in shapes.items()})
     initialise(model, seed=0)
     model = _frozen(model, device)
     return Checkpoint(UNTRAINED, model, CIFAR10_CLASSES, "seed", dict(_UNTRAINED_METADATA), device, None)
 
 
-def _on_meta_device(variant: str | Variant, class_count: int) -> AlexNet:
-    """Return a network whose tensors take no memory and no time to draw."""
+def _assembled(variant: Variant, tensors: Mapping[str, Tensor]) -> AlexNet:
+    """Return a network that uses the very tensors; none is allocated or drawn first."""
     with torch.device("meta"):
-        return AlexNet(class_count, 3, variant)
+        model = AlexNet(len(tensors["classification_layer.bias"]), 3, variant)
+    model.load_state_dict(tensors, strict=True, assign=True)
+    return model
 
 
 def _frozen(model: AlexNet, device: torch.device) -> AlexNet:

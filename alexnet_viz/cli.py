@@ -107,10 +107,7 @@ def _add_images(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    try:
-        number = int(text) if len(text) < 10 else 0
-    except ValueError:
-        number = 0
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if not 1 <= number <= 10_000:
         raise argparse.ArgumentTypeError(f"'{_one_line(text)[:60]}' is not a whole number from 1 to 10000")
     return number

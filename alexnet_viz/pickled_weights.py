@@ -10,6 +10,7 @@ ever imported, and every storage must lie in the archive at its full size.
 
 from __future__ import annotations
 
+import io
 import pickletools
 import struct
 import zipfile
@@ -132,14 +133,13 @@ class _Machine:
 
     def run(self, program: bytes) -> object:
         """Return what the program builds."""
-        for operation, argument, _ in pickletools.genops(program):
-            if operation.name == "STOP":
-                return self._stack.pop()
-            handle = _OPERATIONS.get(operation.name)
-            if handle is None:
+        stream = io.BytesIO(program)
+        while (code := stream.read(1).decode("latin-1")) != _STOP:
+            operation = _KNOWN.get(code)
+            if operation is None:  # not genops: it decodes even what is refused, and warns of odd escapes
                 raise _RefusedError("was not written by torch.save as it is by default; save model.state_dict() again")
-            handle(self, argument)
-        raise _RefusedError("is incomplete; copy it again")
+            _OPERATIONS[operation.name](self, _argument(operation, stream))
+        return self._stack.pop()
 
     def push(self, value: object) -> None:
         self._stack.append(value)
@@ -190,13 +190,12 @@ class _Machine:
         self._stack.pop()
         _expect(self._stack[-1], dict)
 
-    def find(self, spelled: str) -> None:
+    def find(self, name: str) -> None:
         """Push a name's stand-in; nothing is imported."""
-        name = spelled.replace(" ", ".", 1)
         known = name in _CALLABLES or name.removeprefix("torch.") in _STORAGES
         if not known:
             raise _RefusedError(
-                f"holds more than tensors ({shorten(name)}), and opening that could run code; "
+                f"holds more than plain tensors ({shorten(name)}), and opening that could run code; "
                 "save model.state_dict() alone"
             )
         self.push(_Global(name))
@@ -213,6 +212,13 @@ class _Machine:
         if kind != "storage" or stored != _expect(length, int) * item_size:
             raise _RefusedError("is damaged: it describes numbers that it does not hold")
         self.push(_Storage(dtype, length))
+
+
+def _argument(operation: pickletools.OpcodeInfo, stream: BinaryIO) -> Any:
+    """Read what follows an operation's code; a name as it is written, where pickletools would resolve escapes."""
+    if operation.name == "GLOBAL":
+        return ".".join(stream.readline()[:-1].decode() for _ in range(2))
+    return operation.arg.reader(stream) if operation.arg else None
 
 
 def _expect(value: object, kind: type[Any]) -> Any:
@@ -279,6 +285,8 @@ _OPERATIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "REDUCE": _Machine.call,
     "BINPERSID": _Machine.load_storage,
 }
+_KNOWN = {operation.code: operation for operation in pickletools.opcodes if operation.name in _OPERATIONS}
+_STOP = "."
 
 
 def _find_state(result: object, name: str) -> Inventory:

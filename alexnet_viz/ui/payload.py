@@ -18,18 +18,16 @@ def encode_trace(
     called: tuple[str, str],
     rule: InputRule,
     trace: Trace,
-    waiting: int,
 ) -> bytes:
     """Return everything but the maps: what the network saw, every stage's range, face and statistics, the answer.
 
     Args:
         photo: What was shown.
-        image: The same, decoded.
+        image: The same, decoded, or already as the network saw it.
         checkpoint: What looked at it.
         called: The checkpoint's name in addresses, and its title; its own name may be a path of this machine.
         rule: How the photo became the input.
         trace: What was computed.
-        waiting: Requests that were before this one when it came.
     """
     layers = {layer.name: layer for layer in layer_table(checkpoint.model)}
     stages = []
@@ -67,7 +65,6 @@ def encode_trace(
         "device": trace.device,
         "seconds": trace.seconds,
         "memory": trace.memory_bytes,
-        "waiting": waiting,
     }
     arrays = {
         "seen": np.asarray(seen_by_network(image, rule)),
@@ -79,7 +76,7 @@ def encode_trace(
 
 
 def crop_box(photo: Photo, rule: InputRule) -> tuple[int, int, int, int]:
-    """Return which part of the original the network saw: left, top, right, bottom in pixels, right and bottom beyond."""
+    """Return which part of the original the network saw: left, top, right and bottom in pixels, the last two beyond."""
     if rule.resize == "squash":
         return (0, 0, photo.width, photo.height)
     side = min(photo.width, photo.height)

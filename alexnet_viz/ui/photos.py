@@ -1,21 +1,31 @@
-"""The photos that browsers have sent, and the gallery: kept as they came, bounded in bytes, found by an unguessable name."""
+"""The photos that browsers have sent, and the gallery.
+
+Files wait on the disk, as they came, so that they cost no memory; in memory are the few that were looked at last.
+"""
 
 import hashlib
 import hmac
 import io
 import secrets
+import shutil
+import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
 from alexnet_viz.errors import ImageError
-from alexnet_viz.images import GALLERY, GalleryPhoto, read_image
+from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, read_image, seen_by_network
 from alexnet_viz.inference import Photo as DecodedPhoto
 
-MOST_BYTES = 256_000_000  # of people's own files
+MOST_BYTES = 1_000_000_000  # of people's own files, on the disk
 _MOST_DECODED_PIXELS = 50_000_000  # 150 MB; one picture always, whatever its size
+_MOST_DECODED = 32  # small pictures would fill those 150 MB only after hundreds of uploads
+_MOST_SEEN_BYTES = 8_000_000  # 50 pictures of 227 × 227
+_DECODING_AT_ONCE = 2  # a class that uploads at the same moment must not take 120 MB each
 _SECRET = secrets.token_bytes(32)  # a photo's name says nothing about the photo, and nobody can make one up
 
 
@@ -27,7 +37,8 @@ class Photo:
         id: Its name in addresses: the gallery's own, or an unguessable one.
         name: The file's name without its ending, as the person knows it.
         title: For the screen.
-        content: The file's bytes.
+        path: The file.
+        size: Of the file in bytes.
         width: In pixels, upright.
         height: In pixels, upright.
         gallery: What the gallery says of it; None for a person's own photo.
@@ -36,10 +47,23 @@ class Photo:
     id: str
     name: str
     title: str
-    content: bytes
+    path: Path
+    size: int
     width: int
     height: int
     gallery: GalleryPhoto | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The file's bytes.
+
+        Raises:
+            ImageError: The file has made room for newer ones.
+        """
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError as error:
+            raise _gone() from error
 
     def record(self) -> dict[str, object]:
         """Return what the page shows of it, ready for JSON."""
@@ -56,20 +80,23 @@ class Photo:
         return about
 
 
+def _gone() -> ImageError:
+    return ImageError("This photo", "is no longer kept by the server; upload it again.")
+
+
 class PhotoStore:
-    """All photos of the process; the longest unused of people's own go when their bytes exceed the bound."""
+    """All photos of the process; the longest unused of people's own go when their files exceed the bound."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
+        self._folder = Path(tempfile.mkdtemp(prefix="alexnet_viz-photos-"))  # nobody else may read it
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the process ends
         self._lock = threading.Lock()
+        self._decoding = threading.BoundedSemaphore(_DECODING_AT_ONCE)
         self._own: OrderedDict[str, Photo] = OrderedDict()
         self._decoded: OrderedDict[str, DecodedPhoto] = OrderedDict()
-        self._gallery = {
-            entry.name: Photo(
-                entry.name, entry.name, entry.title, entry.path.read_bytes(), entry.width, entry.height, entry
-            )
-            for entry in GALLERY
-        }
+        self._seen: OrderedDict[tuple[str, int, str], DecodedPhoto] = OrderedDict()
+        self._gallery = {entry.name: _gallery_photo(entry) for entry in GALLERY}
 
     def gallery(self) -> list[Photo]:
         """Return the photos that are shipped with the app, the one to open with first."""
@@ -79,20 +106,28 @@ class PhotoStore:
         """Decode a file once, to be sure of it, and keep it.
 
         Raises:
-            ImageError: It is no picture that the app can read.
+            ImageError: It is no picture that the app can read, or the disk is full.
         """
-        image = read_image(content, name=name)
+        with self._decoding:
+            image = read_image(content, name=name)
         digest = hmac.new(_SECRET, content, hashlib.sha256).hexdigest()[:32]
-        stem = name.rpartition(".")[0] or name
-        photo = Photo(digest, stem, name, content, image.width, image.height)
         self._keep_decoded(DecodedPhoto(name, image, digest))
+        path = self._folder / digest
+        photo = Photo(digest, name.rpartition(".")[0] or name, name, path, len(content), image.width, image.height)
         with self._lock:
-            self._own[photo.id] = photo
-            self._own.move_to_end(photo.id)
-            total = sum(len(each.content) for each in self._own.values())
-            while total > self._most_bytes and len(self._own) > 1:
-                total -= len(self._own.popitem(last=False)[1].content)
+            if digest not in self._own:
+                _write(path, content, name)
+            self._own[digest] = photo
+            self._own.move_to_end(digest)
+            self._make_room()
         return photo
+
+    def _make_room(self) -> None:
+        total = sum(photo.size for photo in self._own.values())
+        while total > self._most_bytes and len(self._own) > 1:
+            _, oldest = self._own.popitem(last=False)
+            oldest.path.unlink(missing_ok=True)
+            total -= oldest.size
 
     def find(self, photo_id: str) -> Photo:
         """Return a photo by its name in addresses.
@@ -104,28 +139,70 @@ class PhotoStore:
             return self._gallery[photo_id]
         with self._lock:
             if photo_id not in self._own:
-                raise ImageError("This photo", "is no longer in the server's memory; upload it again.")
+                raise _gone()
             self._own.move_to_end(photo_id)
             return self._own[photo_id]
 
     def decoded(self, photo: Photo) -> DecodedPhoto:
-        """Return the picture itself, upright RGB; the last ones are remembered, since every request needs them."""
+        """Return the picture itself, upright RGB; the last ones are remembered."""
+        known = self._remembered(photo)
+        if known is not None:
+            return known
+        with self._decoding:
+            known = self._remembered(photo)  # by who was before us
+            if known is None:
+                known = DecodedPhoto(photo.title, read_image(photo.content, name=photo.title), photo.id)
+                self._keep_decoded(known)
+        return known
+
+    def _remembered(self, photo: Photo) -> DecodedPhoto | None:
         with self._lock:
             if photo.id in self._decoded:
                 self._decoded.move_to_end(photo.id)
-                return self._decoded[photo.id]
-        decoded = DecodedPhoto(photo.title, read_image(photo.content, name=photo.title), photo.id)
-        self._keep_decoded(decoded)
-        return decoded
+            return self._decoded.get(photo.id)
+
+    def seen(self, photo: Photo, rule: InputRule) -> DecodedPhoto:
+        """Return the picture as the network sees it: `rule` leaves its pixels as they are, so that it is the photo.
+
+        Every request needs it, and it is a hundred times smaller than a photo of 12 million pixels.
+        """
+        key = (photo.id, rule.size, rule.resize)
+        with self._lock:
+            if key in self._seen:
+                self._seen.move_to_end(key)
+                return self._seen[key]
+        seen = DecodedPhoto(photo.title, seen_by_network(self.decoded(photo).image, rule), photo.id)
+        with self._lock:
+            self._seen[key] = seen
+            total = sum(3 * side**2 for _, side, _ in self._seen)
+            while total > _MOST_SEEN_BYTES and len(self._seen) > 1:
+                (_, side, _), _ = self._seen.popitem(last=False)
+                total -= 3 * side**2
+        return seen
 
     def _keep_decoded(self, photo: DecodedPhoto) -> None:
         with self._lock:
             self._decoded[photo.digest] = photo
             self._decoded.move_to_end(photo.digest)
             pixels = sum(each.image.width * each.image.height for each in self._decoded.values())
-            while pixels > _MOST_DECODED_PIXELS and len(self._decoded) > 1:
+            while pixels > _MOST_DECODED_PIXELS or len(self._decoded) > _MOST_DECODED:
+                if len(self._decoded) == 1:
+                    return
                 oldest = self._decoded.popitem(last=False)[1].image
                 pixels -= oldest.width * oldest.height
+
+
+def _gallery_photo(entry: GalleryPhoto) -> Photo:
+    size = entry.path.stat().st_size
+    return Photo(entry.name, entry.name, entry.title, entry.path, size, entry.width, entry.height, entry)
+
+
+def _write(path: Path, content: bytes, name: str) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise ImageError(name, "cannot be kept: the server's disk is full. Tell who runs it.") from error
 
 
 def picture_for_screen(image: Image.Image, side: int) -> bytes:

@@ -69,23 +69,30 @@ def _first_trace() -> None:
     ready.trace_message(Subject(ready.photos.gallery()[0].id, str(start["checkpoint"])))
 
 
-def _beside(handler: Callable[[Request], Response]) -> _Handler:
+def _beside(handler: Callable[[Request], Response], refusal: int = 200) -> _Handler:
     """Return a blocking handler as one that runs beside the event loop."""
 
     async def run(request: Request) -> Response:
         return await run_in_threadpool(handler, request)
 
-    return _answering(run)
+    return _answering(run, refusal)
 
 
-def _answering(handler: _Handler) -> _Handler:
-    """Return the handler with every error as one JSON sentence."""
+def _answering(handler: _Handler, refusal: int = 200) -> _Handler:
+    """Return the handler with every error as one JSON sentence.
+
+    Args:
+        handler: What answers.
+        refusal: The status of an answer to what a person got wrong. The page shows the sentence itself, and a browser
+            writes any other status than 200 into its console as a failed request. What the browser fetches without the
+            page's code, pictures and downloads, needs a status that says that this is not the file.
+    """
 
     async def answer(request: Request) -> Response:
         try:
             return await handler(request)
         except AlexNetVizError as error:
-            return JSONResponse({"error": str(error)}, status_code=422, headers=_FRESH)
+            return JSONResponse({"error": str(error)}, status_code=refusal, headers=_FRESH)
         except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
             _log.exception("%s %s failed", request.method, request.url.path)
             sentence = "Something went wrong on the server; its log says what. The page still works."
@@ -112,6 +119,11 @@ def web(request: Request) -> Response:
 def start(_request: Request) -> Response:
     """Return photos, checkpoints and shapes."""
     return JSONResponse(service().start(), headers=_FRESH)
+
+
+def queue(_request: Request) -> Response:
+    """Return how many requests will be answered before a new one."""
+    return JSONResponse({"waiting": service().engine.waiting}, headers=_FRESH)
 
 
 def trace(request: Request) -> Response:
@@ -170,7 +182,7 @@ def picture(request: Request) -> Response:
 
 
 def about(request: Request) -> Response:
-    """Return what is known of a photo; 422 when the server has let it go."""
+    """Return what is known of a photo, or that the server has let it go."""
     return JSONResponse(service().photos.find(request.path_params["photo"]).record(), headers=_FRESH)
 
 
@@ -215,14 +227,15 @@ def _refuse_strangers(request: Request) -> None:
 ROUTES = [
     Route("/web/{name}", _beside(web)),
     Route("/api/start", _beside(start)),
+    Route("/api/queue", _beside(queue)),
     Route("/api/trace", _beside(trace)),
     Route("/api/stages/{stage}", _beside(stage)),
     Route("/api/filters", _beside(filters)),
-    Route("/api/activations.npz", _beside(activations)),
+    Route("/api/activations.npz", _beside(activations, 422)),
     Route("/api/layers", _beside(layers)),
-    Route("/api/layers.csv", _beside(layers_file)),
+    Route("/api/layers.csv", _beside(layers_file, 422)),
     Route("/api/photos", _answering(add_photo), methods=["POST"]),
-    Route("/api/photos/{photo}", _beside(picture)),
+    Route("/api/photos/{photo}", _beside(picture, 422)),
     Route("/api/photos/{photo}/about", _beside(about)),
     Route("/api/checkpoints", _answering(add_checkpoint), methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""What one server process does for all its browsers, without anything of the web in it: photos, checkpoints, answers."""
+"""What one server process does for all its browsers, without anything of the web in it."""
 
 import csv
 import io
@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -25,9 +26,10 @@ from alexnet_viz.ui.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 
 _MOST_OWN_CHECKPOINTS = 4  # of 233 MB each, on disk
-_COLUMNS = (
-    "name kind window output_shape params params_spelled macs macs_spelled receptive_field jump variant checkpoint photo"
-).split()
+_COLUMNS = [
+    *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
+    *("receptive_field", "jump", "variant", "checkpoint", "photo"),
+]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class Service:
         self._folder = tempfile.TemporaryDirectory(prefix="alexnet_viz-")
         self._lock = threading.Lock()
         self._own: OrderedDict[str, tuple[Path, str]] = OrderedDict()
+        self._encoding = threading.Lock()
+        # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
+        self._messages: WeakKeyDictionary[Trace, tuple[object, bytes]] = WeakKeyDictionary()
 
     def start(self) -> dict[str, object]:
         """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
@@ -61,10 +66,15 @@ class Service:
                     "title": entry.name,
                     "trained": entry.epoch != 0,
                     "classes": len(entry.classes),
+                    "variant": entry.variant,
                 }
                 for entry in entries
             ],
             "checkpoint": best.name,
+            "variants": [
+                {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
+                for each in VARIANTS.values()
+            ],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
 
@@ -109,10 +119,15 @@ class Service:
 
     def trace_message(self, subject: Subject) -> bytes:
         """Return everything but the maps of one photo's pass through one network; waits its turn."""
-        waiting = self.engine.waiting
         photo, checkpoint, title, rule, trace = self._traced(subject)
-        image = self.photos.decoded(photo).image
-        return encode_trace(photo, image, checkpoint, (subject.checkpoint, title), rule, trace, waiting)
+        called = (subject.checkpoint, title)
+        with self._encoding:  # a class that opens the same photo at once: one encodes, the others get the same
+            known = self._messages.get(trace)
+            if known is None or known[0] != (photo, called):
+                image = self.photos.seen(photo, rule).image
+                known = ((photo, called), encode_trace(photo, image, checkpoint, called, rule, trace))
+                self._messages[trace] = known
+        return known[1]
 
     def stage_message(self, subject: Subject, stage: str) -> bytes:
         """Return all values of one stage.
@@ -138,8 +153,9 @@ class Service:
                 raise StageError(stage, tuple(trace.stages))
         about = {"photo": photo.title, "checkpoint": title, "variant": checkpoint.variant, "resize": rule.resize}
         arrays: dict[str, Any] = {name: trace.stages[name].numpy() for name in stages or trace.stages}
+        arrays |= {"input": trace.input.numpy(), **about}
         stream = io.BytesIO()
-        np.savez(stream, input=trace.input.numpy(), **arrays, **about)
+        np.savez(stream, **arrays)
         return stream.getvalue()
 
     def layers(self, checkpoint: str = "", variant: str = "seed", classes: int = 10) -> dict[str, object]:
@@ -167,7 +183,7 @@ class Service:
         checkpoint, title = self.checkpoint(subject.checkpoint)
         resize: Resize = "squash" if subject.resize == "squash" else "crop"
         rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
-        trace = self.engine.trace(self.photos.decoded(photo), checkpoint.name, rule.resize)
+        trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, rule.resize)
         return photo, checkpoint, title, rule, trace
 
 

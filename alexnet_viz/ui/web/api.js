@@ -18,13 +18,7 @@ const sizes = new Map();
 export const traffic = { bytes: 0 };
 
 /** What the server refuses, in its own words. */
-export class ServerError extends Error {
-  /** @param {string} message @param {number} status */
-  constructor(message, status) {
-    super(message);
-    this.status = status;
-  }
-}
+export class ServerError extends Error {}
 
 /**
  * @param {string} path
@@ -38,25 +32,26 @@ export function address(path, query = {}) {
 }
 
 /**
+ * What the server says no to comes as {"error": sentence}, with status 200 so that the browser's console stays clean.
  * @param {URL} url
  * @param {RequestInit} [options]
- * @returns {Promise<Response>}
+ * @returns {Promise<any>} JSON as what it says, anything else as an ArrayBuffer
  */
 async function ask(url, options) {
-  let response;
+  let response, answer;
   try {
     response = await fetch(url, options);
+    answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
   } catch {
-    throw new ServerError("The server does not answer. Is it still running?", 0);
+    throw new ServerError("The server does not answer. Is it still running?");
   }
-  if (response.ok) return response;
-  const said = await response.json().catch(() => ({}));
-  throw new ServerError(said.error ?? `The server answered ${response.status}.`, response.status);
+  if (answer.error !== undefined || !response.ok) throw new ServerError(answer.error ?? `The server answered ${response.status}.`);
+  return answer;
 }
 
 /** @param {string} path @param {Record<string, string>} [query] @returns {Promise<any>} */
-export async function getJson(path, query) {
-  return (await ask(address(path, query))).json();
+export function getJson(path, query) {
+  return ask(address(path, query));
 }
 
 /**
@@ -72,8 +67,7 @@ function getBundle(path, query) {
     bundles.set(url.href, known);
     return known;
   }
-  const answer = ask(url).then(async (response) => {
-    const buffer = await response.arrayBuffer();
+  const answer = ask(url).then((/** @type {ArrayBuffer} */ buffer) => {
     traffic.bytes = buffer.byteLength;
     sizes.set(url.href, buffer.byteLength * 3);
     forgetOldest();
@@ -137,13 +131,13 @@ export async function getFilters(checkpoint, digest) {
 }
 
 /** @param {Blob} file @param {string} name @returns {Promise<Photo>} */
-export async function sendPhoto(file, name) {
-  return (await ask(address("photos", { name }), { method: "POST", body: file })).json();
+export function sendPhoto(file, name) {
+  return ask(address("photos", { name }), { method: "POST", body: file });
 }
 
 /** @param {Blob} file @param {string} name @returns {Promise<CheckpointEntry>} */
-export async function sendCheckpoint(file, name) {
-  return (await ask(address("checkpoints", { name }), { method: "POST", body: file })).json();
+export function sendCheckpoint(file, name) {
+  return ask(address("checkpoints", { name }), { method: "POST", body: file });
 }
 
 /** @param {string} photo @param {number} side longest side in pixels @returns {string} */

@@ -72,7 +72,7 @@ export function makeBounds(signed, minimum, maximum, limit) {
  * @returns {number} 0 to 255
  */
 export function colourIndex(value, { low, high }) {
-  if (high <= low) return value > low ? SIZE - 1 : low < 0 ? SIZE >> 1 : 0;
+  if (high <= low || Number.isNaN(value)) return value > low ? SIZE - 1 : low < 0 ? SIZE >> 1 : 0;
   const index = ((value - low) / (high - low)) * (SIZE - 1) + 0.5;
   return index <= 0 ? 0 : index >= SIZE - 1 ? SIZE - 1 : index | 0;
 }

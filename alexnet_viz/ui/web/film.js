@@ -7,11 +7,11 @@ import { seenCanvas } from "./strip.js";
 
 /** @typedef {import("./api.js").Trace} Trace */
 /** @typedef {import("./api.js").Photo} Photo */
-/** @typedef {{photos: Photo[], open: string, stage: string, channel: number, range: string, table: Uint32Array, subjectOf: (photo: string) => import("./api.js").Subject}} FilmView */
+/** @typedef {{photos: Photo[], open: string, stage: string, channel: number, table: Uint32Array, subjectOf: (photo: string) => import("./api.js").Subject}} FilmView */
 
 /** @param {{onPick: (photo: string) => void}} actions */
 export function createFilm(actions) {
-  const element = h("div", { class: "film", role: "list", "aria-label": "The selected channel on every photo" });
+  const element = h("div", { class: "film", role: "group", "aria-label": "The selected channel on every photo" });
   /** @type {Map<string, {trace: Trace, values: Float32Array}>} by photo and subject */
   const known = new Map();
   /** @type {FilmView | null} */
@@ -51,7 +51,7 @@ export function createFilm(actions) {
       v.photos.map((photo) =>
         h(
           "button",
-          { class: "frame", type: "button", role: "listitem", "data-photo": photo.id, "aria-label": `Open ${photo.title}`, onclick: () => actions.onPick(photo.id) },
+          { class: "frame", type: "button", "data-photo": photo.id, "aria-label": `Open ${photo.title}`, onclick: () => actions.onPick(photo.id) },
           h("span", { class: "frame-pictures" }, h("canvas", { "aria-hidden": "true" }), h("canvas", { "aria-hidden": "true" })),
           h("span", { class: "frame-title" }, photo.title),
           h("span", { class: "note" }, "…"),
@@ -63,12 +63,13 @@ export function createFilm(actions) {
   /** @param {FilmView} v */
   function paint(v) {
     const arrived = v.photos.map((photo) => known.get(keyOf(v, photo.id)));
+    const stageOf = (/** @type {{trace: Trace} | undefined} */ each) => each?.trace.header.stages.find((stage) => stage.name === v.stage);
     const size = (/** @type {{trace: Trace, values: Float32Array}} */ each) => {
-      const [, height, width] = /** @type {number[]} */ (each.trace.header.stages.find((stage) => stage.name === v.stage)?.shape);
+      const [, height, width] = stageOf(each)?.shape ?? [0, 0, 0];
       return { height, width, offset: v.channel * height * width };
     };
     const extremes = arrived.map((each) => (each ? each.trace.statistics[v.stage].subarray(v.channel * 5, v.channel * 5 + 2) : new Float32Array([0, 0])));
-    const signed = arrived.some((each) => each?.trace.header.stages.find((stage) => stage.name === v.stage)?.signed);
+    const signed = arrived.some((each) => stageOf(each)?.signed);
     const bounds = makeBounds(signed, Math.min(...extremes.map((each) => each[0])), Math.max(...extremes.map((each) => each[1])), 0);
     const side = parseFloat(getComputedStyle(element).getPropertyValue("--film")) || 108;
     [...element.children].forEach((frame, i) => {

@@ -10,8 +10,8 @@ const MINUS = "\u2212";
  * @returns {string}
  */
 export function number(value, digits = 3) {
-  if (Number.isNaN(value)) return "not a number";
-  if (!Number.isFinite(value)) return value > 0 ? "infinite" : `${MINUS}infinite`;
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (value === 0) return "0";
   const size = Math.abs(value);
   const sign = value < 0 ? MINUS : "";
@@ -32,12 +32,24 @@ export function count(value) {
 }
 
 /**
+ * Millions with one decimal, 105.4 M; two where one would leave nothing, 0.04 M.
+ * @param {number} value
+ * @returns {string}
+ */
+export function millions(value) {
+  const size = Math.abs(value) / 1e6;
+  if (size === 0) return "0";
+  if (size < 0.005) return "< 0.01 M";
+  return `${value < 0 ? MINUS : ""}${size.toFixed(size < 0.095 ? 2 : 1)} M`;
+}
+
+/**
  * 40 %, 8.7 %, < 0.1 %.
  * @param {number} share 0 to 1
  * @returns {string}
  */
 export function percent(share) {
-  if (!Number.isFinite(share)) return "not a number";
+  if (!Number.isFinite(share)) return "NaN";
   const value = share * 100;
   if (value === 0) return "0 %";
   if (value < 0.05) return "< 0.1 %";

@@ -97,9 +97,11 @@ export function createFrame(root, config) {
       title,
     ),
   );
+  const skipLink = h("a", { class: "skip", href: "#page", onclick: skip }, "To the feature maps");
+  let skipTarget = "[role=grid]:not([hidden])";
   fill(
     root,
-    h("a", { class: "skip", href: "#wall", onclick: skip }, "To the feature maps"),
+    skipLink,
     h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": "Pages" }, links), actions),
     main,
     h("footer", { class: "footer" }, facts, keyHints),
@@ -110,7 +112,7 @@ export function createFrame(root, config) {
   /** @param {Event} event */
   function skip(event) {
     event.preventDefault();
-    const target = /** @type {HTMLElement | null} */ (root.querySelector("[role=grid]:not([hidden])")) ?? main;
+    const target = /** @type {HTMLElement | null} */ (root.querySelector(skipTarget)) ?? main;
     target.focus();
   }
 
@@ -127,16 +129,20 @@ export function createFrame(root, config) {
     dialog.showModal();
   }
 
+  /** Keys belong to a field, a menu or an open dialog before they belong to the page. @param {KeyboardEvent} event */
+  function isTaken(event) {
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    const inPage = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
+    const isModified = event.ctrlKey || event.metaKey || event.altKey;
+    if (!inPage || isModified || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
+    if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return true;
+    if (target.matches("input[type=range]")) return event.key.startsWith("Arrow");
+    return target.matches("button, a, input") && ["Enter", " "].includes(event.key);
+  }
+
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const inApp = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
-    if (!inApp || dialog.open || root.querySelector("dialog[open]")) return;
-    if (target.matches?.("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return;
-    const isControl = target.matches?.("button, a, input, summary");
-    if (isControl && (event.key === "Enter" || event.key === " ")) return;
-    if (target.matches?.("input[type=range]") && event.key.startsWith("Arrow")) return;
+    if (isTaken(event)) return;
     if (event.key === "?") {
       event.preventDefault();
       return toggleHelp();
@@ -156,6 +162,11 @@ export function createFrame(root, config) {
     /** @param {...Node} elements what stands at the right of the top bar, left of the help */
     setActions(...elements) {
       fill(actions, elements, helpButton);
+    },
+    /** Where the first Tab of the page leads. @param {string} title @param {string} selector */
+    setSkip(title, selector) {
+      setText(skipLink, title);
+      skipTarget = selector;
     },
     /** @param {() => Record<string, string>} query */
     setQuery(query) {

@@ -11,10 +11,13 @@ import { seenCanvas } from "./strip.js";
 /**
  * @typedef {{trace: Trace, stage: Stage, values: Float32Array | null, channel: number, place: {row: number, column: number},
  *   bounds: Bounds, table: Uint32Array, filters: {values: Float32Array, shape: number[]} | null, held: boolean,
- *   original: HTMLImageElement | null, whole: boolean, title: string}} InspectorView
+ *   original: HTMLImageElement | null, whole: boolean, pointing: boolean, title: string}} InspectorView
  */
 
+/** From this side in input pixels on, the rest of the photo is dimmed. */
 const DIM_FROM = 60;
+/** The longer side of the original's inset, as a share of the picture. */
+const INSET = 0.36;
 
 /**
  * @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void, onOpen: () => void,
@@ -137,6 +140,30 @@ export function createInspector(actions) {
       context.drawImage(seenCanvas(v.trace), 0, 0, photo.width, photo.height);
     }
     outline(context, ratio, onPhoto(v, field.seen), v.stage.field >= DIM_FROM, styles);
+    if (v.pointing && !v.whole && v.original) paintInset(v, v.original, field, context, ratio, styles);
+  }
+
+  /**
+   * While the pointer is on the map, the same field on the original: a small picture in the corner farthest from the field.
+   * @param {InspectorView} v @param {HTMLImageElement} picture @param {ReturnType<typeof fieldOf>} field
+   * @param {CanvasRenderingContext2D} context @param {number} ratio @param {CSSStyleDeclaration} styles
+   */
+  function paintInset(v, picture, field, context, ratio, styles) {
+    const { photo: own, input } = v.trace.header;
+    const scale = (side() * INSET * ratio) / Math.max(own.width, own.height);
+    const [width, height] = [own.width * scale, own.height * scale];
+    const gap = 4 * ratio;
+    const x = field.left + field.right < input.size ? photo.width - width - gap : gap;
+    const y = field.top + field.bottom < input.size ? photo.height - height - gap : gap;
+    context.drawImage(picture, x, y, width, height);
+    context.strokeStyle = "#FFFFFF";
+    context.lineWidth = 2 * ratio;
+    context.strokeRect(x, y, width, height);
+    const [left, top, right, bottom] = input.box;
+    const [ux, uy] = [((right - left) / input.size) * scale, ((bottom - top) / input.size) * scale];
+    const { seen } = field;
+    context.strokeStyle = styles.getPropertyValue("--marker");
+    context.strokeRect(x + left * scale + seen.left * ux, y + top * scale + seen.top * uy, (seen.right - seen.left + 1) * ux, (seen.bottom - seen.top + 1) * uy);
   }
 
   /**
@@ -153,7 +180,8 @@ export function createInspector(actions) {
       context.rect(x, y, w, hgt);
       context.fill("evenodd");
     }
-    for (const [colour, width] of /** @type {[string, number][]} */ ([["#FFFFFF", 4], [styles.getPropertyValue("--marker"), 2]])) {
+    const stroke = Number(styles.getPropertyValue("--stroke"));
+    for (const [colour, width] of /** @type {[string, number][]} */ ([["#FFFFFF", 2 * stroke], [styles.getPropertyValue("--marker"), stroke]])) {
       context.strokeStyle = colour;
       context.lineWidth = width * ratio;
       context.strokeRect(x, y, w, hgt);
@@ -182,9 +210,11 @@ export function createInspector(actions) {
     const unit = side() / v.stage.shape[2];
     const offset = map.offsetLeft - photo.offsetLeft;
     if (map.offsetTop !== photo.offsetTop) return;
+    const styles = getComputedStyle(element);
+    const stroke = Number(styles.getPropertyValue("--stroke"));
     const [x1, y1] = [from.x + from.width + 1, from.y + from.height / 2];
     const [x2, y2] = [offset + v.place.column * unit - 1, (v.place.row + 0.5) * unit];
-    for (const [colour, line] of /** @type {[string, number][]} */ ([["rgba(255, 255, 255, 0.75)", 3], [getComputedStyle(element).getPropertyValue("--marker"), 1]])) {
+    for (const [colour, line] of /** @type {[string, number][]} */ ([["rgba(255, 255, 255, 0.75)", 1.5 * stroke], [styles.getPropertyValue("--marker"), stroke / 2]])) {
       context.strokeStyle = colour;
       context.lineWidth = line * ratio;
       context.beginPath();
@@ -254,6 +284,7 @@ export function createInspector(actions) {
     setText(/** @type {Element} */ (ends.firstElementChild), number(Math.min(0, minimum)));
     setText(/** @type {Element} */ (ends.lastElementChild), number(maximum));
     const fact = (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ extra = "") => h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, text), extra ? ` ${extra}` : ""));
+    facts.classList.toggle("dense", v.stage.signed || minimum !== 0);
     fill(
       facts,
       fact("maximum", number(maximum), `rank ${count(rankByMaximum(statistics, v.channel))} of ${channels}`),

@@ -20,23 +20,24 @@ export function createPhotoView(actions) {
     h("div", { class: "photo-pair" }, h("figure", {}, h("h3", {}, "As it came"), came, cameNote), h("figure", {}, h("h3", {}, "What the network saw"), seen, seenNote, readout)),
     rules,
   );
-  /** @type {{trace: Trace, original: HTMLImageElement | null, resize: string} | null} */
+  /** @type {{trace: Trace, original: HTMLImageElement | null} | null} */
   let view = null;
 
   seen.addEventListener("pointermove", (event) => {
     if (!view) return;
-    const { size, mean, std } = view.trace.header.input;
+    const { header, seen: pixels } = view.trace;
+    const { size, mean, std } = header.input;
     const area = seen.getBoundingClientRect();
     const at = (/** @type {number} */ share) => Math.max(0, Math.min(size - 1, Math.floor(share * size)));
     const [row, column] = [at((event.clientY - area.top) / area.height), at((event.clientX - area.left) / area.width)];
-    const pixel = [0, 1, 2].map((c) => /** @type {Trace} */ (view?.trace).seen[(row * size + column) * 3 + c]);
+    const pixel = [0, 1, 2].map((c) => pixels[(row * size + column) * 3 + c]);
     const normalised = pixel.map((value, c) => number((value / 255 - mean[c]) / std[c]));
     fill(readout, `Row ${row}, column ${column}: red ${pixel[0]}, green ${pixel[1]}, blue ${pixel[2]}; the network gets `, h("b", {}, normalised.join(", ")));
   });
 
   return {
     element,
-    /** @param {{trace: Trace, original: HTMLImageElement | null, resize: string}} next */
+    /** @param {{trace: Trace, original: HTMLImageElement | null}} next */
     update(next) {
       view = next;
       const { photo, input } = next.trace.header;
@@ -48,7 +49,7 @@ export function createPhotoView(actions) {
       const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : "your photo";
       fill(cameNote, h("b", {}, photo.title), ` ${count(photo.width)} × ${count(photo.height)} pixels. ${credit}`);
       fill(seenNote, `${input.size} × ${input.size} pixels, then minus mean (${input.mean.map((value) => number(value)).join(", ")}), divided by (${input.std.map((value) => number(value)).join(", ")})`);
-      fill(rules, Object.entries(RULES).map(([rule, title]) => h("button", { type: "button", "aria-pressed": String(rule === next.resize), onclick: () => actions.onResize(rule) }, title)));
+      fill(rules, Object.entries(RULES).map(([rule, title]) => h("button", { type: "button", "aria-pressed": String(rule === input.resize), onclick: () => actions.onResize(rule) }, title)));
       came.setAttribute("aria-label", `${photo.title}, ${photo.width} × ${photo.height} pixels`);
       seen.setAttribute("aria-label", `What the network saw: ${input.size} × ${input.size} pixels, ${RULES[input.resize]}`);
     },

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { number, stageTitle } from "./format.js";
 
 /** @typedef {import("./api.js").Trace} Trace */
-/** @typedef {{trace: Trace, stage: import("./api.js").Stage, channel: number, values: Float32Array | null, bounds: import("./colour.js").Bounds, table: Uint32Array, range: string, subject: import("./api.js").Subject, wall: HTMLCanvasElement, units: boolean, theme: string}} SaveContext */
+/** @typedef {{trace: Trace, stage: import("./api.js").Stage, channel: number, values: Float32Array | null, bounds: import("./colour.js").Bounds, table: Uint32Array, range: string, subject: import("./api.js").Subject, wall: HTMLCanvasElement, units: boolean}} SaveContext */
 
 /** @param {SaveContext} context @param {string} what @param {string} ending */
 function fileName({ trace, stage }, what, ending) {

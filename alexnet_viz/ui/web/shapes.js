@@ -56,11 +56,11 @@ export function createShapes(frame) {
   }
 
   return {
-    /** @param {string} checkpoint */
-    async open(checkpoint) {
+    /** @param {string} checkpoint @param {string} photo */
+    async open(checkpoint, photo) {
       fill(body, h("p", {}, "Counting"));
       dialog.showModal();
-      save.setAttribute("href", address("layers.csv", { checkpoint }).href);
+      save.setAttribute("href", address("layers.csv", { checkpoint, photo }).href);
       try {
         draw(await getJson("layers", { checkpoint }), 0, false);
       } catch (error) {

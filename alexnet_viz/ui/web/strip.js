@@ -47,7 +47,7 @@ export function createStrip(onOpen) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
   const hint = h("p", { class: "strip-hint" }, "Above the line: space. One step down = half the side.", h("br"), "Below the line: channels, strongest response of each.");
-  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, flow, hint, columns);
+  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns));
   /** @type {Map<string, HTMLElement>} */
   let built = new Map();
   let signature = "";
@@ -145,19 +145,22 @@ export function createStrip(onOpen) {
     const finite = values.filter(Number.isFinite);
     let [low, high] = [Infinity, -Infinity];
     for (const value of finite) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    const bounds = finite.length ? makeBounds(stage.signed, low, high, 0) : { low: 0, high: 0, clippedLow: false, clippedHigh: false };
+    if (!finite.length) {
+      crossOut(context, getComputedStyle(element).getPropertyValue("--bad"));
+      return;
+    }
+    const bounds = makeBounds(stage.signed, low, high, 0);
     const picture = mapCanvas(values, { offset: 0, height, width }, bounds, stage.signed ? view.signed : view.activation);
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   }
 
-  /** One bar per channel: its strongest response. Units of fc layers fold into rows. */
-  /** @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} perChannel @param {number} unit */
+  /** One bar per channel: its strongest response. Units of fc layers fold into rows. @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} perChannel @param {number} unit */
   function paintBarcode(canvas, view, stage, perChannel, unit) {
     const statistics = /** @type {Trace} */ (view.trace).statistics[stage.name];
     const channels = statistics.length / 5;
     const isUnits = stage.shape.length === 1;
     const width = isUnits ? Math.round((106 * perChannel) / 0.3075) : Math.max(20, Math.round(channels * perChannel));
-    const { context, ratio } = sizeCanvas(canvas, width, 14 * Math.min(unit, 1.1));
+    const { context } = sizeCanvas(canvas, width, 14 * Math.min(unit, 1.1));
     const largest = Math.max(Math.abs(stage.minimum), Math.abs(stage.maximum)) || 1;
     const source = document.createElement("canvas");
     [source.width, source.height] = isUnits ? [Math.ceil(channels / 14), 14] : [channels, 1];
@@ -165,25 +168,21 @@ export function createStrip(onOpen) {
     const picture = target.createImageData(source.width, source.height);
     const pixels = new Uint32Array(picture.data.buffer);
     const table = stage.signed ? view.signed : view.activation;
+    const zero = stage.signed ? 0.5 : 0;
     const limit = isUnits && stage.limit > 0 ? stage.limit : largest;
     for (let i = 0; i < channels; i += 1) {
       const value = statistics[i * 5 + 1];
       const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
-      pixels[i] = table[Math.max(0, Math.min(255, Math.round((Number.isFinite(position) ? position : 0) * 255)))];
+      pixels[i] = table[Math.max(0, Math.min(255, Math.round((Number.isFinite(position) ? position : zero) * 255)))];
     }
     target.putImageData(picture, 0, 0);
     context.imageSmoothingEnabled = canvas.width < source.width;
     context.drawImage(source, 0, 0, canvas.width, canvas.height);
-    context.strokeStyle = getComputedStyle(element).getPropertyValue("--line-strong");
-    context.globalAlpha = 0.5;
-    context.lineWidth = ratio;
-    context.strokeRect(ratio / 2, ratio / 2, canvas.width - ratio, canvas.height - ratio);
-    context.globalAlpha = 1;
   }
 
   /** The quiet band behind the faces: how space shrinks from one to the next. */
   function paintFlow() {
-    const area = element.getBoundingClientRect();
+    const area = columns.getBoundingClientRect();
     const { context, ratio } = sizeCanvas(flow, area.width, area.height);
     context.clearRect(0, 0, flow.width, flow.height);
     const styles = getComputedStyle(element);
@@ -212,8 +211,9 @@ export function createStrip(onOpen) {
     const trace = view.trace;
     if (!bars || !trace) return;
     const { classes, trained } = trace.header.checkpoint;
-    const room = Math.max(3, Math.floor((bars.clientHeight + 2) / 20));
+    const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
     const top = strongest(trace.probabilities, Math.min(room, classes.length));
+    bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
     fill(
       bars,
       top.map((index, place) =>
@@ -221,7 +221,7 @@ export function createStrip(onOpen) {
           "div",
           { class: place === 0 ? "bar first" : "bar" },
           h("span", { class: "bar-name", title: classes[index] }, classes[index]),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` })),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(trace.probabilities[index] || 0) * 100}%` })),
           h("span", { class: "bar-value" }, percent(trace.probabilities[index])),
         ),
       ),
@@ -276,6 +276,19 @@ function standIn(stage) {
   return stage.replace(/\.(conv|norm)$/, ".relu");
 }
 
+/** Nothing finite to show. @param {CanvasRenderingContext2D} context @param {string} colour */
+function crossOut(context, colour) {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  context.strokeStyle = colour;
+  context.beginPath();
+  context.moveTo(0, 0);
+  context.lineTo(width, height);
+  context.moveTo(width, 0);
+  context.lineTo(0, height);
+  context.stroke();
+}
+
 /** @type {WeakMap<Trace, HTMLCanvasElement>} */
 const seen = new WeakMap();
 
@@ -301,8 +314,9 @@ export function seenCanvas(trace) {
 
 /** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first */
 export function strongest(values, count) {
+  const key = (/** @type {number} */ index) => (Number.isNaN(values[index]) ? -Infinity : values[index]);
   return Array.from(values, (_, index) => index)
-    .sort((a, b) => values[b] - values[a] || a - b)
+    .sort((a, b) => (key(b) === key(a) ? a - b : key(b) - key(a)))
     .slice(0, count);
 }
 

@@ -12,34 +12,34 @@ const MOST_CLASSES = 10;
 
 export function createUnitInspector() {
   const photo = h("canvas", { class: "picture seen-whole", role: "img" });
-  const source = h("canvas", { class: "picture", role: "img" });
+  const sourcePicture = h("canvas", { class: "picture", role: "img" });
   const sourceTitle = h("h3", {});
   const unitTitle = h("h3", {});
   const facts = h("dl", { class: "facts" });
   const sourceNote = h("h3", { class: "plain" });
   const words = h("p", { class: "sentence" });
   const logitsTitle = h("h3", {});
-  const logits = h("div", { class: "logits" });
+  const logits = h("div", { class: "logit-list" });
   const element = h(
     "section",
     { class: "inspector", "aria-label": "Inspector" },
     h("div", { class: "pair titles" }, h("h3", {}, "Photo ", h("span", { class: "quiet" }, "seen whole")), sourceTitle),
-    h("div", { class: "pictures" }, photo, source),
+    h("div", { class: "pictures" }, photo, sourcePicture),
     h("div", { class: "pair details short" }, h("div", {}, unitTitle, facts), h("div", {}, sourceNote, words)),
     h("div", { class: "column-cut" }, logitsTitle, logits),
   );
 
   /** @param {UnitInspectorView} v @param {number} side */
   function paintSource(v, side) {
-    const { context } = sizeCanvas(source, side, side);
-    source.style.visibility = sourceTitle.style.visibility = v.feeding ? "visible" : "hidden";
+    const { context } = sizeCanvas(sourcePicture, side, side);
+    sourcePicture.style.visibility = sourceTitle.style.visibility = v.feeding ? "visible" : "hidden";
     if (!v.feeding) return;
     const { stage, values } = v.feeding;
     if (stage.shape.length === 3) {
       const [, height, width] = stage.shape;
       const face = v.trace.faces[stage.name];
       const bounds = makeBounds(false, 0, face.reduce((most, value) => Math.max(most, value), 0), 0);
-      context.drawImage(mapCanvas(face, { offset: 0, height, width }, bounds, v.activation), 0, 0, source.width, source.height);
+      context.drawImage(mapCanvas(face, { offset: 0, height, width }, bounds, v.activation), 0, 0, sourcePicture.width, sourcePicture.height);
       return;
     }
     if (!values) return;
@@ -47,36 +47,39 @@ export function createUnitInspector() {
     const padded = new Float32Array(columns * columns);
     padded.set(values);
     const bounds = makeBounds(stage.signed, stage.minimum, stage.maximum, stage.limit);
-    context.drawImage(mapCanvas(padded, { offset: 0, height: columns, width: columns }, bounds, stage.signed ? v.signed : v.activation), 0, 0, source.width, source.height);
+    context.drawImage(mapCanvas(padded, { offset: 0, height: columns, width: columns }, bounds, stage.signed ? v.signed : v.activation), 0, 0, sourcePicture.width, sourcePicture.height);
   }
 
   /** @param {UnitInspectorView} v */
-  function describe(v) {
-    const { stage, values, feeding } = v;
-    if (!stage || !feeding) {
-      const { photo: own, input } = v.trace.header;
-      fill(unitTitle, own.title);
-      fill(facts, fact("as it came", `${count(own.width)} × ${count(own.height)}`), fact("network's input", shape([3, input.size, input.size])));
-      fill(sourceNote);
-      fill(words);
-      return;
-    }
+  function describePhoto(v) {
+    const { photo: own, input } = v.trace.header;
+    fill(unitTitle, own.title);
+    fill(facts, fact("as it came", `${count(own.width)} × ${count(own.height)}`), fact("network's input", shape([3, input.size, input.size])));
+    fill(sourceNote);
+    fill(words);
+  }
+
+  /** @param {UnitInspectorView} v @param {Stage} stage @param {Stage} source */
+  function describeUnit(v, stage, source) {
     const isLogits = stage.name === "logits";
-    const name = isLogits ? v.trace.header.checkpoint.classes[v.unit] : `Unit ${v.unit}`;
-    fill(unitTitle, h("b", { class: "marked" }, name), " ", h("span", { class: "quiet" }, values ? number(values[v.unit]) : ""));
-    const inputs = feeding.stage.shape.reduce((product, each) => product * each, 1);
-    let [rank, above] = [1, 0];
-    for (const value of values ?? []) {
-      if (values && value > values[v.unit]) rank += 1;
-      if (value > 0) above += 1;
-    }
+    const values = v.values ?? new Float32Array();
+    const own = values[v.unit];
+    fill(unitTitle, h("b", { class: "marked" }, isLogits ? v.trace.header.checkpoint.classes[v.unit] : `Unit ${v.unit}`), " ", h("span", { class: "quiet" }, v.values ? number(own) : ""));
+    const rank = 1 + values.reduce((larger, value) => larger + Number(value > own), 0);
+    const above = values.reduce((positive, value) => positive + Number(value > 0), 0);
+    const inputs = isRectified(stage) ? 1 : source.shape.reduce((product, each) => product * each, 1);
     fill(facts, fact("rank", `${count(rank)} of ${stage.shape[0]}`), fact("inputs", String(inputs)), fact("above zero", `${count(above)} ${isLogits ? "classes" : "units"}`));
-    const placed = feeding.stage.shape.length === 3;
-    fill(sourceTitle, "What feeds it ", h("span", { class: "quiet" }, placed ? shape(feeding.stage.shape) : `${feeding.stage.shape[0]} units`));
-    const group = groupTitle(groupOf(feeding.stage.name));
-    fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(feeding.stage.name)}` : group), placed ? ", mean over channels" : `, ${Math.ceil(Math.sqrt(inputs))} to a row`);
-    setText(words, placed ? `All ${inputs} values meet in every unit of ${stage.name}, so a unit has no place on the photo.` : `Every unit of ${stage.name} weighs all ${inputs} units of ${groupOf(feeding.stage.name)}.`);
-    source.setAttribute("aria-label", `${sourceTitle.textContent ?? ""}: ${sourceNote.textContent ?? ""}`);
+  }
+
+  /** @param {Stage} stage @param {Stage} source */
+  function describeSource(stage, source) {
+    const placed = source.shape.length === 3;
+    const inputs = source.shape.reduce((product, each) => product * each, 1);
+    const group = groupTitle(groupOf(source.name));
+    fill(sourceTitle, "What feeds it ", h("span", { class: "quiet" }, placed ? shape(source.shape) : `${source.shape[0]} units`));
+    fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(source.name)}` : group), placed ? ", mean over channels" : `, ${Math.ceil(Math.sqrt(inputs))} to a row`);
+    setText(words, explain(stage, source, inputs));
+    sourcePicture.setAttribute("aria-label", `What feeds it: ${sourceNote.textContent ?? ""}, ${inputs} values`);
   }
 
   /** @param {UnitInspectorView} v */
@@ -104,19 +107,51 @@ export function createUnitInspector() {
 
   return {
     element,
-    /** @param {UnitInspectorView} next */
-    update(next) {
+    /** @param {import("./view.js").View} view */
+    update(view) {
       if (element.hidden) return;
+      const next = gather(view);
       const side = parseFloat(getComputedStyle(element).getPropertyValue("--picture")) || 227;
       const { context } = sizeCanvas(photo, side, side);
       context.imageSmoothingEnabled = photo.width % next.trace.header.input.size !== 0;
       context.drawImage(seenCanvas(next.trace), 0, 0, photo.width, photo.height);
       photo.setAttribute("aria-label", `${next.trace.header.photo.title}, as the network sees it`);
       paintSource(next, side);
-      describe(next);
+      if (next.stage && next.feeding) {
+        describeUnit(next, next.stage, next.feeding.stage);
+        describeSource(next.stage, next.feeding.stage);
+      } else describePhoto(next);
       paintLogits(next);
     },
   };
+}
+
+/** The unit, its stage, and what it is computed from: the stage before. @param {import("./view.js").View} view @returns {UnitInspectorView} */
+function gather(view) {
+  const { trace, stage, values } = view;
+  const { stages } = trace.header;
+  const source = stages[stages.findIndex((each) => each.name === stage?.name) - 1];
+  return {
+    trace,
+    stage,
+    unit: stage ? view.channel(stage) : 0,
+    values: (stage && values.get(stage.name)) ?? null,
+    feeding: source ? { stage: source, values: values.get(source.name) ?? null } : null,
+    activation: view.houseTable(false),
+    signed: view.houseTable(true),
+  };
+}
+
+/** @param {Stage} stage @returns {boolean} a ReLU behind an fc layer: unit by unit */
+function isRectified(stage) {
+  return stage.name.endsWith(".relu");
+}
+
+/** @param {Stage} stage @param {Stage} source @param {number} inputs @returns {string} */
+function explain(stage, source, inputs) {
+  if (isRectified(stage)) return `Each unit is that of ${source.name}, with negative values set to zero.`;
+  if (source.shape.length === 3) return `All ${inputs} values meet in every unit of ${stage.name}, so a unit has no place on the photo.`;
+  return `${stage.name === "logits" ? "Every logit" : `Every unit of ${stage.name}`} weighs all ${inputs} units of ${groupOf(source.name)}.`;
 }
 
 /** @param {string} name @param {string} value */

@@ -14,7 +14,7 @@ const RULER = 30;
 /** More classes than this are shown as cells, fewer as one bar each. */
 const BARS_AT_MOST = 30;
 
-/** @param {{onSelect: (unit: number) => void, onHover: (unit: number | null) => void}} actions */
+/** @param {{onSelect: (unit: number) => void}} actions */
 export function createUnits(actions) {
   const cells = h("canvas", { class: "cells", "aria-hidden": "true" });
   const ruler = h("div", { class: "wall-ruler units-ruler", "aria-hidden": "true" });
@@ -55,7 +55,7 @@ export function createUnits(actions) {
     const target = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
     const picture = target.createImageData(columns, rows);
     const pixels = new Uint32Array(picture.data.buffer);
-    if (v.values) for (const [position, unit] of v.units.entries()) pixels[position] = v.table[colourIndex(v.values[unit], v.bounds)];
+    if (v.values) for (const [position, unit] of v.units.entries()) if (Number.isFinite(v.values[unit])) pixels[position] = v.table[colourIndex(v.values[unit], v.bounds)];
     target.putImageData(picture, 0, 0);
     context.clearRect(0, 0, cells.width, cells.height);
     context.drawImage(small, 0, 0, cells.width, cells.height);
@@ -112,6 +112,7 @@ export function createUnits(actions) {
     const values = v.values;
     const top = strongest(values, 10);
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
+    list.classList.toggle("named", v.names !== null);
     fill(
       list,
       top.map((unit) =>
@@ -119,7 +120,7 @@ export function createUnits(actions) {
           "button",
           { class: unit === v.selected ? "unit on" : "unit", type: "button", onclick: () => actions.onSelect(unit) },
           h("span", { class: "unit-name", title: v.names?.[unit] ?? `unit ${unit}` }, v.names?.[unit] ?? unit),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, values[unit]) / largest) * 100}%` })),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, values[unit] || 0) / largest) * 100}%` })),
           h("span", { class: "bar-value" }, number(values[unit])),
         ),
       ),
@@ -141,7 +142,7 @@ export function createUnits(actions) {
           "button",
           { class: unit === v.selected ? "class-row on" : "class-row", type: "button", onclick: () => actions.onSelect(unit) },
           h("span", { class: "unit-name", title: names[unit] }, names[unit]),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` })),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(probabilities[unit] || 0) * 100}%` })),
           h("span", { class: "bar-value" }, percent(probabilities[unit])),
           h("span", { class: "both-ways" }, h("span", { class: values[unit] < 0 ? "below" : "above", style: `width:${share}%;${values[unit] < 0 ? "right" : "left"}:50%` })),
           h("span", { class: "bar-value" }, number(values[unit])),
@@ -164,12 +165,8 @@ export function createUnits(actions) {
       const area = cells.getBoundingClientRect();
       readout.style.transform = `translate(${Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth)}px, ${Math.max(0, event.clientY - area.top - 34)}px)`;
     }
-    actions.onHover(unit);
   });
-  cells.addEventListener("pointerleave", () => {
-    readout.hidden = true;
-    actions.onHover(null);
-  });
+  cells.addEventListener("pointerleave", () => (readout.hidden = true));
   cells.addEventListener("click", (event) => {
     const unit = unitAt(event);
     if (unit !== null) actions.onSelect(unit);

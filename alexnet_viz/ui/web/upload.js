@@ -1,5 +1,5 @@
 /** The panel behind "Upload photo": drop zone, camera, gallery with credits. A picture dropped anywhere does the same. */
-import { pictureAddress, sendPhoto } from "./api.js";
+import { pictureAddress, sendCheckpoint, sendPhoto } from "./api.js";
 import { fill, h } from "./dom.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
@@ -162,4 +162,18 @@ export function createUpload(root, actions) {
       document.removeEventListener("paste", onPaste);
     },
   };
+}
+
+/**
+ * Ask for a model file and send it.
+ * @param {(entry: import("./api.js").CheckpointEntry) => void} onOpen
+ * @param {(error: unknown) => void} onRefused
+ */
+export function chooseModelFile(onOpen, onRefused) {
+  const picker = h("input", { type: "file", accept: ".safetensors,.pt,.pth" });
+  picker.addEventListener("change", () => {
+    const file = picker.files?.[0];
+    if (file) sendCheckpoint(file, file.name).then(onOpen, onRefused);
+  });
+  picker.click();
 }

@@ -10,11 +10,12 @@ import { fitGrid, isFinite5, isSilent, scrollGrid } from "./scale.js";
 /**
  * What the wall shows. `values` is null until they have arrived; the slots stand at their size from the start.
  * @typedef {{shape: number[], values: Float32Array | null, statistics: Float32Array | null, order: string, channels: number[],
- *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, place: {row: number, column: number} | null,
- *   tile: number, theme: string, title: string}} WallView
+ *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string}} WallView
  */
 
 const RULER = 34;
+/** Room around the tiles for the ring of a selected one, in CSS pixels. */
+const MARGIN = 6;
 export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
 
 /**
@@ -48,7 +49,8 @@ export function createWall(actions) {
   /** @param {number} position index in the shown order @returns {[number, number]} left, top in device pixels */
   function corner(position) {
     const g = /** @type {Grid} */ (layout);
-    return [Math.round((position % g.columns) * g.pitchX), Math.round(Math.floor(position / g.columns) * g.pitchY)];
+    const margin = Math.round(MARGIN * ratio);
+    return [margin + Math.round((position % g.columns) * g.pitchX), margin + Math.round(Math.floor(position / g.columns) * g.pitchY)];
   }
 
   /** @param {WallView} v */
@@ -64,7 +66,7 @@ export function createWall(actions) {
   /** @param {WallView} v */
   function paintBase(v) {
     const g = /** @type {Grid} */ (layout);
-    const { context } = sizeCanvas(base, g.width / ratio, g.height / ratio);
+    const { context } = sizeCanvas(base, g.width / ratio + 2 * MARGIN, g.height / ratio + 2 * MARGIN);
     const styles = getComputedStyle(element);
     const picture = context.createImageData(base.width, base.height);
     const pixels = new Uint32Array(picture.data.buffer);
@@ -109,7 +111,7 @@ export function createWall(actions) {
   /** @param {WallView} v */
   function paintMarks(v) {
     const g = /** @type {Grid} */ (layout);
-    const { context } = sizeCanvas(marks, g.width / ratio, g.height / ratio);
+    const { context } = sizeCanvas(marks, g.width / ratio + 2 * MARGIN, g.height / ratio + 2 * MARGIN);
     const styles = getComputedStyle(element);
     const [w, hgt] = [g.tileWidth, g.tileHeight];
     context.clearRect(0, 0, marks.width, marks.height);
@@ -157,7 +159,8 @@ export function createWall(actions) {
     if (!view || !layout) return null;
     const area = base.getBoundingClientRect();
     const [x, y] = [((event.clientX - area.left) * base.width) / area.width, ((event.clientY - area.top) * base.height) / area.height];
-    const [column, rowIndex] = [Math.floor(x / layout.pitchX), Math.floor(y / layout.pitchY)];
+    const margin = MARGIN * ratio;
+    const [column, rowIndex] = [Math.floor((x - margin) / layout.pitchX), Math.floor((y - margin) / layout.pitchY)];
     const position = rowIndex * layout.columns + column;
     if (column < 0 || column >= layout.columns || position < 0 || position >= view.channels.length) return null;
     const [left, top] = corner(position);
@@ -196,6 +199,7 @@ export function createWall(actions) {
     const total = v.shape[0];
     const position = Math.max(0, v.channels.indexOf(v.selected));
     grid.setAttribute("aria-label", `${v.title}: ${v.channels.length} of ${total} channels`);
+    grid.setAttribute("aria-busy", String(v.values === null));
     grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
     grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
     row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
@@ -215,25 +219,29 @@ export function createWall(actions) {
     else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
   }
 
+  /** @param {WallView} next */
+  function update(next) {
+    view = next;
+    if (hover && !next.channels.includes(hover.channel)) hover = null;
+    arrange(next);
+    paintBase(next);
+    paintMarks(next);
+    paintRuler(next);
+    speak(next);
+  }
+
   return {
     element,
-    focusTarget: grid,
     get columns() {
       return layout?.columns ?? 1;
     },
-    get layout() {
-      return layout;
-    },
     canvas: base,
-    /** @param {WallView} next */
-    update(next) {
-      view = next;
-      if (hover && !next.channels.includes(hover.channel)) hover = null;
-      arrange(next);
-      paintBase(next);
-      paintMarks(next);
-      paintRuler(next);
-      speak(next);
+    update,
+    /** Empty slots at their right size. @param {number[]} shape @param {string} title */
+    wait(shape, title) {
+      const channels = Array.from({ length: shape[0] }, (_, channel) => channel);
+      const bounds = { low: 0, high: 1, clippedLow: false, clippedHigh: false };
+      update({ shape, values: null, statistics: null, order: "index", channels, boundsOf: () => bounds, table: new Uint32Array(256), selected: -1, tile: 0, title });
     },
     /** @param {number} selected The only thing that has changed: nothing is painted anew but the marks. */
     select(selected) {
@@ -242,9 +250,6 @@ export function createWall(actions) {
       paintMarks(view);
       speak(view);
       revealSelected();
-    },
-    leave() {
-      if (hover) setHover(null);
     },
   };
 }

@@ -1,0 +1,103 @@
+/** What a view of the Explore page is, and what the address bar holds of it. Defaults leave no trace there. */
+import { readUrl, writeUrl } from "./url.js";
+
+/**
+ * @typedef {{photo: string, checkpoint: string, resize: string, stage: string, channel: string, place: string, range: string, top: string,
+ *   order: string, map: string, gamma: string, silent: string, tile: string, view: string}} State
+ * @typedef {keyof State} Key
+ */
+
+export const RANGES = ["channel", "layer", "block", "network"];
+export const ORDERS = ["index", "maximum", "mean", "zeros"];
+/** Where one's own photo is kept for a reload: its name means something to this server only, so it is no part of a link. */
+const OWN_PHOTO = "alexnet_viz.photo";
+
+/** @type {State} */
+const DEFAULTS = {
+  photo: "chelsea",
+  checkpoint: "",
+  resize: "",
+  stage: "block1.relu",
+  channel: "",
+  place: "",
+  range: "layer",
+  top: "clipped",
+  order: "index",
+  map: "house",
+  gamma: "1",
+  silent: "shown",
+  tile: "0",
+  view: "wall",
+};
+export const KEYS = /** @type {Key[]} */ (Object.keys(DEFAULTS));
+/** Changes that Back undoes. */
+const PUSHED = new Set(["photo", "checkpoint", "resize", "stage", "view"]);
+
+/** @param {string} checkpoint The one to open with. @returns {State} */
+export function defaultsWith(checkpoint) {
+  return { ...DEFAULTS, checkpoint };
+}
+
+/** @param {State} defaults @returns {State} */
+export function readState(defaults) {
+  const read = /** @type {Partial<State>} */ (readUrl(KEYS));
+  if (read.range && !RANGES.includes(read.range)) delete read.range;
+  if (read.order && !ORDERS.includes(read.order)) delete read.order;
+  return { ...defaults, ...read };
+}
+
+/** @param {State} state @param {State} before @returns {Key[]} */
+export function changes(state, before) {
+  return KEYS.filter((key) => state[key] !== before[key]);
+}
+
+/**
+ * @param {State} state
+ * @param {State} defaults
+ * @param {Key[]} changed
+ * @param {boolean} isGallery Whether the photo can be named in a link.
+ */
+export function writeState(state, defaults, changed, isGallery) {
+  /** @type {Record<string, string | null>} */
+  const entries = {};
+  for (const key of KEYS) {
+    const isDefault = state[key] === defaults[key] || state[key] === "";
+    entries[key] = isDefault || (key === "photo" && !isGallery) ? null : state[key];
+  }
+  if (isGallery) sessionStorage.removeItem(OWN_PHOTO);
+  else sessionStorage.setItem(OWN_PHOTO, state.photo);
+  writeUrl(
+    entries,
+    changed.some((key) => PUSHED.has(key)),
+  );
+}
+
+/** @returns {string | null} one's own photo from before a reload, where the address does not name another */
+export function keptPhoto() {
+  return new URLSearchParams(location.search).has("photo") ? null : sessionStorage.getItem(OWN_PHOTO);
+}
+
+export function forgetKeptPhoto() {
+  sessionStorage.removeItem(OWN_PHOTO);
+}
+
+/**
+ * What follows from a change: another stage has its own channels, another channel its own strongest place.
+ * @param {State} before
+ * @param {Partial<State>} given
+ * @returns {State}
+ */
+export function follow(before, given) {
+  const next = { ...before, ...given };
+  if (next.stage !== before.stage) {
+    if (!("view" in given) && next.view === "channel") next.view = "wall";
+    if (!("channel" in given)) next.channel = next.place = "";
+  }
+  if (next.channel !== before.channel && !("place" in given)) next.place = "";
+  return next;
+}
+
+/** What a link to another page keeps. @param {string} photo "" where it cannot be named @param {string} usual @returns {Record<string, string>} */
+export function sharedQuery(photo, usual) {
+  return photo === "" || photo === usual ? {} : { photo };
+}

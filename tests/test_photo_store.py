@@ -1,0 +1,93 @@
+"""The store of people's photos: files on the disk, bounded; in memory only what was looked at last."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alexnet_viz.errors import ImageError
+from alexnet_viz.images import InputRule, read_image, seen_by_network
+from alexnet_viz.ui import photos
+from alexnet_viz.ui.photos import PhotoStore
+
+
+def png(seed: int, size: tuple[int, int] = (64, 48)) -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_a_photo_waits_on_the_disk_as_it_came() -> None:
+    store = PhotoStore()
+    photo = store.add(png(1), "cat.png")
+    assert store.find(photo.id).path.read_bytes() == store.find(photo.id).content == png(1)
+    assert (photo.name, photo.title, photo.width, photo.height) == ("cat", "cat.png", 64, 48)
+
+
+def test_the_longest_unused_file_goes_when_the_bound_is_exceeded() -> None:
+    store = PhotoStore(most_bytes=len(png(1)) + len(png(2)))
+    first, second = store.add(png(1), "1.png"), store.add(png(2), "2.png")
+    store.find(first.id)  # now the second is the longest unused
+    store.add(png(3), "3.png")
+    assert first.path.is_file()
+    assert not second.path.exists()
+    with pytest.raises(ImageError, match="upload it again"):
+        store.find(second.id)
+    with pytest.raises(ImageError, match="upload it again"):
+        _ = second.content  # by someone who found it just before it went
+
+
+def test_the_files_go_with_the_store() -> None:
+    store = PhotoStore()
+    folder = store.add(png(1), "1.png").path.parent
+    del store
+    assert not folder.exists()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half_written(self: Path, content: bytes) -> int:
+        with self.open("wb") as stream:
+            stream.write(content[:10])
+        raise OSError(28, "No space left on device")
+
+    store = PhotoStore()
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    with pytest.raises(ImageError, match=r"cat\.png cannot be kept: the server's disk is full"):
+        store.add(png(1), "cat.png")
+    assert list(store._folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("resize", ["crop", "squash"])
+def test_what_the_network_sees_is_exactly_what_it_would_see_of_the_file(resize: str) -> None:
+    rule = InputRule.from_record({**InputRule().to_record(), "resize": resize})
+    content = png(1, (640, 480))
+    store = PhotoStore()
+    seen = store.seen(store.add(content, "cat.png"), rule).image
+    expected = np.asarray(seen_by_network(read_image(content), rule))
+    assert np.array_equal(np.asarray(seen), expected)
+    assert np.array_equal(np.asarray(seen_by_network(seen, rule)), expected)  # the rule leaves it as it is
+
+
+def test_few_decoded_pictures_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "_MOST_DECODED", 3)
+    monkeypatch.setattr(photos, "_MOST_DECODED_PIXELS", 2 * 64 * 48 + 100 * 100)
+    store = PhotoStore()
+    for seed in range(5):
+        store.add(png(seed), f"{seed}.png")
+    assert [each.name for each in store._decoded.values()] == ["2.png", "3.png", "4.png"]
+    store.add(png(5, (100, 100)), "5.png")
+    assert [each.name for each in store._decoded.values()] == ["3.png", "4.png", "5.png"]
+    store.add(png(6, (200, 200)), "6.png")  # larger than the bound: one always stays
+    assert [each.name for each in store._decoded.values()] == ["6.png"]
+
+
+def test_the_seen_pictures_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = InputRule()
+    monkeypatch.setattr(photos, "_MOST_SEEN_BYTES", 2 * 3 * rule.size**2)
+    store = PhotoStore()
+    for seed in range(3):
+        store.seen(store.add(png(seed), f"{seed}.png"), rule)
+    assert [each.name for each in store._seen.values()] == ["1.png", "2.png"]
