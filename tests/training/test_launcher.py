@@ -35,7 +35,7 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     for run in list_runs(tmp_path / "runs"):
         kill(run)
     for child in launcher._children.values():
-        child.wait(10)
+        child.wait(60)
     launcher.collect_children()
 
 
