@@ -111,9 +111,8 @@ def plain_steps(data: Dataset, device: torch.device) -> Iterator[int]:
     from torch.utils.data import DataLoader
     from torchvision import transforms
 
-    preparation = transforms.Compose(
-        [transforms.ToPILImage(), transforms.Resize((227, 227)), transforms.ToTensor(), transforms.Normalize(*[(0.5,) * 3] * 2)]
-    )  # fmt: skip
+    steps = [transforms.ToPILImage(), transforms.Resize((227, 227)), transforms.ToTensor()]
+    preparation = transforms.Compose([*steps, transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))])
 
     class Pictures(torch.utils.data.Dataset[tuple[Tensor, int]]):
         def __len__(self) -> int:
