@@ -2,6 +2,7 @@
 # make test    run all tests, in a browser too
 # make lint    run all checks of the source; needs Node for the JavaScript
 # make bench   print the benchmark tables
+# make screenshots  make the pictures in docs/ from the running app
 # make theme   write .streamlit/config.toml's theme from the design tokens
 # Each installs what it needs into .venv first. PYTHON=python3.12 picks the Python that .venv is made with.
 
@@ -17,7 +18,7 @@ APP := $(VENV)/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
-.PHONY: run test lint lint-python lint-js bench theme chromium
+.PHONY: run test lint lint-python lint-js bench screenshots theme chromium
 
 run: $(APP)
 	exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -40,6 +41,9 @@ bench: $(DEV)
 	@for script in benchmarks/*.py; do \
 		echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; \
 	done
+
+screenshots: $(DEV) chromium
+	$(BIN)/python -m docs.screenshots
 
 theme: $(APP)
 	$(BIN)/python -m alexnet_viz.ui.theme

@@ -8,14 +8,11 @@ y[c] = x[c] / (k + alpha / size * sum of x[j] squared over `size` neighbouring c
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
-
-_PART = 2**20  # numbers, 4 MB: what a processor's cache still holds together with the intermediate results
 
 
 def local_response_norm(x: Tensor, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0) -> Tensor:
@@ -28,12 +25,12 @@ def local_response_norm(x: Tensor, size: int = 5, alpha: float = 1e-4, beta: flo
         beta: Exponent; 0.75 has a path without `pow`.
         k: Positive constant added to the weighted mean square.
     Returns:
-        Same shape, dtype and layout as `x`. It can be differentiated once.
+        Same shape, dtype and layout as `x`.
     """
     if torch.is_grad_enabled() and x.requires_grad:
         result: Tensor = _LocalResponseNorm.apply(x, size, alpha, beta, k)
         return result
-    return _normalised(x, size, alpha, beta, k)
+    return _inverse_power(_denominator(x, size, alpha, k), beta).mul_(x).to(x.dtype)
 
 
 class LocalResponseNorm(nn.Module):
@@ -53,58 +50,31 @@ class LocalResponseNorm(nn.Module):
 
 
 class _LocalResponseNorm(torch.autograd.Function):
-    """Keeps the input alone: the denominator is computed again sooner than it is read back from memory."""
+    """The gradient in closed form, from the input and the denominator alone.
 
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, size: int, alpha: float, beta: float, k: float) -> Tensor:
-        ctx.save_for_backward(x)
-        ctx.constants = (size, alpha, beta, k)
-        return _normalised(x, size, alpha, beta, k)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:
-        (x,) = ctx.saved_tensors
-        return _input_gradient(x, gradient, *ctx.constants), None, None, None, None
-
-
-def _normalised(x: Tensor, size: int, alpha: float, beta: float, k: float) -> Tensor:
-    def normalise(part: Tensor) -> Tensor:
-        return _inverse_power(_denominator(part, size, alpha, k), beta).mul_(part).to(x.dtype)
-
-    return _by_parts(normalise, x)
-
-
-def _input_gradient(x: Tensor, gradient: Tensor, size: int, alpha: float, beta: float, k: float) -> Tensor:
-    """Return g[i] d[i]^-beta - 2 alpha beta / size · x[i] · sum of g[j] x[j] d[j]^(-beta-1) over the windows with i.
-
+    dx[i] = g[i] d[i]^-beta - 2 alpha beta / size · x[i] · sum of g[j] x[j] d[j]^(-beta-1) over the windows with i.
     The window of j holds i where the window of i turned around holds j; only even sizes notice.
     """
 
-    def differentiate(part: Tensor, slope: Tensor) -> Tensor:
-        denominator = _denominator(part, size, alpha, k)
-        direct = _inverse_power(denominator, beta).mul_(slope)
-        energy = torch.mul(direct, part).div_(denominator)
-        through_windows = _add_neighbours(energy.clone(), energy, size, 1.0, turned=True).mul_(part)
-        return direct.add_(through_windows, alpha=-2 * alpha * beta / size).to(x.dtype)
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, size: int, alpha: float, beta: float, k: float) -> Tensor:
+        denominator = _denominator(x, size, alpha, k)
+        ctx.save_for_backward(x, denominator)
+        ctx.constants = (size, alpha, beta, k)
+        return _inverse_power(denominator, beta).mul_(x).to(x.dtype)
 
-    return _by_parts(differentiate, x, gradient)
-
-
-def _by_parts(function: Callable[..., Tensor], *batches: Tensor) -> Tensor:
-    """Return `function(*batches)` of a function of single images, on a CPU a few images at a time.
-
-    A whole batch would travel through main memory once per step of the function; a few images stay in the cache.
-    """
-    first = batches[0]
-    if first.device.type != "cpu" or first.numel() <= _PART:
-        return function(*batches)
-    result = torch.empty_like(first)
-    count = max(1, _PART * len(first) // first.numel())
-    for start in range(0, len(first), count):
-        part = slice(start, start + count)
-        result[part] = function(*(batch[part] for batch in batches))
-    return result
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:
+        x, denominator = ctx.saved_tensors
+        size, alpha, beta, k = ctx.constants
+        if torch.is_grad_enabled():  # a second derivative is wanted: rare enough to be left to torch's own
+            theirs = F.local_response_norm(x, size, alpha, beta, k)
+            return *torch.autograd.grad(theirs, x, gradient, create_graph=True), None, None, None, None
+        direct = _inverse_power(denominator, beta).mul_(gradient)
+        energy = torch.mul(direct, x).div_(denominator)
+        through_windows = _add_neighbours(energy.clone(), energy, size, 1.0, turned=True).mul_(x)
+        result = direct.add_(through_windows, alpha=-2 * alpha * beta / size)
+        return result.to(x.dtype), None, None, None, None
 
 
 def _denominator(x: Tensor, size: int, alpha: float, k: float) -> Tensor:

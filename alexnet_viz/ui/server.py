@@ -6,6 +6,7 @@ Nothing heavy is imported here: the first page is sent while torch is still bein
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,7 +32,8 @@ _MOST_CHECKPOINT_BYTES = 400_000_000
 # Streamlit would compress: three times slower for numbers that hardly shrink.
 _BINARY = {"Content-Encoding": "identity"}
 # An answer whose address holds a digest of everything that decides it never changes.
-_FOR_EVER = _BINARY | {"Cache-Control": "private, max-age=31536000, immutable"}
+_UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
+_FOR_EVER = _BINARY | _UNCHANGING
 _FRESH = {"Cache-Control": "no-cache"}
 _log = logging.getLogger(__name__)
 _building = threading.Lock()
@@ -108,12 +110,25 @@ def _subject(request: Request) -> Subject:
     return Subject(query.get("photo", ""), query.get("checkpoint", ""), query.get("resize", ""))
 
 
+def web_files() -> list[str]:
+    """Return the names of the front end's files."""
+    return sorted(path.name for path in _WEB.iterdir() if path.suffix in _MEDIA)
+
+
+def web_version() -> str:
+    """Return a name for the front end as it is on the disk now: any change of a file changes it."""
+    files = [(name, (_WEB / name).stat()) for name in web_files()]
+    stamps = [(name, stat.st_mtime_ns, stat.st_size) for name, stat in files]
+    return hashlib.sha256(repr(stamps).encode()).hexdigest()[:12]
+
+
 def web(request: Request) -> Response:
-    """Return one module of the front end."""
+    """Return one module of the front end; under its present version's name, for ever."""
     path = _WEB / request.path_params["name"]
     if path.parent != _WEB or path.suffix not in _MEDIA or not path.is_file():
         return JSONResponse({"error": "There is no such module."}, status_code=404)
-    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=_FRESH)
+    present = request.path_params.get("version") == web_version()
+    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=_UNCHANGING if present else _FRESH)
 
 
 def start(_request: Request) -> Response:
@@ -226,6 +241,7 @@ def _refuse_strangers(request: Request) -> None:
 
 ROUTES = [
     Route("/web/{name}", _beside(web)),
+    Route("/web/{version}/{name}", _beside(web)),
     Route("/api/start", _beside(start)),
     Route("/api/queue", _beside(queue)),
     Route("/api/trace", _beside(trace)),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from alexnet_viz.ui.server import web_version
+
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "alexnet_viz_microscope",
@@ -11,11 +13,11 @@ _component = st.components.v2.component(
     js=(_HERE / "microscope.js").read_text("utf-8"),
 )
 PAGES = [{"title": "Explore", "path": ""}, {"title": "Architecture", "path": "architecture"}]
-# The component covers the window; what little the shell would draw of its own is taken away.
-_SHELL = "<style>header[data-testid=stHeader] { display: none; }</style>"
+# The component covers the window and has a skip link of its own; what the shell would draw below it is taken away.
+_SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { display: none; }</style>"
 
 
 def microscope(page: str) -> None:
     """Draw the page of that title; from then on the browser asks the routes of `server.py`."""
     st.html(_SHELL)
-    _component(key="microscope", data={"page": page, "pages": PAGES})
+    _component(key="microscope", data={"page": page, "pages": PAGES, "version": web_version()})

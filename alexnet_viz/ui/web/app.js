@@ -3,13 +3,12 @@ import { getJson } from "./api.js";
 import { createArchitecture } from "./architecture.js";
 import { createExplore } from "./explore.js";
 import { createFrame } from "./frame.js";
+import { styles } from "./styles.js";
 import { applyTheme, currentTheme } from "./theme.js";
 
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
-const sheets = await Promise.all(["microscope.css", "architecture.css"].map(async (name) => (await fetch(new URL(name, import.meta.url))).text()));
-const styles = sheets.join("\n");
 const PAGES = { Explore: createExplore, Architecture: createArchitecture };
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();

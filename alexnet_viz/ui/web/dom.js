@@ -58,6 +58,32 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** How long a message stands before the next, in milliseconds. */
+const SPEECH_MS = 500;
+
+/**
+ * A polite live region for what changes as fast as the pointer moves: at most one message in half a second, and the last.
+ * @returns {{element: HTMLElement, say: (text: string) => void}}
+ */
+export function createSpeaker() {
+  const element = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+  let latest = "";
+  let isWaiting = false;
+  function speak() {
+    isWaiting = element.textContent !== latest;
+    if (!isWaiting) return;
+    element.textContent = latest;
+    setTimeout(speak, SPEECH_MS);
+  }
+  return {
+    element,
+    say(text) {
+      latest = text;
+      if (!isWaiting) speak();
+    },
+  };
+}
+
 /**
  * Give a canvas as many pixels as the screen shows of it, and return its context in device pixels.
  * @param {HTMLCanvasElement} canvas

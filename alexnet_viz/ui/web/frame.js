@@ -76,7 +76,8 @@ export function createFrame(root, config) {
   const actions = h("div", { class: "actions" });
   const facts = h("div", { class: "footer-facts" });
   const keyHints = h("div", { class: "footer-keys" });
-  const main = h("main", { class: "page", id: "page" });
+  // The shell has the one main of the document, around all of this.
+  const main = h("div", { class: "page", id: "page", tabindex: "-1" });
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
   const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
   const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });

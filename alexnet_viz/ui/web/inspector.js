@@ -1,6 +1,6 @@
 /** The inspector: photo and map side by side, the receptive field and the values below. */
 import { mapCanvas } from "./colour.js";
-import { fill, h, setText, sizeCanvas } from "./dom.js";
+import { createSpeaker, fill, h, setText, sizeCanvas } from "./dom.js";
 import { count, number, percent, shape, stageTitle } from "./format.js";
 import { fieldOf, rankByMaximum } from "./scale.js";
 import { seenCanvas } from "./strip.js";
@@ -37,7 +37,7 @@ export function createInspector(actions) {
   const times = h("span", { class: "times", "aria-hidden": "true" }, "×");
   const filter = h("canvas", { class: "patch quiet", role: "img" });
   const fieldNote = h("p", { class: "note" });
-  const valueTitle = h("h3", { class: "plain", "aria-live": "polite" });
+  const valueTitle = h("h3", { class: "plain" });
   const histogram = h("canvas", { class: "histogram", role: "img" });
   const ends = h("div", { class: "ends" }, h("span"), h("span"));
   const facts = h("dl", { class: "facts" });
@@ -45,6 +45,7 @@ export function createInspector(actions) {
   const respond = h("span", { class: "quiet" });
   const bars = h("canvas", { class: "bars", role: "img" });
   const barLabels = h("div", { class: "bar-labels", "aria-hidden": "true" });
+  const speaker = createSpeaker();
   const element = h(
     "section",
     { class: "inspector", "aria-label": "Inspector" },
@@ -57,6 +58,7 @@ export function createInspector(actions) {
       h("div", {}, valueTitle, histogram, ends, facts),
     ),
     h("div", { class: "column-cut" }, h("div", { class: "title-row" }, columnTitle, respond), bars, barLabels),
+    speaker.element,
   );
   const beside = /** @type {HTMLElement} */ (element.querySelector(".beside"));
 
@@ -73,7 +75,11 @@ export function createInspector(actions) {
   }
   map.addEventListener("pointermove", (event) => {
     const place = placeAt(event);
-    if (place) actions.onPlace(place[0], place[1], false);
+    if (!view || !place) return;
+    const [row, column] = place;
+    const [, height, width] = view.stage.shape;
+    if (view.values) speaker.say(`channel ${view.channel}, row ${row}, column ${column}: ${number(view.values[(view.channel * height + row) * width + column])}`);
+    actions.onPlace(row, column, false);
   });
   map.addEventListener("pointerleave", () => actions.onLeave());
   map.addEventListener("click", (event) => {
@@ -378,7 +384,9 @@ export function createInspector(actions) {
       paintField(next, field);
       paintValues(next);
       paintColumn(next);
-      photo.setAttribute("aria-label", `${trace.header.photo.title}, as the network sees it, ${trace.header.input.size} × ${trace.header.input.size} pixels; outlined: rows ${field.seen.top} to ${field.seen.bottom}, columns ${field.seen.left} to ${field.seen.right}`);
+      const { photo: own, input } = trace.header;
+      const shown = next.whole ? `as it came, ${own.width} × ${own.height} pixels` : `as the network sees it, ${input.size} × ${input.size} pixels`;
+      photo.setAttribute("aria-label", `${own.title}, ${shown}; outlined: rows ${field.seen.top} to ${field.seen.bottom}, columns ${field.seen.left} to ${field.seen.right}`);
       map.setAttribute("aria-label", describeMap(next));
     },
   };

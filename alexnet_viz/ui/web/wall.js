@@ -1,6 +1,6 @@
 /** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
 import { paintMap } from "./colour.js";
-import { h, fill, setText, sizeCanvas } from "./dom.js";
+import { createSpeaker, fill, h, setText, sizeCanvas } from "./dom.js";
 import { number, percent } from "./format.js";
 import { fitGrid, isFinite5, isSilent, scrollGrid } from "./scale.js";
 
@@ -36,7 +36,8 @@ export function createWall(actions) {
     tiles,
     row,
   );
-  const element = h("div", { class: "wall-panel" }, grid);
+  const speaker = createSpeaker();
+  const element = h("div", { class: "wall-panel" }, grid, speaker.element);
 
   /** @type {WallView | null} */
   let view = null;
@@ -178,6 +179,7 @@ export function createWall(actions) {
       const [, height, width] = view.shape;
       const value = view.values[(place.channel * height + place.row) * width + place.column];
       fill(readout, `ch ${place.channel}, row ${place.row}, col ${place.column}: `, h("b", {}, number(value)));
+      speaker.say(`channel ${place.channel}, row ${place.row}, column ${place.column}: ${number(value)}`);
       const area = tiles.getBoundingClientRect();
       const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
       const above = event.clientY - area.top - readout.offsetHeight - 10;
