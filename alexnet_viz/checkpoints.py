@@ -28,7 +28,14 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES, PACKING, Contents, StoredTensor, describe, tensor_shapes
+from alexnet_viz.checkpoint_contents import (
+    CIFAR10_CLASSES,
+    PACKING,
+    Contents,
+    StoredTensor,
+    describe,
+    tensor_shapes,
+)
 from alexnet_viz.checkpoint_metadata import encode_metadata, shorten
 from alexnet_viz.device import choose_device
 from alexnet_viz.errors import CheckpointError, RunError

@@ -72,7 +72,9 @@ class DeviceError(AlexNetVizError):
     """
 
     def __init__(self, given: str) -> None:
-        super().__init__(f"device '{given}' is not available here; use cpu, cuda or mps, or leave ALEXNET_VIZ_DEVICE unset")
+        super().__init__(
+            f"device '{given}' is not available here; use cpu, cuda or mps, or leave ALEXNET_VIZ_DEVICE unset"
+        )
         self.given = given
 
 

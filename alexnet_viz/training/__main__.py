@@ -86,14 +86,13 @@ def _train(run: Run, log: _Log) -> int:
 
 def failure_in_words(error: BaseException) -> str:
     """Return why a training failed, for the person."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "No space left" in str(error):  # safetensors wraps the system's error
+        return "the disk is full; free some space and resume"
     if isinstance(error, AlexNetVizError):
         return str(error)
     if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
         return "the device has not enough memory for this batch; use a smaller batch_size"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full; free some space and resume"
-    if "No space left" in str(error):  # safetensors wraps the system's error
-        return "the disk is full; free some space and resume"
     if isinstance(error, OSError):
         return f"a file could not be read or written ({error}); the log has the details"
     return f"an unexpected error ended it ({type(error).__name__}: {error}); the log has the details"

@@ -25,9 +25,9 @@ def augment(images: Tensor, how: str, seed: int, step: int) -> Tensor:
     """
     if how == "none":
         return images
-    generator = _generator(seed, 2, step)
     count, _, height, width = images.shape
-    flip = torch.rand(count, generator=generator) < 0.5
+    generator = _generator(seed, 2, step)
+    flip = _flips(count, generator)
     rows = torch.arange(height).repeat(count, 1)
     columns = torch.arange(width).repeat(count, 1)
     if how == "crop and flip":
@@ -39,6 +39,11 @@ def augment(images: Tensor, how: str, seed: int, step: int) -> Tensor:
     numbers = torch.arange(count, device=device)[:, None, None, None]
     channels = torch.arange(images.shape[1], device=device)[None, :, None, None]
     return images[numbers, channels, rows, columns]
+
+
+def flips(count: int, seed: int, step: int) -> Tensor:
+    """Return which pictures of a step's batch `augment` mirrors, (count,) bool."""
+    return _flips(count, _generator(seed, 2, step))
 
 
 def prepare(images: Tensor, size: int, mean: tuple[float, float, float], std: tuple[float, float, float]) -> Tensor:
@@ -62,6 +67,10 @@ def prepare(images: Tensor, size: int, mean: tuple[float, float, float], std: tu
 def step_seed(seed: int, step: int) -> int:
     """Return the seed of everything else that a step draws (dropout)."""
     return _mix(seed, 3, step)
+
+
+def _flips(count: int, generator: torch.Generator) -> Tensor:
+    return torch.rand(count, generator=generator) < 0.5
 
 
 def _shifts(count: int, side: int, generator: torch.Generator) -> Tensor:

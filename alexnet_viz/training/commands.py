@@ -230,17 +230,14 @@ def _pack(options: argparse.Namespace) -> int:
     checkpoint = load_checkpoint(options.checkpoint)
     data = load_dataset(options.dataset, _data_folder(options), _seed_of(checkpoint.metadata))
     split = data.test.first(_limit(options))
-    before = evaluate(checkpoint, split, data.classes)
     factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))
-    metrics = {
-        **_metrics_of(checkpoint.metadata),
-        "test_images": before.count,
-        "test_accuracy_unpacked": before.accuracy,
-    }
-    source = str(checkpoint.metadata["source"])
+    source, metrics = str(checkpoint.metadata["source"]), _metrics_of(checkpoint.metadata)
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
     after = evaluate(load_checkpoint(str(options.out)), split, data.classes)
-    metrics |= {"test_accuracy": after.accuracy, "test_loss": after.loss}
+    metrics = {**metrics, "test_images": after.count, "test_accuracy": after.accuracy, "test_loss": after.loss}
+    save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
+    before = evaluate(checkpoint, split, data.classes)
+    metrics["test_accuracy_unpacked"] = before.accuracy
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
     record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics}
     if options.json:

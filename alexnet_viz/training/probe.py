@@ -7,12 +7,13 @@ import torch
 import torch.nn.functional as F
 
 from alexnet_viz.model import AlexNet
+from alexnet_viz.training.network import prepare_model, training_logits
 from alexnet_viz.training.recipe import Recipe
-from alexnet_viz.training.trainer import prepare_model, training_logits
 
 # bf16 is worth its rounding only for a clear gain; a nearer race could also end otherwise the next time.
 _WORTHWHILE_GAIN = 1.15
 _ROUNDS = 3
+PROBED_PICTURES = 16
 
 
 def faster_precision(model: AlexNet, recipe: Recipe, device: torch.device) -> str:
@@ -29,13 +30,13 @@ def faster_precision(model: AlexNet, recipe: Recipe, device: torch.device) -> st
 def step_times(
     model: AlexNet, recipe: Recipe, device: torch.device, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, float]:
-    """Return the seconds of one forward and backward pass of 16 pictures in each precision, the best of three."""
+    """Return the seconds of one forward and backward pass of PROBED_PICTURES in each precision, the best of three."""
     model = prepare_model(model, recipe, device)
     generator = torch.Generator().manual_seed(0)
     size = recipe.small_size or model.variant.input_size
-    pictures = torch.randn((16, model.in_channels, size, size), generator=generator)
+    pictures = torch.randn((PROBED_PICTURES, model.in_channels, size, size), generator=generator)
     pictures = pictures.to(device).contiguous(memory_format=torch.channels_last)
-    labels = torch.zeros(16, dtype=torch.int64, device=device)
+    labels = torch.zeros(PROBED_PICTURES, dtype=torch.int64, device=device)
     best = {"fp32": float("inf"), "bf16": float("inf")}
     for _ in range(_ROUNDS):  # in turn, so that a busy moment of the machine hits both
         for precision in best:

@@ -186,6 +186,21 @@ PRESETS: dict[str, Preset] = {
 }
 
 
+PRESETS["fine-tune"] = Preset(
+    "Fine-tune",
+    "Keeps the convolutions of a checkpoint (start_from) and trains the rest: for a few dozen pictures of your own.",
+    replace(
+        _FAST,
+        preset="fine-tune",
+        freeze="convolutions",
+        start_from="cifar10-fast",
+        augmentation="flip",
+        batch_size=16,
+        epochs=10,
+        warm_up_images=64,
+        keep_every=5,
+    ),
+)
 _EXPERIMENTS = {
     "no LRN": ("fast without local response normalisation.", {"variant": "seed-no-lrn"}),
     "no dropout": ("fast without dropout.", {"dropout": 0.0}),

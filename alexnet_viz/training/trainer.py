@@ -19,14 +19,15 @@ from torch import Tensor, nn
 
 from alexnet_viz.errors import TrainingError
 from alexnet_viz.model import AlexNet
-from alexnet_viz.training.batches import augment, epoch_order, prepare, step_seed
-from alexnet_viz.training.datasets.dataset import Dataset, Split
+from alexnet_viz.training.batches import epoch_order, prepare, step_seed
+from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.doctor import Doctor, LayerHealth
+from alexnet_viz.training.inputs import BATCH, make_inputs
+from alexnet_viz.training.network import make_optimiser, prepare_model, training_stages
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
 
 STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
-_VALIDATION_BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,13 @@ class EpochDone:
 
 
 @dataclass(frozen=True)
-class Validating:
-    """Some held-out pictures were looked at; nothing to report, but a good moment to stop."""
+class Working:
+    """Some pictures were looked at, but not learnt from; nothing to report, but a good moment to stop."""
 
     done: int
 
 
-Event = StepDone | EpochDone | Validating
+Event = StepDone | EpochDone | Working
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Trainer:
 
     Args:
         model: Its parameters are changed.
-        data: Moved to the device as bytes.
+        data: Moved to the device as bytes, or as features where the convolutions are frozen.
         recipe: How.
         device: Where.
         precision: "fp32" or "bf16" (autocast).
@@ -122,13 +123,14 @@ class Trainer:
         self.precision = precision
         self.model = prepare_model(model, recipe, device)
         self.data = data
-        self.train, self.held_out = data.train.to(device), data.held_out.to(device)
-        self.schedule = Schedule(recipe, len(self.train), model.variant.input_size)
+        self.schedule = Schedule(recipe, len(data.train), model.variant.input_size)
+        self._inputs = make_inputs(data, recipe, device)
+        self._labels, self._held_out_labels = data.train.labels.to(device), data.held_out.labels.to(device)
         self.progress = Progress() if state is None else state.progress
         self._clock = clock
         self._doctor = Doctor(self.model)
         self._parameters = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
-        self._optimiser = _optimiser(recipe, list(self._parameters.values()))
+        self._optimiser = make_optimiser(recipe, list(self._parameters.values()))
         if state is not None:
             self._load_optimiser(state.tensors)
 
@@ -143,11 +145,12 @@ class Trainer:
         Raises:
             TrainingError: The loss is no number any more, runs away, or stays at chance.
         """
+        yield from map(Working, self._inputs.compute(self.model, self._autocast()))
         while self.progress.epochs_reported < self.recipe.epochs:
             started = self._clock()
             end = (self.progress.epochs_reported + 1) * self.schedule.steps_per_epoch
             if self.progress.step < end:
-                order = epoch_order(len(self.train), self.recipe.seed, self.progress.epochs_reported)
+                order = epoch_order(len(self._labels), self.recipe.seed, self.progress.epochs_reported)
                 while self.progress.step < end:
                     yield self._learn(order)
             yield from self._finish_epoch(started)
@@ -170,7 +173,7 @@ class Trainer:
         torch.manual_seed(step_seed(self.recipe.seed, step))
         self.model.train()
         with self._autocast():
-            logits = training_logits(self.model, inputs)
+            logits = self._inputs.logits(self.model, inputs)
             loss = F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         self._update(step)
@@ -198,17 +201,15 @@ class Trainer:
     def _batch(self, order: Tensor, step: int) -> tuple[Tensor, Tensor]:
         first = step % self.schedule.steps_per_epoch * self.recipe.batch_size
         chosen = order[first : first + self.recipe.batch_size].to(self.device)
-        images = augment(self.train.images[chosen], self.recipe.augmentation, self.recipe.seed, step)
-        size = self.schedule.size(step)
-        return prepare(images, size, self.data.mean, self.data.std), self.train.labels[chosen]
+        return self._inputs.batch(chosen, step, self.schedule.size(step)), self._labels[chosen]
 
     def _finish_epoch(self, started: float) -> Iterator[Event]:
         progress = self.progress
         size = self.schedule.validation_size(progress.step)
         loss, correct = 0.0, 0
-        for done, (batch_loss, batch_correct) in enumerate(self.validate(self.held_out, size), start=1):
+        for done, (batch_loss, batch_correct) in enumerate(self._validate(size), start=1):
             loss, correct = loss + batch_loss, correct + batch_correct
-            yield Validating(done)
+            yield Working(done)
         train_loss = progress.epoch_loss / max(1, progress.epoch_images)
         self._check_learning(train_loss)
         progress.epochs_reported += 1
@@ -217,28 +218,28 @@ class Trainer:
             step=progress.step,
             train_loss=train_loss,
             train_accuracy=progress.epoch_correct / max(1, progress.epoch_images),
-            val_loss=loss / len(self.held_out),
-            val_accuracy=correct / len(self.held_out),
+            val_loss=loss / len(self._held_out_labels),
+            val_accuracy=correct / len(self._held_out_labels),
             seconds=self._clock() - started,
             size=size,
-            doctor=self._doctor.report(self._probe_inputs(size), training_logits_stages),
+            doctor=self._doctor.report(self._probe_inputs(size), training_stages),
         )
         progress.epoch_loss, progress.epoch_correct, progress.epoch_images = 0.0, 0, 0
         yield done_event
 
-    def validate(self, split: Split, size: int) -> Iterator[tuple[float, int]]:
-        """Yield (sum of losses, number of right answers) of each batch of a split."""
-        for first in range(0, len(split), _VALIDATION_BATCH):
-            images = split.images[first : first + _VALIDATION_BATCH]
-            labels = split.labels[first : first + _VALIDATION_BATCH]
+    def _validate(self, size: int) -> Iterator[tuple[float, int]]:
+        """Yield (sum of losses, number of right answers) of each batch of held-out pictures."""
+        for first in range(0, len(self._held_out_labels), BATCH):
+            labels = self._held_out_labels[first : first + BATCH]
             self.model.eval()
             with torch.no_grad(), self._autocast():
-                logits = training_logits(self.model, prepare(images, size, self.data.mean, self.data.std)).float()
+                logits = self._inputs.logits(self.model, self._inputs.held_out_batch(first, size)).float()
             loss = F.cross_entropy(logits, labels, reduction="sum")
             yield float(loss), int((logits.argmax(dim=1) == labels).sum())
 
     def _probe_inputs(self, size: int) -> Tensor:
-        return prepare(self.held_out.images[:32], size, self.data.mean, self.data.std)
+        images = self.data.held_out.images[:32].to(self.device)
+        return prepare(images, size, self.data.mean, self.data.std)
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
@@ -272,46 +273,3 @@ class Trainer:
                     layout = torch.preserve_format if value.dim() != 4 else torch.channels_last
                     where = torch.device("cpu") if key == "step" and self.device.type == "cpu" else self.device
                     self._optimiser.state[parameter][key] = value.to(where).contiguous(memory_format=layout)
-
-
-def prepare_model(model: AlexNet, recipe: Recipe, device: torch.device) -> AlexNet:
-    """Put the network on the device as the recipe wants it: layout, dropout, what is frozen; return it."""
-    model.dropout1.p = model.dropout2.p = recipe.dropout
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad_(recipe.freeze == "nothing" or not name.startswith("block"))
-    return model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
-
-
-def training_logits(model: AlexNet, x: Tensor) -> Tensor:
-    """Return the logits of pictures of any side: the last pooling's maps are repeated up to the side that fc1 takes."""
-    for _, module in model.chain():
-        x = module(enlarged(x, model)) if module is model.flatten else module(x)
-    return x
-
-
-def training_logits_stages(model: AlexNet, x: Tensor) -> Iterator[tuple[str, Tensor]]:
-    """Yield each stage's name and output, as `AlexNet.walk` does, for pictures of any side."""
-    for name, module in model.chain():
-        x = module(enlarged(x, model)) if module is model.flatten else module(x)
-        if name:
-            yield name, x
-
-
-def enlarged(maps: Tensor, model: AlexNet) -> Tensor:
-    """Return (N, C, h, w) maps repeated to the side that fc1 takes; h must divide it."""
-    side = math.isqrt(model.fc1.in_features // maps.shape[1])
-    if maps.shape[-1] == side:
-        return maps
-    times = side // maps.shape[-1]
-    return maps.repeat_interleave(times, dim=2).repeat_interleave(times, dim=3)
-
-
-def _optimiser(recipe: Recipe, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    if recipe.optimiser == "adam":
-        betas = (recipe.momentum, 0.999)
-        return torch.optim.Adam(
-            parameters, lr=recipe.learning_rate, betas=betas, weight_decay=recipe.weight_decay, fused=True
-        )
-    return torch.optim.SGD(
-        parameters, lr=recipe.learning_rate, momentum=recipe.momentum, weight_decay=recipe.weight_decay, fused=True
-    )

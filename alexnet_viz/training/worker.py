@@ -3,12 +3,13 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 
-from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.runs import MetricsWriter, Run
 from alexnet_viz.training.datasets import Dataset, load_dataset
@@ -42,7 +43,8 @@ def train_run(run: Run, report: Report) -> str:
     folder = Path(str(config["data"])) if config.get("data") else None
     data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit)
     left = find_resumable(run)
-    model = _model(recipe, data, left)
+    model, rule = _model(recipe, data, left)
+    data = replace(data, mean=rule.mean, std=rule.std)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
         precision = left.precision if left else _precision(recipe, model, device)
         trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
@@ -73,21 +75,23 @@ def _follow(trainer: Trainer, run: Run, keeper: Keeper, metrics: MetricsWriter, 
             raise StoppedError
 
 
-def _model(recipe: Recipe, data: Dataset, left: Resumable | None) -> AlexNet:
+def _model(recipe: Recipe, data: Dataset, left: Resumable | None) -> tuple[AlexNet, InputRule]:
+    """Return the network to train on from, and how its pictures are normalised."""
     if left is not None:
-        return load_checkpoint(str(left.checkpoint), device="cpu").model
+        checkpoint = load_checkpoint(left.checkpoint, device="cpu")
+        return checkpoint.model, checkpoint.input_rule
     torch.manual_seed(recipe.seed)
     if recipe.start_from:
-        return starting_network(recipe, data.classes)
+        source = load_checkpoint(recipe.start_from, device="cpu")
+        return starting_network(source, recipe, data.classes), source.input_rule
     model = AlexNet(len(data.classes), variant=recipe.variant)
     if recipe.init == "fast":
         initialise(model, recipe.seed)
-    return model
+    return model, data.input_rule(model.variant.input_size)
 
 
-def starting_network(recipe: Recipe, classes: tuple[str, ...]) -> AlexNet:
-    """Return the network of the checkpoint to start from; its last layer is new where the classes differ."""
-    source = load_checkpoint(recipe.start_from, device="cpu")
+def starting_network(source: Checkpoint, recipe: Recipe, classes: tuple[str, ...]) -> AlexNet:
+    """Return the network of a checkpoint; its last layer is new where the classes differ."""
     if source.classes == classes:
         return source.model
     model = AlexNet(len(classes), variant=source.model.variant)
@@ -112,8 +116,8 @@ def _announce(metrics: MetricsWriter, trainer: Trainer, *, resumed: bool) -> Non
             "threads": torch.get_num_threads(),
             "device": str(trainer.device),
             "pid": os.getpid(),
-            "train_images": len(trainer.train),
-            "val_images": len(trainer.held_out),
+            "train_images": len(trainer.data.train),
+            "val_images": len(trainer.data.held_out),
             "steps": trainer.schedule.steps,
         }
     )

@@ -54,9 +54,7 @@ def test_first_best_last_and_every_so_many_are_kept(
     assert names(run) == ["epoch-000", "epoch-002", "epoch-004", "epoch-008", "resume-epoch-008"]
 
 
-def test_what_was_saved_is_what_one_goes_on_from(
-    run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]
-) -> None:
+def test_what_was_saved_is_what_one_goes_on_from(run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]) -> None:
     model = tiny_network(seed=3)
     Keeper(run, Recipe(seed=3), data, "bf16").save(model, state(1, 7, images=8), {"val_loss": 2.0})
     found = find_resumable(run)
@@ -72,9 +70,7 @@ def test_what_was_saved_is_what_one_goes_on_from(
     assert checkpoint.metadata["metrics"] == {"val_loss": 2.0}
 
 
-def test_an_incomplete_pair_is_not_gone_on_from(
-    run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]
-) -> None:
+def test_an_incomplete_pair_is_not_gone_on_from(run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]) -> None:
     keeper = Keeper(run, Recipe(epochs=3), data, "fp32")
     save_epochs(run, keeper, tiny_network(), [0.1])
     folder = run.folder / "checkpoints"

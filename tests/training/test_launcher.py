@@ -34,7 +34,9 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "runs"
     for run in list_runs(tmp_path / "runs"):
         kill(run)
-        wait(run, 10)
+    for child in launcher._children.values():
+        child.wait(60)
+    launcher.collect_children()
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:

@@ -7,11 +7,13 @@ import torch
 
 from alexnet_viz.errors import TrainingError
 from alexnet_viz.model import AlexNet
+from alexnet_viz.training import inputs as inputs_module
 from alexnet_viz.training import trainer as trainer_module
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.datasets.shapes import shapes
+from alexnet_viz.training.network import make_optimiser, training_logits
 from alexnet_viz.training.recipe import Recipe
-from alexnet_viz.training.trainer import EpochDone, State, StepDone, Trainer, Validating, training_logits
+from alexnet_viz.training.trainer import EpochDone, State, StepDone, Trainer, Working
 
 CPU = torch.device("cpu")
 # 67 pixels are the fewest that leave the last pooling one pixel: 67 -> 15 -> 7 -> 3 -> 1.
@@ -78,16 +80,16 @@ def test_presets_of_one_seed_see_the_same_batches(
 ) -> None:
     def batches(recipe: Recipe) -> list[list[int]]:
         seen: list[list[int]] = []
-        original = trainer_module.training_logits
+        original = inputs_module.training_logits
 
         def spy(model: AlexNet, x: torch.Tensor) -> torch.Tensor:
             if model.training:
                 seen.append((x.sum(dim=(1, 2, 3)) * 100).round().int().tolist())
             return original(model, x)
 
-        monkeypatch.setattr(trainer_module, "training_logits", spy)
+        monkeypatch.setattr(inputs_module, "training_logits", spy)
         run(make(tiny_network(), data, recipe), steps=3)
-        monkeypatch.setattr(trainer_module, "training_logits", original)
+        monkeypatch.setattr(inputs_module, "training_logits", original)
         return seen
 
     assert batches(QUICK) == batches(replace(QUICK, dropout=0.0, learning_rate=0.001, optimiser="adam"))
@@ -98,7 +100,7 @@ def test_an_epoch_reports_what_its_steps_were(tiny_network: Callable[..., AlexNe
     losses = [event.loss for event in events if isinstance(event, StepDone)]
     epoch = events[-1]
     assert isinstance(epoch, EpochDone)
-    assert [type(event) for event in events] == [StepDone] * 3 + [Validating, EpochDone]
+    assert [type(event) for event in events] == [StepDone] * 3 + [Working, EpochDone]
     assert epoch.train_loss == pytest.approx((8 * losses[0] + 8 * losses[1] + 4 * losses[2]) / 20)
     assert (epoch.epoch, epoch.step, epoch.size) == (1, 3, 67)
     assert [layer.layer for layer in epoch.doctor][:2] == ["block1.conv", "block2.conv"]
@@ -122,7 +124,7 @@ def test_a_loss_that_is_no_number_ends_it_in_words(tiny_network: Callable[..., A
     model = tiny_network()
     with torch.no_grad():
         model.classification_layer.bias[0] = float("nan")
-    with pytest.raises(TrainingError, match="no number any more at step 1: the learning rate 0.01 is too high"):
+    with pytest.raises(TrainingError, match=r"no number any more at step 1: the learning rate 0\.01 is too high"):
         run(make(model, data))
 
 
@@ -147,7 +149,9 @@ def test_frozen_convolutions_stay_as_they_are(tiny_network: Callable[..., AlexNe
     before = {name: value.clone() for name, value in trainer.model.state_dict().items()}
     run(trainer, steps=2)
     changed = {name for name, value in trainer.model.state_dict().items() if not torch.equal(value, before[name])}
-    assert changed == {f"{layer}.{kind}" for layer in ("fc1", "fc2", "classification_layer") for kind in ("weight", "bias")}
+    assert changed == {
+        f"{layer}.{kind}" for layer in ("fc1", "fc2", "classification_layer") for kind in ("weight", "bias")
+    }
 
 
 def test_maps_of_small_pictures_are_repeated_to_what_fc1_takes(tiny_network: Callable[..., AlexNet]) -> None:
@@ -167,3 +171,18 @@ def test_maps_of_small_pictures_are_repeated_to_what_fc1_takes(tiny_network: Cal
                 by_hand[:, :, row, column] = x[:, :, row // 2, column // 2]
         expected = model.classification_layer(model.fc2(model.fc1(by_hand.flatten(1))))
         assert torch.allclose(training_logits(model, small), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("stop", [1, 4])
+def test_kept_features_are_what_the_frozen_convolutions_make(
+    tiny_network: Callable[..., AlexNet], data: Dataset, stop: int
+) -> None:
+    recipe = replace(QUICK, freeze="convolutions", augmentation="none", small_share=0.0, dropout=0.0)
+    kept = make(tiny_network(), data, recipe)
+    losses = run(kept, steps=stop)
+    plain = make(tiny_network(), data, replace(recipe, freeze="nothing"))
+    for name, parameter in plain.model.named_parameters():
+        parameter.requires_grad_(not name.startswith("block"))
+    plain._parameters = {name: p for name, p in plain.model.named_parameters() if p.requires_grad}
+    plain._optimiser = make_optimiser(recipe, list(plain._parameters.values()))
+    assert losses == pytest.approx(run(plain, steps=stop), abs=1e-5)
