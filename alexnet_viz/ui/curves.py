@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.runs import MetricsReader
+from alexnet_viz.runs.health import complaints
 
 _Array = NDArray[np.float32]
 MOST_BUCKETS = 1000  # lowest and highest loss of each are drawn: at most 2,000 points
@@ -112,11 +113,16 @@ def _encode(points: list[Record], grown: int) -> bytes:
         "points": grown,
         "bucket": size,
         "events": [point for point in points if point.get("kind") == "event"],
-        "doctor": {str(point["epoch"]): point["doctor"] for point in epochs if "doctor" in point and "epoch" in point},
+        "doctor": {str(point.get("epoch")): _health(point["doctor"]) for point in epochs if "doctor" in point},
     }
     arrays = {f"epochs:{name}": _column(epochs, name) for name in _EPOCH_NUMBERS}
     arrays |= {name: _column(steps, name)[last] for name in ("step", "lr", "images_per_s")} | buckets
     return encode(header, arrays)
+
+
+def _health(layers: object) -> Record:
+    known = [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+    return {"layers": known, "complaints": complaints(known)}
 
 
 def _facts(points: list[Record]) -> Record:

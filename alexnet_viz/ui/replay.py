@@ -38,7 +38,7 @@ class Frame:
     @property
     def nbytes(self) -> int:
         """Memory that its arrays take."""
-        return sum(array.nbytes for array in (*self.stages.values(), self.filters, self.probabilities))
+        return sum(maps.nbytes for maps in self.stages.values()) + self.filters.nbytes + self.probabilities.nbytes
 
 
 @dataclass(frozen=True)
@@ -147,11 +147,10 @@ def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
 
 
 def _chosen(wanted: int, values: NDArray[np.float32]) -> int:
-    """Return the wanted channel of (C, …) values, or the one with the largest mean but for its very brightest rivals."""
+    """Return the wanted channel of (C, …) values, or the one that varies most over its values."""
     if 0 <= wanted < len(values):
         return wanted
     flat = values.reshape(len(values), -1)
-    # What varies over the picture is worth looking at; an even glow is not.
     return int(np.nan_to_num(flat.std(axis=1)).argmax())
 
 

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from alexnet_viz.checkpoints import available_checkpoints
 from alexnet_viz.device import choose_device, describe_device
-from alexnet_viz.errors import DatasetError, RunError
+from alexnet_viz.errors import CheckpointError, DatasetError, RunError
 from alexnet_viz.inference import Photo
-from alexnet_viz.runs import CheckpointFile, Run, delete_run, list_runs, runs_folder
+from alexnet_viz.runs import CheckpointFile, Run, delete_run, find_run_checkpoint, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
 from alexnet_viz.training.datasets.cifar10 import HELD_OUT_SHARE, download, find_batches
@@ -59,6 +60,7 @@ class TrainingService:
             ],
             "words": WORDS,
             "ranges": RANGES,
+            "checkpoints": [entry.name for entry in available_checkpoints()],
             "device": describe_device(choose_device()),
         }
 
@@ -211,7 +213,8 @@ class TrainingService:
         recipe, dataset, data, class_count = self._asked(asked)
         total = _image_count(dataset, data)
         images = min(recipe.limit or total, total)
-        seconds = self._speed.seconds(recipe, images, self._measured(recipe))
+        rate = self._measured(recipe) or self._speed.images_per_second(recipe, images, class_count)
+        seconds = recipe.epochs * images / max(rate, 1e-3)
         return {"seconds": seconds, "bytes": disk_need_of(recipe, class_count), "images": images}
 
     def _measured(self, recipe: Recipe) -> float | None:
@@ -229,6 +232,10 @@ class TrainingService:
         settings = asked.get("settings")
         texts = {str(key): str(value) for key, value in settings.items()} if isinstance(settings, dict) else {}
         recipe = preset(str(asked.get("preset") or "fast")).with_settings(texts)
+        if recipe.start_from and not is_known(recipe.start_from):
+            raise CheckpointError(
+                f"'{recipe.start_from[:60]}'", "is no checkpoint to start from; choose one of the list"
+            )
         dataset = str(asked.get("dataset") or "shapes")
         data = self._data(dataset, str(asked.get("data") or ""))
         return recipe, dataset, data, check_data(dataset, data, recipe)
@@ -289,6 +296,12 @@ class TrainingService:
         with self._lock:
             self._listed = (float("-inf"), [])
             return self._record(run)
+
+
+def is_known(checkpoint: str) -> bool:
+    """Return whether a browser may name this checkpoint; never one by a path of this machine."""
+    names = [entry.name for entry in available_checkpoints()]
+    return checkpoint in names or find_run_checkpoint(checkpoint, runs_folder()) is not None
 
 
 def title_of(config: Mapping[str, object], run_id: str) -> str:

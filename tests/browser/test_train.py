@@ -37,7 +37,9 @@ def _state(page: Page) -> Locator:
 
 def test_a_first_run_from_launch_to_explore(page: Page) -> None:
     _open_train(page)
-    expect(page.get_by_text("The shapes data needs no download; a first run takes about two minutes.").first).to_be_visible()
+    expect(
+        page.get_by_text("The shapes data needs no download; a first run takes about two minutes.").first
+    ).to_be_visible()
 
     page.get_by_label("data", exact=True).select_option("shapes")
     page.get_by_label("images", exact=True).select_option("64")

@@ -86,7 +86,8 @@ export function createTrain(frame, config, theme) {
   const title = h("h2", {});
   const badge = h("span", { class: "run-badge" });
   const story = h("p", { class: "sentence", role: "status", "aria-live": "polite" });
-  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
+  const errorWords = h("b", {});
+  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords);
   const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, "No runs yet"), h("p", { class: "sentence" }, "The shapes data needs no download; a first run takes about two minutes."));
   const replay = h("div", { class: "curves" }, chart.element, film.element, moment.element);
   const head = h("div", { class: "train-head" }, h("div", { class: "train-title" }, title, badge), h("div", { class: "train-tools" }, differences.element, h("label", { class: "pick plain" }, h("span", { class: "pick-label" }, "smoothing"), smoothing), axisPick.element, action));
@@ -299,7 +300,7 @@ export function createTrain(frame, config, theme) {
     axisPick.update(["linear", "log"].map((value) => ({ value, title: value })), state.axis);
     smoothing.value = Number(state.smoothing).toFixed(2);
     errorBox.hidden = problem === null;
-    fill(errorBox, h("b", {}, problem ?? ""));
+    setText(errorWords, problem ?? "");
     const run = selected();
     const shown = shownRuns();
     assign(shown.map(({ id }) => id), (runs ?? []).map(({ id }) => id));

@@ -43,6 +43,7 @@ export function createChart(actions) {
   let view = null;
   /** @type {Drawn[]} */
   let drawn = [];
+  let drawnFor = "";
   let pressedAt = [NaN, NaN];
   let isBusy = false;
   let isBehind = false; // something came while plotly was drawing
@@ -133,9 +134,12 @@ export function createChart(actions) {
     toPixels,
     toEpoch: (/** @type {number} */ x) => toEpoch(x - MARGIN.l),
     span,
-    /** @param {ChartView} next */
+    /** Draws only where something is new: a list of runs comes every second. @param {ChartView} next */
     update(next) {
       view = next;
+      const key = JSON.stringify([next.lines.map(({ run, curves, colour, dash, selected }) => [run.id, run.steps, curves.points, colour, dash, selected]), next.smoothing, next.log, next.lifted, next.theme, plot.clientWidth, plot.clientHeight]);
+      if (key === drawnFor) return;
+      drawnFor = key;
       draw();
     },
     /** Only the marker has moved. @param {number | null} epoch */

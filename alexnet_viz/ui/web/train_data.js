@@ -10,8 +10,9 @@ import { count, duration, percent } from "./format.js";
  *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: number | null,
  *   last_time: number | null, duration: number, pace: number | null, images_per_s: number | null}} Run
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
+ * @typedef {{layers: Health[], complaints: string[]}} Doctor
  * @typedef {{kind: string, event: string, step: number, time: number, train_images?: number}} Happened
- * @typedef {{points: number, bucket: number, events: Happened[], doctor: Record<string, Health[]>, step: Float32Array, low: Float32Array, mean: Float32Array, high: Float32Array,
+ * @typedef {{points: number, bucket: number, events: Happened[], doctor: Record<string, Doctor>, step: Float32Array, low: Float32Array, mean: Float32Array, high: Float32Array,
  *   lr: Float32Array, rate: Float32Array, epoch: Float32Array, valLoss: Float32Array, valAccuracy: Float32Array}} Curves
  */
 
@@ -97,7 +98,8 @@ export function bucketAt(curves, step) {
 
 /** @param {Run} run */
 export function subtitle(run) {
-  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}`;
+  const from = run.recipe.start_from ? `, from ${run.recipe.start_from}` : "";
+  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}${from}`;
 }
 
 /** @param {Run} run @returns {{sign: string, word: string, tone: string}} */
@@ -153,6 +155,7 @@ function accuracyWords(run) {
     const before = typeof run.first === "number" ? `, up from ${percent(run.first)} before the first step` : `; chance is ${percent(1 / CHANCE_CLASSES)}`;
     return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? before : ""}.`;
   }
+  if (run.recipe.freeze === "convolutions" && run.step === 0) return `The convolutions of ${run.recipe.start_from} stay as they are; what they make of the pictures is computed once.`;
   if (run.step > 0) return "Accuracy is measured at the end of each epoch.";
   return isAlive(run) ? "Loading the data; the first loss comes in some seconds." : "";
 }
@@ -191,18 +194,12 @@ export function differences(runs) {
   return rows.filter(({ values }) => new Set(values).size > 1);
 }
 
-/** A plain sentence on the layers, and which of them are out of the usual range. @param {Health[]} layers */
-export function diagnosis(layers) {
-  const blocks = layers.filter(({ layer }) => layer.startsWith("block"));
-  const dead = blocks.filter((each) => (each.dead ?? 0) > 0.5);
-  const fast = blocks.filter((each) => (each.update_ratio ?? 0.001) > 0.02);
-  const slow = blocks.filter((each) => (each.update_ratio ?? 0.001) < 0.00003);
-  const names = (/** @type {Health[]} */ list) => list.map(({ layer }) => layerTitle(layer)).join(", ");
-  const odd = new Set([...dead, ...fast, ...slow].map(({ layer }) => layer));
-  if (dead.length) return { odd, words: `More than half of the channels are dead in ${names(dead)}. A lower learning rate keeps more of them.` };
-  if (fast.length) return { odd, words: `Weights change by more than 2 % a step in ${names(fast)}: the learning rate is high.` };
-  if (slow.length) return { odd, words: `Hardly anything changes in ${names(slow)}.` };
-  return { odd, words: "All five blocks learn at a usual pace." };
+/** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor */
+export function diagnosis({ layers, complaints }) {
+  const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
+  if (!complaints.length) return { odd, words: "All five blocks learn at a usual pace." };
+  const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";
+  return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle)) + more };
 }
 
 /** @param {string} layer "block1.conv" @returns {string} block 1 */

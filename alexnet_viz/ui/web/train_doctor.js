@@ -3,7 +3,7 @@ import { fill, h, setText } from "./dom.js";
 import { number, percent } from "./format.js";
 import { diagnosis, layerTitle } from "./train_data.js";
 
-/** @typedef {import("./train_data.js").Health} Health */
+/** @typedef {import("./train_data.js").Doctor} Doctor */
 
 export function createDoctor() {
   const title = h("h3", { class: "side-title" });
@@ -18,12 +18,13 @@ export function createDoctor() {
   const element = h("section", { class: "doctor", "aria-label": "Layers" }, title, words, table);
   return {
     element,
-    /** @param {number} epoch @param {Health[] | undefined} layers */
-    update(epoch, layers) {
-      element.hidden = !layers;
-      if (!layers) return;
+    /** @param {number} epoch @param {Doctor | undefined} doctor */
+    update(epoch, doctor) {
+      element.hidden = !doctor;
+      if (!doctor) return;
+      const { layers } = doctor;
       setText(title, `Layers at epoch ${epoch}`);
-      const { odd, words: said } = diagnosis(layers);
+      const { odd, words: said } = diagnosis(doctor);
       setText(words, said);
       const key = JSON.stringify(layers);
       if (body.dataset.key === key) return;

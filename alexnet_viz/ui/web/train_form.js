@@ -5,11 +5,11 @@ import { disk, post, roughly } from "./train_data.js";
 
 /**
  * @typedef {{name: string, title: string, images: number, missing?: string}} DataSet
- * @typedef {{datasets: DataSet[], presets: {name: string, summary: string, recipe: Record<string, any>}[], words: Record<string, string[]>, ranges: Record<string, [number, number]>, device: string}} Options
+ * @typedef {{datasets: DataSet[], presets: {name: string, summary: string, recipe: Record<string, any>}[], words: Record<string, string[]>, ranges: Record<string, [number, number]>, checkpoints: string[], device: string}} Options
  */
 
 const LIMITS = [64, 256, 512, 1000, 2000, 4992, 10_000, 20_000];
-const ADVANCED = ["learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
+const ADVANCED = ["start_from", "learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
 const ESTIMATE_AFTER = 400; // ms without a change
 
 /** @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions */
@@ -148,10 +148,12 @@ export function createForm(actions) {
 
   function drawAdvanced() {
     const own = recipe();
+    // What a network starts from is no detail.
+    if (own.start_from && advancedFields.hidden) toggleAdvanced();
     fill(
       advancedFields,
-      ADVANCED.map((key) => {
-        const words = options?.words[key];
+      ADVANCED.filter((key) => key !== "start_from" || own.start_from).map((key) => {
+        const words = key === "start_from" ? (options?.checkpoints ?? []).filter((name) => name !== "untrained") : options?.words[key];
         const attributes = { class: "form-control", "data-key": key, "aria-label": key.replaceAll("_", " "), oninput: changed };
         const control = words ? h("select", attributes, words.map((word) => h("option", { value: word }, word))) : h("input", { ...attributes, type: "number", step: "any", min: String(options?.ranges[key]?.[0] ?? 0), max: String(options?.ranges[key]?.[1] ?? 1) });
         control.value = String(own[key]);

@@ -72,9 +72,12 @@ export function createMoment(actions) {
   function drawBars(v) {
     const shares = v.frame?.probabilities;
     const classes = v.about?.classes ?? [];
-    if (!shares) return fill(bars, Array.from({ length: SHOWN }, () => h("div", { class: "moment-bar waiting" }, h("span", {}), h("span", { class: "bar-track" }), h("span", {}))));
+    if (!shares) return delete bars.dataset.key && fill(bars, Array.from({ length: SHOWN }, () => h("div", { class: "moment-bar waiting" }, h("span", {}), h("span", { class: "bar-track" }), h("span", {}))));
+    const key = JSON.stringify([v.epoch, v.target, classes, shares[0], shares[1]]);
+    if (bars.dataset.key === key) return undefined; // or the focus would be lost every second
+    bars.dataset.key = key;
     const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]).slice(0, SHOWN);
-    fill(
+    return fill(
       bars,
       order.map((i, rank) =>
         h(
