@@ -214,7 +214,7 @@ def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
     service = TrainingService()
     file = service.new_upload()
     file.write_bytes(b"not a zip")
-    with pytest.raises(DatasetError, match="mine.zip"):
+    with pytest.raises(DatasetError, match=r"mine\.zip"):
         service.add_upload(file, "mine.zip")
     assert not file.exists()
 
@@ -252,7 +252,7 @@ def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
     again = Wanted("block2.relu", channel=7, filter=3, near=1, have=frozenset(["epoch-001"]))
     header, _ = read_bundle(replay.message(run.checkpoints(), photo, again))
     assert (header["frames"], header["pending"]) == (["epoch-000"], 1)
-    with pytest.raises(StageError, match="block1.relu"):
+    with pytest.raises(StageError, match=r"block1\.relu"):
         replay.message(run.checkpoints(), photo, Wanted("block9.relu"))
 
 
