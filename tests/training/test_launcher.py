@@ -22,6 +22,7 @@ from alexnet_viz.training.recipe import Recipe
 RECIPE = Recipe(small_size=67, small_share=1.0, batch_size=8, epochs=3, limit=24, precision="fp32", learning_rate=0.001)
 ENDLESS = replace(RECIPE, epochs=10_000, keep_every=10_000)
 LAUNCH = Launch("shapes", RECIPE, threads=1, niceness=0)
+PATIENCE = 300.0  # seconds, on a machine that others use too
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +36,11 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     for run in list_runs(tmp_path / "runs"):
         kill(run)
     for child in launcher._children.values():
-        child.wait(60)
+        child.wait(PATIENCE)
     launcher.collect_children()
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -53,9 +54,9 @@ def losses(run: Run) -> list[object]:
 def test_a_run_trains_to_its_end(runs: Path) -> None:
     started = time.monotonic()
     run = start(replace(LAUNCH, name="mine"), runs)
-    assert time.monotonic() - started < 10  # it does not wait for torch
+    assert time.monotonic() - started < 30  # it does not wait for torch
     assert run.is_alive
-    wait(run, 60)
+    wait(run, PATIENCE)
     status = run.status()
     assert (status.state, status.epoch, status.step) == ("finished", 3, 9), (run.folder / "log.txt").read_text()
     assert [file.name for file in run.checkpoints()] == ["epoch-000", "epoch-001", "epoch-002", "epoch-003"]
@@ -70,14 +71,14 @@ def test_a_run_trains_to_its_end(runs: Path) -> None:
 
 def test_a_run_is_stopped_and_goes_on_as_if_it_had_not_been(runs: Path) -> None:
     whole = start(LAUNCH, runs)
-    wait(whole, 60)
+    wait(whole, PATIENCE)
     broken = start(replace(LAUNCH, recipe=replace(RECIPE, epochs=3)), runs)
     wait_until(lambda: losses(broken))
     stop(broken)
     assert broken.status().state in ("stopped", "finished")
     if broken.status().state == "stopped":
         resume(broken)
-        wait(broken, 60)
+        wait(broken, PATIENCE)
     assert broken.status().state == "finished"
     assert losses(broken) == losses(whole)
     assert not [file.name for file in broken.checkpoints() if file.name.startswith("step")]
@@ -88,7 +89,7 @@ def test_stopping_takes_no_longer_than_a_batch_and_a_checkpoint(runs: Path) -> N
     wait_until(lambda: len(losses(run)) > 3)
     started = time.monotonic()
     stop(run)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # seconds; 2 to 3 for the real network on a busy machine
     assert run.status().state == "stopped"
     with pytest.raises(RunError, match="is stopped; there is nothing to stop"):
         stop(run)
@@ -103,7 +104,7 @@ def test_killed_trainers_are_crashed_and_go_on(runs: Path) -> None:
         wait_until(lambda: run.status().epoch > max(0, reached))  # noqa: B023 - called at once
         threading.Event().wait(moments.uniform(0, 0.3))
         assert kill(run)
-        wait_until(lambda: run.status().state == "crashed", seconds=3)
+        wait_until(lambda: run.status().state == "crashed", seconds=30)
         reached = run.status().epoch
         for file in run.checkpoints():
             with safe_open(file.path, framework="pt") as content:  # whole, or this raises
@@ -128,13 +129,13 @@ def test_a_second_run_waits_for_its_turn_and_says_so(runs: Path) -> None:
     assert third.status().state == "stopped"
     assert not losses(second)
     stop(first)
-    wait(second, 60)
+    wait(second, PATIENCE)
     assert second.status().state == "finished"
 
 
 def test_data_that_went_away_are_told_in_words(runs: Path, tmp_path: Path) -> None:
     run = start(replace(LAUNCH, dataset="cifar10", data=tmp_path), runs)
-    wait(run, 60)
+    wait(run, PATIENCE)
     status = run.status()
     assert status.state == "failed"
     assert "CIFAR-10 is not in" in status.message
