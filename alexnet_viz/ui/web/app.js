@@ -6,7 +6,6 @@ import { createFrame } from "./frame.js";
 import { styles } from "./styles.js";
 import { applyTheme, currentTheme } from "./theme.js";
 import { createTrain } from "./train.js";
-import { createTrain } from "./train.js";
 
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
