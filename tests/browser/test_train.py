@@ -22,25 +22,15 @@ def _no_trainer_is_left(server: str) -> Iterator[None]:
             urllib.request.urlopen(f"{server}/api/runs/{run['id']}/kill", data=b"{}", timeout=60).close()
 
 
-def _open_train(page: Page) -> None:
-    page.goto("/train")
-    expect(page.get_by_role("button", name="Launch run")).to_be_enabled(timeout=PATIENCE)
-
-
 def _row(page: Page) -> Locator:
     return page.get_by_role("region", name="Runs").get_by_role("listitem").first
 
 
-def _state(page: Page) -> Locator:
-    return page.locator(".run-badge")
+def _expect_state(page: Page, words: str) -> None:
+    expect(page.locator(".run-badge")).to_have_text(re.compile(words), timeout=PATIENCE)
 
 
-def test_a_first_run_from_launch_to_explore(page: Page) -> None:
-    _open_train(page)
-    expect(
-        page.get_by_text("The shapes data needs no download; a first run takes about two minutes.").first
-    ).to_be_visible()
-
+def _launch(page: Page) -> None:
     page.get_by_label("data", exact=True).select_option("shapes")
     page.get_by_label("images", exact=True).select_option("64")
     page.get_by_label("epochs", exact=True).fill("40")
@@ -49,41 +39,58 @@ def test_a_first_run_from_launch_to_explore(page: Page) -> None:
     page.get_by_label("batch size", exact=True).fill("8")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_role("button", name="Launch run").click()
+    _expect_state(page, "running|queued")
 
-    expect(_state(page)).to_have_text(re.compile("running|queued"), timeout=PATIENCE)
-    # A loss point is there when the run's name stands at the end of its line.
-    expect(page.locator(".chart-labels .label.name").first).to_have_text("fast", timeout=PATIENCE)
-    expect(page.locator(".chart-labels")).to_contain_text("chance 2.303")
 
+def _there_and_back(page: Page) -> None:
     page.get_by_role("link", name="Explore").click()
     expect(page.get_by_role("grid").first).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Train").click()
-    expect(_state(page)).to_have_text("running", timeout=PATIENCE)
+    _expect_state(page, "running")
 
+
+def _stop_and_resume(page: Page) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(_state(page)).to_have_text(re.compile("stopped"), timeout=PATIENCE)
+    _expect_state(page, "stopped")
     expect(page.get_by_text("Stopped on request; resume to go on.")).to_be_visible()
     page.get_by_role("button", name="Resume", exact=True).click()
-    expect(_state(page)).to_have_text("running", timeout=PATIENCE)
-    expect(_row(page)).to_contain_text(re.compile(r"epoch \d+ of 40"))
-    expect(page.locator(".moment-bar").first).to_contain_text("%", timeout=PATIENCE)
-    expect(_row(page).locator(".run-best")).to_have_text(re.compile("%"), timeout=PATIENCE)
-    page.keyboard.press("s")
-    expect(_state(page)).to_have_text(re.compile("stopped"), timeout=PATIENCE)
+    _expect_state(page, "running")
 
+
+def _replay(page: Page) -> str:
+    """Walk through the epochs with the keys; return the one that is open at the end."""
     slider = page.get_by_role("slider", name="Epoch")
-    last = int(slider.get_attribute("aria-valuenow") or 0)
-    assert last > 0
+    last = slider.get_attribute("aria-valuenow") or "0"
+    assert int(last) > 0
     page.keyboard.press("ArrowLeft")
-    expect(slider).not_to_have_attribute("aria-valuenow", str(last))
-    before = slider.get_attribute("aria-valuenow")
+    expect(slider).not_to_have_attribute("aria-valuenow", last)
     page.keyboard.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuenow", str(last))
+    expect(slider).to_have_attribute("aria-valuenow", last)
     page.keyboard.press("ArrowLeft")
+    expect(slider).not_to_have_attribute("aria-valuenow", last)
     page.keyboard.press("l")
     expect(page.get_by_label("loss axis")).to_have_value("log")
+    return slider.get_attribute("aria-valuenow") or ""
 
+
+def test_a_first_run_from_launch_to_explore(page: Page) -> None:
+    page.goto("/train")
+    expect(page.get_by_role("button", name="Launch run")).to_be_enabled(timeout=PATIENCE)
+    words = "The shapes data needs no download; a first run takes about two minutes."
+    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+    _launch(page)
+    # A loss point is there when the run's name stands at the end of its line.
+    expect(page.locator(".chart-labels .label.name").first).to_have_text("fast", timeout=PATIENCE)
+    expect(page.locator(".chart-labels")).to_contain_text("chance 2.303")
+    _there_and_back(page)
+    _stop_and_resume(page)
+    expect(_row(page)).to_contain_text(re.compile(r"epoch \d+ of 40"))
+    expect(_row(page).locator(".run-best")).to_have_text(re.compile("%"), timeout=PATIENCE)
+    expect(page.locator(".moment-bar").first).to_contain_text("%", timeout=PATIENCE)
+    page.keyboard.press("s")
+    _expect_state(page, "stopped")
+    epoch = _replay(page)
     page.get_by_role("button", name="Open in Explore").click()
-    expect(page.get_by_label("checkpoint", exact=True)).to_have_value(re.compile(f":{before}$"), timeout=PATIENCE)
+    expect(page.get_by_label("checkpoint", exact=True)).to_have_value(re.compile(f":{epoch}$"), timeout=PATIENCE)
     expect(page.get_by_role("grid").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".strip")).to_contain_text("disc", timeout=PATIENCE)

@@ -200,7 +200,7 @@ function layout(view, drawn, plot) {
   const colour = tokens.colour[view.theme];
   const selected = drawn.find((each) => each.line.selected);
   const font = { family: getComputedStyle(plot).fontFamily, size: 12, color: colour.ink_3 };
-  const axis = { showgrid: true, gridcolor: colour.line, zeroline: false, ticks: "", tickfont: font, fixedrange: false, automargin: false };
+  const axis = { showgrid: true, gridcolor: colour.line, zeroline: true, zerolinecolor: colour.line, zerolinewidth: 1, ticks: "", tickfont: font, fixedrange: false, automargin: false };
   const top = Math.max(10, ...drawn.flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100)).filter(Number.isFinite));
   const chance = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: colour.ink_2, width: 1.2, dash: "1.5px,3px" }, layer: "below" };
   const events = (selected?.line.curves.events ?? []).filter(({ event, step }) => event !== "started" && step > 0);
@@ -215,7 +215,7 @@ function layout(view, drawn, plot) {
     font,
     hovermode: "closest",
     hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
-    xaxis: { ...axis, showgrid: false, range: [0, mostEpochs(view.lines)], anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
+    xaxis: { ...axis, showgrid: false, zeroline: false, range: [0, mostEpochs(view.lines)], anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
     yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: lossRange(drawn, view.log), ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformat: ".1f", ticksuffix: "  " }) },
     yaxis2: { ...axis, domain: ACCURACY, range: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)], ticksuffix: " %  ", dtick: top > 45 ? 20 : 10, rangemode: "nonnegative" },
     shapes: [

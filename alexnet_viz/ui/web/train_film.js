@@ -10,7 +10,6 @@ import { percent } from "./format.js";
  *   `at` is an index into the stills, −1 where there are none; `side` channels, rows and columns of the stage; `target` the class whose probability is drawn; `titles` block, channel, class.
  */
 
-const FRAME = 24;
 const BAR = 15;
 
 /** @param {{onStep: (index: number) => void}} actions */
@@ -56,23 +55,28 @@ export function createFilm(actions) {
     fill(numbers, list);
   }
 
+  /** @returns {number} CSS pixels of a frame's side where there is room */
+  function mostSide() {
+    return parseFloat(getComputedStyle(slider).getPropertyValue("--frame")) || 24;
+  }
+
   /** @param {FilmView} v @returns {number} CSS pixels of a frame's side */
   function frameSide(v) {
     const places = v.stills.map(({ epoch }) => v.toPixels(epoch));
     const steps = places.slice(1).map((x, i) => x - places[i]);
-    return Math.max(4, Math.min(FRAME, Math.floor(Math.min(FRAME + 1, ...steps)) - 1 || FRAME));
+    return Math.max(4, Math.floor(Math.min(mostSide() + 1, ...steps)) - 1);
   }
 
   /** @param {FilmView} v */
   function drawFrames(v) {
     const width = slider.clientWidth;
-    const { context, ratio } = sizeCanvas(strip, width, FRAME + 4);
+    const { context, ratio } = sizeCanvas(strip, width, mostSide() + 4);
     context.clearRect(0, 0, strip.width, strip.height);
     const side = frameSide(v);
     const style = getComputedStyle(slider);
     v.stills.forEach(({ epoch, frame }, i) => {
       const left = Math.round((v.toPixels(epoch) - side / 2) * ratio);
-      const top = Math.round((2 + (FRAME - side) / 2) * ratio);
+      const top = Math.round((2 + (mostSide() - side) / 2) * ratio);
       const pixels = Math.round(side * ratio);
       context.fillStyle = style.getPropertyValue(frame ? "--slide" : "--sunk");
       context.fillRect(left, top, pixels, pixels);
