@@ -199,7 +199,7 @@ export function diagnosis({ layers, complaints }) {
   const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
   if (!complaints.length) return { odd, words: "All five blocks learn at a usual pace." };
   const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";
-  return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle)) + more };
+  return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle).replace(/(\d)%/g, "$1 %")) + more };
 }
 
 /** @param {string} layer "block1.conv" @returns {string} block 1 */

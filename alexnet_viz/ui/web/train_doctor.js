@@ -15,7 +15,7 @@ export function createDoctor() {
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "layer"), h("th", { scope: "col", title: "Share of the channels whose ReLU gave only zeros on the pictures that were probed" }, "dead"), h("th", { scope: "col", title: "Length of the gradient of the layer's weights" }, "gradient"), h("th", { scope: "col", title: "Length of the last update over the length of the weights" }, "update / weight"))),
     body,
   );
-  const element = h("section", { class: "doctor", "aria-label": "Layers" }, title, words, table);
+  const element = h("section", { class: "doctor", "aria-label": "Layers", hidden: true }, title, words, table);
   return {
     element,
     /** @param {number} epoch @param {Doctor | undefined} doctor */

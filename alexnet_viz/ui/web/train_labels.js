@@ -65,7 +65,7 @@ function eventWords(g) {
 /** @param {Geometry} g */
 function validationWord(g) {
   const own = g.drawn.find((each) => each.line.selected)?.line;
-  const at = Math.min(2, (own?.curves.epoch.length ?? 0) - 1);
+  const at = Math.min(2, (own?.curves.epoch.length ?? 0) - 2);
   if (!own || at < 0) return null;
   const y = g.toY("loss", own.curves.valLoss[at]);
   return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, "○ validation") : null;
@@ -129,7 +129,9 @@ function marker(g) {
   if (x < g.box.left - 1 || x > g.box.left + g.box.width + 1) return [];
   const values = valuesAt(own, g.view.epoch);
   const line = h("span", { class: "marker-line", style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px` });
-  const isRight = x < g.box.left + g.box.width - 44;
+  // At the end of the line its name stands at the right.
+  const end = endOf(own, "loss");
+  const isRight = x < g.box.left + g.box.width - 44 && (end === null || Math.abs(g.toPixels(end.x) - x) > 40);
   const dot = (/** @type {"loss" | "accuracy"} */ which, /** @type {number} */ value, /** @type {string} */ text, /** @type {number} */ shift) => {
     const y = g.toY(which, value);
     if (!Number.isFinite(y) || !isInside(g.box, which, y)) return [];
