@@ -34,26 +34,41 @@ def channel_statistics(maps: Tensor) -> NDArray[np.float32]:
         Columns as in `STATISTICS`. Minimum, maximum and mean are over the finite values, NaN where there are none; the
         shares are of all values, 0 … 1. A channel with a share of finite values below 1 holds NaN or infinity.
     """
-    values = maps.detach().to("cpu", torch.float32).reshape(maps.shape[0], -1)
-    zeros = (values == 0).sum(dim=1) / values.shape[1]
-    mean = values.mean(dim=1, dtype=torch.float64).float()  # in float32 a sum of large values overflows
-    if bool(torch.isfinite(mean).all()):  # so every value is finite
-        low, high = values.amin(dim=1), values.amax(dim=1)  # ten times as fast as aminmax
-        finite = torch.ones_like(mean)
+    return _statistics(_float32(maps))
+
+
+def _float32(maps: Tensor) -> NDArray[np.float32]:
+    """Return the numbers of a tensor.
+
+    All else here is numpy on one core: these are a few milliseconds, and threads that share the cores with another
+    process wait for each other longer than that.
+    """
+    array: NDArray[np.float32] = maps.detach().to("cpu", torch.float32).numpy()
+    return array
+
+
+def _statistics(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+    values = maps.reshape(len(maps), -1)
+    zeros = 1 - np.count_nonzero(values, axis=1) / values.shape[1]
+    with np.errstate(invalid="ignore"):  # infinity minus infinity
+        mean = values.mean(axis=1, dtype=np.float64)  # in float32 a sum of large values overflows
+    if np.isfinite(mean).all():  # so every value is finite
+        columns = [values.min(axis=1), values.max(axis=1), mean, zeros, np.ones_like(mean)]
     else:
-        low, high, mean, finite = _statistics_of_finite(values)
-    return torch.stack([low, high, mean, zeros, finite], dim=1).numpy()
+        columns = _statistics_of_finite(values, zeros)
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _statistics_of_finite(values: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return minimum, maximum, mean and share of the finite values of each row of (C, n)."""
-    good = torch.isfinite(values)
-    count = good.sum(dim=1)
-    none = count == 0
-    low = torch.where(good, values, math.inf).amin(dim=1).masked_fill(none, math.nan)
-    high = torch.where(good, values, -math.inf).amax(dim=1).masked_fill(none, math.nan)
-    mean = (torch.where(good, values, 0.0).sum(dim=1, dtype=torch.float64) / count).float()  # 0 / 0 is NaN
-    return low, high, mean, count / values.shape[1]
+def _statistics_of_finite(values: NDArray[np.float32], zeros: NDArray[np.float64]) -> list[NDArray[Any]]:
+    """Return the columns for values (C, n) of which some are not finite."""
+    finite = np.isfinite(values)
+    count = finite.sum(axis=1)
+    low = values.min(axis=1, where=finite, initial=math.inf)
+    high = values.max(axis=1, where=finite, initial=-math.inf)
+    with np.errstate(invalid="ignore"):
+        mean = values.sum(axis=1, where=finite, dtype=np.float64) / count  # 0 / 0 is NaN
+    low[count == 0] = high[count == 0] = math.nan
+    return [low, high, mean, zeros, count / values.shape[1]]
 
 
 class ValueRange(NamedTuple):
@@ -74,7 +89,7 @@ class ValueRange(NamedTuple):
 
 def value_range(maps: Tensor, share: float = 0.995) -> ValueRange:
     """Return the range of a stage's values; `maps` is (C, H, W) or (C,), `share` the quantile that is the limit."""
-    values = maps.detach().to("cpu", torch.float32).flatten().numpy()
+    values = _float32(maps).reshape(-1)
     good = np.isfinite(values)
     finite = bool(good.all())
     if not finite:
@@ -93,12 +108,13 @@ def channel_mean(maps: Tensor) -> NDArray[np.float32]:
     Args:
         maps: (C, H, W). A place without any finite value is NaN.
     """
-    values = maps.detach().to("cpu", torch.float32)
-    mean = values.mean(dim=0)
-    if not bool(torch.isfinite(mean).all()):
-        good = torch.isfinite(values)
-        mean = (torch.where(good, values, 0.0).sum(dim=0, dtype=torch.float64) / good.sum(dim=0)).float()
-    return mean.numpy()
+    values = _float32(maps)
+    with np.errstate(all="ignore"):
+        mean: NDArray[np.float32] = values.mean(axis=0)
+        if not np.isfinite(mean).all():
+            finite = np.isfinite(values)
+            mean = (values.sum(axis=0, where=finite, dtype=np.float64) / finite.sum(axis=0)).astype(np.float32)
+    return mean
 
 
 def summary(stages: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
@@ -125,11 +141,12 @@ def encode_stage(name: str, maps: Tensor) -> bytes:
     Args:
         maps: (C, H, W) or (C,).
     """
-    values = maps.detach().to("cpu", torch.float32).contiguous()
-    statistics = channel_statistics(values)
+    values = _float32(maps)
+    statistics = _statistics(values)
     scale = _scale(statistics)
-    arrays = {"statistics": statistics, "values": (values * (1 / scale)).half().numpy()}
-    return encode({"stage": name, "shape": list(values.shape), "scale": scale}, arrays)
+    halves = (values * np.float32(1 / scale)).astype(np.float16)
+    header = {"stage": name, "shape": list(values.shape), "scale": scale}
+    return encode(header, {"statistics": statistics, "values": halves})
 
 
 def encode(header: Mapping[str, object], arrays: Mapping[str, NDArray[Any]]) -> bytes:

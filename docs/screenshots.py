@@ -46,13 +46,12 @@ def take(browser: Browser, app: App, shot: Shot) -> bytes:
 
 
 def smaller(png: bytes) -> bytes:
-    """Return the picture with as many colours as fit into `MOST_BYTES`."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    for colours in (256, 192, 128, 64):
+    """Return the picture in at most `MOST_BYTES`: as it is, else with fewer colours."""
+    whole = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in (None, 256, 192, 128, 64):
+        picture = whole if colours is None else whole.quantize(colours, kmeans=2, dither=Image.Dither.NONE)
         stream = io.BytesIO()
-        picture.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE).save(
-            stream, "PNG", optimize=True
-        )
+        picture.save(stream, "PNG", optimize=True)
         if stream.tell() <= MOST_BYTES:
             break
     return stream.getvalue()

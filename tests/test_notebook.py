@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,15 @@ def imported_by(code: str) -> set[str]:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     assert imported_by("import alexnet_viz") == set()
+
+
+def test_waiting_threads_sleep_unless_told_otherwise() -> None:
+    code = "import alexnet_viz, os; print(os.environ['OMP_WAIT_POLICY'])"
+    for given, expected in ((None, "PASSIVE"), ("ACTIVE", "ACTIVE")):
+        environment = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
+        environment |= {"OMP_WAIT_POLICY": given} if given else {}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+        assert done.stdout.strip() == expected
 
 
 def test_using_it_imports_torch_and_no_streamlit() -> None:

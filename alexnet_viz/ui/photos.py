@@ -17,6 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from alexnet_viz.decoding import shown_name
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, read_image, seen_by_network
 from alexnet_viz.inference import Photo as DecodedPhoto
@@ -113,7 +114,8 @@ class PhotoStore:
         digest = hmac.new(_SECRET, content, hashlib.sha256).hexdigest()[:32]
         self._keep_decoded(DecodedPhoto(name, image, digest))
         path = self._folder / digest
-        photo = Photo(digest, name.rpartition(".")[0] or name, name, path, len(content), image.width, image.height)
+        title = shown_name(name)
+        photo = Photo(digest, title.rpartition(".")[0] or title, title, path, len(content), image.width, image.height)
         with self._lock:
             if digest not in self._own:
                 _write(path, content, name)

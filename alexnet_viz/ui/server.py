@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -95,6 +95,8 @@ def _answering(handler: _Handler, refusal: int = 200) -> _Handler:
             return await handler(request)
         except AlexNetVizError as error:
             return JSONResponse({"error": str(error)}, status_code=refusal, headers=_FRESH)
+        except ClientDisconnect:  # in the middle of an upload; nobody will read this
+            return Response(status_code=400)
         except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
             _log.exception("%s %s failed", request.method, request.url.path)
             sentence = "Something went wrong on the server; its log says what. The page still works."
@@ -222,14 +224,18 @@ async def add_checkpoint(request: Request) -> Response:
     name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
     file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
     received = 0
-    with file.open("wb") as stream:
-        async for chunk in request.stream():
-            received += len(chunk)
-            if received > _MOST_CHECKPOINT_BYTES:
-                file.unlink()
-                raise CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
-            stream.write(chunk)
-    return JSONResponse(await run_in_threadpool(lambda: service().add_checkpoint(file, name)))
+    try:
+        with file.open("wb") as stream:
+            async for chunk in request.stream():
+                received += len(chunk)
+                if received > _MOST_CHECKPOINT_BYTES:
+                    raise CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
+                stream.write(chunk)
+        entry = await run_in_threadpool(lambda: service().add_checkpoint(file, name))
+    except BaseException:  # too large, no model, a full disk, a browser that went away
+        file.unlink(missing_ok=True)
+        raise
+    return JSONResponse(entry)
 
 
 def _refuse_strangers(request: Request) -> None:

@@ -3,14 +3,15 @@
 import csv
 import io
 import secrets
+import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -47,12 +48,13 @@ class Service:
     def __init__(self) -> None:
         self.engine = Engine()
         self.photos = PhotoStore()
-        self._folder = tempfile.TemporaryDirectory(prefix="alexnet_viz-")
+        self._folder = Path(tempfile.mkdtemp(prefix="alexnet_viz-checkpoints-"))  # nobody else may read it
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the process ends
         self._lock = threading.Lock()
         self._own: OrderedDict[str, tuple[Path, str]] = OrderedDict()
         self._encoding = threading.Lock()
         # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
-        self._messages: WeakKeyDictionary[Trace, tuple[object, bytes]] = WeakKeyDictionary()
+        self._messages: weakref.WeakKeyDictionary[Trace, tuple[object, bytes]] = weakref.WeakKeyDictionary()
 
     def start(self) -> dict[str, object]:
         """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
@@ -82,12 +84,11 @@ class Service:
         """Check a model file that a person has sent, and keep it for this process under an unguessable name.
 
         Raises:
-            CheckpointError: It is no checkpoint; the file is removed.
+            CheckpointError: It is no checkpoint.
         """
         try:
             checkpoint = self.engine.checkpoint(str(file))
         except CheckpointError as error:
-            file.unlink(missing_ok=True)
             raise CheckpointError(name, error.reason) from error
         own = f"own-{secrets.token_hex(8)}"
         with self._lock:
@@ -98,7 +99,7 @@ class Service:
 
     def new_file(self, suffix: str) -> Path:
         """Return a path for a file that is on its way in."""
-        return Path(self._folder.name) / f"{secrets.token_hex(8)}{suffix}"
+        return self._folder / f"{secrets.token_hex(8)}{suffix}"
 
     def checkpoint(self, name: str) -> tuple[Checkpoint, str]:
         """Return a checkpoint that a browser may name, and its title; never one by a path of this machine.

@@ -13,13 +13,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+from alexnet_viz.images import GALLERY, read_image, to_tensor
+from alexnet_viz.inference import Trace, trace
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -32,9 +37,11 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",
 )
 START_SECONDS = 120.0  # a cold disk reads the libraries for a minute
 STOP_SECONDS = 30.0
+PATIENCE_MS = 20_000  # a waiting `expect` is answered as soon as it is true; a busy machine may take this long
 
 NewPage = Callable[..., Page]
 
@@ -143,6 +150,7 @@ def browser() -> Iterator[Browser]:
             f"there is no Chromium at {CHROMIUM}: `make test` installs one as root, or set CHROMIUM=/path/to/chrome"
         )
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
         chromium.close()
@@ -184,3 +192,22 @@ def _exception_boxes(page: Page) -> list[str]:
 def page(new_page: NewPage) -> Page:
     """A watched page of 1280 × 800 on which nothing is open yet."""
     return new_page()
+
+
+@pytest.fixture(scope="session")
+def untrained() -> Checkpoint:
+    """The checkpoint that needs no file, loaded in this process and not in the server's."""
+    return load_checkpoint("untrained")
+
+
+@pytest.fixture(scope="session")
+def traced(untrained: Checkpoint) -> Callable[..., Trace]:
+    """A function from a gallery photo's name or a picture file's content to what the untrained network computes."""
+
+    @cache
+    def compute(photo: str | bytes, resize: Literal["crop", "squash"] = "crop") -> Trace:
+        path = next((each.path for each in GALLERY if each.name == photo), None)
+        image = read_image(path if path is not None else photo, name="photo.jpg")
+        return trace(untrained, to_tensor(image, replace(untrained.input_rule, resize=resize)))
+
+    return compute

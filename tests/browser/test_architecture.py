@@ -35,7 +35,7 @@ HIDDEN = 8 * 5 + 3 * 2 + 2 + 2
 
 
 def open_architecture(page: Page, query: str = "") -> Page:
-    page.goto(f"/architecture?{query}")
+    page.goto(f"/architecture?checkpoint=untrained&{query}")
     expect(page.get_by_role("heading", name="AlexNet to scale")).to_be_visible()
     expect(rows(page)).to_have_count(len(ARTICLE))
     wait_for_tensors(page)

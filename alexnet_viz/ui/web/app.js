@@ -33,6 +33,8 @@ export function unmount(parentElement) {
 /** @param {any} data @param {HTMLElement | ShadowRoot} parentElement */
 function mount(data, parentElement) {
   const host = "host" in parentElement ? parentElement.host : parentElement;
+  // The shell's scrolling area lies below the page and has nothing to scroll: no stop for the Tab key.
+  host.closest("[data-testid=stMain]")?.setAttribute("tabindex", "-1");
   const style = document.createElement("style");
   style.textContent = styles;
   const root = document.createElement("div");

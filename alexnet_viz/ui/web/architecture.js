@@ -108,8 +108,8 @@ export function createArchitecture(frame, config, theme) {
   /** The checkpoint whose tensors can be drawn: one of this variant, the address's own or the usual one before others. */
   function checkpoint() {
     const fitting = config.checkpoints.filter((entry) => entry.variant === state.variant);
-    const wanted = [readUrl(["checkpoint"]).checkpoint, config.checkpoint];
-    return fitting.find(({ name }) => wanted.includes(name)) ?? fitting[0] ?? null;
+    const named = (/** @type {string} */ wanted) => fitting.find(({ name }) => name === wanted);
+    return named(readUrl(["checkpoint"]).checkpoint) ?? named(config.checkpoint) ?? fitting[0] ?? null;
   }
 
   /** @param {Partial<State>} changes */

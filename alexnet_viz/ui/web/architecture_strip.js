@@ -198,10 +198,13 @@ export function createScale(actions) {
       paintLegend(context, table, canvas.width, canvas.height);
       return canvas;
     };
+    // Units behind a ReLU have no sign, and share the map's own colours.
+    const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
+    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), bar(table), h("span", {}, "own max")];
     fill(
       legend,
-      h("span", {}, "maps, mean of a row"), h("span", {}, "0"), bar(view.activation), h("span", {}, "own max"),
-      h("span", {}, "fc1, fc2"), h("span", {}, "− own max"), bar(view.diverging), h("span", {}, "own max"),
+      line(isSigned ? "maps, mean of a row" : "maps, mean of a row; fc1, fc2", "0", view.activation),
+      isSigned ? line("fc1, fc2", "− own max", view.diverging) : [],
       h("span", { class: "scale-checkpoint" }, "checkpoint ", h("b", {}, view.checkpoint)),
     );
   }

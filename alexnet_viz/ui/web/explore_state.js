@@ -1,5 +1,7 @@
 /** What a view of the Explore page is, and what the address bar holds of it. Defaults leave no trace there. */
+import { COLOUR_MAPS, GAMMAS } from "./colour.js";
 import { readUrl, writeUrl } from "./url.js";
+import { TILE_ZOOMS } from "./wall.js";
 
 /**
  * @typedef {{photo: string, checkpoint: string, resize: string, stage: string, channel: string, place: string, range: string, top: string,
@@ -30,6 +32,18 @@ const DEFAULTS = {
   view: "wall",
 };
 export const KEYS = /** @type {Key[]} */ (Object.keys(DEFAULTS));
+/** What may stand in an address, which anyone may have written; anything else there is as if it were not. */
+const ALLOWED = {
+  resize: ["crop", "squash"],
+  range: RANGES,
+  top: ["clipped", "whole"],
+  order: ORDERS,
+  map: COLOUR_MAPS,
+  gamma: GAMMAS.map(String),
+  silent: ["shown", "hidden"],
+  tile: TILE_ZOOMS.map(String),
+  view: ["wall", "channel", "photos"],
+};
 /** Changes that Back undoes. */
 const PUSHED = new Set(["photo", "checkpoint", "resize", "stage", "view"]);
 
@@ -41,8 +55,7 @@ export function defaultsWith(checkpoint) {
 /** @param {State} defaults @returns {State} */
 export function readState(defaults) {
   const read = /** @type {Partial<State>} */ (readUrl(KEYS));
-  if (read.range && !RANGES.includes(read.range)) delete read.range;
-  if (read.order && !ORDERS.includes(read.order)) delete read.order;
+  for (const [key, allowed] of /** @type {[Key, string[]][]} */ (Object.entries(ALLOWED))) if (!allowed.includes(read[key] ?? "")) delete read[key];
   return { ...defaults, ...read };
 }
 

@@ -143,11 +143,11 @@ export function createFrame(root, config) {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (isTaken(event)) return;
-    if (event.key === "?") {
+    if (event.key === "?" && (dialog.open || !isTaken(event))) {
       event.preventDefault();
       return toggleHelp();
     }
+    if (isTaken(event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const shortcut = shortcuts.find((each) => each.keys.includes(key) && (each.shift === undefined || each.shift === event.shiftKey));
     if (!shortcut) return;
@@ -155,6 +155,7 @@ export function createFrame(root, config) {
     shortcut.action(event);
   }
   document.addEventListener("keydown", onKey);
+  document.title = `${config.page} · alexnet_viz`;
 
   return {
     root,

@@ -17,8 +17,8 @@ export function createPhotoView(actions) {
   const element = h(
     "div",
     { class: "photo-view" },
+    rules, // above what grows when a pixel is pointed at
     h("div", { class: "photo-pair" }, h("figure", {}, h("h3", {}, "As it came"), came, cameNote), h("figure", {}, h("h3", {}, "What the network saw"), seen, seenNote, readout)),
-    rules,
   );
   /** @type {{trace: Trace, original: HTMLImageElement | null} | null} */
   let view = null;

@@ -47,6 +47,8 @@ export function createStrip(onOpen) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
   const hint = h("p", { class: "strip-hint" }, "Above the line: space. One step down = half the side.", h("br"), "Below the line: channels, strongest response of each.");
+  // What has the focus is wholly in view where the strip scrolls sideways.
+  columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
   const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns));
   /** @type {Map<string, HTMLElement>} */
   let built = new Map();

@@ -1,0 +1,130 @@
+"""What one process does for all its browsers."""
+
+import gc
+import stat
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from alexnet_viz.errors import CheckpointError, ImageError
+from alexnet_viz.ui.service import Service, Subject, _accuracy
+from tests.picture_makers import saved
+from tests.ui.messages import read
+
+
+def jpeg(shade: int) -> bytes:
+    return saved(Image.fromarray(np.full((60, 60, 3), shade, np.uint8)), "JPEG")
+
+
+class FakeEngine:
+    """Takes any file for a checkpoint."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def checkpoint(self, name: str) -> Any:
+        self.asked.append(name)
+        return SimpleNamespace(name=name, trained=True, classes=("a", "b"))
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Service:
+    service = Service()
+    monkeypatch.setattr(service, "engine", FakeEngine())
+    return service
+
+
+def send(service: Service, name: str) -> str:
+    file = service.new_file(".pt")
+    file.write_bytes(b"weights")
+    return str(service.add_checkpoint(file, name)["name"])
+
+
+def test_only_the_last_four_of_peoples_own_checkpoints_are_kept(kept: Service) -> None:
+    names = [send(kept, f"{number}.pt") for number in range(6)]
+    folder = kept.new_file("").parent
+    assert len(list(folder.iterdir())) == 4
+    for name, number in zip(names[2:], range(2, 6), strict=True):
+        assert kept.checkpoint(name)[1] == f"{number}.pt"
+    for name in names[:2]:
+        with pytest.raises(CheckpointError, match="is not in this app's memory; choose untrained"):
+            kept.checkpoint(name)
+
+
+def test_names_of_own_checkpoints_cannot_be_guessed(kept: Service) -> None:
+    first, second = send(kept, "a.pt"), send(kept, "a.pt")
+    assert first != second
+    assert len(first) >= len("own-") + 16
+    with pytest.raises(CheckpointError):
+        kept.checkpoint("a.pt")
+
+
+def test_files_go_with_the_service() -> None:
+    service = Service()
+    service.engine = FakeEngine()
+    send(service, "a.pt")
+    folder = service.new_file("").parent
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    del service
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_a_refused_file_is_called_by_its_own_name(service: Service) -> None:
+    file = service.new_file(".pt")
+    file.write_bytes(b"Buy milk.\n" * 50)
+    with pytest.raises(CheckpointError, match=r"^notes\.pt is not a model file") as refused:
+        service.add_checkpoint(file, "notes.pt")
+    assert file.name not in str(refused.value)
+
+
+def test_everyone_gets_the_answer_of_their_own_photo(service: Service) -> None:
+    photos = [service.photos.add(jpeg(30 * number), f"{number}.jpg") for number in range(8)]
+    answers: dict[str, tuple[str, bytes]] = {}
+
+    def visit(photo_id: str) -> None:
+        header, arrays = read(service.trace_message(Subject(photo_id, "untrained")))
+        answers[photo_id] = (header["photo"]["id"], arrays["seen"][0, 0].tobytes())
+
+    visitors = [threading.Thread(target=visit, args=(photo.id,)) for photo in photos]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert len(answers) == 8
+    assert all(asked == told for asked, (told, _) in answers.items())
+    assert len({seen for _, seen in answers.values()}) == 8  # eight shades
+    assert service.engine.waiting == 0
+
+
+def test_a_photo_that_is_gone_is_told(service: Service) -> None:
+    with pytest.raises(ImageError, match="upload it again"):
+        service.trace_message(Subject("0" * 32, "untrained"))
+
+
+def test_the_same_photo_under_two_names_is_told_by_the_last(service: Service) -> None:
+    for name in ("first.jpg", "second.jpg"):
+        photo = service.photos.add(jpeg(77), name)
+        header, _ = read(service.trace_message(Subject(photo.id, "untrained")))
+        assert header["photo"]["title"] == name
+
+
+def test_the_best_checkpoint_is_the_one_to_open_with(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def entry(name: str, epoch: int | None, **metrics: object) -> SimpleNamespace:
+        return SimpleNamespace(name=name, epoch=epoch, metrics=metrics, classes=("a",), variant="seed", path=Path(name))
+
+    def opened_with(*entries: SimpleNamespace) -> object:
+        monkeypatch.setattr("alexnet_viz.ui.service.available_checkpoints", lambda: list(entries))
+        return service.start()["checkpoint"]
+
+    untrained = entry("untrained", 0)
+    assert opened_with(untrained) == "untrained"
+    assert opened_with(untrained, entry("stranger", None)) == "untrained"
+    assert opened_with(untrained, entry("early", 1), entry("late", 9)) == "late"
+    assert opened_with(untrained, entry("good", 3, test_accuracy=0.8), entry("long", 30, val_accuracy=0.7)) == "good"
+    assert _accuracy({"val_accuracy": "high", "test_accuracy": None}) == -1.0

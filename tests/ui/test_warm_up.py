@@ -1,0 +1,42 @@
+"""Before anyone asks, the process has imported torch, frozen its objects and computed the first photo."""
+
+import asyncio
+import threading
+
+import pytest
+
+from alexnet_viz.ui import collector, server
+from alexnet_viz.ui.service import Service, Subject
+
+
+def test_the_first_trace_is_computed_behind_the_first_page(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[Subject] = []
+    done = threading.Event()
+
+    def message(subject: Subject) -> bytes:
+        computed.append(subject)
+        done.set()
+        return b""
+
+    monkeypatch.setattr(server, "service", lambda: service)
+    monkeypatch.setattr(service, "trace_message", message)
+
+    async def run() -> None:
+        async with server.warm_up(None):  # the server takes requests at once
+            pass
+
+    asyncio.run(run())
+    assert done.wait(60)
+    start = service.start()
+    assert computed == [Subject(service.photos.gallery()[0].id, str(start["checkpoint"]))]
+
+
+def test_the_process_has_one_service_and_collects_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    collecting: list[bool] = []
+    monkeypatch.setattr(collector, "collect_garbage_regularly", lambda: collecting.append(True))
+    server._build_service.cache_clear()
+    try:
+        assert server.service() is server.service()
+        assert collecting == [True]
+    finally:
+        server._build_service.cache_clear()
