@@ -18,6 +18,7 @@ from alexnet_viz.runs.health import complaints
 _Array = NDArray[np.float32]
 MOST_BUCKETS = 1000  # lowest and highest loss of each are drawn: at most 2,000 points
 _READ_AGAIN_SECONDS = 0.2  # thirty viewers ask for the same file
+_DECAYED = 0.02  # share of the highest learning rate
 _RECENT_STEPS = 50  # the pace of now, not of the whole run
 _EPOCH_NUMBERS = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 _COLUMNS = ("kind", "step", "epoch", "time", "loss", "lr", "images_per_s", *_EPOCH_NUMBERS[1:], "seconds", "event")
@@ -113,17 +114,31 @@ def _encode(points: list[Record], grown: int) -> bytes:
         "points": grown,
         "bucket": size,
         "events": [point for point in points if point.get("kind") == "event"],
-        "doctor": {str(point.get("epoch")): _health(point["doctor"]) for point in epochs if "doctor" in point},
+        "doctor": {
+            str(point.get("epoch")): _health(point["doctor"], _is_decayed(point, steps))
+            for point in epochs
+            if "doctor" in point
+        },
     }
     arrays = {f"epochs:{name}": _column(epochs, name) for name in _EPOCH_NUMBERS}
     arrays |= {name: _column(steps, name)[last] for name in ("step", "lr", "images_per_s")} | buckets
     return encode(header, arrays)
 
 
-def _health(layers: object) -> Record:
+def _is_decayed(epoch: Record, steps: list[Record]) -> bool:
+    """Return whether the learning rate was nearly gone at the end of an epoch."""
+    rates = [_number(step.get("lr")) for step in steps]
+    last = [_number(step.get("lr")) for step in steps if _number(step.get("step")) <= _number(epoch.get("step"))]
+    return bool(last) and last[-1] < _DECAYED * max(rates)
+
+
+def _health(layers: object, is_decayed: bool) -> Record:
+    """Return an epoch's layers and what is wrong with them; small updates are as they should be after a decay."""
     known = [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
     # The last layer starts near zero, so that its first steps are large beside it and mean nothing.
     judged = [layer for layer in known if layer.get("layer") != "logits"]
+    if is_decayed:
+        judged = [{key: value for key, value in layer.items() if key != "update_ratio"} for layer in judged]
     return {"layers": known, "complaints": complaints(judged)}
 
 

@@ -125,6 +125,20 @@ def test_new_points_are_seen_and_the_disk_is_spared(tmp_path: Path) -> None:
     assert read_bundle(curves.message())[1]["mean"].tolist() == [2.0]
 
 
+@pytest.mark.parametrize(("rate", "count"), [(0.01, 1), (0.0001, 0)])
+def test_small_updates_are_complained_of_unless_the_learning_rate_is_gone(
+    tmp_path: Path, rate: float, count: int
+) -> None:
+    path = tmp_path / "metrics.jsonl"
+    layer = {"layer": "block1.conv", "dead": 0.0, "update_ratio": 1e-8, "gradient_norm": 1.0}
+    last = {**epoch(1, 0.5, 3.0), "step": 2, "doctor": [layer]}
+    path.write_text(
+        "".join(json.dumps(point) + "\n" for point in (step(1, 2.0, 1.0), {**step(2, 2.0, 2.0), "lr": rate}, last))
+    )
+    header, _ = read_bundle(Curves(path).message())
+    assert len(header["doctor"]["1"]["complaints"]) == count
+
+
 # ---------------------------------------------------------------- the list
 
 

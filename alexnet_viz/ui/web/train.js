@@ -7,7 +7,7 @@ import { duration, groupTitle } from "./format.js";
 import { createPick } from "./frame.js";
 import { createChart } from "./train_chart.js";
 import { assign, lookOf } from "./train_colours.js";
-import { getCurves, isAlive, post, stateOf, storyOf, subtitle } from "./train_data.js";
+import { getCurves, isAlive, post, small, stateOf, storyOf, subtitle } from "./train_data.js";
 import { createDoctor } from "./train_doctor.js";
 import { createFilm, nearest } from "./train_film.js";
 import { createForm } from "./train_form.js";
@@ -336,7 +336,7 @@ export function createTrain(frame, config, theme) {
     frame.setFacts([
       [h("b", {}, device)],
       ...(rate ? [["training ", h("b", {}, `${Math.round(rate)} images/s`)]] : []),
-      ...(own?.lr.length ? [["learning rate ", h("b", {}, own.lr[own.lr.length - 1].toPrecision(2))]] : []),
+      ...(own?.lr.length ? [["learning rate ", h("b", {}, small(own.lr[own.lr.length - 1]))]] : []),
       ...(age !== null && isAlive(run) ? [["last point ", h("b", {}, age < 3600 ? duration(age) : "long"), " ago"]] : []),
     ]);
   }

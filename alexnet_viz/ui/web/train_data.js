@@ -182,6 +182,13 @@ export function roughly(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+/** Two figures, and a power of ten where zeros would have to be counted. @param {number} value @returns {string} 0.0078, 8.0 × 10⁻⁶ */
+export function small(value) {
+  if (!(value > 0) || value >= 0.0001) return value > 0 ? value.toPrecision(2) : "0";
+  const [figures, power] = value.toExponential(1).split("e-");
+  return `${figures} × 10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+}
+
 /** @param {number} bytes */
 export function disk(bytes) {
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
