@@ -209,12 +209,15 @@ class TrainingService:
         return self._fresh(run)
 
     def estimate(self, asked: Mapping[str, object]) -> Record:
-        """Return how long such a run takes here and what it leaves on the disk; measures at most once, two seconds."""
+        """Return how long such a run takes here and what it leaves on the disk; a probe takes two seconds, once."""
         recipe, dataset, data, class_count = self._asked(asked)
         total = _image_count(dataset, data)
         images = min(recipe.limit or total, total)
-        rate = self._measured(recipe) or self._speed.images_per_second(recipe, images, class_count)
-        seconds = recipe.epochs * images / max(rate, 1e-3)
+        rate = self._measured(recipe)
+        # A probe beside a training would slow that down and measure what is left of the machine.
+        if rate is None and not any(record["state"] in ALIVE for record in self.runs()):
+            rate = self._speed.images_per_second(recipe, images, class_count)
+        seconds = None if rate is None else recipe.epochs * images / max(rate, 1e-3)
         return {"seconds": seconds, "bytes": disk_need_of(recipe, class_count), "images": images}
 
     def _measured(self, recipe: Recipe) -> float | None:

@@ -219,6 +219,14 @@ def test_what_cannot_be_trained_is_told_before_anything_starts(
     assert not list(runs.glob("*shapes*"))
 
 
+def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
+    a_run(runs, "", "finished", step(1, 2.0, 1.0))
+    told = TrainingService().estimate({"settings": {"epochs": "2", "limit": "100"}})
+    assert told["seconds"] == pytest.approx(2 * 100 / 20.0)  # 20 images a second
+    # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
+    assert told["bytes"] > 3 * 4 * 58e6  # type: ignore[operator]
+
+
 def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
     datasets: Any = TrainingService().options()["datasets"]
     assert "170 MB" in next(each["missing"] for each in datasets if each["name"] == "cifar10")

@@ -425,6 +425,7 @@ export function createTrain(frame, config, theme) {
       clearTimeout(pollTimer);
       clearInterval(playTimer);
       form.destroy();
+      frames.destroy();
       chart.destroy();
       window.removeEventListener("resize", onResize);
       window.removeEventListener("popstate", onPop);

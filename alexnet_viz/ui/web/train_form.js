@@ -197,7 +197,7 @@ export function createForm(actions) {
     if (!estimate.textContent) setText(estimate, "Measuring this machine, about 2 s");
     try {
       const { seconds, bytes } = await post("runs/estimate", request());
-      if (mine === asked) setText(estimate, `Measured here: about ${roughly(seconds)}, ${disk(bytes)} on disk.\nOne run trains at a time; the next waits its turn.`);
+      if (mine === asked) setText(estimate, `${seconds === null ? `${disk(bytes)} on disk; the time is measured when nothing trains.` : `Measured here: about ${roughly(seconds)}, ${disk(bytes)} on disk.`}\nOne run trains at a time; the next waits its turn.`);
     } catch (error) {
       if (mine === asked) setText(estimate, /** @type {Error} */ (error).message);
     }

@@ -42,7 +42,7 @@ export function createFrames(actions) {
       }
     }
     isAsking = false;
-    if (mine !== request) void fetchAll();
+    if (mine !== request && subject) void fetchAll();
   }
 
   /** @param {Subject} own @returns {Record<string, string>} */
@@ -73,6 +73,11 @@ export function createFrames(actions) {
     /** @param {string} name @returns {Frame | null} */
     get: (name) => frames.get(name) ?? null,
     all: () => [...frames.values()],
+    /** What is being computed comes to its end on the server; nothing more is asked for. */
+    destroy() {
+      request += 1;
+      subject = null;
+    },
     /**
      * @param {Subject | null} next
      * @param {string[]} names checkpoints of the run
