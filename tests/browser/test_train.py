@@ -36,7 +36,7 @@ def _launch(page: Page) -> None:
     page.get_by_label("epochs", exact=True).fill("40")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_label("precision", exact=True).select_option("fp32")  # spares the trainer its probe
-    page.get_by_label("batch size", exact=True).fill("8")
+    page.get_by_label("batch size", exact=True).fill("16")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_role("button", name="Launch run").click()
     _expect_state(page, "running|queued")
