@@ -20,7 +20,7 @@ class Layer:
 
     Attributes:
         name: Stage name, "block1.conv".
-        kind: "convolution", "relu", "lrn", "pooling" or "fully connected".
+        kind: "convolution", "relu", "tanh", "lrn", "pooling" or "fully connected".
         window: "11 × 11, stride 4", with padding and groups where there are any; "5 channels" for LRN; else "".
         output_shape: (C, H, W), or (units,).
         params: Number of weights and biases.
@@ -91,7 +91,7 @@ def _layer(name: str, module: nn.Module, place: _Place, input_size: int) -> Laye
         return _fully_connected(name, module, place, input_size)
     if isinstance(module, LocalResponseNorm):
         return _same_size(name, "lrn", f"{module.size} channels", place)
-    return _same_size(name, "relu", "", place)
+    return _same_size(name, "tanh" if isinstance(module, nn.Tanh) else "relu", "", place)
 
 
 def _convolution(name: str, module: nn.Conv2d, place: _Place) -> Layer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, cast
 
@@ -19,6 +19,7 @@ CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog
 WEIGHT_TYPES = ("float16", "bfloat16", "float32", "float64")
 _MOST_TENSORS = 1_000
 _IMAGENET = InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
 _LAST = "classification_layer.weight"
 _FIRST = "block1.conv_layer.weight"
 
@@ -39,12 +40,14 @@ class Contents:
         classes: One name per logit.
         metadata: What the file says about itself, checked; "variant", "classes", "input" and "source" are always there.
         names: The file's name of each of the network's tensors.
+        factors: For each of those names that the file holds as a product only, its two factors' names.
     """
 
     variant: Variant
     classes: tuple[str, ...]
     metadata: dict[str, object]
     names: dict[str, str]
+    factors: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def describe(tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | None, name: str) -> Contents:
@@ -60,9 +63,9 @@ def describe(tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | No
     if len(tensors) > _MOST_TENSORS:
         raise CheckpointError(name, f"holds {len(tensors):,} tensors, AlexNet has 16; choose another file")
     metadata = decode_metadata(stored, name)
+    factors: dict[str, tuple[str, str]] = {}
     if "packing" in metadata:
-        packing = shorten(metadata["packing"])
-        raise CheckpointError(name, f"is packed as '{packing}', which this version cannot unpack; update it")
+        tensors, factors = _unpacked(tensors, metadata["packing"], name)
     names = _own_names(tensors)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     variant = _fitting_variant(found, metadata.get("variant"), name)
@@ -72,7 +75,27 @@ def describe(tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | No
     if len(classes) != count:
         raise CheckpointError(name, f"has {count:,} classes, but its metadata name {len(classes):,}; save it again")
     _check_input(metadata["input"], variant, name)
-    return Contents(variant, classes, metadata, names)
+    return Contents(variant, classes, metadata, names, factors)
+
+
+def _unpacked(
+    tensors: Mapping[str, StoredTensor], packing: object, name: str
+) -> tuple[dict[str, StoredTensor], dict[str, tuple[str, str]]]:
+    """Return the tensors as they are after unpacking, and the factors of those that are products."""
+    if packing != PACKING:
+        known = f"'{shorten(packing)}', which this version cannot unpack"
+        raise CheckpointError(name, f"is packed as {known}; update it")
+    plain = {key: tensor for key, tensor in tensors.items() if not key.endswith((".left", ".right"))}
+    factors = {}
+    for key in sorted({key.rpartition(".")[0] for key in tensors} - {key.rpartition(".")[0] for key in plain}):
+        left, right = tensors.get(f"{key}.left"), tensors.get(f"{key}.right")
+        if left is None or right is None or len(left.shape) != 2 or len(right.shape) != 2:
+            raise CheckpointError(name, f"lacks a factor of {shorten(key)}; pack it again")
+        if left.shape[1] != right.shape[0] or left.shape[1] > min(left.shape[0], right.shape[1]):
+            raise CheckpointError(name, f"has factors of {shorten(key)} that do not fit together; pack it again")
+        plain[key] = StoredTensor((left.shape[0], right.shape[1]), left.dtype)
+        factors[key] = (f"{key}.left", f"{key}.right")
+    return plain, factors
 
 
 def tensor_shapes(variant: Variant, class_count: int) -> dict[str, tuple[int, ...]]:

@@ -15,9 +15,10 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -27,13 +28,21 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES, Contents, StoredTensor, describe, tensor_shapes
+from alexnet_viz.checkpoint_contents import (
+    CIFAR10_CLASSES,
+    PACKING,
+    Contents,
+    StoredTensor,
+    describe,
+    tensor_shapes,
+)
 from alexnet_viz.checkpoint_metadata import encode_metadata, shorten
 from alexnet_viz.device import choose_device
-from alexnet_viz.errors import CheckpointError
+from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.pickled_weights import read_inventory
+from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
 
 UNTRAINED = "untrained"
 MOST_BYTES = 400_000_000  # of a file; the largest variant with 1,000 classes is 250 MB in float32
@@ -126,6 +135,20 @@ def available_checkpoints() -> list[CheckpointEntry]:
     return entries
 
 
+def checkpoints_of_runs() -> list[CheckpointEntry]:
+    """Return the checkpoints of every run as RUN:EPOCH, the newest run and its newest checkpoint first."""
+    entries = []
+    for run in list_runs(runs_folder()):
+        for file in reversed(run.checkpoints()):
+            with suppress(OSError):  # its trainer may be removing it
+                status = file.path.stat()
+                metadata = _listed_metadata(file.path, status.st_size, status.st_mtime_ns)
+                if metadata is not None:
+                    which = file.name if file.epoch is None else file.epoch
+                    entries.append(_entry(f"{run.id}:{which}", file.path, metadata))
+    return entries
+
+
 def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.device | None = None) -> Checkpoint:
     """Return a checkpoint by a name of `available_checkpoints` or by the path of a file.
 
@@ -157,7 +180,8 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
 def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
     """Return the file that a name or a path means, None for the untrained network.
 
-    Names go before paths. Whoever adds another way of naming a checkpoint adds it here.
+    Names go before checkpoints of runs (RUN:EPOCH, RUN:last, RUN:best), and these before paths. Whoever adds another
+    way of naming a checkpoint adds it here.
 
     Raises:
         CheckpointError: Neither a name nor a file.
@@ -168,7 +192,7 @@ def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
     named = _named_files()
     if given in named:
         return named[given]
-    path = Path(given)
+    path = _of_run(given) or Path(given)
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:  # ValueError: a zero byte
@@ -178,6 +202,13 @@ def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
         what = "a folder; give the file in it" if stat.S_ISDIR(mode) else "not an ordinary file"
         raise CheckpointError(f"'{shorten(given)}'", f"is {what}")
     return path
+
+
+def _of_run(given: str) -> Path | None:
+    try:
+        return find_run_checkpoint(given, runs_folder())
+    except RunError as error:
+        raise CheckpointError(f"'{shorten(given)}'", f"is no checkpoint: {error}") from error
 
 
 def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
@@ -230,10 +261,38 @@ def save_checkpoint(
             "source": source,
         }
     )
-    tensors = {name: tensor.detach().cpu().float().contiguous() for name, tensor in model.state_dict().items()}
+    _write(path, {name: tensor.detach().cpu().float() for name, tensor in model.state_dict().items()}, metadata)
+
+
+def save_packed(
+    path: Path,
+    checkpoint: Checkpoint,
+    factors: Mapping[str, tuple[Tensor, Tensor]],
+    *,
+    metrics: Mapping[str, object],
+    source: str,
+) -> None:
+    """Write a checkpoint as float16, with some matrices as products of two.
+
+    Args:
+        path: Where to.
+        checkpoint: What to write.
+        factors: For "fc1.weight" (m, n): a left (m, r) and a right (r, n) whose product takes its place.
+        metrics, source: In place of the checkpoint's own.
+    Raises:
+        CheckpointError: The file cannot be written.
+    """
+    tensors = {name: tensor for name, tensor in checkpoint.model.state_dict().items() if name not in factors}
+    for name, (left, right) in factors.items():
+        tensors |= {f"{name}.left": left, f"{name}.right": right}
+    values = {**checkpoint.metadata, "metrics": metrics, "source": source, "packing": PACKING}
+    _write(path, {name: tensor.detach().cpu().half() for name, tensor in tensors.items()}, encode_metadata(values))
+
+
+def _write(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
     try:
         with replacing(path) as partial:
-            save_file(tensors, partial, metadata)
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, metadata)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(path.name, f"cannot be written: {shorten(error, 200)}") from error
 
@@ -364,7 +423,10 @@ def _open_pickled(stream: BinaryIO, name: str) -> _ModelFile:
 def _read_tensors(file: _ModelFile, contents: Contents, name: str) -> dict[str, Tensor]:
     """Return the network's tensors under their own names, float32, each in memory of its own."""
     try:
-        read = file.read(list(contents.names.values()))
+        whole = [theirs for theirs in contents.names.values() if theirs not in contents.factors]
+        read = file.read([*whole, *chain.from_iterable(contents.factors.values())])
+        for theirs, (left, right) in contents.factors.items():
+            read[theirs] = read.pop(left).float() @ read.pop(right).float()
         return {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
     except Exception as error:  # torch raises a dozen types for damaged files
         raise CheckpointError(name, "is damaged, or needs more memory than is free") from error

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alexnet_viz.atomic import replacing, without_nan
 from alexnet_viz.errors import AlexNetVizError, StageError
+from alexnet_viz.training.commands import register
 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out", required=True, type=Path, metavar="PATH", help="the .npz to write; for several pictures a folder"
     )
     activations.add_argument("--stages", metavar="A,B", help="only these stages; default all")
+    register(commands)
     return parser
 
 

@@ -76,3 +76,57 @@ class DeviceError(AlexNetVizError):
             f"device '{given}' is not available here; use cpu, cuda or mps, or leave ALEXNET_VIZ_DEVICE unset"
         )
         self.given = given
+
+
+class DatasetError(AlexNetVizError):
+    """Data that cannot be trained on.
+
+    Attributes:
+        name: The folder, the archive or the data set as the person knows it.
+        reason: The rest of the sentence.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class RecipeError(AlexNetVizError):
+    """A setting of a training that does not exist or is out of its range.
+
+    Attributes:
+        setting: The setting's name.
+        reason: The rest of the sentence.
+    """
+
+    def __init__(self, setting: str, reason: str) -> None:
+        super().__init__(f"{setting} {reason}")
+        self.setting = setting
+        self.reason = reason
+
+
+class RunError(AlexNetVizError):
+    """A run that does not exist, or that cannot do what was asked in its present state.
+
+    Attributes:
+        run: The run's id.
+        reason: The rest of the sentence.
+    """
+
+    def __init__(self, run: str, reason: str) -> None:
+        super().__init__(f"run {run} {reason}")
+        self.run = run
+        self.reason = reason
+
+
+class TrainingError(AlexNetVizError):
+    """A training that cannot go on: the loss is no number, nothing is learnt, the disk is full.
+
+    Attributes:
+        reason: The whole sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -63,6 +63,8 @@ class Variant:
         convolutions: The five blocks.
         fc_relu: Whether a ReLU follows fc1 and fc2.
         dropout: Whether units are dropped before or after each of fc1 and fc2, always with probability 0.5.
+        activation: Of the blocks; the stage is called relu in any case.
+        pool_size: Side of the pooling windows, which move by 2; 3 makes them overlap.
     """
 
     name: str
@@ -72,6 +74,8 @@ class Variant:
     convolutions: tuple[Convolution, Convolution, Convolution, Convolution, Convolution]
     fc_relu: bool
     dropout: Literal["before", "after"]
+    activation: Literal["relu", "tanh"] = "relu"
+    pool_size: int = 3
 
 
 _SEED = Variant(
@@ -132,7 +136,37 @@ _TORCHVISION = Variant(
     fc_relu=True,
     dropout="before",
 )
-VARIANTS: dict[str, Variant] = {variant.name: variant for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION)}
+# The paper's own experiments: what each of its ideas is worth.
+_NO_LRN = replace(
+    _SEED,
+    name="seed-no-lrn",
+    title="The article's AlexNet without LRN",
+    summary="As seed, without local response normalisation.",
+    convolutions=(
+        Convolution(96, 11, 4, 0, norm=False, pool=True),
+        Convolution(256, 5, 1, 2, norm=False, pool=True),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=False, pool=True),
+    ),
+)
+_TANH = replace(
+    _SEED,
+    name="seed-tanh",
+    title="The article's AlexNet with tanh",
+    summary="As seed, with tanh in place of every ReLU.",
+    activation="tanh",
+)
+_SEPARATE_POOLING = replace(
+    _SEED,
+    name="seed-separate-pooling",
+    title="The article's AlexNet with separate pooling windows",
+    summary="As seed, with pooling windows of 2 × 2 that do not overlap.",
+    pool_size=2,
+)
+VARIANTS: dict[str, Variant] = {
+    variant.name: variant for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _NO_LRN, _TANH, _SEPARATE_POOLING)
+}
 
 
 def find_variant(name: str) -> Variant:
@@ -150,6 +184,8 @@ class AlexNetBlock(nn.Sequential):
         pool_and_norm: Whether the ReLU is followed by anything.
         norm: False leaves only the pooling of `pool_and_norm`.
         groups: Of the convolution; 2 cuts the channels into two halves that do not see each other.
+        activation: "relu" or "tanh".
+        pool_size: Side of the pooling's window.
     """
 
     def __init__(
@@ -163,15 +199,19 @@ class AlexNetBlock(nn.Sequential):
         *,
         norm: bool = True,
         groups: int = 1,
+        activation: Literal["relu", "tanh"] = "relu",
+        pool_size: int = 3,
     ) -> None:
         super().__init__()
         convolution = nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, groups=groups)
         self.add_module("conv_layer", convolution)
-        self.add_module("relu", nn.ReLU())  # never in place: the convolution's output is shown as well
+        self.add_module(
+            "relu", nn.Tanh() if activation == "tanh" else nn.ReLU()
+        )  # never in place: the convolution's output is shown as well
         if pool_and_norm and norm:
             self.add_module("norm_layer", LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=2.0))
         if pool_and_norm:
-            self.add_module("pool_layer", nn.MaxPool2d(kernel_size=3, stride=2))
+            self.add_module("pool_layer", nn.MaxPool2d(kernel_size=pool_size, stride=2))
 
 
 class AlexNet(nn.Module):
@@ -194,7 +234,14 @@ class AlexNet(nn.Module):
         for number, layer in enumerate(self.variant.convolutions, start=1):
             window = (layer.kernel_size, layer.stride, layer.padding)
             block = AlexNetBlock(
-                channels, layer.out_channels, *window, layer.pool, norm=layer.norm, groups=layer.groups
+                channels,
+                layer.out_channels,
+                *window,
+                layer.pool,
+                norm=layer.norm,
+                groups=layer.groups,
+                activation=self.variant.activation,
+                pool_size=self.variant.pool_size,
             )
             self.add_module(f"block{number}", block)
             channels = layer.out_channels

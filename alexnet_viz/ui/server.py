@@ -30,16 +30,16 @@ _MEDIA = {".js": "text/javascript", ".css": "text/css", ".json": "application/js
 _MOST_PHOTO_BYTES = 25_000_000
 _MOST_CHECKPOINT_BYTES = 400_000_000
 # Streamlit would compress: three times slower for numbers that hardly shrink.
-_BINARY = {"Content-Encoding": "identity"}
+BINARY = {"Content-Encoding": "identity"}
 # An answer whose address holds a digest of everything that decides it never changes.
 _UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
-_FOR_EVER = _BINARY | _UNCHANGING
-_FRESH = {"Cache-Control": "no-cache"}
+_FOR_EVER = BINARY | _UNCHANGING
+FRESH = {"Cache-Control": "no-cache"}
 _log = logging.getLogger(__name__)
 _building = threading.Lock()
 _FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
 _first_page = threading.Event()  # its frame stands: it has asked for the numbers
-_Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 @functools.cache
@@ -77,16 +77,16 @@ def _first_trace() -> None:
     ready.trace_message(Subject(ready.photos.gallery()[0].id, str(start["checkpoint"])))
 
 
-def _beside(handler: Callable[[Request], Response], refusal: int = 200) -> _Handler:
+def beside(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
     """Return a blocking handler as one that runs beside the event loop."""
 
     async def run(request: Request) -> Response:
         return await run_in_threadpool(handler, request)
 
-    return _answering(run, refusal)
+    return answering(run, refusal)
 
 
-def _answering(handler: _Handler, refusal: int = 200) -> _Handler:
+def answering(handler: Handler, refusal: int = 200) -> Handler:
     """Return the handler with every error as one JSON sentence.
 
     Args:
@@ -100,13 +100,13 @@ def _answering(handler: _Handler, refusal: int = 200) -> _Handler:
         try:
             return await handler(request)
         except AlexNetVizError as error:
-            return JSONResponse({"error": str(error)}, status_code=refusal, headers=_FRESH)
+            return JSONResponse({"error": str(error)}, status_code=refusal, headers=FRESH)
         except ClientDisconnect:  # in the middle of an upload; nobody will read this
             return Response(status_code=400)
         except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
             _log.exception("%s %s failed", request.method, request.url.path)
             sentence = "Something went wrong on the server; its log says what. The page still works."
-            return JSONResponse({"error": sentence}, status_code=500, headers=_FRESH)
+            return JSONResponse({"error": sentence}, status_code=500, headers=FRESH)
 
     return answer
 
@@ -136,42 +136,42 @@ def web(request: Request) -> Response:
     if path.parent != _WEB or path.suffix not in _MEDIA or not path.is_file():
         return JSONResponse({"error": "There is no such module."}, status_code=404)
     present = request.path_params.get("version") == web_version()
-    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=_UNCHANGING if present else _FRESH)
+    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=_UNCHANGING if present else FRESH)
 
 
 def start(_request: Request) -> Response:
     """Return photos, checkpoints and shapes."""
     _first_page.set()
-    return JSONResponse(service().start(), headers=_FRESH)
+    return JSONResponse(service().start(), headers=FRESH)
 
 
 def queue(_request: Request) -> Response:
     """Return how many requests will be answered before a new one."""
-    return JSONResponse({"waiting": service().engine.waiting}, headers=_FRESH)
+    return JSONResponse({"waiting": service().engine.waiting}, headers=FRESH)
 
 
 def trace(request: Request) -> Response:
     """Return a photo's pass through a network, without the maps."""
-    return Response(service().trace_message(_subject(request)), headers=_BINARY | _FRESH)
+    return Response(service().trace_message(_subject(request)), headers=BINARY | FRESH)
 
 
 def stage(request: Request) -> Response:
     """Return the values of one stage; `digest` in the address is the checkpoint's content."""
     message = service().stage_message(_subject(request), request.path_params["stage"])
-    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else _BINARY | _FRESH)
+    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
 
 
 def filters(request: Request) -> Response:
     """Return the first convolution's filters."""
     message = service().filters_message(request.query_params.get("checkpoint", ""))
-    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else _BINARY | _FRESH)
+    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
 
 
 def activations(request: Request) -> Response:
     """Return arrays as an .npz file."""
     stages = tuple(filter(None, request.query_params.get("stages", "").split(",")))
     content = service().activations_file(_subject(request), stages)
-    return Response(content, media_type="application/octet-stream", headers=_BINARY)
+    return Response(content, media_type="application/octet-stream", headers=BINARY)
 
 
 def layers(request: Request) -> Response:
@@ -207,12 +207,12 @@ def picture(request: Request) -> Response:
 
 def about(request: Request) -> Response:
     """Return what is known of a photo, or that the server has let it go."""
-    return JSONResponse(service().photos.find(request.path_params["photo"]).record(), headers=_FRESH)
+    return JSONResponse(service().photos.find(request.path_params["photo"]).record(), headers=FRESH)
 
 
 async def add_photo(request: Request) -> Response:
     """Take a photo: the request's body is the file."""
-    _refuse_strangers(request)
+    refuse_strangers(request)
     name = request.query_params.get("name", "") or "photo"
     content = bytearray()
     async for chunk in request.stream():
@@ -227,7 +227,7 @@ async def add_checkpoint(request: Request) -> Response:
     """Take a model file: the request's body."""
     from alexnet_viz.errors import CheckpointError
 
-    _refuse_strangers(request)
+    refuse_strangers(request)
     name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
     file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
     received = 0
@@ -245,7 +245,7 @@ async def add_checkpoint(request: Request) -> Response:
     return JSONResponse(entry)
 
 
-def _refuse_strangers(request: Request) -> None:
+def refuse_strangers(request: Request) -> None:
     """Refuse what another site's page sends through a visitor's browser."""
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
@@ -253,18 +253,18 @@ def _refuse_strangers(request: Request) -> None:
 
 
 ROUTES = [
-    Route("/web/{name}", _beside(web)),
-    Route("/web/{version}/{name}", _beside(web)),
-    Route("/api/start", _beside(start)),
-    Route("/api/queue", _beside(queue)),
-    Route("/api/trace", _beside(trace)),
-    Route("/api/stages/{stage}", _beside(stage)),
-    Route("/api/filters", _beside(filters)),
-    Route("/api/activations.npz", _beside(activations, 422)),
-    Route("/api/layers", _beside(layers)),
-    Route("/api/layers.csv", _beside(layers_file, 422)),
-    Route("/api/photos", _answering(add_photo), methods=["POST"]),
-    Route("/api/photos/{photo}", _beside(picture, 422)),
-    Route("/api/photos/{photo}/about", _beside(about)),
-    Route("/api/checkpoints", _answering(add_checkpoint), methods=["POST"]),
+    Route("/web/{name}", beside(web)),
+    Route("/web/{version}/{name}", beside(web)),
+    Route("/api/start", beside(start)),
+    Route("/api/queue", beside(queue)),
+    Route("/api/trace", beside(trace)),
+    Route("/api/stages/{stage}", beside(stage)),
+    Route("/api/filters", beside(filters)),
+    Route("/api/activations.npz", beside(activations, 422)),
+    Route("/api/layers", beside(layers)),
+    Route("/api/layers.csv", beside(layers_file, 422)),
+    Route("/api/photos", answering(add_photo), methods=["POST"]),
+    Route("/api/photos/{photo}", beside(picture, 422)),
+    Route("/api/photos/{photo}/about", beside(about)),
+    Route("/api/checkpoints", answering(add_checkpoint), methods=["POST"]),
 ]

@@ -17,12 +17,13 @@ import numpy as np
 import torch
 
 from alexnet_viz.architecture import layer_table, table_record
-from alexnet_viz.checkpoints import Checkpoint, available_checkpoints
+from alexnet_viz.checkpoints import Checkpoint, available_checkpoints, checkpoints_of_runs
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
 from alexnet_viz.feature_maps import encode, encode_stage
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Engine, Resize, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
+from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
 from alexnet_viz.ui.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 
@@ -65,12 +66,12 @@ class Service:
             "checkpoints": [
                 {
                     "name": entry.name,
-                    "title": entry.name,
+                    "title": _title(entry.name),
                     "trained": entry.epoch != 0,
                     "classes": len(entry.classes),
                     "variant": entry.variant,
                 }
-                for entry in entries
+                for entry in [*entries, *checkpoints_of_runs()]
             ],
             "checkpoint": best.name,
             "variants": [
@@ -111,6 +112,8 @@ class Service:
             own = self._own.get(name)
         if own is not None:
             return self.engine.checkpoint(str(own[0])), own[1]
+        if find_run_checkpoint(name, runs_folder()) is not None:
+            return self.engine.checkpoint(name), _title(name)
         names = [entry.name for entry in available_checkpoints()]
         if name not in names:
             shown = ", ".join(names[:8])
@@ -195,6 +198,15 @@ def _sketch(variant: str, classes: int) -> AlexNet:
         raise VariantError(variant, tuple(VARIANTS))
     with torch.device("meta"):
         return AlexNet(min(max(classes, 1), 10_000), 3, variant)
+
+
+def _title(name: str) -> str:
+    """Return how a checkpoint is called on the screen: a run's by the run's own name, "fast · epoch 3"."""
+    run_id, colon, which = name.rpartition(":")
+    if not colon:
+        return name
+    config = find_run(runs_folder(), run_id).config()
+    return f"{config.get('name') or run_id} · {f'epoch {which}' if which.isdigit() else which.replace('-', ' ')}"
 
 
 def _accuracy(metrics: dict[str, object]) -> float:

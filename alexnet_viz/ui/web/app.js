@@ -5,11 +5,12 @@ import { createExplore } from "./explore.js";
 import { createFrame } from "./frame.js";
 import { styles } from "./styles.js";
 import { applyTheme, currentTheme } from "./theme.js";
+import { createTrain } from "./train.js";
 
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
-const PAGES = { Explore: createExplore, Architecture: createArchitecture };
+const PAGES = { Explore: createExplore, Train: createTrain, Architecture: createArchitecture };
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();
 

@@ -46,7 +46,7 @@ export function createExplore(frame, config, theme) {
   kept.photos = [...config.photos, ...kept.photos.filter((photo) => !photo.gallery)];
   kept.checkpoints = [...config.checkpoints, ...kept.checkpoints.filter((entry) => entry.name.startsWith("own-"))];
   const defaults = defaultsWith(config.checkpoint);
-  let state = readState(defaults);
+  let state = readState(defaults, kept.checkpoints);
   /** @type {Trace | null} what is drawn; of another photo than the state's while that one is being computed */
   let trace = null;
   let traceOf = "";
@@ -153,7 +153,7 @@ export function createExplore(frame, config, theme) {
 
   const onPop = () => {
     const before = state;
-    state = readState(defaults);
+    state = readState(defaults, kept.checkpoints);
     if (!isGallery(before.photo) && !new URLSearchParams(location.search).has("photo")) state.photo = before.photo;
     problem = null;
     afterwards(changes(state, before));

@@ -52,10 +52,11 @@ export function defaultsWith(checkpoint) {
   return { ...DEFAULTS, checkpoint };
 }
 
-/** @param {State} defaults @returns {State} */
-export function readState(defaults) {
+/** @param {State} defaults @param {{name: string}[]} checkpoints those of a run newest first @returns {State} */
+export function readState(defaults, checkpoints) {
   const read = /** @type {Partial<State>} */ (readUrl(KEYS));
   for (const [key, allowed] of /** @type {[Key, string[]][]} */ (Object.entries(ALLOWED))) if (!allowed.includes(read[key] ?? "")) delete read[key];
+  if (read.checkpoint) read.checkpoint = resolveLast(read.checkpoint, checkpoints);
   return { ...defaults, ...read };
 }
 
@@ -83,6 +84,13 @@ export function writeState(state, defaults, changed, isGallery) {
     entries,
     changed.some((key) => PUSHED.has(key)),
   );
+}
+
+/** A run's newest checkpoint by its own name, so that the answer to it may be kept. @param {string} name @param {{name: string}[]} entries @returns {string} */
+function resolveLast(name, entries) {
+  if (!name.endsWith(":last")) return name;
+  const run = name.slice(0, -"last".length);
+  return entries.find((entry) => entry.name.startsWith(run))?.name ?? name;
 }
 
 /** @returns {string | null} one's own photo from before a reload, where the address does not name another */

@@ -1,0 +1,239 @@
+"""The folder of one run, and the folder of all runs."""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from alexnet_viz.atomic import replace_json, replacing
+from alexnet_viz.errors import RunError
+from alexnet_viz.runs.metrics import Record, read_metrics
+from alexnet_viz.runs.status import ALIVE, Status, read_status
+
+CHECKPOINT_NAME = re.compile(r"(?:epoch|step)-(\d+)\.safetensors")
+
+
+@dataclass(frozen=True)
+class CheckpointFile:
+    """A checkpoint of a run.
+
+    Attributes:
+        name: "epoch-003", or "step-000123" where a run was stopped inside an epoch.
+        path: The file.
+        epoch: Its epoch, or None for one from inside an epoch.
+    """
+
+    name: str
+    path: Path
+    epoch: int | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, as its folder tells it; everything is read anew at each call.
+
+    Attributes:
+        folder: The run's folder; its name is the run's id.
+    """
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.folder.name
+
+    def config(self) -> dict[str, object]:
+        """Return what was written once at launch; empty where it cannot be read."""
+        try:
+            record = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return record if isinstance(record, dict) else {}
+
+    def status(self) -> Status:
+        """Return where the run is; `crashed` when it says running and no such process lives."""
+        status = read_status(self.folder)
+        if status is None:
+            return Status("crashed", message="the trainer never started; resume to try again")
+        return status.seen_now()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a trainer works on the run or waits for its turn."""
+        return self.status().state in ALIVE
+
+    def metrics(self) -> list[Record]:
+        """Return every point of the run's curves, each step once."""
+        return read_metrics(self.folder / "metrics.jsonl")
+
+    def last_epoch_metrics(self) -> dict[str, object]:
+        """Return the newest epoch's numbers; empty before the first epoch ends."""
+        for record in reversed(self.metrics()):
+            if record.get("kind") == "epoch":
+                return {key: value for key, value in record.items() if key not in ("kind", "doctor")}
+        return {}
+
+    def best_epoch(self) -> int | None:
+        """Return the epoch most often right on held-out pictures, the earlier of two; None before the first."""
+        best: tuple[float, int] | None = None
+        for record in self.metrics():
+            accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
+            if not isinstance(accuracy, float) or not isinstance(epoch, int):
+                continue
+            if best is None or accuracy > best[0]:
+                best = (accuracy, epoch)
+        return None if best is None else best[1]
+
+    def checkpoints(self) -> list[CheckpointFile]:
+        """Return the run's checkpoints, oldest first."""
+        found = []
+        for path in (self.folder / "checkpoints").glob("*.safetensors"):
+            if match := CHECKPOINT_NAME.fullmatch(path.name):
+                epoch = int(match[1]) if path.name.startswith("epoch") else None
+                found.append(CheckpointFile(path.stem, path, epoch))
+        return sorted(found, key=lambda file: (file.epoch is None, file.name))
+
+    def request_stop(self) -> None:
+        """Ask the trainer to finish its batch, write a checkpoint and end."""
+        (self.folder / "stop").touch()
+
+    def withdraw_stop(self) -> None:
+        """Take back an old request, before a new trainer starts."""
+        (self.folder / "stop").unlink(missing_ok=True)
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether the trainer is asked to end; also where the folder is gone, since nobody waits for the run then."""
+        return (self.folder / "stop").exists() or not self.folder.exists()
+
+    @property
+    def note(self) -> str:
+        """What a person wrote about the run."""
+        path = self.folder / "note.txt"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def write_note(self, text: str) -> None:
+        """Replace the note."""
+        with replacing(self.folder / "note.txt") as partial:
+            partial.write_text(text, encoding="utf-8")
+
+    def summary(self) -> dict[str, object]:
+        """Return the run as `runs --json` lists it."""
+        status, config = self.status(), self.config()
+        recipe = config.get("recipe")
+        return {
+            "id": self.id,
+            "name": config.get("name") or self.id,
+            "state": status.state,
+            "epoch": status.epoch,
+            "epochs": recipe.get("epochs") if isinstance(recipe, dict) else None,
+            "step": status.step,
+            "metrics": self.last_epoch_metrics(),
+            "checkpoints": [file.name for file in self.checkpoints()],
+            "message": status.message,
+            "dataset": config.get("dataset"),
+            "folder": str(self.folder),
+        }
+
+
+def runs_folder(given: Path | None = None) -> Path:
+    """Return the folder of all runs: the given one, else ALEXNET_VIZ_RUNS, else runs/ here."""
+    return given if given is not None else Path(os.environ.get("ALEXNET_VIZ_RUNS") or "runs")
+
+
+def create_run(runs: Path, dataset: str, config: Mapping[str, object], now: float | None = None) -> Run:
+    """Claim a new folder for a run and write its configuration.
+
+    Args:
+        runs: The folder of all runs; made where it is missing.
+        dataset: A word for the id.
+        config: What config.json holds, besides "created".
+        now: Seconds since 1970; the present by default.
+    """
+    created = time.time() if now is None else now
+    runs.mkdir(parents=True, exist_ok=True)
+    word = re.sub(r"[^a-z0-9]+", "-", dataset.lower()).strip("-")[:24] or "run"
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(created))
+    while True:
+        folder = runs / f"{stamp}-{word}-{secrets.token_hex(2)}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        break
+    (folder / "checkpoints").mkdir()
+    replace_json(folder / "config.json", {**config, "created": created})
+    return Run(folder)
+
+
+def list_runs(runs: Path) -> list[Run]:
+    """Return the runs of a folder, newest first."""
+    if not runs.is_dir():
+        return []
+    found = [Run(path) for path in runs.iterdir() if (path / "config.json").is_file()]
+    return sorted(found, key=_created, reverse=True)
+
+
+def find_run(runs: Path, run_id: str) -> Run:
+    """Return the run with this id or this name (the newest, where several bear it).
+
+    Raises:
+        RunError: There is none.
+    """
+    known = list_runs(runs)
+    for run in known:
+        if run.id == run_id:
+            return run
+    for run in known:
+        if run.config().get("name") == run_id:
+            return run
+    raise RunError(run_id, f"is not in {runs}; the runs there are {', '.join(run.id for run in known) or 'none yet'}")
+
+
+def find_run_checkpoint(text: str, runs: Path) -> Path | None:
+    """Return the checkpoint file that RUN:EPOCH, RUN:last or RUN:best means; None where there is no such run.
+
+    Raises:
+        RunError: The run has no such checkpoint.
+    """
+    run_id, colon, which = text.rpartition(":")
+    if not colon:
+        return None
+    try:
+        run = find_run(runs, run_id)
+    except RunError:
+        return None
+    files = run.checkpoints()
+    wanted = str(run.best_epoch()) if which == "best" else which
+    for file in files:
+        if wanted in (file.name, str(file.epoch)):
+            return file.path
+    if which == "last" and files:
+        return files[-1].path
+    known = ", ".join(file.name if file.epoch is None else str(file.epoch) for file in files)
+    raise RunError(run.id, f"has no checkpoint '{which}'; give {known or 'it time to write one'}, last or best")
+
+
+def delete_run(runs: Path, run_id: str) -> None:
+    """Remove a run and all its files; only ever a folder directly inside the folder of runs.
+
+    Raises:
+        RunError: There is no such run, it is a link to somewhere else, or its trainer is at work.
+    """
+    run = find_run(runs, run_id)
+    if run.folder.is_symlink() or run.folder.resolve().parent != runs.resolve():
+        raise RunError(run_id, f"lies outside {runs}; remove it by hand")
+    if run.is_alive:
+        raise RunError(run_id, "is being trained; stop it first")
+    shutil.rmtree(run.folder)
+
+
+def _created(run: Run) -> tuple[float, str]:
+    created = run.config().get("created")
+    return (float(created) if isinstance(created, int | float) else 0.0, run.id)

@@ -1,0 +1,49 @@
+"""The doctor's records in words: which layer is out of the usual range, and what that tends to mean."""
+
+from collections.abc import Iterable, Mapping
+
+# Usual ranges, as orders of magnitude: a twentieth of the channels may be dead in a healthy network, and an update
+# changes weights by about a thousandth (A. Karpathy's rule of thumb), less at the end of a decay.
+MOST_DEAD = 0.5
+LEAST_RATIO, MOST_RATIO = 1e-6, 3e-2
+LEAST_GRADIENT, MOST_GRADIENT = 1e-7, 1e3
+
+
+def complaints(layers: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return a sentence for each value out of the usual range.
+
+    Args:
+        layers: An epoch record's "doctor": "layer", "dead", "update_ratio", "gradient_norm" of each; None is no value.
+    """
+    found = []
+    for layer in layers:
+        name = str(layer.get("layer"))
+        for key, judge in (("dead", _dead), ("update_ratio", _ratio), ("gradient_norm", _gradient)):
+            value = layer.get(key)
+            if isinstance(value, int | float) and (sentence := judge(name, float(value))):
+                found.append(sentence)
+    return found
+
+
+def _dead(layer: str, share: float) -> str:
+    if share <= MOST_DEAD:
+        return ""
+    return (
+        f"{layer}: {share:.0%} of the channels answer nothing with anything but zero; a lower learning rate saves them"
+    )
+
+
+def _ratio(layer: str, ratio: float) -> str:
+    if ratio > MOST_RATIO:
+        return f"{layer}: one step changes the weights by {ratio:.1%}; the learning rate is too high for it"
+    if ratio < LEAST_RATIO:
+        return f"{layer}: one step changes the weights by {ratio:.1e} of their size only; it hardly learns"
+    return ""
+
+
+def _gradient(layer: str, norm: float) -> str:
+    if norm > MOST_GRADIENT:
+        return f"{layer}: its gradient is {norm:.1e} long; it explodes, clip it or lower the learning rate"
+    if norm < LEAST_GRADIENT:
+        return f"{layer}: its gradient is {norm:.1e} long; nothing arrives there"
+    return ""

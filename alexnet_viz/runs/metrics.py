@@ -1,0 +1,106 @@
+"""Points of a run's curves: one JSON object a line, only ever appended, read while it grows."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from alexnet_viz.atomic import without_nan
+
+Record = dict[str, object]
+
+
+class MetricsWriter:
+    """Appends records to a metrics file.
+
+        with MetricsWriter(folder / "metrics.jsonl") as metrics:
+            metrics.write({"kind": "step", "step": 1, "loss": 2.3})
+
+    A line that a killed trainer left half written is closed first, so that it never swallows a whole one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        torn = path.exists() and not _ends_with_newline(path)
+        self._stream = path.open("a", encoding="utf-8")
+        if torn:
+            self._stream.write("\n")
+
+    def write(self, record: Mapping[str, object]) -> None:
+        """Append one record; a number that is not finite becomes null."""
+        self._stream.write(json.dumps(without_nan(record), allow_nan=False, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def __enter__(self) -> "MetricsWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class MetricsReader:
+    """Reads what was appended since the last call: thirty viewers cost thirty tails, not thirty files read over.
+
+    After a resume the trainer goes through some steps again; `points` holds each step once, the newest.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.points: list[Record] = []
+        self._offset = 0
+
+    def read(self) -> list[Record]:
+        """Take in the new complete lines and return their records; a last line without a newline waits."""
+        try:
+            with self.path.open("rb") as stream:
+                stream.seek(self._offset)
+                data = stream.read()
+        except FileNotFoundError:
+            return []
+        complete = data[: data.rfind(b"\n") + 1]
+        self._offset += len(complete)
+        new = list(_decode(complete.splitlines()))
+        for record in new:
+            self._take(record)
+        return new
+
+    def _take(self, record: Record) -> None:
+        if record.get("kind") == "event" and record.get("event") == "resumed":
+            start = _number(record.get("step"))
+            self.points = [point for point in self.points if _number(point.get("step")) <= start]
+        self.points.append(record)
+
+
+def read_metrics(path: Path) -> list[Record]:
+    """Return the records of a metrics file, each step once; an absent file has none."""
+    reader = MetricsReader(path)
+    reader.read()
+    return reader.points
+
+
+def _decode(lines: Iterable[bytes]) -> Iterable[Record]:
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:  # the line a killed trainer left half written
+            continue
+        if isinstance(record, dict):
+            yield record
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(0, 2)
+        if stream.tell() == 0:
+            return True
+        stream.seek(-1, 2)
+        return stream.read(1) == b"\n"

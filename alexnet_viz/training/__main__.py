@@ -1,0 +1,102 @@
+"""The trainer's process: `python -m alexnet_viz.training RUN_FOLDER`. Torch is imported when its turn has come."""
+
+import errno
+import os
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from alexnet_viz.errors import AlexNetVizError
+from alexnet_viz.runs import Run, Status, this_process, write_status
+from alexnet_viz.training.queueing import device_turn, queue_time
+
+_POLL_SECONDS = 0.3
+_STATUS_SECONDS = 1.0  # between two status files of a running training
+
+
+class _Log:
+    """Writes the run's status, not oftener than is useful."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._me = this_process()
+        before = run.status()
+        self._epoch, self._step, self._written = before.epoch, before.step, 0.0
+        self._last = ("", "")
+
+    def progress(self, epoch: int, step: int) -> None:
+        """Say where a running training is."""
+        grown = epoch != self._epoch
+        self._epoch, self._step = epoch, step
+        if grown or time.monotonic() - self._written > _STATUS_SECONDS:
+            self.state("running")
+
+    def state(self, state: str, message: str = "") -> None:
+        """Say what the run does."""
+        status = Status(state, self._me.pid, self._me.started, self._epoch, self._step, message=message)
+        write_status(self._run.folder, status)
+        self._written, self._last = time.monotonic(), (state, message)
+
+    def waiting(self, message: str) -> None:
+        """Say whom the run waits for, once, and pass some time; raises _EndedWaitingError when asked to end."""
+        if self._last != ("queued", message):
+            self.state("queued", message)
+        if self._run.stop_requested:
+            raise _EndedWaitingError
+        threading.Event().wait(_POLL_SECONDS)
+
+
+class _EndedWaitingError(Exception):
+    """The run was asked to end before its turn."""
+
+
+def main(folder: str) -> int:
+    """Train the run of a folder; return the process's exit code."""
+    run = Run(Path(folder))
+    (run.folder / "queued").touch()
+    log = _Log(run)
+    log.state("queued", "starts")
+    config = run.config()
+    if hasattr(os, "nice"):
+        os.nice(int(str(config.get("niceness") or 0)))
+    try:
+        with device_turn(run, str(config.get("device")), queue_time(run.folder), log.waiting):
+            log.state("running", "loads the data")
+            return _train(run, log)
+    except _EndedWaitingError:
+        log.state("stopped", "stopped while it waited")
+        return 0
+
+
+def _train(run: Run, log: _Log) -> int:
+    from alexnet_viz.training.worker import StoppedError, train_run
+
+    try:
+        log.state("finished", train_run(run, log.progress))
+    except StoppedError:
+        log.state("stopped", "stopped on request; resume to go on")
+    except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its status, the traceback in its log
+        traceback.print_exc()
+        log.state("failed", failure_in_words(error))
+        return 1
+    return 0
+
+
+def failure_in_words(error: BaseException) -> str:
+    """Return why a training failed, for the person."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "No space left" in str(error):  # safetensors wraps the system's error
+        return "the disk is full; free some space and resume"
+    if isinstance(error, AlexNetVizError):
+        return str(error)
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return "the device has not enough memory for this batch; use a smaller batch_size"
+    if isinstance(error, OSError):
+        return f"a file could not be read or written ({error}); the log has the details"
+    return f"an unexpected error ended it ({type(error).__name__}: {error}); the log has the details"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,35 @@
+"""Data sets: drawn shapes, CIFAR-10, a person's own class folders."""
+
+from pathlib import Path
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets.cifar10 import cifar10
+from alexnet_viz.training.datasets.dataset import Dataset, Split
+from alexnet_viz.training.datasets.folder import folder_dataset
+from alexnet_viz.training.datasets.shapes import TRAIN_COUNT, shapes
+
+__all__ = ["NAMES", "Dataset", "Split", "load_dataset"]
+
+NAMES = ("shapes", "cifar10", "folder")
+
+
+def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0) -> Dataset:
+    """Return a data set.
+
+    Args:
+        name: "shapes", "cifar10" or "folder".
+        data: Where its files are; unused by shapes.
+        seed: Of drawing and of the held-out split.
+        limit: Most training pictures; 0 for all.
+    Raises:
+        DatasetError: No such data set, or its files are missing or unusable.
+    """
+    if name == "shapes":
+        return shapes(seed, train=min(limit or TRAIN_COUNT, TRAIN_COUNT)).limited(limit)
+    if name == "cifar10":
+        return cifar10(data or Path("data"), seed).limited(limit)
+    if name == "folder" and data is not None:
+        return folder_dataset(data, seed).limited(limit)
+    if name == "folder":
+        raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
+    raise DatasetError(name, f"is no data set; choose {', '.join(NAMES)}")

@@ -1,0 +1,95 @@
+"""CIFAR-10 (A. Krizhevsky, 2009) from its python batches."""
+
+import io
+import pickle
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import torch
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets.dataset import Dataset, Split, split_by_seed
+
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+MEAN, STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
+FOLDER = "cifar-10-batches-py"
+TRAIN_FILES, TEST_FILE = tuple(f"data_batch_{number}" for number in range(1, 6)), "test_batch"
+HELD_OUT_SHARE = 25  # one in so many of the training pictures is held out: 2,000 of 50,000
+
+
+def cifar10(data: Path, seed: int = 0) -> Dataset:
+    """Return CIFAR-10 found in a folder.
+
+    The held-out pictures are drawn from the training batches, so that the test batch stays untouched by any choice.
+
+    Args:
+        data: The folder that holds `cifar-10-batches-py`, or that folder itself.
+        seed: Of the held-out draw.
+    Raises:
+        DatasetError: The files are not there or not CIFAR-10's.
+    """
+    folder = find_batches(data)
+    parts = [_read_batch(folder / name) for name in TRAIN_FILES]
+    images = torch.cat([part.images for part in parts])
+    labels = torch.cat([part.labels for part in parts])
+    learnt, held = split_by_seed(images, labels, max(1, len(labels) // HELD_OUT_SHARE), seed)
+    return Dataset("cifar10", CLASSES, learnt, held, _read_batch(folder / TEST_FILE), MEAN, STD)
+
+
+def find_batches(data: Path) -> Path:
+    """Return the folder of the batches; raises DatasetError saying which files were expected where."""
+    for folder in (data / FOLDER, data):
+        if all((folder / name).is_file() for name in (*TRAIN_FILES, TEST_FILE)):
+            return folder
+    expected = ", ".join((*TRAIN_FILES, TEST_FILE))
+    raise DatasetError(
+        "CIFAR-10",
+        f"is not in {data}: it should hold {FOLDER}/ with {expected}; put them there, name the folder with --data, "
+        "or fetch them with --download",
+    )
+
+
+def download(data: Path) -> None:
+    """Fetch CIFAR-10 (170 MB) into a folder with torchvision; only ever on a person's request.
+
+    Raises:
+        DatasetError: torchvision is not installed, or the server cannot be reached.
+    """
+    try:
+        from torchvision.datasets import CIFAR10
+    except ImportError as error:
+        raise DatasetError("CIFAR-10", "is fetched with torchvision, which is not installed") from error
+    try:
+        CIFAR10(str(data), download=True)
+    except (OSError, RuntimeError) as error:
+        raise DatasetError("CIFAR-10", f"could not be fetched ({error}); put its files into {data} by hand") from error
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    """Builds arrays and nothing else: a batch that someone else made must never run code."""
+
+    _ALLOWED: ClassVar = {
+        ("numpy.core.multiarray", "_reconstruct"),
+        ("numpy._core.multiarray", "_reconstruct"),
+        ("numpy", "ndarray"),
+        ("numpy", "dtype"),
+        ("_codecs", "encode"),
+    }
+
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) not in self._ALLOWED:
+            raise pickle.UnpicklingError(f"asks for {module}.{name}")
+        return super().find_class(module.replace("numpy.core", "numpy._core"), name)
+
+
+def _read_batch(path: Path) -> Split:
+    try:
+        record = _PlainUnpickler(io.BytesIO(path.read_bytes()), encoding="bytes").load()
+        pixels = np.asarray(record[b"data"], dtype=np.uint8).reshape(-1, 3, 32, 32)
+        labels = torch.tensor([int(label) for label in record[b"labels"]], dtype=torch.int64)
+    except (OSError, pickle.UnpicklingError, EOFError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise DatasetError(str(path), f"is not one of CIFAR-10's python batches ({error}); fetch it again") from error
+    if len(labels) != len(pixels) or len(labels) == 0 or not 0 <= int(labels.min()) <= int(labels.max()) < 10:
+        raise DatasetError(str(path), "holds labels that do not belong to its pictures; fetch it again")
+    return Split(torch.from_numpy(pixels.copy()), labels)

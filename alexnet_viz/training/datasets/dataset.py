@@ -1,0 +1,92 @@
+"""Pictures in memory, as bytes, with their labels: the one form in which every data set is trained on."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from alexnet_viz.images import InputRule
+
+
+@dataclass(frozen=True)
+class Split:
+    """Pictures and labels.
+
+    Attributes:
+        images: (N, 3, H, W) uint8, RGB.
+        labels: (N,) int64.
+    """
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def first(self, count: int) -> "Split":
+        """Return the first `count` pictures, all of them where there are fewer or `count` is 0."""
+        return self if count == 0 else Split(self.images[:count], self.labels[:count])
+
+    def to(self, device: torch.device) -> "Split":
+        """Return the split on a device."""
+        return Split(self.images.to(device), self.labels.to(device))
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a network is trained and measured on.
+
+    Attributes:
+        name: For the screen and for the run's id.
+        classes: Names, in the order of the labels.
+        train: Pictures to learn from.
+        held_out: Pictures to validate on after each epoch; never learnt from.
+        test: Pictures that no decision was made on; `held_out` where the data set has none of its own.
+        mean, std: Of the channels, in 0 … 1.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    train: Split
+    held_out: Split
+    test: Split
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+    def limited(self, count: int) -> "Dataset":
+        """Return the data set with `count` training pictures and a fourth of that, sixteen at least, held out."""
+        if count == 0 or count > len(self.train):
+            return self
+        return replace(self, train=self.train.first(count), held_out=self.held_out.first(max(16, count // 4)))
+
+    def input_rule(self, size: int) -> InputRule:
+        """Return how a picture must be prepared for a network trained on these."""
+        return InputRule(size=size, mean=self.mean, std=self.std)
+
+
+def split_by_seed(images: Tensor, labels: Tensor, held_out: int, seed: int) -> tuple[Split, Split]:
+    """Return (to learn from, held out), `held_out` of them drawn by the seed; both in drawn order."""
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
+    kept, rest = order[:held_out], order[held_out:]
+    return Split(images[rest], labels[rest]), Split(images[kept], labels[kept])
+
+
+def channel_statistics(images: Tensor) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Return mean and standard deviation of the channels in 0 … 1, of (N, 3, H, W) uint8; rounded to four digits.
+
+    A picture without any contrast would be divided by zero: the deviation is 0.05 at least.
+    """
+    total, squares, count = torch.zeros(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64), 0
+    for start in range(0, len(images), 512):
+        values = images[start : start + 512].double().div_(255)
+        total += values.sum(dim=(0, 2, 3))
+        squares += values.square().sum(dim=(0, 2, 3))
+        count += values[:, 0].numel()
+    mean = total / count
+    std = (squares / count - mean.square()).clamp_min(0).sqrt().clamp_min(0.05)
+    return _triple(mean), _triple(std)
+
+
+def _triple(values: Tensor) -> tuple[float, float, float]:
+    red, green, blue = (round(float(value), 4) for value in values)
+    return red, green, blue

@@ -1,0 +1,133 @@
+"""Ten classes drawn by code: a data set that every machine has, learnt from nothing within minutes.
+
+Size, place, rotation, colours, shading and noise vary; the colours say nothing about the class.
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
+
+TRAIN_COUNT, HELD_OUT_COUNT = 2000, 400
+SIDE = 64  # pixels; enlarged on the device with the batch
+
+# Each takes coordinates in units of the figure's radius, turned by its rotation, and returns a value that is positive
+# inside the figure and falls by about one a radius across its edge.
+_Figure = Callable[[Tensor, Tensor], Tensor]
+
+
+def _disc(u: Tensor, v: Tensor) -> Tensor:
+    return 1 - torch.hypot(u, v)
+
+
+def _ring(u: Tensor, v: Tensor) -> Tensor:
+    return 0.22 - (torch.hypot(u, v) - 0.78).abs()
+
+
+def _polygon(corners: int) -> _Figure:
+    def inside(u: Tensor, v: Tensor) -> Tensor:
+        sector = 2 * math.pi / corners
+        angle = torch.remainder(torch.atan2(v, u), sector) - sector / 2
+        return math.cos(sector / 2) * 1.1 - torch.hypot(u, v) * torch.cos(angle)
+
+    return inside
+
+
+def _star(u: Tensor, v: Tensor) -> Tensor:
+    angle = torch.remainder(torch.atan2(v, u), 2 * math.pi / 5) / (math.pi / 5) - 1  # -1 … 1, 0 at a notch
+    return 0.42 + 0.75 * angle.abs().square() - torch.hypot(u, v)
+
+
+def _cross(u: Tensor, v: Tensor) -> Tensor:
+    wide, high = torch.maximum(u.abs(), v.abs()), torch.minimum(u.abs(), v.abs())
+    return torch.minimum(1.05 - wide, 0.3 - high)
+
+
+def _crescent(u: Tensor, v: Tensor) -> Tensor:
+    return torch.minimum(1 - torch.hypot(u, v), torch.hypot(u - 0.5, v) - 0.75)
+
+
+def _window(u: Tensor, v: Tensor) -> Tensor:
+    return 1.15 - torch.maximum(u.abs(), v.abs())
+
+
+def _stripes(u: Tensor, v: Tensor) -> Tensor:
+    return torch.minimum(_window(u, v), torch.sin(u * 8) * 0.2)
+
+
+def _checks(u: Tensor, v: Tensor) -> Tensor:
+    return torch.minimum(_window(u, v), torch.sin(u * 5.5) * torch.sin(v * 5.5) * 0.3)
+
+
+def _dots(u: Tensor, v: Tensor) -> Tensor:
+    nearest = torch.hypot(torch.remainder(u, 0.66) - 0.33, torch.remainder(v, 0.66) - 0.33)
+    return torch.minimum(_window(u, v), 0.2 - nearest)
+
+
+_FIGURES: dict[str, _Figure] = {
+    "checks": _checks,
+    "crescent": _crescent,
+    "cross": _cross,
+    "disc": _disc,
+    "dots": _dots,
+    "ring": _ring,
+    "square": _polygon(4),
+    "star": _star,
+    "stripes": _stripes,
+    "triangle": _polygon(3),
+}
+CLASSES = tuple(_FIGURES)
+
+
+def shapes(seed: int = 0, train: int = TRAIN_COUNT, held_out: int = HELD_OUT_COUNT, side: int = SIDE) -> Dataset:
+    """Return the drawn data set; the same arguments give the same pictures.
+
+    Args:
+        seed: Of everything drawn.
+        train, held_out: Numbers of pictures; classes take turns, so that each has its share.
+        side: Of the square pictures, pixels.
+    """
+    learnt, held = draw(train, seed * 2, side), draw(held_out, seed * 2 + 1, side)
+    mean, std = channel_statistics(learnt.images)
+    return Dataset("shapes", CLASSES, learnt, held, held, mean, std)
+
+
+def draw(count: int, seed: int, side: int = SIDE) -> Split:
+    """Return `count` drawn pictures; the first ones are the same however many are asked for."""
+    labels = torch.arange(count) % len(CLASSES)
+    images = torch.empty((count, 3, side, side), dtype=torch.uint8)
+    for start in range(0, count, 100):  # one generator a hundred: a longer set begins like a shorter one
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + start)
+        drawn = _draw_hundred(generator, side)
+        images[start : start + 100] = drawn[: count - start]
+    return Split(images, labels)
+
+
+def _draw_hundred(generator: torch.Generator, side: int) -> Tensor:
+    def uniform(low: float, high: float, *shape: int) -> Tensor:
+        return low + (high - low) * torch.rand((100, *shape), generator=generator)
+
+    radius = uniform(0.28, 0.62, 1, 1)  # of half the side
+    reach = 0.95 - radius
+    across, down = uniform(-1, 1, 1, 1) * reach, uniform(-1, 1, 1, 1) * reach
+    turn = uniform(0, 2 * math.pi, 1, 1)
+    axis = (torch.arange(side) + 0.5) * (2 / side) - 1
+    x, y = (axis[None, None, :] - across) / radius, (axis[None, :, None] - down) / radius
+    u, v = x * torch.cos(turn) + y * torch.sin(turn), y * torch.cos(turn) - x * torch.sin(turn)
+    soft = side / 2 * radius  # one pixel of edge
+    masks = [torch.sigmoid(2 * soft[i::10] * figure(u[i::10], v[i::10])) for i, figure in enumerate(_FIGURES.values())]
+    mask = torch.stack(masks, dim=1).flatten(0, 1)[:, None]
+    ground, figure = _contrasting_colours(uniform(0, 1, 3), uniform(0, 1, 3), uniform(0, 1, 1) < 0.5)
+    shade = 0.15 * (x * uniform(-1, 1, 1, 1) + y * uniform(-1, 1, 1, 1)) * radius
+    noise = torch.randn((100, 3, side, side), generator=generator) * uniform(0.01, 0.08, 1, 1, 1)
+    picture = ground[..., None, None] * (1 - mask) + figure[..., None, None] * mask + shade[:, None] + noise
+    return picture.mul_(255).round_().clamp_(0, 255).to(torch.uint8)
+
+
+def _contrasting_colours(first: Tensor, second: Tensor, swap: Tensor) -> tuple[Tensor, Tensor]:
+    """Return colours for ground and figure, (100, 3), one dark and one light, either of them the figure's."""
+    dark, light = first * 0.42, 0.58 + second * 0.42
+    return torch.where(swap, dark, light), torch.where(swap, light, dark)

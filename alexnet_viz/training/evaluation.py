@@ -1,0 +1,103 @@
+"""How good a checkpoint is on pictures it never learnt from."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.batches import prepare
+from alexnet_viz.training.datasets.dataset import Split
+
+_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores over a split.
+
+    Attributes:
+        confusion: Row: the true class, column: the answer; numbers of pictures.
+        loss: Mean cross-entropy.
+    """
+
+    classes: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    loss: float
+
+    @property
+    def count(self) -> int:
+        """Number of pictures."""
+        return sum(map(sum, self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers."""
+        return sum(row[index] for index, row in enumerate(self.confusion)) / max(1, self.count)
+
+    def per_class(self) -> dict[str, float | None]:
+        """Return the share of right answers among each class's pictures; None for a class without any."""
+        rows = enumerate(self.confusion)
+        return {self.classes[index]: row[index] / sum(row) if sum(row) else None for index, row in rows}
+
+    def to_record(self) -> dict[str, object]:
+        """Return what `evaluate --json` prints."""
+        return {
+            "n": self.count,
+            "accuracy": self.accuracy,
+            "loss": self.loss,
+            "per_class": self.per_class(),
+            "confusion": [list(row) for row in self.confusion],
+        }
+
+
+def evaluate(
+    checkpoint: Checkpoint, split: Split, classes: tuple[str, ...], done: Callable[[int], None] = lambda count: None
+) -> Evaluation:
+    """Return the scores of a checkpoint, in full precision.
+
+    Args:
+        checkpoint: Its own input rule prepares the pictures.
+        split: Square pictures.
+        classes: Names of the split's labels; the checkpoint must have the same ones, in any order.
+        done: Called with the number of pictures looked at.
+    Raises:
+        DatasetError: The checkpoint knows other classes.
+    """
+    places = _places(checkpoint, classes)
+    confusion = torch.zeros((len(classes), len(classes)), dtype=torch.int64)
+    loss, seen = 0.0, 0
+    for logits, labels in _answers(checkpoint, split):
+        logits = logits[:, places]
+        loss += float(F.cross_entropy(logits, labels, reduction="sum"))
+        confusion.index_put_((labels, logits.argmax(dim=1)), torch.ones_like(labels), accumulate=True)
+        seen += len(labels)
+        done(seen)
+    rows = tuple(tuple(int(value) for value in row) for row in confusion)
+    return Evaluation(classes, rows, loss / max(1, len(split)))
+
+
+def _places(checkpoint: Checkpoint, classes: tuple[str, ...]) -> list[int]:
+    """Return where the checkpoint has each of the classes."""
+    if set(classes) != set(checkpoint.classes):
+        raise DatasetError(
+            "the data set",
+            f"has {_some(classes)}, the checkpoint {checkpoint.name} knows {_some(checkpoint.classes)}; "
+            "choose a checkpoint trained on these classes",
+        )
+    return [checkpoint.classes.index(name) for name in classes]
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _answers(checkpoint: Checkpoint, split: Split) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    rule = checkpoint.input_rule
+    for first in range(0, len(split), _BATCH):
+        images = split.images[first : first + _BATCH].to(checkpoint.device)
+        with torch.no_grad():
+            logits = checkpoint.model(prepare(images, rule.size, rule.mean, rule.std))
+        yield logits.float().cpu(), split.labels[first : first + _BATCH]

@@ -1,0 +1,181 @@
+"""Start, stop and go on with trainings; each is a process of its own that outlives this one."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import alexnet_viz
+from alexnet_viz.errors import RunError
+from alexnet_viz.runs import Run, create_run, read_status
+from alexnet_viz.runs.status import ALIVE
+from alexnet_viz.training.recipe import Recipe
+
+_START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a second; a loaded machine gets patience
+_POLL_SECONDS = 0.05
+_TRAINER = ("-m", "alexnet_viz.training")
+# glibc gives freed buffers back to the system and takes them again at every step; on virtual machines the page faults
+# cost more than the arithmetic: 21 -> 36 images/s at batch 64 on two cores once it keeps them.
+_KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1099511627776", "MALLOC_TOP_PAD_": "268435456"}
+# A thread that has done its part sleeps until the others have: with one of two cores taken by another program, a niced
+# training of two threads went at 24 images/s while its threads span for each other, and at 46 once they slept.
+_YIELD_CORES = {"OMP_WAIT_POLICY": "PASSIVE"}
+
+_children: dict[int, subprocess.Popen[bytes]] = {}  # collected when they end, so that none stays a zombie
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What to train and where.
+
+    Attributes:
+        dataset: "shapes", "cifar10" or "folder".
+        recipe: How.
+        data: Folder or archive of the data, where it has one.
+        name: For the person; the run's id where empty.
+        device: "cpu", "cuda", "mps".
+        threads: Of the arithmetic; 0 for torch's own number. A resumed run keeps it: sums depend on it.
+        niceness: How far the trainer stands back for others, 0 … 19.
+    """
+
+    dataset: str
+    recipe: Recipe
+    data: Path | None = None
+    name: str = ""
+    device: str = "cpu"
+    threads: int = 0
+    niceness: int = 5
+
+
+def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
+    """Create a run and start its trainer; return when the trainer has said that it lives.
+
+    Args:
+        launch: What to train.
+        runs: The folder of all runs.
+        need_bytes: Disk space the run will take, checked here.
+    Raises:
+        RunError: Not enough disk space, or the trainer did not start.
+    """
+    runs.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(runs).free
+    if free < need_bytes:
+        raise RunError(
+            launch.name or launch.dataset,
+            f"needs {need_bytes / 1e9:.1f} GB, {runs} has {free / 1e9:.1f} GB left; keep fewer checkpoints "
+            "(keep_every) or free some space",
+        )
+    run = create_run(runs, launch.dataset, _config(launch))
+    _spawn(run)
+    return run
+
+
+def resume(run: Run) -> None:
+    """Start a trainer that goes on from the run's last complete checkpoint.
+
+    Raises:
+        RunError: The run is being trained, or finished, or the trainer did not start.
+    """
+    state = run.status().state
+    if state in ALIVE:
+        raise RunError(run.id, f"is {state}; nothing to resume")
+    if state == "finished":
+        raise RunError(run.id, "is finished; start a new one to train on")
+    _spawn(run)
+
+
+def stop(run: Run, timeout: float = 60.0) -> None:
+    """Ask a run's trainer to write a checkpoint and end, and wait until it has.
+
+    Raises:
+        RunError: No trainer is at work, or it did not end in time.
+    """
+    if not run.is_alive:
+        raise RunError(run.id, f"is {run.status().state}; there is nothing to stop")
+    run.request_stop()
+    wait(run, timeout)
+    if run.is_alive:
+        raise RunError(run.id, f"did not stop within {timeout:.0f} s; it will after its batch, or kill it")
+
+
+def kill(run: Run) -> bool:
+    """End a run's trainer at once; return False where none lives. No other process is ever signalled."""
+    status = read_status(run.folder)
+    return status is not None and status.seen_now().state in ALIVE and status.process.kill()
+
+
+def wait(run: Run, timeout: float) -> None:
+    """Return when no trainer works on the run any more, or after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while run.is_alive and time.monotonic() < end:
+        threading.Event().wait(_POLL_SECONDS)
+    collect_children()
+
+
+def collect_children() -> None:
+    """Forget the trainers of this process that ended."""
+    for pid, child in list(_children.items()):
+        if child.poll() is not None:
+            del _children[pid]
+
+
+def _config(launch: Launch) -> dict[str, object]:
+    return {
+        "name": launch.name,
+        "dataset": launch.dataset,
+        "data": str(launch.data.resolve()) if launch.data else None,
+        "recipe": launch.recipe.to_record(),
+        "seed": launch.recipe.seed,
+        "variant": launch.recipe.variant,
+        "device": launch.device,
+        "threads": launch.threads,
+        "niceness": launch.niceness,
+        "versions": {"python": platform.python_version(), "torch": version("torch")},
+        "command": sys.argv,
+    }
+
+
+def _spawn(run: Run) -> None:
+    collect_children()
+    run.withdraw_stop()
+    package = Path(alexnet_viz.__file__).parent.parent
+    with (run.folder / "log.txt").open("ab") as log:
+        child = subprocess.Popen(
+            [sys.executable, *_TRAINER, str(run.folder.resolve())],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=_environment(os.environ, package),
+            cwd=package,
+            start_new_session=True,  # a Ctrl-C in the terminal is the caller's to translate
+        )
+    _children[child.pid] = child
+    _await_first_word(run, child)
+
+
+def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:
+    path = os.pathsep.join([str(package), *filter(None, [given.get("PYTHONPATH")])])
+    return {**_KEEP_MEMORY, **_YIELD_CORES, **given, "PYTHONPATH": path}
+
+
+def _await_first_word(run: Run, child: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        status = read_status(run.folder)
+        if status is not None and status.pid == child.pid:
+            return
+        try:
+            code = child.wait(_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        if (status := read_status(run.folder)) is None or status.pid != child.pid:
+            raise RunError(run.id, f"did not start (exit {code}); {run.folder / 'log.txt'} says why")
+        return
+    raise RunError(run.id, f"said nothing for {_START_SECONDS:.0f} s; {run.folder / 'log.txt'} may say why")

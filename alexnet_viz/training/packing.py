@@ -1,0 +1,71 @@
+"""A checkpoint small enough to ship: float16, and the fully connected layers as products of thin matrices.
+
+A matrix W (m, n) becomes P (Pᵀ W), P (m, r) orthonormal. The columns of P span first what the following layers read of
+W's output, so that without a ReLU between them (variant seed) the logits stay what they were up to float16's rounding,
+and then the directions in which the outputs of real pictures vary most, so that fc1 and fc2 look as they did.
+"""
+
+import torch
+from torch import Tensor
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.training.batches import prepare
+from alexnet_viz.training.datasets.dataset import Split
+
+# 96 of each: 7.6 MB of convolutions and 4.1 MB of factors make 11.7 MB.
+RANK = 96
+_BATCH = 64
+_READ_BY_NEXT = {"fc1": ("fc2", "classification_layer"), "fc2": ("classification_layer",)}
+
+
+def low_rank_factors(checkpoint: Checkpoint, pictures: Split, rank: int = RANK) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return the factors of fc1 and fc2, ready for `checkpoints.save_packed`.
+
+    Args:
+        checkpoint: What to pack.
+        pictures: A thousand or so of the training pictures, to see in which directions outputs vary.
+        rank: Columns of the left factor; at least the number of classes, or answers change.
+    Returns:
+        By parameter name: left (m, rank) and right (rank, n), float32.
+    """
+    outputs = _outputs(checkpoint, pictures)
+    state = checkpoint.model.state_dict()
+    factors = {}
+    for layer, followers in _READ_BY_NEXT.items():
+        needed = state[f"{followers[-1]}.weight"].double()
+        for follower in reversed(followers[:-1]):
+            needed = needed @ state[f"{follower}.weight"].double()
+        weight = state[f"{layer}.weight"].double()
+        # The bias is added afterwards and stays whole: only what the weights make has to be kept.
+        basis = _basis(needed.cpu(), outputs[layer] - state[f"{layer}.bias"].double().cpu(), rank)
+        factors[f"{layer}.weight"] = (basis.float(), (basis.T @ weight.cpu()).float())
+    return factors
+
+
+def _outputs(checkpoint: Checkpoint, pictures: Split) -> dict[str, Tensor]:
+    """Return the outputs of fc1 and fc2, (N, 4096) float64."""
+    rule = checkpoint.input_rule
+    parts: dict[str, list[Tensor]] = {"fc1": [], "fc2": []}
+    for first in range(0, len(pictures), _BATCH):
+        images = pictures.images[first : first + _BATCH].to(checkpoint.device)
+        with torch.no_grad():
+            for stage, output in checkpoint.model.walk(prepare(images, rule.size, rule.mean, rule.std)):
+                if stage in parts:
+                    parts[stage].append(output.double().cpu())
+    return {stage: torch.cat(found) for stage, found in parts.items()}
+
+
+def _basis(needed: Tensor, outputs: Tensor, rank: int) -> Tensor:
+    """Return (m, rank) orthonormal columns: the rows of `needed` (k, m), then the outputs' principal directions.
+
+    Args:
+        outputs: (N, m).
+    """
+    first = torch.linalg.qr(needed.T).Q[:, :rank]
+    rest = outputs - (outputs @ first) @ first.T
+    # Principal directions from the N x N matrix of products, smaller than m x m.
+    values, vectors = torch.linalg.eigh(rest @ rest.T)
+    count = min(rank - first.shape[1], int((values > values[-1] * 1e-10).sum()))
+    directions = rest.T @ vectors[:, -count:] if count > 0 else rest.new_zeros((rest.shape[1], 0))
+    basis: Tensor = torch.linalg.qr(torch.cat([first, directions], dim=1)).Q
+    return basis

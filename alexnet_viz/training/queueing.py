@@ -1,0 +1,65 @@
+"""One training a device at a time: the others wait in the order of their coming."""
+
+import contextlib
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from alexnet_viz.runs import Run, list_runs
+
+if sys.platform != "win32":
+    import fcntl
+
+
+@contextlib.contextmanager
+def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other run of the same folder trains on the device, then hold it for the block.
+
+    Args:
+        run: The run that wants the device; its status says `queued` meanwhile.
+        device: Its name.
+        queued_at: When the run came, seconds since 1970.
+        wait: Called with a sentence about who is ahead, again and again; it passes some time, or raises.
+    """
+    runs = run.folder.parent
+    lock_path = runs / f".{re.sub(r'[^a-z0-9]+', '-', device.lower())}.lock"
+    with lock_path.open("a") as lock:
+        while True:
+            ahead = runs_ahead(run, device, queued_at)
+            if not ahead and _try_lock(lock):
+                break
+            wait(f"waits for {device}, which {ahead[0].id if ahead else 'another training'} uses")
+        yield  # the lock goes with the file, or with the process however it ends
+
+
+def runs_ahead(run: Run, device: str, queued_at: float) -> list[Run]:
+    """Return the living runs that have the device, or that came before and wait for it too; first come, first."""
+    ahead: list[tuple[float, str, Run]] = []
+    for other in list_runs(run.folder.parent):
+        if other.id == run.id or other.config().get("device") != device:
+            continue
+        status = other.status()
+        came = queue_time(other.folder)
+        if status.state == "running" or (status.state == "queued" and (came, other.id) < (queued_at, run.id)):
+            ahead.append((0.0 if status.state == "running" else came, other.id, other))
+    return [other for _, _, other in sorted(ahead, key=lambda item: item[:2])]
+
+
+def queue_time(folder: Path) -> float:
+    """Return when a run's trainer came to the queue: the time of its mark, seconds since 1970."""
+    try:
+        return (folder / "queued").stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _try_lock(lock: IO[str]) -> bool:
+    """Return whether the lock is ours; on Windows the listing alone decides."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,223 @@
+"""How to train: every hyper-parameter in one place, and the presets.
+
+recipe = preset("fast").with_settings({"epochs": "3", "learning_rate": "0.02"})
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, get_type_hints
+
+from alexnet_viz.errors import RecipeError
+
+# What each setting accepts besides its type: a range of numbers, or words.
+RANGES: dict[str, tuple[float, float]] = {
+    "learning_rate": (0.0, 10.0),
+    "momentum": (0.0, 0.9999),
+    "weight_decay": (0.0, 1.0),
+    "label_smoothing": (0.0, 0.9),
+    "dropout": (0.0, 0.95),
+    "clip_norm": (0.0, 1e6),
+    "epochs": (1, 10_000),
+    "batch_size": (1, 4096),
+    "warm_up_images": (0, 10_000_000),
+    "limit": (0, 100_000_000),
+    "seed": (0, 2**31 - 1),
+    "small_size": (0, 1024),
+    "small_share": (0.0, 1.0),
+    "full_every": (0, 1_000_000),
+    "final_rate": (0.0, 1.0),
+    "keep_every": (0, 10_000),
+}
+WORDS: dict[str, tuple[str, ...]] = {
+    "optimiser": ("sgd", "adam"),
+    "schedule": ("linear", "cosine", "constant"),
+    "augmentation": ("none", "flip", "crop and flip"),
+    "precision": ("auto", "fp32", "bf16"),
+    "init": ("fast", "torch"),
+    "freeze": ("nothing", "convolutions"),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides what a training does, besides the data and the device.
+
+    Attributes:
+        preset: The name it started from.
+        variant: The network, a key of `model.VARIANTS`.
+        optimiser: "sgd" (Nesterov's where `nesterov`) or "adam".
+        learning_rate: Highest rate, after the warm-up.
+        schedule: How the rate goes down over all steps: "linear", "cosine" or "constant".
+        final_rate: Where it ends, as a share of the highest.
+        warm_up_images: Images over which the rate rises from 0, at most a tenth of all that are seen.
+        momentum: Of SGD, or the first of Adam's two.
+        weight_decay: Added to the gradient, per unit of weight.
+        clip_norm: Longest gradient, over all parameters; 0 clips nothing.
+        batch_size: Images a step.
+        epochs: Passes over the training images.
+        augmentation: "none", "flip", or "crop and flip": mirrored, and shifted by up to an eighth of the side.
+        label_smoothing: Share of the target that is spread over all classes.
+        dropout: Probability of dropping a unit of fc1 and fc2.
+        precision: "fp32", "bf16" (autocast), or "auto": whichever a probe on this device finds faster.
+        init: "fast" (`model.initialise`) or "torch" (the layers' own).
+        freeze: "nothing" or "convolutions".
+        start_from: A checkpoint to start from, or "".
+        seed: Of everything random.
+        limit: Training images used; 0 for all.
+        small_size: Side of the pictures in the cheap phase, where the last pooling's maps are repeated up to 6 x 6;
+            0 for no such phase.
+        small_share: Share of all steps that the cheap phase takes.
+        full_every: In the cheap phase, every how many steps one has pictures of full size; 0 for never.
+        keep_every: Epochs between the checkpoints that are kept; 0 keeps about ten.
+    """
+
+    preset: str = "fast"
+    variant: str = "seed"
+    optimiser: str = "sgd"
+    learning_rate: float = 0.01
+    schedule: str = "linear"
+    final_rate: float = 0.0
+    warm_up_images: int = 640
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    clip_norm: float = 2.0
+    batch_size: int = 32
+    epochs: int = 3
+    augmentation: str = "crop and flip"
+    label_smoothing: float = 0.0
+    dropout: float = 0.5
+    precision: str = "auto"
+    init: str = "fast"
+    freeze: str = "nothing"
+    start_from: str = ""
+    seed: int = 0
+    limit: int = 0
+    small_size: int = 0
+    small_share: float = 0.0
+    full_every: int = 0
+    keep_every: int = 0
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise RecipeError(name, f"is {value}; it goes from {low:g} to {high:g}")
+        for name, accepted in WORDS.items():
+            if getattr(self, name) not in accepted:
+                raise RecipeError(name, f"is '{getattr(self, name)}'; choose {', '.join(accepted)}")
+
+    def with_settings(self, settings: Mapping[str, str]) -> "Recipe":
+        """Return the recipe with settings given as text, `{"epochs": "3"}`.
+
+        Raises:
+            RecipeError: No such setting, or not a value of its type or range.
+        """
+        types = get_type_hints(Recipe)
+        changes: dict[str, Any] = {}
+        for name, text in settings.items():
+            if name not in types or name == "preset":
+                raise RecipeError(
+                    name, f"is no setting; there are {', '.join(key for key in types if key != 'preset')}"
+                )
+            try:
+                changes[name] = types[name](text)
+            except ValueError as error:
+                kind = "a whole number" if types[name] is int else "a number"
+                raise RecipeError(name, f"is '{text}'; give {kind}") from error
+        return replace(self, **changes)
+
+    def to_record(self) -> dict[str, object]:
+        """Return the recipe as JSON can hold it."""
+        return asdict(self)
+
+    @staticmethod
+    def from_record(record: Mapping[str, object]) -> "Recipe":
+        """Return the recipe of a record; settings that this version does not know are left out."""
+        known = {item.name for item in fields(Recipe)}
+        changes: dict[str, Any] = {key: value for key, value in record.items() if key in known}
+        return Recipe(**changes)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A recipe with a name, and a sentence on what it is for."""
+
+    title: str
+    summary: str
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+_FAST = Recipe()
+# Seen on CIFAR-10, two cores of an EPYC: 131 x 131 pictures cost a third of 227 x 227 and teach as much per image.
+_DEMO = replace(
+    _FAST,
+    preset="demo",
+    learning_rate=0.03,
+    batch_size=64,
+    dropout=0.0,
+    small_size=131,
+    small_share=0.92,
+    full_every=20,  # so that checkpoints from under way also know pictures of full size
+    warm_up_images=5000,
+    epochs=5,
+)
+PRESETS: dict[str, Preset] = {
+    "fast": Preset("Fast", "Our best for short runs: SGD with a warm-up, a linear decay and clipped gradients.", _FAST),
+    "demo": Preset(
+        "Demo", "How the shipped network was trained: mostly on pictures of 131 x 131, then at full size.", _DEMO
+    ),
+    "article": Preset(
+        "Article",
+        "The article's way: Adam at a constant rate, torch's own initial weights, no augmentation.",
+        Recipe(
+            preset="article",
+            optimiser="adam",
+            learning_rate=1e-4,
+            schedule="constant",
+            warm_up_images=0,
+            weight_decay=0.0,
+            clip_norm=0.0,
+            batch_size=64,
+            epochs=10,
+            augmentation="none",
+            init="torch",
+        ),
+    ),
+}
+
+
+PRESETS["fine-tune"] = Preset(
+    "Fine-tune",
+    "Keeps the convolutions of a checkpoint (start_from) and trains the rest: for a few dozen pictures of your own.",
+    replace(
+        _FAST,
+        preset="fine-tune",
+        freeze="convolutions",
+        start_from="cifar10-fast",
+        augmentation="flip",
+        batch_size=16,
+        epochs=10,
+        warm_up_images=64,
+        keep_every=5,
+    ),
+)
+_EXPERIMENTS = {
+    "no LRN": ("fast without local response normalisation.", {"variant": "seed-no-lrn"}),
+    "no dropout": ("fast without dropout.", {"dropout": 0.0}),
+    "tanh": ("fast with tanh in place of every ReLU.", {"variant": "seed-tanh"}),
+    "separate pooling": ("fast with pooling windows that do not overlap.", {"variant": "seed-separate-pooling"}),
+    "no augmentation": ("fast on the pictures as they are.", {"augmentation": "none"}),
+}
+for _name, (_summary, _change) in _EXPERIMENTS.items():
+    PRESETS[_name] = Preset(_name[0].upper() + _name[1:], _summary, replace(_FAST, preset=_name, **_change))  # type: ignore[arg-type]
+
+
+def preset(name: str) -> Recipe:
+    """Return the recipe of a preset.
+
+    Raises:
+        RecipeError: No preset of this name.
+    """
+    if name not in PRESETS:
+        raise RecipeError("preset", f"is '{name}'; choose {', '.join(PRESETS)}")
+    return PRESETS[name].recipe

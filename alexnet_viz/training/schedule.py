@@ -1,0 +1,48 @@
+"""What each step is: its learning rate and the side of its pictures, as functions of its number alone."""
+
+import math
+
+from alexnet_viz.training.recipe import Recipe
+
+
+class Schedule:
+    """Plan of all steps of a training.
+
+    Args:
+        recipe: How to train.
+        images: Number of training pictures.
+        full_size: Side of the network's input.
+
+    Attributes:
+        steps_per_epoch: The last step of an epoch may have a smaller batch.
+        steps: In all.
+    """
+
+    def __init__(self, recipe: Recipe, images: int, full_size: int) -> None:
+        self.steps_per_epoch = math.ceil(images / recipe.batch_size)
+        self.steps = self.steps_per_epoch * recipe.epochs
+        self._recipe = recipe
+        self._full_size = full_size
+        self._small_steps = round(self.steps * recipe.small_share) if recipe.small_size else 0
+        self._warm_up = min(recipe.warm_up_images / recipe.batch_size, self.steps / 10)
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step; steps count from 0."""
+        recipe = self._recipe
+        rise = min(1.0, (step + 1) / self._warm_up) if self._warm_up > 0 else 1.0
+        done = step / self.steps
+        fall = {"linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2, "constant": 1.0}[recipe.schedule]
+        if recipe.schedule != "constant":
+            fall = recipe.final_rate + (1 - recipe.final_rate) * fall
+        return recipe.learning_rate * rise * fall
+
+    def size(self, step: int) -> int:
+        """Return the side of a step's pictures."""
+        if step >= self._small_steps:
+            return self._full_size
+        every = self._recipe.full_every
+        return self._full_size if every and step % every == every - 1 else self._recipe.small_size
+
+    def validation_size(self, steps_done: int) -> int:
+        """Return the side of the pictures to validate on after so many steps: the side of most of the last ones."""
+        return self._recipe.small_size if 0 < steps_done <= self._small_steps else self._full_size

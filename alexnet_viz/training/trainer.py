@@ -1,0 +1,275 @@
+"""The training loop. It knows neither files nor screen: it yields what happened, and whoever iterates decides.
+
+    trainer = Trainer(model, data, recipe, device=device, precision="fp32")
+    for event in trainer.events():
+        if isinstance(event, EpochDone):
+            print(event.val_accuracy)
+
+To stop is to stop iterating; `trainer.state()` then holds what a later trainer needs to go on bit for bit.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from alexnet_viz.errors import TrainingError
+from alexnet_viz.model import AlexNet
+from alexnet_viz.training.batches import epoch_order, prepare, step_seed
+from alexnet_viz.training.datasets.dataset import Dataset
+from alexnet_viz.training.doctor import Doctor, LayerHealth
+from alexnet_viz.training.inputs import BATCH, make_inputs
+from alexnet_viz.training.network import make_optimiser, prepare_model, training_stages
+from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.training.schedule import Schedule
+
+STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One batch was learnt from; `step` counts from 1, `loss` is the batch's mean before the step."""
+
+    step: int
+    epoch: int
+    loss: float
+    learning_rate: float
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """One pass over the training pictures is complete and the held-out pictures were looked at.
+
+    Attributes:
+        epoch: Counts from 1.
+        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout.
+        val_loss, val_accuracy: On the held-out pictures, at `size` pixels.
+        seconds: Since the epoch began, or since the resume where it was interrupted.
+        size: Side of the pictures that were validated on.
+        doctor: Health of each layer with weights.
+    """
+
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    size: int
+    doctor: tuple[LayerHealth, ...]
+
+
+@dataclass(frozen=True)
+class Working:
+    """Some pictures were looked at, but not learnt from; nothing to report, but a good moment to stop."""
+
+    done: int
+
+
+Event = StepDone | EpochDone | Working
+
+
+@dataclass
+class Progress:
+    """Where a training is, besides weights and optimiser; plain numbers, so that they fit into a file's metadata."""
+
+    step: int = 0
+    epochs_reported: int = 0
+    epoch_loss: float = 0.0
+    epoch_correct: int = 0
+    epoch_images: int = 0
+
+
+@dataclass
+class State:
+    """What it takes to go on: tensors by name, and numbers."""
+
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
+
+
+class Trainer:
+    """Trains one network on one data set.
+
+    Args:
+        model: Its parameters are changed.
+        data: Moved to the device as bytes, or as features where the convolutions are frozen.
+        recipe: How.
+        device: Where.
+        precision: "fp32" or "bf16" (autocast).
+        state: Of an earlier trainer of the same recipe and data, to go on from; the model must hold its weights.
+        clock: Seconds, for rates only.
+    """
+
+    def __init__(
+        self,
+        model: AlexNet,
+        data: Dataset,
+        recipe: Recipe,
+        *,
+        device: torch.device,
+        precision: str,
+        state: State | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.recipe = recipe
+        self.device = device
+        self.precision = precision
+        self.model = prepare_model(model, recipe, device)
+        self.data = data
+        self.schedule = Schedule(recipe, len(data.train), model.variant.input_size)
+        self._inputs = make_inputs(data, recipe, device)
+        self._labels, self._held_out_labels = data.train.labels.to(device), data.held_out.labels.to(device)
+        self.progress = Progress() if state is None else state.progress
+        self._clock = clock
+        self._doctor = Doctor(self.model)
+        self._parameters = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
+        self._optimiser = make_optimiser(recipe, list(self._parameters.values()))
+        if state is not None:
+            self._load_optimiser(state.tensors)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+        return self.progress.epochs_reported
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end of the last epoch, yielding what happens.
+
+        Raises:
+            TrainingError: The loss is no number any more, runs away, or stays at chance.
+        """
+        yield from map(Working, self._inputs.compute(self.model, self._autocast()))
+        while self.progress.epochs_reported < self.recipe.epochs:
+            started = self._clock()
+            end = (self.progress.epochs_reported + 1) * self.schedule.steps_per_epoch
+            if self.progress.step < end:
+                order = epoch_order(len(self._labels), self.recipe.seed, self.progress.epochs_reported)
+                while self.progress.step < end:
+                    yield self._learn(order)
+            yield from self._finish_epoch(started)
+
+    def state(self) -> State:
+        """Return the optimiser's tensors by name, on the CPU, and the progress."""
+        tensors = {}
+        for name, parameter in self._parameters.items():
+            for key, value in self._optimiser.state[parameter].items():
+                if isinstance(value, Tensor):
+                    tensors[f"{key}/{name}"] = value.detach().cpu().contiguous()
+        return State(tensors, Progress(**vars(self.progress)))
+
+    def _learn(self, order: Tensor) -> StepDone:
+        started, step = self._clock(), self.progress.step
+        inputs, labels = self._batch(order, step)
+        rate = self.schedule.rate(step)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        torch.manual_seed(step_seed(self.recipe.seed, step))
+        self.model.train()
+        with self._autocast():
+            logits = self._inputs.logits(self.model, inputs)
+            loss = F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._update(step)
+        value = float(loss.detach())
+        self._check(value, step)
+        self.progress.step += 1
+        self.progress.epoch_loss += value * len(labels)
+        self.progress.epoch_correct += int((logits.detach().argmax(dim=1) == labels).sum())
+        self.progress.epoch_images += len(labels)
+        speed = len(labels) / max(1e-9, self._clock() - started)
+        return StepDone(self.progress.step, self.progress.epochs_reported + 1, value, rate, speed)
+
+    def _update(self, step: int) -> None:
+        parameters = list(self._parameters.values())
+        last_of_epoch = (step + 1) % self.schedule.steps_per_epoch == 0
+        if last_of_epoch:
+            self._doctor.before_update()
+        if self.recipe.clip_norm:
+            nn.utils.clip_grad_norm_(parameters, self.recipe.clip_norm, foreach=True)
+        self._optimiser.step()
+        if last_of_epoch:
+            self._doctor.after_update()
+        self._optimiser.zero_grad(set_to_none=True)
+
+    def _batch(self, order: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        first = step % self.schedule.steps_per_epoch * self.recipe.batch_size
+        chosen = order[first : first + self.recipe.batch_size].to(self.device)
+        return self._inputs.batch(chosen, step, self.schedule.size(step)), self._labels[chosen]
+
+    def _finish_epoch(self, started: float) -> Iterator[Event]:
+        progress = self.progress
+        size = self.schedule.validation_size(progress.step)
+        loss, correct = 0.0, 0
+        for done, (batch_loss, batch_correct) in enumerate(self._validate(size), start=1):
+            loss, correct = loss + batch_loss, correct + batch_correct
+            yield Working(done)
+        train_loss = progress.epoch_loss / max(1, progress.epoch_images)
+        self._check_learning(train_loss)
+        progress.epochs_reported += 1
+        done_event = EpochDone(
+            epoch=progress.epochs_reported,
+            step=progress.step,
+            train_loss=train_loss,
+            train_accuracy=progress.epoch_correct / max(1, progress.epoch_images),
+            val_loss=loss / len(self._held_out_labels),
+            val_accuracy=correct / len(self._held_out_labels),
+            seconds=self._clock() - started,
+            size=size,
+            doctor=self._doctor.report(self._probe_inputs(size), training_stages),
+        )
+        progress.epoch_loss, progress.epoch_correct, progress.epoch_images = 0.0, 0, 0
+        yield done_event
+
+    def _validate(self, size: int) -> Iterator[tuple[float, int]]:
+        """Yield (sum of losses, number of right answers) of each batch of held-out pictures."""
+        for first in range(0, len(self._held_out_labels), BATCH):
+            labels = self._held_out_labels[first : first + BATCH]
+            self.model.eval()
+            with torch.no_grad(), self._autocast():
+                logits = self._inputs.logits(self.model, self._inputs.held_out_batch(first, size)).float()
+            loss = F.cross_entropy(logits, labels, reduction="sum")
+            yield float(loss), int((logits.argmax(dim=1) == labels).sum())
+
+    def _probe_inputs(self, size: int) -> Tensor:
+        images = self.data.held_out.images[:32].to(self.device)
+        return prepare(images, size, self.data.mean, self.data.std)
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
+
+    def _check(self, loss: float, step: int) -> None:
+        chance = math.log(max(2, self.model.num_classes))
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"the loss is no number any more at step {step + 1}: the learning rate "
+                f"{self.recipe.learning_rate:g} is too high for this network; try a third of it"
+            )
+        if loss > 20 * chance:
+            raise TrainingError(
+                f"the loss ran away to {loss:.1f} at step {step + 1}, chance is {chance:.2f}: "
+                f"try a third of the learning rate {self.recipe.learning_rate:g}"
+            )
+
+    def _check_learning(self, train_loss: float) -> None:
+        seen = self.progress.step * self.recipe.batch_size
+        chance = math.log(max(2, self.model.num_classes))
+        if seen >= STUCK_AFTER_IMAGES and train_loss > chance - 0.005:
+            raise TrainingError(
+                f"nothing was learnt from {seen:,} images: the loss is still {train_loss:.3f}, chance is {chance:.3f}; "
+                "try the preset fast, or another learning rate"
+            )
+
+    def _load_optimiser(self, tensors: dict[str, Tensor]) -> None:
+        for name, parameter in self._parameters.items():
+            for key in ("momentum_buffer", "exp_avg", "exp_avg_sq", "step"):
+                if (value := tensors.get(f"{key}/{name}")) is not None:
+                    layout = torch.preserve_format if value.dim() != 4 else torch.channels_last
+                    where = torch.device("cpu") if key == "step" and self.device.type == "cpu" else self.device
+                    self._optimiser.state[parameter][key] = value.to(where).contiguous(memory_format=layout)

@@ -1,0 +1,148 @@
+"""The child's work: read the run's configuration, train, write down what happens."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+from alexnet_viz.images import InputRule
+from alexnet_viz.model import AlexNet, initialise
+from alexnet_viz.runs import MetricsWriter, Run
+from alexnet_viz.training.datasets import Dataset, load_dataset
+from alexnet_viz.training.keeping import Keeper, Resumable, find_resumable
+from alexnet_viz.training.probe import faster_precision
+from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
+
+Report = Callable[[int, int], None]  # (epoch, step)
+
+
+class StoppedError(Exception):
+    """The run was asked to end, and everything is written."""
+
+
+def train_run(run: Run, report: Report) -> str:
+    """Train a run to its end, from where it was left; return a closing sentence.
+
+    Args:
+        run: Its folder holds the configuration and takes the results.
+        report: Called with completed epochs and steps whenever they grow.
+    Raises:
+        StoppedError: A stop was requested; a checkpoint of the moment is written.
+        AlexNetVizError: The data are gone, the loss is no number, …
+        OSError: The disk is full.
+    """
+    config = run.config()
+    recipe = Recipe.from_record(_mapping(config["recipe"]))
+    torch.set_num_threads(int(str(config.get("threads") or torch.get_num_threads())))
+    device = torch.device(str(config["device"]))
+    folder = Path(str(config["data"])) if config.get("data") else None
+    data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit)
+    left = find_resumable(run)
+    model, rule = _model(recipe, data, left)
+    data = replace(data, mean=rule.mean, std=rule.std)
+    with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
+        precision = left.precision if left else _precision(recipe, model, device)
+        trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
+        keeper = Keeper(run, recipe, data, precision)
+        _announce(metrics, trainer, resumed=left is not None)
+        if left is None:
+            keeper.save(trainer.model, trainer.state(), {})
+        _follow(trainer, run, keeper, metrics, report)
+    return f"trained on {len(data.train):,} pictures for {recipe.epochs} epochs"
+
+
+def _follow(trainer: Trainer, run: Run, keeper: Keeper, metrics: MetricsWriter, report: Report) -> None:
+    report(trainer.epoch, trainer.progress.step)
+    last: dict[str, object] = {}
+    for event in trainer.events():
+        if isinstance(event, StepDone):
+            metrics.write(_step_record(event))
+            report(trainer.epoch, event.step)
+        elif isinstance(event, EpochDone):
+            last = _epoch_record(event)
+            metrics.write(last)
+            keeper.save(trainer.model, trainer.state(), _scores(last))
+            report(event.epoch, event.step)
+        if run.stop_requested and not (isinstance(event, EpochDone) and event.epoch == trainer.recipe.epochs):
+            if not isinstance(event, EpochDone):
+                keeper.save(trainer.model, trainer.state(), _scores(last))
+            metrics.write({"kind": "event", "event": "stopped", "step": trainer.progress.step, "time": time.time()})
+            raise StoppedError
+
+
+def _model(recipe: Recipe, data: Dataset, left: Resumable | None) -> tuple[AlexNet, InputRule]:
+    """Return the network to train on from, and how its pictures are normalised."""
+    if left is not None:
+        checkpoint = load_checkpoint(left.checkpoint, device="cpu")
+        return checkpoint.model, checkpoint.input_rule
+    torch.manual_seed(recipe.seed)
+    if recipe.start_from:
+        source = load_checkpoint(recipe.start_from, device="cpu")
+        return starting_network(source, recipe, data.classes), source.input_rule
+    model = AlexNet(len(data.classes), variant=recipe.variant)
+    if recipe.init == "fast":
+        initialise(model, recipe.seed)
+    return model, data.input_rule(model.variant.input_size)
+
+
+def starting_network(source: Checkpoint, recipe: Recipe, classes: tuple[str, ...]) -> AlexNet:
+    """Return the network of a checkpoint; its last layer is new where the classes differ."""
+    if source.classes == classes:
+        return source.model
+    model = AlexNet(len(classes), variant=source.model.variant)
+    initialise(model, recipe.seed)
+    state = {key: value for key, value in source.model.state_dict().items() if not key.startswith("classification")}
+    model.load_state_dict(state, strict=False)
+    return model
+
+
+def _precision(recipe: Recipe, model: AlexNet, device: torch.device) -> str:
+    return faster_precision(model, recipe, device) if recipe.precision == "auto" else recipe.precision
+
+
+def _announce(metrics: MetricsWriter, trainer: Trainer, *, resumed: bool) -> None:
+    metrics.write(
+        {
+            "kind": "event",
+            "event": "resumed" if resumed else "started",
+            "step": trainer.progress.step,
+            "time": time.time(),
+            "precision": trainer.precision,
+            "threads": torch.get_num_threads(),
+            "device": str(trainer.device),
+            "pid": os.getpid(),
+            "train_images": len(trainer.data.train),
+            "val_images": len(trainer.data.held_out),
+            "steps": trainer.schedule.steps,
+        }
+    )
+
+
+def _step_record(event: StepDone) -> dict[str, object]:
+    return {
+        "kind": "step",
+        "step": event.step,
+        "epoch": event.epoch,
+        "time": round(time.time(), 3),
+        "loss": event.loss,
+        "lr": event.learning_rate,
+        "images_per_s": round(event.images_per_second, 1),
+    }
+
+
+def _epoch_record(event: EpochDone) -> dict[str, object]:
+    record = asdict(event)
+    return {"kind": "epoch", **record, "time": round(time.time(), 3), "seconds": round(event.seconds, 2)}
+
+
+def _scores(record: dict[str, object]) -> dict[str, object]:
+    return {key: record[key] for key in ("train_loss", "train_accuracy", "val_loss", "val_accuracy") if key in record}
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}

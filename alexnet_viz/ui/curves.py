@@ -1,0 +1,192 @@
+"""The curves of a run as the browser draws them: read once for everybody, thinned, with what follows from them."""
+
+import csv
+import io
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_viz.feature_maps import encode
+from alexnet_viz.runs import MetricsReader
+from alexnet_viz.runs.health import complaints
+
+_Array = NDArray[np.float32]
+MOST_BUCKETS = 1000  # lowest and highest loss of each are drawn: at most 2,000 points
+_READ_AGAIN_SECONDS = 0.2  # thirty viewers ask for the same file
+_DECAYED = 0.02  # share of the highest learning rate
+_RECENT_STEPS = 50  # the pace of now, not of the whole run
+_EPOCH_NUMBERS = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
+_COLUMNS = ("kind", "step", "epoch", "time", "loss", "lr", "images_per_s", *_EPOCH_NUMBERS[1:], "seconds", "event")
+
+Record = dict[str, object]
+
+
+class Curves:
+    """One run's metrics file, tailed once for all who look at it.
+
+    Args:
+        path: The metrics.jsonl, which may not exist yet.
+        clock: Seconds; only to spare the disk.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._reader = MetricsReader(path)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._read_at = -math.inf
+        self._grown = 0  # how often something came
+        self._message: tuple[int, bytes] = (-1, b"")
+        self._facts: tuple[int, Record] = (-1, {})
+
+    def facts(self) -> Record:
+        """Return what the list of runs says of the curves; the same object until something comes."""
+        with self._lock:
+            self._refresh()
+            if self._facts[0] != self._grown:
+                self._facts = (self._grown, {"points": self._grown, **_facts(self._reader.points)})
+            return self._facts[1]
+
+    def message(self) -> bytes:
+        """Return the thinned curves for the browser."""
+        with self._lock:
+            self._refresh()
+            if self._message[0] != self._grown:
+                self._message = (self._grown, _encode(self._reader.points, self._grown))
+            return self._message[1]
+
+    def table(self) -> str:
+        """Return every point as CSV, events too; the mark at the start tells spreadsheets that it is UTF-8."""
+        with self._lock:
+            self._refresh()
+            points = list(self._reader.points)
+        stream = io.StringIO()
+        writer = csv.DictWriter(stream, _COLUMNS, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(points)
+        return "\ufeff" + stream.getvalue()
+
+    def _refresh(self) -> None:
+        now = self._clock()
+        if now - self._read_at < _READ_AGAIN_SECONDS:
+            return
+        self._read_at = now
+        if self._reader.read():
+            self._grown += 1
+
+
+def thin(values: _Array, most: int = MOST_BUCKETS) -> dict[str, _Array]:
+    """Return a long series as at most `most` buckets of equally many neighbours.
+
+    Args:
+        values: (N,), NaN where a loss was no number.
+        most: Buckets.
+    Returns:
+        "low", "mean" and "high" of each bucket, and in "at" the index of its last value; NaN where all were NaN.
+    """
+    count = len(values)
+    size = max(1, math.ceil(count / most))
+    starts = np.arange(0, count, size)
+    filled = np.isfinite(values)
+    sums = np.add.reduceat(np.where(filled, values, 0.0), starts) if count else np.zeros(0)
+    counts = np.add.reduceat(filled.astype(np.float64), starts) if count else np.zeros(0)
+    none = counts == 0
+    low = np.minimum.reduceat(np.where(filled, values, np.inf), starts) if count else np.zeros(0)
+    high = np.maximum.reduceat(np.where(filled, values, -np.inf), starts) if count else np.zeros(0)
+    at = np.minimum(starts + size - 1, count - 1)
+    thinned = {"low": low, "mean": sums / np.maximum(counts, 1), "high": high}
+    return {"at": at.astype(np.float32)} | {
+        name: np.where(none, np.nan, array).astype(np.float32) for name, array in thinned.items()
+    }
+
+
+def _encode(points: list[Record], grown: int) -> bytes:
+    steps = [point for point in points if point.get("kind") == "step"]
+    epochs = [point for point in points if point.get("kind") == "epoch"]
+    buckets = thin(_column(steps, "loss"))
+    last = buckets.pop("at").astype(int)
+    size = int(last[0]) + 1 if len(last) else 1
+    header = {
+        "points": grown,
+        "bucket": size,
+        "events": [point for point in points if point.get("kind") == "event"],
+        "doctor": {
+            str(point.get("epoch")): _health(point["doctor"], _is_decayed(point, steps))
+            for point in epochs
+            if "doctor" in point
+        },
+    }
+    arrays = {f"epochs:{name}": _column(epochs, name) for name in _EPOCH_NUMBERS}
+    arrays |= {name: _column(steps, name)[last] for name in ("step", "lr", "images_per_s")} | buckets
+    return encode(header, arrays)
+
+
+def _is_decayed(epoch: Record, steps: list[Record]) -> bool:
+    """Return whether the learning rate was nearly gone at the end of an epoch."""
+    rates = [_number(step.get("lr")) for step in steps]
+    last = [_number(step.get("lr")) for step in steps if _number(step.get("step")) <= _number(epoch.get("step"))]
+    return bool(last) and last[-1] < _DECAYED * max(rates)
+
+
+def _health(layers: object, is_decayed: bool) -> Record:
+    """Return an epoch's layers and what is wrong with them; small updates are as they should be after a decay."""
+    known = [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+    # The last layer starts near zero, so that its first steps are large beside it and mean nothing.
+    judged = [layer for layer in known if layer.get("layer") != "logits"]
+    if is_decayed:
+        judged = [{key: value for key, value in layer.items() if key != "update_ratio"} for layer in judged]
+    return {"layers": known, "complaints": complaints(judged)}
+
+
+def _facts(points: list[Record]) -> Record:
+    steps = [point for point in points if point.get("kind") == "step"]
+    epochs = [point for point in points if point.get("kind") == "epoch"]
+    totals = [point["steps"] for point in points if isinstance(point.get("steps"), int)]
+    accuracies = [_number(point.get("val_accuracy")) for point in epochs]
+    times = [_number(point.get("time")) for point in points if point.get("time") is not None]
+    recent = steps[-_RECENT_STEPS:]
+    rates = [_number(point.get("images_per_s")) for point in recent[-10:]]
+    return {
+        "steps": totals[-1] if totals else None,
+        "measured": {key: epochs[-1].get(key) for key in _EPOCH_NUMBERS} if epochs else {},
+        "best": max(accuracies, default=None),
+        "first": next((each for point, each in zip(epochs, accuracies, strict=True) if point.get("epoch") == 0), None),
+        "last_time": times[-1] if times else None,
+        "duration": _working_seconds(points),
+        "pace": _pace(recent),
+        "images_per_s": sum(rates) / len(rates) if rates else None,
+    }
+
+
+def _pace(recent: list[Record]) -> float | None:
+    """Return the seconds a step takes just now, None before there are two."""
+    if len(recent) < 2:
+        return None
+    steps = _number(recent[-1].get("step")) - _number(recent[0].get("step"))
+    seconds = _number(recent[-1].get("time")) - _number(recent[0].get("time"))
+    return seconds / steps if steps > 0 and seconds > 0 else None
+
+
+def _working_seconds(points: Iterable[Record]) -> float:
+    """Return how long a trainer was at work, without the time between a stop and a resume."""
+    total, before = 0.0, None
+    for point in points:
+        if point.get("time") is None:
+            continue
+        now = _number(point["time"])
+        if before is not None and point.get("event") not in ("resumed", "started"):
+            total += max(0.0, now - before)
+        before = now
+    return total
+
+
+def _column(points: list[Record], name: str) -> _Array:
+    return np.array([_number(point.get(name)) for point in points], dtype=np.float32)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan

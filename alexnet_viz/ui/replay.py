@@ -1,0 +1,166 @@
+"""How a photo was seen after each epoch of a run: computed once, kept small, sent one channel at a time."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.errors import CheckpointError, StageError
+from alexnet_viz.feature_maps import encode
+from alexnet_viz.inference import Photo, trace
+from alexnet_viz.runs import CheckpointFile
+
+MOST_BYTES = 128_000_000  # of kept frames: 1.4 MB each, all channels of the five blocks in float16
+_Key = tuple[str, int, int, str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One photo seen by one checkpoint of a run.
+
+    Attributes:
+        stages: Output of each block's ReLU by its name, (C, H, W) float16.
+        filters: Of the first convolution, (C, 3, k, k) float32.
+        probabilities: (K,) float32.
+        classes: One name per probability.
+    """
+
+    stages: dict[str, NDArray[np.float16]]
+    filters: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    classes: tuple[str, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that its arrays take."""
+        return sum(maps.nbytes for maps in self.stages.values()) + self.filters.nbytes + self.probabilities.nbytes
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a browser wants to see of each epoch.
+
+    Attributes:
+        stage: A key of `Frame.stages`.
+        channel: Of that stage; −1 for the one that responds most at the last epoch.
+        filter: Of the first convolution; −1 for the strongest at the last epoch.
+        near: The epoch on the screen: the next to be computed is the nearest to it.
+        have: Names of checkpoints that the browser has already.
+    """
+
+    stage: str
+    channel: int = -1
+    filter: int = -1
+    near: int = 0
+    have: frozenset[str] = frozenset()
+
+
+class Replay:
+    """Frames of all runs. One checkpoint is opened at a time, and let go when its frame is computed."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._frames: OrderedDict[_Key, Frame] = OrderedDict()
+        self._lock = threading.Lock()  # of the frames
+        self._computing = threading.Lock()
+
+    def message(self, files: list[CheckpointFile], photo: Photo, wanted: Wanted) -> bytes:
+        """Compute at most one frame, the nearest that is missing, and return all that the browser has not got.
+
+        Args:
+            files: The run's checkpoints, oldest first.
+            photo: What they look at.
+            wanted: Stage, channel, filter.
+        Raises:
+            StageError: These networks have no such stage.
+        """
+        missing = [file for file in files if self._known(file, photo) is None]
+        if missing:
+            self._compute(min(missing, key=lambda file: _distance(file, wanted.near)), photo)
+        frames = {file.name: frame for file in files if (frame := self._known(file, photo)) is not None}
+        if not frames:
+            return encode({"frames": [], "pending": len(files)}, {})
+        return _encode(frames, wanted, len(files) - len(frames))
+
+    def _known(self, file: CheckpointFile, photo: Photo) -> Frame | None:
+        key = _key(file, photo)
+        with self._lock:
+            if key is None or key not in self._frames:
+                return None
+            self._frames.move_to_end(key)
+            return self._frames[key]
+
+    def _compute(self, file: CheckpointFile, photo: Photo) -> None:
+        with self._computing:
+            key = _key(file, photo)
+            if key is None or self._known(file, photo) is not None:
+                return
+            try:
+                frame = _frame(file.path, photo)
+            except CheckpointError:  # its trainer has just removed it
+                return
+            with self._lock:
+                self._frames[key] = frame
+                total = sum(each.nbytes for each in self._frames.values())
+                while total > self._most_bytes and len(self._frames) > 1:
+                    total -= self._frames.popitem(last=False)[1].nbytes
+
+
+def _frame(path: Path, photo: Photo) -> Frame:
+    checkpoint = load_checkpoint(path)
+    seen = trace(checkpoint, photo.image)
+    stages = {
+        name: maps.half().numpy() for name, maps in seen.stages.items() if name.endswith(".relu") and maps.ndim == 3
+    }
+    filters = checkpoint.model.get_parameter("block1.conv_layer.weight").to("cpu", torch.float32)
+    return Frame(stages, filters.numpy().copy(), seen.probabilities.numpy(), checkpoint.classes)
+
+
+def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
+    last = next(reversed(frames.values()))
+    if wanted.stage not in last.stages:
+        raise StageError(wanted.stage, tuple(last.stages))
+    channel = _chosen(wanted.channel, last.stages[wanted.stage].astype(np.float32))
+    filter_index = _chosen(wanted.filter, np.abs(last.filters))
+    new = {name: frame for name, frame in frames.items() if name not in wanted.have}
+    header = {
+        "frames": list(new),
+        "pending": pending,
+        "stage": wanted.stage,
+        "stages": {name: list(maps.shape) for name, maps in last.stages.items()},
+        "channel": channel,
+        "filter": filter_index,
+        "filters": len(last.filters),
+        "classes": list(last.classes),
+    }
+    arrays: dict[str, NDArray[np.float32]] = {}
+    for name, frame in new.items():
+        arrays[f"map:{name}"] = frame.stages[wanted.stage][channel].astype(np.float32)
+        arrays[f"filter:{name}"] = frame.filters[filter_index]
+        arrays[f"probabilities:{name}"] = frame.probabilities
+    return encode(header, arrays)
+
+
+def _chosen(wanted: int, values: NDArray[np.float32]) -> int:
+    """Return the wanted channel of (C, …) values, or the one that varies most over its values."""
+    if 0 <= wanted < len(values):
+        return wanted
+    flat = values.reshape(len(values), -1)
+    return int(np.nan_to_num(flat.std(axis=1)).argmax())
+
+
+def _distance(file: CheckpointFile, near: int) -> int:
+    return abs(file.epoch - near) if file.epoch is not None else 1_000_000
+
+
+def _key(file: CheckpointFile, photo: Photo) -> _Key | None:
+    try:
+        status = file.path.stat()
+    except OSError:
+        return None
+    return str(file.path), status.st_mtime_ns, status.st_size, photo.digest

@@ -1,0 +1,162 @@
+"""What the Train page asks for. Like `server.py`, it imports nothing heavy: torch comes with the first answer."""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.errors import DatasetError, RecipeError
+from alexnet_viz.ui.server import BINARY, FRESH, Handler, answering, beside, refuse_strangers, service
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.replay import Wanted
+    from alexnet_viz.ui.training_service import TrainingService
+
+_MOST_ZIP_BYTES = 300_000_000
+_MOST_BODY_BYTES = 20_000
+_DAY = {"Cache-Control": "private, max-age=86400"}
+_building = threading.Lock()
+
+
+@functools.cache
+def _build() -> TrainingService:
+    from alexnet_viz.ui.training_service import TrainingService
+
+    return TrainingService()
+
+
+def training() -> TrainingService:
+    """Return the process's one training service."""
+    with _building:
+        return _build()
+
+
+def plotly(_request: Request) -> Response:
+    """Return the chart library that comes with the plotly package."""
+    import plotly as package
+
+    path = Path(package.__file__).parent / "package_data" / "plotly.min.js"
+    return FileResponse(path, media_type="text/javascript", headers=_DAY)
+
+
+def options(_request: Request) -> Response:
+    """Return data sets, presets and settings."""
+    return JSONResponse(training().options(), headers=FRESH)
+
+
+def runs(_request: Request) -> Response:
+    """Return all runs."""
+    return JSONResponse(training().listing(), headers=FRESH)
+
+
+def curves(request: Request) -> Response:
+    """Return a run's curves."""
+    return Response(training().curves_message(request.path_params["run"]), headers=BINARY | FRESH)
+
+
+def replay(request: Request) -> Response:
+    """Return what a photo looked like after each epoch."""
+    photos = service().photos
+    photo = photos.decoded(photos.find(request.query_params.get("photo", "")))
+    message = training().replay_message(request.path_params["run"], photo, _wanted(request))
+    return Response(message, headers=BINARY | FRESH)
+
+
+def _wanted(request: Request) -> Wanted:
+    from alexnet_viz.ui.replay import Wanted
+
+    query = request.query_params
+    return Wanted(
+        stage=query.get("stage", "block2.relu"),
+        channel=_whole(query.get("channel", "")),
+        filter=_whole(query.get("filter", "")),
+        near=_whole(query.get("near", "")),
+        have=frozenset(query.get("have", "").split(",")),
+    )
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+
+
+def table(request: Request) -> Response:
+    """Return a run's points as CSV."""
+    return Response(training().table(request.path_params["run"]), media_type="text/csv", headers=FRESH)
+
+
+def checkpoint(request: Request) -> Response:
+    """Return a checkpoint's file."""
+    run, name = request.path_params["run"], request.path_params["name"]
+    file = training().checkpoint_file(run, name)
+    return FileResponse(file.path, media_type="application/octet-stream", filename=f"{run}-{name}.safetensors")
+
+
+def _posted(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:
+    """Return a handler that takes a JSON object from this app's own page and does something with it."""
+
+    async def handler(request: Request) -> Response:
+        refuse_strangers(request)
+        body = await request.body()
+        try:
+            asked = json.loads(body[:_MOST_BODY_BYTES] or b"{}")
+        except ValueError as error:
+            raise RecipeError("the request", "is not JSON; reload the page") from error
+        result = await run_in_threadpool(act, request, asked if isinstance(asked, dict) else {})
+        return JSONResponse(result, headers=FRESH)
+
+    return answering(handler)
+
+
+def _run(request: Request) -> str:
+    return str(request.path_params["run"])
+
+
+async def add_upload(request: Request) -> Response:
+    """Take a zip of class folders: the request's body."""
+    refuse_strangers(request)
+    name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
+    file = (await run_in_threadpool(training)).new_upload()
+    received = 0
+    with file.open("wb") as stream:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received > _MOST_ZIP_BYTES:
+                file.unlink()
+                raise DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
+            stream.write(chunk)
+    return JSONResponse(await run_in_threadpool(lambda: training().add_upload(file, name)))
+
+
+def _post(path: str, act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Route:
+    return Route(path, _posted(act), methods=["POST"])
+
+
+TRAINING_ROUTES = [
+    Route("/vendor/plotly.min.js", beside(plotly)),
+    Route("/api/training", beside(options)),
+    Route("/api/runs", beside(runs)),
+    Route("/api/runs/{run}/curves", beside(curves)),
+    Route("/api/runs/{run}/replay", beside(replay)),
+    Route("/api/runs/{run}/metrics.csv", beside(table, 422)),
+    Route("/api/runs/{run}/checkpoints/{name}", beside(checkpoint, 422)),
+    Route("/api/datasets", answering(add_upload), methods=["POST"]),
+    _post("/api/datasets/cifar10", lambda _request, _asked: training().fetch_cifar10()),
+    _post("/api/runs/launch", lambda _request, asked: training().launch(asked)),
+    _post("/api/runs/estimate", lambda _request, asked: training().estimate(asked)),
+    _post("/api/runs/{run}/stop", lambda request, _asked: training().stop(_run(request))),
+    _post("/api/runs/{run}/kill", lambda request, _asked: training().kill(_run(request))),
+    _post("/api/runs/{run}/resume", lambda request, _asked: training().resume(_run(request))),
+    _post("/api/runs/{run}/delete", lambda request, _asked: training().delete(_run(request))),
+    _post(
+        "/api/runs/{run}/note", lambda request, asked: training().write_note(_run(request), str(asked.get("note", "")))
+    ),
+]

@@ -1,0 +1,41 @@
+/** Health of the layers at the epoch on the screen, with a plain sentence. */
+import { fill, h, setText } from "./dom.js";
+import { number, percent } from "./format.js";
+import { diagnosis, layerTitle } from "./train_data.js";
+
+/** @typedef {import("./train_data.js").Doctor} Doctor */
+
+export function createDoctor() {
+  const title = h("h3", { class: "side-title" });
+  const words = h("p", { class: "sentence" });
+  const body = h("tbody", {});
+  const table = h(
+    "table",
+    { class: "doctor-table" },
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "layer"), h("th", { scope: "col", title: "Share of the channels whose ReLU gave only zeros on the pictures that were probed" }, "dead"), h("th", { scope: "col", title: "Length of the gradient of the layer's weights" }, "gradient"), h("th", { scope: "col", title: "Length of the last update over the length of the weights" }, "update / weight"))),
+    body,
+  );
+  const element = h("section", { class: "doctor", "aria-label": "Layers", hidden: true }, title, words, table);
+  return {
+    element,
+    /** @param {number} epoch @param {Doctor | undefined} doctor */
+    update(epoch, doctor) {
+      element.hidden = !doctor;
+      if (!doctor) return;
+      const { layers } = doctor;
+      setText(title, `Layers at epoch ${epoch}`);
+      const { odd, words: said } = diagnosis(doctor);
+      setText(words, said);
+      const key = JSON.stringify(layers);
+      if (body.dataset.key === key) return;
+      body.dataset.key = key;
+      fill(body, layers.filter(({ layer }) => layer !== "logits").map((each) => h("tr", { class: odd.has(each.layer) ? "odd" : "" }, h("td", {}, layerTitle(each.layer)), h("td", {}, each.dead === null ? "" : percent(each.dead)), h("td", {}, ratio(each.gradient_norm, 2)), h("td", {}, ratio(each.update_ratio, 2)))));
+    },
+  };
+}
+
+/** @param {number | null} value @param {number} digits */
+function ratio(value, digits) {
+  if (value === null) return "";
+  return value > 0 && value < 0.001 ? (value < 0.0001 ? "< 0.0001" : value.toFixed(4)) : number(value, digits);
+}

@@ -1,0 +1,161 @@
+/** The epoch on the screen, large: photo, map, filter, prediction. */
+import { pictureAddress } from "./api.js";
+import { mapCanvas } from "./colour.js";
+import { fill, h, setText, sizeCanvas } from "./dom.js";
+import { groupTitle, number, percent } from "./format.js";
+
+/** @typedef {import("./train_frames.js").Frame} Frame */
+/**
+ * @typedef {{photo: {id: string, title: string}, epoch: number | null, frame: Frame | null, about: import("./train_frames.js").About | null, stage: string, channel: number,
+ *   bounds: import("./colour.js").Bounds, table: Uint32Array, filterLimit: number, target: number, playing: boolean, canPlay: boolean}} MomentView
+ */
+
+const SHOWN = 5;
+
+/** @param {{onPlay: () => void, onStage: (stage: string) => void, onChannel: (channel: number) => void, onFilter: (filter: number) => void, onTarget: (target: number) => void, onOpen: () => void}} actions */
+export function createMoment(actions) {
+  const play = h("button", { class: "play", type: "button", onclick: actions.onPlay });
+  const photo = h("img", { class: "moment-picture", alt: "" });
+  const map = h("canvas", { class: "moment-picture marked-picture", role: "img" });
+  const filter = h("canvas", { class: "moment-picture", role: "img" });
+  const stagePick = h("select", { class: "plain-select", "aria-label": "Block", onchange: () => actions.onStage(stagePick.value) });
+  const channelField = createNumber("Channel", actions.onChannel);
+  const filterField = createNumber("Filter", actions.onFilter);
+  const photoNote = h("p", { class: "note" });
+  const mapNote = h("p", { class: "note" });
+  const filterNote = h("p", { class: "note" });
+  const title = h("h3", {});
+  const link = h("button", { class: "link", type: "button", onclick: actions.onOpen }, "Open in Explore →");
+  const bars = h("div", { class: "moment-bars" });
+  const element = h(
+    "section",
+    { class: "moment", "aria-label": "This epoch" },
+    play,
+    h("figure", {}, h("h3", {}, "Photo"), photo, photoNote),
+    h("figure", {}, h("h3", {}, stagePick, ", channel ", channelField.element), map, mapNote),
+    h("figure", {}, h("h3", {}, "Filter ", filterField.element, h("span", { class: "quiet" }, " of block 1")), filter, filterNote),
+    h("div", { class: "moment-prediction" }, h("div", { class: "title-row" }, title, link), bars),
+  );
+
+  /** @param {MomentView} v */
+  function drawMap(v) {
+    const side = map.clientWidth || 128;
+    const { context } = sizeCanvas(map, side, side);
+    map.style.removeProperty("width");
+    map.style.removeProperty("height");
+    context.clearRect(0, 0, map.width, map.height);
+    const [, height, width] = v.about?.stages[v.stage] ?? [0, 0, 0];
+    map.classList.toggle("waiting", !v.frame);
+    if (!v.frame || !height) return setText(mapNote, v.epoch === null ? "" : "computing");
+    context.drawImage(mapCanvas(v.frame.map, { offset: 0, height, width }, v.bounds, v.table), 0, 0, map.width, map.height);
+    const largest = v.frame.map.reduce((most, value) => Math.max(most, value), 0);
+    setText(mapNote, `${height} × ${width}, up to ${number(largest)} of ${number(v.bounds.high)}`);
+    mapNote.title = "The largest value here, of the largest after any epoch; one colour range for all epochs";
+    map.setAttribute("aria-label", `${groupTitle(v.stage.split(".")[0])}, channel ${v.channel} at epoch ${v.epoch}: largest value ${number(largest)}`);
+  }
+
+  /** @param {MomentView} v */
+  function drawFilter(v) {
+    const side = filter.clientWidth || 128;
+    const { context } = sizeCanvas(filter, side, side);
+    filter.style.removeProperty("width");
+    filter.style.removeProperty("height");
+    filter.classList.toggle("waiting", !v.frame);
+    if (!v.frame) return setText(filterNote, "");
+    context.drawImage(filterCanvas(v.frame.filter, v.filterLimit), 0, 0, filter.width, filter.height);
+    const k = Math.round(Math.sqrt(v.frame.filter.length / 3));
+    setText(filterNote, `${k} × ${k} × 3, grey is zero`);
+    filter.setAttribute("aria-label", `Filter ${v.about?.filter} of block 1 at epoch ${v.epoch}, ${k} by ${k} pixels`);
+  }
+
+  /** @param {MomentView} v */
+  function drawBars(v) {
+    const shares = v.frame?.probabilities;
+    const classes = v.about?.classes ?? [];
+    if (!shares) return delete bars.dataset.key && fill(bars, Array.from({ length: SHOWN }, () => h("div", { class: "moment-bar waiting" }, h("span", {}), h("span", { class: "bar-track" }), h("span", {}))));
+    const key = JSON.stringify([v.epoch, v.target, classes, shares[0], shares[1]]);
+    if (bars.dataset.key === key) return undefined; // or the focus would be lost every second
+    bars.dataset.key = key;
+    const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]).slice(0, SHOWN);
+    return fill(
+      bars,
+      order.map((i, rank) =>
+        h(
+          "button",
+          { class: `moment-bar${rank === 0 ? " first" : ""}${i === v.target ? " target" : ""}`, type: "button", title: `Draw p(${classes[i]}) under the film`, "aria-pressed": String(i === v.target), onclick: () => actions.onTarget(i) },
+          h("span", { class: "bar-name" }, classes[i] ?? String(i)),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(shares[i] * 100).toFixed(1)}%` })),
+          h("span", { class: "bar-value" }, percent(shares[i])),
+        ),
+      ),
+    );
+  }
+
+  /** @param {MomentView} v */
+  function drawChoices(v) {
+    const stages = Object.keys(v.about?.stages ?? { [v.stage]: [] });
+    if (stagePick.dataset.known !== stages.join()) {
+      stagePick.dataset.known = stages.join();
+      fill(stagePick, stages.map((name) => h("option", { value: name }, groupTitle(name.split(".")[0]))));
+    }
+    stagePick.value = v.stage;
+    channelField.update(v.channel, v.about?.stages[v.stage]?.[0] ?? 1);
+    filterField.update(v.about?.filter ?? -1, v.about?.filters ?? 1);
+  }
+
+  return {
+    element,
+    /** @param {MomentView} v */
+    update(v) {
+      play.disabled = !v.canPlay;
+      play.setAttribute("aria-label", v.playing ? "Pause" : "Play");
+      play.title = v.canPlay ? "" : "There is something to play after the first epoch";
+      play.classList.toggle("playing", v.playing);
+      const source = pictureAddress(v.photo.id, 640);
+      if (photo.src !== source) photo.src = source;
+      photo.alt = v.photo.title;
+      setText(photoNote, "as the network sees it");
+      drawChoices(v);
+      setText(title, v.epoch === null ? "Prediction" : `Prediction at epoch ${v.epoch}`);
+      link.hidden = v.epoch === null;
+      drawMap(v);
+      drawFilter(v);
+      drawBars(v);
+    },
+  };
+}
+
+/** A number set as text that can be typed over or stepped. @param {string} label @param {(value: number) => void} onChange */
+function createNumber(label, onChange) {
+  const input = h("input", { class: "plain-number", type: "number", min: "0", step: "1", "aria-label": label });
+  input.addEventListener("change", () => {
+    const value = Math.round(Number(input.value));
+    if (value >= 0 && value <= Number(input.max)) onChange(value);
+  });
+  return {
+    element: input,
+    /** @param {number} value @param {number} count */
+    update(value, count) {
+      input.max = String(count - 1);
+      const root = /** @type {Document | ShadowRoot} */ (input.getRootNode());
+      if (root.activeElement !== input) input.value = value < 0 ? "" : String(value);
+      input.style.width = `${Math.max(2, input.value.length) + 0.6}ch`;
+    },
+  };
+}
+
+/** Three input channels as red, green and blue; zero is mid grey. @param {Float32Array} weights (3, k, k) @param {number} limit @returns {HTMLCanvasElement} */
+function filterCanvas(weights, limit) {
+  const size = weights.length / 3;
+  const k = Math.round(Math.sqrt(size));
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [k, k];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const picture = context.createImageData(k, k);
+  for (let i = 0; i < size; i += 1) {
+    for (let c = 0; c < 3; c += 1) picture.data[i * 4 + c] = 127.5 + (127.5 * weights[c * size + i]) / (limit || 1);
+    picture.data[i * 4 + 3] = 255;
+  }
+  context.putImageData(picture, 0, 0);
+  return canvas;
+}

@@ -1,0 +1,68 @@
+import json
+from pathlib import Path
+
+from alexnet_viz.runs import MetricsReader, MetricsWriter, read_metrics
+
+
+def steps(records: list[dict[str, object]]) -> list[object]:
+    return [record["step"] for record in records if record["kind"] == "step"]
+
+
+def step(number: int, loss: float = 2.5) -> dict[str, object]:
+    return {"kind": "step", "step": number, "loss": loss}
+
+
+def test_half_written_last_line_is_not_a_point(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text('{"kind": "step", "step": 1, "loss": 2.5}\n{"kind": "step", "st')
+    assert steps(read_metrics(path)) == [1]
+
+
+def test_a_reader_takes_only_what_was_appended(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    reader = MetricsReader(path)
+    assert reader.read() == []  # no file yet
+    with MetricsWriter(path) as metrics:
+        metrics.write(step(1))
+        assert steps(reader.read()) == [1]
+        metrics.write(step(2))
+        metrics.write(step(3))
+        assert steps(reader.read()) == [2, 3]
+        assert reader.read() == []
+    assert steps(reader.points) == [1, 2, 3]
+
+
+def test_a_line_is_read_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    line = json.dumps(step(1)) + "\n"
+    path.write_text(line[:9])
+    reader = MetricsReader(path)
+    assert reader.read() == []
+    path.write_text(line)
+    assert steps(reader.read()) == [1]
+
+
+def test_a_killed_trainers_torn_line_swallows_no_later_one(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text(json.dumps(step(1)) + '\n{"kind": "st')
+    with MetricsWriter(path) as metrics:
+        metrics.write(step(2))
+    assert steps(read_metrics(path)) == [1, 2]
+
+
+def test_steps_gone_through_again_after_a_resume_count_once(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    with MetricsWriter(path) as metrics:
+        for number in (1, 2, 3, 4):
+            metrics.write(step(number, loss=9.0))
+        metrics.write({"kind": "event", "event": "resumed", "step": 2})
+        metrics.write(step(3, loss=1.0))
+    points = [record for record in read_metrics(path) if record["kind"] == "step"]
+    assert [(point["step"], point["loss"]) for point in points] == [(1, 9.0), (2, 9.0), (3, 1.0)]
+
+
+def test_a_loss_that_is_no_number_is_stored_as_null(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    with MetricsWriter(path) as metrics:
+        metrics.write(step(1, loss=float("nan")))
+    assert json.loads(path.read_text()) == {"kind": "step", "step": 1, "loss": None}

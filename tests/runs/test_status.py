@@ -1,0 +1,47 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alexnet_viz.runs import Status, read_status, this_process, write_status
+
+
+def mine(state: str) -> Status:
+    me = this_process()
+    return Status(state, pid=me.pid, pid_started=me.started, epoch=2, step=40)
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    write_status(tmp_path, mine("running"), clock=lambda: 123.0)
+    status = read_status(tmp_path)
+    assert status is not None
+    assert (status.state, status.epoch, status.step, status.updated) == ("running", 2, 40, 123.0)
+
+
+def test_the_file_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
+    write_status(tmp_path, mine("running"))
+    record = json.loads((tmp_path / "status.json").read_text())
+    assert {"state", "pid", "pid_started", "epoch", "step", "updated", "message"} <= set(record)
+
+
+@pytest.mark.parametrize("state", ["running", "queued"])
+def test_a_living_state_without_its_process_is_crashed(state: str) -> None:
+    gone = replace(mine(state), pid_started=1.0)
+    assert gone.seen_now().state == "crashed"
+    assert mine(state).seen_now().state == state
+
+
+@pytest.mark.parametrize("state", ["stopped", "finished", "failed"])
+def test_an_ended_run_needs_no_process(state: str) -> None:
+    assert replace(mine(state), pid_started=1.0).seen_now().state == state
+
+
+def test_a_run_of_another_machine_is_believed() -> None:
+    assert replace(mine("running"), pid_started=1.0, host="another machine").seen_now().state == "running"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"epoch": 1}', "null"])
+def test_a_file_that_is_no_status_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "status.json").write_text(content)
+    assert read_status(tmp_path) is None

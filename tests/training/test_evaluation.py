@@ -1,0 +1,49 @@
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.images import InputRule
+from alexnet_viz.model import AlexNet
+from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.training.evaluation import evaluate
+
+METADATA: dict[str, object] = {"input": InputRule().to_record(), "source": "", "epoch": 1}
+
+
+def always(model: AlexNet, answer: int, logit: float) -> Checkpoint:
+    """Return a checkpoint that gives one class a logit, the others 0, whatever it sees."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+        model.classification_layer.bias[answer] = logit
+    classes = ("ant", "bee", "cat")
+    return Checkpoint("mine", model.eval(), classes, "seed", METADATA, torch.device("cpu"), None)
+
+
+def pictures(*labels: int) -> Split:
+    return Split(torch.zeros((len(labels), 3, 8, 8), dtype=torch.uint8), torch.tensor(labels))
+
+
+def test_scores_of_a_network_that_always_says_bee(tiny_network: Callable[..., AlexNet]) -> None:
+    checkpoint = always(tiny_network(3), answer=1, logit=math.log(2))  # probabilities 1/4, 1/2, 1/4
+    result = evaluate(checkpoint, pictures(0, 1, 1, 1, 0), ("ant", "bee", "cat"))
+    assert result.confusion == ((0, 2, 0), (0, 3, 0), (0, 0, 0))
+    assert (result.count, result.accuracy) == (5, 0.6)
+    assert result.per_class() == {"ant": 0.0, "bee": 1.0, "cat": None}
+    assert result.loss == pytest.approx((3 * math.log(2) + 2 * math.log(4)) / 5)
+    assert set(result.to_record()) == {"n", "accuracy", "loss", "per_class", "confusion"}
+
+
+def test_classes_in_another_order_are_the_same_classes(tiny_network: Callable[..., AlexNet]) -> None:
+    checkpoint = always(tiny_network(3), answer=1, logit=1.0)
+    assert evaluate(checkpoint, pictures(0, 0, 2), ("bee", "cat", "ant")).confusion == ((2, 0, 0), (0, 0, 0), (1, 0, 0))
+
+
+def test_other_classes_are_refused(tiny_network: Callable[..., AlexNet]) -> None:
+    checkpoint = always(tiny_network(3), answer=1, logit=1.0)
+    with pytest.raises(DatasetError, match="the data set has ant, owl, the checkpoint mine knows ant, bee, cat"):
+        evaluate(checkpoint, pictures(0), ("ant", "owl"))

@@ -1,0 +1,184 @@
+"""The life of a run, with real processes."""
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from safetensors import safe_open
+
+from alexnet_viz.errors import RunError
+from alexnet_viz.runs import Run, Status, list_runs, this_process, write_status
+from alexnet_viz.training import launcher
+from alexnet_viz.training.launcher import Launch, kill, resume, start, stop, wait
+from alexnet_viz.training.recipe import Recipe
+
+RECIPE = Recipe(small_size=67, small_share=1.0, batch_size=8, epochs=3, limit=24, precision="fp32", learning_rate=0.001)
+ENDLESS = replace(RECIPE, epochs=10_000, keep_every=10_000)
+LAUNCH = Launch("shapes", RECIPE, threads=1, niceness=0)
+PATIENCE = 300.0  # seconds, on a machine that others use too
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "_TRAINER", (str(Path(__file__).with_name("tiny_trainer.py")),))
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "runs"
+    for run in list_runs(tmp_path / "runs"):
+        kill(run)
+    for child in launcher._children.values():
+        child.wait(PATIENCE)
+    launcher.collect_children()
+
+
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        threading.Event().wait(0.02)
+
+
+def losses(run: Run) -> list[object]:
+    return [point["loss"] for point in run.metrics() if point["kind"] == "step"]
+
+
+def test_a_run_trains_to_its_end(runs: Path) -> None:
+    started = time.monotonic()
+    run = start(replace(LAUNCH, name="mine"), runs)
+    assert time.monotonic() - started < 30  # it does not wait for torch
+    assert run.is_alive
+    wait(run, PATIENCE)
+    status = run.status()
+    assert (status.state, status.epoch, status.step) == ("finished", 3, 9), (run.folder / "log.txt").read_text()
+    assert [file.name for file in run.checkpoints()] == ["epoch-000", "epoch-001", "epoch-002", "epoch-003"]
+    kinds = [point["kind"] for point in run.metrics()]
+    assert (kinds.count("step"), kinds.count("epoch")) == (9, 3)
+    config = run.config()
+    assert (config["name"], config["dataset"], config["device"]) == ("mine", "shapes", "cpu")
+    with safe_open(run.checkpoints()[0].path, framework="pt") as file:
+        assert json.loads(file.metadata()["epoch"]) == 0
+        assert len(json.loads(file.metadata()["classes"])) == 10
+
+
+def test_a_run_is_stopped_and_goes_on_as_if_it_had_not_been(runs: Path) -> None:
+    whole = start(LAUNCH, runs)
+    wait(whole, PATIENCE)
+    broken = start(replace(LAUNCH, recipe=replace(RECIPE, epochs=3)), runs)
+    wait_until(lambda: losses(broken))
+    stop(broken)
+    assert broken.status().state in ("stopped", "finished")
+    if broken.status().state == "stopped":
+        resume(broken)
+        wait(broken, PATIENCE)
+    assert broken.status().state == "finished"
+    assert losses(broken) == losses(whole)
+    assert not [file.name for file in broken.checkpoints() if file.name.startswith("step")]
+
+
+def test_stopping_takes_no_longer_than_a_batch_and_a_checkpoint(runs: Path) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: len(losses(run)) > 3)
+    started = time.monotonic()
+    stop(run)
+    assert time.monotonic() - started < 30  # seconds; 2 to 3 for the real network on a busy machine
+    assert run.status().state == "stopped"
+    with pytest.raises(RunError, match="is stopped; there is nothing to stop"):
+        stop(run)
+
+
+def test_killed_trainers_are_crashed_and_go_on(runs: Path) -> None:
+    """Killed at a few random moments; `python -m benchmarks.kill_trainer` does it fifty times."""
+    moments = random.Random(5)
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    reached = -1
+    for _ in range(3):
+        wait_until(lambda: run.status().epoch > max(0, reached))  # noqa: B023 - called at once
+        threading.Event().wait(moments.uniform(0, 0.3))
+        assert kill(run)
+        wait_until(lambda: run.status().state == "crashed", seconds=30)
+        reached = run.status().epoch
+        for file in run.checkpoints():
+            with safe_open(file.path, framework="pt") as content:  # whole, or this raises
+                assert content.keys()
+        resume(run)
+    wait_until(lambda: run.status().epoch > reached)
+    stop(run)
+    steps = [point["step"] for point in run.metrics() if point["kind"] == "step"]
+    assert steps == list(range(1, len(steps) + 1))
+
+
+def test_a_second_run_waits_for_its_turn_and_says_so(runs: Path) -> None:
+    first = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: losses(first))
+    second = start(LAUNCH, runs)
+    wait_until(lambda: "waits for cpu" in second.status().message)
+    third = start(LAUNCH, runs)
+    wait_until(lambda: "waits for cpu" in third.status().message)
+    assert second.status().state == "queued"
+    assert first.id in second.status().message
+    stop(third)
+    assert third.status().state == "stopped"
+    assert not losses(second)
+    stop(first)
+    wait(second, PATIENCE)
+    assert second.status().state == "finished"
+
+
+def test_data_that_went_away_are_told_in_words(runs: Path, tmp_path: Path) -> None:
+    run = start(replace(LAUNCH, dataset="cifar10", data=tmp_path), runs)
+    wait(run, PATIENCE)
+    status = run.status()
+    assert status.state == "failed"
+    assert "CIFAR-10 is not in" in status.message
+    assert "Traceback" in (run.folder / "log.txt").read_text()
+
+
+def test_a_stranger_with_a_trainers_number_is_neither_believed_nor_killed(runs: Path) -> None:
+    run = launcher.create_run(runs, "shapes", {})
+    write_status(run.folder, Status("running", pid=os.getpid(), pid_started=1.0))
+    assert run.status().state == "crashed"
+    assert not kill(run)
+    assert psutil.Process().is_running()
+
+
+def test_a_living_run_is_not_started_twice(runs: Path) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    with pytest.raises(RunError, match="nothing to resume"):
+        resume(run)
+
+
+def test_a_finished_run_is_not_resumed(runs: Path) -> None:
+    me = this_process()
+    run = launcher.create_run(runs, "shapes", {})
+    write_status(run.folder, Status("finished", pid=me.pid, pid_started=me.started))
+    with pytest.raises(RunError, match="is finished"):
+        resume(run)
+
+
+def test_a_full_disk_is_told_before_the_start(runs: Path) -> None:
+    with pytest.raises(RunError, match=r"needs 1000000000\.0 GB"):
+        start(LAUNCH, runs, need_bytes=10**18)
+    assert list_runs(runs) == []
+
+
+def test_a_trainer_that_cannot_start_is_told(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "_TRAINER", ("-c", "raise SystemExit(3)"))
+    with pytest.raises(RunError, match=r"did not start \(exit 3\)"):
+        start(LAUNCH, runs)
+    assert list_runs(runs)[0].status().state == "crashed"
+
+
+def test_the_trainer_is_told_to_keep_its_memory() -> None:
+    environment = launcher._environment({"HOME": "/", "MALLOC_TOP_PAD_": "1"}, Path("/package"))
+    assert environment["MALLOC_MMAP_MAX_"] == "0"
+    assert environment["MALLOC_TOP_PAD_"] == "1"  # what the person set stays
+    assert environment["PYTHONPATH"] == "/package"

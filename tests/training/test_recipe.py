@@ -1,0 +1,52 @@
+from dataclasses import fields
+
+import pytest
+
+from alexnet_viz.errors import RecipeError
+from alexnet_viz.training.recipe import PRESETS, Recipe, preset
+
+
+def test_settings_are_given_as_text() -> None:
+    recipe = preset("fast").with_settings({"epochs": "7", "learning_rate": "0.5", "augmentation": "flip"})
+    assert (recipe.epochs, recipe.learning_rate, recipe.augmentation) == (7, 0.5, "flip")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("epochs", "many", "give a whole number"),
+        ("epochs", "2.5", "give a whole number"),
+        ("epochs", "0", "it goes from 1"),
+        ("learning_rate", "fast", "give a number"),
+        ("learning_rate", "nan", "it goes from 0"),
+        ("learning_rate", "-1", "it goes from 0"),
+        ("optimiser", "sgdd", "choose sgd, adam"),
+        ("speed", "1", "there are variant"),
+        ("preset", "demo", "is no setting"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_words(name: str, value: str, words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        preset("fast").with_settings({name: value})
+
+
+def test_a_record_gives_the_recipe_back_and_later_settings_are_left_out() -> None:
+    recipe = preset("demo")
+    assert Recipe.from_record({**recipe.to_record(), "of a later version": 1}) == recipe
+
+
+def test_there_is_no_preset_of_that_name() -> None:
+    with pytest.raises(RecipeError, match="choose fast, demo"):
+        preset("slow")
+
+
+@pytest.mark.parametrize("name", ["no dropout", "no augmentation", "no LRN", "tanh", "separate pooling"])
+def test_a_classic_experiment_differs_from_fast_in_one_thing(name: str) -> None:
+    fast, other = preset("fast"), preset(name)
+    different = [item.name for item in fields(Recipe) if getattr(fast, item.name) != getattr(other, item.name)]
+    assert len(different) == 2
+    assert "preset" in different
+
+
+def test_every_preset_bears_its_name() -> None:
+    assert {name: item.recipe.preset for name, item in PRESETS.items()} == {name: name for name in PRESETS}

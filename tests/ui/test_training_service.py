@@ -1,0 +1,337 @@
+"""What the Train page asks for: curves, the list, what is refused, the replay, a run's checkpoints on Explore."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from PIL import Image
+
+from alexnet_viz.checkpoints import load_checkpoint, save_packed
+from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
+from alexnet_viz.inference import Photo
+from alexnet_viz.runs import Run, Status, create_run, write_status
+from alexnet_viz.training.recipe import preset
+from alexnet_viz.ui.curves import Curves, thin
+from alexnet_viz.ui.replay import Replay, Wanted
+from alexnet_viz.ui.service import Service
+from alexnet_viz.ui.training_routes import TRAINING_ROUTES
+from alexnet_viz.ui.training_service import TrainingService
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ALEXNET_VIZ_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("ALEXNET_VIZ_DATA", str(tmp_path / "no data"))
+    return tmp_path / "runs"
+
+
+def a_run(runs: Path, name: str = "", state: str = "finished", *points: dict[str, object]) -> Run:
+    recipe = preset("fast").with_settings({"epochs": "2"})
+    run = create_run(runs, "shapes", {"name": name, "dataset": "shapes", "recipe": recipe.to_record(), "seed": 0})
+    write_status(run.folder, Status(state, epoch=2, step=4))
+    (run.folder / "metrics.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points))
+    return run
+
+
+def step(number: int, loss: float | None, time: float) -> dict[str, object]:
+    return {"kind": "step", "step": number, "epoch": 1, "time": time, "loss": loss, "lr": 0.01, "images_per_s": 20.0}
+
+
+def epoch(number: int, accuracy: float, time: float) -> dict[str, object]:
+    layer = {"layer": "block1.conv", "dead": 0.75, "update_ratio": 0.001, "gradient_norm": 1.0}
+    return {
+        "kind": "epoch",
+        "epoch": number,
+        "val_accuracy": accuracy,
+        "val_loss": 2.0,
+        "doctor": [layer],
+        "time": time,
+    }
+
+
+def read_bundle(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    length = int.from_bytes(message[:4], "little")
+    header = json.loads(message[4 : 4 + length])
+    kinds = {"f4": np.float32, "f2": np.float16, "u1": np.uint8}
+    arrays = {}
+    for entry in header["arrays"]:
+        count = int(np.prod(entry["shape"]))
+        array = np.frombuffer(message, kinds[entry["dtype"]], count, 4 + length + entry["offset"])
+        arrays[entry["name"]] = array.reshape(entry["shape"])
+    return header, arrays
+
+
+# ---------------------------------------------------------------- curves
+
+
+def test_thinning_keeps_lowest_and_highest_of_each_bucket() -> None:
+    # Five values into at most two buckets: three and two of them.
+    thinned = thin(np.array([3.0, 1.0, 2.0, 4.0, 5.0], dtype=np.float32), most=2)
+    assert_allclose(thinned["low"], [1, 4])
+    assert_allclose(thinned["mean"], [2, 4.5])
+    assert_allclose(thinned["high"], [3, 5])
+    assert_allclose(thinned["at"], [2, 4])
+
+
+def test_a_loss_that_is_no_number_is_left_out_of_its_bucket() -> None:
+    thinned = thin(np.array([1.0, np.nan, np.nan, np.nan], dtype=np.float32), most=2)
+    assert_allclose(thinned["mean"], [1, np.nan])
+    assert_allclose(thinned["low"], [1, np.nan])
+
+
+def test_nothing_is_thinned_to_nothing() -> None:
+    assert len(thin(np.zeros(0, dtype=np.float32))["mean"]) == 0
+
+
+def test_a_long_run_is_sent_as_at_most_2000_points(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text("".join(json.dumps(step(n, 2.0, float(n))) + "\n" for n in range(1, 3002)))
+    header, arrays = read_bundle(Curves(path).message())
+    assert header["bucket"] == 4
+    assert len(arrays["low"]) + len(arrays["high"]) <= 2000
+    assert arrays["step"][-1] == 3001
+
+
+def test_time_between_stop_and_resume_is_no_work(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    points = [
+        {"kind": "event", "event": "started", "step": 0, "time": 100.0, "steps": 8},
+        step(1, 2.3, 103.0),
+        {"kind": "event", "event": "stopped", "step": 1, "time": 104.0},
+        {"kind": "event", "event": "resumed", "step": 1, "time": 900.0, "steps": 8},
+        step(2, 2.2, 902.0),
+    ]
+    path.write_text("".join(json.dumps(point) + "\n" for point in points))
+    facts = Curves(path).facts()
+    assert facts["duration"] == pytest.approx(4 + 2)
+    assert facts["steps"] == 8
+    assert facts["images_per_s"] == pytest.approx(20)
+
+
+def test_new_points_are_seen_and_the_disk_is_spared(tmp_path: Path) -> None:
+    now = [0.0]
+    path = tmp_path / "metrics.jsonl"
+    curves = Curves(path, clock=lambda: now[0])
+    assert curves.facts()["points"] == 0
+    path.write_text(json.dumps(step(1, 2.0, 1.0)) + "\n")
+    assert curves.facts()["points"] == 0, "asked again at once"
+    now[0] = 1.0
+    assert curves.facts()["points"] == 1
+    assert read_bundle(curves.message())[1]["mean"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(("rate", "count"), [(0.01, 1), (0.0001, 0)])
+def test_small_updates_are_complained_of_unless_the_learning_rate_is_gone(
+    tmp_path: Path, rate: float, count: int
+) -> None:
+    path = tmp_path / "metrics.jsonl"
+    layer = {"layer": "block1.conv", "dead": 0.0, "update_ratio": 1e-8, "gradient_norm": 1.0}
+    last = {**epoch(1, 0.5, 3.0), "step": 2, "doctor": [layer]}
+    path.write_text(
+        "".join(json.dumps(point) + "\n" for point in (step(1, 2.0, 1.0), {**step(2, 2.0, 2.0), "lr": rate}, last))
+    )
+    header, _ = read_bundle(Curves(path).message())
+    assert len(header["doctor"]["1"]["complaints"]) == count
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_the_list_tells_state_name_and_best_accuracy(runs: Path) -> None:
+    a_run(runs, "first", "finished", step(1, 2.0, 1.0), epoch(1, 0.5, 2.0), epoch(2, 0.4, 3.0))
+    (record,) = TrainingService().runs()
+    assert (record["name"], record["state"], record["best"]) == ("first", "finished", 0.5)
+    assert record["measured"]["val_accuracy"] == 0.4  # type: ignore[index]
+
+
+def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
+    a_run(runs)
+    assert TrainingService().runs()[0]["name"] == "fast"
+
+
+def test_a_dead_layer_is_told_in_words(runs: Path) -> None:
+    run = a_run(runs, "", "finished", step(1, 2.0, 1.0), epoch(1, 0.5, 2.0))
+    header, arrays = read_bundle(TrainingService().curves_message(run.id))
+    assert "75%" in header["doctor"]["1"]["complaints"][0]
+    assert arrays["epochs:val_accuracy"].tolist() == [0.5]
+
+
+def test_the_table_holds_every_point(runs: Path) -> None:
+    run = a_run(runs, "", "finished", step(1, 2.5, 1.0), epoch(1, 0.5, 2.0))
+    lines = TrainingService().table(run.id).splitlines()
+    assert lines[0].startswith("\ufeffkind,step,epoch,time,loss")
+    assert len(lines) == 3
+    assert ",2.5," in lines[1]
+
+
+@pytest.mark.parametrize("name", ["../outside", ".uploads", "none", "a/b"])
+def test_only_runs_of_the_folder_are_found(runs: Path, name: str) -> None:
+    runs.mkdir()
+    outside = runs.parent / "outside"
+    outside.mkdir()
+    (outside / "config.json").write_text("{}")
+    with pytest.raises(RunError, match="no longer there"):
+        TrainingService().find(name)
+
+
+# ---------------------------------------------------------------- doing
+
+
+def test_a_finished_run_is_neither_stopped_nor_resumed(runs: Path) -> None:
+    run = a_run(runs)
+    service = TrainingService()
+    with pytest.raises(RunError, match="nothing to stop"):
+        service.stop(run.id)
+    with pytest.raises(RunError, match="is finished"):
+        service.resume(run.id)
+
+
+def test_a_note_is_kept_and_a_deleted_run_is_gone(runs: Path) -> None:
+    run = a_run(runs)
+    service = TrainingService()
+    assert service.write_note(run.id, "the good one")["note"] == "the good one"
+    service.delete(run.id)
+    assert service.runs() == []
+    assert not run.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"preset": "none"}, RecipeError, "choose fast"),
+        ({"settings": {"epochs": "0"}}, RecipeError, "it goes from 1"),
+        ({"settings": {"start_from": "/etc/passwd"}}, CheckpointError, "no checkpoint to start from"),
+        ({"dataset": "cifar10"}, DatasetError, "is not in"),
+        ({"dataset": "folder"}, DatasetError, "choose a zip"),
+        ({"dataset": "folder", "data": "../../x"}, DatasetError, "choose a zip"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_before_anything_starts(
+    runs: Path, asked: dict[str, object], error: type[AlexNetVizError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        TrainingService().launch(asked)
+    assert not list(runs.glob("*shapes*"))
+
+
+def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
+    a_run(runs, "", "finished", step(1, 2.0, 1.0))
+    told = TrainingService().estimate({"settings": {"epochs": "2", "limit": "100"}})
+    assert told["seconds"] == pytest.approx(2 * 100 / 20.0)  # 20 images a second
+    # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
+    assert told["bytes"] > 3 * 4 * 58e6  # type: ignore[operator]
+
+
+def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
+    datasets: Any = TrainingService().options()["datasets"]
+    assert "170 MB" in next(each["missing"] for each in datasets if each["name"] == "cifar10")
+
+
+def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
+    service = TrainingService()
+    file = service.new_upload()
+    file.write_bytes(b"not a zip")
+    with pytest.raises(DatasetError, match=r"mine\.zip"):
+        service.add_upload(file, "mine.zip")
+    assert not file.exists()
+
+
+# ---------------------------------------------------------------- replay, and checkpoints on Explore
+
+
+def with_checkpoints(run: Run, *names: str) -> Run:
+    untrained = load_checkpoint("untrained")
+    state = untrained.model.state_dict()
+    # Rank one keeps the files small.
+    factors = {
+        name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
+        for name in ("fc1.weight", "fc2.weight")
+    }
+    for name in names:
+        path = run.folder / "checkpoints" / f"{name}.safetensors"
+        save_packed(path, untrained, factors, metrics={}, source="a test")
+    return run
+
+
+def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
+    run = with_checkpoints(a_run(runs), "epoch-000", "epoch-001", "step-000003")
+    photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
+    replay = Replay()
+    wanted = Wanted("block2.relu", channel=7, filter=3, near=1)
+    header, arrays = read_bundle(replay.message(run.checkpoints(), photo, wanted))
+    assert header["frames"] == ["epoch-001"]
+    assert (header["pending"], header["channel"], header["filter"]) == (2, 7, 3)
+    assert arrays["map:epoch-001"].shape == (27, 27)
+    weights = load_checkpoint("untrained").model.get_parameter("block1.conv_layer.weight")
+    assert_allclose(arrays["filter:epoch-001"], weights[3].numpy(), atol=1e-3)  # stored as float16
+    assert_allclose(arrays["probabilities:epoch-001"].sum(), 1, rtol=1e-5)
+
+    again = Wanted("block2.relu", channel=7, filter=3, near=1, have=frozenset(["epoch-001"]))
+    header, _ = read_bundle(replay.message(run.checkpoints(), photo, again))
+    assert (header["frames"], header["pending"]) == (["epoch-000"], 1)
+    with pytest.raises(StageError, match=r"block1\.relu"):
+        replay.message(run.checkpoints(), photo, Wanted("block9.relu"))
+
+
+def test_a_runs_checkpoints_can_be_opened_on_explore(runs: Path, service: Service) -> None:
+    run = with_checkpoints(a_run(runs, "mine"), "epoch-000", "epoch-002")
+    entries: Any = service.start()["checkpoints"]
+    assert [entry["title"] for entry in entries if ":" in entry["name"]] == ["mine · epoch 2", "mine · epoch 0"]
+    checkpoint, title = service.checkpoint(f"{run.id}:last")
+    assert checkpoint.path == run.folder / "checkpoints" / "epoch-002.safetensors"
+    assert title == "mine · last"
+    with pytest.raises(CheckpointError):
+        service.checkpoint(str(run.folder / "checkpoints" / "epoch-002.safetensors"))
+
+
+# ---------------------------------------------------------------- routes
+
+
+def ask(method: str, path: str, origin: str | None = None) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of a route's answer, called as a server calls it."""
+    from starlette.applications import Starlette
+
+    sent: list[Any] = []
+    head, _, query = path.partition("?")
+    headers = [(b"host", b"here"), *([(b"origin", origin.encode())] if origin else [])]
+    scope = {"type": "http", "method": method, "path": head, "raw_path": head.encode(), "query_string": query.encode()}
+    scope |= {"headers": headers, "root_path": "", "scheme": "http", "server": ("here", 80), "http_version": "1.1"}
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Starlette(routes=TRAINING_ROUTES)(scope, receive, send))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body
+
+
+def test_routes_answer_with_what_the_page_expects(runs: Path) -> None:
+    run = a_run(runs, "mine", "finished", step(1, 2.0, 1.0))
+    status, _, body = ask("GET", "/api/runs")
+    assert status == 200
+    assert json.loads(body)["runs"][0]["id"] == run.id
+    status, headers, body = ask("GET", f"/api/runs/{run.id}/curves")
+    assert headers["content-encoding"] == "identity"
+    assert read_bundle(body)[1]["step"].tolist() == [1]
+    assert ask("GET", f"/api/runs/{run.id}/metrics.csv")[1]["content-type"].startswith("text/csv")
+    assert ask("GET", f"/api/runs/{run.id}/checkpoints/epoch-000")[0] == 422
+
+
+def test_a_refusal_is_a_sentence_and_keeps_the_console_clean(runs: Path) -> None:
+    status, _, body = ask("POST", "/api/runs/none/stop")
+    assert status == 200
+    assert "no longer there" in json.loads(body)["error"]
+
+
+def test_another_sites_page_starts_nothing(runs: Path) -> None:
+    _, _, body = ask("POST", "/api/runs/launch", origin="http://evil.example")
+    assert "another site" in json.loads(body)["error"]
+    assert not runs.exists()
