@@ -19,11 +19,11 @@ from tests.browser.explore import inspector, open_explore, sentence, tool, wait_
 SILENT = 5  # of the 96 channels of block 1
 
 
-def article_weights() -> dict[str, Tensor]:
+def article_weights(classes: int = 10) -> dict[str, Tensor]:
     """A state dict of the article's class in half precision: small random filters, fc layers of zeros and one bias."""
     generator = torch.Generator().manual_seed(11)
     with torch.device("meta"):
-        shapes = {name: tensor.shape for name, tensor in AlexNet(10, 3).state_dict().items()}
+        shapes = {name: tensor.shape for name, tensor in AlexNet(classes, 3).state_dict().items()}
     weights = {name: torch.zeros(shape, dtype=torch.float16) for name, shape in shapes.items()}
     for name, tensor in weights.items():
         if "conv_layer.weight" in name:
@@ -47,6 +47,13 @@ def diverged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights["block2.conv_layer.weight"][7] = float("nan")
     path = tmp_path_factory.mktemp("models") / "diverged.safetensors"
     save_file(weights, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "thousand.safetensors"
+    save_file(article_weights(1000), path)
     return path
 
 
@@ -114,6 +121,22 @@ def test_a_network_that_is_not_a_number_is_shown_and_said(page: Page, diverged: 
     page.keyboard.press("3")
     expect(sentence(page)).to_contain_text("crossed ones are not finite")
     expect(inspector(page)).to_be_visible()
+
+
+def test_a_thousand_classes_are_cells_and_the_top_ten(page: Page, thousand: Path) -> None:
+    open_explore(page, "checkpoint=untrained&stage=logits")
+    open_file(page, thousand)
+    expect_opened(page, "thousand.safetensors")
+    expect(page.get_by_role("heading", name="Prediction 1000 classes")).to_be_visible()
+    expect(wall(page)).to_have_attribute("aria-label", "logits: 1000 of 1000 units")
+    # 25 rows of 40: the cell of class 3 alone is not zero.
+    width, height = page.locator("canvas.cells").evaluate("canvas => [canvas.width, canvas.height]")
+    assert (width / 40) == (height / 25)
+    best = page.locator(".unit-list").get_by_role("button")
+    expect(best).to_have_count(10)
+    expect(best.first).to_have_text(re.compile(r"class 3\s*2\.00"))
+    # e² / (e² + 999) = 0.73 %
+    expect(page.locator(".prediction-bars .bar").first).to_have_text(re.compile(r"class 3\s*0\.7 %"))
 
 
 HOSTILE = [

@@ -118,6 +118,11 @@ def test_all_tiles_fit_without_touching(call: Call, count: int, side: int, ratio
         assert number == 1 or pitch - tile <= 9 * ratio + 1e-6
 
 
+def test_units_stand_in_a_full_rectangle(call: Call) -> None:
+    columns = {4096: 64, 9216: 96, 1000: 40, 200: 20, 100: 10, 12: 4, 31: 6, 1: 1}
+    assert {total: call("scale.js", "unitColumns", total) for total in columns} == columns
+
+
 def test_what_does_not_fit_scrolls(call: Call) -> None:
     grid = call("scale.js", "fitGrid", 4096, 55, 704, 467, 1)
     # ×1: tiles of 55 and gaps of 3: 12 in 704 + 3, 342 rows.
