@@ -37,6 +37,8 @@ _FOR_EVER = _BINARY | _UNCHANGING
 _FRESH = {"Cache-Control": "no-cache"}
 _log = logging.getLogger(__name__)
 _building = threading.Lock()
+_FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
+_first_page = threading.Event()  # its frame stands: it has asked for the numbers
 _Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -58,12 +60,16 @@ def service() -> Service:
 
 @asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
-    """Import and compute, behind the first page, what it will ask for."""
+    """Import and compute, behind the first page, what it will ask for.
+
+    Not beside it: while torch is being imported the page's scripts are sent half as fast.
+    """
     threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
     yield
 
 
 def _first_trace() -> None:
+    _first_page.wait(_FIRST_PAGE_SECONDS)
     from alexnet_viz.ui.service import Subject
 
     ready = service()
@@ -135,6 +141,7 @@ def web(request: Request) -> Response:
 
 def start(_request: Request) -> Response:
     """Return photos, checkpoints and shapes."""
+    _first_page.set()
     return JSONResponse(service().start(), headers=_FRESH)
 
 

@@ -12,7 +12,8 @@ _component = st.components.v2.component(
     html="<div></div>",
     js=(_HERE / "microscope.js").read_text("utf-8"),
 )
-PAGES = [{"title": "Explore", "path": ""}, {"title": "Architecture", "path": "architecture"}]
+# A tuple: given a list, Streamlit imports pandas and pyarrow to see whether it is a data frame, before the first frame.
+PAGES = ({"title": "Explore", "path": ""}, {"title": "Architecture", "path": "architecture"})
 # The component covers the window and has a skip link of its own; what the shell would draw below it is taken away.
 _SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { display: none; }</style>"
 

@@ -4,6 +4,8 @@ import { count, number } from "./format.js";
 import { seenCanvas } from "./strip.js";
 
 /** @typedef {import("./api.js").Trace} Trace */
+/** The rules above the pictures, their titles, and two lines each of notes and of a pixel's numbers below, in CSS pixels. */
+const AROUND = 160;
 const RULES = { crop: "fit the short side, crop the centre", squash: "squash to a square" };
 
 /** @param {{onResize: (rule: string) => void}} actions */
@@ -41,7 +43,7 @@ export function createPhotoView(actions) {
     update(next) {
       view = next;
       const { photo, input } = next.trace.header;
-      const room = Math.max(140, Math.min((element.clientWidth - 24) / 2, element.clientHeight - 120));
+      const room = Math.max(140, Math.min((element.clientWidth - 24) / 2, element.clientHeight - AROUND));
       paintOriginal(next, room);
       const { context } = sizeCanvas(seen, room, room);
       context.imageSmoothingEnabled = true;

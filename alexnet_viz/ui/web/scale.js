@@ -55,6 +55,17 @@ export function scrollGrid(count, side, width, height, ratio, zoom) {
 }
 
 /**
+ * How many units without a place stand in a row: as square as can be without a gap in the last row, 64 × 64 or 25 rows
+ * of 40, or with one where the sides would differ by more than a factor of two.
+ * @param {number} total
+ * @returns {number}
+ */
+export function unitColumns(total) {
+  for (let rows = Math.floor(Math.sqrt(total)); 2 * rows ** 2 >= total; rows -= 1) if (total % rows === 0) return total / rows;
+  return Math.ceil(Math.sqrt(total));
+}
+
+/**
  * Which channels stand in the wall, and in which order.
  * @param {Float32Array} statistics (C, 5): minimum, maximum, mean, share of zeros, share that is finite
  * @param {"index" | "maximum" | "mean" | "zeros"} order

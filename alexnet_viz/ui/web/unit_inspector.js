@@ -2,6 +2,7 @@
 import { makeBounds, mapCanvas } from "./colour.js";
 import { fill, h, setText, sizeCanvas } from "./dom.js";
 import { count, groupOf, groupTitle, kindTitle, number, shape } from "./format.js";
+import { unitColumns } from "./scale.js";
 import { seenCanvas, strongest } from "./strip.js";
 
 /** @typedef {import("./api.js").Trace} Trace */
@@ -43,11 +44,12 @@ export function createUnitInspector() {
       return;
     }
     if (!values) return;
-    const columns = Math.ceil(Math.sqrt(values.length));
-    const padded = new Float32Array(columns * columns);
+    const columns = unitColumns(values.length);
+    const rows = Math.ceil(values.length / columns);
+    const padded = new Float32Array(columns * rows);
     padded.set(values);
     const bounds = makeBounds(stage.signed, stage.minimum, stage.maximum, stage.limit);
-    context.drawImage(mapCanvas(padded, { offset: 0, height: columns, width: columns }, bounds, stage.signed ? v.signed : v.activation), 0, 0, sourcePicture.width, sourcePicture.height);
+    context.drawImage(mapCanvas(padded, { offset: 0, height: rows, width: columns }, bounds, stage.signed ? v.signed : v.activation), 0, 0, sourcePicture.width, sourcePicture.height);
   }
 
   /** @param {UnitInspectorView} v */
@@ -77,7 +79,7 @@ export function createUnitInspector() {
     const inputs = source.shape.reduce((product, each) => product * each, 1);
     const group = groupTitle(groupOf(source.name));
     fill(sourceTitle, "What feeds it ", h("span", { class: "quiet" }, placed ? shape(source.shape) : `${source.shape[0]} units`));
-    fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(source.name)}` : group), placed ? ", mean over channels" : `, ${Math.ceil(Math.sqrt(inputs))} to a row`);
+    fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(source.name)}` : group), placed ? ", mean over channels" : `, ${unitColumns(inputs)} to a row`);
     setText(words, explain(stage, source, inputs));
     sourcePicture.setAttribute("aria-label", `What feeds it: ${sourceNote.textContent ?? ""}, ${inputs} values`);
   }

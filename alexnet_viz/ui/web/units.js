@@ -2,6 +2,7 @@
 import { colourIndex } from "./colour.js";
 import { fill, h, setText, sizeCanvas } from "./dom.js";
 import { count, number, percent } from "./format.js";
+import { unitColumns } from "./scale.js";
 import { strongest } from "./strip.js";
 
 /** @typedef {import("./colour.js").Bounds} Bounds */
@@ -44,7 +45,7 @@ export function createUnits(actions) {
 
   /** @param {UnitsView} v */
   function paintCells(v) {
-    columns = Math.ceil(Math.sqrt(v.total));
+    columns = unitColumns(v.total);
     const rows = Math.ceil(v.total / columns);
     const narrow = element.clientWidth < 560;
     const room = narrow ? element.clientWidth - RULER : Math.min(element.clientHeight || 467, (element.clientWidth - RULER) * 0.66);

@@ -1,7 +1,7 @@
 /** What is on the screen, worked out from the state and the numbers that have arrived: ranges, colours, order, selection, words. */
 import { makeBounds, makeTable, rampAnchors } from "./colour.js";
 import { count, groupOf } from "./format.js";
-import { isSilent, orderChannels } from "./scale.js";
+import { isSilent, orderChannels, unitColumns } from "./scale.js";
 import { groupStages } from "./strip.js";
 import { tokens } from "./theme.js";
 
@@ -122,7 +122,7 @@ export class View {
     if (panel === "wall") return this.countChannels(stage, total);
     if (stage.name !== "logits") {
       const order = this.state.order === "index" ? "by index" : "largest first";
-      return `${count(total)} of ${count(total)} units ${order}, ${Math.ceil(Math.sqrt(total))} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
+      return `${count(total)} of ${count(total)} units ${order}, ${unitColumns(total)} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
     }
     if (!this.trace.header.checkpoint.trained) return "This checkpoint has not been trained: its answers are chance.";
     return `${count(total)} of ${count(total)} classes. The network must pick one of them.`;

@@ -1,0 +1,272 @@
+"""The pure modules of the front end, with numbers worked out by hand; the browser is where they run."""
+
+import json
+import math
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+THIN = "\N{THIN SPACE}"
+MINUS = "\N{MINUS SIGN}"
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(page: Page) -> Call:
+    """A function that calls one of a module's: `call("format.js", "percent", 0.4)` is "40 %"."""
+    page.goto("/_stcore/health")  # a page of the same origin with nothing on it
+
+    def called(module: str, function: str, *arguments: Any) -> Any:
+        script = "async ([module, name, args]) => (await import(`/web/${module}`))[name](...args)"
+        return page.evaluate(script, [module, function, list(arguments)])
+
+    return called
+
+
+# ---------------------------------------------------------------- format.js
+def test_numbers(call: Call) -> None:
+    cases = {
+        5.52: "5.52",
+        5.5: "5.50",
+        0.345: "0.345",
+        12.5: "12.5",
+        0: "0",
+        -0.5: f"{MINUS}0.500",
+        0.0004: "< 0.001",
+        -0.0004: f"> {MINUS}0.001",
+        0.001: "0.00100",
+        999.4: "999",
+        999.6: "1000",
+        12345: f"12{THIN}345",
+        -58_322_31: f"{MINUS}5{THIN}832{THIN}231",
+        2.5e7: "2.50 × 10^7",
+    }
+    assert {value: call("format.js", "number", value) for value in cases} == cases
+    assert call("format.js", "number", 2.30259, 4) == "2.303"
+    assert call("format.js", "number", math.nan) == "NaN"
+    assert call("format.js", "number", -math.inf) == f"{MINUS}∞"
+
+
+def test_counts_shares_and_units(call: Call) -> None:
+    count = {58_322_314: f"58{THIN}322{THIN}314", 9216: "9216", 10_000: f"10{THIN}000", -12: f"{MINUS}12", 0: "0"}
+    assert {value: call("format.js", "count", value) for value in count} == count
+    millions = {105_415_200: "105.4 M", 34_944: "0.03 M", 0: "0", 58_322_314: "58.3 M", 1000: "< 0.01 M"}
+    assert {value: call("format.js", "millions", value) for value in millions} == millions
+    percent = {0.4: "40 %", 0.087: "8.7 %", 0.0999: "10 %", 0: "0 %", 1: "100 %", 0.0001: "< 0.1 %", 0.9999: "> 99 %"}
+    assert {value: call("format.js", "percent", value) for value in percent} == percent
+    duration = {0.014: "14 ms", 1.3: "1.3 s", 360: "6 min", 0.0001: "1 ms", 0.9999: "1.0 s", 59.2: "59 s"}
+    assert {value: call("format.js", "duration", value) for value in duration} == duration
+    sizes = {256_000: "256 kB", 1_200_000: "1.2 MB", 412_000_000: "412 MB"}
+    assert {value: call("format.js", "bytes", value) for value in sizes} == sizes
+    assert call("format.js", "shape", [96, 27, 27]) == "96 × 27 × 27"
+
+
+def test_names_of_stages(call: Call) -> None:
+    titles = {
+        "block1.conv": "Block 1, convolution",
+        "block2.relu": "Block 2, ReLU",
+        "block5.norm": "Block 5, LRN",
+        "block5.pool": "Block 5, pooling",
+        "fc1": "fc1",
+        "fc2.relu": "fc2, ReLU",
+        "logits": "logits",
+    }
+    assert {stage: call("format.js", "stageTitle", stage) for stage in titles} == titles
+    assert [call("format.js", "groupTitle", group) for group in ("input", "logits", "block3", "fc2")] == [
+        *("Photo", "Prediction", "Block 3", "fc2")
+    ]
+
+
+# ---------------------------------------------------------------- scale.js
+GRIDS = [
+    # Design, section 2. channels, side → zoom, columns, rows at 704 × 467 and the zoom at 1118 × 735.
+    (96, 55, 1, 12, 8, 1.5),
+    (96, 27, 2, 12, 8, 3),
+    (256, 27, 1, 20, 13, 2),
+    (256, 13, 2, 20, 13, 4),
+    (384, 13, 2, 24, 16, 3),
+    (256, 6, 5, 20, 13, 9),
+]
+
+
+@pytest.mark.parametrize(("channels", "side", "zoom", "columns", "rows", "large"), GRIDS)
+def test_the_wall_has_the_designs_arithmetic(
+    call: Call, channels: int, side: int, zoom: float, columns: int, rows: int, large: float
+) -> None:
+    small = call("scale.js", "fitGrid", channels, side, 704, 467, 1)
+    assert [small["zoom"], small["columns"], small["rows"], small["fits"]] == [zoom, columns, rows, True]
+    big = call("scale.js", "fitGrid", channels, side, 1118, 735, 1)
+    assert [big["zoom"], big["columns"], big["rows"], big["fits"]] == [large, columns, rows, True]
+
+
+@pytest.mark.parametrize("ratio", [1, 1.25, 2])
+@pytest.mark.parametrize(("count", "side"), [(1, 55), (2, 6), (96, 55), (97, 13), (384, 13), (1000, 1), (5, 200)])
+def test_all_tiles_fit_without_touching(call: Call, count: int, side: int, ratio: float) -> None:
+    width, height = round(704 * ratio), round(467 * ratio)
+    grid = call("scale.js", "fitGrid", count, side, width, height, ratio)
+    assert grid["columns"] * grid["rows"] >= count > grid["columns"] * (grid["rows"] - 1)
+    assert grid["zoom"] >= 1
+    tile = math.floor(side * grid["zoom"])
+    assert (grid["columns"] - 1) * grid["pitchX"] + tile <= width + 1e-6
+    assert (grid["rows"] - 1) * grid["pitchY"] + tile <= height + 1e-6
+    for pitch, number in ((grid["pitchX"], grid["columns"]), (grid["pitchY"], grid["rows"])):
+        assert number == 1 or 2 * ratio <= pitch - tile + 1e-6
+        assert number == 1 or pitch - tile <= 9 * ratio + 1e-6
+
+
+def test_units_stand_in_a_full_rectangle(call: Call) -> None:
+    columns = {4096: 64, 9216: 96, 1000: 40, 200: 20, 100: 10, 12: 4, 31: 6, 1: 1}
+    assert {total: call("scale.js", "unitColumns", total) for total in columns} == columns
+
+
+def test_what_does_not_fit_scrolls(call: Call) -> None:
+    grid = call("scale.js", "fitGrid", 4096, 55, 704, 467, 1)
+    # ×1: tiles of 55 and gaps of 3: 12 in 704 + 3, 342 rows.
+    assert [grid["zoom"], grid["columns"], grid["rows"], grid["fits"]] == [1, 12, 342, False]
+    assert grid["height"] == 341 * 58 + 55
+    chosen = call("scale.js", "scrollGrid", 96, 27, 704, 467, 1, 4)
+    assert [chosen["columns"], chosen["rows"], chosen["tileWidth"], chosen["fits"]] == [6, 16, 108, False]
+
+
+STATISTICS = [  # minimum, maximum, mean, share of zeros, share of finite values
+    *(0, 2, 0.5, 0.25, 1),
+    *(0, 0, 0, 1, 1),
+    *(-1, 5, 0.4, 0, 1),
+    *(0, 2, 0.7, 0.5, 0.9),
+]
+
+
+def on_statistics(page_call: Page, function: str, *arguments: Any) -> Any:
+    script = "async ([name, s, args]) => (await import('/web/scale.js'))[name](new Float32Array(s), ...args)"
+    return page_call.evaluate(script, [function, STATISTICS, list(arguments)])
+
+
+def test_order_silence_and_rank(page: Page) -> None:
+    page.goto("/_stcore/health")
+    orders = {"index": [0, 1, 2, 3], "maximum": [2, 0, 3, 1], "mean": [3, 0, 2, 1], "zeros": [2, 0, 3, 1]}
+    assert {name: on_statistics(page, "orderChannels", name, False) for name in orders} == orders
+    assert on_statistics(page, "orderChannels", "maximum", True) == [2, 0, 3]
+    assert [on_statistics(page, "isSilent", channel) for channel in range(4)] == [False, True, False, False]
+    assert [on_statistics(page, "isFinite5", channel) for channel in range(4)] == [True, True, True, False]
+    assert [on_statistics(page, "rankByMaximum", channel) for channel in range(4)] == [2, 4, 1, 2]
+
+
+def test_receptive_fields_are_clipped_at_the_border(call: Call) -> None:
+    # pool5 of the article: field 195, jump 32, first row −64. Unit (5, 2): rows 96 … 290, columns 0 … 194.
+    field = call("scale.js", "fieldOf", {"field": 195, "jump": 32, "start": -64}, 5, 2, 227)
+    assert [field["top"], field["bottom"], field["left"], field["right"]] == [96, 290, 0, 194]
+    assert field["seen"] == {"top": 96, "bottom": 226, "left": 0, "right": 194}
+
+
+def test_faces_step_down_evenly(call: Call) -> None:
+    sides = [call("strip.js", "faceSide", side, 1) for side in (227, 55, 27, 13, 6)]
+    assert sides == sorted(sides, reverse=True)
+    assert len(set(sides)) == 5
+    # Each halving is one equal step: 6 → 12 → 24 → 48 → 96 → 192.
+    halvings = [call("strip.js", "faceSide", 6 * 2**power, 1) for power in range(6)]
+    steps = np.diff(halvings)
+    assert steps.max() - steps.min() <= 1
+
+
+# ---------------------------------------------------------------- colour.js
+def test_ends_of_the_range(call: Call) -> None:
+    plain = {"clippedLow": False, "clippedHigh": False}
+    assert call("colour.js", "makeBounds", False, 0, 5, 2) == {"low": 0, "high": 2, **plain, "clippedHigh": True}
+    assert call("colour.js", "makeBounds", False, 0, 5, 0) == {"low": 0, "high": 5, **plain}
+    signed = {"low": -2, "high": 2, "clippedLow": True, "clippedHigh": False}
+    assert call("colour.js", "makeBounds", True, -3, 1, 2) == signed
+    assert call("colour.js", "makeBounds", True, -3, 1, 0) == {"low": -3, "high": 3, **plain}
+    assert call("colour.js", "makeBounds", False, 0, 0, 0) == {"low": 0, "high": 0, **plain}
+
+
+def test_values_find_their_colour(call: Call) -> None:
+    def index(value: float, low: float, high: float) -> int:
+        found: int = call("colour.js", "colourIndex", value, {"low": low, "high": high})
+        return found
+
+    assert [index(value, 0, 255) for value in (-1, 0, 0.4, 0.6, 254, 255, 999)] == [0, 0, 0, 1, 254, 255, 255]
+    assert [index(value, -1, 1) for value in (-1, 0, 1)] == [0, 128, 255]
+    assert index(0, 0, 0) == 0  # a silent stage: the page's colour
+    assert index(0, -0.0, 0) == 0
+
+
+def test_tables_run_through_their_anchors_and_bend(page: Page) -> None:
+    page.goto("/_stcore/health")
+
+    def table(gamma: float, signed: bool = False) -> list[int]:
+        script = """async ([gamma, signed]) => {
+          const { makeTable } = await import("/web/colour.js");
+          return [...makeTable(["#000000", "#FFFFFF"], gamma, signed)].map((colour) => colour & 255);
+        }"""
+        found: list[int] = page.evaluate(script, [gamma, signed])
+        return found
+
+    straight = table(1)
+    assert straight == list(range(256))
+    assert table(2)[128] == round(255 * (128 / 255) ** 2)
+    assert table(0.5)[64] == round(255 * (64 / 255) ** 0.5)
+    bent = table(2, signed=True)
+    assert bent[0] == 0
+    assert bent[255] == 255
+    assert all(low + high in (254, 255, 256) for low, high in zip(bent, reversed(bent), strict=True))
+    assert abs(bent[191] - 255 * (0.5 + 0.5 * (2 * 191 / 255 - 1) ** 2)) <= 1
+
+
+def test_maps_are_enlarged_without_smoothing(page: Page) -> None:
+    page.goto("/_stcore/health")
+    painted = page.evaluate(
+        """async () => {
+          const { paintMap } = await import("/web/colour.js");
+          const pixels = new Uint32Array(6 * 5).fill(9);
+          const table = Uint32Array.from({ length: 256 }, (_, i) => i);
+          const map = { offset: 1, height: 2, width: 2 };
+          const values = new Float32Array([7, 0, 1, 2, 5]);
+          paintMap(pixels, 6, values, map, { left: 1, top: 1, width: 3, height: 3 }, { low: 0, high: 2 }, table);
+          return [...pixels];
+        }"""
+    )
+    # 2 × 2 values on 3 × 3 pixels: the centre decides, so that from the middle pixel on it is the second value.
+    assert [painted[row * 6 : row * 6 + 6] for row in range(5)] == [
+        [9, 9, 9, 9, 9, 9],
+        [9, 0, 128, 128, 9, 9],
+        [9, 255, 255, 255, 9, 9],
+        [9, 255, 255, 255, 9, 9],
+        [9, 9, 9, 9, 9, 9],
+    ]
+
+
+# ---------------------------------------------------------------- bundle.js
+def test_messages_are_taken_apart(page: Page) -> None:
+    page.goto("/_stcore/health")
+    halves = np.array([0, -0.0, 1, -2.5, 65504, 2**-24, 2**-14, np.inf, np.nan], np.float16)
+    header = {
+        "scale": 0.5,
+        "arrays": [
+            {"name": "small", "dtype": "u1", "shape": [3], "offset": 0},
+            {"name": "values", "dtype": "f2", "shape": [3, 3], "offset": 4},
+            {"name": "exact", "dtype": "f4", "shape": [1], "offset": 24},
+        ],
+    }
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 4)
+    message = struct.pack("<I", len(text)) + text + bytes([1, 2, 255, 0]) + halves.astype("<f2").tobytes() + b"\0\0"
+    message += struct.pack("<f", 0.1)
+    read = page.evaluate(
+        """async (bytes) => {
+          const { readBundle } = await import("/web/bundle.js");
+          const { header, arrays } = readBundle(new Uint8Array(bytes).buffer);
+          const values = [...arrays.values].map(String);
+          return { scale: header.scale, small: [...arrays.small], exact: arrays.exact[0], values };
+        }""",
+        list(message),
+    )
+    assert read["scale"] == 0.5
+    assert read["small"] == [1, 2, 255]
+    assert read["exact"] == np.float32(0.1)
+    assert read["values"][:2] == ["0", "0"]
+    assert [float(value) for value in read["values"][2:7]] == [0.5, -1.25, 32752, 2**-25, 2**-15]
+    assert read["values"][7:] == ["Infinity", "NaN"]

@@ -1,0 +1,64 @@
+"""The running server: who may ask, and how its answers travel."""
+
+import http.client
+import json
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def ask(server: str, path: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
+    address = urlsplit(server)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=60)
+    try:
+        connection.request("GET" if body is None else "POST", path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/architecture", "/api/start", "/api/queue", "/web/app.js", "/_stcore/health"])
+def test_only_the_own_hosts_are_answered(server: str, path: str) -> None:
+    # A page of evil.example whose address is changed to 127.0.0.1 asks with its own name.
+    for host in ("evil.example", "evil.example:8501", "127.0.0.1.evil.example", ""):
+        status, _, body = ask(server, path, {"Host": host})
+        assert status == 400, host
+        assert len(body) < 100
+    for host in ("127.0.0.1", "localhost", "LOCALHOST:8501", urlsplit(server).netloc):
+        assert ask(server, path, {"Host": host})[0] == 200, host
+
+
+def test_another_sites_page_may_not_send_files(server: str) -> None:
+    for path in ("/api/photos?name=a.jpg", "/api/checkpoints?name=a.pt"):
+        _, _, body = ask(server, path, {"Origin": "http://evil.example"}, b"x")
+        assert json.loads(body) == {"error": "A page of another site may not send files to this app."}
+
+
+def test_numbers_travel_as_they_are_and_text_is_packed(server: str) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    query = "photo=chelsea&checkpoint=untrained"
+    for path in (f"/api/trace?{query}", f"/api/stages/fc1?{query}&digest=0"):
+        status, headers, body = ask(server, path, packed)
+        assert status == 200
+        assert headers["content-encoding"] == "identity"
+        assert len(body) == int(headers["content-length"]) > 8000
+    assert ask(server, "/web/explore.js", packed)[1]["content-encoding"] == "gzip"
+
+
+def test_no_route_leaves_its_folder(server: str) -> None:
+    for path in ("/web/../server.py", "/web/..%2fserver.py", "/web/%2e%2e/server.py", "/web/..%5cserver.py"):
+        status, _, body = ask(server, path)
+        assert status in (400, 404), path
+        assert b"import" not in body, path
+
+
+def test_the_second_visitor_waits_for_nothing(server: str) -> None:
+    path = "/api/trace?photo=chelsea&checkpoint=untrained"
+    ask(server, path)
+    started = time.monotonic()
+    ask(server, path)
+    assert time.monotonic() - started < 5  # 10 ms on a quiet machine; a forward pass or an import would be repeated
