@@ -77,6 +77,7 @@ class Service:
             "variants": [
                 {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
                 for each in VARIANTS.values()
+                if not each.name.startswith("seed-")  # the experiments change one layer; they belong to training
             ],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
