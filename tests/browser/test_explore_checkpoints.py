@@ -30,6 +30,8 @@ def article_weights(classes: int = 10) -> dict[str, Tensor]:
             tensor.copy_(torch.randn(tensor.shape, generator=generator) * (2 / tensor[0].numel()) ** 0.5)
     weights["block1.conv_layer.weight"][:SILENT] = 0
     weights["block1.conv_layer.bias"][:SILENT] = -1
+    weights["block4.conv_layer.weight"][:] = 0
+    weights["block4.conv_layer.bias"][:] = -1  # and so all of block 4 is silent
     weights["classification_layer.bias"][3] = 2  # the cat, whatever is shown
     return weights
 
@@ -46,6 +48,18 @@ def diverged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = article_weights()
     weights["block2.conv_layer.weight"][7] = float("nan")
     path = tmp_path_factory.mktemp("models") / "diverged.safetensors"
+    save_file(weights, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def torchvision(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with torch.device("meta"):
+        shapes = {name: tensor.shape for name, tensor in AlexNet(10, 3, "torchvision").state_dict().items()}
+    generator = torch.Generator().manual_seed(12)
+    weights = {name: torch.zeros(shape, dtype=torch.float16) for name, shape in shapes.items()}
+    weights["block1.conv_layer.weight"].copy_(torch.randn(64, 3, 11, 11, generator=generator) * 0.05)
+    path = tmp_path_factory.mktemp("models") / "torchvision.safetensors"
     save_file(weights, path)
     return path
 
@@ -92,6 +106,32 @@ def test_a_state_dict_of_the_articles_class(page: Page, article: Path) -> None:
     with np.load(saving.value.path()) as arrays:
         assert str(arrays["checkpoint"]) == "my-network.pt"
         assert (arrays["block1.relu"][:SILENT] == 0).all()
+
+
+def test_where_all_is_silent_the_page_says_so(page: Page, article: Path) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block4.relu")
+    open_file(page, article)
+    expect_opened(page, "my-network.pt")
+    expect(sentence(page)).to_have_text("384 of 384 channels. All are silent on this photo.")
+    expect(inspector(page)).to_contain_text("zeros100 %")
+    page.keyboard.press("x")
+    expect(page.get_by_text("All 384 channels are silent on this photo, and silent ones are hidden.")).to_be_visible()
+    tool(page, "Show silent channels").click()
+    expect(wall(page)).to_have_attribute("aria-label", "Block 4, ReLU: 384 of 384 channels")
+
+
+def test_another_variant_has_its_own_stages(page: Page, torchvision: Path) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.norm&channel=90")
+    open_file(page, torchvision)
+    expect_opened(page, "torchvision.safetensors")
+    # torchvision's has no LRN and 64 channels in block 1, of 55: (224 + 2 × 2 − 11) / 4 + 1.
+    expect(page.get_by_role("heading", name="Block 1 64 × 55 × 55")).to_be_visible()
+    expect(tool(page, "LRN")).to_have_count(0)
+    expect(page.get_by_role("gridcell")).to_have_text(re.compile("^channel .* of 64,"))
+    expect(inspector(page).get_by_role("img", name="as the network sees it, 224 × 224 pixels")).to_be_visible()
+    page.keyboard.press("6")
+    expect(page.get_by_role("heading", name="fc1 4096 units")).to_be_visible()
+    expect(tool(page, "ReLU")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_network_that_is_not_a_number_is_shown_and_said(page: Page, diverged: Path) -> None:

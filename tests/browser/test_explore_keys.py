@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import inspector, legend, open_explore, sentence, spelled, tool, wait_for_maps, wall
@@ -205,8 +206,9 @@ def test_h_holds_the_channel_while_browsing(page: Page) -> None:
     expect(inspector(page).get_by_role("heading", name="held")).to_have_count(0)
 
 
-def test_p_is_presenter_mode(page: Page) -> None:
-    open_explore(page)
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (800, 600)])
+def test_p_is_presenter_mode(new_page: Callable[..., Page], width: int, height: int) -> None:
+    page = open_explore(new_page(viewport={"width": width, "height": height}))
     page.keyboard.press("p")
     expect(tool(page, "Upload photo")).to_be_hidden()
     expect(sentence(page)).to_be_visible()
@@ -218,6 +220,12 @@ def test_p_is_presenter_mode(page: Page) -> None:
           .sort((a, b) => a[0] - b[0])[0]"""
     )
     assert smallest[0] >= 27, smallest
+    # One thing at a time, all of it on the screen: the photo, the map, the sentence, the legend.
+    described = [re.compile("as the network sees it"), re.compile("^Block 1, ReLU, channel")]
+    for name in described:
+        expect(inspector(page).get_by_role("img", name=name)).to_be_in_viewport(ratio=1)
+    expect(sentence(page)).to_be_in_viewport(ratio=1)
+    expect(legend(page)).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(tool(page, "Upload photo")).to_be_visible()
 

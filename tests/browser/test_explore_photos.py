@@ -119,6 +119,7 @@ REFUSED = [
     ("empty.jpg", b"", r"empty\.jpg is empty\."),
     ("half.jpg", jpeg(photo_like())[:4000], r"half\.jpg is cut short"),
     ("huge.png", HUGE, r"huge\.png is 30.000 × 30.000 pixels; the limit is 40 million\. Shrink it and upload again\."),
+    ("<img src=x onerror=alert(1)>.png", b"?", r"<img src=x onerror=alert\(1\)>\.png is not a picture"),
     ("page.jpg", b"<html><script>alert(1)</script></html>", r"page\.jpg is not a picture the app can read"),
 ]
 

@@ -30,6 +30,9 @@ from tests.browser.explore import (
 )
 
 Traced = Callable[..., Any]
+MARKER, EDGE = (
+    tuple(int(TOKENS["colour"]["light"][name][i : i + 2], 16) for i in (1, 3, 5)) for name in ("marker", "line")
+)
 # Design, section 2: sizes of the stages, the wall's columns and rows at 1280 × 800.
 BLOCKS: dict[int, list[tuple[str, str, tuple[int, int, int], int, int]]] = {
     1: [
@@ -101,6 +104,8 @@ def test_pointing_tells_channel_row_column_value_and_what_is_seen(page: Page, tr
     expect(readout).to_contain_text(f"ch 40, row {row}, col {column}: ")
     assert agrees(readout.inner_text().split(": ")[1], float(maps[channel, row, column]))
     expect(inspector(page)).to_contain_text(f"Row {row}, column {column}: ")
+    around = [(left + column + x, top + row + y) for x in range(-4, 5) for y in range(-4, 5)]
+    assert MARKER in pixels(page.locator("canvas.wall-marks"), around)  # the pixel is marked
     # Windows of 11 pixels, 4 apart, without padding.
     rows, columns = f"rows {4 * row}–{4 * row + 10}", f"columns {4 * column}–{4 * column + 10}"
     expect(inspector(page)).to_contain_text(f"{rows}, {columns}")
@@ -110,6 +115,26 @@ def test_pointing_tells_channel_row_column_value_and_what_is_seen(page: Page, tr
     page.mouse.move(5, 5)
     expect(readout).to_be_hidden()
     expect(inspector(page)).not_to_contain_text(f"Row {row}, column {column}: ")
+
+
+@pytest.mark.parametrize("ratio", [1.25, 2])
+def test_pointing_is_exact_on_fine_screens(new_page: Callable[..., Page], traced: Traced, ratio: float) -> None:
+    page = open_explore(new_page(device_scale_factor=ratio), "checkpoint=untrained&stage=block2.pool")
+    maps = stage_of(traced, "block2.pool")
+    end, table = percentile_end(maps), ramp("activation")
+    seen = set()
+    for x, y in ((20, 20), (217, 133), (402, 251), (611, 307), (690, 440)):
+        page.locator("canvas.wall-marks").hover(position={"x": x, "y": y})
+        told = re.match(r"ch (\d+), row (\d+), col (\d+): (.+)", page.locator(".wall-panel .readout").inner_text())
+        assert told
+        channel, row, column = (int(told[i]) for i in (1, 2, 3))
+        seen.add(channel)
+        value = float(maps[channel, row, column])
+        assert agrees(told[4], value)
+        (colour,) = pixels(wall_canvas(page), [(int(x * ratio), int(y * ratio))])
+        if colour not in ((0, 0, 0), EDGE):  # between tiles the nearest value is told
+            assert is_painted(colour, value, 0, end, table)
+    assert len(seen) == 5
 
 
 @pytest.mark.parametrize(
@@ -139,11 +164,10 @@ def test_the_field_is_outlined_on_the_photo_in_the_marker_colour(page: Page) -> 
     open_explore(page, "checkpoint=untrained&channel=7&place=10,20")
     photo = inspector(page).get_by_role("img", name="as the network sees it")
     expect(photo).to_have_attribute("aria-label", re.compile("outlined: rows 40 to 50, columns 80 to 90$"))
-    marker = tuple(int(TOKENS["colour"]["light"]["marker"][i : i + 2], 16) for i in (1, 3, 5))
     # A line of 2 px on the border between the pixels 79 and 80, and between 90 and 91.
     corners = pixels(photo, [(79, 45), (80, 45), (90, 45), (91, 45), (85, 40), (85, 50)])
-    assert set(corners) == {marker}
-    assert marker not in pixels(photo, [(85, 45), (60, 45)])
+    assert set(corners) == {MARKER}
+    assert MARKER not in pixels(photo, [(85, 45), (60, 45)])
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -36,5 +36,5 @@ def test_every_page_mounts_the_component_with_its_name(page: dict[str, str]) -> 
     assert not app.exception
     data = json.loads(component(app).json)
     assert data["page"] == page["title"]
-    assert data["pages"] == PAGES
+    assert data["pages"] == list(PAGES)
     assert not app.get("markdown") or not app.markdown[0].value.strip()  # nothing else is drawn
