@@ -28,7 +28,7 @@ SETTINGS: dict[str, dict[str, str]] = {"as it is": {}, "keeping": KEEP}
 SITUATIONS = {  # how many photos a pass takes, how many passes, a new thread for each pass?
     "one photo, one thread for all": (1, 200, False),
     "one photo, a new thread each": (1, 200, True),
-    "32 photos, one thread for all": (32, 20, False),
+    "32 photos, one thread for all": (32, 12, False),
 }
 REMEMBERED = 12  # the traces of the last photos stay in memory, as in the engine
 

@@ -1,6 +1,6 @@
 """The Explore page in a real browser: how soon it is there, how soon an upload is painted, how quick a key is.
 
-    python -m benchmarks.page [opening] [upload] [keys]
+    python -m benchmarks.page [opening] [upload] [keys] [visitors]
 
 All times are taken by the page's own clock in Chromium at 1280 × 800, and end with a frame: the moment is the first
 animation frame at which the thing stands in the page.
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 from playwright.sync_api import Browser, CDPSession, Page
 
 from benchmarks.real_app import App, chromium, machine, running_app
@@ -23,7 +24,8 @@ from benchmarks.uploads import jpeg
 TIMES = 5
 KEYS = {"3": "block 3", "4": "block 4", "r": "range", "o": "order", "z": "tile size"}
 PRESSES = 12
-GOAL_KEY_MS, GOAL_FRAME_S, GOAL_UPLOAD_MS = 50, 2.0, 400
+VISITORS = 10
+GOAL_KEY_MS, GOAL_FRAME_S, GOAL_UPLOAD_MS, GOAL_VISITOR_MB = 50, 2.0, 400, 20
 
 # Notes when things first stand in the page. The component lives in a shadow root, which nothing else tells of.
 WATCH = """
@@ -154,19 +156,19 @@ def _waterfall(page: Page) -> dict[str, float]:
     )
     answered: float = page.evaluate("performance.getEntriesByType('navigation')[0].responseEnd")
 
-    def last(part: str) -> float:
-        return max(end for path, _, end in entries if part in path)
+    def last(*parts: str, before: float = float("inf")) -> float:
+        return max(end for path, start, end in entries if start < before and all(part in path for part in parts))
 
     def first(part: str) -> float:
         return min(start for path, start, _ in entries if part in path)
 
-    shell = [end for path, start, end in entries if "/static/" in path and start < first("/web/app.js")]
     seen = _seen(page)
     return {
         "the page's HTML has arrived": answered,
-        "Streamlit's own scripts have arrived": max(shell),
-        "component mounted: web/app.js is asked for": first("/web/app.js"),
-        "all modules of the front end have arrived": last("/web/"),
+        "Streamlit's scripts have arrived": last("/static/js/", before=first("/_stcore/health")),
+        "the front end's modules have arrived": last("/web/", ".js", before=first("/_stcore/health")),
+        "Streamlit runs: it asks for the server's health": first("/_stcore/health"),
+        "the component is mounted: its colours are asked for": first("/tokens.json"),
         "the frame stands": seen["frame"],
         "api/start has arrived": last("/api/start"),
         "api/trace has arrived": last("/api/trace"),
@@ -248,7 +250,27 @@ def _busy_ms(clock: CDPSession) -> float:
     return 1000 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
 
 
-MEASURES = {"opening": measure_opening, "upload": measure_upload, "keys": measure_keys}
+# ---------------------------------------------------------------- visitors
+
+
+def measure_visitors(app: App, browser: Browser) -> None:
+    """Print what each further visitor takes of the server's memory, while the pages stay open."""
+    server = psutil.Process(app.process.pid)
+    pages = [open_page(browser, app) for _ in range(2)]
+    before = server.memory_info().rss
+    pages += [open_page(browser, app) for _ in range(VISITORS)]
+    each = (server.memory_info().rss - before) / VISITORS / 1e6
+    print(f"memory of the server for each of {VISITORS} further visitors: {each:.1f} MB (goal: {GOAL_VISITOR_MB})")
+    for page in pages:
+        page.context.close()
+
+
+MEASURES = {
+    "opening": measure_opening,
+    "upload": measure_upload,
+    "keys": measure_keys,
+    "visitors": measure_visitors,
+}
 
 
 def main() -> None:
