@@ -110,8 +110,10 @@ def test_spelling() -> None:
 
 def test_kinds_follow_the_names() -> None:
     kinds = {"conv": "convolution", "relu": "relu", "norm": "lrn", "pool": "pooling"}
-    for variant in VARIANTS:
-        for name, layer in table(variant).items():
+    for variant in VARIANTS.values():
+        # The experiment with tanh keeps the stage's name, so that its checkpoints fit; the kind says what it is.
+        kinds["relu"] = variant.activation
+        for name, layer in table(variant.name).items():
             assert layer.kind == kinds.get(name.rpartition(".")[2], "fully connected")
 
 
