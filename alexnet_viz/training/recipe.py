@@ -45,7 +45,7 @@ class Recipe:
     Attributes:
         preset: The name it started from.
         variant: The network, a key of `model.VARIANTS`.
-        optimiser: "sgd" (Nesterov's where `nesterov`) or "adam".
+        optimiser: "sgd" or "adam".
         learning_rate: Highest rate, after the warm-up.
         schedule: How the rate goes down over all steps: "linear", "cosine" or "constant".
         final_rate: Where it ends, as a share of the highest.
@@ -156,10 +156,10 @@ _DEMO = replace(
     batch_size=64,
     dropout=0.0,
     small_size=131,
-    small_share=0.92,
+    small_share=0.9,
     full_every=20,  # so that checkpoints from under way also know pictures of full size
     warm_up_images=5000,
-    epochs=5,
+    epochs=10,
 )
 PRESETS: dict[str, Preset] = {
     "fast": Preset("Fast", "Our best for short runs: SGD with a warm-up, a linear decay and clipped gradients.", _FAST),
