@@ -1,5 +1,9 @@
 """What the browser is told of one forward pass: the header of its numbers, and the numbers."""
 
+import hashlib
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 from PIL import Image
 
@@ -9,6 +13,8 @@ from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule, seen_by_network
 from alexnet_viz.inference import Trace
 from alexnet_viz.ui.photos import Photo
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 def encode_trace(
@@ -54,7 +60,7 @@ def encode_trace(
         "checkpoint": {
             "name": called[0],
             "title": called[1],
-            "digest": checkpoint.digest,
+            "digest": f"{checkpoint.digest}-{code_version(_PACKAGE)}",
             "classes": list(checkpoint.classes),
             "trained": checkpoint.trained,
             "variant": checkpoint.variant,
@@ -82,6 +88,13 @@ def crop_box(photo: Photo, rule: InputRule) -> tuple[int, int, int, int]:
     side = min(photo.width, photo.height)
     left, top = (photo.width - side) // 2, (photo.height - side) // 2
     return (left, top, left + side, top + side)
+
+
+@cache
+def code_version(package: Path) -> str:
+    """Return a name for a package's code, so that a browser keeps no answer that another version computed."""
+    sources = sorted((path.relative_to(package).as_posix(), path.read_bytes()) for path in package.rglob("*.py"))
+    return hashlib.sha256(repr(sources).encode()).hexdigest()[:12]
 
 
 def _is_signed(stage: str, minimum: float) -> bool:
