@@ -351,6 +351,28 @@ def test_a_tile_size_of_ones_own_scrolls_and_keeps_the_selection_in_view(page: P
     assert panel.evaluate("panel => panel.scrollTop + panel.clientHeight") >= 15 * 111 + 108
 
 
+def test_the_largest_tiles_are_painted_to_the_last_channel(page: Page, traced: Traced) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.relu&channel=95&tile=12")
+    maps = stage_of(traced, "block1.relu")
+    # A tile of 660 pixels, one to a row: 96 of them are higher than a canvas may be.
+    expect(wall(page)).to_have_attribute("aria-rowcount", "96")
+    wall(page).focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    height = wall_canvas(page).evaluate("canvas => canvas.height")
+    assert height < 1000
+    page.locator(".wall-panel").evaluate("panel => panel.scrollTo(0, panel.scrollHeight)")
+    # The tile ends 6 pixels above the end of the canvas; its last rows are in view.
+    row, column = 50, int(maps[95, 50].argmax())
+    x, y = 6 + 12 * column + 6, height - 6 - 12 * (55 - row) + 6
+    page.locator("canvas.wall-marks").hover(position={"x": x, "y": y})
+    value = spelled(float(maps[95, row, column]))
+    expect(page.locator(".wall-panel .readout")).to_have_text(f"ch 95, row {row}, col {column}: {value}")
+    assert (
+        wall_canvas(page).evaluate("(c, [x, y]) => c.getContext('2d').getImageData(x, y, 1, 1).data[3]", [x, y]) == 255
+    )
+
+
 def test_a_click_selects_and_pins_the_place(page: Page, traced: Traced) -> None:
     open_explore(page)
     maps = stage_of(traced, "block1.relu")

@@ -420,7 +420,7 @@ export function createExplore(frame, config, theme) {
     if (!now?.stage) return [];
     const { stage } = now;
     const channel = now.channel(stage);
-    const context = { trace: now.trace, stage, channel, values: values.get(stage.name) ?? null, bounds: now.bounds(stage, channel), table: now.table(stage), range: state.range, subject: subject(), wall: now.hasPlaces ? wall.canvas : units.canvas, units: !now.hasPlaces };
+    const context = { trace: now.trace, stage, channel, values: values.get(stage.name) ?? null, bounds: now.bounds(stage, channel), table: now.table(stage), range: state.range, subject: subject(), wall: now.hasPlaces ? wall.picture() : units.canvas, units: !now.hasPlaces };
     return save.items(context).map((item) => h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title));
   }
 

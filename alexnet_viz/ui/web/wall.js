@@ -46,41 +46,71 @@ export function createWall(actions) {
   /** @type {Place | null} */
   let hover = null;
   let ratio = 1;
+  /** First row of the wall that the canvases show, and their height, in device pixels: where it scrolls, a window of it. */
+  let [top, shown] = [0, 0];
 
-  /** @param {number} position index in the shown order @returns {[number, number]} left, top in device pixels */
-  function corner(position) {
-    const g = /** @type {Grid} */ (layout);
+  /** @param {Grid} g @param {number} position index in the shown order @returns {[number, number]} left, top on the wall, in device pixels */
+  function corner(g, position) {
     const margin = Math.round(MARGIN * ratio);
     return [margin + Math.round((position % g.columns) * g.pitchX), margin + Math.round(Math.floor(position / g.columns) * g.pitchY)];
+  }
+
+  /** @param {WallView} v @param {number} tile */
+  function gridFor(v, tile) {
+    const width = Math.round((element.clientWidth - RULER) * ratio);
+    const height = Math.round(element.clientHeight * ratio);
+    const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
+    return tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
   }
 
   /** @param {WallView} v */
   function arrange(v) {
     ratio = window.devicePixelRatio || 1;
-    const width = Math.round((element.clientWidth - RULER) * ratio);
-    const height = Math.round(element.clientHeight * ratio);
-    const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
-    layout = v.tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, v.tile * ratio);
+    layout = gridFor(v, v.tile);
     element.classList.toggle("scrolls", !layout.fits);
+    tiles.style.height = `${layout.height / ratio + 2 * MARGIN}px`;
+    lookThrough();
   }
 
-  /** @param {WallView} v */
-  function paintBase(v) {
+  /** Find which part of the wall is in the panel's window. */
+  function lookThrough() {
     const g = /** @type {Grid} */ (layout);
-    const { context } = sizeCanvas(base, g.width / ratio + 2 * MARGIN, g.height / ratio + 2 * MARGIN);
+    const whole = Math.round((g.height / ratio + 2 * MARGIN) * ratio);
+    shown = g.fits ? whole : Math.min(whole, Math.round((element.clientHeight + 2 * MARGIN) * ratio));
+    top = g.fits ? 0 : Math.max(0, Math.min(Math.round(element.scrollTop * ratio), whole - shown));
+  }
+
+  /**
+   * Paint rows of the wall: only as many as the canvas shows, since at the largest tiles a wall is higher than a canvas may be.
+   * @param {WallView} v @param {HTMLCanvasElement} canvas @param {Grid} g @param {number} from @param {number} height device pixels
+   */
+  function paintBase(v, canvas, g, from, height) {
+    const { context } = sizeCanvas(canvas, g.width / ratio + 2 * MARGIN, height / ratio);
     const styles = getComputedStyle(element);
-    const picture = context.createImageData(base.width, base.height);
-    const pixels = new Uint32Array(picture.data.buffer);
-    const [, height, width] = v.shape;
-    const box = { left: 0, top: 0, width: Math.min(g.tileWidth, Math.round(width * g.zoom)), height: Math.min(g.tileHeight, Math.round(height * g.zoom)) };
-    v.channels.forEach((channel, position) => {
-      if (!v.values || !v.statistics || isSilent(v.statistics, channel) || !isFinite5(v.statistics, channel)) return;
-      const [left, top] = corner(position);
-      paintMap(pixels, base.width, v.values, { offset: channel * height * width, height, width }, { ...box, left, top }, v.boundsOf(channel), v.table);
+    const [, mapHeight, mapWidth] = v.shape;
+    const box = { width: Math.min(g.tileWidth, Math.round(mapWidth * g.zoom)), height: Math.min(g.tileHeight, Math.round(mapHeight * g.zoom)) };
+    const inside = v.channels.map((_, position) => position).filter((position) => {
+      const y = corner(g, position)[1];
+      return y + box.height >= from && y <= from + height;
     });
-    context.putImageData(picture, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (inside.length === 0) return;
+    const start = corner(g, inside[0])[1];
+    const picture = context.createImageData(canvas.width, corner(g, inside[inside.length - 1])[1] + box.height - start);
+    const pixels = new Uint32Array(picture.data.buffer);
+    for (const position of inside) {
+      const channel = v.channels[position];
+      if (!v.values || !v.statistics || isSilent(v.statistics, channel) || !isFinite5(v.statistics, channel)) continue;
+      const [left, y] = corner(g, position);
+      const map = { offset: channel * mapHeight * mapWidth, height: mapHeight, width: mapWidth };
+      paintMap(pixels, canvas.width, v.values, map, { ...box, left, top: y - start }, v.boundsOf(channel), v.table);
+    }
+    context.putImageData(picture, 0, start - from);
     context.lineWidth = Math.max(1, Math.round(ratio));
-    v.channels.forEach((channel, position) => paintEdge(context, v, channel, corner(position), box, styles));
+    for (const position of inside) {
+      const [left, y] = corner(g, position);
+      paintEdge(context, v, v.channels[position], [left, y - from], box, styles);
+    }
   }
 
   /**
@@ -112,21 +142,21 @@ export function createWall(actions) {
   /** @param {WallView} v */
   function paintMarks(v) {
     const g = /** @type {Grid} */ (layout);
-    const { context } = sizeCanvas(marks, g.width / ratio + 2 * MARGIN, g.height / ratio + 2 * MARGIN);
+    const { context } = sizeCanvas(marks, g.width / ratio + 2 * MARGIN, shown / ratio);
     const styles = getComputedStyle(element);
     const [w, hgt] = [g.tileWidth, g.tileHeight];
     context.clearRect(0, 0, marks.width, marks.height);
     const ring = (/** @type {number} */ position, /** @type {string} */ colour, /** @type {number} */ width, /** @type {boolean} */ keyline) => {
-      const [left, top] = corner(position);
+      const [left, y] = corner(g, position);
       const out = (width / 2) * ratio + (keyline ? ratio : 0);
       if (keyline) {
         context.strokeStyle = styles.getPropertyValue("--page");
         context.lineWidth = (width + 2) * ratio;
-        context.strokeRect(left - out, top - out, w + 2 * out, hgt + 2 * out);
+        context.strokeRect(left - out, y - top - out, w + 2 * out, hgt + 2 * out);
       }
       context.strokeStyle = styles.getPropertyValue(colour);
       context.lineWidth = width * ratio;
-      context.strokeRect(left - out, top - out, w + 2 * out, hgt + 2 * out);
+      context.strokeRect(left - out, y - top - out, w + 2 * out, hgt + 2 * out);
     };
     const selected = v.channels.indexOf(v.selected);
     if (selected >= 0) ring(selected, "--marker", 3, true);
@@ -134,11 +164,11 @@ export function createWall(actions) {
     const hovered = v.channels.indexOf(hover.channel);
     if (hovered < 0) return;
     if (hovered !== selected) ring(hovered, "--ink-2", 2, false);
-    const [left, top] = corner(hovered);
+    const [left, y] = corner(g, hovered);
     const side = Math.max(5 * ratio, g.zoom);
     context.strokeStyle = styles.getPropertyValue("--marker");
     context.lineWidth = 2 * ratio;
-    context.strokeRect(left + (hover.column + 0.5) * g.zoom - side / 2, top + (hover.row + 0.5) * g.zoom - side / 2, side, side);
+    context.strokeRect(left + (hover.column + 0.5) * g.zoom - side / 2, y - top + (hover.row + 0.5) * g.zoom - side / 2, side, side);
   }
 
   /** @param {WallView} v */
@@ -159,14 +189,14 @@ export function createWall(actions) {
   function placeAt(event) {
     if (!view || !layout) return null;
     const area = base.getBoundingClientRect();
-    const [x, y] = [((event.clientX - area.left) * base.width) / area.width, ((event.clientY - area.top) * base.height) / area.height];
+    const [x, y] = [((event.clientX - area.left) * base.width) / area.width, top + ((event.clientY - area.top) * base.height) / area.height];
     const margin = MARGIN * ratio;
     const [column, rowIndex] = [Math.floor((x - margin) / layout.pitchX), Math.floor((y - margin) / layout.pitchY)];
     const position = rowIndex * layout.columns + column;
     if (column < 0 || column >= layout.columns || position < 0 || position >= view.channels.length) return null;
-    const [left, top] = corner(position);
+    const [left, y0] = corner(layout, position);
     const clamp = (/** @type {number} */ value, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(value / /** @type {Grid} */ (layout).zoom)));
-    return { channel: view.channels[position], row: clamp(y - top, view.shape[1]), column: clamp(x - left, view.shape[2]) };
+    return { channel: view.channels[position], row: clamp(y - y0, view.shape[1]), column: clamp(x - left, view.shape[2]) };
   }
 
   /** @param {Place | null} place @param {PointerEvent} [event] */
@@ -195,6 +225,12 @@ export function createWall(actions) {
     if (place) actions.onSelect(place);
   });
   marks.addEventListener("dblclick", () => actions.onOpen());
+  element.addEventListener("scroll", () => {
+    if (!view || !layout || layout.fits) return;
+    lookThrough();
+    paintBase(view, base, layout, top, shown);
+    paintMarks(view);
+  });
 
   /** @param {WallView} v */
   function speak(v) {
@@ -215,9 +251,9 @@ export function createWall(actions) {
     if (!view || !layout || layout.fits) return;
     const position = view.channels.indexOf(view.selected);
     if (position < 0) return;
-    const top = Math.floor(position / layout.columns) * (layout.pitchY / ratio);
-    const bottom = top + layout.tileHeight / ratio;
-    if (top < element.scrollTop) element.scrollTop = top - 8;
+    const above = Math.floor(position / layout.columns) * (layout.pitchY / ratio);
+    const bottom = above + layout.tileHeight / ratio;
+    if (above < element.scrollTop) element.scrollTop = above - 8;
     else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
   }
 
@@ -226,7 +262,7 @@ export function createWall(actions) {
     view = next;
     if (hover && !next.channels.includes(hover.channel)) hover = null;
     arrange(next);
-    paintBase(next);
+    paintBase(next, base, /** @type {Grid} */ (layout), top, shown);
     paintMarks(next);
     paintRuler(next);
     speak(next);
@@ -237,7 +273,13 @@ export function createWall(actions) {
     get columns() {
       return layout?.columns ?? 1;
     },
-    canvas: base,
+    /** The whole wall as a picture; at the size that fits where the wall scrolls. */
+    picture() {
+      if (!view || !layout || layout.fits) return base;
+      const [canvas, g] = [h("canvas"), gridFor(view, 0)];
+      paintBase(view, canvas, g, 0, Math.round((g.height / ratio + 2 * MARGIN) * ratio));
+      return canvas;
+    },
     update,
     /** Empty slots at their right size. @param {number[]} shape @param {string} title */
     wait(shape, title) {
