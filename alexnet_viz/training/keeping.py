@@ -48,6 +48,8 @@ class Keeper:
     def __init__(self, run: Run, recipe: Recipe, data: Dataset, precision: str) -> None:
         self._run, self._recipe, self._data, self._precision = run, recipe, data, precision
         self._folder = run.folder / "checkpoints"
+        for left in self._folder.glob("*.partial"):  # half-written by a trainer that was killed; nobody else writes here
+            left.unlink()
 
     def save(self, model: AlexNet, state: State, metrics: Mapping[str, object]) -> Path:
         """Write a checkpoint and its resume state, then remove what is not to be kept; return the checkpoint.

@@ -95,3 +95,12 @@ def test_the_disk_need_counts_checkpoints_and_resume_states() -> None:
     # Two epochs: 0, 1, 2 are kept, one more is being written, and two resume states: (4 + 2) x 4 bytes a parameter.
     assert disk_need(Recipe(epochs=2), 1000) == 24_000
     assert disk_need(replace(Recipe(epochs=2), optimiser="adam"), 1000) == 32_000  # its states are twice as large
+
+
+def test_what_a_killed_trainer_was_writing_is_removed_by_the_next(
+    run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]
+) -> None:
+    Keeper(run, Recipe(), data, "fp32").save(tiny_network(), state(0, 0), {})
+    (run.folder / "checkpoints" / "epoch-001.safetensors.0f3a9c2e.partial").write_bytes(b"half")
+    Keeper(run, Recipe(), data, "fp32")
+    assert names(run) == ["epoch-000", "resume-epoch-000"]
