@@ -21,6 +21,8 @@ from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.training.commands import register
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from alexnet_viz.checkpoints import Checkpoint
     from alexnet_viz.inference import Trace
 
@@ -184,13 +186,26 @@ def _predict(options: argparse.Namespace) -> int:
     return _exit_code(answers)
 
 
+def _read_image(path: str) -> Image.Image:
+    """Read one image; what libtiff has to say of it does not get between our lines on standard error."""
+    from alexnet_viz.images import read_image
+
+    ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)  # C libraries write there, past sys.stderr
+        return read_image(path)
+    finally:
+        os.dup2(ours, 2)
+        os.close(ours)
+        os.close(nowhere)
+
+
 def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
     """Return one image's entry: its size and most probable classes, or its error."""
-    from alexnet_viz.images import read_image
     from alexnet_viz.inference import trace
 
     try:
-        image = read_image(path)
+        image = _read_image(path)
         probabilities = trace(checkpoint, image).probabilities
     except AlexNetVizError as error:
         return {"image": path, "error": str(error)}
@@ -252,11 +267,10 @@ def _targets(images: list[str], out: Path) -> list[tuple[str, Path]]:
 
 def _write_activations(checkpoint: Checkpoint, image: str, path: Path, stages: Iterable[str]) -> dict[str, str]:
     """Write one image's .npz and return its entry: the file, or the error."""
-    from alexnet_viz.images import read_image
     from alexnet_viz.inference import trace
 
     try:
-        result = trace(checkpoint, read_image(image))
+        result = trace(checkpoint, _read_image(image))
     except AlexNetVizError as error:
         return {"image": image, "error": str(error)}
     _save_npz(result, stages, path)

@@ -58,7 +58,7 @@ def main() -> None:
         wait_until(lambda: run.status().state == "running", 60)
         stop(run)
         check(run)
-    print(f"\n{options.times} kills, {partial} of them while a checkpoint was being written; all read whole and went on")
+    print(f"\n{options.times} kills, {partial} of them while a checkpoint was written; all read whole and went on")
     print(f"shown as crashed after {statistics.median(seconds):.3f} s (median), {max(seconds):.3f} s at most")
 
 

@@ -321,6 +321,20 @@ def test_a_reader_that_leaves_early() -> None:
     assert done.stderr == ""
 
 
+def test_what_libtiff_says_of_a_damaged_picture_is_not_printed(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.tif"
+    Image.effect_noise((64, 64), 90).save(path, compression="tiff_lzw")
+    content = bytearray(path.read_bytes())
+    start = 200  # inside the strip: the first 8 bytes are the header
+    content[start : start + 400] = bytes(400)
+    path.write_bytes(content)
+    done = viz_process("predict", str(path), "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)[0]["error"]
+    assert done.stderr.startswith("alexnet_viz: damaged.tif is damaged")
+    assert done.stderr.count("\n") == 1
+
+
 def test_help_imports_no_torch() -> None:
     code = "import sys; sys.argv = ['x', '--help']\nimport alexnet_viz.cli as cli\n"
     code += "try: cli.main()\nexcept SystemExit: pass\nprint('torch' in sys.modules, 'numpy' in sys.modules)"

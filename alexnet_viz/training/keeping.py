@@ -48,7 +48,7 @@ class Keeper:
     def __init__(self, run: Run, recipe: Recipe, data: Dataset, precision: str) -> None:
         self._run, self._recipe, self._data, self._precision = run, recipe, data, precision
         self._folder = run.folder / "checkpoints"
-        for left in self._folder.glob("*.partial"):  # half-written by a trainer that was killed; nobody else writes here
+        for left in self._folder.glob("*.partial"):  # of a trainer that was killed; nobody else writes here
             left.unlink()
 
     def save(self, model: AlexNet, state: State, metrics: Mapping[str, object]) -> Path:
