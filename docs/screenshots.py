@@ -48,8 +48,11 @@ def take(browser: Browser, app: App, shot: Shot) -> bytes:
 def smaller(png: bytes) -> bytes:
     """Return the picture in at most `MOST_BYTES`: as it is, else with fewer colours."""
     whole = Image.open(io.BytesIO(png)).convert("RGB")
-    for colours in (None, 256, 192, 128, 64):
-        picture = whole if colours is None else whole.quantize(colours, kmeans=2, dither=Image.Dither.NONE)
+    spread, flat = Image.Dither.FLOYDSTEINBERG, Image.Dither.NONE
+    for colours, dither in ((None, flat), (256, spread), (256, flat), (128, flat), (64, flat)):
+        picture = whole
+        if colours is not None:
+            picture = whole.quantize(palette=whole.quantize(colours, kmeans=2), dither=dither)
         stream = io.BytesIO()
         picture.save(stream, "PNG", optimize=True)
         if stream.tell() <= MOST_BYTES:
