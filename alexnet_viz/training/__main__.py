@@ -1,5 +1,6 @@
 """The trainer's process: `python -m alexnet_viz.training RUN_FOLDER`. Torch is imported when its turn has come."""
 
+import contextlib
 import errno
 import os
 import sys
@@ -59,8 +60,7 @@ def main(folder: str) -> int:
     log = _Log(run)
     log.state("queued", "starts")
     config = run.config()
-    if hasattr(os, "nice"):
-        os.nice(int(str(config.get("niceness") or 0)))
+    stand_back(int(str(config.get("niceness") or 0)))
     try:
         with device_turn(run, str(config.get("device")), queue_time(run.folder), log.waiting):
             log.state("running", "loads the data")
@@ -68,6 +68,21 @@ def main(folder: str) -> int:
     except _EndedWaitingError:
         log.state("stopped", "stopped while it waited")
         return 0
+
+
+def stand_back(niceness: int) -> None:
+    """Let other processes go first; where the system has no such thing, nothing happens.
+
+    Args:
+        niceness: 0 to 19.
+    """
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+    # Linux weighs sessions against each other by a niceness of their own, and processes only within one (man 7 sched).
+    autogroup = Path("/proc/self/autogroup")
+    if autogroup.exists() and os.getsid(0) == os.getpid():  # nobody else's session
+        with contextlib.suppress(OSError):  # a courtesy: containers forbid it, and a system may be too busy for it
+            autogroup.write_text(str(niceness))
 
 
 def _train(run: Run, log: _Log) -> int:

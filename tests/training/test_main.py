@@ -1,4 +1,8 @@
 import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,3 +24,19 @@ from alexnet_viz.training.__main__ import failure_in_words
 )
 def test_a_failure_is_told_in_words(error: Exception, words: str) -> None:
     assert words in failure_in_words(error)
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions are not weighed here")
+@pytest.mark.parametrize("own_session", [True, False])
+def test_a_trainer_stands_back_with_its_session_and_never_with_anyone_elses(own_session: bool) -> None:
+    code = (
+        "import os, pathlib; from alexnet_viz.training.__main__ import stand_back\n"
+        "group = pathlib.Path('/proc/self/autogroup'); before = group.read_text()\n"
+        "stand_back(7); print(os.nice(0), before == group.read_text(), group.read_text().split()[-1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, start_new_session=own_session
+    )
+    nice, unchanged, session = done.stdout.split()
+    assert int(nice) == min(19, os.nice(0) + 7)
+    assert (session == "7") if own_session else (unchanged == "True")
