@@ -149,6 +149,16 @@ def test_the_list_tells_state_name_and_best_accuracy(runs: Path) -> None:
     assert record["measured"]["val_accuracy"] == 0.4  # type: ignore[index]
 
 
+def test_the_accuracy_before_the_first_step_is_told_but_is_never_the_best(runs: Path) -> None:
+    look = {**epoch(0, 0.75, 1.5), "val_images": 200}
+    a_run(runs, "first", "finished", {"kind": "event", "event": "started", "classes": 4, "step": 0, "time": 1.0}, look)
+    (record,) = TrainingService().runs()
+    assert record["first"] == {"val_accuracy": 0.75, "val_images": 200}
+    assert record["best"] is None
+    assert record["measured"]["epoch"] == 0  # type: ignore[index]
+    assert record["classes"] == 4
+
+
 def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
     a_run(runs)
     assert TrainingService().runs()[0]["name"] == "fast"
