@@ -48,7 +48,8 @@ class EpochDone:
 
     Attributes:
         epoch: Counts from 1; 0 for the look at the network before its first step.
-        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout; None at 0.
+        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout;
+            None at epoch 0.
         val_loss, val_accuracy: On `val_images` held-out pictures, at `size` pixels.
         val_images: All that there are; at epoch 0 the first `FIRST_LOOK` of them at most.
         seconds: Since the epoch began, or since the resume where it was interrupted.

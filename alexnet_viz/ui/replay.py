@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.checkpoints import identify, load_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.inference import Photo, trace
@@ -73,7 +73,7 @@ class Replay:
         """Compute at most one frame, the nearest that is missing, and return all that the browser has not got.
 
         Args:
-            files: The run's checkpoints, oldest first.
+            files: The run's checkpoints, oldest first; a path may also be a name that `load_checkpoint` knows.
             photo: What they look at.
             wanted: Stage, channel, filter.
         Raises:
@@ -160,7 +160,6 @@ def _distance(file: CheckpointFile, near: int) -> int:
 
 def _key(file: CheckpointFile, photo: Photo) -> _Key | None:
     try:
-        status = file.path.stat()
-    except OSError:
+        return (*identify(file.path), photo.digest)
+    except CheckpointError:
         return None
-    return str(file.path), status.st_mtime_ns, status.st_size, photo.digest

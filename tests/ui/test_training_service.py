@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,54 @@ def test_only_runs_of_the_folder_are_found(runs: Path, name: str) -> None:
         TrainingService().find(name)
 
 
+# ---------------------------------------------------------------- the networks that came with the app
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the name of a network whose files lie as those of the app do; it began as the untrained one."""
+    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
+    recipe = replace(preset("demo"), epochs=4).to_record()
+    for stem, number in (("gift-epoch-2", 2), ("gift", 4), ("gift-of-others", 9)):
+        write_checkpoint(tmp_path / f"{stem}.safetensors", epoch=number, recipe=recipe)
+    points = [step(1, 2.0, 10.0), epoch(2, 0.5, 20.0), epoch(4, 0.75, 70.0)]
+    (tmp_path / "gift.metrics.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points))
+    return "gift"
+
+
+def test_a_shipped_network_is_listed_behind_the_runs(runs: Path, shipped: str) -> None:
+    own = a_run(runs, "mine")
+    listed: Any = TrainingService().listing()["runs"]
+    assert listed[0]["id"] == own.id
+    record = next(each for each in listed if each["id"] == shipped)
+    kept = [(file["name"], file["epoch"]) for file in record["checkpoints"]]
+    assert kept == [("untrained", 0), ("gift-epoch-2", 2), ("gift", 4)]
+    assert (record["state"], record["best"], record["duration"], record["dataset"]) == ("shipped", 0.75, 60, "cifar10")
+    assert not [each for each in TrainingService().runs() if each["state"] == "shipped"], "it is no run"
+
+
+def test_a_shipped_network_is_replayed_from_its_seed_on(runs: Path, shipped: str) -> None:
+    service = TrainingService()
+    photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
+    header, arrays = read_bundle(service.replay_message(shipped, photo, Wanted("block2.relu", near=0)))
+    assert (header["frames"], header["pending"]) == (["untrained"], 2)
+    assert_allclose(arrays["probabilities:untrained"].sum(), 1, rtol=1e-5)
+    assert read_bundle(service.curves_message(shipped))[1]["epochs:epoch"].tolist() == [2, 4]
+    assert service.checkpoint_file(shipped, "gift").path.name == "gift.safetensors"
+    with pytest.raises(RunError, match="no checkpoint 'untrained'"):
+        service.checkpoint_file(shipped, "untrained")  # it has no file
+    for deed in (service.stop, service.resume, service.delete):
+        with pytest.raises(RunError, match="no longer there"):
+            deed(shipped)
+
+
+def test_a_network_of_another_seed_has_no_epoch_0(runs: Path, shipped: str, tmp_path: Path) -> None:
+    recipe = replace(preset("demo"), seed=1).to_record()
+    write_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
+    record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)  # type: ignore[attr-defined]
+    assert [file["epoch"] for file in record["checkpoints"]] == [2, 4]
+
+
 # ---------------------------------------------------------------- doing
 
 
@@ -254,7 +303,8 @@ def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
 # ---------------------------------------------------------------- replay, and checkpoints on Explore
 
 
-def with_checkpoints(run: Run, *names: str) -> Run:
+def write_checkpoint(path: Path, **metadata: object) -> None:
+    """Write a small file of the untrained network that says something else about itself."""
     untrained = load_checkpoint("untrained")
     state = untrained.model.state_dict()
     # Rank one keeps the files small.
@@ -262,9 +312,13 @@ def with_checkpoints(run: Run, *names: str) -> Run:
         name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
         for name in ("fc1.weight", "fc2.weight")
     }
+    stated = replace(untrained, metadata={**untrained.metadata, **metadata})
+    save_packed(path, stated, factors, metrics={}, source="a test")
+
+
+def with_checkpoints(run: Run, *names: str) -> Run:
     for name in names:
-        path = run.folder / "checkpoints" / f"{name}.safetensors"
-        save_packed(path, untrained, factors, metrics={}, source="a test")
+        write_checkpoint(run.folder / "checkpoints" / f"{name}.safetensors")
     return run
 
 

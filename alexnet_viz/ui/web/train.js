@@ -3,7 +3,7 @@ import { getJson } from "./api.js";
 import { makeBounds, makeTable, rampAnchors } from "./colour.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto } from "./explore_state.js";
-import { duration, groupTitle } from "./format.js";
+import { count, duration, groupTitle } from "./format.js";
 import { createPick } from "./frame.js";
 import { createChart } from "./train_chart.js";
 import { assign, lookOf } from "./train_colours.js";
@@ -117,7 +117,7 @@ export function createTrain(frame, config, theme) {
   function shownRuns() {
     const own = selected();
     if (!own || !runs) return [];
-    const others = runs.filter((run) => run !== own && (chosen.get(run.id) ?? (run.dataset === own.dataset && run.step > 0 && run.state !== "failed")));
+    const others = runs.filter((run) => run !== own && (chosen.get(run.id) ?? (run.dataset === own.dataset && run.step > 0 && !["failed", "shipped"].includes(run.state))));
     return [own, ...others.slice(0, MOST_SHOWN - 1)];
   }
 
@@ -240,7 +240,8 @@ export function createTrain(frame, config, theme) {
 
   /** @param {Run} run @param {string | null} which the last one where null */
   function openInExplore(run, which) {
-    visit("", { photo: state.photo, checkpoint: `${run.id}:${which ?? "last"}` });
+    const kept = which === null ? run.checkpoints.at(-1) : run.checkpoints.find(({ epoch }) => String(epoch) === which);
+    visit("", { photo: state.photo, checkpoint: run.state === "shipped" ? (kept?.name ?? run.id) : `${run.id}:${which ?? "last"}` });
   }
 
   function openHere() {
@@ -320,23 +321,24 @@ export function createTrain(frame, config, theme) {
     fill(badge, h("span", { class: sign === "●" ? "run-dot" : "", "aria-hidden": "true" }, sign === "●" ? "" : sign), word);
     badge.className = `run-badge ${tone}`;
     setText(story, storyOf(run, runs ?? []));
+    story.title = run.first?.val_images ? `Before the first step, ${count(run.first.val_images)} of the held-out pictures were asked` : "";
     const canStop = run.state === "running" || run.state === "queued";
     const canResume = ["stopped", "failed", "crashed"].includes(run.state);
     setText(action, canStop ? "Stop" : canResume ? "Resume" : run.state === "stopping" ? "Stopping" : "Finished");
     action.disabled = !canStop && !canResume;
-    action.hidden = run.state === "finished";
+    action.hidden = ["finished", "shipped"].includes(run.state);
     drawFacts(run);
   }
 
   /** @param {Run} run */
   function drawFacts(run) {
-    const rate = runs?.find((each) => each.state === "running")?.images_per_s ?? run.images_per_s;
+    const rate = runs?.find((each) => each.state === "running")?.images_per_s;
     const age = run.last_time === null ? null : Math.max(0, Date.now() / 1000 + clock - run.last_time);
     const own = curves.get(run.id);
     frame.setFacts([
       [h("b", {}, device)],
       ...(rate ? [["training ", h("b", {}, `${Math.round(rate)} images/s`)]] : []),
-      ...(own?.lr.length ? [["learning rate ", h("b", {}, small(own.lr[own.lr.length - 1]))]] : []),
+      ...(own?.lr.length && run.state === "running" ? [["learning rate ", h("b", {}, small(own.lr[own.lr.length - 1]))]] : []),
       ...(age !== null && isAlive(run) ? [["last point ", h("b", {}, age < 3600 ? duration(age) : "long"), " ago"]] : []),
     ]);
   }

@@ -1,6 +1,6 @@
 /** The loss and the validation accuracy over one axis of epochs: plotly.js draws the lines, a layer above it the words and the marker. */
 import { h } from "./dom.js";
-import { CHANCE, CHANCE_CLASSES, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
+import { chanceOf, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
 import { createLabels } from "./train_labels.js";
 import { tokens } from "./theme.js";
 
@@ -186,13 +186,13 @@ function raw(curves, x) {
   return { x: Array.from(x).flatMap((value) => [value, value]), y: Array.from(curves.low).flatMap((value, i) => [value, curves.high[i]]) };
 }
 
-/** The range of losses that is drawn: all but the wildest batches. @param {Drawn[]} drawn @param {boolean} log */
-function lossRange(drawn, log) {
+/** The range of losses that is drawn: all but the wildest batches. @param {Drawn[]} drawn @param {boolean} log @param {number} chance */
+function lossRange(drawn, log, chance) {
   const values = drawn.flatMap((each) => [...each.smooth, ...each.line.curves.valLoss, ...(each.line.selected ? each.line.curves.mean : [])]).filter(Number.isFinite).sort((a, b) => a - b);
   const low = values[Math.floor(values.length * 0.002)] ?? 1;
-  const high = values[Math.floor(values.length * 0.998)] ?? CHANCE;
-  if (log) return [Math.log10(Math.max(0.005, low * 0.8)), Math.log10(Math.max(CHANCE * 1.15, high * 1.05))];
-  return [Math.max(0, Math.floor(low / 0.5) * 0.5 - 0.02), Math.max(2.52, Math.min(high, 3 * CHANCE) * 1.03)];
+  const high = values[Math.floor(values.length * 0.998)] ?? chance;
+  if (log) return [Math.log10(Math.max(0.005, low * 0.8)), Math.log10(Math.max(chance * 1.15, high * 1.05))];
+  return [Math.max(0, Math.floor(low / 0.5) * 0.5 - 0.02), Math.max(chance * 1.095, Math.min(high, 3 * chance) * 1.03)];
 }
 
 /** @param {ChartView} view @param {Drawn[]} drawn @param {HTMLElement} plot */
@@ -201,7 +201,8 @@ function layout(view, drawn, plot) {
   const selected = drawn.find((each) => each.line.selected);
   const font = { family: getComputedStyle(plot).fontFamily, size: 12, color: colour.ink_3 };
   const axis = { showgrid: true, gridcolor: colour.line, zeroline: true, zerolinecolor: colour.line, zerolinewidth: 1, ticks: "", tickfont: font, fixedrange: false, automargin: false };
-  const top = Math.max(10, ...drawn.flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100)).filter(Number.isFinite));
+  const guess = chanceOf(selected?.line.run);
+  const top = Math.max(100 * guess.accuracy, ...drawn.flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100)).filter(Number.isFinite));
   const chance = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: colour.ink_2, width: 1.2, dash: "1.5px,3px" }, layer: "below" };
   const events = (selected?.line.curves.events ?? []).filter(({ event, step }) => event !== "started" && step > 0);
   return {
@@ -216,11 +217,11 @@ function layout(view, drawn, plot) {
     hovermode: "closest",
     hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
     xaxis: { ...axis, showgrid: false, zeroline: false, range: [0, mostEpochs(view.lines)], anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
-    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: lossRange(drawn, view.log), ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformat: ".1f", ticksuffix: "  " }) },
+    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: lossRange(drawn, view.log, guess.loss), ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformat: ".1f", ticksuffix: "  " }) },
     yaxis2: { ...axis, domain: ACCURACY, range: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)], ticksuffix: " %  ", dtick: top > 45 ? 20 : 10, rangemode: "nonnegative" },
     shapes: [
-      { ...chance, yref: "y", y0: CHANCE, y1: CHANCE },
-      { ...chance, yref: "y2", y0: 100 / CHANCE_CLASSES, y1: 100 / CHANCE_CLASSES },
+      { ...chance, yref: "y", y0: guess.loss, y1: guess.loss },
+      { ...chance, yref: "y2", y0: 100 * guess.accuracy, y1: 100 * guess.accuracy },
       ...events.map(({ step }) => ({ type: "line", xref: "x", yref: "paper", x0: step / stepsPerEpoch(/** @type {Drawn} */ (selected).line.run), x1: step / stepsPerEpoch(/** @type {Drawn} */ (selected).line.run), y0: 0, y1: 1, line: { color: colour.line_strong, width: 1, dash: "2px,3px" }, layer: "below" })),
     ],
   };

@@ -7,7 +7,7 @@ import { count, duration, percent } from "./format.js";
  * @typedef {{name: string, epoch: number | null}} Kept
  * @typedef {{epoch?: number, val_loss?: number | null, val_accuracy?: number | null}} Measured
  * @typedef {{id: string, name: string, dataset: string, seed: number, recipe: Record<string, any>, state: string, epoch: number, step: number,
- *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: number | null,
+ *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: {val_accuracy: number | null, val_images: number | null} | null, classes: number | null,
  *   last_time: number | null, duration: number, pace: number | null, images_per_s: number | null}} Run
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
  * @typedef {{layers: Health[], complaints: string[]}} Doctor
@@ -16,8 +16,6 @@ import { count, duration, percent } from "./format.js";
  *   lr: Float32Array, rate: Float32Array, epoch: Float32Array, valLoss: Float32Array, valAccuracy: Float32Array}} Curves
  */
 
-export const CHANCE_CLASSES = 10;
-export const CHANCE = Math.log(CHANCE_CLASSES);
 const ALIVE = ["queued", "running", "stopping"];
 /** @type {Record<string, string>} */
 const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures" };
@@ -63,6 +61,12 @@ export function epochsOf(run) {
   return run.recipe.epochs ?? Math.max(1, run.epoch);
 }
 
+/** What guessing scores. @param {Run | undefined} run @returns {{loss: number, accuracy: number}} ln K and 1 / K for K classes */
+export function chanceOf(run) {
+  const classes = Math.max(2, run?.classes ?? 10);
+  return { loss: Math.log(classes), accuracy: 1 / classes };
+}
+
 /** Steps per epoch, as a scale from steps to epochs. @param {Run} run @returns {number} */
 export function stepsPerEpoch(run) {
   return Math.max(1, (run.steps ?? epochsOf(run)) / epochsOf(run));
@@ -105,7 +109,7 @@ export function subtitle(run) {
 /** @param {Run} run @returns {{sign: string, word: string, tone: string}} */
 export function stateOf(run) {
   /** @type {Record<string, [string, string]>} */
-  const known = { running: ["●", "good"], stopping: ["●", "warn"], queued: ["○", "quiet"], stopped: ["■", "quiet"], finished: ["✓", "quiet"], failed: ["✕", "bad"], crashed: ["✕", "bad"] };
+  const known = { running: ["●", "good"], stopping: ["●", "warn"], queued: ["○", "quiet"], stopped: ["■", "quiet"], finished: ["✓", "quiet"], failed: ["✕", "bad"], crashed: ["✕", "bad"], shipped: ["✓", "quiet"] };
   const [sign, tone] = known[run.state] ?? ["", "quiet"];
   return { sign, word: run.state, tone };
 }
@@ -116,6 +120,7 @@ export function rowWords(run) {
   if (run.state === "running") return place;
   if (run.state === "finished") return `finished · ${duration(run.duration)}`;
   if (run.state === "queued") return "queued";
+  if (run.state === "shipped") return `shipped · ${epochsOf(run)} epochs`;
   return `${run.state} · ${place}`;
 }
 
@@ -152,12 +157,19 @@ export function storyOf(run, all) {
 function accuracyWords(run) {
   const accuracy = run.measured.val_accuracy;
   if (typeof accuracy === "number") {
-    const before = typeof run.first === "number" ? `, up from ${percent(run.first)} before the first step` : `; chance is ${percent(1 / CHANCE_CLASSES)}`;
-    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? before : ""}.`;
+    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? comparison(run, accuracy) : `, asked of ${count(run.first?.val_images ?? 0)} pictures before the first step`}.`;
   }
   if (run.recipe.freeze === "convolutions" && run.step === 0) return `The convolutions of ${run.recipe.start_from} stay as they are; what they make of the pictures is computed once.`;
   if (run.step > 0) return "Accuracy is measured at the end of each epoch.";
   return isAlive(run) ? "Loading the data; the first loss comes in some seconds." : "";
+}
+
+/** @param {Run} run @param {number} accuracy */
+function comparison(run, accuracy) {
+  const before = run.first?.val_accuracy;
+  const chance = `; chance is ${percent(chanceOf(run).accuracy)}`;
+  if (typeof before !== "number") return chance;
+  return accuracy > before ? `, up from ${percent(before)} before the first step` : `, ${percent(before)} before the first step${chance}`;
 }
 
 /** @param {Run} run */
@@ -166,6 +178,7 @@ function endWords(run) {
   if (run.state === "running" && left !== null) return `About ${roughly(left)} left.`;
   if (run.state === "stopping") return "It finishes its batch and writes a checkpoint.";
   if (run.state === "stopped") return "Stopped on request; resume to go on.";
+  if (run.state === "shipped") return `It came with the app; its training took ${roughly(run.duration)}.`;
   return run.state === "finished" ? `Trained for ${duration(run.duration)}.` : "";
 }
 

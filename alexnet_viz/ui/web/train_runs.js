@@ -50,7 +50,7 @@ export function createRuns(actions) {
       row.element.remove();
       rows.delete(id);
     }
-    empty.hidden = v.runs.length > 0;
+    empty.hidden = v.runs.some(({ state }) => state !== "shipped");
     head.hidden = v.runs.length === 0;
     sortPick.hidden = v.runs.length < 2;
     filterField.hidden = v.runs.length <= MANY && filter === "";
@@ -106,8 +106,8 @@ function createRow(id, actions) {
       ["stopped", "failed", "crashed"].includes(run.state) ? item("Resume", () => actions.onDo(id, "resume")) : null,
       item("Download metrics (CSV)", () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
       last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), `${id}-${last.name}.safetensors`)) : null,
-      h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
-      isAlive(run) ? null : deleteItem(),
+      run.state === "shipped" ? null : h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
+      isAlive(run) || run.state === "shipped" ? null : deleteItem(),
     );
     placeMenu();
   }
