@@ -173,6 +173,7 @@ export function createTrain(frame, config, theme) {
     try {
       const answer = await getJson("runs");
       if (isGone) return;
+      if (runs?.some(isAlive) && !answer.runs.some(isAlive)) form.measure();
       runs = answer.runs;
       clock = answer.now - Date.now() / 1000;
       await loadCurves();
@@ -304,7 +305,8 @@ export function createTrain(frame, config, theme) {
     setText(errorWords, problem ?? "");
     const run = selected();
     const shown = shownRuns();
-    assign(shown.map(({ id }) => id), (runs ?? []).map(({ id }) => id));
+    // A shipped network gives its colour back when it leaves the chart: the first run of a person's own is the blue one.
+    assign(shown.map(({ id }) => id), (runs ?? []).filter((each) => each.state !== "shipped" || shown.includes(each)).map(({ id }) => id));
     list.update({ runs: runs ?? [], selected: run?.id ?? "", shown: new Set(shown.map(({ id }) => id)), lookOf: (id) => lookOf(id, theme()) });
     differences.update(shown);
     empty.hidden = runs === null || run !== null;
@@ -362,7 +364,6 @@ export function createTrain(frame, config, theme) {
     const stills = kept.map(({ name, epoch: own }) => ({ name, epoch: own, frame: frames.get(name) }));
     drawStills(stills, at);
     chart.mark(epoch);
-    // The doctor looks at the end of an epoch; before the first there is nothing to say.
     doctor.update(epoch ?? 0, curves.get(run.id)?.doctor[String(epoch)]);
   }
 

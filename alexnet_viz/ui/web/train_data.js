@@ -102,8 +102,7 @@ export function bucketAt(curves, step) {
 
 /** @param {Run} run */
 export function subtitle(run) {
-  const from = run.recipe.start_from ? `, from ${run.recipe.start_from}` : "";
-  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}${from}`;
+  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}`;
 }
 
 /** @param {Run} run @returns {{sign: string, word: string, tone: string}} */
@@ -150,7 +149,13 @@ export function sentence(text) {
 export function storyOf(run, all) {
   const reason = reasonOf(run, all);
   if (reason) return reason;
-  return `Epoch ${run.epoch} of ${epochsOf(run)}. ${accuracyWords(run)} ${endWords(run)}`.trim();
+  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run), endWords(run)].filter(Boolean).join(" ");
+}
+
+/** What a training took over from another network. @param {Run} run */
+function reusedWords({ recipe }) {
+  if (!recipe.start_from) return "";
+  return recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused as they are.` : `It started from ${recipe.start_from}.`;
 }
 
 /** @param {Run} run */
@@ -159,7 +164,7 @@ function accuracyWords(run) {
   if (typeof accuracy === "number") {
     return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? comparison(run, accuracy) : `, asked of ${count(run.first?.val_images ?? 0)} pictures before the first step`}.`;
   }
-  if (run.recipe.freeze === "convolutions" && run.step === 0) return `The convolutions of ${run.recipe.start_from} stay as they are; what they make of the pictures is computed once.`;
+  if (run.recipe.freeze === "convolutions" && run.step === 0 && isAlive(run)) return "What the convolutions make of the pictures is computed once.";
   if (run.step > 0) return "Accuracy is measured at the end of each epoch.";
   return isAlive(run) ? "Loading the data; the first loss comes in some seconds." : "";
 }
@@ -169,7 +174,7 @@ function comparison(run, accuracy) {
   const before = run.first?.val_accuracy;
   const chance = `; chance is ${percent(chanceOf(run).accuracy)}`;
   if (typeof before !== "number") return chance;
-  return accuracy > before ? `, up from ${percent(before)} before the first step` : `, ${percent(before)} before the first step${chance}`;
+  return accuracy > before ? `, up from ${percent(before)}${run.recipe.start_from ? "" : " before the first step"}` : `, ${percent(before)} before the first step${chance}`;
 }
 
 /** @param {Run} run */
@@ -216,6 +221,7 @@ export function differences(runs) {
 
 /** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor */
 export function diagnosis({ layers, complaints }) {
+  if (layers.every(({ gradient_norm: gradient }) => gradient === null)) return { odd: new Set(), words: "Nothing has been learnt yet." };
   const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
   if (!complaints.length) return { odd, words: "All five blocks learn at a usual pace." };
   const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";

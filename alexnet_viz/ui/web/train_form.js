@@ -9,7 +9,7 @@ import { disk, post, roughly } from "./train_data.js";
  */
 
 const LIMITS = [64, 256, 512, 1000, 2000, 4992, 10_000, 20_000];
-const ADVANCED = ["start_from", "learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
+const ADVANCED = ["learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
 const ESTIMATE_AFTER = 400; // ms without a change
 
 /** @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions */
@@ -24,12 +24,13 @@ export function createForm(actions) {
 
   const data = choice("data", onData);
   const presetField = choice("preset", onPreset);
+  const start = h("div", {});
   const images = choice("images", changed);
   const epochs = numberField("epochs", "1");
   const seed = numberField("seed", "0");
   const advancedFields = h("div", { class: "form-advanced", hidden: true });
   const advancedButton = h("button", { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced }, "advanced settings");
-  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void start() }, "Launch run");
+  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void submit() }, "Launch run");
   const estimate = h("p", { class: "note estimate", role: "status" });
   const dataNote = h("div", { class: "form-note", hidden: true });
   const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": "Zip of class folders", onchange: () => void send() });
@@ -41,6 +42,7 @@ export function createForm(actions) {
     dataNote,
     file,
     row("preset", presetField),
+    start,
     row("images", images),
     row("epochs", epochs),
     row("seed", seed),
@@ -117,6 +119,11 @@ export function createForm(actions) {
     fill(dataNote, h("span", {}, `Looking through ${chosen.name}`));
     try {
       upload = await post(`datasets?name=${encodeURIComponent(chosen.name)}`, chosen);
+      // A few dozen pictures are too few to learn to see from, and enough to learn what is seen.
+      if (presetField.value === "fast") {
+        presetField.value = "fine-tune";
+        onPreset();
+      }
     } catch (error) {
       actions.onFail(error);
     }
@@ -148,12 +155,15 @@ export function createForm(actions) {
 
   function drawAdvanced() {
     const own = recipe();
+    const checkpoints = (options?.checkpoints ?? []).filter((name) => name !== "untrained");
     // What a network starts from is no detail.
-    if (own.start_from && advancedFields.hidden) toggleAdvanced();
+    const from = h("select", { class: "form-control", "data-key": "start_from", "aria-label": "starts from", oninput: changed }, checkpoints.map((name) => h("option", { value: name }, name)));
+    from.value = own.start_from ?? "";
+    fill(start, own.start_from ? [row("starts from", from), h("p", { class: "form-note" }, own.freeze === "convolutions" ? "Its convolutions are reused as they are; only fc1, fc2 and the last layer are trained." : "")] : null);
     fill(
       advancedFields,
-      ADVANCED.filter((key) => key !== "start_from" || own.start_from).map((key) => {
-        const words = key === "start_from" ? (options?.checkpoints ?? []).filter((name) => name !== "untrained") : options?.words[key];
+      ADVANCED.map((key) => {
+        const words = options?.words[key];
         const attributes = { class: "form-control", "data-key": key, "aria-label": key.replaceAll("_", " "), oninput: changed };
         const control = words ? h("select", attributes, words.map((word) => h("option", { value: word }, word))) : h("input", { ...attributes, type: "number", step: "any", min: String(options?.ranges[key]?.[0] ?? 0), max: String(options?.ranges[key]?.[1] ?? 1) });
         control.value = String(own[key]);
@@ -172,7 +182,7 @@ export function createForm(actions) {
     const own = recipe();
     /** @type {Record<string, string>} */
     const settings = { epochs: epochs.value, seed: seed.value, limit: images.value };
-    for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (advancedFields.querySelectorAll("[data-key]"))) {
+    for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll("[data-key]"))) {
       const key = /** @type {string} */ (control.dataset.key);
       if (control.value !== String(own[key])) settings[key] = control.value;
     }
@@ -203,7 +213,7 @@ export function createForm(actions) {
     }
   }
 
-  async function start() {
+  async function submit() {
     if (isLaunching || !isReady()) return;
     isLaunching = launch.disabled = true;
     setText(launch, "Launching");
@@ -217,7 +227,7 @@ export function createForm(actions) {
     changed();
   }
 
-  return { element, setOptions, destroy: () => clearTimeout(timer) };
+  return { element, setOptions, measure: changed, destroy: () => clearTimeout(timer) };
 }
 
 /** Thin spaces from a thousand on, as the images of an epoch are read. @param {number} value */

@@ -60,6 +60,7 @@ export function createMoment(actions) {
     const { context } = sizeCanvas(filter, side, side);
     filter.style.removeProperty("width");
     filter.style.removeProperty("height");
+    context.clearRect(0, 0, filter.width, filter.height);
     filter.classList.toggle("waiting", !v.frame);
     if (!v.frame) return setText(filterNote, "");
     context.drawImage(filterCanvas(v.frame.filter, v.filterLimit), 0, 0, filter.width, filter.height);
