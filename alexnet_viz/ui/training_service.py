@@ -14,7 +14,14 @@ from alexnet_viz.inference import Photo
 from alexnet_viz.runs import CheckpointFile, Run, delete_run, find_run_checkpoint, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
-from alexnet_viz.training.datasets.cifar10 import HELD_OUT_SHARE, download, find_batches
+from alexnet_viz.training.datasets.cifar10 import (
+    FOLDER,
+    HELD_OUT_SHARE,
+    TEST_FILE,
+    TRAIN_FILES,
+    download,
+    find_batches,
+)
 from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT
 from alexnet_viz.training.plan import check_data, disk_need_of
@@ -77,8 +84,10 @@ class TrainingService:
         try:
             find_batches(_data_folder())
         except DatasetError:
-            folder = f"{_data_folder()}/"
-            cifar10["missing"] = f"CIFAR-10 is not in {folder}. It is 170 MB, fetched from its authors' server."
+            cifar10["missing"] = (
+                f"CIFAR-10 is not on this disk. Put its {FOLDER} with {TRAIN_FILES[0]} … {TRAIN_FILES[-1]} and "
+                f"{TEST_FILE} into {_data_folder()}, or fetch it from its authors' server."
+            )
         own: Record = {"name": "folder", "title": "your own pictures", "images": 0}
         return [{"name": "shapes", "title": "shapes", "images": TRAIN_COUNT}, cifar10, own]
 

@@ -285,7 +285,7 @@ def test_the_sentence_of_a_run(call: Call) -> None:
     story = "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step. About 2 min left."
     assert call("train_data.js", "storyOf", run, []) == story
     early = {**run, "epoch": 0, "measured": {"val_accuracy": 0.087}, "pace": None}
-    story = "Epoch 0 of 32. Validation accuracy 8.7 %, asked of 200 pictures before the first step."
+    story = "Epoch 0 of 32. Validation accuracy 8.7 % before the first step (200 pictures)."
     assert call("train_data.js", "storyOf", early, []) == story
     worse = {**run, "classes": 2, "first": {"val_accuracy": 0.8, "val_images": 200}, "state": "finished"}
     story = "Epoch 30 of 32. Validation accuracy 76 %, 80 % before the first step; chance is 50 %. Trained for 10 min."

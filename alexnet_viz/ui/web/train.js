@@ -323,7 +323,7 @@ export function createTrain(frame, config, theme) {
     fill(badge, h("span", { class: sign === "●" ? "run-dot" : "", "aria-hidden": "true" }, sign === "●" ? "" : sign), word);
     badge.className = `run-badge ${tone}`;
     setText(story, storyOf(run, runs ?? []));
-    story.title = run.first?.val_images ? `Before the first step, ${count(run.first.val_images)} of the held-out pictures were asked` : "";
+    story.title = `${story.textContent}${run.first?.val_images ? `\nBefore the first step, ${count(run.first.val_images)} of the held-out pictures were looked at.` : ""}`;
     const canStop = run.state === "running" || run.state === "queued";
     const canResume = ["stopped", "failed", "crashed"].includes(run.state);
     setText(action, canStop ? "Stop" : canResume ? "Resume" : run.state === "stopping" ? "Stopping" : "Finished");

@@ -1,6 +1,6 @@
 /** The loss and the validation accuracy over one axis of epochs: plotly.js draws the lines, a layer above it the words and the marker. */
 import { h } from "./dom.js";
-import { chanceOf, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
+import { chanceOn, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
 import { createLabels } from "./train_labels.js";
 import { tokens } from "./theme.js";
 
@@ -14,6 +14,12 @@ import { tokens } from "./theme.js";
 export const MARGIN = { l: 44, r: 92, t: 20, b: 6 };
 const LOSS = [0.355, 1];
 const ACCURACY = [0, 0.27];
+/** As many decimals as the distance of the ticks needs; 0.05 has two. */
+const DECIMALS = [
+  { dtickrange: [null, 0.0099], value: ".3f" },
+  { dtickrange: [0.0099, 0.099], value: ".2f" },
+  { dtickrange: [0.099, null], value: ".1f" },
+];
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -214,7 +220,7 @@ function lossRange(drawn, log, chance) {
 
 /** The ranges that show everything. @param {ChartView} view @param {Drawn[]} drawn @returns {Record<string, number[]>} */
 function ranges(view, drawn) {
-  const guess = chanceOf(drawn.find((each) => each.line.selected)?.line.run);
+  const guess = chanceOn(drawn);
   const top = topAccuracy(drawn, guess.accuracy);
   return { xaxis: [0, mostEpochs(view.lines)], yaxis: lossRange(drawn, view.log, guess.loss), yaxis2: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)] };
 }
@@ -230,7 +236,7 @@ function layout(view, drawn, plot, zooms) {
   const selected = drawn.find((each) => each.line.selected);
   const font = { family: getComputedStyle(plot).fontFamily, size: 12, color: colour.ink_3 };
   const axis = { showgrid: true, gridcolor: colour.line, zeroline: true, zerolinecolor: colour.line, zerolinewidth: 1, ticks: "", tickfont: font, fixedrange: false, automargin: false };
-  const guess = chanceOf(selected?.line.run);
+  const guess = chanceOn(drawn);
   const range = ranges(view, drawn);
   const chance = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: colour.ink_2, width: 1.2, dash: "1.5px,3px" }, layer: "below" };
   const events = (selected?.line.curves.events ?? []).filter(({ event, step }) => event !== "started" && step > 0);
@@ -246,7 +252,7 @@ function layout(view, drawn, plot, zooms) {
     hovermode: "closest",
     hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
     xaxis: { ...axis, showgrid: false, zeroline: false, range: range.xaxis, anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
-    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", uirevision: `${selected?.line.run.id} ${zooms} ${view.log}`, range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformat: ".1f", ticksuffix: "  " }) },
+    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", uirevision: `${selected?.line.run.id} ${zooms} ${view.log}`, range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformatstops: DECIMALS, ticksuffix: "  " }) },
     yaxis2: { ...axis, domain: ACCURACY, range: range.yaxis2, ticksuffix: " %  ", dtick: topAccuracy(drawn, guess.accuracy) > 45 ? 20 : 10, rangemode: "nonnegative" },
     shapes: [
       { ...chance, yref: "y", y0: guess.loss, y1: guess.loss },

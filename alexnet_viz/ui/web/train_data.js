@@ -20,11 +20,11 @@ const ALIVE = ["queued", "running", "stopping"];
 /** @type {Record<string, string>} */
 const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures" };
 
-/** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
-export async function post(path, body = {}) {
+/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */
+export async function post(path, body = {}, query = {}) {
   let answer;
   try {
-    const response = await fetch(address(path), { method: "POST", headers: { "content-type": "application/json" }, body: body instanceof Blob ? body : JSON.stringify(body) });
+    const response = await fetch(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: body instanceof Blob ? body : JSON.stringify(body) });
     answer = await response.json();
   } catch {
     throw new ServerError("The server does not answer. Is it still running?");
@@ -65,6 +65,12 @@ export function epochsOf(run) {
 export function chanceOf(run) {
   const classes = Math.max(2, run?.classes ?? 10);
   return { loss: Math.log(classes), accuracy: 1 / classes };
+}
+
+/** What guessing scores on a chart's data. @param {{line: {run: Run, selected: boolean}}[]} drawn the selected run decides, or, before it starts, another one */
+export function chanceOn(drawn) {
+  const runs = [...drawn].sort((a, b) => Number(b.line.selected) - Number(a.line.selected)).map(({ line }) => line.run);
+  return chanceOf(runs.find(({ classes }) => classes) ?? runs[0]);
 }
 
 /** Steps per epoch, as a scale from steps to epochs. @param {Run} run @returns {number} */
@@ -155,14 +161,14 @@ export function storyOf(run, all) {
 /** What a training took over from another network. @param {Run} run */
 function reusedWords({ recipe }) {
   if (!recipe.start_from) return "";
-  return recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused as they are.` : `It started from ${recipe.start_from}.`;
+  return recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
 }
 
 /** @param {Run} run */
 function accuracyWords(run) {
   const accuracy = run.measured.val_accuracy;
   if (typeof accuracy === "number") {
-    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? comparison(run, accuracy) : `, asked of ${count(run.first?.val_images ?? 0)} pictures before the first step`}.`;
+    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? comparison(run, accuracy) : ` before the first step (${count(run.first?.val_images ?? 0)} pictures)`}.`;
   }
   if (run.recipe.freeze === "convolutions" && run.step === 0 && isAlive(run)) return "What the convolutions make of the pictures is computed once.";
   if (run.step > 0) return "Accuracy is measured at the end of each epoch.";

@@ -102,14 +102,13 @@ export function createForm(actions) {
   function drawDataNote() {
     const own = dataset();
     dataNote.hidden = !own?.missing && own?.name !== "folder";
-    if (own?.missing) fill(dataNote, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download"));
-    else if (own?.name === "folder") fill(dataNote, h("span", {}, uploadWords()), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
+    if (own?.missing) fill(dataNote, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download 170 MB"));
+    else if (own?.name === "folder") fill(dataNote, h("span", { title: (upload?.skipped ?? []).map(({ file: name, reason }) => `${name}: ${reason}`).join("\n") }, uploadWords()), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
   }
 
   function uploadWords() {
     if (!upload) return "A zip with one folder of pictures for each class.";
-    const skipped = upload.skipped.length ? ` ${upload.skipped.length} files are skipped: ${upload.skipped.slice(0, 3).map(({ file: name, reason }) => `${name} (${reason})`).join(", ")}${upload.skipped.length > 3 ? ", …" : ""}.` : "";
-    return `${upload.name}: ${count(upload.images)} pictures of ${upload.classes.length} classes.${skipped}`;
+    return `${upload.name}: ${count(upload.images)} pictures of ${upload.classes.length} classes.${skippedWords(upload.skipped)}`;
   }
 
   async function send() {
@@ -118,7 +117,7 @@ export function createForm(actions) {
     if (!chosen) return;
     fill(dataNote, h("span", {}, `Looking through ${chosen.name}`));
     try {
-      upload = await post(`datasets?name=${encodeURIComponent(chosen.name)}`, chosen);
+      upload = await post("datasets", chosen, { name: chosen.name });
       // A few dozen pictures are too few to learn to see from, and enough to learn what is seen.
       if (presetField.value === "fast") {
         presetField.value = "fine-tune";
@@ -228,6 +227,14 @@ export function createForm(actions) {
   }
 
   return { element, setOptions, measure: changed, destroy: () => clearTimeout(timer) };
+}
+
+/** The first few by name; the tooltip has all of them, with the reasons. @param {{file: string}[]} skipped */
+function skippedWords(skipped) {
+  if (!skipped.length) return "";
+  const names = skipped.slice(0, 4).map(({ file }) => file.replace(/^.*\/(?=.)/, ""));
+  const verb = skipped.length === 1 ? "1 file is skipped" : `${count(skipped.length)} files are skipped`;
+  return ` ${verb}: ${names.join(", ")}${skipped.length > names.length ? ", …" : ""}.`;
 }
 
 /** Thin spaces from a thousand on, as the images of an epoch are read. @param {number} value */

@@ -1,7 +1,7 @@
 /** The words on the chart: names at the lines' ends, chance, events, and the marker with its two values. */
 import { fill, h } from "./dom.js";
 import { number, percent } from "./format.js";
-import { chanceOf, stepsPerEpoch, valuesAt } from "./train_data.js";
+import { chanceOn, stepsPerEpoch, valuesAt } from "./train_data.js";
 
 /** @typedef {import("./train_chart.js").Drawn} Drawn */
 /** @typedef {import("./train_chart.js").ChartView} ChartView */
@@ -18,7 +18,7 @@ export function createLabels() {
     /** @param {Geometry} g */
     update(g) {
       const { box } = g;
-      const guess = chanceOf(g.drawn.find((each) => each.line.selected)?.line.run);
+      const guess = chanceOn(g.drawn);
       fill(
         element,
         h("h3", { style: place(box.left, box.loss[0] - 22) }, "Loss"),

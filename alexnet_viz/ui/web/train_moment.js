@@ -32,8 +32,8 @@ export function createMoment(actions) {
     { class: "moment", "aria-label": "This epoch" },
     play,
     h("figure", {}, h("h3", {}, "Photo"), photo, photoNote),
-    h("figure", {}, h("h3", {}, stagePick, ", channel ", channelField.element), map, mapNote),
-    h("figure", {}, h("h3", {}, "Filter ", filterField.element, h("span", { class: "quiet" }, " of block 1")), filter, filterNote),
+    h("figure", {}, h("h3", {}, stagePick, ", ", h("label", {}, "channel ", channelField.element)), map, mapNote),
+    h("figure", {}, h("h3", {}, h("label", {}, "Filter ", filterField.element), h("span", { class: "quiet" }, " of block 1")), filter, filterNote),
     h("div", { class: "moment-prediction" }, h("div", { class: "title-row" }, title, link), bars),
   );
 
