@@ -327,16 +327,16 @@ def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
     run = with_checkpoints(a_run(runs), "epoch-000", "epoch-001", "step-000003")
     photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
     replay = Replay()
-    wanted = Wanted("block2.relu", channel=7, filter=3, near=1)
+    wanted = Wanted("block2.relu", channel=7, near=1)
     header, arrays = read_bundle(replay.message(run.checkpoints(), photo, wanted))
     assert header["frames"] == ["epoch-001"]
-    assert (header["pending"], header["channel"], header["filter"]) == (2, 7, 3)
+    assert (header["pending"], header["channel"], header["filters"]) == (2, 7, 96)
     assert arrays["map:epoch-001"].shape == (27, 27)
     weights = load_checkpoint("untrained").model.get_parameter("block1.conv_layer.weight")
-    assert_allclose(arrays["filter:epoch-001"], weights[3].numpy(), atol=1e-3)  # stored as float16
+    assert_allclose(arrays["filters:epoch-001"], weights.numpy(), atol=1e-3)  # stored as float16
     assert_allclose(arrays["probabilities:epoch-001"].sum(), 1, rtol=1e-5)
 
-    again = Wanted("block2.relu", channel=7, filter=3, near=1, have=frozenset(["epoch-001"]))
+    again = Wanted("block2.relu", channel=7, near=1, have=frozenset(["epoch-001"]))
     header, _ = read_bundle(replay.message(run.checkpoints(), photo, again))
     assert (header["frames"], header["pending"]) == (["epoch-000"], 1)
     with pytest.raises(StageError, match=r"block1\.relu"):

@@ -73,7 +73,7 @@ export function createTrain(frame, config, theme) {
     onPlay: () => togglePlay(),
     onStage: (stage) => set({ stage, channel: "" }),
     onChannel: (channel) => set({ channel: String(channel) }),
-    onFilter: (filter) => set({ filter: String(filter) }),
+    onFilter: (filter) => set({ filter }),
     onTarget: (index) => ((target = index), drawReplay()),
     onOpen: () => openHere(),
   });
@@ -360,7 +360,7 @@ export function createTrain(frame, config, theme) {
     if (isGone || !run) return;
     const { kept, at } = position();
     const epoch = kept[at]?.epoch ?? null;
-    frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel, filter: state.filter } : null, kept.map(({ name }) => name), epoch ?? 0);
+    frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null, kept.map(({ name }) => name), epoch ?? 0);
     const stills = kept.map(({ name, epoch: own }) => ({ name, epoch: own, frame: frames.get(name) }));
     drawStills(stills, at);
     chart.mark(epoch);
@@ -378,8 +378,13 @@ export function createTrain(frame, config, theme) {
     const channel = about ? about.channel : -1;
     film.update({ ...shared, stills, at, toPixels: chart.toPixels, toEpoch: chart.toEpoch, span: chart.span, side: sideOf(about), titles: captions(channel, shared.target) });
     const photo = photos.find(({ id }) => id === state.photo) ?? photos[0];
-    const filterLimit = largest(frames.all().map(({ filter }) => filter));
-    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filterLimit, playing: playTimer !== 0, canPlay: stills.length > 1 });
+    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filter: filterOf(about), filterLimits: frames.filterLimits(), playing: playTimer !== 0, canPlay: stills.length > 1 });
+  }
+
+  /** @param {import("./train_frames.js").About | null} about @returns {number | "all"} −1 before it is known */
+  function filterOf(about) {
+    if (state.filter === "all") return "all";
+    return state.filter !== "" && about && Number(state.filter) < about.filters ? Number(state.filter) : (about?.filter ?? -1);
   }
 
   /** @param {import("./train_frames.js").About | null} about @returns {number[]} channels, rows and columns of the chosen stage */
