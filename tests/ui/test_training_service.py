@@ -160,6 +160,14 @@ def test_the_accuracy_before_the_first_step_is_told_but_is_never_the_best(runs: 
     assert record["classes"] == 4
 
 
+def test_points_without_some_numbers_leave_the_list_readable(runs: Path) -> None:
+    bare = {"kind": "step", "step": 1, "time": None, "loss": None}
+    a_run(runs, "first", "failed", bare, {"kind": "epoch", "epoch": 1, "val_accuracy": None, "val_loss": None})
+    (record,) = TrainingService().runs()
+    assert (record["best"], record["images_per_s"], record["last_time"]) == (None, None, None)
+    json.dumps(TrainingService().listing(), allow_nan=False)  # as the answer is written, or this raises
+
+
 def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
     a_run(runs)
     assert TrainingService().runs()[0]["name"] == "fast"
