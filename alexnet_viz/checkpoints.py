@@ -149,6 +149,14 @@ def checkpoints_of_runs() -> list[CheckpointEntry]:
     return entries
 
 
+def stored_metadata(path: Path) -> dict[str, object]:
+    """Return what a file says about itself ("recipe", "seed", …), {} where it is no checkpoint; reads no tensors."""
+    with suppress(OSError):
+        status = path.stat()
+        return dict(_listed_metadata(path, status.st_size, status.st_mtime_ns) or {})
+    return {}
+
+
 def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.device | None = None) -> Checkpoint:
     """Return a checkpoint by a name of `available_checkpoints` or by the path of a file.
 

@@ -73,18 +73,21 @@ class Run:
         return read_metrics(self.folder / "metrics.jsonl")
 
     def last_epoch_metrics(self) -> dict[str, object]:
-        """Return the newest epoch's numbers; empty before the first epoch ends."""
+        """Return the newest epoch's numbers, those of the look before the first step included; empty before that."""
         for record in reversed(self.metrics()):
             if record.get("kind") == "epoch":
                 return {key: value for key, value in record.items() if key not in ("kind", "doctor")}
         return {}
 
     def best_epoch(self) -> int | None:
-        """Return the epoch most often right on held-out pictures, the earlier of two; None before the first."""
+        """Return the epoch most often right on held-out pictures, the earlier of two; None before the first.
+
+        The network before its first step (epoch 0) is no candidate: it was asked fewer pictures.
+        """
         best: tuple[float, int] | None = None
         for record in self.metrics():
             accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
-            if not isinstance(accuracy, float) or not isinstance(epoch, int):
+            if not isinstance(accuracy, float) or not isinstance(epoch, int) or epoch == 0:
                 continue
             if best is None or accuracy > best[0]:
                 best = (accuracy, epoch)

@@ -46,7 +46,8 @@ class MetricsWriter:
 class MetricsReader:
     """Reads what was appended since the last call: thirty viewers cost thirty tails, not thirty files read over.
 
-    After a resume the trainer goes through some steps again; `points` holds each step once, the newest.
+    After a resume the trainer goes through some steps again; `points` holds each step once, the newest. A training that
+    ended before its first checkpoint starts anew: what was before is left out.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +71,10 @@ class MetricsReader:
         return new
 
     def _take(self, record: Record) -> None:
-        if record.get("kind") == "event" and record.get("event") == "resumed":
+        event = record.get("event") if record.get("kind") == "event" else None
+        if event == "started":
+            self.points = []
+        if event == "resumed":
             start = _number(record.get("step"))
             self.points = [point for point in self.points if _number(point.get("step")) <= start]
         self.points.append(record)

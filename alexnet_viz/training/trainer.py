@@ -10,8 +10,8 @@ To stop is to stop iterating; `trainer.state()` then holds what a later trainer 
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
 
 import torch
 import torch.nn.functional as F
@@ -28,6 +28,7 @@ from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
 
 STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
+FIRST_LOOK = 2 * BATCH  # held-out pictures before the first step: two seconds on two cores, all of them may be a minute
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,11 @@ class EpochDone:
     """One pass over the training pictures is complete and the held-out pictures were looked at.
 
     Attributes:
-        epoch: Counts from 1.
-        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout.
-        val_loss, val_accuracy: On the held-out pictures, at `size` pixels.
+        epoch: Counts from 1; 0 for the look at the network before its first step.
+        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout;
+            None at epoch 0.
+        val_loss, val_accuracy: On `val_images` held-out pictures, at `size` pixels.
+        val_images: All that there are; at epoch 0 the first `FIRST_LOOK` of them at most.
         seconds: Since the epoch began, or since the resume where it was interrupted.
         size: Side of the pictures that were validated on.
         doctor: Health of each layer with weights.
@@ -56,10 +59,11 @@ class EpochDone:
 
     epoch: int
     step: int
-    train_loss: float
-    train_accuracy: float
+    train_loss: float | None
+    train_accuracy: float | None
     val_loss: float
     val_accuracy: float
+    val_images: int
     seconds: float
     size: int
     doctor: tuple[LayerHealth, ...]
@@ -84,6 +88,7 @@ class Progress:
     epoch_loss: float = 0.0
     epoch_correct: int = 0
     epoch_images: int = 0
+    has_looked: bool = False  # at the held-out pictures, before the first step
 
 
 @dataclass
@@ -146,6 +151,8 @@ class Trainer:
             TrainingError: The loss is no number any more, runs away, or stays at chance.
         """
         yield from map(Working, self._inputs.compute(self.model, self._autocast()))
+        if self.progress.step == 0 and not self.progress.has_looked:
+            yield from self._look_before_the_first_step()
         while self.progress.epochs_reported < self.recipe.epochs:
             started = self._clock()
             end = (self.progress.epochs_reported + 1) * self.schedule.steps_per_epoch
@@ -203,33 +210,44 @@ class Trainer:
         chosen = order[first : first + self.recipe.batch_size].to(self.device)
         return self._inputs.batch(chosen, step, self.schedule.size(step)), self._labels[chosen]
 
+    def _look_before_the_first_step(self) -> Iterator[Event]:
+        event = yield from self._epoch_done(self._clock(), min(FIRST_LOOK, len(self._held_out_labels)))
+        self.progress.has_looked = True
+        yield event
+
     def _finish_epoch(self, started: float) -> Iterator[Event]:
         progress = self.progress
-        size = self.schedule.validation_size(progress.step)
-        loss, correct = 0.0, 0
-        for done, (batch_loss, batch_correct) in enumerate(self._validate(size), start=1):
-            loss, correct = loss + batch_loss, correct + batch_correct
-            yield Working(done)
+        event = yield from self._epoch_done(started, len(self._held_out_labels))
         train_loss = progress.epoch_loss / max(1, progress.epoch_images)
+        train_accuracy = progress.epoch_correct / max(1, progress.epoch_images)
         self._check_learning(train_loss)
         progress.epochs_reported += 1
-        done_event = EpochDone(
-            epoch=progress.epochs_reported,
-            step=progress.step,
-            train_loss=train_loss,
-            train_accuracy=progress.epoch_correct / max(1, progress.epoch_images),
-            val_loss=loss / len(self._held_out_labels),
-            val_accuracy=correct / len(self._held_out_labels),
+        progress.epoch_loss, progress.epoch_correct, progress.epoch_images = 0.0, 0, 0
+        yield replace(event, epoch=progress.epochs_reported, train_loss=train_loss, train_accuracy=train_accuracy)
+
+    def _epoch_done(self, started: float, count: int) -> Generator[Event, None, EpochDone]:
+        """Look at the first `count` held-out pictures; return the result without what the training pictures gave."""
+        size = self.schedule.validation_size(self.progress.step)
+        loss, correct = 0.0, 0
+        for done, (batch_loss, batch_correct) in enumerate(self._validate(size, count), start=1):
+            loss, correct = loss + batch_loss, correct + batch_correct
+            yield Working(done)
+        return EpochDone(
+            epoch=self.progress.epochs_reported,
+            step=self.progress.step,
+            train_loss=None,
+            train_accuracy=None,
+            val_loss=loss / count,
+            val_accuracy=correct / count,
+            val_images=count,
             seconds=self._clock() - started,
             size=size,
             doctor=self._doctor.report(self._probe_inputs(size), training_stages),
         )
-        progress.epoch_loss, progress.epoch_correct, progress.epoch_images = 0.0, 0, 0
-        yield done_event
 
-    def _validate(self, size: int) -> Iterator[tuple[float, int]]:
-        """Yield (sum of losses, number of right answers) of each batch of held-out pictures."""
-        for first in range(0, len(self._held_out_labels), BATCH):
+    def _validate(self, size: int, count: int) -> Iterator[tuple[float, int]]:
+        """Yield (sum of losses, number of right answers) of each batch of the first `count` held-out pictures."""
+        for first in range(0, count, BATCH):
             labels = self._held_out_labels[first : first + BATCH]
             self.model.eval()
             with torch.no_grad(), self._autocast():

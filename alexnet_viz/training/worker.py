@@ -50,8 +50,6 @@ def train_run(run: Run, report: Report) -> str:
         trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
         keeper = Keeper(run, recipe, data, precision)
         _announce(metrics, trainer, resumed=left is not None)
-        if left is None:
-            keeper.save(trainer.model, trainer.state(), {})
         _follow(trainer, run, keeper, metrics, report)
     return f"trained on {len(data.train):,} pictures for {recipe.epochs} epochs"
 
@@ -118,6 +116,7 @@ def _announce(metrics: MetricsWriter, trainer: Trainer, *, resumed: bool) -> Non
             "pid": os.getpid(),
             "train_images": len(trainer.data.train),
             "val_images": len(trainer.data.held_out),
+            "classes": len(trainer.data.classes),
             "steps": trainer.schedule.steps,
         }
     )
@@ -141,7 +140,8 @@ def _epoch_record(event: EpochDone) -> dict[str, object]:
 
 
 def _scores(record: dict[str, object]) -> dict[str, object]:
-    return {key: record[key] for key in ("train_loss", "train_accuracy", "val_loss", "val_accuracy") if key in record}
+    keys = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_images")
+    return {key: record[key] for key in keys if record.get(key) is not None}
 
 
 def _mapping(value: object) -> dict[str, object]:

@@ -146,15 +146,18 @@ def _facts(points: list[Record]) -> Record:
     steps = [point for point in points if point.get("kind") == "step"]
     epochs = [point for point in points if point.get("kind") == "epoch"]
     totals = [point["steps"] for point in points if isinstance(point.get("steps"), int)]
-    accuracies = [_number(point.get("val_accuracy")) for point in epochs]
+    accuracies = {point.get("epoch"): _number(point.get("val_accuracy")) for point in epochs}
+    first = next((point for point in epochs if point.get("epoch") == 0), {})
     times = [_number(point.get("time")) for point in points if point.get("time") is not None]
     recent = steps[-_RECENT_STEPS:]
-    rates = [_number(point.get("images_per_s")) for point in recent[-10:]]
+    rates = [rate for point in recent[-10:] if math.isfinite(rate := _number(point.get("images_per_s")))]
     return {
         "steps": totals[-1] if totals else None,
         "measured": {key: epochs[-1].get(key) for key in _EPOCH_NUMBERS} if epochs else {},
-        "best": max(accuracies, default=None),
-        "first": next((each for point, each in zip(epochs, accuracies, strict=True) if point.get("epoch") == 0), None),
+        # Epoch 0 is asked fewer pictures, so that it is compared with nothing.
+        "best": max((each for epoch, each in accuracies.items() if epoch != 0 and math.isfinite(each)), default=None),
+        "first": {key: first.get(key) for key in ("val_accuracy", "val_images")} if first else None,
+        "classes": next((point["classes"] for point in points if isinstance(point.get("classes"), int)), None),
         "last_time": times[-1] if times else None,
         "duration": _working_seconds(points),
         "pace": _pace(recent),

@@ -4,12 +4,13 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.checkpoints import identify, load_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.inference import Photo, trace
@@ -48,14 +49,12 @@ class Wanted:
     Attributes:
         stage: A key of `Frame.stages`.
         channel: Of that stage; −1 for the one that responds most at the last epoch.
-        filter: Of the first convolution; −1 for the strongest at the last epoch.
         near: The epoch on the screen: the next to be computed is the nearest to it.
         have: Names of checkpoints that the browser has already.
     """
 
     stage: str
     channel: int = -1
-    filter: int = -1
     near: int = 0
     have: frozenset[str] = frozenset()
 
@@ -73,9 +72,9 @@ class Replay:
         """Compute at most one frame, the nearest that is missing, and return all that the browser has not got.
 
         Args:
-            files: The run's checkpoints, oldest first.
+            files: The run's checkpoints, oldest first; a path may also be a name that `load_checkpoint` knows.
             photo: What they look at.
-            wanted: Stage, channel, filter.
+            wanted: Stage and channel; filters come all at once.
         Raises:
             StageError: These networks have no such stage.
         """
@@ -126,7 +125,6 @@ def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
     if wanted.stage not in last.stages:
         raise StageError(wanted.stage, tuple(last.stages))
     channel = _chosen(wanted.channel, last.stages[wanted.stage].astype(np.float32))
-    filter_index = _chosen(wanted.filter, np.abs(last.filters))
     new = {name: frame for name, frame in frames.items() if name not in wanted.have}
     header = {
         "frames": list(new),
@@ -134,14 +132,14 @@ def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
         "stage": wanted.stage,
         "stages": {name: list(maps.shape) for name, maps in last.stages.items()},
         "channel": channel,
-        "filter": filter_index,
+        "filter": _chosen(-1, np.abs(last.filters)),  # the one that is shown until a person chooses
         "filters": len(last.filters),
         "classes": list(last.classes),
     }
-    arrays: dict[str, NDArray[np.float32]] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for name, frame in new.items():
         arrays[f"map:{name}"] = frame.stages[wanted.stage][channel].astype(np.float32)
-        arrays[f"filter:{name}"] = frame.filters[filter_index]
+        arrays[f"filters:{name}"] = frame.filters.astype(np.float16)
         arrays[f"probabilities:{name}"] = frame.probabilities
     return encode(header, arrays)
 
@@ -160,7 +158,6 @@ def _distance(file: CheckpointFile, near: int) -> int:
 
 def _key(file: CheckpointFile, photo: Photo) -> _Key | None:
     try:
-        status = file.path.stat()
-    except OSError:
+        return (*identify(file.path), photo.digest)
+    except CheckpointError:
         return None
-    return str(file.path), status.st_mtime_ns, status.st_size, photo.digest

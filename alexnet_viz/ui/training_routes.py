@@ -78,7 +78,6 @@ def _wanted(request: Request) -> Wanted:
     return Wanted(
         stage=query.get("stage", "block2.relu"),
         channel=_whole(query.get("channel", "")),
-        filter=_whole(query.get("filter", "")),
         near=_whole(query.get("near", "")),
         have=frozenset(query.get("have", "").split(",")),
     )

@@ -14,7 +14,14 @@ from alexnet_viz.inference import Photo
 from alexnet_viz.runs import CheckpointFile, Run, delete_run, find_run_checkpoint, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
-from alexnet_viz.training.datasets.cifar10 import HELD_OUT_SHARE, download, find_batches
+from alexnet_viz.training.datasets.cifar10 import (
+    FOLDER,
+    HELD_OUT_SHARE,
+    TEST_FILE,
+    TRAIN_FILES,
+    download,
+    find_batches,
+)
 from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT
 from alexnet_viz.training.plan import check_data, disk_need_of
@@ -22,6 +29,8 @@ from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
 from alexnet_viz.ui.curves import Curves
 from alexnet_viz.ui.estimate import Speed
 from alexnet_viz.ui.replay import Replay, Wanted
+from alexnet_viz.ui.shipped import STATE as SHIPPED
+from alexnet_viz.ui.shipped import ShippedRun, shipped_runs
 
 _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
 _NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
@@ -45,6 +54,8 @@ class TrainingService:
         self._curves: dict[Path, Curves] = {}
         self._configs: dict[Path, Record] = {}
         self._listed: tuple[float, list[Record]] = (float("-inf"), [])
+        self._known_shipped: list[ShippedRun] | None = None
+        self._curves_by_shipped: dict[str, Curves] = {}
         self._speed = Speed()
         self._replay = Replay()
 
@@ -73,8 +84,10 @@ class TrainingService:
         try:
             find_batches(_data_folder())
         except DatasetError:
-            folder = f"{_data_folder()}/"
-            cifar10["missing"] = f"CIFAR-10 is not in {folder}. It is 170 MB, fetched from its authors' server."
+            cifar10["missing"] = (
+                f"CIFAR-10 is not on this disk. Put its {FOLDER} with {TRAIN_FILES[0]} … {TRAIN_FILES[-1]} and "
+                f"{TEST_FILE} into {_data_folder()}, or fetch it from its authors' server."
+            )
         own: Record = {"name": "folder", "title": "your own pictures", "images": 0}
         return [{"name": "shapes", "title": "shapes", "images": TRAIN_COUNT}, cifar10, own]
 
@@ -111,8 +124,39 @@ class TrainingService:
             return self._listed[1]
 
     def listing(self) -> Record:
-        """Return the runs with the server's clock, which the age of a point is counted from."""
-        return {"now": time.time(), "runs": self.runs()}
+        """Return the runs, then the shipped ones, with the server's clock, which the age of a point is counted from."""
+        shipped = [self._shipped_record(run) for run in self._shipped()]
+        return {"now": time.time(), "runs": [*self.runs(), *shipped]}
+
+    def _shipped(self) -> list[ShippedRun]:
+        """Return the networks that came with the app; they do not change while it runs."""
+        with self._lock:
+            if self._known_shipped is None:
+                self._known_shipped = shipped_runs()
+            return self._known_shipped
+
+    def _shipped_record(self, run: ShippedRun) -> Record:
+        with self._lock:
+            facts = self._shipped_curves(run).facts()
+        last = run.checkpoints[-1]
+        return {
+            **facts,
+            "id": run.name,
+            "name": run.name,
+            "dataset": run.dataset,
+            "seed": run.recipe.get("seed"),
+            "recipe": run.recipe,
+            "state": SHIPPED,
+            "epoch": last.epoch,
+            "step": facts["steps"],
+            "message": "",
+            "note": "",
+            "created": None,
+            "checkpoints": [_checkpoint_record(file) for file in run.checkpoints],
+        }
+
+    def _shipped_curves(self, run: ShippedRun) -> Curves:
+        return self._curves_by_shipped.setdefault(run.name, Curves(run.metrics))
 
     def _forget_all_but(self, folders: set[Path]) -> None:
         for folder in set(self._curves) - folders:
@@ -161,29 +205,32 @@ class TrainingService:
 
     def curves_message(self, run_id: str) -> bytes:
         """Return a run's curves, thinned, for the browser."""
-        run = self.find(run_id)
-        with self._lock:
-            curves = self._curves_of(run)
-        return curves.message()
+        return self._shown(run_id)[0].message()
 
     def table(self, run_id: str) -> str:
         """Return all points of a run as CSV."""
-        run = self.find(run_id)
-        with self._lock:
-            curves = self._curves_of(run)
-        return curves.table()
+        return self._shown(run_id)[0].table()
 
     def checkpoint_file(self, run_id: str, name: str) -> CheckpointFile:
         """Return a checkpoint of a run by its name, "epoch-003"; raises RunError."""
-        run = self.find(run_id)
-        for file in run.checkpoints():
-            if file.name == name:
+        for file in self._shown(run_id)[1]:
+            if file.name == name and file.path.is_file():
                 return file
-        raise RunError(run.id, f"has no checkpoint '{name}' any more; reload the page")
+        raise RunError(run_id, f"has no checkpoint '{name}' any more; reload the page")
 
     def replay_message(self, run_id: str, photo: Photo, wanted: Wanted) -> bytes:
         """Return what a photo looked like after each epoch; computes at most one of them."""
-        return self._replay.message(self.find(run_id).checkpoints(), photo, wanted)
+        return self._replay.message(self._shown(run_id)[1], photo, wanted)
+
+    def _shown(self, run_id: str) -> tuple[Curves, list[CheckpointFile]]:
+        """Return curves and checkpoints of a run or of a shipped network; raises RunError."""
+        for shipped in self._shipped():
+            if shipped.name == run_id:
+                with self._lock:
+                    return self._shipped_curves(shipped), shipped.checkpoints
+        run = self.find(run_id)
+        with self._lock:
+            return self._curves_of(run), run.checkpoints()
 
     # ------------------------------------------------------------------ doing something
 

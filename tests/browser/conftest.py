@@ -84,15 +84,21 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the running app has its log and its "runs", and no data set."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def server(server_folder: Path) -> Iterator[str]:
     """The address of the running app, "http://127.0.0.1:40123"; its log must end without a traceback."""
-    folder = tmp_path_factory.mktemp("server")
-    log = folder / "server.log"
+    log = server_folder / "server.log"
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = ["--server.port", str(port), "--server.headless", "true"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-    environment["ALEXNET_VIZ_RUNS"] = str(folder / "runs")
+    environment["ALEXNET_VIZ_RUNS"] = str(server_folder / "runs")
+    environment["ALEXNET_VIZ_DATA"] = str(server_folder / "data")
     with log.open("wb") as stream:
         process = subprocess.Popen(
             command + options,

@@ -267,3 +267,26 @@ def test_messages_are_taken_apart(page: Page) -> None:
     assert read["values"][:2] == ["0", "0"]
     assert [float(value) for value in read["values"][2:7]] == [0.5, -1.25, 32752, 2**-25, 2**-15]
     assert read["values"][7:] == ["Infinity", "NaN"]
+
+
+# ---------------------------------------------------------------- train_data.js
+def test_chance_follows_the_number_of_classes(call: Call) -> None:
+    # Whoever guesses among K classes is right once in K, and a loss of ln K is what says "all the same".
+    assert call("train_data.js", "chanceOf", {"classes": 4}) == {"loss": pytest.approx(1.386294), "accuracy": 0.25}
+    assert call("train_data.js", "chanceOf", {})["loss"] == pytest.approx(2.302585)  # an old run does not say
+
+
+def test_the_sentence_of_a_run(call: Call) -> None:
+    run: dict[str, Any] = {
+        **{"id": "a", "name": "fast", "state": "running", "epoch": 30, "step": 300, "steps": 320, "pace": 6.0},
+        **{"message": "", "checkpoints": [], "recipe": {"epochs": 32}, "classes": 10, "best": 0.76, "duration": 600},
+        **{"measured": {"val_accuracy": 0.76}, "first": {"val_accuracy": 0.087, "val_images": 200}},
+    }
+    story = "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step. About 2 min left."
+    assert call("train_data.js", "storyOf", run, []) == story
+    early = {**run, "epoch": 0, "measured": {"val_accuracy": 0.087}, "pace": None}
+    story = "Epoch 0 of 32. Validation accuracy 8.7 % before the first step (200 pictures)."
+    assert call("train_data.js", "storyOf", early, []) == story
+    worse = {**run, "classes": 2, "first": {"val_accuracy": 0.8, "val_images": 200}, "state": "finished"}
+    story = "Epoch 30 of 32. Validation accuracy 76 %, 80 % before the first step; chance is 50 %. Trained for 10 min."
+    assert call("train_data.js", "storyOf", worse, []) == story

@@ -1,42 +1,224 @@
-"""The Train page: the path of a first visitor, in a real browser, with a real training in the background."""
+"""The Train page in a real browser: what came with the app, a list of old runs, a first run in the background."""
 
+import io
 import json
 import re
+import shutil
 import urllib.request
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from alexnet_viz.runs import MetricsWriter, Run, Status, create_run, write_status
+from alexnet_viz.training.datasets.shapes import CLASSES
+from alexnet_viz.training.recipe import preset
+
 SECONDS = 1000
-PATIENCE = 180 * SECONDS  # a trainer imports torch first; two cores with other work take their time
+PATIENCE = 120 * SECONDS  # a trainer imports torch first; two cores with other work take their time
+NO_RUNS = "No runs yet. The shapes data needs no download; a first run takes about two minutes."
 
 
 @pytest.fixture(autouse=True)
-def _no_trainer_is_left(server: str) -> Iterator[None]:
+def _no_run_is_left(server: str, server_folder: Path) -> Iterator[None]:
     yield
     with urllib.request.urlopen(f"{server}/api/runs", timeout=60) as answer:
         runs = json.load(answer)["runs"]
     for run in runs:
         if run["state"] in ("queued", "running", "stopping"):
             urllib.request.urlopen(f"{server}/api/runs/{run['id']}/kill", data=b"{}", timeout=60).close()
+    shutil.rmtree(server_folder / "runs", ignore_errors=True)
 
 
-def _row(page: Page) -> Locator:
-    return page.get_by_role("region", name="Runs").get_by_role("listitem").first
+def _row(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name="Runs").get_by_role("listitem").filter(has_text=name)
 
 
 def _expect_state(page: Page, words: str) -> None:
     expect(page.locator(".run-badge")).to_have_text(re.compile(words), timeout=PATIENCE)
 
 
+def _open(page: Page, path: str = "/train") -> None:
+    page.goto(path)
+    expect(page.get_by_role("button", name="Launch run")).to_be_enabled(timeout=PATIENCE)
+
+
+def _epoch(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Epoch")
+
+
+# ---------------------------------------------------------------- what came with the app
+def test_the_shipped_network_is_replayed_before_there_is_any_run(page: Page) -> None:
+    _open(page)
+    expect(page.get_by_text(NO_RUNS).first).to_be_visible(timeout=PATIENCE)
+    expect(_row(page, "cifar10-fast")).to_contain_text("shipped")
+    last = _row(page, "cifar10-fast").locator(".run-state").inner_text().removeprefix("shipped · ").split()[0]
+    expect(_epoch(page)).to_have_attribute("aria-valuenow", last, timeout=PATIENCE)
+    expect(page.locator(".moment-bar").first).to_contain_text("%", timeout=PATIENCE)
+    page.keyboard.press(",")
+    expect(_epoch(page)).not_to_have_attribute("aria-valuenow", last)
+    page.keyboard.press(".")
+    expect(_epoch(page)).to_have_attribute("aria-valuenow", last)
+    page.keyboard.press(" ")  # from the end, play begins anew
+    expect(_epoch(page)).to_have_attribute("aria-valuenow", "0")
+    expect(_epoch(page)).to_have_attribute("aria-valuenow", last)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()  # it has come to its end
+    page.get_by_role("button", name="Show all filters").click()
+    expect(page.get_by_role("img", name=re.compile(f"All 96 filters of block 1 at epoch {last}"))).to_be_visible()
+
+
+# ---------------------------------------------------------------- old runs
+def _old_run(folder: Path, name: str, status: Status, losses: list[float], accuracy: float, **settings: str) -> Run:
+    recipe = preset("fast").with_settings({"epochs": "2", **settings})
+    config = {"name": name, "dataset": "shapes", "recipe": recipe.to_record(), "seed": recipe.seed}
+    run = create_run(folder / "runs", "shapes", config)
+    write_status(run.folder, status)
+    with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
+        metrics.write({"kind": "event", "event": "started", "step": 0, "time": 0.0, "steps": len(losses), "classes": 4})
+        for number, loss in enumerate(losses, start=1):
+            metrics.write({"kind": "step", "step": number, "time": 60.0 * number, "loss": loss, "lr": 0.01})
+        metrics.write({"kind": "epoch", "epoch": 2, "step": len(losses), "val_accuracy": accuracy, "val_loss": 1.0})
+    return run
+
+
+@pytest.fixture
+def old_runs(server_folder: Path) -> list[Run]:
+    """Three runs on four classes: one went well, one diverged at another rate, the process of one is gone."""
+    finished = Status("finished", epoch=2, step=4)
+    failed = Status("failed", epoch=1, step=3, message="the loss is no number any more at step 3")
+    gone = Status("running", pid=2**22 - 1, pid_started=1.0, epoch=2, step=4)
+    return [
+        _old_run(server_folder, "good", finished, [1.4, 1.2, 1.0, 0.8], 0.75),
+        _old_run(server_folder, "hot", failed, [1.4, 1.6, 1.8], 0.25, learning_rate="0.5"),
+        _old_run(server_folder, "lost", gone, [1.4, 1.3, 1.2, 1.1], 0.5),
+    ]
+
+
+def _choose(page: Page, run: str, deed: str) -> None:
+    _row(page, run).hover()
+    _row(page, run).get_by_role("button", name="More").click()
+    page.get_by_role("button", name=deed).click()
+
+
+def test_runs_are_told_compared_noted_sorted_and_found(page: Page, old_runs: list[Run]) -> None:
+    _open(page)
+    names = page.locator(".run-main b:first-child")
+    expect(names).to_have_text(["lost", "hot", "good", "cifar10-fast"])  # the newest first, what is shipped last
+    expect(_row(page, "hot")).to_contain_text("The loss is no number any more at step 3.")
+    expect(_row(page, "hot").get_by_role("button", name="Resume hot")).to_be_visible()
+    expect(_row(page, "lost")).to_contain_text("The run crashed at epoch 2, step 4.")
+    expect(_row(page, "lost").get_by_role("button", name="Resume lost")).to_be_visible()
+    # Whoever guesses among four classes is right once in four; ln 4 = 1.386.
+    expect(page.locator(".chart-labels")).to_contain_text("chance 1.386", timeout=PATIENCE)
+    expect(page.locator(".chart-labels")).to_contain_text("chance 25 %")
+    _row(page, "hot").get_by_role("button", name="hot on the chart").click()
+    page.get_by_role("button", name="Compare recipes").click()
+    table = page.get_by_role("table").filter(has_text="learning rate")
+    expect(table.get_by_role("row", name="learning rate")).to_have_text(re.compile(r"0\.01.*0\.5|0\.5.*0\.01"))
+    page.keyboard.press("Escape")
+    page.get_by_label("Order of the runs").select_option("name")
+    expect(names).to_have_text(["cifar10-fast", "good", "hot", "lost"])
+    page.get_by_label("Order of the runs").select_option("best")
+    expect(names.first).to_have_text("cifar10-fast")
+    _row(page, "good").hover()
+    _row(page, "good").get_by_role("button", name="More").click()
+    page.get_by_label("note").fill("the one to keep")
+    page.get_by_label("note").press("Enter")
+    expect(page.get_by_text("The note is saved")).to_be_visible()
+    assert old_runs[0].note == "the one to keep"
+
+
+def test_metrics_are_downloaded_and_a_run_is_deleted_after_a_second_press(page: Page, old_runs: list[Run]) -> None:
+    good, hot, _ = old_runs
+    _open(page)
+    with page.expect_download() as download:
+        _choose(page, "good", "Download metrics (CSV)")
+    assert download.value.suggested_filename == f"{good.id}.csv"
+    assert download.value.path().read_text("utf-8").splitlines()[2].startswith("step,1,")
+    _choose(page, "hot", "Delete")
+    assert hot.folder.exists()
+    page.get_by_role("button", name="Delete for good: press again").click()
+    expect(page.locator(".run-main b:first-child")).to_have_text(["lost", "good", "cifar10-fast"])
+    assert not hot.folder.exists()
+    assert good.folder.exists()
+
+
+def _ticks(page: Page) -> list[str]:
+    """Return what stands at the axis of the loss, in the order of the numbers; plotly's own is any."""
+    return sorted(page.locator(".chart .ytick").all_text_contents())
+
+
+def test_a_zoom_survives_and_is_left(page: Page, old_runs: list[Run]) -> None:
+    _open(page, f"/train?run={old_runs[0].id}")
+    expect(page.locator(".chart-labels")).to_contain_text("good", timeout=PATIENCE)
+    box = page.locator(".chart").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 200, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 420, box["y"] + 140, steps=5)
+    page.mouse.up()
+    whole = page.get_by_role("button", name="Show all", exact=True)
+    expect(whole).to_be_visible()
+    ticks = _ticks(page)
+    page.get_by_label("smoothing", exact=True).fill("0.5")
+    page.get_by_label("smoothing", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile(r"smoothing=0\.5"))
+    expect(whole).to_be_visible()
+    assert _ticks(page) == ticks
+    whole.click()
+    expect(whole).to_be_hidden()
+    assert _ticks(page) != ticks
+
+
+# ---------------------------------------------------------------- data
+def _zip_of_photos(path: Path) -> Path:
+    """Write a zip as people make them: one folder around all, a system's own files, one file that is no picture."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for shade, name in ((40, "cups"), (200, "red boxes")):
+            for number in range(4):
+                stream = io.BytesIO()
+                Image.new("RGB", (40, 30), (shade, 9 * number, 20)).save(stream, "PNG")
+                archive.writestr(f"My photos/{name}/{number}.png", stream.getvalue())
+        archive.writestr("My photos/cups/notes.txt", "mine")
+        archive.writestr("__MACOSX/My photos/cups/._0.png", "x")
+    return path
+
+
+def test_own_pictures_are_looked_through_and_will_reuse_the_convolutions(page: Page, tmp_path: Path) -> None:
+    _open(page)
+    page.get_by_label("data", exact=True).select_option("folder")
+    expect(page.get_by_role("button", name="Launch run")).to_be_disabled()
+    page.get_by_label("Zip of class folders").set_input_files(_zip_of_photos(tmp_path / "my photos.zip"))
+    words = "my photos.zip: 8 pictures of 2 classes. 1 file is skipped: notes.txt."
+    expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label("preset", exact=True)).to_have_value("fine-tune")
+    expect(page.get_by_label("starts from")).to_have_value("cifar10-fast")
+    expect(page.get_by_text("Its convolutions are reused as they are")).to_be_visible()
+    expect(page.get_by_role("button", name="Launch run")).to_be_enabled()
+
+
+def test_cifar10_that_is_not_there_is_told_with_its_files_and_fetched_on_request_only(page: Page) -> None:
+    _open(page)
+    page.get_by_label("data", exact=True).select_option("cifar10")
+    expect(page.get_by_text("CIFAR-10 is not on this disk.")).to_contain_text(
+        "data_batch_1 … data_batch_5 and test_batch"
+    )
+    expect(page.get_by_role("button", name="Download 170 MB")).to_be_visible()
+    expect(page.get_by_role("button", name="Launch run")).to_be_disabled()
+
+
+# ---------------------------------------------------------------- a first run
 def _launch(page: Page) -> None:
+    """Launch a run with cheap steps: the convolutions are frozen, and the loss falls within a few of them."""
     page.get_by_label("data", exact=True).select_option("shapes")
+    page.get_by_label("preset", exact=True).select_option("fine-tune")
     page.get_by_label("images", exact=True).select_option("64")
-    page.get_by_label("epochs", exact=True).fill("40")
+    page.get_by_label("epochs", exact=True).fill("60")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_label("precision", exact=True).select_option("fp32")  # spares the trainer its probe
-    page.get_by_label("batch size", exact=True).fill("16")
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_role("button", name="Launch run").click()
     _expect_state(page, "running|queued")
@@ -58,13 +240,12 @@ def _stop_and_resume(page: Page) -> None:
 
 
 def _replay(page: Page) -> str:
-    """Walk through the epochs with the keys; return the one that is open at the end."""
-    slider = page.get_by_role("slider", name="Epoch")
+    """Play all epochs, then walk with the keys; return the epoch that is open at the end."""
+    slider = _epoch(page)
     last = slider.get_attribute("aria-valuenow") or "0"
     assert int(last) > 0
-    page.keyboard.press("ArrowLeft")
-    expect(slider).not_to_have_attribute("aria-valuenow", last)
-    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(slider).to_have_attribute("aria-valuenow", "0")
     expect(slider).to_have_attribute("aria-valuenow", last)
     page.keyboard.press("ArrowLeft")
     expect(slider).not_to_have_attribute("aria-valuenow", last)
@@ -74,23 +255,25 @@ def _replay(page: Page) -> str:
 
 
 def test_a_first_run_from_launch_to_explore(page: Page) -> None:
-    page.goto("/train")
-    expect(page.get_by_role("button", name="Launch run")).to_be_enabled(timeout=PATIENCE)
-    words = "The shapes data needs no download; a first run takes about two minutes."
-    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+    _open(page)
+    expect(page.get_by_text(NO_RUNS).first).to_be_visible(timeout=PATIENCE)
     _launch(page)
+    expect(page.get_by_role("status").filter(has_text="before the first step")).to_be_visible(timeout=PATIENCE)
     # A loss point is there when the run's name stands at the end of its line.
-    expect(page.locator(".chart-labels .label.name").first).to_have_text("fast", timeout=PATIENCE)
+    expect(page.locator(".chart-labels .label.name").first).to_have_text("fine-tune", timeout=PATIENCE)
     expect(page.locator(".chart-labels")).to_contain_text("chance 2.303")
     _there_and_back(page)
+    # The loss begins at chance, 2.303; beside the marker stands what it is after the last epoch.
+    expect(page.locator(".label.marker").first).to_have_text(re.compile(r"^[01]\."), timeout=PATIENCE)
     _stop_and_resume(page)
-    expect(_row(page)).to_contain_text(re.compile(r"epoch \d+ of 40"))
-    expect(_row(page).locator(".run-best")).to_have_text(re.compile("%"), timeout=PATIENCE)
+    expect(_row(page, "fine-tune")).to_contain_text(re.compile(r"epoch \d+ of 60"))
+    expect(_row(page, "fine-tune").locator(".run-best")).to_have_text(re.compile("%"), timeout=PATIENCE)
     expect(page.locator(".moment-bar").first).to_contain_text("%", timeout=PATIENCE)
+    expect(page.get_by_text("The convolutions of cifar10-fast are reused.")).to_be_visible()
     page.keyboard.press("s")
     _expect_state(page, "stopped")
     epoch = _replay(page)
     page.get_by_role("button", name="Open in Explore").click()
     expect(page.get_by_label("checkpoint", exact=True)).to_have_value(re.compile(f":{epoch}$"), timeout=PATIENCE)
     expect(page.get_by_role("grid").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".strip")).to_contain_text("disc", timeout=PATIENCE)
+    expect(page.locator(".strip")).to_contain_text(re.compile("|".join(CLASSES)), timeout=PATIENCE)

@@ -75,7 +75,7 @@ def test_checkpoints_are_named_by_run_and_epoch(tmp_path: Path) -> None:
     run = make(tmp_path, name="mine")
     add_checkpoints(run, "epoch-000", "epoch-001", "epoch-002")
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
-        for epoch, accuracy in ((1, 0.5), (2, 0.4)):
+        for epoch, accuracy in ((0, 0.9), (1, 0.5), (2, 0.4)):  # that of epoch 0 is of fewer pictures
             metrics.write({"kind": "epoch", "epoch": epoch, "val_accuracy": accuracy})
     found = {which: find_run_checkpoint(f"mine:{which}", tmp_path) for which in ("0", "last", "best", "epoch-002")}
     stems = {which: path.stem for which, path in found.items() if path}

@@ -61,6 +61,25 @@ def test_steps_gone_through_again_after_a_resume_count_once(tmp_path: Path) -> N
     assert [(point["step"], point["loss"]) for point in points] == [(1, 9.0), (2, 9.0), (3, 1.0)]
 
 
+def test_a_training_that_starts_anew_leaves_nothing_of_the_first_try(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    with MetricsWriter(path) as metrics:
+        for loss in (9.0, 1.0):
+            metrics.write({"kind": "event", "event": "started", "step": 0})
+            metrics.write({"kind": "epoch", "epoch": 0, "step": 0, "val_loss": loss})
+    assert [record.get("val_loss") for record in read_metrics(path)] == [None, 1.0]
+
+
+def test_a_look_before_the_first_step_survives_a_resume_from_there(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    with MetricsWriter(path) as metrics:
+        metrics.write({"kind": "event", "event": "started", "step": 0})
+        metrics.write({"kind": "epoch", "epoch": 0, "step": 0, "val_loss": 2.3})
+        metrics.write(step(1))
+        metrics.write({"kind": "event", "event": "resumed", "step": 0})
+    assert [record["kind"] for record in read_metrics(path)] == ["event", "epoch", "event"]
+
+
 def test_a_loss_that_is_no_number_is_stored_as_null(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     with MetricsWriter(path) as metrics:

@@ -61,7 +61,8 @@ def test_a_run_trains_to_its_end(runs: Path) -> None:
     assert (status.state, status.epoch, status.step) == ("finished", 3, 9), (run.folder / "log.txt").read_text()
     assert [file.name for file in run.checkpoints()] == ["epoch-000", "epoch-001", "epoch-002", "epoch-003"]
     kinds = [point["kind"] for point in run.metrics()]
-    assert (kinds.count("step"), kinds.count("epoch")) == (9, 3)
+    assert (kinds.count("step"), kinds.count("epoch")) == (9, 3 + 1)  # and the look before the first step
+    assert [point["epoch"] for point in run.metrics() if point["kind"] == "epoch"] == [0, 1, 2, 3]
     config = run.config()
     assert (config["name"], config["dataset"], config["device"]) == ("mine", "shapes", "cpu")
     with safe_open(run.checkpoints()[0].path, framework="pt") as file:
@@ -114,6 +115,8 @@ def test_killed_trainers_are_crashed_and_go_on(runs: Path) -> None:
     stop(run)
     steps = [point["step"] for point in run.metrics() if point["kind"] == "step"]
     assert steps == list(range(1, len(steps) + 1))
+    epochs = [point["epoch"] for point in run.metrics() if point["kind"] == "epoch"]
+    assert epochs == list(range(len(epochs)))
 
 
 def test_a_second_run_waits_for_its_turn_and_says_so(runs: Path) -> None:

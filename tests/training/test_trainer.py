@@ -26,12 +26,12 @@ def data() -> Dataset:
 
 
 def run(trainer: Trainer, steps: int | None = None) -> list[float]:
-    """Train, until so many steps are done where given; return every loss."""
+    """Train, until so many steps are done where given; return every loss from the first step on."""
     losses = []
     for event in trainer.events():
         if isinstance(event, StepDone):
             losses.append(event.loss)
-        elif isinstance(event, EpochDone):
+        elif isinstance(event, EpochDone) and event.epoch > 0:
             losses += [event.train_loss, event.train_accuracy, event.val_loss, event.val_accuracy]
         if steps is not None and trainer.progress.step >= steps:
             break
@@ -96,14 +96,45 @@ def test_presets_of_one_seed_see_the_same_batches(
 
 
 def test_an_epoch_reports_what_its_steps_were(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
-    events = list(make(tiny_network(), data, replace(QUICK, epochs=1)).events())
+    _, before, *events = list(make(tiny_network(), data, replace(QUICK, epochs=1)).events())
+    assert isinstance(before, EpochDone)
     losses = [event.loss for event in events if isinstance(event, StepDone)]
     epoch = events[-1]
     assert isinstance(epoch, EpochDone)
     assert [type(event) for event in events] == [StepDone] * 3 + [Working, EpochDone]
     assert epoch.train_loss == pytest.approx((8 * losses[0] + 8 * losses[1] + 4 * losses[2]) / 20)
     assert (epoch.epoch, epoch.step, epoch.size) == (1, 3, 67)
+    assert epoch.val_images == 12
     assert [layer.layer for layer in epoch.doctor][:2] == ["block1.conv", "block2.conv"]
+
+
+def test_an_untrained_network_is_looked_at_once_before_the_first_step(
+    tiny_network: Callable[..., AlexNet], data: Dataset
+) -> None:
+    many = replace(data, held_out=Split(data.held_out.images.repeat(20, 1, 1, 1), data.held_out.labels.repeat(20)))
+    model = tiny_network()
+    with torch.no_grad():
+        model.classification_layer.weight.zero_()
+        model.classification_layer.bias.copy_(torch.arange(10.0) == 3)  # it always answers class 3
+    trainer = make(model, many)
+    look = next(event for event in trainer.events() if isinstance(event, EpochDone))
+    labels = many.held_out.labels[:200]  # of 240
+    # ln(9 + e) is the logarithm of the sum of exponentials; the right answer's logit is 1 for class 3, else 0.
+    share = float((labels == 3).float().mean())
+    assert (look.epoch, look.step, look.val_images, look.size) == (0, 0, 200, 227)
+    assert look.val_accuracy == pytest.approx(share)
+    assert look.val_loss == pytest.approx(math.log(9 + math.e) - share, abs=1e-4)
+    assert look.train_loss is None
+    assert [layer.gradient_norm for layer in look.doctor] == [None] * len(look.doctor)
+    again = make(tiny_network(), many, state=trainer.state())
+    assert isinstance(next(again.events()), StepDone)
+
+
+def test_a_look_that_was_stopped_is_taken_at_the_resume(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
+    trainer = make(tiny_network(), data)
+    assert isinstance(next(trainer.events()), Working)
+    again = make(tiny_network(), data, state=trainer.state())
+    assert [type(event) for event, _ in zip(again.events(), range(3), strict=False)] == [Working, EpochDone, StepDone]
 
 
 def test_held_out_pictures_are_never_learnt_from(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
@@ -116,7 +147,7 @@ def test_held_out_pictures_are_never_learnt_from(tiny_network: Callable[..., Ale
 
 def test_a_network_learns(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
     recipe = replace(QUICK, epochs=30, learning_rate=0.02, dropout=0.0, augmentation="none", schedule="constant")
-    losses = [event.train_loss for event in make(tiny_network(), data, recipe).events() if isinstance(event, EpochDone)]
+    losses = run(make(tiny_network(), data, recipe))[3::7]  # of each epoch, behind the losses of its three steps
     assert losses[-1] < losses[0] - 0.3
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,24 @@ def test_the_list_tells_state_name_and_best_accuracy(runs: Path) -> None:
     assert record["measured"]["val_accuracy"] == 0.4  # type: ignore[index]
 
 
+def test_the_accuracy_before_the_first_step_is_told_but_is_never_the_best(runs: Path) -> None:
+    look = {**epoch(0, 0.75, 1.5), "val_images": 200}
+    a_run(runs, "first", "finished", {"kind": "event", "event": "started", "classes": 4, "step": 0, "time": 1.0}, look)
+    (record,) = TrainingService().runs()
+    assert record["first"] == {"val_accuracy": 0.75, "val_images": 200}
+    assert record["best"] is None
+    assert record["measured"]["epoch"] == 0  # type: ignore[index]
+    assert record["classes"] == 4
+
+
+def test_points_without_some_numbers_leave_the_list_readable(runs: Path) -> None:
+    bare = {"kind": "step", "step": 1, "time": None, "loss": None}
+    a_run(runs, "first", "failed", bare, {"kind": "epoch", "epoch": 1, "val_accuracy": None, "val_loss": None})
+    (record,) = TrainingService().runs()
+    assert (record["best"], record["images_per_s"], record["last_time"]) == (None, None, None)
+    json.dumps(TrainingService().listing(), allow_nan=False)  # as the answer is written, or this raises
+
+
 def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
     a_run(runs)
     assert TrainingService().runs()[0]["name"] == "fast"
@@ -177,6 +196,54 @@ def test_only_runs_of_the_folder_are_found(runs: Path, name: str) -> None:
     (outside / "config.json").write_text("{}")
     with pytest.raises(RunError, match="no longer there"):
         TrainingService().find(name)
+
+
+# ---------------------------------------------------------------- the networks that came with the app
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the name of a network whose files lie as those of the app do; it began as the untrained one."""
+    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
+    recipe = replace(preset("demo"), epochs=4).to_record()
+    for stem, number in (("gift-epoch-2", 2), ("gift", 4), ("gift-of-others", 9)):
+        write_checkpoint(tmp_path / f"{stem}.safetensors", epoch=number, recipe=recipe)
+    points = [step(1, 2.0, 10.0), epoch(2, 0.5, 20.0), epoch(4, 0.75, 70.0)]
+    (tmp_path / "gift.metrics.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points))
+    return "gift"
+
+
+def test_a_shipped_network_is_listed_behind_the_runs(runs: Path, shipped: str) -> None:
+    own = a_run(runs, "mine")
+    listed: Any = TrainingService().listing()["runs"]
+    assert listed[0]["id"] == own.id
+    record = next(each for each in listed if each["id"] == shipped)
+    kept = [(file["name"], file["epoch"]) for file in record["checkpoints"]]
+    assert kept == [("untrained", 0), ("gift-epoch-2", 2), ("gift", 4)]
+    assert (record["state"], record["best"], record["duration"], record["dataset"]) == ("shipped", 0.75, 60, "cifar10")
+    assert not [each for each in TrainingService().runs() if each["state"] == "shipped"], "it is no run"
+
+
+def test_a_shipped_network_is_replayed_from_its_seed_on(runs: Path, shipped: str) -> None:
+    service = TrainingService()
+    photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
+    header, arrays = read_bundle(service.replay_message(shipped, photo, Wanted("block2.relu", near=0)))
+    assert (header["frames"], header["pending"]) == (["untrained"], 2)
+    assert_allclose(arrays["probabilities:untrained"].sum(), 1, rtol=1e-5)
+    assert read_bundle(service.curves_message(shipped))[1]["epochs:epoch"].tolist() == [2, 4]
+    assert service.checkpoint_file(shipped, "gift").path.name == "gift.safetensors"
+    with pytest.raises(RunError, match="no checkpoint 'untrained'"):
+        service.checkpoint_file(shipped, "untrained")  # it has no file
+    for deed in (service.stop, service.resume, service.delete):
+        with pytest.raises(RunError, match="no longer there"):
+            deed(shipped)
+
+
+def test_a_network_of_another_seed_has_no_epoch_0(runs: Path, shipped: str, tmp_path: Path) -> None:
+    recipe = replace(preset("demo"), seed=1).to_record()
+    write_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
+    record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)  # type: ignore[attr-defined]
+    assert [file["epoch"] for file in record["checkpoints"]] == [2, 4]
 
 
 # ---------------------------------------------------------------- doing
@@ -229,7 +296,8 @@ def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
 
 def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
     datasets: Any = TrainingService().options()["datasets"]
-    assert "170 MB" in next(each["missing"] for each in datasets if each["name"] == "cifar10")
+    missing = next(each["missing"] for each in datasets if each["name"] == "cifar10")
+    assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
 
 
 def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
@@ -244,7 +312,8 @@ def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
 # ---------------------------------------------------------------- replay, and checkpoints on Explore
 
 
-def with_checkpoints(run: Run, *names: str) -> Run:
+def write_checkpoint(path: Path, **metadata: object) -> None:
+    """Write a small file of the untrained network that says something else about itself."""
     untrained = load_checkpoint("untrained")
     state = untrained.model.state_dict()
     # Rank one keeps the files small.
@@ -252,9 +321,13 @@ def with_checkpoints(run: Run, *names: str) -> Run:
         name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
         for name in ("fc1.weight", "fc2.weight")
     }
+    stated = replace(untrained, metadata={**untrained.metadata, **metadata})
+    save_packed(path, stated, factors, metrics={}, source="a test")
+
+
+def with_checkpoints(run: Run, *names: str) -> Run:
     for name in names:
-        path = run.folder / "checkpoints" / f"{name}.safetensors"
-        save_packed(path, untrained, factors, metrics={}, source="a test")
+        write_checkpoint(run.folder / "checkpoints" / f"{name}.safetensors")
     return run
 
 
@@ -262,16 +335,16 @@ def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
     run = with_checkpoints(a_run(runs), "epoch-000", "epoch-001", "step-000003")
     photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
     replay = Replay()
-    wanted = Wanted("block2.relu", channel=7, filter=3, near=1)
+    wanted = Wanted("block2.relu", channel=7, near=1)
     header, arrays = read_bundle(replay.message(run.checkpoints(), photo, wanted))
     assert header["frames"] == ["epoch-001"]
-    assert (header["pending"], header["channel"], header["filter"]) == (2, 7, 3)
+    assert (header["pending"], header["channel"], header["filters"]) == (2, 7, 96)
     assert arrays["map:epoch-001"].shape == (27, 27)
     weights = load_checkpoint("untrained").model.get_parameter("block1.conv_layer.weight")
-    assert_allclose(arrays["filter:epoch-001"], weights[3].numpy(), atol=1e-3)  # stored as float16
+    assert_allclose(arrays["filters:epoch-001"], weights.numpy(), atol=1e-3)  # stored as float16
     assert_allclose(arrays["probabilities:epoch-001"].sum(), 1, rtol=1e-5)
 
-    again = Wanted("block2.relu", channel=7, filter=3, near=1, have=frozenset(["epoch-001"]))
+    again = Wanted("block2.relu", channel=7, near=1, have=frozenset(["epoch-001"]))
     header, _ = read_bundle(replay.message(run.checkpoints(), photo, again))
     assert (header["frames"], header["pending"]) == (["epoch-000"], 1)
     with pytest.raises(StageError, match=r"block1\.relu"):

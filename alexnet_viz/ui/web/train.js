@@ -3,7 +3,7 @@ import { getJson } from "./api.js";
 import { makeBounds, makeTable, rampAnchors } from "./colour.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto } from "./explore_state.js";
-import { duration, groupTitle } from "./format.js";
+import { count, duration, groupTitle } from "./format.js";
 import { createPick } from "./frame.js";
 import { createChart } from "./train_chart.js";
 import { assign, lookOf } from "./train_colours.js";
@@ -73,7 +73,7 @@ export function createTrain(frame, config, theme) {
     onPlay: () => togglePlay(),
     onStage: (stage) => set({ stage, channel: "" }),
     onChannel: (channel) => set({ channel: String(channel) }),
-    onFilter: (filter) => set({ filter: String(filter) }),
+    onFilter: (filter) => set({ filter }),
     onTarget: (index) => ((target = index), drawReplay()),
     onOpen: () => openHere(),
   });
@@ -117,7 +117,7 @@ export function createTrain(frame, config, theme) {
   function shownRuns() {
     const own = selected();
     if (!own || !runs) return [];
-    const others = runs.filter((run) => run !== own && (chosen.get(run.id) ?? (run.dataset === own.dataset && run.step > 0 && run.state !== "failed")));
+    const others = runs.filter((run) => run !== own && (chosen.get(run.id) ?? (run.dataset === own.dataset && run.step > 0 && !["failed", "shipped"].includes(run.state))));
     return [own, ...others.slice(0, MOST_SHOWN - 1)];
   }
 
@@ -173,6 +173,7 @@ export function createTrain(frame, config, theme) {
     try {
       const answer = await getJson("runs");
       if (isGone) return;
+      if (runs?.some(isAlive) && !answer.runs.some(isAlive)) form.measure();
       runs = answer.runs;
       clock = answer.now - Date.now() / 1000;
       await loadCurves();
@@ -240,7 +241,8 @@ export function createTrain(frame, config, theme) {
 
   /** @param {Run} run @param {string | null} which the last one where null */
   function openInExplore(run, which) {
-    visit("", { photo: state.photo, checkpoint: `${run.id}:${which ?? "last"}` });
+    const kept = which === null ? run.checkpoints.at(-1) : run.checkpoints.find(({ epoch }) => String(epoch) === which);
+    visit("", { photo: state.photo, checkpoint: run.state === "shipped" ? (kept?.name ?? run.id) : `${run.id}:${which ?? "last"}` });
   }
 
   function openHere() {
@@ -303,7 +305,8 @@ export function createTrain(frame, config, theme) {
     setText(errorWords, problem ?? "");
     const run = selected();
     const shown = shownRuns();
-    assign(shown.map(({ id }) => id), (runs ?? []).map(({ id }) => id));
+    // A shipped network gives its colour back when it leaves the chart: the first run of a person's own is the blue one.
+    assign(shown.map(({ id }) => id), (runs ?? []).filter((each) => each.state !== "shipped" || shown.includes(each)).map(({ id }) => id));
     list.update({ runs: runs ?? [], selected: run?.id ?? "", shown: new Set(shown.map(({ id }) => id)), lookOf: (id) => lookOf(id, theme()) });
     differences.update(shown);
     empty.hidden = runs === null || run !== null;
@@ -320,23 +323,24 @@ export function createTrain(frame, config, theme) {
     fill(badge, h("span", { class: sign === "●" ? "run-dot" : "", "aria-hidden": "true" }, sign === "●" ? "" : sign), word);
     badge.className = `run-badge ${tone}`;
     setText(story, storyOf(run, runs ?? []));
+    story.title = `${story.textContent}${run.first?.val_images ? `\nBefore the first step, ${count(run.first.val_images)} of the held-out pictures were looked at.` : ""}`;
     const canStop = run.state === "running" || run.state === "queued";
     const canResume = ["stopped", "failed", "crashed"].includes(run.state);
     setText(action, canStop ? "Stop" : canResume ? "Resume" : run.state === "stopping" ? "Stopping" : "Finished");
     action.disabled = !canStop && !canResume;
-    action.hidden = run.state === "finished";
+    action.hidden = ["finished", "shipped"].includes(run.state);
     drawFacts(run);
   }
 
   /** @param {Run} run */
   function drawFacts(run) {
-    const rate = runs?.find((each) => each.state === "running")?.images_per_s ?? run.images_per_s;
+    const rate = runs?.find((each) => each.state === "running")?.images_per_s;
     const age = run.last_time === null ? null : Math.max(0, Date.now() / 1000 + clock - run.last_time);
     const own = curves.get(run.id);
     frame.setFacts([
       [h("b", {}, device)],
       ...(rate ? [["training ", h("b", {}, `${Math.round(rate)} images/s`)]] : []),
-      ...(own?.lr.length ? [["learning rate ", h("b", {}, small(own.lr[own.lr.length - 1]))]] : []),
+      ...(own?.lr.length && run.state === "running" ? [["learning rate ", h("b", {}, small(own.lr[own.lr.length - 1]))]] : []),
       ...(age !== null && isAlive(run) ? [["last point ", h("b", {}, age < 3600 ? duration(age) : "long"), " ago"]] : []),
     ]);
   }
@@ -356,11 +360,10 @@ export function createTrain(frame, config, theme) {
     if (isGone || !run) return;
     const { kept, at } = position();
     const epoch = kept[at]?.epoch ?? null;
-    frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel, filter: state.filter } : null, kept.map(({ name }) => name), epoch ?? 0);
+    frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null, kept.map(({ name }) => name), epoch ?? 0);
     const stills = kept.map(({ name, epoch: own }) => ({ name, epoch: own, frame: frames.get(name) }));
     drawStills(stills, at);
     chart.mark(epoch);
-    // The doctor looks at the end of an epoch; before the first there is nothing to say.
     doctor.update(epoch ?? 0, curves.get(run.id)?.doctor[String(epoch)]);
   }
 
@@ -375,8 +378,13 @@ export function createTrain(frame, config, theme) {
     const channel = about ? about.channel : -1;
     film.update({ ...shared, stills, at, toPixels: chart.toPixels, toEpoch: chart.toEpoch, span: chart.span, side: sideOf(about), titles: captions(channel, shared.target) });
     const photo = photos.find(({ id }) => id === state.photo) ?? photos[0];
-    const filterLimit = largest(frames.all().map(({ filter }) => filter));
-    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filterLimit, playing: playTimer !== 0, canPlay: stills.length > 1 });
+    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filter: filterOf(about), filterLimits: frames.filterLimits(), playing: playTimer !== 0, canPlay: stills.length > 1 });
+  }
+
+  /** @param {import("./train_frames.js").About | null} about @returns {number | "all"} −1 before it is known */
+  function filterOf(about) {
+    if (state.filter === "all") return "all";
+    return state.filter !== "" && about && Number(state.filter) < about.filters ? Number(state.filter) : (about?.filter ?? -1);
   }
 
   /** @param {import("./train_frames.js").About | null} about @returns {number[]} channels, rows and columns of the chosen stage */

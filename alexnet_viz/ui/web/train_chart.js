@@ -1,6 +1,6 @@
 /** The loss and the validation accuracy over one axis of epochs: plotly.js draws the lines, a layer above it the words and the marker. */
 import { h } from "./dom.js";
-import { CHANCE, CHANCE_CLASSES, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
+import { chanceOn, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
 import { createLabels } from "./train_labels.js";
 import { tokens } from "./theme.js";
 
@@ -14,6 +14,12 @@ import { tokens } from "./theme.js";
 export const MARGIN = { l: 44, r: 92, t: 20, b: 6 };
 const LOSS = [0.355, 1];
 const ACCURACY = [0, 0.27];
+/** As many decimals as the distance of the ticks needs; 0.05 has two. */
+const DECIMALS = [
+  { dtickrange: [null, 0.0099], value: ".3f" },
+  { dtickrange: [0.0099, 0.099], value: ".2f" },
+  { dtickrange: [0.099, null], value: ".1f" },
+];
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -34,9 +40,10 @@ function loadPlotly() {
 
 /** @param {{onEpoch: (epoch: number) => void, onMove: () => void, onLift: (run: string | null) => void, onFail: (error: Error) => void}} actions */
 export function createChart(actions) {
-  const plot = h("div", { class: "chart-plot" });
+  const plot = h("div", { class: "chart-plot", role: "img", "aria-label": "Loss and validation accuracy" });
+  const whole = h("button", { class: "link chart-whole", type: "button", hidden: true, onclick: showWhole }, "Show all");
   const labels = createLabels();
-  const element = h("div", { class: "chart", role: "img", "aria-label": "Loss and validation accuracy" }, plot, labels.element);
+  const element = h("div", { class: "chart" }, plot, labels.element, whole);
   /** @type {any} */
   let plotly = null;
   /** @type {ChartView | null} */
@@ -47,6 +54,7 @@ export function createChart(actions) {
   let pressedAt = [NaN, NaN];
   let isBusy = false;
   let isBehind = false; // something came while plotly was drawing
+  let zooms = 0; // how often a zoom was left
 
   loadPlotly().then((loaded) => {
     plotly = loaded;
@@ -99,8 +107,8 @@ export function createChart(actions) {
     drawn = own.lines.map((line) => ({ line, x: line.curves.step.map((step) => step / stepsPerEpoch(line.run)), smooth: smooth(line.curves.mean, own.smoothing, line.curves.bucket) }));
     isBusy = true;
     const isFirst = !(/** @type {any} */ (plot)._fullLayout);
-    const config = { displayModeBar: false, responsive: false, doubleClick: "reset", showTips: false };
-    plotly.react(plot, traces(own, drawn), layout(own, drawn, plot), config).then(() => {
+    const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+    plotly.react(plot, traces(own, drawn), layout(own, drawn, plot, zooms), config).then(() => {
       isBusy = false;
       if (isFirst) listen();
       moved();
@@ -111,13 +119,28 @@ export function createChart(actions) {
   function listen() {
     const graph = /** @type {any} */ (plot);
     graph.on("plotly_relayout", moved);
+    // Plotly's own way back leads to the ranges of the first run that was drawn.
+    graph.on("plotly_doubleclick", showWhole);
     graph.on("plotly_hover", (/** @type {any} */ event) => actions.onLift(event.points[0]?.data.meta ?? null));
     graph.on("plotly_unhover", () => actions.onLift(null));
   }
 
+  function showWhole() {
+    zooms += 1;
+    draw();
+  }
+
   function moved() {
+    whole.hidden = !isZoomed();
     if (view) labels.update({ view, drawn, box: measure(), toPixels, toY });
     actions.onMove();
+  }
+
+  /** @returns {boolean} whether a person has left the ranges that show everything */
+  function isZoomed() {
+    const { layout: given, _fullLayout: full } = /** @type {any} */ (plot);
+    const isOther = (/** @type {string} */ axis) => String(full?.[axis]?.range) !== String(view && ranges(view, drawn)[axis]);
+    return Boolean(given && view && drawn.length) && ["xaxis", "yaxis", "yaxis2"].some(isOther);
   }
 
   /** @param {"loss" | "accuracy"} which @param {number} value @returns {number} pixels from the top */
@@ -175,7 +198,7 @@ function tracesOf(view, { line, x, smooth: smoothed }) {
   if (selected) list.push({ ...shared, ...raw(curves, x), line: { color: colour, width: 1 }, opacity: faded ? 0.1 : tokens.opacity?.raw ?? 0.22, hoverinfo: "skip" });
   list.push({ ...shared, x, y: smoothed, line: stroke, name: run.name, hovertemplate: "%{y:.4r}<extra>%{fullData.name}</extra>" });
   const ring = { size: 7, color: tokens.colour[view.theme].surface, line: { color: colour, width: 1.6 } };
-  if (selected) list.push({ ...shared, mode: "markers", x: curves.epoch, y: curves.valLoss, marker: ring, hovertemplate: "validation %{y:.4r}<extra></extra>" });
+  if (selected) list.push({ ...shared, mode: "markers", cliponaxis: false, x: curves.epoch, y: curves.valLoss, marker: ring, hovertemplate: "validation %{y:.4r}<extra></extra>" });
   list.push({ ...shared, yaxis: "y2", x: curves.epoch, y: curves.valAccuracy.map((value) => value * 100), line: stroke, mode: curves.epoch.length < 2 ? "markers" : "lines", marker: { color: colour, size: 5 }, name: run.name, hovertemplate: "%{y:.3r} %<extra>%{fullData.name}</extra>" });
   return list;
 }
@@ -186,26 +209,39 @@ function raw(curves, x) {
   return { x: Array.from(x).flatMap((value) => [value, value]), y: Array.from(curves.low).flatMap((value, i) => [value, curves.high[i]]) };
 }
 
-/** The range of losses that is drawn: all but the wildest batches. @param {Drawn[]} drawn @param {boolean} log */
-function lossRange(drawn, log) {
+/** The range of losses that is drawn: all but the wildest batches. @param {Drawn[]} drawn @param {boolean} log @param {number} chance */
+function lossRange(drawn, log, chance) {
   const values = drawn.flatMap((each) => [...each.smooth, ...each.line.curves.valLoss, ...(each.line.selected ? each.line.curves.mean : [])]).filter(Number.isFinite).sort((a, b) => a - b);
   const low = values[Math.floor(values.length * 0.002)] ?? 1;
-  const high = values[Math.floor(values.length * 0.998)] ?? CHANCE;
-  if (log) return [Math.log10(Math.max(0.005, low * 0.8)), Math.log10(Math.max(CHANCE * 1.15, high * 1.05))];
-  return [Math.max(0, Math.floor(low / 0.5) * 0.5 - 0.02), Math.max(2.52, Math.min(high, 3 * CHANCE) * 1.03)];
+  const high = values[Math.floor(values.length * 0.998)] ?? chance;
+  if (log) return [Math.log10(Math.max(0.005, low * 0.8)), Math.log10(Math.max(chance * 1.15, high * 1.05))];
+  return [Math.max(0, Math.floor(low / 0.5) * 0.5 - 0.02), Math.max(chance * 1.095, Math.min(high, 3 * chance) * 1.03)];
 }
 
-/** @param {ChartView} view @param {Drawn[]} drawn @param {HTMLElement} plot */
-function layout(view, drawn, plot) {
+/** The ranges that show everything. @param {ChartView} view @param {Drawn[]} drawn @returns {Record<string, number[]>} */
+function ranges(view, drawn) {
+  const guess = chanceOn(drawn);
+  const top = topAccuracy(drawn, guess.accuracy);
+  return { xaxis: [0, mostEpochs(view.lines)], yaxis: lossRange(drawn, view.log, guess.loss), yaxis2: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)] };
+}
+
+/** @param {Drawn[]} drawn @param {number} least 0 to 1 @returns {number} the best validation accuracy, in per cent */
+function topAccuracy(drawn, least) {
+  return Math.max(100 * least, ...drawn.flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100)).filter(Number.isFinite));
+}
+
+/** @param {ChartView} view @param {Drawn[]} drawn @param {HTMLElement} plot @param {number} zooms */
+function layout(view, drawn, plot, zooms) {
   const colour = tokens.colour[view.theme];
   const selected = drawn.find((each) => each.line.selected);
   const font = { family: getComputedStyle(plot).fontFamily, size: 12, color: colour.ink_3 };
   const axis = { showgrid: true, gridcolor: colour.line, zeroline: true, zerolinecolor: colour.line, zerolinewidth: 1, ticks: "", tickfont: font, fixedrange: false, automargin: false };
-  const top = Math.max(10, ...drawn.flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100)).filter(Number.isFinite));
+  const guess = chanceOn(drawn);
+  const range = ranges(view, drawn);
   const chance = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: colour.ink_2, width: 1.2, dash: "1.5px,3px" }, layer: "below" };
   const events = (selected?.line.curves.events ?? []).filter(({ event, step }) => event !== "started" && step > 0);
   return {
-    uirevision: selected?.line.run.id ?? "none",
+    uirevision: `${selected?.line.run.id} ${zooms}`,
     width: plot.clientWidth,
     height: plot.clientHeight,
     margin: { ...MARGIN, pad: 0 },
@@ -215,12 +251,12 @@ function layout(view, drawn, plot) {
     font,
     hovermode: "closest",
     hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
-    xaxis: { ...axis, showgrid: false, zeroline: false, range: [0, mostEpochs(view.lines)], anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
-    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: lossRange(drawn, view.log), ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformat: ".1f", ticksuffix: "  " }) },
-    yaxis2: { ...axis, domain: ACCURACY, range: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)], ticksuffix: " %  ", dtick: top > 45 ? 20 : 10, rangemode: "nonnegative" },
+    xaxis: { ...axis, showgrid: false, zeroline: false, range: range.xaxis, anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
+    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", uirevision: `${selected?.line.run.id} ${zooms} ${view.log}`, range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformatstops: DECIMALS, ticksuffix: "  " }) },
+    yaxis2: { ...axis, domain: ACCURACY, range: range.yaxis2, ticksuffix: " %  ", dtick: topAccuracy(drawn, guess.accuracy) > 45 ? 20 : 10, rangemode: "nonnegative" },
     shapes: [
-      { ...chance, yref: "y", y0: CHANCE, y1: CHANCE },
-      { ...chance, yref: "y2", y0: 100 / CHANCE_CLASSES, y1: 100 / CHANCE_CLASSES },
+      { ...chance, yref: "y", y0: guess.loss, y1: guess.loss },
+      { ...chance, yref: "y2", y0: 100 * guess.accuracy, y1: 100 * guess.accuracy },
       ...events.map(({ step }) => ({ type: "line", xref: "x", yref: "paper", x0: step / stepsPerEpoch(/** @type {Drawn} */ (selected).line.run), x1: step / stepsPerEpoch(/** @type {Drawn} */ (selected).line.run), y0: 0, y1: 1, line: { color: colour.line_strong, width: 1, dash: "2px,3px" }, layer: "below" })),
     ],
   };

@@ -7,7 +7,7 @@ import { count, duration, percent } from "./format.js";
  * @typedef {{name: string, epoch: number | null}} Kept
  * @typedef {{epoch?: number, val_loss?: number | null, val_accuracy?: number | null}} Measured
  * @typedef {{id: string, name: string, dataset: string, seed: number, recipe: Record<string, any>, state: string, epoch: number, step: number,
- *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: number | null,
+ *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: {val_accuracy: number | null, val_images: number | null} | null, classes: number | null,
  *   last_time: number | null, duration: number, pace: number | null, images_per_s: number | null}} Run
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
  * @typedef {{layers: Health[], complaints: string[]}} Doctor
@@ -16,17 +16,15 @@ import { count, duration, percent } from "./format.js";
  *   lr: Float32Array, rate: Float32Array, epoch: Float32Array, valLoss: Float32Array, valAccuracy: Float32Array}} Curves
  */
 
-export const CHANCE_CLASSES = 10;
-export const CHANCE = Math.log(CHANCE_CLASSES);
 const ALIVE = ["queued", "running", "stopping"];
 /** @type {Record<string, string>} */
 const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures" };
 
-/** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
-export async function post(path, body = {}) {
+/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */
+export async function post(path, body = {}, query = {}) {
   let answer;
   try {
-    const response = await fetch(address(path), { method: "POST", headers: { "content-type": "application/json" }, body: body instanceof Blob ? body : JSON.stringify(body) });
+    const response = await fetch(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: body instanceof Blob ? body : JSON.stringify(body) });
     answer = await response.json();
   } catch {
     throw new ServerError("The server does not answer. Is it still running?");
@@ -61,6 +59,18 @@ export function isAlive(run) {
 /** @param {Run} run @returns {number} */
 export function epochsOf(run) {
   return run.recipe.epochs ?? Math.max(1, run.epoch);
+}
+
+/** What guessing scores. @param {Run | undefined} run @returns {{loss: number, accuracy: number}} ln K and 1 / K for K classes */
+export function chanceOf(run) {
+  const classes = Math.max(2, run?.classes ?? 10);
+  return { loss: Math.log(classes), accuracy: 1 / classes };
+}
+
+/** What guessing scores on a chart's data. @param {{line: {run: Run, selected: boolean}}[]} drawn the selected run decides, or, before it starts, another one */
+export function chanceOn(drawn) {
+  const runs = [...drawn].sort((a, b) => Number(b.line.selected) - Number(a.line.selected)).map(({ line }) => line.run);
+  return chanceOf(runs.find(({ classes }) => classes) ?? runs[0]);
 }
 
 /** Steps per epoch, as a scale from steps to epochs. @param {Run} run @returns {number} */
@@ -98,14 +108,13 @@ export function bucketAt(curves, step) {
 
 /** @param {Run} run */
 export function subtitle(run) {
-  const from = run.recipe.start_from ? `, from ${run.recipe.start_from}` : "";
-  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}${from}`;
+  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}`;
 }
 
 /** @param {Run} run @returns {{sign: string, word: string, tone: string}} */
 export function stateOf(run) {
   /** @type {Record<string, [string, string]>} */
-  const known = { running: ["●", "good"], stopping: ["●", "warn"], queued: ["○", "quiet"], stopped: ["■", "quiet"], finished: ["✓", "quiet"], failed: ["✕", "bad"], crashed: ["✕", "bad"] };
+  const known = { running: ["●", "good"], stopping: ["●", "warn"], queued: ["○", "quiet"], stopped: ["■", "quiet"], finished: ["✓", "quiet"], failed: ["✕", "bad"], crashed: ["✕", "bad"], shipped: ["✓", "quiet"] };
   const [sign, tone] = known[run.state] ?? ["", "quiet"];
   return { sign, word: run.state, tone };
 }
@@ -116,6 +125,7 @@ export function rowWords(run) {
   if (run.state === "running") return place;
   if (run.state === "finished") return `finished · ${duration(run.duration)}`;
   if (run.state === "queued") return "queued";
+  if (run.state === "shipped") return `shipped · ${epochsOf(run)} epochs`;
   return `${run.state} · ${place}`;
 }
 
@@ -145,19 +155,32 @@ export function sentence(text) {
 export function storyOf(run, all) {
   const reason = reasonOf(run, all);
   if (reason) return reason;
-  return `Epoch ${run.epoch} of ${epochsOf(run)}. ${accuracyWords(run)} ${endWords(run)}`.trim();
+  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run), endWords(run)].filter(Boolean).join(" ");
+}
+
+/** What a training took over from another network. @param {Run} run */
+function reusedWords({ recipe }) {
+  if (!recipe.start_from) return "";
+  return recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
 }
 
 /** @param {Run} run */
 function accuracyWords(run) {
   const accuracy = run.measured.val_accuracy;
   if (typeof accuracy === "number") {
-    const before = typeof run.first === "number" ? `, up from ${percent(run.first)} before the first step` : `; chance is ${percent(1 / CHANCE_CLASSES)}`;
-    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? before : ""}.`;
+    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? comparison(run, accuracy) : ` before the first step (${count(run.first?.val_images ?? 0)} pictures)`}.`;
   }
-  if (run.recipe.freeze === "convolutions" && run.step === 0) return `The convolutions of ${run.recipe.start_from} stay as they are; what they make of the pictures is computed once.`;
+  if (run.recipe.freeze === "convolutions" && run.step === 0 && isAlive(run)) return "What the convolutions make of the pictures is computed once.";
   if (run.step > 0) return "Accuracy is measured at the end of each epoch.";
   return isAlive(run) ? "Loading the data; the first loss comes in some seconds." : "";
+}
+
+/** @param {Run} run @param {number} accuracy */
+function comparison(run, accuracy) {
+  const before = run.first?.val_accuracy;
+  const chance = `; chance is ${percent(chanceOf(run).accuracy)}`;
+  if (typeof before !== "number") return chance;
+  return accuracy > before ? `, up from ${percent(before)}${run.recipe.start_from ? "" : " before the first step"}` : `, ${percent(before)} before the first step${chance}`;
 }
 
 /** @param {Run} run */
@@ -166,6 +189,7 @@ function endWords(run) {
   if (run.state === "running" && left !== null) return `About ${roughly(left)} left.`;
   if (run.state === "stopping") return "It finishes its batch and writes a checkpoint.";
   if (run.state === "stopped") return "Stopped on request; resume to go on.";
+  if (run.state === "shipped") return `It came with the app; its training took ${roughly(run.duration)}.`;
   return run.state === "finished" ? `Trained for ${duration(run.duration)}.` : "";
 }
 
@@ -203,6 +227,7 @@ export function differences(runs) {
 
 /** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor */
 export function diagnosis({ layers, complaints }) {
+  if (layers.every(({ gradient_norm: gradient }) => gradient === null)) return { odd: new Set(), words: "Nothing has been learnt yet." };
   const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
   if (!complaints.length) return { odd, words: "All five blocks learn at a usual pace." };
   const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";

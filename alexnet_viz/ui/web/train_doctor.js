@@ -1,7 +1,7 @@
 /** Health of the layers at the epoch on the screen, with a plain sentence. */
 import { fill, h, setText } from "./dom.js";
 import { number, percent } from "./format.js";
-import { diagnosis, layerTitle } from "./train_data.js";
+import { diagnosis, layerTitle, small } from "./train_data.js";
 
 /** @typedef {import("./train_data.js").Doctor} Doctor */
 
@@ -29,13 +29,7 @@ export function createDoctor() {
       const key = JSON.stringify(layers);
       if (body.dataset.key === key) return;
       body.dataset.key = key;
-      fill(body, layers.filter(({ layer }) => layer !== "logits").map((each) => h("tr", { class: odd.has(each.layer) ? "odd" : "" }, h("td", {}, layerTitle(each.layer)), h("td", {}, each.dead === null ? "" : percent(each.dead)), h("td", {}, ratio(each.gradient_norm, 2)), h("td", {}, ratio(each.update_ratio, 2)))));
+      fill(body, layers.filter(({ layer }) => layer !== "logits").map((each) => h("tr", { class: odd.has(each.layer) ? "odd" : "" }, h("td", {}, layerTitle(each.layer)), h("td", {}, each.dead === null ? "" : percent(each.dead)), h("td", {}, each.gradient_norm === null ? "" : number(each.gradient_norm, 2)), h("td", {}, each.update_ratio === null ? "" : small(each.update_ratio)))));
     },
   };
-}
-
-/** @param {number | null} value @param {number} digits */
-function ratio(value, digits) {
-  if (value === null) return "";
-  return value > 0 && value < 0.001 ? (value < 0.0001 ? "< 0.0001" : value.toFixed(4)) : number(value, digits);
 }

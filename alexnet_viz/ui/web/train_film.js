@@ -75,6 +75,7 @@ export function createFilm(actions) {
     const side = frameSide(v);
     const style = getComputedStyle(slider);
     v.stills.forEach(({ epoch, frame }, i) => {
+      if (!isSeen(v, epoch)) return;
       const left = Math.round((v.toPixels(epoch) - side / 2) * ratio);
       const top = Math.round((2 + (mostSide() - side) / 2) * ratio);
       const pixels = Math.round(side * ratio);
@@ -99,14 +100,16 @@ export function createFilm(actions) {
     context.clearRect(0, 0, bars.width, bars.height);
     const side = frameSide(v);
     const style = getComputedStyle(slider);
+    const seen = v.stills.filter(({ epoch }) => isSeen(v, epoch));
     v.stills.forEach(({ epoch, frame }, i) => {
+      if (!isSeen(v, epoch)) return;
       const share = frame?.probabilities[v.target] ?? 0;
       const height = Math.max(1.5, share * (BAR - 1));
       context.fillStyle = style.getPropertyValue(i === v.at ? "--marker" : frame ? "--bar" : "--line");
       context.fillRect((v.toPixels(epoch) - side / 2 + 1) * ratio, (BAR - 1 - height) * ratio, (side - 2) * ratio, height * ratio);
     });
     context.fillStyle = style.getPropertyValue("--line-strong");
-    if (v.stills.length) context.fillRect((v.toPixels(v.stills[0].epoch) - side / 2) * ratio, bars.height - ratio, (v.toPixels(v.stills[v.stills.length - 1].epoch) - v.toPixels(v.stills[0].epoch) + side) * ratio, ratio);
+    if (seen.length) context.fillRect((v.toPixels(seen[0].epoch) - side / 2) * ratio, bars.height - ratio, (v.toPixels(seen[seen.length - 1].epoch) - v.toPixels(seen[0].epoch) + side) * ratio, ratio);
   }
 
   /** @param {FilmView} v */
@@ -132,6 +135,12 @@ export function createFilm(actions) {
       describe(next);
     },
   };
+}
+
+/** @param {FilmView} v @param {number} epoch @returns {boolean} whether the axis reaches there: a zoom leaves epochs out */
+function isSeen(v, epoch) {
+  const [from, to] = v.span();
+  return epoch >= from - 1e-6 && epoch <= to + 1e-6;
 }
 
 /** @param {{stills: Still[]}} view @param {number} epoch @returns {number} index of the still nearest to an epoch, −1 where there are none */

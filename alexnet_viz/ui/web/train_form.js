@@ -9,7 +9,7 @@ import { disk, post, roughly } from "./train_data.js";
  */
 
 const LIMITS = [64, 256, 512, 1000, 2000, 4992, 10_000, 20_000];
-const ADVANCED = ["start_from", "learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
+const ADVANCED = ["learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
 const ESTIMATE_AFTER = 400; // ms without a change
 
 /** @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions */
@@ -24,12 +24,13 @@ export function createForm(actions) {
 
   const data = choice("data", onData);
   const presetField = choice("preset", onPreset);
+  const start = h("div", {});
   const images = choice("images", changed);
   const epochs = numberField("epochs", "1");
   const seed = numberField("seed", "0");
   const advancedFields = h("div", { class: "form-advanced", hidden: true });
   const advancedButton = h("button", { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced }, "advanced settings");
-  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void start() }, "Launch run");
+  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void submit() }, "Launch run");
   const estimate = h("p", { class: "note estimate", role: "status" });
   const dataNote = h("div", { class: "form-note", hidden: true });
   const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": "Zip of class folders", onchange: () => void send() });
@@ -41,6 +42,7 @@ export function createForm(actions) {
     dataNote,
     file,
     row("preset", presetField),
+    start,
     row("images", images),
     row("epochs", epochs),
     row("seed", seed),
@@ -100,14 +102,13 @@ export function createForm(actions) {
   function drawDataNote() {
     const own = dataset();
     dataNote.hidden = !own?.missing && own?.name !== "folder";
-    if (own?.missing) fill(dataNote, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download"));
-    else if (own?.name === "folder") fill(dataNote, h("span", {}, uploadWords()), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
+    if (own?.missing) fill(dataNote, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download 170 MB"));
+    else if (own?.name === "folder") fill(dataNote, h("span", { title: (upload?.skipped ?? []).map(({ file: name, reason }) => `${name}: ${reason}`).join("\n") }, uploadWords()), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
   }
 
   function uploadWords() {
     if (!upload) return "A zip with one folder of pictures for each class.";
-    const skipped = upload.skipped.length ? ` ${upload.skipped.length} files are skipped: ${upload.skipped.slice(0, 3).map(({ file: name, reason }) => `${name} (${reason})`).join(", ")}${upload.skipped.length > 3 ? ", …" : ""}.` : "";
-    return `${upload.name}: ${count(upload.images)} pictures of ${upload.classes.length} classes.${skipped}`;
+    return `${upload.name}: ${count(upload.images)} pictures of ${upload.classes.length} classes.${skippedWords(upload.skipped)}`;
   }
 
   async function send() {
@@ -116,7 +117,12 @@ export function createForm(actions) {
     if (!chosen) return;
     fill(dataNote, h("span", {}, `Looking through ${chosen.name}`));
     try {
-      upload = await post(`datasets?name=${encodeURIComponent(chosen.name)}`, chosen);
+      upload = await post("datasets", chosen, { name: chosen.name });
+      // A few dozen pictures are too few to learn to see from, and enough to learn what is seen.
+      if (presetField.value === "fast") {
+        presetField.value = "fine-tune";
+        onPreset();
+      }
     } catch (error) {
       actions.onFail(error);
     }
@@ -148,12 +154,15 @@ export function createForm(actions) {
 
   function drawAdvanced() {
     const own = recipe();
+    const checkpoints = (options?.checkpoints ?? []).filter((name) => name !== "untrained");
     // What a network starts from is no detail.
-    if (own.start_from && advancedFields.hidden) toggleAdvanced();
+    const from = h("select", { class: "form-control", "data-key": "start_from", "aria-label": "starts from", oninput: changed }, checkpoints.map((name) => h("option", { value: name }, name)));
+    from.value = own.start_from ?? "";
+    fill(start, own.start_from ? [row("starts from", from), h("p", { class: "form-note" }, own.freeze === "convolutions" ? "Its convolutions are reused as they are; only fc1, fc2 and the last layer are trained." : "")] : null);
     fill(
       advancedFields,
-      ADVANCED.filter((key) => key !== "start_from" || own.start_from).map((key) => {
-        const words = key === "start_from" ? (options?.checkpoints ?? []).filter((name) => name !== "untrained") : options?.words[key];
+      ADVANCED.map((key) => {
+        const words = options?.words[key];
         const attributes = { class: "form-control", "data-key": key, "aria-label": key.replaceAll("_", " "), oninput: changed };
         const control = words ? h("select", attributes, words.map((word) => h("option", { value: word }, word))) : h("input", { ...attributes, type: "number", step: "any", min: String(options?.ranges[key]?.[0] ?? 0), max: String(options?.ranges[key]?.[1] ?? 1) });
         control.value = String(own[key]);
@@ -172,7 +181,7 @@ export function createForm(actions) {
     const own = recipe();
     /** @type {Record<string, string>} */
     const settings = { epochs: epochs.value, seed: seed.value, limit: images.value };
-    for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (advancedFields.querySelectorAll("[data-key]"))) {
+    for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll("[data-key]"))) {
       const key = /** @type {string} */ (control.dataset.key);
       if (control.value !== String(own[key])) settings[key] = control.value;
     }
@@ -203,7 +212,7 @@ export function createForm(actions) {
     }
   }
 
-  async function start() {
+  async function submit() {
     if (isLaunching || !isReady()) return;
     isLaunching = launch.disabled = true;
     setText(launch, "Launching");
@@ -217,7 +226,15 @@ export function createForm(actions) {
     changed();
   }
 
-  return { element, setOptions, destroy: () => clearTimeout(timer) };
+  return { element, setOptions, measure: changed, destroy: () => clearTimeout(timer) };
+}
+
+/** The first few by name; the tooltip has all of them, with the reasons. @param {{file: string}[]} skipped */
+function skippedWords(skipped) {
+  if (!skipped.length) return "";
+  const names = skipped.slice(0, 4).map(({ file }) => file.replace(/^.*\/(?=.)/, ""));
+  const verb = skipped.length === 1 ? "1 file is skipped" : `${count(skipped.length)} files are skipped`;
+  return ` ${verb}: ${names.join(", ")}${skipped.length > names.length ? ", …" : ""}.`;
 }
 
 /** Thin spaces from a thousand on, as the images of an epoch are read. @param {number} value */

@@ -2,8 +2,8 @@
 import { address, getJson } from "./api.js";
 import { readBundle } from "./bundle.js";
 
-/** @typedef {{map: Float32Array, filter: Float32Array, probabilities: Float32Array}} Frame */
-/** @typedef {{run: string, photo: string, stage: string, channel: string, filter: string}} Subject channel and filter "" for the server's choice */
+/** @typedef {{map: Float32Array, filters: Float32Array, probabilities: Float32Array}} Frame */
+/** @typedef {{run: string, photo: string, stage: string, channel: string}} Subject channel "" for the server's choice */
 /** @typedef {{stages: Record<string, number[]>, channel: number, filter: number, filters: number, classes: string[]}} About */
 
 const AGAIN = 1500; // ms, after a refusal
@@ -21,6 +21,8 @@ export function createFrames(actions) {
   let near = 0;
   let request = 0;
   let isAsking = false;
+  /** @type {Float32Array | null} */
+  let limits = null;
 
   async function fetchAll() {
     if (isAsking || !subject) return;
@@ -47,22 +49,23 @@ export function createFrames(actions) {
 
   /** @param {Subject} own @returns {Record<string, string>} */
   function query(own) {
-    const pinned = about ? { channel: String(about.channel), filter: String(about.filter) } : { channel: own.channel, filter: own.filter };
+    const pinned = about ? { channel: String(about.channel) } : { channel: own.channel };
     return { photo: own.photo, stage: own.stage, ...pinned, near: String(near), have: [...frames.keys()].join() };
   }
 
   /** @param {any} header @param {Record<string, Float32Array>} arrays */
   function take(header, arrays) {
-    for (const name of header.frames) frames.set(name, { map: arrays[`map:${name}`], filter: arrays[`filter:${name}`], probabilities: arrays[`probabilities:${name}`] });
-    if (header.stages) about = { stages: header.stages, channel: header.channel, filter: header.filter, filters: header.filters, classes: header.classes };
+    for (const name of header.frames) frames.set(name, { map: arrays[`map:${name}`], filters: arrays[`filters:${name}`], probabilities: arrays[`probabilities:${name}`] });
+    limits = null;
+    if (header.stages) about = { stages: header.stages, channel: header.channel, filter: about?.filter ?? header.filter, filters: header.filters, classes: header.classes };
   }
 
   /** @param {Subject | null} next */
   function begin(next) {
     request += 1;
     frames = new Map();
-    const number = (/** @type {string} */ text) => (text === "" ? -1 : Number(text));
-    about = about && next && next.run === subject?.run ? { ...about, channel: number(next.channel), filter: number(next.filter) } : null;
+    limits = null;
+    about = about && next && next.run === subject?.run ? { ...about, channel: next.channel === "" ? -1 : Number(next.channel) } : null;
     subject = next;
   }
 
@@ -73,6 +76,8 @@ export function createFrames(actions) {
     /** @param {string} name @returns {Frame | null} */
     get: (name) => frames.get(name) ?? null,
     all: () => [...frames.values()],
+    /** @returns {Float32Array} the largest magnitude of each filter over all epochs */
+    filterLimits: () => (limits ??= limitsOf([...frames.values()], about)),
     /** What is being computed comes to its end on the server; nothing more is asked for. */
     destroy() {
       request += 1;
@@ -94,6 +99,16 @@ export function createFrames(actions) {
       if (subject && names.some((name) => !frames.has(name))) void fetchAll();
     },
   };
+}
+
+/** @param {Frame[]} frames @param {About | null} about @returns {Float32Array} */
+function limitsOf(frames, about) {
+  const found = new Float32Array(about?.filters ?? 0);
+  for (const { filters } of frames) {
+    const size = filters.length / found.length;
+    filters.forEach((value, i) => (found[Math.floor(i / size)] = Math.max(found[Math.floor(i / size)], Math.abs(value))));
+  }
+  return found;
 }
 
 /** @param {string} run @param {string} checkpoint @returns {string} */

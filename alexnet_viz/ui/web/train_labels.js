@@ -1,7 +1,7 @@
 /** The words on the chart: names at the lines' ends, chance, events, and the marker with its two values. */
 import { fill, h } from "./dom.js";
 import { number, percent } from "./format.js";
-import { CHANCE, CHANCE_CLASSES, stepsPerEpoch, valuesAt } from "./train_data.js";
+import { chanceOn, stepsPerEpoch, valuesAt } from "./train_data.js";
 
 /** @typedef {import("./train_chart.js").Drawn} Drawn */
 /** @typedef {import("./train_chart.js").ChartView} ChartView */
@@ -18,12 +18,13 @@ export function createLabels() {
     /** @param {Geometry} g */
     update(g) {
       const { box } = g;
+      const guess = chanceOn(g.drawn);
       fill(
         element,
         h("h3", { style: place(box.left, box.loss[0] - 22) }, "Loss"),
         h("h3", { style: place(box.left, box.accuracy[0] - 22) }, "Validation accuracy"),
-        chance(g, "loss", CHANCE, "chance 2.303"),
-        chance(g, "accuracy", 100 / CHANCE_CLASSES, "chance 10 %"),
+        chance(g, "loss", guess.loss, `chance ${guess.loss.toFixed(3)}`),
+        chance(g, "accuracy", 100 * guess.accuracy, `chance ${percent(guess.accuracy)}`),
         eventWords(g),
         validationWord(g),
         ...names(g).map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: place(x, y) }, text)),

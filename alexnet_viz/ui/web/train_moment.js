@@ -7,12 +7,12 @@ import { groupTitle, number, percent } from "./format.js";
 /** @typedef {import("./train_frames.js").Frame} Frame */
 /**
  * @typedef {{photo: {id: string, title: string}, epoch: number | null, frame: Frame | null, about: import("./train_frames.js").About | null, stage: string, channel: number,
- *   bounds: import("./colour.js").Bounds, table: Uint32Array, filterLimit: number, target: number, playing: boolean, canPlay: boolean}} MomentView
+ *   bounds: import("./colour.js").Bounds, table: Uint32Array, filter: number | "all", filterLimits: Float32Array, target: number, playing: boolean, canPlay: boolean}} MomentView
  */
 
 const SHOWN = 5;
 
-/** @param {{onPlay: () => void, onStage: (stage: string) => void, onChannel: (channel: number) => void, onFilter: (filter: number) => void, onTarget: (target: number) => void, onOpen: () => void}} actions */
+/** @param {{onPlay: () => void, onStage: (stage: string) => void, onChannel: (channel: number) => void, onFilter: (filter: string) => void, onTarget: (target: number) => void, onOpen: () => void}} actions */
 export function createMoment(actions) {
   const play = h("button", { class: "play", type: "button", onclick: actions.onPlay });
   const photo = h("img", { class: "moment-picture", alt: "" });
@@ -20,10 +20,15 @@ export function createMoment(actions) {
   const filter = h("canvas", { class: "moment-picture", role: "img" });
   const stagePick = h("select", { class: "plain-select", "aria-label": "Block", onchange: () => actions.onStage(stagePick.value) });
   const channelField = createNumber("Channel", actions.onChannel);
-  const filterField = createNumber("Filter", actions.onFilter);
+  const filterField = createNumber("Filter", (chosen) => actions.onFilter(String(chosen)));
+  const filterLabel = h("label", {}, "Filter ", filterField.element);
+  const filterWords = h("span", {});
+  let lastFilter = "";
+  const filterSwitch = h("button", { class: "link", type: "button", onclick: () => actions.onFilter(filterSwitch.dataset.to ?? "") });
   const photoNote = h("p", { class: "note" });
   const mapNote = h("p", { class: "note" });
-  const filterNote = h("p", { class: "note" });
+  const filterSize = h("span", {});
+  const filterNote = h("p", { class: "note split" }, filterSize, filterSwitch);
   const title = h("h3", {});
   const link = h("button", { class: "link", type: "button", onclick: actions.onOpen }, "Open in Explore →");
   const bars = h("div", { class: "moment-bars" });
@@ -32,8 +37,8 @@ export function createMoment(actions) {
     { class: "moment", "aria-label": "This epoch" },
     play,
     h("figure", {}, h("h3", {}, "Photo"), photo, photoNote),
-    h("figure", {}, h("h3", {}, stagePick, ", channel ", channelField.element), map, mapNote),
-    h("figure", {}, h("h3", {}, "Filter ", filterField.element, h("span", { class: "quiet" }, " of block 1")), filter, filterNote),
+    h("figure", {}, h("h3", {}, stagePick, ", ", h("label", {}, "channel ", channelField.element)), map, mapNote),
+    h("figure", {}, h("h3", {}, filterLabel, filterWords, h("span", { class: "quiet" }, " of block 1")), filter, filterNote),
     h("div", { class: "moment-prediction" }, h("div", { class: "title-row" }, title, link), bars),
   );
 
@@ -60,12 +65,31 @@ export function createMoment(actions) {
     const { context } = sizeCanvas(filter, side, side);
     filter.style.removeProperty("width");
     filter.style.removeProperty("height");
+    context.clearRect(0, 0, filter.width, filter.height);
     filter.classList.toggle("waiting", !v.frame);
-    if (!v.frame) return setText(filterNote, "");
-    context.drawImage(filterCanvas(v.frame.filter, v.filterLimit), 0, 0, filter.width, filter.height);
-    const k = Math.round(Math.sqrt(v.frame.filter.length / 3));
-    setText(filterNote, `${k} × ${k} × 3, grey is zero`);
-    filter.setAttribute("aria-label", `Filter ${v.about?.filter} of block 1 at epoch ${v.epoch}, ${k} by ${k} pixels`);
+    filterNote.hidden = !v.frame;
+    if (!v.frame || !v.about) return;
+    const { filters } = v.frame;
+    const count = v.about.filters;
+    const k = Math.round(Math.sqrt(filters.length / count / 3));
+    const picture = (/** @type {number} */ i) => filterCanvas(filters.subarray((i * filters.length) / count, ((i + 1) * filters.length) / count), v.filterLimits[i]);
+    if (v.filter === "all") drawGrid(context, filter.width, count, picture);
+    else context.drawImage(picture(Math.max(0, v.filter)), 0, 0, filter.width, filter.height);
+    setText(filterSize, `${k} × ${k} × 3, grey is 0`);
+    filterNote.title = "Zero is grey; each filter fills the range with the largest weight that it has after any epoch";
+    filter.setAttribute("aria-label", `${v.filter === "all" ? `All ${count} filters` : `Filter ${v.filter}`} of block 1 at epoch ${v.epoch}, ${k} by ${k} pixels`);
+  }
+
+  /** @param {MomentView} v */
+  function drawFilterChoice(v) {
+    const isAll = v.filter === "all";
+    if (v.filter !== "all") lastFilter = v.filter < 0 ? "" : String(v.filter);
+    filterLabel.hidden = isAll;
+    setText(filterWords, isAll ? `All ${v.about?.filters ?? 96} filters` : "");
+    setText(filterSwitch, isAll ? "one" : "all");
+    filterSwitch.setAttribute("aria-label", isAll ? "Show one filter" : "Show all filters");
+    filterSwitch.dataset.to = isAll ? lastFilter : "all";
+    filterField.update(v.filter === "all" ? -1 : v.filter, v.about?.filters ?? 1);
   }
 
   /** @param {MomentView} v */
@@ -100,7 +124,7 @@ export function createMoment(actions) {
     }
     stagePick.value = v.stage;
     channelField.update(v.channel, v.about?.stages[v.stage]?.[0] ?? 1);
-    filterField.update(v.about?.filter ?? -1, v.about?.filters ?? 1);
+    drawFilterChoice(v);
   }
 
   return {
@@ -142,6 +166,14 @@ function createNumber(label, onChange) {
       input.style.width = `${Math.max(2, input.value.length) + 0.6}ch`;
     },
   };
+}
+
+/** Small pictures in rows, as square as it goes. @param {CanvasRenderingContext2D} context @param {number} width device pixels @param {number} count @param {(i: number) => HTMLCanvasElement} picture */
+function drawGrid(context, width, count, picture) {
+  const columns = Math.ceil(Math.sqrt(count));
+  const cell = Math.floor(width / columns);
+  const left = Math.floor((width - columns * cell) / 2);
+  for (let i = 0; i < count; i += 1) context.drawImage(picture(i), left + (i % columns) * cell, left + Math.floor(i / columns) * cell, cell - 1, cell - 1);
 }
 
 /** Three input channels as red, green and blue; zero is mid grey. @param {Float32Array} weights (3, k, k) @param {number} limit @returns {HTMLCanvasElement} */

@@ -50,7 +50,7 @@ export function createRuns(actions) {
       row.element.remove();
       rows.delete(id);
     }
-    empty.hidden = v.runs.length > 0;
+    empty.hidden = v.runs.some(({ state }) => state !== "shipped");
     head.hidden = v.runs.length === 0;
     sortPick.hidden = v.runs.length < 2;
     filterField.hidden = v.runs.length <= MANY && filter === "";
@@ -73,13 +73,21 @@ function createRow(id, actions) {
   const name = h("b", {});
   const words = h("span", { class: "run-state" });
   const best = h("b", { class: "run-best" });
-  const main = h("button", { class: "run-main", type: "button", onclick: () => actions.onSelect(id) }, name, " ", words, best);
-  const reason = h("p", { class: "run-reason", hidden: true });
+  const main = h("button", { class: "run-main", type: "button", onclick: select }, name, " ", words, best);
+  const why = h("span", {});
+  const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, "Resume");
+  const reason = h("p", { class: "run-reason", hidden: true }, why, " ", again);
   const menu = h("div", { class: "menu run-menu" });
   /** @type {{run: Run, view: RunsView} | null} */
   let known = null;
   const popover = createPopover(h("button", { class: "run-more", type: "button", "aria-label": "More" }, "⋯"), menu, fillMenu);
   const element = h("li", { class: "run-row", onpointerenter: () => actions.onLift(id), onpointerleave: () => actions.onLift(null) }, sample, main, popover.element, reason);
+
+  /** After a click the keys belong to the page again: Space plays. @param {MouseEvent} event */
+  function select(event) {
+    actions.onSelect(id);
+    if (event.detail > 0) main.blur();
+  }
 
   /** @param {string} text @param {() => void} does */
   function item(text, does) {
@@ -106,8 +114,8 @@ function createRow(id, actions) {
       ["stopped", "failed", "crashed"].includes(run.state) ? item("Resume", () => actions.onDo(id, "resume")) : null,
       item("Download metrics (CSV)", () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
       last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), `${id}-${last.name}.safetensors`)) : null,
-      h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
-      isAlive(run) ? null : deleteItem(),
+      run.state === "shipped" ? null : h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
+      isAlive(run) || run.state === "shipped" ? null : deleteItem(),
     );
     placeMenu();
   }
@@ -148,9 +156,11 @@ function createRow(id, actions) {
       words.className = `run-state ${["failed", "crashed"].includes(run.state) ? stateOf(run).tone : ""}`;
       setText(best, run.best === null ? "" : percent(run.best));
       main.title = [subtitle(run), run.note].filter(Boolean).join("\n");
-      const why = reasonOf(run, v.runs);
-      reason.hidden = !why;
-      setText(reason, why);
+      const sentence = reasonOf(run, v.runs);
+      reason.hidden = !sentence;
+      setText(why, sentence);
+      again.hidden = !["failed", "crashed"].includes(run.state);
+      again.setAttribute("aria-label", `Resume ${run.name}`);
     },
   };
 }

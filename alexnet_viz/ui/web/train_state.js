@@ -1,7 +1,7 @@
 /** What a view of the Train page is, and what the address bar holds of it. Defaults leave no trace there. */
 import { readUrl, writeUrl } from "./url.js";
 
-/** @typedef {{run: string, epoch: string, photo: string, stage: string, channel: string, filter: string, axis: string, smoothing: string}} State epoch is "" for the last one */
+/** @typedef {{run: string, epoch: string, photo: string, stage: string, channel: string, filter: string, axis: string, smoothing: string}} State epoch is "" for the last one, filter "all" for all of them */
 
 /** Changes that Back undoes. */
 const PUSHED = ["run", "photo"];
@@ -16,6 +16,7 @@ export function readState(defaults) {
   const read = { ...defaults, ...readUrl(Object.keys(defaults)) };
   if (read.axis !== "log") read.axis = defaults.axis;
   if (!(Number(read.smoothing) >= 0 && Number(read.smoothing) < 1)) read.smoothing = defaults.smoothing;
+  if (!/^(all|\d{0,4})$/.test(read.filter)) read.filter = defaults.filter;
   if (!/^block[1-5]\.relu$/.test(read.stage)) read.stage = defaults.stage;
   return read;
 }
