@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+import torch
+from scipy.stats import binomtest
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.training.evaluation import Evaluation
+from alexnet_viz.errors import ComparisonError
+from alexnet_viz.training.evaluation import Evaluation, Tally
 
 BINS = 15  # of the reliability diagram, as Guo et al. 2017 (arXiv:1706.04599)
+_CONFIDENCE = 0.95  # of every interval
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A share with its 95 % interval (Wilson's, through scipy.stats.binomtest)."""
+    """A share with its 95 % interval (Wilson 1927, by scipy.stats.binomtest)."""
 
     value: float
     low: float
@@ -24,7 +28,8 @@ class Interval:
     @staticmethod
     def of(right: int, count: int) -> Interval:
         """Return the share right / count; count >= 1."""
-        raise NotImplementedError
+        found = binomtest(right, count).proportion_ci(_CONFIDENCE, method="wilson")
+        return Interval(right / count, float(found.low), float(found.high))
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,21 @@ class Calibration:
     bins: tuple[Bin, ...]
     expected_error: float
 
+    @staticmethod
+    def of(probabilities: Tensor, right: Tensor) -> Calibration:
+        """Return the calibration of answers: the probability that each was given (N,), and whether it is right (N,)."""
+        numbers = (probabilities * BINS).ceil().long().sub(1).clamp(0, BINS - 1)
+        counts = torch.bincount(numbers, minlength=BINS)
+        confidence = torch.bincount(numbers, weights=probabilities.double(), minlength=BINS)
+        accuracy = torch.bincount(numbers, weights=right.double(), minlength=BINS)
+        bins = tuple(
+            Bin(number / BINS, (number + 1) / BINS, count, *((c / count, a / count) if count else (None, None)))
+            for number, (count, c, a) in enumerate(
+                zip(counts.tolist(), confidence.tolist(), accuracy.tolist(), strict=True)
+            )
+        )
+        return Calibration(bins, float((confidence - accuracy).abs().sum()) / max(1, len(right)))
+
 
 @dataclass(frozen=True)
 class McNemar:
@@ -63,7 +83,8 @@ class McNemar:
     Attributes:
         only_first, only_second: Pictures that only A, only B answers rightly.
         both_right, both_wrong: The others; they say nothing about a difference.
-        p_value: Exact and two-sided: of a fair coin thrown only_first + only_second times; 1.0 without a throw.
+        p_value: Exact and two-sided (McNemar 1947): of a fair coin thrown only_first + only_second times; 1.0 without
+            a throw.
     """
 
     only_first: int
@@ -71,6 +92,14 @@ class McNemar:
     both_right: int
     both_wrong: int
     p_value: float
+
+    @staticmethod
+    def of(first: Tensor, second: Tensor) -> McNemar:
+        """Return the test for who is right on each picture, two (N,) bool."""
+        only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
+        throws = only_first + only_second
+        p_value = float(binomtest(only_first, throws).pvalue) if throws else 1.0
+        return McNemar(only_first, only_second, int((first & second).sum()), int((~first & ~second).sum()), p_value)
 
 
 @dataclass(frozen=True)
@@ -106,6 +135,17 @@ class Scores:
     accuracy: Interval
     calibration: Calibration
 
+    def to_record(self) -> dict[str, object]:
+        """Return {"accuracy", "interval": [low, high], "loss", "confusion", "ece", "calibration": [bin…]}."""
+        return {
+            "accuracy": self.accuracy.value,
+            "interval": [self.accuracy.low, self.accuracy.high],
+            "loss": self.evaluation.loss,
+            "confusion": [list(row) for row in self.evaluation.confusion],
+            "ece": self.calibration.expected_error,
+            "calibration": [asdict(each) for each in self.calibration.bins],
+        }
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -129,15 +169,26 @@ class Answers:
     @property
     def count(self) -> int:
         """Number of pictures."""
-        raise NotImplementedError
+        return self.first.evaluation.count
 
     def per_class(self) -> list[dict[str, object]]:
-        """Return one row per class: {"class", "count", "a", "b", "difference"}, shares of right answers, b − a."""
-        raise NotImplementedError
+        """Return one row per class: {"class", "count", "a", "b", "difference"}.
+
+        "a" and "b" are shares of right answers and "difference" is b − a; None for a class without pictures.
+        """
+        first, second = self.first.evaluation.per_class(), self.second.evaluation.per_class()
+        rows: list[dict[str, object]] = []
+        for number, name in enumerate(self.classes):
+            a, b = first[name], second[name]
+            difference = None if a is None or b is None else b - a
+            count = sum(self.first.evaluation.confusion[number])
+            rows.append({"class": name, "count": count, "a": a, "b": b, "difference": difference})
+        return rows
 
     def confusion_difference(self) -> list[list[int]]:
         """Return B's confusion matrix minus A's, in pictures; rows: true classes."""
-        raise NotImplementedError
+        both = zip(self.first.evaluation.confusion, self.second.evaluation.confusion, strict=True)
+        return [[b - a for a, b in zip(*rows, strict=True)] for rows in both]
 
     def to_record(self) -> dict[str, object]:
         """Return everything for JSON.
@@ -149,7 +200,34 @@ class Answers:
                "calibration": [{"low", "high", "count", "confidence", "accuracy"}…]}, "b": {…}}
         Labels and answers in "disagreements" are classes' names.
         """
-        raise NotImplementedError
+        test = self.mcnemar
+        return {
+            "n": self.count,
+            "classes": list(self.classes),
+            "agreement": self.agreement,
+            "mcnemar": {
+                "only_a": test.only_first,
+                "only_b": test.only_second,
+                "both_right": test.both_right,
+                "both_wrong": test.both_wrong,
+                "p_value": test.p_value,
+            },
+            "per_class": self.per_class(),
+            "confusion_difference": self.confusion_difference(),
+            "disagreements": [
+                {
+                    "index": each.index,
+                    "label": self.classes[each.label],
+                    "a": self.classes[each.first],
+                    "b": self.classes[each.second],
+                    "a_probability": each.first_probability,
+                    "b_probability": each.second_probability,
+                }
+                for each in self.disagreements
+            ],
+            "a": self.first.to_record(),
+            "b": self.second.to_record(),
+        }
 
 
 def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
@@ -157,7 +235,37 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
 
     The same names in another order can.
     """
-    raise NotImplementedError
+    if set(first) == set(second) and len(first) == len(second):
+        return ""
+    if len(first) != len(second):
+        have = f"A has {len(first):,} classes, B {len(second):,}"
+    else:
+        missing = next(name for name in first if name not in set(second))
+        have = f"A and B have {len(first):,} classes each, but not the same ones: B does not know '{missing}'"
+    return f"{have}; their predictions cannot be put on one axis. Feature maps still can."
+
+
+class Agreement:
+    """Counts pictures with the same most probable class, whatever the order of the classes.
+
+    Args:
+        first, second: The classes of A and of B; the same names.
+    """
+
+    def __init__(self, first: Sequence[str], second: Sequence[str]) -> None:
+        self._place = torch.tensor([list(first).index(name) for name in second])
+        self._same, self._count = 0, 0
+
+    def add(self, first_logits: Tensor, second_logits: Tensor) -> None:
+        """Add a batch: logits (N, K) on the CPU, in each checkpoint's own order."""
+        answers = first_logits.argmax(dim=1), self._place[second_logits.argmax(dim=1)]
+        self._same += int((answers[0] == answers[1]).sum())
+        self._count += len(answers[0])
+
+    @property
+    def share(self) -> float:
+        """Share of pictures with the same answer, 0 … 1."""
+        return self._same / max(1, self._count)
 
 
 class AnswersAccumulator:
@@ -167,16 +275,25 @@ class AnswersAccumulator:
         first, second: A and B.
         classes: Names of the split's labels.
     Raises:
-        DatasetError: The pictures are of other classes than the checkpoints know.
         ComparisonError: A and B know different classes.
+        DatasetError: The pictures are of other classes than the checkpoints know.
     """
 
     def __init__(self, first: Checkpoint, second: Checkpoint, classes: tuple[str, ...]) -> None:
-        raise NotImplementedError
+        reason = why_not_comparable(first.classes, second.classes)
+        if reason:
+            raise ComparisonError(reason)
+        self._classes = classes
+        self._tallies = Tally(first, classes), Tally(second, classes)
+        self._labels: list[Tensor] = []
+        self._sides: tuple[list[Tensor], list[Tensor]] = [], []  # batches of (probability, answer), (2, N) float64
 
     def add(self, first_logits: Tensor, second_logits: Tensor, labels: Tensor) -> None:
         """Add a batch: logits (N, K) on the CPU, in each checkpoint's own order of classes, and labels (N,)."""
-        raise NotImplementedError
+        self._labels.append(labels)
+        for tally, found, logits in zip(self._tallies, self._sides, (first_logits, second_logits), strict=True):
+            best = tally.add(logits, labels).double().softmax(dim=1).max(dim=1)
+            found.append(torch.stack([best.values.nan_to_num(0), best.indices.double()]))
 
     def answers(self) -> Answers:
         """Return what was added.
@@ -184,4 +301,36 @@ class AnswersAccumulator:
         Raises:
             ComparisonError: Nothing was.
         """
-        raise NotImplementedError
+        if not self._labels:
+            raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
+        labels = torch.cat(self._labels)
+        sides = [torch.cat(batches, dim=1) for batches in self._sides]
+        answers = [side[1].long() for side in sides]
+        right = [answer == labels for answer in answers]
+        scores = [
+            Scores(
+                tally.evaluation(),
+                Interval.of(int(hits.sum()), len(labels)),
+                Calibration.of(side[0], hits),
+            )
+            for tally, hits, side in zip(self._tallies, right, sides, strict=True)
+        ]
+        return Answers(
+            classes=self._classes,
+            first=scores[0],
+            second=scores[1],
+            mcnemar=McNemar.of(*right),
+            agreement=float((answers[0] == answers[1]).double().mean()),
+            disagreements=_disagreements(labels, answers, [side[0] for side in sides]),
+        )
+
+
+def _disagreements(
+    labels: Tensor, answers: Sequence[Tensor], probabilities: Sequence[Tensor]
+) -> tuple[Disagreement, ...]:
+    """Return the pictures with two answers, first where both are surest."""
+    differ = (answers[0] != answers[1]).nonzero()[:, 0]
+    sureness = torch.minimum(*probabilities)[differ]
+    order = differ[sureness.argsort(descending=True, stable=True)]
+    columns = [values[order].tolist() for values in (order.new_tensor(range(len(labels))), labels, *answers)]
+    return tuple(Disagreement(*row) for row in zip(*columns, *(p[order].tolist() for p in probabilities), strict=True))

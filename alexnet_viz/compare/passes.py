@@ -6,19 +6,27 @@ found.answers.first.accuracy.value, found.cka.of_stage("block3.relu")
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
+from torch import Tensor
+
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.compare.answers import Answers
-from alexnet_viz.compare.matching import Matching
-from alexnet_viz.compare.similarity import CkaMatrix
+from alexnet_viz.compare.answers import Agreement, Answers, AnswersAccumulator, why_not_comparable
+from alexnet_viz.compare.matching import MATCHED_STAGES, Matching, same_run
+from alexnet_viz.compare.similarity import CkaMatrix, similarity_stages
+from alexnet_viz.compare.stages import StageSums, in_step, logits_of
+from alexnet_viz.device import full_float32
+from alexnet_viz.errors import ComparisonError, DatasetError
+from alexnet_viz.training.batches import prepare
 from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.training.evaluation import BATCH
 
-BATCH = 64
-
+# Called with the number of pictures done after each batch. To cancel, it raises; what it raises comes out unchanged.
 Progress = Callable[[int], None]
-"""Called with the number of pictures done after each batch; to cancel, it raises: what it raises comes out unchanged."""
 
 
 def nothing(done: int) -> None:
@@ -34,7 +42,10 @@ class Comparison:
         first_digest, second_digest: Of their content.
         fingerprint: Of the pictures, labels and classes.
         image_count: Pictures compared.
-        answers: None where predictions cannot be compared or were not asked for; `answers_remark` says why.
+        answers: None where predictions cannot be compared or were not asked for.
+        agreement: Share of pictures with the same answer, also where the labels are of other classes; None where A and
+            B know different classes.
+        remark: Why there are no answers or no agreement, a sentence; "" where nothing is missing.
         cka: None where it was not asked for, or there are fewer than 4 pictures.
         mean_abs_diff: By stage of CKA that both have, None where shapes differ; {} where CKA was not asked for.
         matchings: By stage of `MATCHED_STAGES`; only where both have maps of one size. {} where not asked for.
@@ -48,7 +59,8 @@ class Comparison:
     fingerprint: str
     image_count: int
     answers: Answers | None
-    answers_remark: str
+    agreement: float | None
+    remark: str
     cka: CkaMatrix | None
     mean_abs_diff: dict[str, float | None]
     matchings: dict[str, Matching]
@@ -57,11 +69,26 @@ class Comparison:
     def to_record(self) -> dict[str, object]:
         """Return everything for JSON.
 
-        {"images", "fingerprint", "per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "answers": {…} or null,
-         "remark", "cka": {…} or null, "matchings": {stage: {…}}, "seconds",
+        {"images", "fingerprint", "per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "remark",
+         "answers": {…} or null, "cka": {…} or null, "matchings": {stage: {…}}, "seconds",
          "a": {"name", "digest"}, "b": {…}}; the parts are the `to_record` of `Answers`, `CkaMatrix` and `Matching`.
         """
-        raise NotImplementedError
+        return {
+            "images": self.image_count,
+            "fingerprint": self.fingerprint,
+            "per_stage": {
+                name: {"cka": self.cka.of_stage(name) if self.cka else None, "mean_abs_diff": value}
+                for name, value in self.mean_abs_diff.items()
+            },
+            "agreement": self.agreement,
+            "remark": self.remark,
+            "answers": self.answers.to_record() if self.answers else None,
+            "cka": self.cka.to_record() if self.cka else None,
+            "matchings": {name: matching.to_record() for name, matching in self.matchings.items()},
+            "seconds": self.seconds,
+            "a": {"name": self.first_name, "digest": self.first_digest},
+            "b": {"name": self.second_name, "digest": self.second_digest},
+        }
 
 
 def compare_on(
@@ -77,10 +104,10 @@ def compare_on(
 ) -> Comparison:
     """Return how two checkpoints differ on labelled pictures, in one pass of each over them.
 
-    Memory is bounded by a batch of `BATCH` pictures and the sums, whatever the number of pictures.
+    Memory is bounded by a batch of 64 pictures and the sums, whatever the number of pictures.
 
     Args:
-        first, second: A and B; each prepares the pictures by its own input rule.
+        first, second: A and B, on one device; each prepares the pictures by its own input rule.
         split: Square pictures.
         classes: Names of the labels.
         with_answers, with_cka, with_matching: What to compute.
@@ -88,9 +115,85 @@ def compare_on(
     Raises:
         ComparisonError: No picture.
     """
-    raise NotImplementedError
+    if len(split) == 0:
+        raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
+    started = time.perf_counter()
+    answers, remark = _answers(first, second, classes) if with_answers else (None, "")
+    agreement = None if why_not_comparable(first.classes, second.classes) else Agreement(first.classes, second.classes)
+    sums = StageSums(
+        similarity_stages(first.model.stage_names) if with_cka else (),
+        similarity_stages(second.model.stage_names) if with_cka else (),
+        MATCHED_STAGES if with_matching else (),
+    )
+    for start in range(0, len(split), BATCH):
+        images, labels = split.images[start : start + BATCH], split.labels[start : start + BATCH].cpu()
+        with torch.no_grad(), full_float32(first.device):
+            logits = _one_batch(first, second, images, sums if with_cka or with_matching else None)
+        if answers:
+            answers.add(*logits, labels)
+        if agreement:
+            agreement.add(*logits)
+        progress(start + len(labels))
+    reason = same_run(first, second)
+    return Comparison(
+        first_name=first.name,
+        second_name=second.name,
+        first_digest=first.digest,
+        second_digest=second.digest,
+        fingerprint=fingerprint(split, classes),
+        image_count=len(split),
+        answers=answers.answers() if answers else None,
+        agreement=agreement.share if agreement else None,
+        remark=remark,
+        cka=sums.cka(),
+        mean_abs_diff=sums.mean_abs_diff(),
+        matchings={name: found.matching(reason) for name, found in sums.matchings.items()},
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _answers(first: Checkpoint, second: Checkpoint, classes: tuple[str, ...]) -> tuple[AnswersAccumulator | None, str]:
+    """Return where answers are added up, or None and why they cannot be compared."""
+    try:
+        return AnswersAccumulator(first, second, classes), ""
+    except (ComparisonError, DatasetError) as error:
+        return None, str(error)
+
+
+def _one_batch(first: Checkpoint, second: Checkpoint, images: Tensor, sums: StageSums | None) -> tuple[Tensor, Tensor]:
+    """Return both networks' logits for pictures (N, 3, H, W) uint8, and add their stages to the sums."""
+    inputs = _inputs(first, second, images)
+    if sums is None:
+        return logits_of(first.model(inputs[0])), logits_of(second.model(inputs[1]))
+    return add_stages(first, second, inputs, sums)
+
+
+def add_stages(
+    first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], sums: StageSums
+) -> tuple[Tensor, Tensor]:
+    """Add both networks' stages for one batch of inputs to the sums, and return the logits on the CPU."""
+    a = b = None
+    for name, a, b in in_step(first, second, inputs):
+        sums.add(name, a, b)
+    sums.end_batch()
+    assert a is not None  # every variant ends with its logits
+    assert b is not None
+    return logits_of(a), logits_of(b)
+
+
+def _inputs(first: Checkpoint, second: Checkpoint, images: Tensor) -> tuple[Tensor, Tensor]:
+    rules = [first.input_rule, second.input_rule]
+    prepared = [prepare(images.to(first.device), rules[0].size, rules[0].mean, rules[0].std)]
+    same = rules[0] == rules[1]
+    prepared.append(
+        prepared[0] if same else prepare(images.to(second.device), rules[1].size, rules[1].mean, rules[1].std)
+    )
+    return prepared[0], prepared[1]
 
 
 def fingerprint(split: Split, classes: tuple[str, ...]) -> str:
     """Return the SHA-256 of pictures, labels and classes, in hexadecimal: what a cached comparison is kept under."""
-    raise NotImplementedError
+    content = hashlib.sha256(repr((classes, tuple(split.images.shape))).encode())
+    for tensor in (split.images, split.labels):
+        content.update(tensor.cpu().contiguous().numpy().data.cast("B"))
+    return content.hexdigest()

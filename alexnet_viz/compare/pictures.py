@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from PIL import Image
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.compare.answers import Agreement, why_not_comparable
 from alexnet_viz.compare.matching import Matching
-from alexnet_viz.compare.passes import Progress, nothing
+from alexnet_viz.compare.passes import Progress, add_stages, nothing
+from alexnet_viz.compare.similarity import LEAST_IMAGES, CkaMatrix
+from alexnet_viz.compare.stages import StageSums
+from alexnet_viz.device import full_float32
+from alexnet_viz.errors import ComparisonError
+from alexnet_viz.images import to_tensor
+from alexnet_viz.training.evaluation import BATCH
 
 TOP = 5
+_ROUNDING = 1e-4  # of the values' root mean square; what is less differs by the order of additions alone
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,8 @@ class Side:
 
     def to_record(self) -> dict[str, object]:
         """Return {"name", "variant", "epoch", "predictions": [[{"class", "probability"}…]…]}."""
-        raise NotImplementedError
+        predictions = [[{"class": name, "probability": value} for name, value in each] for each in self.top]
+        return {"name": self.name, "variant": self.variant, "epoch": self.epoch, "predictions": predictions}
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class PictureComparison:
 
     Attributes:
         per_stage: For each stage that both have.
+        cka: Every stage against every stage; None with fewer than 4 pictures.
         agreement: Share of pictures with the same most probable class; None where the classes differ.
         remark: Why there is no agreement or no CKA, sentences; "" where nothing is missing.
     """
@@ -60,12 +72,24 @@ class PictureComparison:
     first: Side
     second: Side
     per_stage: dict[str, StageDifference]
+    cka: CkaMatrix | None
     agreement: float | None
     remark: str
 
+    @property
+    def image_count(self) -> int:
+        """Number of pictures."""
+        return len(self.first.top)
+
     def to_record(self) -> dict[str, object]:
         """Return DESIGN 4.2's {"per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "a", "b"}, and "remark"."""
-        raise NotImplementedError
+        return {
+            "per_stage": {name: vars(difference) for name, difference in self.per_stage.items()},
+            "agreement": self.agreement,
+            "remark": self.remark,
+            "a": self.first.to_record(),
+            "b": self.second.to_record(),
+        }
 
 
 def compare_pictures(
@@ -74,13 +98,58 @@ def compare_pictures(
     """Return how two checkpoints differ on pictures, each prepared by the checkpoint's own rule.
 
     Args:
-        first, second: A and B, of any variants and classes.
+        first, second: A and B, on one device, of any variants and classes.
         images: At least one; CKA takes at least 4.
         progress: Called with the number of pictures done; what it raises ends the comparison.
     Raises:
         ComparisonError: No picture.
     """
-    raise NotImplementedError
+    if not images:
+        raise ComparisonError("there is no picture to compare on; give at least one")
+    remark = why_not_comparable(first.classes, second.classes)
+    agreement = None if remark else Agreement(first.classes, second.classes)
+    sums = StageSums(first.model.stage_names, second.model.stage_names)
+    tops: tuple[list[tuple[tuple[str, float], ...]], ...] = [], []
+    for start in range(0, len(images), BATCH):
+        batch = images[start : start + BATCH]
+        with torch.no_grad(), full_float32(first.device):
+            logits = add_stages(first, second, (_inputs(first, batch), _inputs(second, batch)), sums)
+        if agreement:
+            agreement.add(*logits)
+        for checkpoint, top, values in zip((first, second), tops, logits, strict=True):
+            top += _top(checkpoint, values)
+        progress(start + len(batch))
+    cka = sums.cka()
+    few = "" if cka else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
+    return PictureComparison(
+        first=_side(first, tops[0]),
+        second=_side(second, tops[1]),
+        per_stage={
+            name: StageDifference(cka.of_stage(name) if cka else None, value)
+            for name, value in sums.mean_abs_diff().items()
+        },
+        cka=cka,
+        agreement=agreement.share if agreement else None,
+        remark=" ".join(filter(None, (remark, few))),
+    )
+
+
+def _inputs(checkpoint: Checkpoint, images: Sequence[Image.Image]) -> Tensor:
+    return torch.stack([to_tensor(image, checkpoint.input_rule) for image in images]).to(checkpoint.device)
+
+
+def _top(checkpoint: Checkpoint, logits: Tensor) -> list[tuple[tuple[str, float], ...]]:
+    probabilities = logits.softmax(dim=1).nan_to_num(0)
+    order = probabilities.argsort(dim=1, descending=True, stable=True)[:, :TOP]
+    return [
+        tuple((checkpoint.classes[k], float(row[k])) for k in best.tolist())
+        for row, best in zip(probabilities, order, strict=True)
+    ]
+
+
+def _side(checkpoint: Checkpoint, top: list[tuple[tuple[str, float], ...]]) -> Side:
+    epoch = checkpoint.metadata.get("epoch")
+    return Side(checkpoint.name, checkpoint.variant, epoch if isinstance(epoch, int) else None, tuple(top))
 
 
 @dataclass(frozen=True)
@@ -100,11 +169,21 @@ def most_changed(first: Tensor, second: Tensor, matching: Matching | None = None
     """Return the pairs of channels that changed, the most changed first; the measure is the root mean square of B − A.
 
     Args:
-        first, second: One stage's output in A and in B, (C, H, W) or (C,), or with a leading dimension of pictures.
+        first, second: One stage's output for one picture in A and in B, (C, H, W) or (C,).
         matching: Who is whose partner; by number where it is None. Channels without a partner are left out.
     Returns:
         Only what is more than rounding: more than 1e-4 of the root mean square of A's and B's values.
     Raises:
         ComparisonError: Maps of different sizes, or no matching for different numbers of channels.
     """
-    raise NotImplementedError
+    partners = matching.partners if matching else tuple(range(len(first)))
+    if first.shape[1:] != second.shape[1:] or (matching is None and len(first) != len(second)):
+        shapes = [" × ".join(map(str, side.shape)) for side in (first, second)]
+        raise ComparisonError(f"maps of {shapes[0]} and {shapes[1]} cannot be subtracted; choose another stage")
+    pairs = [(channel, partner) for channel, partner in enumerate(partners) if partner is not None]
+    rows = [side.reshape(len(side), -1).double() for side in (first, second)]
+    numbers = torch.tensor(pairs, dtype=torch.int64).reshape(-1, 2)
+    changes = (rows[1][numbers[:, 1]] - rows[0][numbers[:, 0]]).square().mean(dim=1).sqrt()
+    size = math.sqrt(float(torch.cat([side.flatten() for side in rows]).square().mean()))
+    changed = [ChangedChannel(*pair, change) for pair, change in zip(pairs, changes.tolist(), strict=True)]
+    return tuple(sorted((one for one in changed if one.change > _ROUNDING * size), key=lambda one: -one.change))
