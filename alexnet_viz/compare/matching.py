@@ -28,6 +28,7 @@ MATCHED_STAGES = ("block1.relu", "block2.relu", "block3.relu", "block4.relu", "b
 
 _BY_CORRELATION = "paired by the correlation of activations, because the two were trained separately"
 _ROUNDING = 1e-5  # of its mean; a channel that deviates from it by less is constant as far as float32 can tell
+_PIECE = 2048  # rows whose products float32 adds up without losing more than the seventh digit
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,12 @@ class MatchingAccumulator:
         means = [side.means.cpu().double().mean(dim=0) for side in (first, second)]
         # A deviation from the channel's mean is one from its place's mean and that place's own.
         of_places = [side.means.cpu().double() - mean for side, mean in zip((first, second), means, strict=True)]
-        products = (rows[0].T @ rows[1]).cpu().double() + images * (of_places[0].T @ of_places[1])
-        squares = [
-            side.square().sum(dim=0).cpu().double() + images * own.square().sum(dim=0)
-            for side, own in zip(rows, of_places, strict=True)
-        ]
+        products = images * (of_places[0].T @ of_places[1])
+        squares = [images * own.square().sum(dim=0) for own in of_places]
+        for pieces in zip(*(torch.split(side, _PIECE) for side in rows), strict=True):
+            products += (pieces[0].T @ pieces[1]).cpu()
+            for own, piece in zip(squares, pieces, strict=True):
+                own += piece.square().sum(dim=0).cpu()
         if self._count == 0:
             self._means, self._squares, self._products = means, squares, products
         else:

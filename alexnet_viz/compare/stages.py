@@ -30,13 +30,15 @@ def in_step(
         first, second: A and B, on one device.
         inputs: The same pictures as A and as B takes them, (N, 3, S, S).
     """
-    walks = [
-        ((name, side, output) for name, output in checkpoint.model.walk(x))
-        for side, (checkpoint, x) in enumerate(zip((first, second), inputs, strict=True))
-    ]
+    walks = (_tagged(0, first, inputs[0]), _tagged(1, second, inputs[1]))
     for name, group in groupby(heapq.merge(*walks, key=lambda item: _place(item[0])), key=itemgetter(0)):
         outputs = {side: output for _, side, output in group}
         yield name, outputs.get(0), outputs.get(1)
+
+
+def _tagged(side: int, checkpoint: Checkpoint, x: Tensor) -> Iterator[tuple[str, int, Tensor]]:
+    for name, output in checkpoint.model.walk(x):
+        yield name, side, output
 
 
 def _place(name: str) -> tuple[str, int]:

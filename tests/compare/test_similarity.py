@@ -44,8 +44,8 @@ def reference_cka(first: list[Tensor], second: list[Tensor]) -> float:
 
 
 def test_four_images_on_paper() -> None:
-    # x = 0 0 1 1, y = 0 1 0 1. Off the diagonal, K has only K34 = 1 and L only L24 = 1. U-centred, K is 1/3 at 12 and 34
-    # and -1/6 elsewhere, L is 1/3 at 13 and 24 and -1/6 elsewhere: <K, K> = 2 (2/9 + 4/36) = 2/3,
+    # x = 0 0 1 1, y = 0 1 0 1. Off the diagonal, K has only K34 = 1 and L only L24 = 1. U-centred, K is 1/3 at 12 and
+    # 34 and -1/6 elsewhere, L is 1/3 at 13 and 24 and -1/6 elsewhere: <K, K> = 2 (2/9 + 4/36) = 2/3,
     # <K, L> = 2 (-4/18 + 2/36) = -1/3.
     x, y = torch.tensor([[0.0], [0], [1], [1]]), torch.tensor([[0.0], [1], [0], [1]])
     assert cka_of([x], [y]).values == ((pytest.approx(-0.5),),)
@@ -64,7 +64,7 @@ def test_equals_a_plain_implementation_in_float64(offset: float) -> None:
     assert 0.01 < abs(reference_cka(first, second)) < 0.99  # neither end: the comparison says something
 
 
-def test_equals_it_on_the_stages_of_a_network(tiny_network) -> None:  # noqa: ANN001
+def test_equals_it_on_the_stages_of_a_network(tiny_network) -> None:
     images = torch.randn((12, 3, 227, 227), generator=torch.Generator().manual_seed(2)) * 0.2 + 1
     with torch.no_grad():
         first, second = (dict(tiny_network(3, seed).eval().walk(images)) for seed in (0, 1))
