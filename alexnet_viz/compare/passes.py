@@ -66,6 +66,11 @@ class Comparison:
     matchings: dict[str, Matching]
     seconds: float
 
+    def stage_values(self) -> dict[str, tuple[float | None, float | None]]:
+        """Return (CKA, mean of |B − A|) by stage that both have."""
+        values = self.mean_abs_diff.items()
+        return {name: (self.cka.of_stage(name) if self.cka else None, value) for name, value in values}
+
     def to_record(self) -> dict[str, object]:
         """Return everything for JSON.
 
@@ -77,8 +82,7 @@ class Comparison:
             "images": self.image_count,
             "fingerprint": self.fingerprint,
             "per_stage": {
-                name: {"cka": self.cka.of_stage(name) if self.cka else None, "mean_abs_diff": value}
-                for name, value in self.mean_abs_diff.items()
+                name: {"cka": cka, "mean_abs_diff": value} for name, (cka, value) in self.stage_values().items()
             },
             "agreement": self.agreement,
             "remark": self.remark,
@@ -134,7 +138,6 @@ def compare_on(
         if agreement:
             agreement.add(*logits)
         progress(start + len(labels))
-    reason = same_run(first, second)
     return Comparison(
         first_name=first.name,
         second_name=second.name,
@@ -147,7 +150,7 @@ def compare_on(
         remark=remark,
         cka=sums.cka(),
         mean_abs_diff=sums.mean_abs_diff(),
-        matchings={name: found.matching(reason) for name, found in sums.matchings.items()},
+        matchings=sums.paired(same_run(first, second)),
         seconds=time.perf_counter() - started,
     )
 
@@ -162,7 +165,7 @@ def _answers(first: Checkpoint, second: Checkpoint, classes: tuple[str, ...]) ->
 
 def _one_batch(first: Checkpoint, second: Checkpoint, images: Tensor, sums: StageSums | None) -> tuple[Tensor, Tensor]:
     """Return both networks' logits for pictures (N, 3, H, W) uint8, and add their stages to the sums."""
-    inputs = _inputs(first, second, images)
+    inputs = split_inputs(first, second, images)
     if sums is None:
         return logits_of(first.model(inputs[0])), logits_of(second.model(inputs[1]))
     return add_stages(first, second, inputs, sums)
@@ -181,13 +184,13 @@ def add_stages(
     return logits_of(a), logits_of(b)
 
 
-def _inputs(first: Checkpoint, second: Checkpoint, images: Tensor) -> tuple[Tensor, Tensor]:
-    rules = [first.input_rule, second.input_rule]
-    prepared = [prepare(images.to(first.device), rules[0].size, rules[0].mean, rules[0].std)]
-    same = rules[0] == rules[1]
-    prepared.append(
-        prepared[0] if same else prepare(images.to(second.device), rules[1].size, rules[1].mean, rules[1].std)
-    )
+def split_inputs(first: Checkpoint, second: Checkpoint, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Return pictures of a split (N, 3, H, W) uint8 as A and as B takes them, (N, 3, S, S) each."""
+    rules = first.input_rule, second.input_rule
+    if rules[0] == rules[1]:
+        inputs = prepare(images.to(first.device), rules[0].size, rules[0].mean, rules[0].std)
+        return inputs, inputs
+    prepared = [prepare(images.to(first.device), rule.size, rule.mean, rule.std) for rule in rules]
     return prepared[0], prepared[1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,16 +12,17 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.answers import Agreement, why_not_comparable
-from alexnet_viz.compare.matching import Matching
+from alexnet_viz.compare.matching import MATCHED_STAGES, Matching, same_run
 from alexnet_viz.compare.passes import Progress, add_stages, nothing
 from alexnet_viz.compare.similarity import LEAST_IMAGES, CkaMatrix
-from alexnet_viz.compare.stages import StageSums
+from alexnet_viz.compare.stages import StageSums, in_step
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.images import to_tensor
 from alexnet_viz.training.evaluation import BATCH
 
 TOP = 5
+CHANGED_PICTURES = 16  # on which a report measures how much each channel changed
 _ROUNDING = 1e-4  # of the values' root mean square; what is less differs by the order of additions alone
 
 
@@ -66,6 +67,8 @@ class PictureComparison:
         per_stage: For each stage that both have.
         cka: Every stage against every stage; None with fewer than 4 pictures.
         agreement: Share of pictures with the same most probable class; None where the classes differ.
+        matchings: By stage of `MATCHED_STAGES`, measured on these pictures; {} with fewer than 4. Of a few pictures
+            alone, correlations are higher than they would be of many.
         remark: Why there is no agreement or no CKA, sentences; "" where nothing is missing.
     """
 
@@ -74,6 +77,7 @@ class PictureComparison:
     per_stage: dict[str, StageDifference]
     cka: CkaMatrix | None
     agreement: float | None
+    matchings: dict[str, Matching]
     remark: str
 
     @property
@@ -81,10 +85,19 @@ class PictureComparison:
         """Number of pictures."""
         return len(self.first.top)
 
+    def stage_values(self) -> dict[str, tuple[float | None, float | None]]:
+        """Return (CKA, mean of |B − A|) by stage that both have."""
+        return {name: (each.cka, each.mean_abs_diff) for name, each in self.per_stage.items()}
+
     def to_record(self) -> dict[str, object]:
-        """Return DESIGN 4.2's {"per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "a", "b"}, and "remark"."""
+        """Return {"per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "remark", "cka", "matchings", "a", "b"}.
+
+        The parts are the `to_record` of `CkaMatrix`, `Matching` and `Side`.
+        """
         return {
             "per_stage": {name: vars(difference) for name, difference in self.per_stage.items()},
+            "cka": self.cka.to_record() if self.cka else None,
+            "matchings": {name: matching.to_record() for name, matching in self.matchings.items()},
             "agreement": self.agreement,
             "remark": self.remark,
             "a": self.first.to_record(),
@@ -108,12 +121,13 @@ def compare_pictures(
         raise ComparisonError("there is no picture to compare on; give at least one")
     remark = why_not_comparable(first.classes, second.classes)
     agreement = None if remark else Agreement(first.classes, second.classes)
-    sums = StageSums(first.model.stage_names, second.model.stage_names)
+    matched = MATCHED_STAGES if len(images) >= LEAST_IMAGES else ()
+    sums = StageSums(first.model.stage_names, second.model.stage_names, matched)
     tops: tuple[list[tuple[tuple[str, float], ...]], ...] = [], []
     for start in range(0, len(images), BATCH):
         batch = images[start : start + BATCH]
         with torch.no_grad(), full_float32(first.device):
-            logits = add_stages(first, second, (_inputs(first, batch), _inputs(second, batch)), sums)
+            logits = add_stages(first, second, picture_inputs(first, second, batch), sums)
         if agreement:
             agreement.add(*logits)
         for checkpoint, top, values in zip((first, second), tops, logits, strict=True):
@@ -130,8 +144,14 @@ def compare_pictures(
         },
         cka=cka,
         agreement=agreement.share if agreement else None,
+        matchings=sums.paired(same_run(first, second)),
         remark=" ".join(filter(None, (remark, few))),
     )
+
+
+def picture_inputs(first: Checkpoint, second: Checkpoint, images: Sequence[Image.Image]) -> tuple[Tensor, Tensor]:
+    """Return pictures as A and as B takes them, (N, 3, S, S) each."""
+    return _inputs(first, images), _inputs(second, images)
 
 
 def _inputs(checkpoint: Checkpoint, images: Sequence[Image.Image]) -> Tensor:
@@ -169,7 +189,7 @@ def most_changed(first: Tensor, second: Tensor, matching: Matching | None = None
     """Return the pairs of channels that changed, the most changed first; the measure is the root mean square of B − A.
 
     Args:
-        first, second: One stage's output for one picture in A and in B, (C, H, W) or (C,).
+        first, second: One stage's output in A and in B, channels first: (C, H, W) or (C,) for one picture.
         matching: Who is whose partner; by number where it is None. Channels without a partner are left out.
     Returns:
         Only what is more than rounding: more than 1e-4 of the root mean square of A's and B's values.
@@ -187,3 +207,21 @@ def most_changed(first: Tensor, second: Tensor, matching: Matching | None = None
     size = math.sqrt(float(torch.cat([side.flatten() for side in rows]).square().mean()))
     changed = [ChangedChannel(*pair, change) for pair, change in zip(pairs, changes.tolist(), strict=True)]
     return tuple(sorted((one for one in changed if one.change > _ROUNDING * size), key=lambda one: -one.change))
+
+
+def changed_channels(
+    first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], matchings: Mapping[str, Matching]
+) -> dict[str, tuple[ChangedChannel, ...]]:
+    """Return `most_changed` over several pictures, by the stages of the matchings.
+
+    Args:
+        first, second: A and B.
+        inputs: The pictures as A and as B takes them, (N, 3, S, S) each.
+        matchings: By stage.
+    """
+    changed = {}
+    with torch.no_grad(), full_float32(first.device):
+        for name, a, b in in_step(first, second, inputs):
+            if name in matchings and a is not None and b is not None:
+                changed[name] = most_changed(a.transpose(0, 1).cpu(), b.transpose(0, 1).cpu(), matchings[name])
+    return changed

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.centring import Centred, centre
-from alexnet_viz.compare.matching import MatchingAccumulator
+from alexnet_viz.compare.matching import Matching, MatchingAccumulator
 from alexnet_viz.compare.similarity import LEAST_IMAGES, CkaAccumulator, CkaMatrix, centred_gram
 
 _WITHIN_BLOCK = ("", "conv", "relu", "norm", "pool")
@@ -61,7 +61,7 @@ class StageSums:
         self._grams: tuple[dict[str, Tensor], dict[str, Tensor]] = {}, {}
         self._matched = set(matched)
         self._differences: dict[str, list[float] | None] = {}  # sum and count; None where shapes differ
-        self.matchings: dict[str, MatchingAccumulator] = {}
+        self._matchings: dict[str, MatchingAccumulator] = {}
 
     def add(self, name: str, first: Tensor | None, second: Tensor | None) -> None:
         """Add a stage's output of one batch, (N, C, H, W) or (N, C), in A and in B."""
@@ -91,7 +91,7 @@ class StageSums:
 
     def _match(self, name: str, first: Centred, second: Centred) -> None:
         if first.values.shape[1] == second.values.shape[1]:  # as many places
-            self.matchings.setdefault(name, MatchingAccumulator(name)).add(first, second)
+            self._matchings.setdefault(name, MatchingAccumulator(name)).add(first, second)
 
     def end_batch(self) -> None:
         """Take up what belongs together of a batch; fewer than 4 images say nothing about CKA."""
@@ -103,6 +103,10 @@ class StageSums:
     def cka(self) -> CkaMatrix | None:
         """Return the matrix; None where there were fewer than 4 images."""
         return self._cka.matrix() if self._cka.image_count else None
+
+    def paired(self, identity_reason: str) -> dict[str, Matching]:
+        """Return the pairing of channels by stage: by number where `identity_reason` says why, else by correlation."""
+        return {name: sums.matching(identity_reason) for name, sums in self._matchings.items()}
 
     def mean_abs_diff(self) -> dict[str, float | None]:
         """Return the mean of |B − A| by stage that both have; None where shapes differ or a value is not finite."""
