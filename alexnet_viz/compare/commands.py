@@ -150,7 +150,7 @@ def _print_stages(found: Comparison | PictureComparison) -> None:
 
 
 def _print_answers(found: Comparison) -> None:
-    from alexnet_viz.compare.wording import percent
+    from alexnet_viz.compare.wording import p_value, percent
 
     if found.answers is None:
         return
@@ -160,9 +160,7 @@ def _print_answers(found: Comparison) -> None:
         between = f"95 % interval {accuracy.low:.1%} to {accuracy.high:.1%}"
         print_line(f"{letter}  {accuracy.value:.2%} right, {between}, ECE {score.calibration.expected_error:.3f}")
     test = found.answers.mcnemar
-    print_line(
-        f"only A is right {test.only_first:,} times, only B {test.only_second:,} times; p = {test.p_value:.3g}\n"
-    )
+    print_line(f"only A is right {test.only_first:,} times, only B {test.only_second:,}; {p_value(test.p_value)}\n")
     rows = [
         (str(row["class"]), str(row["count"]), *(percent(row[key]) for key in ("a", "b")))  # type: ignore[arg-type]
         for row in found.answers.per_class()

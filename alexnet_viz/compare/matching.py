@@ -26,7 +26,7 @@ GOOD_CORRELATION = 0.5
 # Where channels are paired. LRN and pooling keep a channel's number: a block's pairing holds for all its stages.
 MATCHED_STAGES = ("block1.relu", "block2.relu", "block3.relu", "block4.relu", "block5.relu")
 
-_BY_CORRELATION = "paired by the correlation of activations, because the two were trained separately"
+_BY_CORRELATION = "nothing says that A and B are epochs of one run: channels are paired by correlation"
 _ROUNDING = 1e-5  # of its mean; a channel that deviates from it by less is constant as far as float32 can tell
 _PIECE = 2048  # rows whose products float32 adds up without losing more than the seventh digit
 

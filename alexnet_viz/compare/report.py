@@ -178,4 +178,4 @@ def _provenance(report: Report) -> str:
         about.append(("SHA-256 of the pictures and labels", report.comparison.fingerprint))
     about += [("date", report.date), *report.versions.items()]
     tables = parts.table(("", "A", "B"), rows, wide=True) + parts.table(("", ""), about, wide=True)
-    return parts.section("Where this comes from", tables)
+    return parts.section("Where this comes from", tables, broad=True)

@@ -16,10 +16,10 @@ from alexnet_viz.compare.pictures import CHANGED_PICTURES, ChangedChannel, Pictu
 from alexnet_viz.compare.recipes import Setting
 from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.weights import LayerDifference, most_moved
-from alexnet_viz.compare.wording import count, fixed, number, percent
+from alexnet_viz.compare.wording import count, fixed, number, p_value, percent
 
 _MOST_SQUARE = 25  # classes whose confusion matrices fit on a page
-_MOST_DISAGREEMENTS = 20
+_MOST_DISAGREEMENTS = 12
 _MOST_CHANGED = 6  # channels a stage
 _ANCHORS = 17  # of each colour ramp among the tokens
 
@@ -39,10 +39,11 @@ def cell(value: object) -> str:
     return value if isinstance(value, Html) else escape(str(value))
 
 
-def section(title: str, content: str, sentence: str = "") -> str:
-    """Return a section with its heading; `content` is markup, title and sentence are texts."""
+def section(title: str, content: str, sentence: str = "", *, broad: bool = False) -> str:
+    """Return a section with its heading; `content` is markup, the rest are texts; a broad one fills a line."""
     words = f'<p class="say">{escape(sentence)}</p>' if sentence else ""
-    return f"<section><h2>{escape(title)}</h2>{words}{content}</section>"
+    kind = ' class="broad"' if broad else ""
+    return f"<section{kind}><h2>{escape(title)}</h2>{words}{content}</section>"
 
 
 def table(
@@ -99,10 +100,10 @@ def answers_sections(answers: Answers) -> list[str]:
     """Return accuracies, classes, confusions, calibration and disagreements."""
     return [
         _accuracy_section(answers),
-        _classes_section(answers),
-        _confusion_section(answers),
         _calibration_section(answers),
+        _classes_section(answers),
         _disagreement_section(answers),
+        _confusion_section(answers),
     ]
 
 
@@ -116,13 +117,13 @@ def _accuracy_section(answers: Answers) -> str:
         return mark, f"{100 * share.value:.2f} %", between, figure, number(score.evaluation.loss)
 
     rows = [row(RING, answers.first), row(DISC, answers.second)]
-    head = ("", "right", "95 % interval (Wilson)", "0 to 100 %", "mean cross-entropy")
+    head = ("", "right", "95 % interval (Wilson)", "0 to 100 %", "loss")
     crossed = [("A right", count(test.both_right), count(test.only_first))]
     crossed += [("A wrong", count(test.only_second), count(test.both_wrong))]
     mcnemar = table(("pictures", "B right", "B wrong"), crossed, right=(1, 2))
     sentence = (
         f"{count(answers.count)} pictures. McNemar's exact test looks at the "
-        f"{count(test.only_first + test.only_second)} that only one answers rightly: p = {test.p_value:.2g}."
+        f"{count(test.only_first + test.only_second)} that only one answers rightly: {p_value(test.p_value)}."
     )
     return section("Who is right how often", table(head, rows, right=(1, 2, 4)) + mcnemar, sentence)
 
@@ -167,7 +168,8 @@ def _dumbbell(a: float | None, b: float | None) -> Html:
 def _confusion_section(answers: Answers) -> str:
     if len(answers.classes) > _MOST_SQUARE:
         words = f"{count(len(answers.classes))} classes: matrices are drawn up to {_MOST_SQUARE}."
-        return section("What is taken for what", "", words + " The command compare --json has their numbers.")
+        words += " The command compare --json has their numbers."
+        return section("What is taken for what", "", words, broad=True)
     names = answers.classes, answers.classes
     difference = answers.confusion_difference()
     confusions = [score.evaluation.confusion for score in (answers.first, answers.second)]
@@ -179,7 +181,7 @@ def _confusion_section(answers: Answers) -> str:
     ]
     drawn.append(_heat_table("B − A", names, difference, _diverging(furthest), lambda value: fixed(value, 0)))
     words = "Rows are the true classes, columns the answers, in pictures."
-    return section("What is taken for what", f'<div class="beside">{"".join(drawn)}</div>', words)
+    return section("What is taken for what", f'<div class="beside">{"".join(drawn)}</div>', words, broad=True)
 
 
 def _calibration_section(answers: Answers) -> str:
@@ -231,7 +233,7 @@ def _disagreement_section(answers: Answers) -> str:
     )
     if not shown:
         return section("Where they disagree", "", "They give the same answer on every picture.")
-    head = ("picture", "true class", "A says", "surely", "B says", "surely")
+    head = ("picture", "true class", "A says", "probability", "B says", "probability")
     return section("Where they disagree", table(head, rows, right=(0, 3, 5)), words)
 
 
@@ -244,7 +246,7 @@ def pictures_section(found: PictureComparison) -> str:
     both = zip(found.first.top, found.second.top, strict=True)
     rows = [(number_, spell(a), spell(b)) for number_, (a, b) in enumerate(both, start=1)]
     head = ("picture", RING, DISC)
-    return section("Answers", table(head, rows, right=(0,)), found.remark)
+    return section("Answers", table(head, rows, right=(0,)), found.remark, broad=True)
 
 
 def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka: CkaMatrix | None) -> str:
@@ -261,7 +263,7 @@ def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka:
             f"Linear CKA over {count(cka.image_count)} images, unbiased: 1 for the same representation up to rotation "
             f"and scale, near 0 for unrelated ones. {words[0].upper()}{words[1:]}"
         )
-    return section("How alike the stages are", f'<div class="beside">{content}</div>', words)
+    return section("How alike the stages are", f'<div class="beside">{content}</div>', words, broad=True)
 
 
 def matching_section(matchings: Mapping[str, Matching]) -> str:
@@ -299,10 +301,10 @@ def changed_section(changed: Mapping[str, Sequence[ChangedChannel]], image_count
         shown = channels[:_MOST_CHANGED]
         spelled = ", ".join(f"{_pair(each)}: {number(each.change)}" for each in shown) or "none"
         rows.append((name, spelled, f"{len(shown)} of {len(channels)}"))
-    pictures = min(image_count, CHANGED_PICTURES)
+    pictures = "the picture" if image_count == 1 else f"{min(image_count, CHANGED_PICTURES)} pictures"
     words = (
-        f"Root mean square of B − A over the places of {'the picture' if pictures == 1 else f'{pictures} pictures'}, in "
-        "units of the activations; the most changed first. Channels without a partner are left out."
+        f"Root mean square of B − A over the places of {pictures}, in units of the activations; the most changed "
+        "first. Channels without a partner are left out."
     )
     return section("Channels that changed most", table(("stage", "channel: change", "shown"), rows, right=(2,)), words)
 
@@ -317,15 +319,17 @@ def weights_section(rows: Sequence[LayerDifference]) -> str:
         return ""
     lines = [
         (row.layer, number(row.first_norm), number(row.second_norm), number(row.distance), number(row.relative),
-         fixed(row.cosine), number(row.bias_distance), row.remark)
+         fixed(row.cosine), number(row.bias_distance))
         for row in rows
     ]  # fmt: skip
-    head = ("layer", "|A|", "|B|", "|B − A|", "|B − A| / |A|", "cosine", "biases |B − A|", "")
+    head = ("layer", "|A|", "|B|", "|B − A|", "|B − A| / |A|", "cosine", "biases |B − A|")
     moved = most_moved(rows)
     words = f"Relative to its own size, {moved[0]} moved most." if moved else "No weight differs."
-    if any(row.remark for row in rows):
-        words = "Layers of different shapes cannot be subtracted. " + (words if moved else "")
-    return section("Weights", table(head, lines, right=(1, 2, 3, 4, 5, 6)), f"{words} Norms are Frobenius norms.")
+    remarks = [f"{row.layer} has {row.remark}." for row in rows if row.remark]
+    if remarks and not moved:
+        words = ""
+    words = " ".join(filter(None, (words, "Norms are Frobenius norms.", *remarks)))
+    return section("Weights", table(head, lines, right=(1, 2, 3, 4, 5, 6)), words)
 
 
 def recipes_section(settings: Sequence[Setting], names: Sequence[str]) -> str:
@@ -391,25 +395,30 @@ body{margin:0 auto;max-width:1180px;padding:24px;background:var(--page);color:va
 h1{font-size:20px;font-weight:650;margin:0;overflow-wrap:anywhere}
 h2{font-size:16px;font-weight:650;margin:0 0 8px}
 .quiet,caption,figcaption{color:var(--ink-2);font-weight:400}
-.verdict,.say{font-family:"Source Serif 4",Georgia,serif;max-width:72ch}
+.verdict,.say{font-family:"Source Serif 4",Georgia,serif;max-width:78ch}
 .verdict{font-size:20px;margin:16px 0 24px}
 .say{margin:0 0 12px;color:var(--ink-2)}
-section{background:var(--surface);border:1px solid var(--line);padding:16px;margin:0 0 16px;overflow-x:auto}
+section{background:var(--surface);border:1px solid var(--line);padding:16px;overflow-x:auto}
+main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}
+.broad{grid-column:1/-1}
+@media(max-width:1000px){main{grid-template-columns:minmax(0,1fr)}}
 table{border-collapse:collapse;margin:0 0 12px}
 th{font-size:12px;font-weight:500;color:var(--ink-2);text-align:left;vertical-align:bottom}
-th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 .right{text-align:right}
+td.right{white-space:nowrap}
 .wide{width:100%}
+.wide td{overflow-wrap:anywhere}
 .wide td:first-child{white-space:nowrap;color:var(--ink-2)}
 .beside{display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start}
 figure{margin:0}
 caption,figcaption{text-align:left;font-size:13px;padding-bottom:6px}
-.heat td{min-width:30px;height:26px;padding:0 3px;border:0;text-align:center;font-size:12px;overflow-wrap:normal}
-.heat th{border:0;padding:0 6px 0 0;white-space:nowrap;overflow-wrap:normal}
-.heat thead th{padding:0 0 6px;text-align:center}
+.heat td{min-width:26px;height:26px;padding:0 1px;border:0;text-align:center;font-size:12px}
+.heat th{border:0;vertical-align:middle;padding:0 6px 0 0;white-space:nowrap}
+.heat thead th{vertical-align:bottom;padding:0 0 6px;text-align:center}
 .heat thead span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:140px;overflow:hidden}
 .mark{width:16px;height:16px;vertical-align:-2px;margin-right:4px}
-.share{width:220px;height:18px;display:block}
+.share{width:176px;height:18px;display:block}
 .plot{width:240px;height:244px;display:block}
 .ring{fill:var(--surface);stroke:var(--ink);stroke-width:2}
 .disc{fill:var(--ink)}

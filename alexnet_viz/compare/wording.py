@@ -42,6 +42,11 @@ def count(value: int) -> str:
     return f"{value:,}".replace(",", _THIN)
 
 
+def p_value(value: float) -> str:
+    """Return "p = 0.031" or "p < 0.001"."""
+    return "p < 0.001" if value < 0.001 else f"p = {value:.2g}"
+
+
 def _signed(digits: str, value: float) -> str:
     return f"−{digits}" if value < 0 else digits
 
@@ -69,7 +74,8 @@ def _of_answers(comparison: Comparison) -> str:
     if comparison.answers is None:
         if comparison.agreement is None:
             return comparison.remark
-        return f"On {photos} A and B give the same answer {_how_often(comparison.agreement)}. {comparison.remark}"
+        remark = f" {comparison.remark[0].upper()}{comparison.remark[1:]}." if comparison.remark else ""
+        return f"On {photos} A and B give the same answer {_how_often(comparison.agreement)}.{remark}"
     answers = comparison.answers
     a, b = answers.first.accuracy.value, answers.second.accuracy.value
     if a == b:
@@ -86,8 +92,7 @@ def _of_chance(answers: Answers) -> str:
     test = answers.mcnemar
     if test.only_first == test.only_second:
         return ""
-    p_value = number(test.p_value)
-    spelled = f"p {p_value}" if p_value.startswith("<") else f"p = {p_value}"
+    spelled = p_value(test.p_value)
     if test.p_value > LIKELY_CHANCE:
         return f"Such a difference may be chance (McNemar's exact test, {spelled})."
     return f"Such a difference is hardly chance (McNemar's exact test, {spelled})."

@@ -27,7 +27,7 @@ def test_a_twin_is_the_same_on_pictures(tiny_checkpoint: Callable[..., Checkpoin
     assert found.per_stage["block2.pool"].mean_abs_diff == 0
     assert found.per_stage["block3.relu"].mean_abs_diff != 0
     record = found.to_record()
-    assert set(record) == {"per_stage", "agreement", "remark", "a", "b"}
+    assert set(record) == {"per_stage", "agreement", "remark", "cka", "matchings", "a", "b"}
     assert record["per_stage"]["block3.relu"].keys() == {"cka", "mean_abs_diff"}  # type: ignore[index]
     assert record["a"]["name"] == "a"  # type: ignore[index]
 
