@@ -149,7 +149,9 @@ def _print_stages(found: Comparison | PictureComparison) -> None:
     ]
     if pairs:
         print_line()
-        print_table(("stage", "channels of A", "without good partner", "silent", "paired by"), pairs, right=(1, 2, 3))
+        print_table(
+            ("stage", "channels of A", "without good partner", "silent in A", "paired by"), pairs, right=(1, 2, 3)
+        )
 
 
 def _print_answers(found: Comparison) -> None:
