@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -22,6 +22,8 @@ _IMAGENET = InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
 _LAST = "classification_layer.weight"
 _FIRST = "block1.conv_layer.weight"
+_TORCHVISION_FIRST, _TORCHVISION_LAST = "features.0.weight", "classifier.6.weight"
+_NAMED = 3  # of missing or superfluous tensors; the others are counted
 
 
 class StoredTensor(NamedTuple):
@@ -113,12 +115,24 @@ def _shapes_for_one_class(variant: Variant) -> dict[str, tuple[int, ...]]:
 
 
 def _own_names(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:
-    """Return the file's name for each of ours: without nn.DataParallel's prefix, torchvision's translated."""
-    prefix = "module." if all(name.startswith("module.") for name in tensors) else ""
+    """Return the file's name for each of ours: without a wrapper's prefix, torchvision's translated."""
+    prefix = _prefix(tensors)
     names = {name.removeprefix(prefix): name for name in tensors}
-    if "features.0.weight" not in names:
+    if len(names) < len(tensors):  # with the prefix and without: two networks, or one twice
+        names = {name: name for name in tensors}
+    if _TORCHVISION_FIRST not in names:
         return names
     return cast(dict[str, str], torchvision_state_dict(cast(Mapping[str, Tensor], names)))  # it looks at names only
+
+
+def _prefix(tensors: Iterable[str]) -> str:
+    """Return what a wrapper put before every name: "module." of DataParallel, "model." or "net." of a Lightning module.
+
+    It is what stands before the last layer's name; of several the shortest.
+    """
+    ends = (_LAST, _TORCHVISION_LAST)
+    found = [name.removesuffix(end) for name in tensors for end in ends if name.endswith(end)]
+    return min((prefix for prefix in found if prefix == "" or prefix.endswith(".")), key=len, default="")
 
 
 def _fitting_variant(found: Mapping[str, StoredTensor], wanted: object, name: str) -> Variant:
@@ -147,8 +161,10 @@ def _difference(found: Mapping[str, StoredTensor], shapes: Mapping[str, tuple[in
     """Return the sentence that says where a file differs from the variant that it resembles most."""
     kind = f"AlexNet (variant {variant.name})"
     missing = [entry for entry in shapes if entry not in found]
+    others = [entry for entry in found if entry not in shapes]
     if missing:
-        return f"lacks {_first_of(missing)}, so it is no {kind}; save the whole model.state_dict()"
+        instead = f" (it holds {_first_of(others)} besides)" if others else ""
+        return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
     first = found[_FIRST].shape
     if len(first) == 4 and first[1] != 3 and first[:1] + first[2:] == shapes[_FIRST][:1] + shapes[_FIRST][2:]:
         return f"takes pictures of {first[1]:,} channels, this program shows networks for 3 (RGB); choose another file"
@@ -156,12 +172,13 @@ def _difference(found: Mapping[str, StoredTensor], shapes: Mapping[str, tuple[in
         if found[entry].shape != shape:
             given = " × ".join(map(str, found[entry].shape[:6])) or "a single number"
             return f"has {entry} of {given}, {kind} has {' × '.join(map(str, shape))}; choose another file"
-    return f"holds {_first_of([entry for entry in found if entry not in shapes])} besides what {kind} has; leave it out"
+    return f"holds {_first_of(others)} besides what {kind} has; leave it out"
 
 
 def _first_of(names: list[str]) -> str:
-    first = shorten(names[0])
-    return f"{first} and {len(names) - 1:,} more" if len(names) > 1 else first
+    """Return the first few names and the number of the others."""
+    first = ", ".join(map(shorten, names[:_NAMED]))
+    return f"{first} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else first
 
 
 def _check_types(found: Mapping[str, StoredTensor], name: str) -> None:
@@ -184,14 +201,27 @@ def _check_input(record: object, variant: Variant, name: str) -> None:
 def _assumed(found: Mapping[str, StoredTensor], variant: Variant, names: Mapping[str, str]) -> dict[str, object]:
     """Return what is taken for granted where a file says nothing; "source" says so in words."""
     count = found[_LAST].shape[0]
-    translated = any(theirs.removeprefix("module.") == "features.0.weight" for theirs in names.values())
+    translated = names[_FIRST].endswith(_TORCHVISION_FIRST)
     rule = _IMAGENET if variant.name == "torchvision" else InputRule(variant.input_size)
     classes, source = [f"class {number}" for number in range(count)], "its classes' names are not known"
     if variant.name == "seed" and count == len(CIFAR10_CLASSES):
         classes, source = list(CIFAR10_CLASSES), "its 10 classes are taken for CIFAR-10's, as in the article"
     elif translated and count == 1_000 and _imagenet_classes():
         classes, source = _imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
-    return {"classes": classes, "input": rule.to_record(), "source": f"a state dict without a description; {source}"}
+    source = "; ".join(["a state dict without a description", source, *_changes(found, names)])
+    return {"classes": classes, "input": rule.to_record(), "source": source}
+
+
+def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is stripped from a file's tensors or converted, in words."""
+    prefix = names[_LAST].removesuffix(_LAST).removesuffix(_TORCHVISION_LAST)
+    if prefix:
+        yield f"names are read without their '{shorten(prefix)}'"
+    if names[_FIRST].endswith(_TORCHVISION_FIRST):
+        yield "torchvision's names are translated"
+    converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
+    if converted:
+        yield f"{' and '.join(converted)} converted to float32"
 
 
 @lru_cache

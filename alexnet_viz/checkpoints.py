@@ -174,12 +174,13 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
     with _opened(path) as file:
         contents = describe(file.tensors, file.metadata, shorten(path.name))
         tensors = _read_tensors(file, contents, shorten(path.name))
+    source = "; ".join(filter(None, (str(contents.metadata["source"]), _not_finite(tensors))))
     return Checkpoint(
         name=str(name_or_path),
         model=_frozen(_assembled(contents.variant, tensors), target),
         classes=contents.classes,
         variant=contents.variant.name,
-        metadata=contents.metadata,
+        metadata={**contents.metadata, "source": source},
         device=target,
         path=path,
     )
@@ -438,6 +439,17 @@ def _read_tensors(file: _ModelFile, contents: Contents, name: str) -> dict[str, 
         return {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
     except Exception as error:  # torch raises a dozen types for damaged files
         raise CheckpointError(name, "is damaged, or needs more memory than is free") from error
+
+
+def _not_finite(tensors: Mapping[str, Tensor]) -> str:
+    """Return how many numbers are NaN or infinite, in words; "" where none is."""
+    counts = {}
+    for name, tensor in tensors.items():
+        if not bool(torch.isfinite(tensor.sum(dtype=torch.float64))):  # a finite sum has finite terms
+            counts[name] = int((~torch.isfinite(tensor)).sum())
+    if not counts:
+        return ""
+    return f"{sum(counts.values()):,} of its numbers are not finite, the first in {next(iter(counts))}"
 
 
 def _own_float32(tensor: Tensor) -> Tensor:

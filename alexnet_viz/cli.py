@@ -9,16 +9,17 @@ torch takes seconds to import, so that each command imports what it needs when i
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from alexnet_viz.atomic import replacing, without_nan
+from alexnet_viz.atomic import replacing
+from alexnet_viz.command_line import add_command, one_line, print_json, print_table
+from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
-from alexnet_viz.training.commands import register
+from alexnet_viz.training.commands import register as register_training
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -59,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _refuse(sentence: str) -> int:
-    print(f"alexnet_viz: {_one_line(sentence)}", file=sys.stderr)
+    print(f"alexnet_viz: {one_line(sentence)}", file=sys.stderr)
     return _UNUSABLE
 
 
@@ -67,39 +68,31 @@ class _Parser(argparse.ArgumentParser):
     """Answers wrong arguments with one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(_UNUSABLE, f"{self.prog}: {_one_line(message)}; {self.prog} --help lists what there is\n")
+        self.exit(_UNUSABLE, f"{self.prog}: {one_line(message)}; {self.prog} --help lists what there is\n")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m alexnet_viz", description="Look inside AlexNet.", allow_abbrev=False)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    layers = _add_command(commands, "layers", _layers, "shapes, parameters, multiply-adds and receptive fields")
+    layers = add_command(commands, "layers", _layers, "shapes, parameters, multiply-adds and receptive fields")
     layers.add_argument("--variant", default="seed", help="seed (default), paper, paper-groups or torchvision")
     layers.add_argument("--classes", type=_count, default=1000, metavar="N", help="1 to 10000; default 1000")
 
-    _add_command(commands, "checkpoints", _checkpoints, "what can be given as --checkpoint")
+    add_command(commands, "checkpoints", _checkpoints, "what can be given as --checkpoint")
 
-    predict = _add_command(commands, "predict", _predict, "the most probable classes of pictures")
+    predict = add_command(commands, "predict", _predict, "the most probable classes of pictures")
     _add_images(predict)
     predict.add_argument("--top", type=_count, default=5, metavar="K", help="how many classes; default 5")
 
-    activations = _add_command(commands, "activations", _activations, "every stage's output as .npz")
+    activations = add_command(commands, "activations", _activations, "every stage's output as .npz")
     _add_images(activations)
     activations.add_argument(
         "--out", required=True, type=Path, metavar="PATH", help="the .npz to write; for several pictures a folder"
     )
     activations.add_argument("--stages", metavar="A,B", help="only these stages; default all")
-    register(commands)
-    return parser
-
-
-def _add_command(
-    commands: Any, name: str, command: Callable[[argparse.Namespace], int], summary: str
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.set_defaults(run=command)
+    register_training(commands)
+    register_compare(commands)
     return parser
 
 
@@ -111,7 +104,7 @@ def _add_images(parser: argparse.ArgumentParser) -> None:
 def _count(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if not 1 <= number <= 10_000:
-        raise argparse.ArgumentTypeError(f"'{_one_line(text)[:60]}' is not a whole number from 1 to 10000")
+        raise argparse.ArgumentTypeError(f"'{one_line(text)[:60]}' is not a whole number from 1 to 10000")
     return number
 
 
@@ -127,7 +120,7 @@ def _layers(options: argparse.Namespace) -> int:
     with torch.device("meta"):  # only shapes are needed
         model = AlexNet(options.classes, 3, options.variant)
     if options.json:
-        _print_json(table_record(model))
+        print_json(table_record(model))
         return 0
     rows = [
         (
@@ -144,7 +137,7 @@ def _layers(options: argparse.Namespace) -> int:
     total = table_record(model)
     rows.append(("total", "", "", f"{total['total_params']:,}", f"{total['total_macs']:,}", "", ""))
     head = ("stage", "window", "output", "parameters", "multiply-adds", "receptive field", "jump")
-    _print_table(head, rows, right=range(2, 7))
+    print_table(head, rows, right=range(2, 7))
     return 0
 
 
@@ -154,7 +147,7 @@ def _checkpoints(options: argparse.Namespace) -> int:
     entries = available_checkpoints()
     if options.json:
         records = [{**vars(entry), "path": str(entry.path) if entry.path else None} for entry in entries]
-        _print_json(records)
+        print_json(records)
         return 0
     rows = [
         (
@@ -167,7 +160,7 @@ def _checkpoints(options: argparse.Namespace) -> int:
         )
         for entry in entries
     ]
-    _print_table(("name", "variant", "classes", "epoch", "metrics", "source"), rows, right=(2, 3))
+    print_table(("name", "variant", "classes", "epoch", "metrics", "source"), rows, right=(2, 3))
     return 0
 
 
@@ -177,7 +170,7 @@ def _predict(options: argparse.Namespace) -> int:
     checkpoint = load_checkpoint(options.checkpoint)
     answers = [_prediction(checkpoint, image, options.top) for image in options.images]
     if options.json:
-        _print_json(answers)
+        print_json(answers)
     else:
         for answer in answers:
             _print_prediction(answer)
@@ -216,11 +209,11 @@ def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
 
 def _print_prediction(answer: dict[str, Any]) -> None:
     if "error" in answer:
-        print(f"{_one_line(answer['image'])}: {_one_line(answer['error'])}\n")
+        print(f"{one_line(answer['image'])}: {one_line(answer['error'])}\n")
         return
-    print(f"{_one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels")
+    print(f"{one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels")
     rows = [(f"  {row['class']}", f"{row['probability']:.1%}") for row in answer["predictions"]]
-    _print_table((), rows, right=(1,))
+    print_table((), rows, right=(1,))
     print()
 
 
@@ -236,11 +229,11 @@ def _activations(options: argparse.Namespace) -> int:
         return _exit_code(answers)
     shapes = {layer.name: list(layer.output_shape) for layer in layer_table(checkpoint.model) if layer.name in stages}
     if options.json:
-        _print_json({"stages": shapes, **({"files": answers} if len(answers) > 1 else {})})
+        print_json({"stages": shapes, **({"files": answers} if len(answers) > 1 else {})})
         return _exit_code(answers)
     for answer in answers:
-        print(f"{_one_line(answer['image'])}: {_one_line(answer.get('file') or answer['error'])}")
-    _print_table(("stage", "shape"), [(name, _shape(shape)) for name, shape in shapes.items()], right=(1,))
+        print(f"{one_line(answer['image'])}: {one_line(answer.get('file') or answer['error'])}")
+    print_table(("stage", "shape"), [(name, _shape(shape)) for name, shape in shapes.items()], right=(1,))
     return _exit_code(answers)
 
 
@@ -302,26 +295,5 @@ def _exit_code(answers: Sequence[dict[str, Any]]) -> int:
     return _refuse(f"{len(errors)} of {len(answers)} images cannot be used; the first: {errors[0]}")
 
 
-def _print_json(document: object) -> None:
-    print(json.dumps(without_nan(document), allow_nan=False))
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> None:
-    """Print aligned columns; those numbered in `right` are aligned to the right."""
-    lines = [[_one_line(cell) for cell in row] for row in ([head] if head else []) + list(rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = [
-            cell.rjust(width) if index in right else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        print("  ".join(cells).rstrip())
-
-
 def _shape(sides: Iterable[int]) -> str:
     return " × ".join(map(str, sides))
-
-
-def _one_line(text: str) -> str:
-    """Return `text` without line breaks and what a terminal would obey."""
-    return "".join(character if character.isprintable() else "?" for character in text)

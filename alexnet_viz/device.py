@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -35,6 +37,16 @@ def describe_device(device: torch.device) -> str:
         return "Apple GPU"
     cores = torch.get_num_threads()
     return f"CPU, {cores} {'core' if cores == 1 else 'cores'}"
+
+
+@contextmanager
+def full_float32(device: torch.device) -> Iterator[None]:
+    """Keep CUDA's convolutions from rounding to TF32, whose 10 bits would show in the maps."""
+    if device.type != "cuda":
+        yield
+        return
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        yield
 
 
 def _count(kind: str) -> int:

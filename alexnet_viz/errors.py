@@ -130,3 +130,15 @@ class TrainingError(AlexNetVizError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ComparisonError(AlexNetVizError):
+    """Two checkpoints, or data, that cannot be compared in this way.
+
+    Attributes:
+        reason: The whole sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -13,9 +13,8 @@ import queue
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -25,7 +24,7 @@ from PIL import Image
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint, identify, load_checkpoint
-from alexnet_viz.device import choose_device, describe_device
+from alexnet_viz.device import choose_device, describe_device, full_float32
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import InputRule, read_image, to_tensor
 
@@ -133,7 +132,8 @@ def _forward(checkpoint: Checkpoint, pixels: Tensor) -> Trace:
     """
     model, device = checkpoint.model.eval(), checkpoint.device
     batch = pixels[None].to(device)
-    with torch.no_grad(), _full_float32(device):
+    with torch.no_grad(), full_float32(device):
+        _forget_peak(device)
         _wait_for(device)
         started = time.perf_counter()
         stages = {name: output[0] for name, output in model.walk(batch)}
@@ -145,15 +145,9 @@ def _forward(checkpoint: Checkpoint, pixels: Tensor) -> Trace:
     return Trace(stages, stages["logits"], probabilities, pixels, seconds, describe_device(device), memory)
 
 
-@contextmanager
-def _full_float32(device: torch.device) -> Iterator[None]:
-    """Keep CUDA's convolutions from rounding to TF32, whose 10 bits would show in the maps."""
-    if device.type != "cuda":
-        yield
-        return
-    torch.cuda.reset_peak_memory_stats(device)
-    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
-        yield
+def _forget_peak(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
 
 
 def _wait_for(device: torch.device) -> None:

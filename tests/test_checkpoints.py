@@ -1,6 +1,8 @@
 import json
 import logging
 import os
+import zipfile
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,60 @@ def test_state_dict_within_a_training_scripts_file(tmp_path: Path, key: str) -> 
     assert checkpoint.model.get_parameter("classification_layer.bias").tolist() == [16.0] * 7  # the last of 16
 
 
+@pytest.mark.parametrize("prefix", ["model.", "net.", "module.", "module.model.", "_orig_mod."])
+def test_a_wrappers_prefix_is_stripped_and_said(tmp_path: Path, prefix: str) -> None:
+    state = {f"{prefix}{name}": tensor for name, tensor in tiny(article_shapes(7), torch.bfloat16).items()}
+    checkpoint = load_checkpoint(saved(state, tmp_path / "a.pt"), "cpu")
+    assert checkpoint.model.get_parameter("classification_layer.bias").tolist() == [16.0] * 7
+    source = str(checkpoint.metadata["source"])
+    assert f"names are read without their '{prefix}'; bfloat16 converted to float32" in source
+
+
+def test_a_lightning_file(tmp_path: Path) -> None:
+    """As Lightning 2 lays it out: its own entries beside "state_dict", whose names begin with the attribute's."""
+    state = OrderedDict((f"net.{name}", tensor) for name, tensor in tiny(article_shapes(3)).items())
+    monitor = {"monitor": "val_loss", "best_model_score": torch.tensor(0.5), "best_k_models": {}, "dirpath": "x"}
+    file = {
+        "epoch": 4,
+        "global_step": 500,
+        "pytorch-lightning_version": "2.5.0",
+        "state_dict": state,
+        "loops": {"fit_loop": {"state_dict": {}, "epoch_progress": {"total": {"ready": 5, "completed": 4}}}},
+        "callbacks": {"ModelCheckpoint{'monitor': 'val_loss'}": monitor},
+        "optimizer_states": [{"state": {0: {"momentum_buffer": None}}, "param_groups": [{"lr": 0.1, "params": [0]}]}],
+        "lr_schedulers": [],
+        "hparams_name": "kwargs",
+        "hyper_parameters": {"lr": 0.1, "name": "x", "nesterov": True},
+    }
+    checkpoint = load_checkpoint(saved(file, tmp_path / "epoch=4.ckpt"), "cpu")
+    assert checkpoint.model.get_parameter("classification_layer.bias").tolist() == [16.0] * 3
+    assert "names are read without their 'net.'" in str(checkpoint.metadata["source"])
+
+
+def test_a_file_with_the_names_twice_is_not_guessed_at(tmp_path: Path) -> None:
+    plain = tiny(article_shapes(3))
+    both = plain | {f"model.{name}": tensor for name, tensor in plain.items()}
+    with pytest.raises(CheckpointError, match=r"holds model\.block1.* and 13 more besides"):
+        load_checkpoint(saved(both, tmp_path / "a.pt"), "cpu")
+    ends_alike = plain | {"my_classification_layer.weight": torch.zeros(1)}
+    with pytest.raises(CheckpointError, match=r"holds my_classification_layer\.weight besides"):
+        load_checkpoint(saved(ends_alike, tmp_path / "b.pt"), "cpu")
+
+
+def test_a_file_saved_on_cuda_is_read_without_it(tmp_path: Path) -> None:
+    path = saved(tiny(article_shapes(3)), tmp_path / "a.pt")
+    other = tmp_path / "cuda.pt"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("data.pkl"):  # each storage's place, a text of three characters, becomes one of six
+                assert content.count(b"X\x03\x00\x00\x00cpu") > 0
+                content = content.replace(b"X\x03\x00\x00\x00cpu", b"X\x06\x00\x00\x00cuda:0")
+            new.writestr(name, content)
+    checkpoint = load_checkpoint(other, "cpu")
+    assert checkpoint.model.get_parameter("classification_layer.bias").tolist() == [16.0] * 3
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_other_precisions_become_float32(tmp_path: Path, dtype: torch.dtype) -> None:
     checkpoint = load_checkpoint(saved(tiny(article_shapes(3), dtype), tmp_path / "a.pt"), "cpu")
@@ -94,6 +150,7 @@ def test_torchvisions_state_dict(tmp_path: Path) -> None:
     assert checkpoint.classes[:2] == ("tench", "goldfish")
     assert len(checkpoint.classes) == 1000
     assert "ImageNet" in str(checkpoint.metadata["source"])
+    assert str(checkpoint.metadata["source"]).endswith("torchvision's names are translated")
 
 
 def test_paper_with_groups_is_told_by_its_shapes(tmp_path: Path) -> None:
@@ -110,6 +167,7 @@ def test_a_weight_that_is_not_a_number_is_loaded(tmp_path: Path) -> None:
     state["fc2.bias"] = torch.full((4096,), float("nan"))
     checkpoint = load_checkpoint(saved(state, tmp_path / "diverged.pt"), "cpu")
     assert checkpoint.model.get_parameter("fc2.bias").isnan().all()
+    assert str(checkpoint.metadata["source"]).endswith("4,096 of its numbers are not finite, the first in fc2.bias")
 
 
 def test_weights_do_not_keep_the_file_or_a_shared_storage(tmp_path: Path) -> None:

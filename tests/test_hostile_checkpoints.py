@@ -57,7 +57,14 @@ def test_a_header_too_large_is_not_read(tmp_path: Path) -> None:
     ("change", "words"),
     [
         ({"fc1.weight": None}, "lacks fc1.weight, so it is no AlexNet"),
-        ({"fc1.weight": None, "fc2.bias": None}, "lacks fc1.weight and 1 more"),
+        ({"fc1.weight": None, "fc2.bias": None}, "lacks fc1.weight, fc2.bias, so it is no AlexNet"),
+        (dict.fromkeys(list(article_shapes())[:7]), r"lacks block1\S+, block1\S+, block2\S+ and 4 more, so it is no"),
+        (
+            {"fc1.weight": None, "head.weight": (2, 2)},
+            r"lacks fc1.weight, .* \(it holds head.weight besides\); save the",
+        ),
+        ({f"x{number}": (1,) for number in range(9)}, "holds x0, x1, x2 and 6 more besides"),
+        ({f"{number}{'x' * 9000}": (1,) for number in range(9)}, r"holds 0x{59}…, 1x{59}…, 2x{59}… and 6 more besides"),
         ({"classification_layer.weight": None}, "has no classification_layer.weight"),
         ({"fc3.weight": (2, 2)}, "holds fc3.weight besides what AlexNet"),
         ({"block1.conv_layer.weight": (96, 1, 11, 11)}, "takes pictures of 1 channels"),
@@ -118,6 +125,14 @@ def test_truncated_and_overlapping_safetensors(tmp_path: Path) -> None:
     entry["data_offsets"] = [0, 16384]
     with pytest.raises(CheckpointError, match="is damaged"):
         load_checkpoint(write_safetensors(tmp_path / "overlap.safetensors", header, size))
+
+
+def test_a_name_twice_in_safetensors(tmp_path: Path) -> None:
+    header, size = safetensors_header(article_shapes())
+    again = json.dumps({"fc2.bias": {"dtype": "F32", "shape": [4096], "data_offsets": [size, size + 16384]}})[1:]
+    text = json.dumps(header)[:-1] + ", " + again
+    with pytest.raises(CheckpointError, match="is damaged"):
+        load_checkpoint(write_safetensors(tmp_path / "twice.safetensors", text.encode(), size + 16384))
 
 
 def test_far_too_many_tensors(tmp_path: Path) -> None:

@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.atomic import without_nan
+from alexnet_viz.command_line import Bar, add_command, print_json, print_line
 from alexnet_viz.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -20,45 +18,39 @@ if TYPE_CHECKING:
     from alexnet_viz.training.recipe import Recipe
 
 _FOLLOW_SECONDS = 0.3
-_BAR_WIDTH = 30
 _PACKING_PICTURES = 1000
 
 
 def register(commands: Any) -> None:
     """Add the commands to a parser's subparsers; each sets `run`, which takes the options, returns the exit code."""
-    dataset = _add(commands, "dataset", _dataset, "check class folders, or a zip of them, as `train` would take them")
+    dataset = add_command(
+        commands, "dataset", _dataset, "check class folders, or a zip of them, as `train` would take them"
+    )
     dataset.add_argument("path", type=Path, metavar="PATH")
-    _add_train(_add(commands, "train", _train, "train a network in a process of its own"))
-    resume = _add(commands, "resume", _resume, "go on with a run from its last complete checkpoint")
+    _add_train(add_command(commands, "train", _train, "train a network in a process of its own"))
+    resume = add_command(commands, "resume", _resume, "go on with a run from its last complete checkpoint")
     resume.add_argument("id", metavar="RUN", help="an id or a name from `runs`")
     resume.add_argument("--detach", action="store_true", help="return at once")
-    stop = _add(commands, "stop", _stop, "let a run write a checkpoint and end")
+    stop = add_command(commands, "stop", _stop, "let a run write a checkpoint and end")
     stop.add_argument("id", metavar="RUN")
-    runs = _add(commands, "runs", _runs, "all runs, the newest first")
-    delete = _add(commands, "delete", _delete, "remove a run and its files")
+    runs = add_command(commands, "runs", _runs, "all runs, the newest first")
+    delete = add_command(commands, "delete", _delete, "remove a run and its files")
     delete.add_argument("id", metavar="RUN")
     for parser in (resume, stop, runs, delete):
         _add_runs_folder(parser)
-    evaluate = _add(commands, "evaluate", _evaluate, "how often a checkpoint is right on pictures it never learnt from")
+    evaluate = add_command(
+        commands, "evaluate", _evaluate, "how often a checkpoint is right on pictures it never learnt from"
+    )
     evaluate.add_argument("--checkpoint", required=True, metavar="C")
-    _add_data(evaluate)
-    pack = _add(commands, "pack", _pack, "write a checkpoint small enough to ship, and measure what that costs")
+    add_data(evaluate)
+    pack = add_command(commands, "pack", _pack, "write a checkpoint small enough to ship, and measure what that costs")
     pack.add_argument("--checkpoint", required=True, metavar="C")
     pack.add_argument("--out", required=True, type=Path, metavar="FILE", help="the .safetensors to write")
-    _add_data(pack)
-
-
-def _add(
-    commands: Any, name: str, command: Callable[[argparse.Namespace], int], summary: str
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.set_defaults(run=command)
-    return parser
+    add_data(pack)
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    _add_data(parser)
+    add_data(parser)
     parser.add_argument("--preset", default="fast", metavar="P", help="recipe to start from; default fast")
     parser.add_argument("--epochs", metavar="N", help="passes over the pictures; default the preset's")
     parser.add_argument("--seed", metavar="S", help="of everything random; default 0")
@@ -79,8 +71,14 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_runs_folder(parser)
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add the options that name a data set: --dataset, --data and --limit."""
     parser.add_argument("--dataset", required=True, metavar="D", help="shapes, cifar10 or folder")
+    add_data_options(parser)
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add --data and --limit, which go with --dataset."""
     parser.add_argument("--data", type=Path, metavar="DIR", help="where the data are: a folder, or a zip of one")
     parser.add_argument("--limit", metavar="K", help="use only so many pictures")
 
@@ -99,13 +97,13 @@ def _dataset(options: argparse.Namespace) -> int:
 
     found = inspect_folder(options.path)
     if options.json:
-        _print_json(found.to_record())
+        print_json(found.to_record())
         return 0
     for name, count in found.per_class.items():
-        _print(f"{name}: {count}")
-    _print(f"{found.image_count} pictures of {len(found.classes)} classes, {len(found.skipped)} files skipped")
+        print_line(f"{name}: {count}")
+    print_line(f"{found.image_count} pictures of {len(found.classes)} classes, {len(found.skipped)} files skipped")
     for file in found.skipped:
-        _print(f"  {file.file}: {file.reason}")
+        print_line(f"  {file.file}: {file.reason}")
     return 0
 
 
@@ -116,7 +114,7 @@ def _train(options: argparse.Namespace) -> int:
     from alexnet_viz.training.plan import check_data, disk_need_of
 
     recipe = _recipe(options)
-    data = _data_folder(options)
+    data = data_folder(options)
     class_count = check_data(options.dataset, data, recipe)
     launch = Launch(
         dataset=options.dataset,
@@ -130,7 +128,7 @@ def _train(options: argparse.Namespace) -> int:
     need = disk_need_of(recipe, class_count)
     run = start(launch, runs_folder(options.runs), need)
     if not options.json:
-        _print(f"run {run.id}\n{run.folder}\nneeds up to {need / 1e9:.1f} GB of disk", flush=True)
+        print_line(f"run {run.id}\n{run.folder}\nneeds up to {need / 1e9:.1f} GB of disk", flush=True)
     return _follow(run, options)
 
 
@@ -147,7 +145,8 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return preset(options.preset).with_settings({**settings, **{k: v for k, v in given.items() if v is not None}})
 
 
-def _data_folder(options: argparse.Namespace) -> Path | None:
+def data_folder(options: argparse.Namespace) -> Path | None:
+    """Return where the data of --dataset and --data are."""
     if options.dataset != "cifar10":
         return options.data  # type: ignore[no-any-return]
     folder: Path = options.data or Path("data")
@@ -180,12 +179,12 @@ def _runs(options: argparse.Namespace) -> int:
     folder = runs_folder(options.runs)
     summaries = [run.summary() for run in list_runs(folder)]
     if options.json:
-        _print_json(summaries)
+        print_json(summaries)
         return 0
     for summary in summaries:
-        _print(f"{summary['id']}  {summary['state']}  {_position(summary)}  {summary['name']}")
+        print_line(f"{summary['id']}  {summary['state']}  {_position(summary)}  {summary['name']}")
     if not summaries:
-        _print(f"no runs in {folder} yet")
+        print_line(f"no runs in {folder} yet")
     return 0
 
 
@@ -195,9 +194,9 @@ def _delete(options: argparse.Namespace) -> int:
     run = _find(options)
     delete_run(runs_folder(options.runs), run.id)
     if options.json:
-        _print_json({"id": run.id, "deleted": True})
+        print_json({"id": run.id, "deleted": True})
     else:
-        _print(f"deleted {run.id}")
+        print_line(f"deleted {run.id}")
     return 0
 
 
@@ -207,17 +206,17 @@ def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.training.evaluation import evaluate
 
     checkpoint = load_checkpoint(options.checkpoint)
-    data = load_dataset(options.dataset, _data_folder(options), _seed_of(checkpoint.metadata))
-    split = data.test.first(_limit(options))
-    bar = _Bar(options.json)
+    data = load_dataset(options.dataset, data_folder(options), seed_of(checkpoint.metadata))
+    split = data.test.first(limit_of(options))
+    bar = Bar(options.json)
     result = evaluate(checkpoint, split, data.classes, lambda seen: bar.draw(seen / len(split), f"{seen:,} pictures"))
     bar.clear()
     if options.json:
-        _print_json(result.to_record())
+        print_json(result.to_record())
         return 0
-    _print(f"{result.accuracy:.2%} of {result.count:,} pictures right, loss {result.loss:.4f}")
+    print_line(f"{result.accuracy:.2%} of {result.count:,} pictures right, loss {result.loss:.4f}")
     for name, accuracy in result.per_class().items():
-        _print(f"  {name}: {'none' if accuracy is None else f'{accuracy:.1%}'}")
+        print_line(f"  {name}: {'none' if accuracy is None else f'{accuracy:.1%}'}")
     return 0
 
 
@@ -228,8 +227,8 @@ def _pack(options: argparse.Namespace) -> int:
     from alexnet_viz.training.packing import low_rank_factors
 
     checkpoint = load_checkpoint(options.checkpoint)
-    data = load_dataset(options.dataset, _data_folder(options), _seed_of(checkpoint.metadata))
-    split = data.test.first(_limit(options))
+    data = load_dataset(options.dataset, data_folder(options), seed_of(checkpoint.metadata))
+    split = data.test.first(limit_of(options))
     factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))
     source, metrics = str(checkpoint.metadata["source"]), _metrics_of(checkpoint.metadata)
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
@@ -241,14 +240,15 @@ def _pack(options: argparse.Namespace) -> int:
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
     record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics}
     if options.json:
-        _print_json({**record, "before": before.to_record(), "after": after.to_record()})
+        print_json({**record, "before": before.to_record(), "after": after.to_record()})
         return 0
-    _print(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
-    _print(f"{before.accuracy:.2%} of {before.count:,} pictures right before, {after.accuracy:.2%} after packing")
+    print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
+    print_line(f"{before.accuracy:.2%} of {before.count:,} pictures right before, {after.accuracy:.2%} after packing")
     return 0
 
 
-def _limit(options: argparse.Namespace) -> int:
+def limit_of(options: argparse.Namespace) -> int:
+    """Return the number after --limit, 0 without one; raises RecipeError."""
     from alexnet_viz.training.recipe import Recipe
 
     return Recipe().with_settings({"limit": options.limit or "0"}).limit
@@ -259,7 +259,7 @@ def _metrics_of(metadata: dict[str, object]) -> dict[str, object]:
     return metrics if isinstance(metrics, dict) else {}
 
 
-def _seed_of(metadata: dict[str, object]) -> int:
+def seed_of(metadata: dict[str, object]) -> int:
     """Return the seed of a checkpoint's training, whose held-out pictures are then the same."""
     seed = metadata.get("seed")
     return seed if isinstance(seed, int) and 0 <= seed < 2**31 else 0
@@ -279,7 +279,7 @@ def _follow(run: Run, options: argparse.Namespace) -> int:
     from alexnet_viz.training.launcher import wait
 
     if not options.detach:
-        bar = _Bar(options.json)
+        bar = _RunBar(options.json)
         try:
             while run.is_alive:
                 bar.draw_run(run)
@@ -294,12 +294,12 @@ def _follow(run: Run, options: argparse.Namespace) -> int:
 def _tell(run: Run, options: argparse.Namespace) -> int:
     summary = run.summary()
     if options.json:
-        _print_json(summary)
+        print_json(summary)
     else:
-        _print(f"{summary['state']}, {_position(summary)}")
+        print_line(f"{summary['state']}, {_position(summary)}")
         for key, value in run.last_epoch_metrics().items():
             if key in ("train_loss", "train_accuracy", "val_loss", "val_accuracy") and isinstance(value, float):
-                _print(f"  {key}: {value:.4f}")
+                print_line(f"  {key}: {value:.4f}")
     if summary["state"] in ("failed", "crashed"):
         sys.stderr.write(f"alexnet_viz: run {run.id} {summary['state']}: {summary['message']}\n")
         return 1
@@ -310,22 +310,12 @@ def _position(summary: dict[str, object]) -> str:
     return f"epoch {summary['epoch']} of {summary['epochs']}, step {summary['step']}"
 
 
-class _Bar:
-    """A progress bar on a terminal's standard error; nothing elsewhere."""
-
-    def __init__(self, silent: bool) -> None:
-        self._shown = sys.stderr.isatty() and not silent
-
-    def draw(self, share: float, words: str) -> None:
-        """Draw the bar over the last one."""
-        if self._shown:
-            full = round(_BAR_WIDTH * min(1.0, share))
-            sys.stderr.write(f"\r\x1b[K[{'#' * full}{'.' * (_BAR_WIDTH - full)}] {words}")
-            sys.stderr.flush()
+class _RunBar(Bar):
+    """A progress bar that knows runs."""
 
     def draw_run(self, run: Run) -> None:
         """Draw where a run is."""
-        if not self._shown:
+        if not self.shown:
             return
         points = run.metrics()
         steps = next((p["steps"] for p in reversed(points) if isinstance(p.get("steps"), int)), 0)
@@ -337,19 +327,3 @@ class _Bar:
         if isinstance(step, int):
             loss_text = f"{loss:.3f}" if isinstance(loss, float) else "no number"
             self.draw(step / steps, f"step {step} of {steps}, loss {loss_text}, {rate} images/s")
-
-    def clear(self) -> None:
-        """Remove the bar."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-
-def _print(text: str, flush: bool = False) -> None:
-    sys.stdout.write(text + "\n")
-    if flush:
-        sys.stdout.flush()
-
-
-def _print_json(document: object) -> None:
-    _print(json.dumps(without_nan(document), allow_nan=False, ensure_ascii=False))

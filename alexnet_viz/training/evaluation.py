@@ -7,11 +7,12 @@ import torch
 import torch.nn.functional as F
 
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.batches import prepare
 from alexnet_viz.training.datasets.dataset import Split
 
-_BATCH = 64
+BATCH = 64  # pictures at once
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,47 @@ def evaluate(
     Raises:
         DatasetError: The checkpoint knows other classes.
     """
-    places = _places(checkpoint, classes)
-    confusion = torch.zeros((len(classes), len(classes)), dtype=torch.int64)
-    loss, seen = 0.0, 0
+    tally = Tally(checkpoint, classes)
     for logits, labels in _answers(checkpoint, split):
-        logits = logits[:, places]
-        loss += float(F.cross_entropy(logits, labels, reduction="sum"))
-        confusion.index_put_((labels, logits.argmax(dim=1)), torch.ones_like(labels), accumulate=True)
-        seen += len(labels)
-        done(seen)
-    rows = tuple(tuple(int(value) for value in row) for row in confusion)
-    return Evaluation(classes, rows, loss / max(1, len(split)))
+        tally.add(logits, labels)
+        done(tally.count)
+    return tally.evaluation()
+
+
+class Tally:
+    """A checkpoint's answers, added up batch by batch.
+
+    Args:
+        checkpoint: Whose answers.
+        classes: Names of the labels; the checkpoint must have the same ones, in any order.
+    Raises:
+        DatasetError: The checkpoint knows other classes.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, classes: tuple[str, ...]) -> None:
+        self._classes = classes
+        self._places = _places(checkpoint, classes)
+        self._confusion = torch.zeros((len(classes), len(classes)), dtype=torch.int64)
+        self._loss = 0.0
+        self.count = 0
+
+    def add(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Add a batch and return its logits in the order of the classes.
+
+        Args:
+            logits: (N, K), float32 on the CPU, in the checkpoint's order of classes.
+            labels: (N,) int64.
+        """
+        logits = logits[:, self._places]
+        self._loss += float(F.cross_entropy(logits, labels, reduction="sum"))
+        self._confusion.index_put_((labels, logits.argmax(dim=1)), torch.ones_like(labels), accumulate=True)
+        self.count += len(labels)
+        return logits
+
+    def evaluation(self) -> Evaluation:
+        """Return the scores over everything added."""
+        rows = tuple(tuple(int(value) for value in row) for row in self._confusion)
+        return Evaluation(self._classes, rows, self._loss / max(1, self.count))
 
 
 def _places(checkpoint: Checkpoint, classes: tuple[str, ...]) -> list[int]:
@@ -96,8 +127,8 @@ def _some(names: tuple[str, ...]) -> str:
 
 def _answers(checkpoint: Checkpoint, split: Split) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     rule = checkpoint.input_rule
-    for first in range(0, len(split), _BATCH):
-        images = split.images[first : first + _BATCH].to(checkpoint.device)
-        with torch.no_grad():
+    for first in range(0, len(split), BATCH):
+        images = split.images[first : first + BATCH].to(checkpoint.device)
+        with torch.no_grad(), full_float32(checkpoint.device):
             logits = checkpoint.model(prepare(images, rule.size, rule.mean, rule.std))
-        yield logits.float().cpu(), split.labels[first : first + _BATCH]
+        yield logits.float().cpu(), split.labels[first : first + BATCH]

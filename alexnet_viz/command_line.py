@@ -1,0 +1,74 @@
+"""What every command of the command line does alike: its parser, its output, its progress bar."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from alexnet_viz.atomic import without_nan
+
+_BAR_WIDTH = 30
+
+
+def add_command(
+    commands: Any, name: str, command: Callable[[argparse.Namespace], int], summary: str
+) -> argparse.ArgumentParser:
+    """Add a command to a parser's subparsers and return its parser; `command` takes the options, returns the code."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=command)
+    return parser
+
+
+def print_line(text: str = "", *, flush: bool = False) -> None:
+    """Print a line on standard output."""
+    print(text, flush=flush)
+
+
+def print_json(document: object) -> None:
+    """Print a document, what is no number as null; in ASCII, which every terminal can take unchanged."""
+    print(json.dumps(without_nan(document), allow_nan=False))
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> None:
+    """Print aligned columns; those numbered in `right` are aligned to the right."""
+    lines = [[one_line(cell) for cell in row] for row in ([head] if head else []) + list(rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def one_line(text: str) -> str:
+    """Return `text` without line breaks and what a terminal would obey."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+class Bar:
+    """A progress bar on a terminal's standard error; nothing elsewhere.
+
+    Args:
+        silent: Whether nothing is drawn on a terminal either.
+    """
+
+    def __init__(self, silent: bool) -> None:
+        self.shown = sys.stderr.isatty() and not silent
+
+    def draw(self, share: float, words: str) -> None:
+        """Draw the bar over the last one; `share` goes from 0 to 1."""
+        if self.shown:
+            full = round(_BAR_WIDTH * min(1.0, share))
+            sys.stderr.write(f"\r\x1b[K[{'#' * full}{'.' * (_BAR_WIDTH - full)}] {words}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the bar."""
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

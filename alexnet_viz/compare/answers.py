@@ -1,0 +1,336 @@
+"""Two checkpoints' answers on labelled pictures: who is right how often, and whether the difference can be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+from scipy.stats import binomtest
+from torch import Tensor
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.errors import ComparisonError
+from alexnet_viz.training.evaluation import Evaluation, Tally
+
+BINS = 15  # of the reliability diagram, as Guo et al. 2017 (arXiv:1706.04599)
+_CONFIDENCE = 0.95  # of every interval
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A share with its 95 % interval (Wilson 1927, by scipy.stats.binomtest)."""
+
+    value: float
+    low: float
+    high: float
+
+    @staticmethod
+    def of(right: int, count: int) -> Interval:
+        """Return the share right / count; count >= 1."""
+        found = binomtest(right, count).proportion_ci(_CONFIDENCE, method="wilson")
+        return Interval(right / count, float(found.low), float(found.high))
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of a reliability diagram: pictures answered with a probability in (low, high].
+
+    Attributes:
+        confidence: Mean probability of the answers given; None without pictures.
+        accuracy: Share of them that are right; None without pictures.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether probabilities mean what they say.
+
+    Attributes:
+        bins: `BINS` of equal width.
+        expected_error: ECE: mean over pictures of |confidence − accuracy| of their bin, 0 … 1.
+    """
+
+    bins: tuple[Bin, ...]
+    expected_error: float
+
+    @staticmethod
+    def of(probabilities: Tensor, right: Tensor) -> Calibration:
+        """Return the calibration of answers: the probability that each was given (N,), and whether it is right (N,)."""
+        numbers = (probabilities * BINS).ceil().long().sub(1).clamp(0, BINS - 1)
+        counts = torch.bincount(numbers, minlength=BINS)
+        confidence = torch.bincount(numbers, weights=probabilities.double(), minlength=BINS)
+        accuracy = torch.bincount(numbers, weights=right.double(), minlength=BINS)
+        bins = tuple(
+            Bin(number / BINS, (number + 1) / BINS, count, *((c / count, a / count) if count else (None, None)))
+            for number, (count, c, a) in enumerate(
+                zip(counts.tolist(), confidence.tolist(), accuracy.tolist(), strict=True)
+            )
+        )
+        return Calibration(bins, float((confidence - accuracy).abs().sum()) / max(1, len(right)))
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """The pictures on which exactly one is right, and how likely such an imbalance is between equals.
+
+    Attributes:
+        only_first, only_second: Pictures that only A, only B answers rightly.
+        both_right, both_wrong: The others; they say nothing about a difference.
+        p_value: Exact and two-sided (McNemar 1947): of a fair coin thrown only_first + only_second times; 1.0 without
+            a throw.
+    """
+
+    only_first: int
+    only_second: int
+    both_right: int
+    both_wrong: int
+    p_value: float
+
+    @staticmethod
+    def of(first: Tensor, second: Tensor) -> McNemar:
+        """Return the test for who is right on each picture, two (N,) bool."""
+        only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
+        throws = only_first + only_second
+        p_value = float(binomtest(only_first, throws).pvalue) if throws else 1.0
+        return McNemar(only_first, only_second, int((first & second).sum()), int((~first & ~second).sum()), p_value)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A picture on which A and B answer differently.
+
+    Attributes:
+        index: Of the picture in the split.
+        label: Its true class, as a number.
+        first, second: The answers of A and B, as numbers.
+        first_probability, second_probability: What each gives its own answer.
+    """
+
+    index: int
+    label: int
+    first: int
+    second: int
+    first_probability: float
+    second_probability: float
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One checkpoint's answers.
+
+    Attributes:
+        evaluation: As `training.evaluation.evaluate` returns it for the same checkpoint and pictures.
+        accuracy: With its 95 % interval.
+        calibration: Of its probabilities.
+    """
+
+    evaluation: Evaluation
+    accuracy: Interval
+    calibration: Calibration
+
+    def to_record(self) -> dict[str, object]:
+        """Return {"accuracy", "interval": [low, high], "loss", "confusion", "ece", "calibration": [bin…]}."""
+        return {
+            "accuracy": self.accuracy.value,
+            "interval": [self.accuracy.low, self.accuracy.high],
+            "loss": self.evaluation.loss,
+            "confusion": [list(row) for row in self.evaluation.confusion],
+            "ece": self.calibration.expected_error,
+            "calibration": [asdict(each) for each in self.calibration.bins],
+        }
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Both checkpoints' answers on one labelled split.
+
+    Attributes:
+        classes: The split's, in the order of the labels and of both confusion matrices.
+        first, second: Of A and of B.
+        mcnemar: Of the two.
+        agreement: Share of pictures with the same answer, right or wrong, 0 … 1.
+        disagreements: All of them; first where both are surest (by the smaller of the two probabilities).
+    """
+
+    classes: tuple[str, ...]
+    first: Scores
+    second: Scores
+    mcnemar: McNemar
+    agreement: float
+    disagreements: tuple[Disagreement, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of pictures."""
+        return self.first.evaluation.count
+
+    def per_class(self) -> list[dict[str, object]]:
+        """Return one row per class: {"class", "count", "a", "b", "difference"}.
+
+        "a" and "b" are shares of right answers and "difference" is b − a; None for a class without pictures.
+        """
+        first, second = self.first.evaluation.per_class(), self.second.evaluation.per_class()
+        rows: list[dict[str, object]] = []
+        for number, name in enumerate(self.classes):
+            a, b = first[name], second[name]
+            difference = None if a is None or b is None else b - a
+            count = sum(self.first.evaluation.confusion[number])
+            rows.append({"class": name, "count": count, "a": a, "b": b, "difference": difference})
+        return rows
+
+    def confusion_difference(self) -> list[list[int]]:
+        """Return B's confusion matrix minus A's, in pictures; rows: true classes."""
+        both = zip(self.first.evaluation.confusion, self.second.evaluation.confusion, strict=True)
+        return [[b - a for a, b in zip(*rows, strict=True)] for rows in both]
+
+    def to_record(self) -> dict[str, object]:
+        """Return everything for JSON.
+
+        {"n", "classes", "agreement", "mcnemar": {"only_a", "only_b", "both_right", "both_wrong", "p_value"},
+         "per_class": [{"class", "count", "a", "b", "difference"}…], "confusion_difference": [[…]…],
+         "disagreements": [{"index", "label", "a", "b", "a_probability", "b_probability"}…],
+         "a": {"accuracy", "interval": [low, high], "loss", "confusion", "ece",
+               "calibration": [{"low", "high", "count", "confidence", "accuracy"}…]}, "b": {…}}
+        Labels and answers in "disagreements" are classes' names.
+        """
+        test = self.mcnemar
+        return {
+            "n": self.count,
+            "classes": list(self.classes),
+            "agreement": self.agreement,
+            "mcnemar": {
+                "only_a": test.only_first,
+                "only_b": test.only_second,
+                "both_right": test.both_right,
+                "both_wrong": test.both_wrong,
+                "p_value": test.p_value,
+            },
+            "per_class": self.per_class(),
+            "confusion_difference": self.confusion_difference(),
+            "disagreements": [
+                {
+                    "index": each.index,
+                    "label": self.classes[each.label],
+                    "a": self.classes[each.first],
+                    "b": self.classes[each.second],
+                    "a_probability": each.first_probability,
+                    "b_probability": each.second_probability,
+                }
+                for each in self.disagreements
+            ],
+            "a": self.first.to_record(),
+            "b": self.second.to_record(),
+        }
+
+
+def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
+    """Return why predictions over these classes cannot be put on one axis, a sentence; "" when they can.
+
+    The same names in another order can.
+    """
+    if set(first) == set(second) and len(first) == len(second):
+        return ""
+    if len(first) != len(second):
+        have = f"A has {len(first):,} classes, B {len(second):,}"
+    else:
+        missing = next(name for name in first if name not in set(second))
+        have = f"A and B have {len(first):,} classes each, but not the same ones: B does not know '{missing}'"
+    return f"{have}; their predictions cannot be put on one axis. Feature maps still can."
+
+
+class Agreement:
+    """Counts pictures with the same most probable class, whatever the order of the classes.
+
+    Args:
+        first, second: The classes of A and of B; the same names.
+    """
+
+    def __init__(self, first: Sequence[str], second: Sequence[str]) -> None:
+        self._place = torch.tensor([list(first).index(name) for name in second])
+        self._same, self._count = 0, 0
+
+    def add(self, first_logits: Tensor, second_logits: Tensor) -> None:
+        """Add a batch: logits (N, K) on the CPU, in each checkpoint's own order."""
+        answers = first_logits.argmax(dim=1), self._place[second_logits.argmax(dim=1)]
+        self._same += int((answers[0] == answers[1]).sum())
+        self._count += len(answers[0])
+
+    @property
+    def share(self) -> float:
+        """Share of pictures with the same answer, 0 … 1."""
+        return self._same / max(1, self._count)
+
+
+class AnswersAccumulator:
+    """Both checkpoints' answers, batch by batch.
+
+    Args:
+        first, second: A and B.
+        classes: Names of the split's labels.
+    Raises:
+        ComparisonError: A and B know different classes.
+        DatasetError: The pictures are of other classes than the checkpoints know.
+    """
+
+    def __init__(self, first: Checkpoint, second: Checkpoint, classes: tuple[str, ...]) -> None:
+        reason = why_not_comparable(first.classes, second.classes)
+        if reason:
+            raise ComparisonError(reason)
+        self._classes = classes
+        self._tallies = Tally(first, classes), Tally(second, classes)
+        self._labels: list[Tensor] = []
+        self._sides: tuple[list[Tensor], list[Tensor]] = [], []  # batches of (probability, answer), (2, N) float64
+
+    def add(self, first_logits: Tensor, second_logits: Tensor, labels: Tensor) -> None:
+        """Add a batch: logits (N, K) on the CPU, in each checkpoint's own order of classes, and labels (N,)."""
+        self._labels.append(labels)
+        for tally, found, logits in zip(self._tallies, self._sides, (first_logits, second_logits), strict=True):
+            best = tally.add(logits, labels).double().softmax(dim=1).max(dim=1)
+            found.append(torch.stack([best.values.nan_to_num(0), best.indices.double()]))
+
+    def answers(self) -> Answers:
+        """Return what was added.
+
+        Raises:
+            ComparisonError: Nothing was.
+        """
+        if not self._labels:
+            raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
+        labels = torch.cat(self._labels)
+        sides = [torch.cat(batches, dim=1) for batches in self._sides]
+        answers = [side[1].long() for side in sides]
+        right = [answer == labels for answer in answers]
+        scores = [
+            Scores(
+                tally.evaluation(),
+                Interval.of(int(hits.sum()), len(labels)),
+                Calibration.of(side[0], hits),
+            )
+            for tally, hits, side in zip(self._tallies, right, sides, strict=True)
+        ]
+        return Answers(
+            classes=self._classes,
+            first=scores[0],
+            second=scores[1],
+            mcnemar=McNemar.of(*right),
+            agreement=float((answers[0] == answers[1]).double().mean()),
+            disagreements=_disagreements(labels, answers, [side[0] for side in sides]),
+        )
+
+
+def _disagreements(
+    labels: Tensor, answers: Sequence[Tensor], probabilities: Sequence[Tensor]
+) -> tuple[Disagreement, ...]:
+    """Return the pictures with two answers, first where both are surest."""
+    differ = (answers[0] != answers[1]).nonzero()[:, 0]
+    sureness = torch.minimum(*probabilities)[differ]
+    order = differ[sureness.argsort(descending=True, stable=True)]
+    columns = [values[order].tolist() for values in (order.new_tensor(range(len(labels))), labels, *answers)]
+    return tuple(Disagreement(*row) for row in zip(*columns, *(p[order].tolist() for p in probabilities), strict=True))

@@ -1,0 +1,181 @@
+"""The command `compare`; what it needs is imported where it is used, since torch takes seconds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alexnet_viz.atomic import replacing
+from alexnet_viz.command_line import Bar, add_command, print_json, print_line, print_table
+from alexnet_viz.errors import ComparisonError
+from alexnet_viz.training.commands import add_data_options, data_folder, limit_of, seed_of
+
+if TYPE_CHECKING:
+    from alexnet_viz.checkpoints import Checkpoint
+    from alexnet_viz.compare.answers import Scores
+    from alexnet_viz.compare.passes import Comparison
+    from alexnet_viz.compare.pictures import PictureComparison
+    from alexnet_viz.compare.report import Report
+
+
+def register(commands: Any) -> None:
+    """Add the command to a parser's subparsers; it sets `run`, which takes the options and returns the exit code."""
+    compare = add_command(commands, "compare", _compare, "what is different between two checkpoints, and where")
+    compare.add_argument("first", metavar="A", help="a name from `checkpoints`, a path, or RUN:EPOCH")
+    compare.add_argument("second", metavar="B")
+    over = compare.add_mutually_exclusive_group(required=True)
+    over.add_argument("--images", nargs="+", metavar="IMAGE", help="pictures without labels")
+    over.add_argument("--dataset", metavar="D", help="the test pictures of shapes, cifar10 or folder")
+    add_data_options(compare)
+    compare.add_argument("--report", type=Path, metavar="FILE.html", help="write a page that opens offline")
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from alexnet_viz.checkpoints import load_checkpoint
+
+    first = load_checkpoint(options.first)
+    second = first if options.second == options.first else load_checkpoint(options.second)
+    report, document = (_on_images if options.images else _on_data)(first, second, options)
+    if options.report:
+        _write(report, options.report)
+    if options.json:
+        print_json(document)
+    else:
+        _print(report)
+        if options.report:
+            print_line(f"report written to {options.report}")
+    return 0
+
+
+def _on_images(first: Checkpoint, second: Checkpoint, options: argparse.Namespace) -> tuple[Report, Mapping[str, Any]]:
+    from alexnet_viz.compare.pictures import CHANGED_PICTURES, changed_channels, compare_pictures, picture_inputs
+    from alexnet_viz.compare.report import make_report
+    from alexnet_viz.images import read_image
+
+    paths = options.images
+    bar = Bar(options.json)
+    found = compare_pictures(
+        first, second, map(read_image, paths), lambda done: bar.draw(done / len(paths), f"{done:,} pictures")
+    )
+    bar.clear()
+    shown = picture_inputs(first, second, map(read_image, paths[:CHANGED_PICTURES]))
+    changed = changed_channels(first, second, shown, found.matchings)
+    names = ", ".join(Path(path).name for path in paths)
+    return make_report(first, second, data=names, pictures=found, changed=changed), found.to_record()
+
+
+def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace) -> tuple[Report, Mapping[str, Any]]:
+    from alexnet_viz.compare.passes import compare_on, split_inputs
+    from alexnet_viz.compare.pictures import CHANGED_PICTURES, changed_channels
+    from alexnet_viz.compare.report import make_report
+    from alexnet_viz.training.datasets import load_dataset
+
+    data = load_dataset(options.dataset, data_folder(options), seed_of(second.metadata))
+    split = data.test.first(limit_of(options))
+    bar = Bar(options.json)
+    found = compare_on(
+        first,
+        second,
+        split,
+        data.classes,
+        progress=lambda done: bar.draw(done / len(split), f"{done:,} of {len(split):,} pictures"),
+    )
+    bar.clear()
+    inputs = split_inputs(first, second, split.images[:CHANGED_PICTURES])
+    changed = changed_channels(first, second, inputs, found.matchings)
+    about = f"test pictures of {data.name}"
+    report = make_report(first, second, data=about, comparison=found, changed=changed)
+    return report, _document(first, second, found)
+
+
+def _document(first: Checkpoint, second: Checkpoint, found: Comparison) -> Mapping[str, Any]:
+    answers = found.answers
+    scores = (answers.first, answers.second) if answers else (None, None)
+    record = {**found.to_record(), "mcnemar": answers.to_record()["mcnemar"] if answers else None}
+    for key, checkpoint, score in zip("ab", (first, second), scores, strict=True):
+        record[key] = {
+            "name": checkpoint.name,
+            "digest": checkpoint.digest,
+            "variant": checkpoint.variant,
+            "epoch": checkpoint.metadata.get("epoch"),
+            **({"accuracy": score.accuracy.value, "interval": _interval(score)} if score else {}),
+        }
+    return record
+
+
+def _interval(score: Scores) -> list[float]:
+    return [score.accuracy.low, score.accuracy.high]
+
+
+def _write(report: Report, path: Path) -> None:
+    from alexnet_viz.compare.report import design_tokens, html_report
+
+    page = html_report(report, design_tokens())
+    try:
+        with replacing(path) as partial:
+            partial.write_text(page, "utf-8")
+    except OSError as error:
+        reason = f"{path} cannot be written: {error.strerror or error}; choose another --report"
+        raise ComparisonError(reason) from error
+
+
+# ---------------------------------------------------------------- for people
+
+
+def _print(report: Report) -> None:
+    from alexnet_viz.compare.wording import verdict
+
+    for letter, name, epoch in zip("AB", report.names, report.epochs, strict=True):
+        print_line(f"{letter}  {name}" + ("" if epoch is None else f", epoch {epoch}"))
+    print_line(f"\n{verdict(report.comparison, report.pictures)}\n")
+    if report.comparison:
+        _print_stages(report.comparison)
+        _print_answers(report.comparison)
+    elif report.pictures:
+        _print_stages(report.pictures)
+    _print_weights(report)
+
+
+def _print_stages(found: Comparison | PictureComparison) -> None:
+    from alexnet_viz.compare.wording import fixed, number
+
+    rows = [(name, fixed(cka), number(difference)) for name, (cka, difference) in found.stage_values().items()]
+    print_table(("stage", "CKA", "mean |B − A|"), rows, right=(1, 2))
+    pairs = [
+        (name, f"{len(m.partners)}", f"{len(m.without_good_partner)}", f"{len(m.silent_first)}", m.method)
+        for name, m in found.matchings.items()
+    ]
+    if pairs:
+        print_line()
+        print_table(
+            ("stage", "channels of A", "without good partner", "silent in A", "paired by"), pairs, right=(1, 2, 3)
+        )
+
+
+def _print_answers(found: Comparison) -> None:
+    from alexnet_viz.compare.wording import p_value, percent
+
+    if found.answers is None:
+        return
+    print_line()
+    for letter, score in zip("AB", (found.answers.first, found.answers.second), strict=True):
+        accuracy = score.accuracy
+        between = f"95 % interval {accuracy.low:.1%} to {accuracy.high:.1%}"
+        print_line(f"{letter}  {accuracy.value:.2%} right, {between}, ECE {score.calibration.expected_error:.3f}")
+    test = found.answers.mcnemar
+    print_line(f"only A is right {test.only_first:,} times, only B {test.only_second:,}; {p_value(test.p_value)}\n")
+    rows = [
+        (str(row["class"]), str(row["count"]), *(percent(row[key]) for key in ("a", "b")))  # type: ignore[arg-type]
+        for row in found.answers.per_class()
+    ]
+    print_table(("class", "pictures", "A right", "B right"), rows, right=(1, 2, 3))
+
+
+def _print_weights(report: Report) -> None:
+    from alexnet_viz.compare.wording import fixed, number
+
+    rows = [(row.layer, number(row.distance), number(row.relative), fixed(row.cosine)) for row in report.weights]
+    print_line()
+    print_table(("weights of", "|B − A|", "relative to |A|", "cosine"), rows, right=(1, 2, 3))

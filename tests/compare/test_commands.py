@@ -1,0 +1,128 @@
+"""The command compare, through the command line's own entry."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alexnet_viz import checkpoints, cli
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.errors import CheckpointError
+from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES
+from alexnet_viz.training.datasets.shapes import shapes
+from alexnet_viz.training.evaluation import evaluate
+from tests.compare.test_pictures import photos
+
+
+@pytest.fixture
+def two(tiny_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> dict[str, Checkpoint]:
+    """Two tiny checkpoints that the command line finds as "one" and "two", of the ten shapes."""
+    import torch
+
+    from alexnet_viz.images import InputRule
+
+    record = {"input": InputRule().to_record(), "source": "", "variant": "seed", "epoch": 1}
+    found = {
+        name: Checkpoint(name, tiny_network(10, draw).eval(), SHAPES, "seed", record, torch.device("cpu"), None)  # type: ignore[attr-defined]
+        for draw, name in enumerate(("one", "two"))
+    }
+
+    def load(name: str) -> Checkpoint:
+        if name not in found:
+            raise CheckpointError(f"'{name}'", "is neither a checkpoint nor a file")
+        return found[name]
+
+    monkeypatch.setattr(checkpoints, "load_checkpoint", load)
+    return found
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[str]:
+    paths = [tmp_path / f"{number}.png" for number in range(5)]
+    for path, photo in zip(paths, photos(5), strict=True):
+        photo.save(path)
+    return [str(path) for path in paths]
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = cli.run(["compare", *map(str, arguments)])
+    return code, *capsys.readouterr()
+
+
+def test_on_pictures(two: dict[str, Checkpoint], pictures: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "one", "two", "--images", *pictures, "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert list(document["per_stage"]) == list(two["one"].model.stage_names)
+    assert set(document["per_stage"]["block3.relu"]) == {"cka", "mean_abs_diff"}
+    assert 0 <= document["agreement"] <= 1
+    assert (document["a"]["name"], document["a"]["variant"], document["a"]["epoch"]) == ("one", "seed", 1)
+    assert len(document["b"]["predictions"]) == 5
+    code, out, _ = call(capsys, "one", "one", "--images", *pictures)
+    assert code == 0
+    assert "On 5 pictures A and B give the same answer every time." in out
+    assert "block5.pool  1.00" in out
+
+
+def test_one_picture_has_no_cka(
+    two: dict[str, Checkpoint], pictures: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = call(capsys, "one", "two", "--images", pictures[0], "--json")
+    document = json.loads(out)
+    assert (code, document["per_stage"]["fc1"]["cka"]) == (0, None)
+    assert document["per_stage"]["fc1"]["mean_abs_diff"] > 0
+    assert document["remark"] == "CKA takes at least 4 pictures; give more."
+
+
+def test_on_a_data_set(two: dict[str, Checkpoint], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "report.html"
+    code, out, _ = call(capsys, "one", "two", "--dataset", "shapes", "--limit", 24, "--json", "--report", page)
+    document = json.loads(out)
+    assert code == 0
+    assert document["images"] == 24
+    expected = evaluate(two["two"], shapes().test.first(24), SHAPES).accuracy
+    assert document["b"]["accuracy"] == expected
+    assert document["b"]["interval"][0] < expected < document["b"]["interval"][1]
+    assert set(document["mcnemar"]) == {"only_a", "only_b", "both_right", "both_wrong", "p_value"}
+    assert len(document["per_stage"]) == 11
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_for_people(two: dict[str, Checkpoint], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "one", "two", "--dataset", "shapes", "--limit", 12)
+    assert code == 0
+    for words in ("A  one, epoch 1", "95 % interval", "stage", "without good partner", "triangle", "fc2", "cosine"):
+        assert words in out, words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["one", "nowhere", "--images", "{tmp}/0.png"], "neither a checkpoint"),
+        (["one", "two", "--images", "{tmp}/missing.png"], "missing.png"),
+        (["one", "two", "--dataset", "mnist"], "choose shapes, cifar10, folder"),
+        (["one", "two", "--dataset", "shapes", "--limit", "x"], "limit is 'x'"),
+        (["one", "two", "--images", "{tmp}/0.png", "--report", "{tmp}/no/report.html"], "choose another --report"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_2(
+    two: dict[str, Checkpoint],
+    pictures: list[str],
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = call(capsys, *[argument.replace("{tmp}", str(tmp_path)) for argument in arguments], "--json")
+    assert (code, out) == (2, "")
+    assert words in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["one", "two"], ["one", "two", "--images", "a.png", "--dataset", "shapes"]])
+def test_images_or_a_data_set(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call(capsys, *arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1

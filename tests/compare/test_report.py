@@ -1,0 +1,126 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.compare import report_parts
+from alexnet_viz.compare.passes import compare_on, split_inputs
+from alexnet_viz.compare.pictures import changed_channels, compare_pictures
+from alexnet_viz.compare.report import Report, design_tokens, html_report, make_report
+from alexnet_viz.compare.report_parts import _contrast
+from tests.compare.conftest import CLASSES, random_pictures
+from tests.compare.test_pictures import photos
+
+HOSTILE = "<script>alert(1)</script>\"'&"
+_WITHOUT_END = {"meta"}
+
+
+class Page(HTMLParser):
+    """Texts, tags and attributes; fails on a tag that is not closed in its order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.texts: list[str] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "style", "onload", "action")]
+        if tag not in _WITHOUT_END:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+def full_report(make: Callable[..., Checkpoint], classes: tuple[str, ...] = CLASSES, name: str = "fast") -> Report:
+    first = make(0, name=name, recipe={"epochs": 2}, source=classes[0])
+    second = make(1, name="slow", recipe={"epochs": 3})
+    first.classes = second.classes = classes
+    split = random_pictures(20)
+    found = compare_on(first, second, split, classes)
+    changed = changed_channels(first, second, split_inputs(first, second, split.images[:4]), found.matchings)
+    now = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    return make_report(first, second, data="drawn blocks", comparison=found, changed=changed, now=now)
+
+
+def test_a_report_holds_every_part(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    report = full_report(tiny_checkpoint)
+    page = Page(html_report(report, design_tokens()))
+    assert page.tags.count("section") == 11
+    for words in (
+        "fast", "slow", "McNemar", "95 % interval", "expected calibration error", "B − A", "Linear CKA over 20 images",
+        "Channels that changed most", "Frobenius", "2026-01-02 03:04 UTC", "drawn blocks", "PyTorch", "SciPy",
+        report.comparison.fingerprint, report.comparison.first_digest, "1 of", "settings differ",
+    ):  # fmt: skip
+        assert words in page.text, words
+    assert report.comparison is not None
+    assert f"{100 * report.comparison.answers.second.accuracy.value:.2f} %" in page.text
+
+
+def test_nothing_is_fetched_and_nothing_runs(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    html = html_report(full_report(tiny_checkpoint), design_tokens())
+    page = Page(html)
+    assert page.addresses == []
+    assert not {"script", "img", "link", "iframe"} & set(page.tags)
+    assert "url(" not in html
+    assert "@import" not in html
+    assert "default-src 'none'" in html
+
+
+def test_hostile_names_are_text(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    classes = (HOSTILE, "bee", "cat")
+    html = html_report(full_report(tiny_checkpoint, classes, name=f"a{HOSTILE}"), design_tokens())
+    page = Page(html)
+    assert "script" not in page.tags
+    assert "<script" not in html
+    assert page.texts.count(HOSTILE) >= 4  # per class, in both heads of a matrix, as the source
+
+
+def test_both_themes_have_their_colours(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    html = html_report(full_report(tiny_checkpoint), design_tokens())
+    light, dark = html.split("@media(prefers-color-scheme:dark)")
+    assert "--page:#F4F5F3" in light
+    assert "--page:#171A1F" in dark
+    assert "h16{background:#150C28" in light
+    assert "h16{background:#EEFEFA" in dark
+
+
+def test_contrast_of_known_colours() -> None:
+    assert _contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert _contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # WCAG's own example of what just fails
+
+
+def test_of_pictures_alone(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    first, second = tiny_checkpoint(0), tiny_checkpoint(1)
+    second.classes = ("x", "y", "z")
+    found = compare_pictures(first, second, photos(2))
+    page = Page(html_report(make_report(first, second, data="two photos", pictures=found), design_tokens()))
+    assert "cannot be put on one axis" in page.text
+    assert "CKA takes at least 4 pictures" in page.text
+    assert "ant" in page.text
+
+
+def test_many_classes_are_not_drawn_as_squares(
+    tiny_checkpoint: Callable[..., Checkpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_parts, "_MOST_SQUARE", 2)
+    html = html_report(full_report(tiny_checkpoint), design_tokens())
+    assert "3 classes: matrices are drawn up to 2. The command compare --json has their numbers." in html
+    assert html.count('class="heat"') == 1  # CKA's
