@@ -1,6 +1,7 @@
 /** The entry of every page: one root per mounted component, the page's own module inside the frame. */
 import { getJson } from "./api.js";
 import { createArchitecture } from "./architecture.js";
+import { createCompare } from "./compare.js";
 import { createExplore } from "./explore.js";
 import { createFrame } from "./frame.js";
 import { styles } from "./styles.js";
@@ -10,7 +11,7 @@ import { createTrain } from "./train.js";
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
-const PAGES = { Explore: createExplore, Train: createTrain, Architecture: createArchitecture };
+const PAGES = { Explore: createExplore, Compare: createCompare, Train: createTrain, Architecture: createArchitecture };
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();
 

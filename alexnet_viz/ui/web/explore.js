@@ -8,6 +8,7 @@ import { createFilm } from "./film.js";
 import { bytes, count, duration, groupOf, groupTitle, kindTitle, shape, stageTitle } from "./format.js";
 import { createPick, createPopover } from "./frame.js";
 import { createInspector } from "./inspector.js";
+import { keepPhotos, kept, refresh } from "./kept.js";
 import { createPhotoView } from "./photo_view.js";
 import { createRangeMenu } from "./range_menu.js";
 import { presentIn } from "./presenter.js";
@@ -29,22 +30,13 @@ import { createWall } from "./wall.js";
 /** After this long the page says who is before this photo. */
 const ASK_QUEUE_MS = 500;
 
-/** What outlives a change of page within the tab. */
-const kept = {
-  /** @type {Photo[]} */
-  photos: [],
-  /** @type {CheckpointEntry[]} */
-  checkpoints: [],
-};
-
 /**
  * @param {ReturnType<typeof import("./frame.js").createFrame>} frame
  * @param {{photos: Photo[], checkpoints: CheckpointEntry[], checkpoint: string, shapes: Record<string, number[]>}} config
  * @param {() => "light" | "dark"} theme
  */
 export function createExplore(frame, config, theme) {
-  kept.photos = [...config.photos, ...kept.photos.filter((photo) => !photo.gallery)];
-  kept.checkpoints = [...config.checkpoints, ...kept.checkpoints.filter((entry) => entry.name.startsWith("own-"))];
+  refresh(config);
   const defaults = defaultsWith(config.checkpoint);
   let state = readState(defaults, kept.checkpoints);
   /** @type {Trace | null} what is drawn; of another photo than the state's while that one is being computed */
@@ -173,7 +165,7 @@ export function createExplore(frame, config, theme) {
 
   /** @param {Photo[]} photos @param {string[]} refused */
   function receive(photos, refused) {
-    kept.photos.push(...photos.filter((photo) => !kept.photos.some((known) => known.id === photo.id)));
+    keepPhotos(photos);
     const said = refused.length ? refused.join("\n") : null;
     if (!photos.length) return set({}, said);
     set(photos.length > 1 && view()?.hasPlaces ? { photo: photos[0].id, view: "photos" } : { photo: photos[0].id }, said);
@@ -460,7 +452,7 @@ export function createExplore(frame, config, theme) {
   async function recover(id) {
     try {
       const photo = await getJson(`photos/${id}/about`);
-      if (!kept.photos.some((known) => known.id === id)) kept.photos.push(photo);
+      keepPhotos([photo]);
       state.photo = id;
     } catch {
       forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.

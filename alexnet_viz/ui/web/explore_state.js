@@ -78,16 +78,21 @@ export function writeState(state, defaults, changed, isGallery) {
     const isDefault = state[key] === defaults[key] || state[key] === "";
     entries[key] = isDefault || (key === "photo" && !isGallery) ? null : state[key];
   }
-  if (isGallery) sessionStorage.removeItem(OWN_PHOTO);
-  else sessionStorage.setItem(OWN_PHOTO, state.photo);
+  keepPhoto(state.photo, isGallery);
   writeUrl(
     entries,
     changed.some((key) => PUSHED.has(key)),
   );
 }
 
+/** @param {string} photo @param {boolean} isGallery Whether it can be named in a link; one's own is kept for a reload. */
+export function keepPhoto(photo, isGallery) {
+  if (isGallery) sessionStorage.removeItem(OWN_PHOTO);
+  else sessionStorage.setItem(OWN_PHOTO, photo);
+}
+
 /** A run's newest checkpoint by its own name, so that the answer to it may be kept. @param {string} name @param {{name: string}[]} entries @returns {string} */
-function resolveLast(name, entries) {
+export function resolveLast(name, entries) {
   if (!name.endsWith(":last")) return name;
   const run = name.slice(0, -"last".length);
   return entries.find((entry) => entry.name.startsWith(run))?.name ?? name;

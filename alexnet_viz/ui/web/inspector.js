@@ -2,6 +2,7 @@
 import { mapCanvas } from "./colour.js";
 import { createSpeaker, fill, h, setText, sizeCanvas } from "./dom.js";
 import { count, number, percent, shape, stageTitle } from "./format.js";
+import { DIM_FROM, outline } from "./outline.js";
 import { fieldOf, rankByMaximum } from "./scale.js";
 import { seenCanvas } from "./strip.js";
 
@@ -14,8 +15,6 @@ import { seenCanvas } from "./strip.js";
  *   original: HTMLImageElement | null, whole: boolean, pointing: boolean, title: string}} InspectorView
  */
 
-/** From this side in input pixels on, the rest of the photo is dimmed. */
-const DIM_FROM = 60;
 /** The longer side of the original's inset, as a share of the picture. */
 const INSET = 0.36;
 
@@ -170,28 +169,6 @@ export function createInspector(actions) {
     const { seen } = field;
     context.strokeStyle = styles.getPropertyValue("--marker");
     context.strokeRect(x + left * scale + seen.left * ux, y + top * scale + seen.top * uy, (seen.right - seen.left + 1) * ux, (seen.bottom - seen.top + 1) * uy);
-  }
-
-  /**
-   * White under the marker, so that the outline is seen on any photo; the rest is dimmed where the field is large.
-   * @param {CanvasRenderingContext2D} context @param {number} ratio
-   * @param {{x: number, y: number, width: number, height: number}} box @param {boolean} dim @param {CSSStyleDeclaration} styles
-   */
-  function outline(context, ratio, box, dim, styles) {
-    const [x, y, w, hgt] = [box.x, box.y, box.width, box.height].map((value) => value * ratio);
-    if (dim) {
-      context.fillStyle = "rgba(0, 0, 0, 0.42)";
-      context.beginPath();
-      context.rect(0, 0, photo.width, photo.height);
-      context.rect(x, y, w, hgt);
-      context.fill("evenodd");
-    }
-    const stroke = Number(styles.getPropertyValue("--stroke"));
-    for (const [colour, width] of /** @type {[string, number][]} */ ([["#FFFFFF", 2 * stroke], [styles.getPropertyValue("--marker"), stroke]])) {
-      context.strokeStyle = colour;
-      context.lineWidth = width * ratio;
-      context.strokeRect(x, y, w, hgt);
-    }
   }
 
   /** @param {InspectorView} v */

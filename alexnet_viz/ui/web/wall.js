@@ -12,29 +12,37 @@ import { fitGrid, isFinite5, isSilent, scrollGrid } from "./scale.js";
  * @typedef {{shape: number[], values: Float32Array | null, statistics: Float32Array | null, order: string, channels: number[],
  *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string}} WallView
  */
+/**
+ * What differs where several walls stand beside each other: names of their own, one of them for the keys, other words.
+ * @typedef {{name: string, ruler: boolean, focusable: boolean, describe: (place: Place) => [string, string]}} WallOptions
+ */
 
-const RULER = 34;
+const RULER = 34; // CSS pixels
 /** Room around the tiles for the ring of a selected one, in CSS pixels. */
 const MARGIN = 6;
 export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
 
 /**
  * @param {{onHover: (place: Place | null) => void, onSelect: (place: Place) => void, onOpen: () => void}} actions
+ * @param {Partial<WallOptions>} [options]
  */
-export function createWall(actions) {
+export function createWall(actions, options = {}) {
+  const { name = "wall", ruler: hasRuler = true, focusable = true, describe = describePlace } = options;
   const base = h("canvas", { class: "wall-base", "aria-hidden": "true" });
   const marks = h("canvas", { class: "wall-marks", "aria-hidden": "true" });
-  const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true" });
+  const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true", hidden: !hasRuler });
   const readout = h("div", { class: "readout", hidden: true });
-  const cell = h("div", { role: "gridcell", id: "wall-cell", "aria-selected": "true" });
+  const cell = h("div", { role: "gridcell", id: `${name}-cell`, "aria-selected": "true" });
   const row = h("div", { role: "row", class: "unseen" }, cell);
   const tiles = h("div", { class: "wall-tiles" }, base, marks, readout);
   const grid = h(
     "div",
-    { class: "wall-grid", id: "wall", role: "grid", tabindex: "0", "aria-activedescendant": "wall-cell", "aria-describedby": "wall-sentence" },
+    focusable
+      ? { class: "wall-grid", id: name, role: "grid", tabindex: "0", "aria-activedescendant": `${name}-cell`, "aria-describedby": `${name}-sentence` }
+      : { class: "wall-grid", id: name, role: "img" },
     ruler,
     tiles,
-    row,
+    focusable ? row : null,
   );
   const speaker = createSpeaker();
   const element = h("div", { class: "wall-panel" }, grid, speaker.element);
@@ -57,7 +65,7 @@ export function createWall(actions) {
 
   /** @param {WallView} v @param {number} tile */
   function gridFor(v, tile) {
-    const width = Math.round((element.clientWidth - RULER) * ratio);
+    const width = Math.round((element.clientWidth - (hasRuler ? RULER : 0)) * ratio);
     const height = Math.round(element.clientHeight * ratio);
     const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
     return tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
@@ -206,16 +214,21 @@ export function createWall(actions) {
     paintMarks(view);
     readout.hidden = !place;
     if (place && event && view.values) {
-      const [, height, width] = view.shape;
-      const value = view.values[(place.channel * height + place.row) * width + place.column];
-      fill(readout, `ch ${place.channel}, row ${place.row}, col ${place.column}: `, h("b", {}, number(value)));
-      speaker.say(`channel ${place.channel}, row ${place.row}, column ${place.column}: ${number(value)}`);
+      const [where, value] = describe(place);
+      fill(readout, `${where}: `, h("b", {}, value));
+      speaker.say(`${where.replace("ch ", "channel ").replace("col ", "column ")}: ${value}`);
       const area = tiles.getBoundingClientRect();
       const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
       const above = event.clientY - area.top - readout.offsetHeight - 10;
       readout.style.transform = `translate(${Math.max(0, left)}px, ${above < 0 ? event.clientY - area.top + 18 : above}px)`;
     }
     actions.onHover(place);
+  }
+
+  /** @param {Place} place @returns {[string, string]} */
+  function describePlace({ channel, row: y, column: x }) {
+    const { shape, values } = /** @type {WallView} */ (view);
+    return [`ch ${channel}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : NaN)];
   }
 
   marks.addEventListener("pointermove", (event) => setHover(placeAt(event), event));
@@ -238,6 +251,7 @@ export function createWall(actions) {
     const position = Math.max(0, v.channels.indexOf(v.selected));
     grid.setAttribute("aria-label", `${v.title}: ${v.channels.length} of ${total} channels`);
     grid.setAttribute("aria-busy", String(v.values === null));
+    if (!focusable) return;
     grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
     grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
     row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
@@ -286,6 +300,11 @@ export function createWall(actions) {
       const channels = Array.from({ length: shape[0] }, (_, channel) => channel);
       const bounds = { low: 0, high: 1, clippedLow: false, clippedHigh: false };
       update({ shape, values: null, statistics: null, order: "index", channels, boundsOf: () => bounds, table: new Uint32Array(256), selected: -1, tile: 0, title });
+    },
+    /** The same place as the pointer is at in another wall. @param {Place | null} place */
+    point(place) {
+      hover = place;
+      if (view && layout) paintMarks(view);
     },
     /** @param {number} selected The only thing that has changed: nothing is painted anew but the marks. */
     select(selected) {

@@ -1,0 +1,341 @@
+/** The Compare page: two checkpoints on one photo, on a test set, their weights, their recipes. */
+import { getJson, getStage, getTrace } from "./api.js";
+import { compareKeys } from "./compare_keys.js";
+import { listedStages } from "./compare_pair.js";
+import { createPhotoPanel } from "./compare_photo.js";
+import { changes, defaultsWith, follow, readState, writeState } from "./compare_state.js";
+import { badge } from "./compare_walls.js";
+import { verdict } from "./compare_words.js";
+import { fill, h, setText } from "./dom.js";
+import { forgetKeptPhoto, keptPhoto, sharedQuery } from "./explore_state.js";
+import { duration } from "./format.js";
+import { createPick } from "./frame.js";
+import { keepPhotos, kept, refresh } from "./kept.js";
+import { chooseModelFile, createUpload } from "./upload.js";
+import { visit } from "./url.js";
+
+/** @typedef {import("./api.js").Photo} Photo */
+/** @typedef {import("./api.js").CheckpointEntry} CheckpointEntry */
+/** @typedef {import("./compare_state.js").State} State */
+/** @typedef {import("./compare_photo.js").Arrived} Arrived */
+/** @typedef {"a" | "b"} Side */
+
+const SIDES = /** @type {Side[]} */ (["a", "b"]);
+const UNTRAINED = "untrained";
+/** After this long the page says who is before this photo. */
+const ASK_QUEUE_MS = 500;
+
+/**
+ * @param {ReturnType<typeof import("./frame.js").createFrame>} frame
+ * @param {{photos: Photo[], checkpoints: CheckpointEntry[], checkpoint: string}} config
+ * @param {() => "light" | "dark"} theme
+ */
+export function createCompare(frame, config, theme) {
+  refresh(config);
+  const defaults = defaultsWith(config.checkpoint);
+  let state = readState(defaults, kept.checkpoints);
+  /** @type {Arrived | null} what is drawn; of another photo than the state's while that one is being computed */
+  let arrived = null;
+  let arrivedOf = "";
+  /** @type {string | null} */
+  let problem = null;
+  let request = 0;
+
+  // ---------------------------------------------------------------- parts
+  const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => undefined, onCancel: () => undefined });
+  const picks = {
+    a: createPick("checkpoint", (name) => choose("a", name)),
+    b: createPick("checkpoint", (name) => choose("b", name)),
+  };
+  const photoPick = createPick("photo", (photo) => (photo === "+" ? upload.open() : set({ photo })));
+  const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
+  const swapButton = h("button", { class: "button quiet swap", type: "button", title: "Swap A and B (X)", "aria-label": "Swap A and B", onclick: () => swap() }, "⇄");
+  const sentence = h("p", { class: "verdict", "aria-live": "polite" });
+  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
+  const empty = h(
+    "div",
+    { class: "compare-empty" },
+    h("p", { class: "sentence" }, "Pick a second checkpoint, or compare with the untrained one."),
+    h("button", { class: "button primary", type: "button", onclick: () => set({ b: second() }) }, "Compare with the untrained one"),
+  );
+  const waiting = h("p", { class: "sentence compare-waiting", role: "status" });
+  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, panel.element);
+  frame.main.className = "page compare";
+  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element), sentence), body);
+  picks.a.select.setAttribute("aria-label", "Checkpoint A");
+  picks.b.select.setAttribute("aria-label", "Checkpoint B");
+  frame.setActions(photoPick.element);
+  frame.setQuery(() => sharedQuery(isGallery(state.photo) ? state.photo : "", defaults.photo));
+  frame.setShortcuts(
+    compareKeys({
+      swap,
+      mode: (mode) => set({ mode }),
+      walkStages: panel.walkStages,
+      walk: panel.walk,
+      columns: () => panel.columns,
+      order: panel.nextOrder,
+      open: panel.openUnit,
+      save: () => undefined,
+      back,
+    }),
+  );
+
+  // ---------------------------------------------------------------- state
+  /** @param {string} id */
+  function isGallery(id) {
+    return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;
+  }
+
+  /** What the empty state offers: the untrained one, or the usual one where that is A. */
+  function second() {
+    return state.a === UNTRAINED ? config.checkpoint : UNTRAINED;
+  }
+
+  /** @param {Side} side */
+  function subject(side) {
+    return { photo: state.photo, checkpoint: state[side], resize: "" };
+  }
+
+  function subjects() {
+    return JSON.stringify(SIDES.map(subject));
+  }
+
+  /** @param {Partial<State>} given @param {string | null} [said] a problem that stays on the page */
+  function set(given, said = null) {
+    const before = state;
+    state = follow(before, given);
+    const changed = changes(state, before);
+    problem = said;
+    if (!changed.length) return draw();
+    writeState(state, defaults, changed, isGallery(state.photo));
+    afterwards(changed);
+  }
+
+  /** @param {import("./compare_state.js").Key[]} changed */
+  function afterwards(changed) {
+    if (changed.some((key) => key === "photo" || key === "a" || key === "b")) void load();
+    else if (changed.includes("stage") || changed.includes("other")) void loadStage();
+    const isLight = changed.every((key) => key === "channel" || key === "place" || key === "split");
+    const m = isLight && errorBox.hidden && moment();
+    if (m) panel.select(m);
+    else draw();
+  }
+
+  const onPop = () => {
+    const before = state;
+    state = readState(defaults, kept.checkpoints);
+    if (!isGallery(before.photo) && !new URLSearchParams(location.search).has("photo")) state.photo = before.photo;
+    problem = null;
+    afterwards(changes(state, before));
+  };
+
+  /** @param {Side} side @param {string} name */
+  function choose(side, name) {
+    if (name !== "+") return set({ [side]: name });
+    drawPicks();
+    chooseModelFile((entry) => {
+      kept.checkpoints.push(entry);
+      set({ [side]: entry.name });
+    }, fail);
+  }
+
+  function swap() {
+    if (!state.b) return;
+    if (arrived && arrivedOf === subjects()) {
+      // Both are here already: nothing is asked of the server.
+      const { traces, values } = arrived;
+      arrived = { traces: { a: traces.b, b: traces.a }, values: { a: values.b, b: values.a } };
+      arrivedOf = JSON.stringify([subject("b"), subject("a")]);
+    }
+    set({ a: state.b, b: state.a, stage: state.other || state.stage, other: state.other ? state.stage : "" });
+  }
+
+  /** @param {Photo[]} photos @param {string[]} refused */
+  function receive(photos, refused) {
+    keepPhotos(photos);
+    set(photos.length ? { photo: photos[0].id } : {}, refused.length ? refused.join("\n") : null);
+  }
+
+  // ---------------------------------------------------------------- asking the server
+  async function load() {
+    const mine = ++request;
+    if (!state.b) return draw();
+    const asked = subjects();
+    if (arrived && arrivedOf === asked) return loadRest(mine);
+    const slow = setInterval(() => mine === request && void tellQueue(mine), ASK_QUEUE_MS);
+    try {
+      const [a, b] = await Promise.all([getTrace(subject("a")), getTrace(subject("b"))]);
+      if (mine !== request) return;
+      [arrived, arrivedOf] = [{ traces: { a, b }, values: { a: new Map(), b: new Map() } }, asked];
+      if (!a.header.stages.some((stage) => stage.name === state.stage)) Object.assign(state, { stage: defaults.stage, channel: "", place: "" });
+      draw();
+      await loadStage();
+      await loadRest(mine);
+    } catch (error) {
+      if (mine === request) fail(error);
+    } finally {
+      clearInterval(slow);
+    }
+  }
+
+  /** @param {number} mine */
+  async function tellQueue(mine) {
+    const { waiting: before } = await getJson("queue").catch(() => ({ waiting: 0 }));
+    if (mine === request && !arrived && before > 1) setText(waiting, `Computing. ${before - 1} ${before === 2 ? "photo is" : "photos are"} before yours.`);
+  }
+
+  /** @param {unknown} error */
+  function fail(error) {
+    problem = error instanceof Error ? error.message : String(error);
+    if (arrived && arrivedOf) {
+      // What is on the screen stays, and the pickers name it again.
+      const [a, b] = JSON.parse(arrivedOf);
+      Object.assign(state, { photo: a.photo, a: a.checkpoint, b: b.checkpoint });
+      writeState(state, defaults, [], isGallery(state.photo));
+    } else if (state.photo !== defaults.photo || state.a !== defaults.a || state.b) {
+      // A link to what is no longer there still opens on something.
+      const known = (/** @type {string} */ name) => kept.checkpoints.some((entry) => entry.name === name);
+      Object.assign(state, { photo: isGallery(state.photo) ? state.photo : defaults.photo, a: known(state.a) ? state.a : defaults.a, b: known(state.b) ? state.b : "" });
+      writeState(state, defaults, [], true);
+      if (state.b) void load();
+    }
+    draw();
+  }
+
+  /** @param {Arrived} own @param {Side} side @param {string} stage */
+  async function fetchStage(own, side, stage) {
+    const { header } = own.traces[side];
+    if (own.values[side].has(stage) || !header.stages.some(({ name }) => name === stage)) return;
+    const asked = { photo: header.photo.id, checkpoint: header.checkpoint.name, resize: "" };
+    own.values[side].set(stage, await getStage(asked, stage, header.checkpoint.digest));
+  }
+
+  async function loadStage() {
+    const own = arrived;
+    if (!own || arrivedOf !== subjects()) return;
+    const { stage, other } = state;
+    try {
+      await Promise.all([fetchStage(own, "a", stage), fetchStage(own, "b", other || stage)]);
+      if (arrived === own) draw();
+    } catch (error) {
+      if (arrived === own) fail(error);
+    }
+  }
+
+  /** All that the keys and the list can open, so that from then on nothing is asked of the server. @param {number} mine */
+  async function loadRest(mine) {
+    const own = /** @type {Arrived} */ (arrived);
+    body.setAttribute("aria-busy", "true");
+    try {
+      for (const side of SIDES) {
+        for (const name of listedStages(own.traces[side].header.stages, state.stage)) {
+          if (mine !== request) return;
+          await fetchStage(own, side, name);
+        }
+      }
+      if (mine === request) body.setAttribute("aria-busy", "false");
+      draw();
+    } catch (error) {
+      if (mine === request) fail(error);
+    }
+  }
+
+  // ---------------------------------------------------------------- drawing
+  /** @returns {import("./compare_photo.js").Moment | null} */
+  function moment() {
+    if (!arrived) return null;
+    return {
+      state,
+      arrived,
+      names: { a: titleOf("a"), b: titleOf("b") },
+      theme: theme(),
+      stale: arrivedOf !== subjects(),
+      pairing: null,
+      pairs: { value: "index", options: [{ value: "index", title: "same index" }], note: "" },
+      stages: { similarity: null, source: "", busy: "", progress: null, reason: "" },
+    };
+  }
+
+  /** @param {Side} side */
+  function titleOf(side) {
+    return kept.checkpoints.find((entry) => entry.name === state[side])?.title ?? state[side];
+  }
+
+  function draw() {
+    drawPicks();
+    errorBox.hidden = problem === null;
+    fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, "Close"));
+    empty.hidden = Boolean(state.b);
+    const m = state.b ? moment() : null;
+    panel.element.hidden = !m;
+    waiting.hidden = Boolean(m) || !state.b;
+    if (!m) {
+      setText(waiting, "Computing both");
+      setText(/** @type {Element} */ (empty.querySelector("button")), second() === UNTRAINED ? "Compare with the untrained one" : `Compare with ${second()}`);
+      setText(sentence, "");
+      frame.setFacts([]);
+      return;
+    }
+    setText(sentence, m.stale ? "Computing both" : verdict(m.arrived.traces));
+    panel.update(m);
+    drawFacts(m);
+  }
+
+  function drawPicks() {
+    const entries = kept.checkpoints.map((entry) => ({ value: entry.name, title: entry.title }));
+    const file = { value: "+", title: "Open a file…" };
+    picks.a.update([...entries, file], state.a);
+    picks.b.update([...(state.b ? [] : [{ value: "", title: "pick one" }]), ...entries, file], state.b);
+    photoPick.update([...kept.photos.map(({ id, name }) => ({ value: id, title: name })), { value: "+", title: "Upload a photo…" }], state.photo);
+    swapButton.disabled = !state.b;
+  }
+
+  /** @param {import("./compare_photo.js").Moment} m */
+  function drawFacts({ arrived: { traces } }) {
+    const strong = (/** @type {string} */ text) => h("b", {}, text);
+    const seconds = traces.a.header.seconds + traces.b.header.seconds;
+    frame.setFacts([["one range for A and B"], [strong(traces.a.header.device)], ["two forward passes ", strong(duration(seconds))]]);
+  }
+
+  // ---------------------------------------------------------------- what keys do
+  /** @param {string} stage @param {number} channel of B */
+  function openUnit(stage, channel) {
+    visit("", { ...sharedQuery(isGallery(state.photo) ? state.photo : "", defaults.photo), checkpoint: state.b, stage, channel: String(channel) });
+  }
+
+  function back() {
+    if (problem !== null) set({});
+    else if (state.place) set({ place: "" });
+    else if (state.other) set({ other: "" });
+    else if (state.mode !== defaults.mode) set({ mode: defaults.mode });
+    else if (state.shown !== defaults.shown) set({ shown: defaults.shown });
+  }
+
+  /** A reload keeps one's own photo for as long as the server has it. @param {string} id */
+  async function recover(id) {
+    try {
+      keepPhotos([await getJson(`photos/${id}/about`)]);
+      state.photo = id;
+    } catch {
+      forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.
+    }
+    await load();
+  }
+
+  window.addEventListener("resize", draw);
+  window.addEventListener("popstate", onPop);
+  draw();
+  const own = keptPhoto();
+  if (own) void recover(own);
+  else void load();
+
+  return {
+    update: draw,
+    destroy() {
+      window.removeEventListener("resize", draw);
+      window.removeEventListener("popstate", onPop);
+      upload.destroy();
+      panel.destroy();
+    },
+  };
+}

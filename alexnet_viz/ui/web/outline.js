@@ -1,0 +1,26 @@
+/** The outline of what is pointed at, on any picture. */
+
+/** From this side in input pixels on, the rest of the photo is dimmed. */
+export const DIM_FROM = 60;
+
+/**
+ * White under the marker, so that the outline is seen on any photo; the rest is dimmed where the field is large.
+ * @param {CanvasRenderingContext2D} context @param {number} ratio
+ * @param {{x: number, y: number, width: number, height: number}} box @param {boolean} dim @param {CSSStyleDeclaration} styles
+ */
+export function outline(context, ratio, box, dim, styles) {
+  const [x, y, w, hgt] = [box.x, box.y, box.width, box.height].map((value) => value * ratio);
+  if (dim) {
+    context.fillStyle = "rgba(0, 0, 0, 0.42)";
+    context.beginPath();
+    context.rect(0, 0, context.canvas.width, context.canvas.height);
+    context.rect(x, y, w, hgt);
+    context.fill("evenodd");
+  }
+  const stroke = Number(styles.getPropertyValue("--stroke"));
+  for (const [colour, width] of /** @type {[string, number][]} */ ([["#FFFFFF", 2 * stroke], [styles.getPropertyValue("--marker"), stroke]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width * ratio;
+    context.strokeRect(x, y, w, hgt);
+  }
+}
