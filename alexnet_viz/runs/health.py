@@ -29,7 +29,7 @@ def _dead(layer: str, share: float) -> str:
     if share <= MOST_DEAD:
         return ""
     return (
-        f"{layer}: {share:.0%} of the channels answer nothing with anything but zero; a lower learning rate saves them"
+        f"{layer}: {share:.0%} of the channels are zero on every picture; a lower learning rate keeps more alive"
     )
 
 
