@@ -113,7 +113,7 @@ function createRow(id, actions) {
       isAlive(run) ? item("End at once, without a checkpoint", () => actions.onDo(id, "kill")) : null,
       ["stopped", "failed", "crashed"].includes(run.state) ? item("Resume", () => actions.onDo(id, "resume")) : null,
       item("Download metrics (CSV)", () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
-      last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), `${id}-${last.name}.safetensors`)) : null,
+      last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), "")) : null,
       run.state === "shipped" ? null : h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
       isAlive(run) || run.state === "shipped" ? null : deleteItem(),
     );
@@ -126,7 +126,7 @@ function createRow(id, actions) {
     return button;
   }
 
-  /** @param {string} href @param {string} file */
+  /** @param {string} href @param {string} file its name, "" for the server's */
   function save(href, file) {
     const link = h("a", { href, download: file });
     element.append(link);
