@@ -78,9 +78,10 @@ function createRow(id, actions) {
   const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, "Resume");
   const reason = h("p", { class: "run-reason", hidden: true }, why, " ", again);
   const menu = h("div", { class: "menu run-menu" });
+  const more = h("button", { class: "run-more", type: "button" }, "⋯");
   /** @type {{run: Run, view: RunsView} | null} */
   let known = null;
-  const popover = createPopover(h("button", { class: "run-more", type: "button", "aria-label": "More" }, "⋯"), menu, fillMenu);
+  const popover = createPopover(more, menu, fillMenu);
   const element = h("li", { class: "run-row", onpointerenter: () => actions.onLift(id), onpointerleave: () => actions.onLift(null) }, sample, main, popover.element, reason);
 
   /** After a click the keys belong to the page again: Space plays. @param {MouseEvent} event */
@@ -152,6 +153,7 @@ function createRow(id, actions) {
       sample.title = isShown ? "Take it off the chart" : "Draw it on the chart";
       main.setAttribute("aria-current", String(v.selected === id));
       setText(name, run.name);
+      more.setAttribute("aria-label", `More: ${run.name}`);
       setText(words, rowWords(run));
       words.className = `run-state ${["failed", "crashed"].includes(run.state) ? stateOf(run).tone : ""}`;
       setText(best, run.best === null ? "" : percent(run.best));
