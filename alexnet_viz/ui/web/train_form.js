@@ -240,7 +240,7 @@ function skippedWords(skipped) {
 /** Of a person's own pictures some are held out as well. @param {DataSet | undefined} set @param {number} total */
 function allWords(set, total) {
   if (!total) return "all";
-  return set?.name === "folder" ? `all ${count(total)}` : `all ${count(total)} an epoch`;
+  return `all ${grouped(total)}${set?.name === "folder" ? "" : " an epoch"}`;
 }
 
 /** Thin spaces from a thousand on, as the images of an epoch are read. @param {number} value */
