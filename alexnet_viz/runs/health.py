@@ -28,9 +28,7 @@ def complaints(layers: Iterable[Mapping[str, object]]) -> list[str]:
 def _dead(layer: str, share: float) -> str:
     if share <= MOST_DEAD:
         return ""
-    return (
-        f"{layer}: {share:.0%} of the channels answer nothing with anything but zero; a lower learning rate saves them"
-    )
+    return f"{layer}: {share:.0%} of the channels are zero on every picture; a lower learning rate keeps more alive"
 
 
 def _ratio(layer: str, ratio: float) -> str:

@@ -96,7 +96,8 @@ def checkpoint(request: Request) -> Response:
     """Return a checkpoint's file."""
     run, name = request.path_params["run"], request.path_params["name"]
     file = training().checkpoint_file(run, name)
-    return FileResponse(file.path, media_type="application/octet-stream", filename=f"{run}-{name}.safetensors")
+    title = name if name.startswith(run) else f"{run}-{name}"
+    return FileResponse(file.path, media_type="application/octet-stream", filename=f"{title}.safetensors")
 
 
 def _posted(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:

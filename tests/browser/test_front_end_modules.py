@@ -290,3 +290,18 @@ def test_the_sentence_of_a_run(call: Call) -> None:
     worse = {**run, "classes": 2, "first": {"val_accuracy": 0.8, "val_images": 200}, "state": "finished"}
     story = "Epoch 30 of 32. Validation accuracy 76 %, 80 % before the first step; chance is 50 %. Trained for 10 min."
     assert call("train_data.js", "storyOf", worse, []) == story
+
+
+def test_the_doctor_says_which_layer_and_what(call: Call) -> None:
+    def layer(name: str, gradient: float | None = 1.0) -> dict[str, Any]:
+        return {"layer": name, "dead": 0.0, "update_ratio": 0.001, "gradient_norm": gradient}
+
+    def said(layers: list[dict[str, Any]], complaints: list[str]) -> str:
+        return str(call("train_data.js", "diagnosis", {"layers": layers, "complaints": complaints})["words"])
+
+    healthy = [layer("block1.conv"), layer("fc1")]
+    assert said(healthy, []) == "All five blocks learn at a usual pace."
+    assert said([layer("block1.conv", None), layer("fc1")], []).startswith("The blocks are frozen")
+    assert said([layer("block1.conv", None), layer("fc1", None)], []) == "Nothing has been learnt yet."
+    sentence = "Block 1: 75 % of the channels are zero. 1 more is marked."
+    assert said(healthy, ["block1.conv: 75% of the channels are zero", "fc1: nothing arrives there"]) == sentence

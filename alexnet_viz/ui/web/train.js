@@ -282,11 +282,18 @@ export function createTrain(frame, config, theme) {
     const { kept, at } = position();
     if (kept.length < 2) return;
     if (at === kept.length - 1) step(0);
+    else if (isStill()) step(at + 1);
+    if (isStill()) return;
     playTimer = window.setInterval(() => {
       step(position().at + 1);
       if (position().at === position().kept.length - 1) stopPlaying();
     }, PLAY);
     drawReplay();
+  }
+
+  /** @returns {boolean} whether a person wants nothing to move: each press of Play is one epoch then */
+  function isStill() {
+    return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
   function stopPlaying() {

@@ -1,6 +1,7 @@
 /** The loss and the validation accuracy over one axis of epochs: plotly.js draws the lines, a layer above it the words and the marker. */
 import { h } from "./dom.js";
-import { chanceOn, epochsOf, smooth, stepsPerEpoch } from "./train_data.js";
+import { number, percent } from "./format.js";
+import { chanceOn, epochsOf, smooth, stepsPerEpoch, valuesAt } from "./train_data.js";
 import { createLabels } from "./train_labels.js";
 import { tokens } from "./theme.js";
 
@@ -168,6 +169,7 @@ export function createChart(actions) {
     /** Only the marker has moved. @param {number | null} epoch */
     mark(epoch) {
       if (view) view = { ...view, epoch };
+      plot.setAttribute("aria-label", describe(drawn, epoch));
       if (view && plotly) labels.update({ view, drawn, box: measure(), toPixels, toY });
     },
     destroy() {
@@ -175,6 +177,15 @@ export function createChart(actions) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/** The chart in words. @param {Drawn[]} drawn @param {number | null} epoch */
+function describe(drawn, epoch) {
+  const own = drawn.find((each) => each.line.selected);
+  const names = drawn.map(({ line }) => line.run.name).join(", ");
+  const values = own && epoch !== null ? valuesAt(own, epoch) : { loss: NaN, accuracy: NaN };
+  const words = Number.isFinite(values.loss) ? `. ${own?.line.run.name} at epoch ${epoch}: loss ${number(values.loss, 3)}` : "";
+  return `Loss and validation accuracy${names ? ` of ${names}` : ""}${words}${Number.isFinite(values.accuracy) ? `, validation accuracy ${percent(values.accuracy)}` : ""}`;
 }
 
 /** @param {Line[]} lines */

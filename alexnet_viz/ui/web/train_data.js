@@ -227,9 +227,10 @@ export function differences(runs) {
 
 /** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor */
 export function diagnosis({ layers, complaints }) {
-  if (layers.every(({ gradient_norm: gradient }) => gradient === null)) return { odd: new Set(), words: "Nothing has been learnt yet." };
+  const learning = layers.filter(({ gradient_norm: gradient }) => gradient !== null).map(({ layer }) => layer);
+  if (!learning.length) return { odd: new Set(), words: "Nothing has been learnt yet." };
   const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
-  if (!complaints.length) return { odd, words: "All five blocks learn at a usual pace." };
+  if (!complaints.length) return { odd, words: learning.some((layer) => layer.startsWith("block")) ? "All five blocks learn at a usual pace." : "The blocks are frozen; the layers behind them learn at a usual pace." };
   const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";
   return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle).replace(/(\d)%/g, "$1 %")) + more };
 }

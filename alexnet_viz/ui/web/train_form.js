@@ -93,7 +93,7 @@ export function createForm(actions) {
     const total = own?.name === "folder" ? (upload?.images ?? 0) : (own?.images ?? 0);
     const chosen = images.value;
     const limits = LIMITS.filter((limit) => limit < total);
-    fill(images, h("option", { value: "0" }, total ? `all ${count(total)} an epoch` : "all"), limits.reverse().map((limit) => h("option", { value: String(limit) }, `${grouped(limit)} an epoch`)));
+    fill(images, h("option", { value: "0" }, allWords(own, total)), limits.reverse().map((limit) => h("option", { value: String(limit) }, `${grouped(limit)} an epoch`)));
     images.value = limits.map(String).includes(chosen) ? chosen : own?.name === "cifar10" ? "4992" : "0";
     drawDataNote();
     changed();
@@ -235,6 +235,12 @@ function skippedWords(skipped) {
   const names = skipped.slice(0, 4).map(({ file }) => file.replace(/^.*\/(?=.)/, ""));
   const verb = skipped.length === 1 ? "1 file is skipped" : `${count(skipped.length)} files are skipped`;
   return ` ${verb}: ${names.join(", ")}${skipped.length > names.length ? ", …" : ""}.`;
+}
+
+/** Of a person's own pictures some are held out as well. @param {DataSet | undefined} set @param {number} total */
+function allWords(set, total) {
+  if (!total) return "all";
+  return `all ${grouped(total)}${set?.name === "folder" ? "" : " an epoch"}`;
 }
 
 /** Thin spaces from a thousand on, as the images of an epoch are read. @param {number} value */

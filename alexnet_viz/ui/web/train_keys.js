@@ -24,11 +24,11 @@ export function trainKeys({ play, walk, set, state, frames, stop }) {
   }
 
   return [
-    { key: "Space", does: "play: or pause", keys: [" "], action: play, footer: true },
+    { key: "Space", does: "play: from here on, or pause", keys: [" "], action: play, footer: true },
     { key: "←\u2009→", does: "epoch: one back, one on", keys: [], action: nothing, footer: true },
     { key: "←", does: "epoch before (also ,)", keys: ["ArrowLeft", ","], action: () => walk(-1) },
     { key: "→", does: "epoch after (also .)", keys: ["ArrowRight", "."], action: () => walk(1) },
-    { key: "L", does: "log axis: of the loss", keys: ["l"], action: () => set({ axis: state().axis === "log" ? "linear" : "log" }), footer: true },
+    { key: "L", does: "log axis: on or off", keys: ["l"], action: () => set({ axis: state().axis === "log" ? "linear" : "log" }), footer: true },
     { key: "S", does: "stop run: or resume it", keys: ["s"], action: stop, footer: true },
     { key: "[ ]", does: "block before, after", keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1) },
     { key: "↑ ↓", does: "channel before, after", keys: ["ArrowUp", "ArrowDown"], action: (event) => walkChannels(event.key === "ArrowUp" ? -1 : 1) },

@@ -66,10 +66,19 @@ function eventWords(g) {
 /** @param {Geometry} g */
 function validationWord(g) {
   const own = g.drawn.find((each) => each.line.selected)?.line;
-  const at = Math.min(2, (own?.curves.epoch.length ?? 0) - 2);
-  if (!own || at < 0) return null;
+  if (!own || own.curves.epoch.length < 2) return null;
+  const at = validationPlace(g, own.curves);
   const y = g.toY("loss", own.curves.valLoss[at]);
   return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, "○ validation") : null;
+}
+
+/** The third point, or the next one before the last whose word is not where the marker's value stands. @param {Geometry} g @param {import("./train_data.js").Curves} curves @returns {number} */
+function validationPlace(g, curves) {
+  const marked = g.view.epoch === null ? NaN : g.toPixels(g.view.epoch);
+  const isFree = (/** @type {number} */ epoch) => !(marked > g.toPixels(epoch) - 50 && marked < g.toPixels(epoch) + 90);
+  const places = Array.from(curves.epoch.subarray(0, -1), (epoch, i) => ({ epoch, i }));
+  const found = [...places.slice(2), ...places.slice(0, 2).reverse()].find(({ epoch }) => isFree(epoch));
+  return found?.i ?? Math.min(2, places.length - 1);
 }
 
 /** @param {Geometry} g @returns {Label[]} */

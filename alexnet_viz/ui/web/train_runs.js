@@ -78,9 +78,10 @@ function createRow(id, actions) {
   const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, "Resume");
   const reason = h("p", { class: "run-reason", hidden: true }, why, " ", again);
   const menu = h("div", { class: "menu run-menu" });
+  const more = h("button", { class: "run-more", type: "button" }, "⋯");
   /** @type {{run: Run, view: RunsView} | null} */
   let known = null;
-  const popover = createPopover(h("button", { class: "run-more", type: "button", "aria-label": "More" }, "⋯"), menu, fillMenu);
+  const popover = createPopover(more, menu, fillMenu);
   const element = h("li", { class: "run-row", onpointerenter: () => actions.onLift(id), onpointerleave: () => actions.onLift(null) }, sample, main, popover.element, reason);
 
   /** After a click the keys belong to the page again: Space plays. @param {MouseEvent} event */
@@ -113,7 +114,7 @@ function createRow(id, actions) {
       isAlive(run) ? item("End at once, without a checkpoint", () => actions.onDo(id, "kill")) : null,
       ["stopped", "failed", "crashed"].includes(run.state) ? item("Resume", () => actions.onDo(id, "resume")) : null,
       item("Download metrics (CSV)", () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
-      last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), `${id}-${last.name}.safetensors`)) : null,
+      last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), "")) : null,
       run.state === "shipped" ? null : h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
       isAlive(run) || run.state === "shipped" ? null : deleteItem(),
     );
@@ -126,7 +127,7 @@ function createRow(id, actions) {
     return button;
   }
 
-  /** @param {string} href @param {string} file */
+  /** @param {string} href @param {string} file its name, "" for the server's */
   function save(href, file) {
     const link = h("a", { href, download: file });
     element.append(link);
@@ -152,6 +153,7 @@ function createRow(id, actions) {
       sample.title = isShown ? "Take it off the chart" : "Draw it on the chart";
       main.setAttribute("aria-current", String(v.selected === id));
       setText(name, run.name);
+      more.setAttribute("aria-label", `More: ${run.name}`);
       setText(words, rowWords(run));
       words.className = `run-state ${["failed", "crashed"].includes(run.state) ? stateOf(run).tone : ""}`;
       setText(best, run.best === null ? "" : percent(run.best));
