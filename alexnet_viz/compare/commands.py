@@ -54,12 +54,15 @@ def _on_images(first: Checkpoint, second: Checkpoint, options: argparse.Namespac
     from alexnet_viz.compare.report import make_report
     from alexnet_viz.images import read_image
 
-    images = [read_image(path) for path in options.images]
+    paths = options.images
     bar = Bar(options.json)
-    found = compare_pictures(first, second, images, lambda done: bar.draw(done / len(images), f"{done:,} pictures"))
+    found = compare_pictures(
+        first, second, map(read_image, paths), lambda done: bar.draw(done / len(paths), f"{done:,} pictures")
+    )
     bar.clear()
-    changed = changed_channels(first, second, picture_inputs(first, second, images[:CHANGED_PICTURES]), found.matchings)
-    names = ", ".join(Path(path).name for path in options.images)
+    shown = picture_inputs(first, second, map(read_image, paths[:CHANGED_PICTURES]))
+    changed = changed_channels(first, second, shown, found.matchings)
+    names = ", ".join(Path(path).name for path in paths)
     return make_report(first, second, data=names, pictures=found, changed=changed), found.to_record()
 
 
@@ -146,7 +149,9 @@ def _print_stages(found: Comparison | PictureComparison) -> None:
     ]
     if pairs:
         print_line()
-        print_table(("stage", "channels of A", "without good partner", "silent", "paired by"), pairs, right=(1, 2, 3))
+        print_table(
+            ("stage", "channels of A", "without good partner", "silent in A", "paired by"), pairs, right=(1, 2, 3)
+        )
 
 
 def _print_answers(found: Comparison) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 from PIL import Image
@@ -106,33 +107,31 @@ class PictureComparison:
 
 
 def compare_pictures(
-    first: Checkpoint, second: Checkpoint, images: Sequence[Image.Image], progress: Progress = nothing
+    first: Checkpoint, second: Checkpoint, images: Iterable[Image.Image], progress: Progress = nothing
 ) -> PictureComparison:
     """Return how two checkpoints differ on pictures, each prepared by the checkpoint's own rule.
 
     Args:
         first, second: A and B, on one device, of any variants and classes.
-        images: At least one; CKA takes at least 4.
+        images: At least one, CKA takes at least 4; taken one at a time, so that large ones may be read as they come.
         progress: Called with the number of pictures done; what it raises ends the comparison.
     Raises:
         ComparisonError: No picture.
     """
-    if not images:
-        raise ComparisonError("there is no picture to compare on; give at least one")
     remark = why_not_comparable(first.classes, second.classes)
     agreement = None if remark else Agreement(first.classes, second.classes)
-    matched = MATCHED_STAGES if len(images) >= LEAST_IMAGES else ()
-    sums = StageSums(first.model.stage_names, second.model.stage_names, matched)
+    sums = StageSums(first.model.stage_names, second.model.stage_names, MATCHED_STAGES)
     tops: tuple[list[tuple[tuple[str, float], ...]], ...] = [], []
-    for start in range(0, len(images), BATCH):
-        batch = images[start : start + BATCH]
+    for inputs in _batches(first, second, images):
         with torch.no_grad(), full_float32(first.device):
-            logits = add_stages(first, second, picture_inputs(first, second, batch), sums)
+            logits = add_stages(first, second, inputs, sums)
         if agreement:
             agreement.add(*logits)
         for checkpoint, top, values in zip((first, second), tops, logits, strict=True):
             top += _top(checkpoint, values)
-        progress(start + len(batch))
+        progress(len(tops[0]))
+    if not tops[0]:
+        raise ComparisonError("there is no picture to compare on; give at least one")
     cka = sums.cka()
     few = "" if cka else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
     return PictureComparison(
@@ -144,18 +143,28 @@ def compare_pictures(
         },
         cka=cka,
         agreement=agreement.share if agreement else None,
-        matchings=sums.paired(same_run(first, second)),
+        matchings=sums.paired(same_run(first, second)) if cka else {},
         remark=" ".join(filter(None, (remark, few))),
     )
 
 
-def picture_inputs(first: Checkpoint, second: Checkpoint, images: Sequence[Image.Image]) -> tuple[Tensor, Tensor]:
-    """Return pictures as A and as B takes them, (N, 3, S, S) each."""
-    return _inputs(first, images), _inputs(second, images)
+def _batches(first: Checkpoint, second: Checkpoint, images: Iterable[Image.Image]) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the inputs of A and of B; of the pictures themselves one is in memory at a time."""
+    left = iter(images)
+    while True:
+        pairs = [
+            tuple(to_tensor(image, checkpoint.input_rule) for checkpoint in (first, second))
+            for image in islice(left, BATCH)
+        ]
+        if not pairs:
+            return
+        a, b = (torch.stack(side) for side in zip(*pairs, strict=True))
+        yield a.to(first.device), b.to(second.device)
 
 
-def _inputs(checkpoint: Checkpoint, images: Sequence[Image.Image]) -> Tensor:
-    return torch.stack([to_tensor(image, checkpoint.input_rule) for image in images]).to(checkpoint.device)
+def picture_inputs(first: Checkpoint, second: Checkpoint, images: Iterable[Image.Image]) -> tuple[Tensor, Tensor]:
+    """Return up to 64 pictures, at least one, as A and as B takes them, (N, 3, S, S) each."""
+    return next(_batches(first, second, images))
 
 
 def _top(checkpoint: Checkpoint, logits: Tensor) -> list[tuple[tuple[str, float], ...]]:

@@ -246,7 +246,7 @@ def pictures_section(found: PictureComparison) -> str:
     both = zip(found.first.top, found.second.top, strict=True)
     rows = [(number_, spell(a), spell(b)) for number_, (a, b) in enumerate(both, start=1)]
     head = ("picture", RING, DISC)
-    return section("Answers", table(head, rows, right=(0,)), found.remark, broad=True)
+    return section("Answers", table(head, rows, right=(0,)), "The most probable classes, up to three.", broad=True)
 
 
 def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka: CkaMatrix | None) -> str:
@@ -255,13 +255,13 @@ def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka:
     if not rows:
         return ""
     content = table(("stage", "linear CKA", "mean |B − A|"), rows, right=(1, 2))
-    words = "mean |B − A| is in units of the activations, channel by channel of the same number."
+    words = "Mean |B − A| is in units of the activations, channel by channel of the same number."
     if cka:
         names = cka.first_stages, cka.second_stages
         content += _heat_table("Rows: stages of A; columns: stages of B", names, cka.values, _sequential(1), fixed)
         words = (
             f"Linear CKA over {count(cka.image_count)} images, unbiased: 1 for the same representation up to rotation "
-            f"and scale, near 0 for unrelated ones. {words[0].upper()}{words[1:]}"
+            f"and scale, near 0 for unrelated ones. {words}"
         )
     return section("How alike the stages are", f'<div class="beside">{content}</div>', words, broad=True)
 

@@ -58,11 +58,17 @@ def verdict(comparison: Comparison | None = None, pictures: PictureComparison | 
         return measured or comparison.remark
     if pictures is None:
         return ""
-    agreement = ""
-    if pictures.agreement is not None:
-        photos = "1 picture" if pictures.image_count == 1 else f"{count(pictures.image_count)} pictures"
-        agreement = f"On {photos} A and B give the same answer {_how_often(pictures.agreement)}."
-    return " ".join(filter(None, (agreement, _of_stages(pictures.cka), pictures.remark)))
+    return " ".join(filter(None, (_of_pictures(pictures), _of_stages(pictures.cka), pictures.remark)))
+
+
+def _of_pictures(pictures: PictureComparison) -> str:
+    if pictures.image_count == 1:
+        first, second = pictures.first.top[0][0][0], pictures.second.top[0][0][0]
+        both = f"A and B both say {first}" if first == second else f"A says {first} and B says {second}"
+        return f"On this picture {both}."
+    if pictures.agreement is None:
+        return ""
+    return f"On {count(pictures.image_count)} pictures A and B give the same answer {_how_often(pictures.agreement)}."
 
 
 def _how_often(share: float) -> str:

@@ -4,8 +4,10 @@ import pytest
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.passes import compare_on
+from alexnet_viz.compare.pictures import compare_pictures
 from alexnet_viz.compare.wording import count, fixed, number, p_value, percent, verdict
 from tests.compare.conftest import CLASSES, random_pictures
+from tests.compare.test_pictures import photos
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,16 @@ def test_what_cannot_be_compared_is_said(tiny_checkpoint: Callable[..., Checkpoi
     found = compare_on(tiny_checkpoint(), tiny_checkpoint(), random_pictures(8), ("owl", "fox", "elk"))
     assert "same answer every time. the data set has owl" not in verdict(found)
     assert "choose a checkpoint trained on these classes" in verdict(found)
+
+
+def test_one_picture_is_told_by_its_answers(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    first, second = tiny_checkpoint(0), tiny_checkpoint(0)
+    second.classes = ("x", "y", "z")
+    found = compare_pictures(first, first, photos(1))
+    answer = found.first.top[0][0][0]
+    assert verdict(pictures=found).startswith(f"On this picture A and B both say {answer}.")
+    other = "xyz"[first.classes.index(answer)]
+    sentence = verdict(pictures=compare_pictures(first, second, photos(1)))
+    assert sentence.startswith(
+        f"On this picture A says {answer} and B says {other}. A and B have 3 classes each, but not"
+    )
