@@ -26,15 +26,22 @@ function exchange(record) {
 /** @param {number | null} value */
 const negative = (value) => (value === null ? null : -value);
 
+/** @type {WeakMap<Found, Found>} */
+const both = new WeakMap();
+
 /** What would have been found with A and B in each other's place. @param {Found} found @returns {Found} */
 export function turned(found) {
   const { answers, cka } = found;
-  return {
+  const known = both.get(found);
+  if (known) return known;
+  const made = {
     ...found,
     cka: cka && { a: cka.b, b: cka.a, images: cka.images, cka: cka.b.map((_, j) => cka.a.map((__, i) => cka.cka[i][j])) },
     matchings: Object.fromEntries(Object.entries(found.matchings).map(([stage, matching]) => [stage, turnedMatching(matching)])),
     answers: answers && turnedAnswers(answers),
   };
+  both.set(found, made);
+  return made;
 }
 
 /** @param {Matching} matching @returns {Matching} */
@@ -65,9 +72,9 @@ function turnedAnswers(answers) {
 /** What is said while one waits. @param {Job} job @param {string} data @returns {string} */
 export function waitingWords(job, data) {
   if (job.before > 0) return `${job.before} ${job.before === 1 ? "comparison is" : "comparisons are"} before yours.`;
-  if (job.done === 0) return `Comparing ${job.total} images of ${data}`;
+  if (job.done === 0) return `${job.total} images of ${data}`;
   const left = job.seconds_left === null ? "" : `, about ${duration(Math.max(1, job.seconds_left))}`;
-  return `${job.done} of ${job.total} images of ${data}${left}`;
+  return `${job.done} of ${job.total} images${left}`;
 }
 
 /** @param {() => void} onChange */
