@@ -37,6 +37,11 @@ def cifar10(data: Path, seed: int = 0) -> Dataset:
     return Dataset("cifar10", CLASSES, learnt, held, _read_batch(folder / TEST_FILE), MEAN, STD)
 
 
+def test_pictures(data: Path) -> Split:
+    """Return the 10,000 test pictures alone; raises DatasetError as `cifar10`."""
+    return _read_batch(find_batches(data) / TEST_FILE)
+
+
 def find_batches(data: Path) -> Path:
     """Return the folder of the batches; raises DatasetError saying which files were expected where."""
     for folder in (data / FOLDER, data):

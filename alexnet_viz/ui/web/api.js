@@ -140,6 +140,11 @@ export function sendCheckpoint(file, name) {
   return ask(address("checkpoints", { name }), { method: "POST", body: file });
 }
 
+/** @param {string} path @param {Record<string, string>} [query] @returns {Promise<any>} what the server says to a wish without a body */
+export function postJson(path, query) {
+  return ask(address(path, query), { method: "POST" });
+}
+
 /** @param {string} photo @param {number} side longest side in pixels @returns {string} */
 export function pictureAddress(photo, side) {
   return address(`photos/${photo}`, { side: String(side) }).href;

@@ -1,11 +1,14 @@
 /** The Compare page: two checkpoints on one photo, on a test set, their weights, their recipes. */
-import { getJson, getStage, getTrace } from "./api.js";
+import { getJson, getStage, getTrace, postJson } from "./api.js";
 import { compareKeys } from "./compare_keys.js";
+import { createJobs } from "./compare_jobs.js";
 import { listedStages } from "./compare_pair.js";
+import { choosePairs, pairsFact, similarityOf } from "./compare_pairing.js";
 import { createPhotoPanel } from "./compare_photo.js";
 import { changes, defaultsWith, follow, readState, writeState } from "./compare_state.js";
+import { createTestPanel } from "./compare_test.js";
 import { badge } from "./compare_walls.js";
-import { verdict } from "./compare_words.js";
+import { measuredVerdict, verdict } from "./compare_words.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto, sharedQuery } from "./explore_state.js";
 import { duration } from "./format.js";
@@ -22,6 +25,7 @@ import { visit } from "./url.js";
 
 const SIDES = /** @type {Side[]} */ (["a", "b"]);
 const UNTRAINED = "untrained";
+const VIEW_TITLES = { photo: "this photo", test: "test set" };
 /** After this long the page says who is before this photo. */
 const ASK_QUEUE_MS = 500;
 
@@ -40,9 +44,14 @@ export function createCompare(frame, config, theme) {
   /** @type {string | null} */
   let problem = null;
   let request = 0;
+  /** @type {{name: string, title: string, images: number}[]} */
+  let dataSets = [];
 
   // ---------------------------------------------------------------- parts
-  const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => undefined, onCancel: () => undefined });
+  const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()) });
+  const jobs = createJobs(() => draw());
+  const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index) });
+  const viewButtons = Object.entries(VIEW_TITLES).map(([view, title]) => h("button", { type: "button", "data-view": view, onclick: () => set({ view }) }, title));
   const picks = {
     a: createPick("checkpoint", (name) => choose("a", name)),
     b: createPick("checkpoint", (name) => choose("b", name)),
@@ -59,9 +68,9 @@ export function createCompare(frame, config, theme) {
     h("button", { class: "button primary", type: "button", onclick: () => set({ b: second() }) }, "Compare with the untrained one"),
   );
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" });
-  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, panel.element);
+  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, panel.element, test.element);
   frame.main.className = "page compare";
-  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element), sentence), body);
+  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element, h("div", { class: "segments", role: "group", "aria-label": "What is compared" }, viewButtons)), sentence), body);
   picks.a.select.setAttribute("aria-label", "Checkpoint A");
   picks.b.select.setAttribute("aria-label", "Checkpoint B");
   frame.setActions(photoPick.element);
@@ -100,6 +109,15 @@ export function createCompare(frame, config, theme) {
     return JSON.stringify(SIDES.map(subject));
   }
 
+  /** Which comparison on many pictures belongs to what is on the screen. */
+  function asked() {
+    return { a: state.a, b: state.b, data: dataSet().name, count: state.count };
+  }
+
+  function dataSet() {
+    return dataSets.find(({ name }) => name === state.data) ?? dataSets[0] ?? { name: "shapes", title: "shapes", images: 0 };
+  }
+
   /** @param {Partial<State>} given @param {string | null} [said] a problem that stays on the page */
   function set(given, said = null) {
     const before = state;
@@ -114,7 +132,10 @@ export function createCompare(frame, config, theme) {
   /** @param {import("./compare_state.js").Key[]} changed */
   function afterwards(changed) {
     if (changed.some((key) => key === "photo" || key === "a" || key === "b")) void load();
+    else if (changed.includes("data") || changed.includes("count")) void jobs.look(asked());
     else if (changed.includes("stage") || changed.includes("other")) void loadStage();
+    // Matched pairs are asked for before there are any: they come with the comparison.
+    if (changed.includes("pairs") && state.pairs === "matched" && !jobs.of(asked()).found) void jobs.start(asked());
     const isLight = changed.every((key) => key === "channel" || key === "place" || key === "split");
     const m = isLight && errorBox.hidden && moment();
     if (m) panel.select(m);
@@ -160,13 +181,13 @@ export function createCompare(frame, config, theme) {
   async function load() {
     const mine = ++request;
     if (!state.b) return draw();
-    const asked = subjects();
-    if (arrived && arrivedOf === asked) return loadRest(mine);
+    const wanted = subjects();
+    if (arrived && arrivedOf === wanted) return loadRest(mine);
     const slow = setInterval(() => mine === request && void tellQueue(mine), ASK_QUEUE_MS);
     try {
       const [a, b] = await Promise.all([getTrace(subject("a")), getTrace(subject("b"))]);
       if (mine !== request) return;
-      [arrived, arrivedOf] = [{ traces: { a, b }, values: { a: new Map(), b: new Map() } }, asked];
+      [arrived, arrivedOf] = [{ traces: { a, b }, values: { a: new Map(), b: new Map() } }, wanted];
       if (!a.header.stages.some((stage) => stage.name === state.stage)) Object.assign(state, { stage: defaults.stage, channel: "", place: "" });
       draw();
       await loadStage();
@@ -206,8 +227,8 @@ export function createCompare(frame, config, theme) {
   async function fetchStage(own, side, stage) {
     const { header } = own.traces[side];
     if (own.values[side].has(stage) || !header.stages.some(({ name }) => name === stage)) return;
-    const asked = { photo: header.photo.id, checkpoint: header.checkpoint.name, resize: "" };
-    own.values[side].set(stage, await getStage(asked, stage, header.checkpoint.digest));
+    const subject = { photo: header.photo.id, checkpoint: header.checkpoint.name, resize: "" };
+    own.values[side].set(stage, await getStage(subject, stage, header.checkpoint.digest));
   }
 
   async function loadStage() {
@@ -233,6 +254,9 @@ export function createCompare(frame, config, theme) {
           await fetchStage(own, side, name);
         }
       }
+      if (!dataSets.length) dataSets = (await getJson("comparison/data")).data;
+      if (mine !== request) return;
+      await jobs.look(asked());
       if (mine === request) body.setAttribute("aria-busy", "false");
       draw();
     } catch (error) {
@@ -250,9 +274,8 @@ export function createCompare(frame, config, theme) {
       names: { a: titleOf("a"), b: titleOf("b") },
       theme: theme(),
       stale: arrivedOf !== subjects(),
-      pairing: null,
-      pairs: { value: "index", options: [{ value: "index", title: "same index" }], note: "" },
-      stages: { similarity: null, source: "", busy: "", progress: null, reason: "" },
+      choose: (stage) => choosePairs(state.pairs, stage, jobs.of(asked())),
+      stages: similarityOf(jobs.of(asked()), dataSet().title),
     };
   }
 
@@ -267,7 +290,9 @@ export function createCompare(frame, config, theme) {
     fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, "Close"));
     empty.hidden = Boolean(state.b);
     const m = state.b ? moment() : null;
-    panel.element.hidden = !m;
+    panel.element.hidden = !m || state.view !== "photo";
+    test.element.hidden = !m || state.view !== "test";
+    for (const button of viewButtons) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
     waiting.hidden = Boolean(m) || !state.b;
     if (!m) {
       setText(waiting, "Computing both");
@@ -276,8 +301,9 @@ export function createCompare(frame, config, theme) {
       frame.setFacts([]);
       return;
     }
-    setText(sentence, m.stale ? "Computing both" : verdict(m.arrived.traces));
-    panel.update(m);
+    setText(sentence, m.stale ? "Computing both" : verdict(m.arrived.traces) + measuredVerdict(jobs.of(asked()).found, dataSet().title));
+    if (state.view === "photo") panel.update(m);
+    if (state.view === "test") test.update({ known: jobs.of(asked()), dataSets, data: dataSet(), count: state.count, theme: theme(), names: m.names });
     drawFacts(m);
   }
 
@@ -294,7 +320,8 @@ export function createCompare(frame, config, theme) {
   function drawFacts({ arrived: { traces } }) {
     const strong = (/** @type {string} */ text) => h("b", {}, text);
     const seconds = traces.a.header.seconds + traces.b.header.seconds;
-    frame.setFacts([["one range for A and B"], [strong(traces.a.header.device)], ["two forward passes ", strong(duration(seconds))]]);
+    const known = jobs.of(asked());
+    frame.setFacts([[pairsFact(known, choosePairs(state.pairs, state.stage, known))], ["one range for A and B"], [strong(traces.a.header.device)], ["two forward passes ", strong(duration(seconds))]]);
   }
 
   // ---------------------------------------------------------------- what keys do
@@ -309,6 +336,17 @@ export function createCompare(frame, config, theme) {
     else if (state.other) set({ other: "" });
     else if (state.mode !== defaults.mode) set({ mode: defaults.mode });
     else if (state.shown !== defaults.shown) set({ shown: defaults.shown });
+  }
+
+  /** A picture of the test set becomes a photo like any other. @param {number} index */
+  async function openPicture(index) {
+    try {
+      const photo = await postJson(`comparison/data/${dataSet().name}/${index}/photo`);
+      receive([photo], []);
+      set({ view: "photo" });
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** A reload keeps one's own photo for as long as the server has it. @param {string} id */
@@ -335,6 +373,7 @@ export function createCompare(frame, config, theme) {
       window.removeEventListener("resize", draw);
       window.removeEventListener("popstate", onPop);
       upload.destroy();
+      jobs.destroy();
       panel.destroy();
     },
   };

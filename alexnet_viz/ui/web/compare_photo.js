@@ -16,15 +16,13 @@ import { tokens } from "./theme.js";
 /** @typedef {import("./compare_state.js").State} State */
 /** @typedef {import("./compare_pair.js").Comparison} Comparison */
 /** @typedef {import("./compare_pair.js").Partners} Partners */
+/** @typedef {import("./compare_pairing.js").Choice} Choice */
 /** @typedef {{row: number, column: number}} Spot */
 /**
- * @typedef {{stage: string, partners: Partners, correlations: (number | null)[], reason: string, method: string}} Pairing
  * @typedef {{traces: {a: Trace, b: Trace}, values: {a: Map<string, Float32Array>, b: Map<string, Float32Array>}}} Arrived
  * @typedef {{state: State, arrived: Arrived, names: {a: string, b: string}, theme: "light" | "dark", stale: boolean,
- *   pairing: Pairing | null, pairs: {value: string, options: {value: string, title: string}[], note: string}, stages: Omit<import("./compare_stages.js").StagesView, "names" | "open" | "other" | "table">}} Moment
+ *   choose: (stage: string) => Choice, stages: Omit<import("./compare_stages.js").StagesView, "names" | "open" | "other" | "table">}} Moment
  */
-
-const GOOD_CORRELATION = 0.5; // as alexnet_viz.compare.matching has it
 
 /**
  * @param {{set: (changes: Partial<State>) => void, onOpenUnit: (stage: string, channel: number) => void, onCompute: () => void, onCancel: () => void}} actions
@@ -89,7 +87,7 @@ export function createPhotoPanel(actions) {
     if (knownOf !== m.arrived) [known, knownOf] = [new Map(), m.arrived];
     const open = openStages(m);
     const pairing = pairingOf(m, open.a.name);
-    const key = [open.a.name, open.name, pairing ? pairing.method : ""].join("|");
+    const key = [open.a.name, open.name, pairing ? "matched" : ""].join("|");
     const remembered = known.get(key);
     if (remembered) return remembered;
     const { traces, values } = m.arrived;
@@ -104,8 +102,11 @@ export function createPhotoPanel(actions) {
 
   /** Who is whose partner, where that is not a matter of numbers. @param {Moment} m @param {string} stage */
   function pairingOf(m, stage) {
-    const own = m.pairing;
-    return own && own.partners && !m.state.other && groupOf(own.stage) === groupOf(stage) ? own : null;
+    const { a, b } = openStages(m);
+    // One found for other networks, while these are on their way, does not fit.
+    const { pairing } = m.choose(stage);
+    const fits = pairing && !m.state.other && pairing.partners.length === a.shape[0] && b !== null;
+    return fits ? pairing : null;
   }
 
   /** @param {Moment} m @param {Comparison | null} c @returns {number[]} channels of A, as many as there is room for */
@@ -164,7 +165,7 @@ export function createPhotoPanel(actions) {
     const partner = pairing?.partners?.[channel];
     if (!pairing || partner === null || partner === undefined) return `${word} ${channel}`;
     const r = pairing.correlations[channel];
-    const worth = r === null ? "" : ` r ${r.toFixed(2)}${r < GOOD_CORRELATION ? ", no good partner" : ""}`;
+    const worth = r === null ? "" : ` r ${r.toFixed(2)}${r < pairing.good ? ", no good partner" : ""}`;
     return `${word} ${channel} with ${partner}${worth}`;
   }
 
@@ -176,16 +177,17 @@ export function createPhotoPanel(actions) {
     for (const button of modeButtons) button.setAttribute("aria-pressed", String(button.dataset.mode === m.state.mode));
     orderPick.update([{ value: "changed", title: "most changed" }, { value: "index", title: "index" }], m.state.order);
     orderPick.element.title = "Changed: root mean square of B − A over all places";
-    pairsPick.update(m.pairs.options, m.pairs.value);
-    pairsPick.element.hidden = a.shape.length < 3 || m.pairs.options.length < 2;
-    pairsPick.element.title = m.pairs.note;
+    const { pairs } = m.choose(a.name);
+    pairsPick.update(pairs.options, pairs.value);
+    pairsPick.element.hidden = a.shape.length < 3;
+    pairsPick.element.title = pairs.note;
   }
 
   /** @param {Moment} m @param {Comparison | null} c @param {number} shown */
   function drawSentence(m, c, shown) {
     const { a } = openStages(m);
     const what = a.shape.length === 3 ? "channels" : a.name === "logits" ? "classes" : "units";
-    setText(sentence, c ? countPairs(c, shown, m.state.order, what) : " ");
+    setText(sentence, c ? countPairs(c, shown, m.state.order, what, pairingOf(m, a.name)?.poor ?? 0) : " ");
     const fits = shown === a.shape[0] && m.state.shown !== "all";
     allButton.hidden = !c || fits;
     setText(allButton, m.state.shown === "all" ? "Only what fits" : `Show all ${a.shape[0]}`);

@@ -6,7 +6,7 @@ import { groupTitle, groupOf } from "./format.js";
 
 /** @typedef {{a: string[], b: string[], cka: (number | null)[][], images: number}} Similarity */
 /**
- * @typedef {{names: string[], open: string, other: string, similarity: Similarity | null, source: string, busy: string, progress: number | null, reason: string,
+ * @typedef {{names: string[], open: string, other: string, similarity: Similarity | null, source: string, busy: string, progress: number | null, reason: string, data: string,
  *   table: Uint32Array}} StagesView
  */
 
@@ -20,7 +20,7 @@ function twoDecimals(value) {
 
 /** @param {{onOpen: (stage: string, other?: string) => void, onCompute: () => void, onCancel: () => void}} actions */
 export function createStages(actions) {
-  const note = h("p", { class: "note" });
+  const note = h("p", { class: "note stages-note" });
   const list = h("div", { class: "stage-list", role: "group", "aria-label": "Stages" });
   const button = h("button", { class: "link", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onCompute()) });
   const bar = h("progress", { class: "compare-progress", max: "1", "aria-label": "Images compared" });
@@ -29,7 +29,7 @@ export function createStages(actions) {
   const readout = h("p", { class: "note", "aria-live": "polite" });
   const box = h("div", { class: "heat" }, h("span", { class: "heat-side", "aria-hidden": "true" }, "A"), h("div", { class: "heat-box" }, heat, cells), h("div", { class: "heat-ends", "aria-hidden": "true" }, h("span"), h("span", {}, "B"), h("span")));
   const heatTitle = h("h3", {}, "Every stage against every stage");
-  const element = h("nav", { class: "compare-stages", "aria-label": "Stages with their similarity" }, h("h3", {}, "How alike, by stage"), note, h("div", { class: "row" }, bar, button), list, heatTitle, box, readout);
+  const element = h("nav", { class: "compare-stages", "aria-label": "Stages with their similarity" }, h("div", { class: "title-row" }, h("h3", {}, "How alike, by stage"), button), note, bar, list, heatTitle, box, readout);
   let built = "";
 
   /** @param {StagesView} v */
@@ -107,9 +107,12 @@ export function createStages(actions) {
       if (key !== heatFor) drawHeat(next);
       heatFor = key;
       setText(note, next.reason || next.busy || next.source);
+      note.title = next.data;
+      note.classList.toggle("whole", Boolean(next.reason));
       button.hidden = Boolean(next.similarity) && !next.busy;
       button.dataset.busy = next.busy ? "true" : "";
-      setText(button, next.busy ? "Cancel" : "Compute the similarity");
+      setText(button, next.busy ? "Cancel" : "Compute");
+      button.title = next.busy ? "" : "Linear CKA of every stage, and which channel belongs to which";
       bar.hidden = next.progress === null;
       if (next.progress !== null) bar.value = next.progress;
     },

@@ -4,12 +4,13 @@ import { readUrl, writeUrl } from "./url.js";
 
 /**
  * @typedef {{photo: string, a: string, b: string, view: string, stage: string, other: string, channel: string, place: string, order: string, mode: string,
- *   shown: string, top: string, pairs: string, split: string}} State
+ *   shown: string, top: string, pairs: string, split: string, data: string, count: string, more: string}} State
  * @typedef {keyof State} Key
  */
 
 export const VIEWS = ["photo", "test", "weights", "recipes"];
 export const ORDERS = ["changed", "index"];
+export const COUNTS = ["512", "2000", "10000"];
 export const MODES = ["difference", "swipe", "flicker"];
 /** @type {State} */
 const DEFAULTS = {
@@ -27,6 +28,9 @@ const DEFAULTS = {
   top: "clipped",
   pairs: "",
   split: "50",
+  data: "", // the first that is there
+  count: "512",
+  more: "", // further checkpoints of the recipes' table and curves, with commas
 };
 const KEYS = /** @type {Key[]} */ (Object.keys(DEFAULTS));
 /** What may stand in an address, which anyone may have written; anything else there is as if it were not. */
@@ -37,6 +41,8 @@ const ALLOWED = {
   shown: ["fitting", "all"],
   top: ["clipped", "whole"],
   pairs: ["", "index", "matched"],
+  data: ["", "shapes", "cifar10"],
+  count: COUNTS,
   split: Array.from({ length: 101 }, (_, percent) => String(percent)),
 };
 /** Changes that Back undoes. */

@@ -1,5 +1,5 @@
 /** What the Compare page says. */
-import { count, groupOf, groupTitle, kindTitle, number } from "./format.js";
+import { count, groupOf, groupTitle, kindTitle, number, percent } from "./format.js";
 import { strongest } from "./strip.js";
 
 /** @typedef {import("./api.js").Trace} Trace */
@@ -35,15 +35,25 @@ export function verdict({ a, b }) {
   return untrained.length ? `${said} ${untrained[0]} has not been trained: its answers are chance.` : said;
 }
 
-/** @param {Comparison} comparison @param {number} shown @param {string} order @param {string} what "channels", "units" @returns {string} */
-export function countPairs(comparison, shown, order, what) {
+/** Who is right how often, once that has been measured. @param {import("./compare_jobs.js").Found | null} found @param {string} data @returns {string} */
+export function measuredVerdict(found, data) {
+  if (!found) return "";
+  const { answers, agreement, images } = found;
+  if (agreement === null) return "";
+  if (!answers) return ` On ${count(images)} images of ${data} they give the same answer on ${percent(agreement)}.`;
+  return ` On ${count(answers.n)} ${data} B is right ${percent(answers.b.accuracy)} of the time and A ${percent(answers.a.accuracy)}; they give the same answer on ${percent(answers.agreement)}.`;
+}
+
+/** @param {Comparison} comparison @param {number} shown @param {string} order @param {string} what "channels", "units" @param {number} poor those without a good partner @returns {string} */
+export function countPairs(comparison, shown, order, what, poor) {
   const total = comparison.shape[0];
   const all = shown === total ? `All ${count(total)} ${what}` : `${count(shown)} of ${count(total)} ${what}`;
   if (comparison.reason) return `${all} of A, by index.`;
   if (comparison.changed === 0) return `${all}. None differs by more than rounding.`;
   const left = comparison.change.reduce((sum, value) => sum + Number(value >= 0), 0) - comparison.changed;
   const same = left > 0 ? ` ${count(left)} ${left === 1 ? "does" : "do"} not differ.` : "";
-  return `${all}, ${order === "index" ? "by index" : "most changed first"}.${same}`;
+  const alone = poor > 0 ? ` ${count(poor)} ${poor === 1 ? "has" : "have"} no good partner.` : "";
+  return `${all}, ${order === "index" ? "by index" : "most changed first"}.${same}${alone}`;
 }
 
 /**

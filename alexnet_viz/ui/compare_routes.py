@@ -1,0 +1,121 @@
+"""What the Compare page asks for. Like `server.py`, it imports nothing heavy: torch comes with the first answer."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.ui.server import BINARY, FRESH, answering, beside, refuse_strangers, service
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.comparison_service import Asked, ComparisonService
+
+_building = threading.Lock()
+_GOOD_COUNT = 512  # images from which a similarity is worth reading to two decimals
+_MOST_COUNT = 100_000
+
+
+@functools.cache
+def _build() -> ComparisonService:
+    from alexnet_viz.ui.comparison_service import ComparisonService
+
+    return ComparisonService(service())
+
+
+def comparisons() -> ComparisonService:
+    """Return the process's one comparison service."""
+    with _building:
+        return _build()
+
+
+def _asked(request: Request) -> Asked:
+    from alexnet_viz.ui.comparison_service import Asked
+
+    query = request.query_params
+    count = min(max(_whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
+    return Asked(query.get("a", ""), query.get("b", ""), query.get("data", "shapes"), count)
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
+
+
+def _index(request: Request) -> int:
+    return _whole(request.path_params["index"], -1)
+
+
+def data_sets(_request: Request) -> Response:
+    """Return the data sets that both can be compared on."""
+    return JSONResponse({"data": comparisons().data_sets()}, headers=FRESH)
+
+
+def find(request: Request) -> Response:
+    """Return a comparison that is there, or how far it is."""
+    return JSONResponse(comparisons().find(_asked(request)), headers=FRESH)
+
+
+async def start(request: Request) -> Response:
+    """Begin a comparison."""
+    refuse_strangers(request)
+    return JSONResponse(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
+
+
+def state(request: Request) -> Response:
+    """Return how far a job is."""
+    return JSONResponse(comparisons().state(request.path_params["job"]), headers=FRESH)
+
+
+async def cancel(request: Request) -> Response:
+    """End a job."""
+    refuse_strangers(request)
+    return JSONResponse(await run_in_threadpool(comparisons().cancel, request.path_params["job"]), headers=FRESH)
+
+
+def picture(request: Request) -> Response:
+    """Return one picture of a data set."""
+    content = comparisons().png(request.path_params["data"], _index(request))
+    return Response(content, media_type="image/png", headers=BINARY | FRESH)
+
+
+async def add_photo(request: Request) -> Response:
+    """Put one picture of a data set among the photos."""
+    refuse_strangers(request)
+    data, index = request.path_params["data"], _index(request)
+    photo = await run_in_threadpool(comparisons().add_photo, data, index)
+    return JSONResponse(photo.record(), headers=FRESH)
+
+
+def weights(request: Request) -> Response:
+    """Return the distances of both networks' layers."""
+    return JSONResponse(comparisons().weights(_asked(request).a, _asked(request).b), headers=FRESH)
+
+
+def recipes(request: Request) -> Response:
+    """Return in what recipes differ."""
+    return JSONResponse(comparisons().recipes(request.query_params.getlist("checkpoint")), headers=FRESH)
+
+
+def report(request: Request) -> Response:
+    """Return the comparison as one page of HTML."""
+    page = comparisons().report(_asked(request), request.query_params.get("photo", ""))
+    return Response(page, media_type="text/html", headers=FRESH | {"Content-Disposition": "attachment"})
+
+
+COMPARE_ROUTES = [
+    Route("/api/comparison", beside(find)),
+    Route("/api/comparison", answering(start), methods=["POST"]),
+    Route("/api/comparison/data", beside(data_sets)),
+    Route("/api/comparison/weights", beside(weights)),
+    Route("/api/comparison/recipes", beside(recipes)),
+    Route("/api/comparison/report.html", beside(report, 422)),
+    Route("/api/comparison/jobs/{job}", beside(state)),
+    Route("/api/comparison/jobs/{job}/cancel", answering(cancel), methods=["POST"]),
+    Route("/api/comparison/data/{data}/{index}.png", beside(picture, 422)),
+    Route("/api/comparison/data/{data}/{index}/photo", answering(add_photo), methods=["POST"]),
+]
