@@ -97,8 +97,15 @@ def weights(request: Request) -> Response:
 
 
 def recipes(request: Request) -> Response:
-    """Return in what recipes differ."""
-    return JSONResponse(comparisons().recipes(request.query_params.getlist("checkpoint")), headers=FRESH)
+    """Return in what recipes differ; `checkpoints` holds a name a line."""
+    names = request.query_params.get("checkpoints", "").split("\n")
+    return JSONResponse(comparisons().recipes(names), headers=FRESH)
+
+
+def curves(request: Request) -> Response:
+    """Return the curves of the training that a checkpoint comes from."""
+    message = comparisons().curves(request.query_params.get("checkpoint", ""))
+    return Response(message, headers=BINARY | FRESH)
 
 
 def report(request: Request) -> Response:
@@ -113,6 +120,7 @@ COMPARE_ROUTES = [
     Route("/api/comparison/data", beside(data_sets)),
     Route("/api/comparison/weights", beside(weights)),
     Route("/api/comparison/recipes", beside(recipes)),
+    Route("/api/comparison/curves", beside(curves)),
     Route("/api/comparison/report.html", beside(report, 422)),
     Route("/api/comparison/jobs/{job}", beside(state)),
     Route("/api/comparison/jobs/{job}/cancel", answering(cancel), methods=["POST"]),

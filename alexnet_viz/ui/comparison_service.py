@@ -6,6 +6,7 @@ import io
 import math
 import os
 import queue
+import re
 import secrets
 import sys
 import threading
@@ -27,11 +28,13 @@ from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
 from alexnet_viz.compare.report import design_tokens, html_report, make_report
 from alexnet_viz.compare.weights import most_moved, weight_differences
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.runs import find_run, runs_folder
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import draw
+from alexnet_viz.ui.curves import Curves
 from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.service import Service
 
@@ -41,6 +44,7 @@ _MOST_JOBS = 64  # finished ones whose state may still be asked for
 _MOST_DISAGREEMENTS = 240  # on the screen; the surest ones
 _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
+_NOWHERE = "none"  # the untrained network has no file
 Record = dict[str, Any]
 _Key = tuple[str, str, str]
 
@@ -117,6 +121,7 @@ class ComparisonService:
         self._worker: threading.Thread | None = None
         self._sets: dict[tuple[str, int], TestPictures] = {}
         self._loading = threading.Lock()
+        self._curves: dict[Path, Curves] = {}
 
     # ------------------------------------------------------------------ data
 
@@ -315,6 +320,25 @@ class ComparisonService:
         rows = recipe_table([checkpoint for checkpoint, _ in found])
         settings = [{"name": row.name, "values": list(row.values), "differs": row.differs} for row in rows]
         return {"titles": [title for _, title in found], "settings": settings}
+
+    def curves(self, name: str) -> bytes:
+        """Return the curves of the training that a checkpoint comes from.
+
+        Raises:
+            ComparisonError: Nothing is kept of it.
+        """
+        checkpoint, title = self._service.checkpoint(name)
+        run_id, colon, _ = name.rpartition(":")
+        if colon:
+            path = find_run(runs_folder(), run_id).folder / "metrics.jsonl"
+        else:  # several epochs of one training may lie beside one record of it
+            stem = re.sub(r"-epoch-\d+$", "", name)
+            path = (checkpoint.path or Path(_NOWHERE)).with_name(f"{stem}.metrics.jsonl")
+        if not path.is_file():
+            raise ComparisonError(f"{title} keeps no record of its training, so there is no curve of it")
+        with self._lock:
+            known = self._curves.setdefault(path, Curves(path))
+        return known.message()
 
     def report(self, asked: Asked, photo_id: str) -> str:
         """Return the comparison on one page of HTML: on a photo, and on the data set as far as that is there."""

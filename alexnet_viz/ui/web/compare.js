@@ -6,8 +6,10 @@ import { listedStages } from "./compare_pair.js";
 import { choosePairs, pairsFact, similarityOf } from "./compare_pairing.js";
 import { createPhotoPanel } from "./compare_photo.js";
 import { changes, defaultsWith, follow, readState, writeState } from "./compare_state.js";
+import { createRecipesPanel } from "./compare_recipes.js";
 import { createTestPanel } from "./compare_test.js";
 import { badge } from "./compare_walls.js";
+import { createWeightsPanel } from "./compare_weights.js";
 import { measuredVerdict, verdict } from "./compare_words.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto, sharedQuery } from "./explore_state.js";
@@ -25,7 +27,7 @@ import { visit } from "./url.js";
 
 const SIDES = /** @type {Side[]} */ (["a", "b"]);
 const UNTRAINED = "untrained";
-const VIEW_TITLES = { photo: "this photo", test: "test set" };
+const VIEW_TITLES = { photo: "this photo", test: "test set", weights: "weights", recipes: "recipes" };
 /** After this long the page says who is before this photo. */
 const ASK_QUEUE_MS = 500;
 
@@ -51,6 +53,9 @@ export function createCompare(frame, config, theme) {
   const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()) });
   const jobs = createJobs(() => draw());
   const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index) });
+  const weights = createWeightsPanel();
+  const recipes = createRecipesPanel({ set });
+  const panels = { photo: panel.element, test: test.element, weights: weights.element, recipes: recipes.element };
   const viewButtons = Object.entries(VIEW_TITLES).map(([view, title]) => h("button", { type: "button", "data-view": view, onclick: () => set({ view }) }, title));
   const picks = {
     a: createPick("checkpoint", (name) => choose("a", name)),
@@ -68,7 +73,7 @@ export function createCompare(frame, config, theme) {
     h("button", { class: "button primary", type: "button", onclick: () => set({ b: second() }) }, "Compare with the untrained one"),
   );
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" });
-  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, panel.element, test.element);
+  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, Object.values(panels));
   frame.main.className = "page compare";
   fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element, h("div", { class: "segments", role: "group", "aria-label": "What is compared" }, viewButtons)), sentence), body);
   picks.a.select.setAttribute("aria-label", "Checkpoint A");
@@ -290,8 +295,7 @@ export function createCompare(frame, config, theme) {
     fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, "Close"));
     empty.hidden = Boolean(state.b);
     const m = state.b ? moment() : null;
-    panel.element.hidden = !m || state.view !== "photo";
-    test.element.hidden = !m || state.view !== "test";
+    for (const [view, element] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     for (const button of viewButtons) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
     waiting.hidden = Boolean(m) || !state.b;
     if (!m) {
@@ -302,9 +306,18 @@ export function createCompare(frame, config, theme) {
       return;
     }
     setText(sentence, m.stale ? "Computing both" : verdict(m.arrived.traces) + measuredVerdict(jobs.of(asked()).found, dataSet().title));
-    if (state.view === "photo") panel.update(m);
-    if (state.view === "test") test.update({ known: jobs.of(asked()), dataSets, data: dataSet(), count: state.count, theme: theme(), names: m.names });
+    drawPanel(m);
     drawFacts(m);
+  }
+
+  /** @param {import("./compare_photo.js").Moment} m */
+  function drawPanel(m) {
+    const { a, b } = m.arrived.traces;
+    const digests = { a: a.header.checkpoint.digest, b: b.header.checkpoint.digest };
+    if (state.view === "photo") panel.update(m);
+    else if (state.view === "test") test.update({ known: jobs.of(asked()), dataSets, data: dataSet(), count: state.count, theme: theme(), names: m.names });
+    else if (state.view === "recipes") recipes.update({ a: state.a, b: state.b, more: state.more, checkpoints: kept.checkpoints, theme: theme() });
+    else if (!m.stale) weights.update({ a: state.a, b: state.b, digests, names: m.names, partners: m.choose("block1.conv").pairing?.partners ?? null, theme: theme() });
   }
 
   function drawPicks() {
@@ -374,6 +387,7 @@ export function createCompare(frame, config, theme) {
       window.removeEventListener("popstate", onPop);
       upload.destroy();
       jobs.destroy();
+      recipes.destroy();
       panel.destroy();
     },
   };
