@@ -108,6 +108,13 @@ def curves(request: Request) -> Response:
     return Response(message, headers=BINARY | FRESH)
 
 
+def stage_file(request: Request) -> Response:
+    """Return one stage of both as an .npz file."""
+    query = request.query_params
+    content = comparisons().stage_file(_asked(request), query.get("photo", ""), query.get("stage", ""))
+    return Response(content, media_type="application/octet-stream", headers=BINARY)
+
+
 def report(request: Request) -> Response:
     """Return the comparison as one page of HTML."""
     page = comparisons().report(_asked(request), request.query_params.get("photo", ""))
@@ -121,6 +128,7 @@ COMPARE_ROUTES = [
     Route("/api/comparison/weights", beside(weights)),
     Route("/api/comparison/recipes", beside(recipes)),
     Route("/api/comparison/curves", beside(curves)),
+    Route("/api/comparison/stage.npz", beside(stage_file, 422)),
     Route("/api/comparison/report.html", beside(report, 422)),
     Route("/api/comparison/jobs/{job}", beside(state)),
     Route("/api/comparison/jobs/{job}/cancel", answering(cancel), methods=["POST"]),

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from alexnet_viz.checkpoints import Checkpoint
@@ -27,7 +28,7 @@ from alexnet_viz.compare.pictures import changed_channels, compare_pictures, pic
 from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
 from alexnet_viz.compare.report import design_tokens, html_report, make_report
 from alexnet_viz.compare.weights import most_moved, weight_differences
-from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.errors import AlexNetVizError, ComparisonError, StageError
 from alexnet_viz.runs import find_run, runs_folder
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
@@ -36,7 +37,7 @@ from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import draw
 from alexnet_viz.ui.curves import Curves
 from alexnet_viz.ui.photos import Photo
-from alexnet_viz.ui.service import Service
+from alexnet_viz.ui.service import Service, Subject
 
 _SHAPES_COUNT, _SHAPES_SEED = 1000, 1  # trainings learn from even seeds only
 _MOST_KEPT = 16  # comparisons, some hundred kB each
@@ -339,6 +340,24 @@ class ComparisonService:
         with self._lock:
             known = self._curves.setdefault(path, Curves(path))
         return known.message()
+
+    def stage_file(self, asked: Asked, photo_id: str, stage: str) -> bytes:
+        """Return one stage of both for a photo as an .npz file: "a", "b", and, as texts, what they are of.
+
+        Raises:
+            StageError: A network has no such stage.
+        """
+        arrays: dict[str, Any] = {"stage": stage, "photo": self._service.photos.find(photo_id).title}
+        for side, name in (("a", asked.a), ("b", asked.b)):
+            checkpoint, title = self._service.checkpoint(name)
+            stages = self._service.trace(Subject(photo_id, name)).stages
+            if stage not in stages:
+                raise StageError(stage, tuple(stages))
+            arrays |= {side: stages[stage].numpy(), f"{side}_checkpoint": title, f"{side}_variant": checkpoint.variant}
+            arrays[f"{side}_digest"] = checkpoint.digest
+        stream = io.BytesIO()
+        np.savez(stream, **arrays)
+        return stream.getvalue()
 
     def report(self, asked: Asked, photo_id: str) -> str:
         """Return the comparison on one page of HTML: on a photo, and on the data set as far as that is there."""

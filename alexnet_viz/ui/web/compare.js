@@ -7,6 +7,7 @@ import { choosePairs, pairsFact, similarityOf } from "./compare_pairing.js";
 import { createPhotoPanel } from "./compare_photo.js";
 import { changes, defaultsWith, follow, readState, writeState } from "./compare_state.js";
 import { createRecipesPanel } from "./compare_recipes.js";
+import { createCompareSave } from "./compare_save.js";
 import { createTestPanel } from "./compare_test.js";
 import { badge } from "./compare_walls.js";
 import { createWeightsPanel } from "./compare_weights.js";
@@ -14,7 +15,7 @@ import { measuredVerdict, verdict } from "./compare_words.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto, sharedQuery } from "./explore_state.js";
 import { duration } from "./format.js";
-import { createPick } from "./frame.js";
+import { createPick, createPopover } from "./frame.js";
 import { keepPhotos, kept, refresh } from "./kept.js";
 import { chooseModelFile, createUpload } from "./upload.js";
 import { visit } from "./url.js";
@@ -64,6 +65,9 @@ export function createCompare(frame, config, theme) {
   const photoPick = createPick("photo", (photo) => (photo === "+" ? upload.open() : set({ photo })));
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
   const swapButton = h("button", { class: "button quiet swap", type: "button", title: "Swap A and B (X)", "aria-label": "Swap A and B", onclick: () => swap() }, "⇄");
+  const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
+  const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, tables, numbers, the report" }, "Save"), savePanel, () => fill(savePanel, saveItems()));
+  const save = createCompareSave(frame);
   const sentence = h("p", { class: "verdict", "aria-live": "polite" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const empty = h(
@@ -75,7 +79,7 @@ export function createCompare(frame, config, theme) {
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" });
   const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, Object.values(panels));
   frame.main.className = "page compare";
-  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element, h("div", { class: "segments", role: "group", "aria-label": "What is compared" }, viewButtons)), sentence), body);
+  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element, h("div", { class: "compare-views" }, saveMenu.element, h("div", { class: "segments", role: "group", "aria-label": "What is compared" }, viewButtons))), sentence), body);
   picks.a.select.setAttribute("aria-label", "Checkpoint A");
   picks.b.select.setAttribute("aria-label", "Checkpoint B");
   frame.setActions(photoPick.element);
@@ -89,7 +93,7 @@ export function createCompare(frame, config, theme) {
       columns: () => panel.columns,
       order: panel.nextOrder,
       open: panel.openUnit,
-      save: () => undefined,
+      save: () => state.b && saveMenu.open(),
       back,
     }),
   );
@@ -297,6 +301,7 @@ export function createCompare(frame, config, theme) {
     const m = state.b ? moment() : null;
     for (const [view, element] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     for (const button of viewButtons) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
+    saveMenu.element.hidden = !m;
     waiting.hidden = Boolean(m) || !state.b;
     if (!m) {
       setText(waiting, "Computing both");
@@ -335,6 +340,15 @@ export function createCompare(frame, config, theme) {
     const seconds = traces.a.header.seconds + traces.b.header.seconds;
     const known = jobs.of(asked());
     frame.setFacts([[pairsFact(known, choosePairs(state.pairs, state.stage, known))], ["one range for A and B"], [strong(traces.a.header.device)], ["two forward passes ", strong(duration(seconds))]]);
+  }
+
+  function saveItems() {
+    const m = moment();
+    if (!m) return [];
+    const { photo } = m.arrived.traces.a.header;
+    const query = { ...asked(), photo: state.photo };
+    const context = { view: state.view, panel: panels[/** @type {keyof typeof panels} */ (state.view)], photo, names: m.names, query, shown: panel.shown(), canvases: panel.canvases };
+    return save.items(context).map((item) => h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title));
   }
 
   // ---------------------------------------------------------------- what keys do

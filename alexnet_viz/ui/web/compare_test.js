@@ -32,7 +32,7 @@ export function chanceWords(p) {
 export function mcnemarWords({ mcnemar, n }) {
   const { only_a: a, only_b: b, p_value: p } = mcnemar;
   if (a + b === 0) return `A and B are right on the very same ones of the ${count(n)} images.`;
-  return `B alone is right on ${count(b)} images, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
+  return `B alone is right on ${count(b)} ${b === 1 ? "image" : "images"}, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
 }
 
 /** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onOpen: (index: number) => void}} actions */
