@@ -50,9 +50,9 @@ def _index(request: Request) -> int:
     return _whole(request.path_params["index"], -1)
 
 
-def data_sets(_request: Request) -> Response:
-    """Return the data sets that both can be compared on."""
-    return JSONResponse({"data": comparisons().data_sets()}, headers=FRESH)
+def data_sets(request: Request) -> Response:
+    """Return the data sets that both can be compared on; `own` names a person's own pictures."""
+    return JSONResponse({"data": comparisons().data_sets(request.query_params.get("own", ""))}, headers=FRESH)
 
 
 def find(request: Request) -> Response:

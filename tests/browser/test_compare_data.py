@@ -170,7 +170,7 @@ def test_the_test_set_in_numbers_and_words(page: Page) -> None:
     page.route(re.compile(r"/api/comparison\?"), done)
     open_compare(page, f"a={B}&b={A}&view=test")
     # Of 5 coins 4 or more on one side: 2 (5 + 1) / 32 = 0.375.
-    words = page.locator(".test-sentence")
+    words = page.locator(".compare-test .test-sentence")
     expect(words).to_contain_text(
         "B alone is right on 4 images, A alone on 1; so uneven a split comes up between equals"
     )

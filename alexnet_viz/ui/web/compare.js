@@ -53,7 +53,7 @@ export function createCompare(frame, config, theme) {
   // ---------------------------------------------------------------- parts
   const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()) });
   const jobs = createJobs(() => draw());
-  const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index) });
+  const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index), onFolder: (file) => void addPictures(file) });
   const weights = createWeightsPanel();
   const recipes = createRecipesPanel({ set });
   const panels = { photo: panel.element, test: test.element, weights: weights.element, recipes: recipes.element };
@@ -62,7 +62,7 @@ export function createCompare(frame, config, theme) {
     a: createPick("checkpoint", (name) => choose("a", name)),
     b: createPick("checkpoint", (name) => choose("b", name)),
   };
-  const photoPick = createPick("photo", (photo) => (photo === "+" ? upload.open() : set({ photo })));
+  const photoPick = createPick("photo", (photo) => (photo === "+" ? (drawPicks(), upload.open()) : set({ photo })));
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
   const swapButton = h("button", { class: "button quiet swap", type: "button", title: "Swap A and B (X)", "aria-label": "Swap A and B", onclick: () => swap() }, "⇄");
   const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
@@ -263,7 +263,7 @@ export function createCompare(frame, config, theme) {
           await fetchStage(own, side, name);
         }
       }
-      if (!dataSets.length) dataSets = (await getJson("comparison/data")).data;
+      if (!dataSets.length) dataSets = (await getJson("comparison/data", { own: state.data })).data;
       if (mine !== request) return;
       await jobs.look(asked());
       if (mine === request) body.setAttribute("aria-busy", "false");
@@ -363,6 +363,17 @@ export function createCompare(frame, config, theme) {
     else if (state.other) set({ other: "" });
     else if (state.mode !== defaults.mode) set({ mode: defaults.mode });
     else if (state.shown !== defaults.shown) set({ shown: defaults.shown });
+  }
+
+  /** Class folders in a zip, as the Train page takes them. @param {File} file */
+  async function addPictures(file) {
+    try {
+      const { data } = await postJson("datasets", { name: file.name }, file);
+      dataSets = (await getJson("comparison/data", { own: `folder-${data}` })).data;
+      set({ data: `folder-${data}` });
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** A picture of the test set becomes a photo like any other. @param {number} index */
