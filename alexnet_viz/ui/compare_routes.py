@@ -50,9 +50,9 @@ def _index(request: Request) -> int:
     return _whole(request.path_params["index"], -1)
 
 
-def data_sets(_request: Request) -> Response:
-    """Return the data sets that both can be compared on."""
-    return JSONResponse({"data": comparisons().data_sets()}, headers=FRESH)
+def data_sets(request: Request) -> Response:
+    """Return the data sets that both can be compared on; `own` names a person's own pictures."""
+    return JSONResponse({"data": comparisons().data_sets(request.query_params.get("own", ""))}, headers=FRESH)
 
 
 def find(request: Request) -> Response:
@@ -97,8 +97,22 @@ def weights(request: Request) -> Response:
 
 
 def recipes(request: Request) -> Response:
-    """Return in what recipes differ."""
-    return JSONResponse(comparisons().recipes(request.query_params.getlist("checkpoint")), headers=FRESH)
+    """Return in what recipes differ; `checkpoints` holds a name a line."""
+    names = request.query_params.get("checkpoints", "").split("\n")
+    return JSONResponse(comparisons().recipes(names), headers=FRESH)
+
+
+def curves(request: Request) -> Response:
+    """Return the curves of the training that a checkpoint comes from."""
+    message = comparisons().curves(request.query_params.get("checkpoint", ""))
+    return Response(message, headers=BINARY | FRESH)
+
+
+def stage_file(request: Request) -> Response:
+    """Return one stage of both as an .npz file."""
+    query = request.query_params
+    content = comparisons().stage_file(_asked(request), query.get("photo", ""), query.get("stage", ""))
+    return Response(content, media_type="application/octet-stream", headers=BINARY)
 
 
 def report(request: Request) -> Response:
@@ -113,6 +127,8 @@ COMPARE_ROUTES = [
     Route("/api/comparison/data", beside(data_sets)),
     Route("/api/comparison/weights", beside(weights)),
     Route("/api/comparison/recipes", beside(recipes)),
+    Route("/api/comparison/curves", beside(curves)),
+    Route("/api/comparison/stage.npz", beside(stage_file, 422)),
     Route("/api/comparison/report.html", beside(report, 422)),
     Route("/api/comparison/jobs/{job}", beside(state)),
     Route("/api/comparison/jobs/{job}/cancel", answering(cancel), methods=["POST"]),

@@ -6,17 +6,20 @@ import io
 import math
 import os
 import queue
+import re
 import secrets
 import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from alexnet_viz.checkpoints import Checkpoint
@@ -26,21 +29,28 @@ from alexnet_viz.compare.pictures import changed_channels, compare_pictures, pic
 from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
 from alexnet_viz.compare.report import design_tokens, html_report, make_report
 from alexnet_viz.compare.weights import most_moved, weight_differences
-from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.errors import AlexNetVizError, ComparisonError, StageError
+from alexnet_viz.runs import find_run, runs_folder
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
 from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.training.datasets.folder import folder_dataset
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import draw
+from alexnet_viz.ui.curves import Curves
 from alexnet_viz.ui.photos import Photo
-from alexnet_viz.ui.service import Service
+from alexnet_viz.ui.service import Service, Subject
+from alexnet_viz.ui.training_service import uploaded_pictures
 
 _SHAPES_COUNT, _SHAPES_SEED = 1000, 1  # trainings learn from even seeds only
+_MOST_SETS = 6  # a person's own pictures are large, and parts of one set share its memory
 _MOST_KEPT = 16  # comparisons, some hundred kB each
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
 _MOST_DISAGREEMENTS = 240  # on the screen; the surest ones
 _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
+_OWN = "folder-"  # and the name of the upload
+_NOWHERE = "none"  # the untrained network has no file
 Record = dict[str, Any]
 _Key = tuple[str, str, str]
 
@@ -115,16 +125,24 @@ class ComparisonService:
         self._jobs: OrderedDict[str, _Job] = OrderedDict()
         self._queue: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
-        self._sets: dict[tuple[str, int], TestPictures] = {}
+        self._sets: OrderedDict[tuple[str, int], TestPictures] = OrderedDict()
         self._loading = threading.Lock()
+        self._curves: dict[Path, Curves] = {}
 
     # ------------------------------------------------------------------ data
 
-    def data_sets(self) -> list[Record]:
-        """Return the data sets that are here; the one to begin with comes first."""
+    def data_sets(self, own: str = "") -> list[Record]:
+        """Return the data sets that are here, the one to begin with first.
+
+        Args:
+            own: Name of a person's own pictures, "folder-…"; left out where they are no longer here.
+        """
         known = [{"name": "shapes", "title": "shapes", "images": _SHAPES_COUNT}]
         if _has_cifar10():
             known.insert(0, {"name": "cifar10", "title": "CIFAR-10 test pictures", "images": 10_000})
+        if own.startswith(_OWN):
+            with suppress(AlexNetVizError):
+                known.append({"name": own, "title": "your pictures", "images": len(self.pictures(own, 0).split)})
         return known
 
     def pictures(self, name: str, count: int) -> TestPictures:
@@ -139,6 +157,8 @@ class ComparisonService:
                 whole = self._sets.get((name, 0)) or _load(name)
                 self._sets[name, 0] = whole
                 self._sets[name, count] = whole.first(count) if count else whole
+                while len(self._sets) > _MOST_SETS:
+                    self._sets.popitem(last=False)
             return self._sets[name, count]
 
     def png(self, data: str, index: int) -> bytes:
@@ -316,6 +336,43 @@ class ComparisonService:
         settings = [{"name": row.name, "values": list(row.values), "differs": row.differs} for row in rows]
         return {"titles": [title for _, title in found], "settings": settings}
 
+    def curves(self, name: str) -> bytes:
+        """Return the curves of the training that a checkpoint comes from.
+
+        Raises:
+            ComparisonError: Nothing is kept of it.
+        """
+        checkpoint, title = self._service.checkpoint(name)
+        run_id, colon, _ = name.rpartition(":")
+        if colon:
+            path = find_run(runs_folder(), run_id).folder / "metrics.jsonl"
+        else:  # several epochs of one training may lie beside one record of it
+            stem = re.sub(r"-epoch-\d+$", "", name)
+            path = (checkpoint.path or Path(_NOWHERE)).with_name(f"{stem}.metrics.jsonl")
+        if not path.is_file():
+            raise ComparisonError(f"{title} keeps no record of its training, so there is no curve of it")
+        with self._lock:
+            known = self._curves.setdefault(path, Curves(path))
+        return known.message()
+
+    def stage_file(self, asked: Asked, photo_id: str, stage: str) -> bytes:
+        """Return one stage of both for a photo as an .npz file: "a", "b", and, as texts, what they are of.
+
+        Raises:
+            StageError: A network has no such stage.
+        """
+        arrays: dict[str, Any] = {"stage": stage, "photo": self._service.photos.find(photo_id).title}
+        for side, name in (("a", asked.a), ("b", asked.b)):
+            checkpoint, title = self._service.checkpoint(name)
+            stages = self._service.trace(Subject(photo_id, name)).stages
+            if stage not in stages:
+                raise StageError(stage, tuple(stages))
+            arrays |= {side: stages[stage].numpy(), f"{side}_checkpoint": title, f"{side}_variant": checkpoint.variant}
+            arrays[f"{side}_digest"] = checkpoint.digest
+        stream = io.BytesIO()
+        np.savez(stream, **arrays)
+        return stream.getvalue()
+
     def report(self, asked: Asked, photo_id: str) -> str:
         """Return the comparison on one page of HTML: on a photo, and on the data set as far as that is there."""
         sides = [self._service.checkpoint(name) for name in (asked.a, asked.b)]
@@ -365,4 +422,7 @@ def _load(name: str) -> TestPictures:
         return TestPictures("shapes", "shapes", SHAPES_CLASSES, draw(_SHAPES_COUNT, _SHAPES_SEED))
     if name == "cifar10":
         return TestPictures("cifar10", "CIFAR-10", CIFAR10_CLASSES, test_pictures(_data_folder()))
+    if name.startswith(_OWN):
+        data = folder_dataset(uploaded_pictures(name.removeprefix(_OWN)), seed=0)
+        return TestPictures(name, "your pictures", data.classes, data.test)
     raise ComparisonError(f"'{name[:40]}' is no data set; choose shapes or cifar10")

@@ -163,6 +163,10 @@ class Service:
         np.savez(stream, **arrays)
         return stream.getvalue()
 
+    def trace(self, subject: Subject) -> Trace:
+        """Return one photo's pass through one network; waits its turn."""
+        return self._traced(subject)[-1]
+
     def layers(self, checkpoint: str = "", variant: str = "seed", classes: int = 10) -> dict[str, object]:
         """Return the layer table of a checkpoint, or of a variant with a number of classes."""
         return table_record(self.checkpoint(checkpoint)[0].model if checkpoint else _sketch(variant, classes))

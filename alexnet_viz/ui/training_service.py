@@ -295,10 +295,7 @@ class TrainingService:
             return _data_folder()
         if dataset != "folder":
             return None
-        file = runs_folder() / _UPLOADS / f"{upload}.zip"
-        if not upload.isalnum() or not file.is_file():
-            raise DatasetError("Your own pictures", "are not here yet; choose a zip with a folder for each class")
-        return file
+        return uploaded_pictures(upload)
 
     def _free_name(self, wanted: str) -> str:
         taken = {record["name"] for record in self.runs()}
@@ -346,6 +343,14 @@ class TrainingService:
         with self._lock:
             self._listed = (float("-inf"), [])
             return self._record(run)
+
+
+def uploaded_pictures(upload: str) -> Path:
+    """Return the zip that a browser has sent and knows the name of; raises DatasetError."""
+    file = runs_folder() / _UPLOADS / f"{upload}.zip"
+    if not upload.isalnum() or not file.is_file():
+        raise DatasetError("Your own pictures", "are not here yet; choose a zip with a folder for each class")
+    return file
 
 
 def is_known(checkpoint: str) -> bool:

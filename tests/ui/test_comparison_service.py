@@ -3,7 +3,9 @@
 import io
 import json
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,12 @@ import torch
 from PIL import Image
 
 from alexnet_viz.compare.passes import Comparison, compare_on
-from alexnet_viz.errors import ComparisonError
+from alexnet_viz.errors import ComparisonError, DatasetError
 from alexnet_viz.training.datasets.shapes import CLASSES, draw
 from alexnet_viz.ui import comparison_service
 from alexnet_viz.ui.comparison_service import Asked, ComparisonService
 from alexnet_viz.ui.service import Service
+from tests.picture_makers import saved
 
 SAME = Asked("untrained", "untrained", "shapes", 8)
 Slow = Callable[..., Comparison]
@@ -148,6 +151,32 @@ def test_pictures_of_a_data_set(comparisons: ComparisonService) -> None:
         comparisons.png("shapes", 1000)
     with pytest.raises(ComparisonError, match="'imagenet' is no data set; choose shapes or cifar10"):
         comparisons.pictures("imagenet", 8)
+
+
+def test_a_persons_own_pictures(
+    comparisons: ComparisonService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALEXNET_VIZ_RUNS", str(tmp_path))
+    (tmp_path / ".uploads").mkdir()
+    with zipfile.ZipFile(tmp_path / ".uploads" / "abc123.zip", "w") as pack:
+        for name, shade in (("dark", 20), ("light", 220)):
+            for number in range(10):
+                picture = Image.fromarray(np.full((40, 40, 3), shade + number, np.uint8))
+                pack.writestr(f"{name}/{number}.png", saved(picture, "PNG"))
+    names = [each["name"] for each in comparisons.data_sets("folder-abc123")]
+    assert names == ["shapes", "folder-abc123"]
+    found = comparisons.pictures("folder-abc123", 0)
+    assert found.classes == ("dark", "light")
+    assert sorted(found.split.labels.tolist()) == [0, 0, 1, 1]  # a fifth of each class is held out
+    assert [each["name"] for each in comparisons.data_sets("folder-gone")] == ["shapes"]
+    with pytest.raises(DatasetError, match="are not here yet"):
+        comparisons.pictures("folder-../abc123", 0)
+
+
+def test_data_sets_do_not_pile_up(comparisons: ComparisonService) -> None:
+    for count in range(1, 20):
+        assert len(comparisons.pictures("shapes", count).split) == count
+    assert len(comparisons._sets) <= 6
 
 
 def test_weights_and_recipes(comparisons: ComparisonService) -> None:

@@ -27,7 +27,7 @@ export class ServerError extends Error {}
  */
 export function address(path, query = {}) {
   const url = new URL(path, BASE);
-  url.search = new URLSearchParams(query).toString();
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
 }
 
@@ -140,9 +140,9 @@ export function sendCheckpoint(file, name) {
   return ask(address("checkpoints", { name }), { method: "POST", body: file });
 }
 
-/** @param {string} path @param {Record<string, string>} [query] @returns {Promise<any>} what the server says to a wish without a body */
-export function postJson(path, query) {
-  return ask(address(path, query), { method: "POST" });
+/** @param {string} path @param {Record<string, string>} [query] @param {Blob} [body] @returns {Promise<any>} */
+export function postJson(path, query, body) {
+  return ask(address(path, query), { method: "POST", body });
 }
 
 /** @param {string} photo @param {number} side longest side in pixels @returns {string} */

@@ -6,13 +6,16 @@ import { listedStages } from "./compare_pair.js";
 import { choosePairs, pairsFact, similarityOf } from "./compare_pairing.js";
 import { createPhotoPanel } from "./compare_photo.js";
 import { changes, defaultsWith, follow, readState, writeState } from "./compare_state.js";
+import { createRecipesPanel } from "./compare_recipes.js";
+import { createCompareSave } from "./compare_save.js";
 import { createTestPanel } from "./compare_test.js";
 import { badge } from "./compare_walls.js";
+import { createWeightsPanel } from "./compare_weights.js";
 import { measuredVerdict, verdict } from "./compare_words.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto, sharedQuery } from "./explore_state.js";
 import { duration } from "./format.js";
-import { createPick } from "./frame.js";
+import { createPick, createPopover } from "./frame.js";
 import { keepPhotos, kept, refresh } from "./kept.js";
 import { chooseModelFile, createUpload } from "./upload.js";
 import { visit } from "./url.js";
@@ -25,7 +28,7 @@ import { visit } from "./url.js";
 
 const SIDES = /** @type {Side[]} */ (["a", "b"]);
 const UNTRAINED = "untrained";
-const VIEW_TITLES = { photo: "this photo", test: "test set" };
+const VIEW_TITLES = { photo: "this photo", test: "test set", weights: "weights", recipes: "recipes" };
 /** After this long the page says who is before this photo. */
 const ASK_QUEUE_MS = 500;
 
@@ -50,15 +53,21 @@ export function createCompare(frame, config, theme) {
   // ---------------------------------------------------------------- parts
   const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()) });
   const jobs = createJobs(() => draw());
-  const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index) });
+  const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index), onFolder: (file) => void addPictures(file) });
+  const weights = createWeightsPanel();
+  const recipes = createRecipesPanel({ set });
+  const panels = { photo: panel.element, test: test.element, weights: weights.element, recipes: recipes.element };
   const viewButtons = Object.entries(VIEW_TITLES).map(([view, title]) => h("button", { type: "button", "data-view": view, onclick: () => set({ view }) }, title));
   const picks = {
     a: createPick("checkpoint", (name) => choose("a", name)),
     b: createPick("checkpoint", (name) => choose("b", name)),
   };
-  const photoPick = createPick("photo", (photo) => (photo === "+" ? upload.open() : set({ photo })));
+  const photoPick = createPick("photo", (photo) => (photo === "+" ? (drawPicks(), upload.open()) : set({ photo })));
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
   const swapButton = h("button", { class: "button quiet swap", type: "button", title: "Swap A and B (X)", "aria-label": "Swap A and B", onclick: () => swap() }, "⇄");
+  const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
+  const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, tables, numbers, the report" }, "Save"), savePanel, () => fill(savePanel, saveItems()));
+  const save = createCompareSave(frame);
   const sentence = h("p", { class: "verdict", "aria-live": "polite" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const empty = h(
@@ -68,9 +77,9 @@ export function createCompare(frame, config, theme) {
     h("button", { class: "button primary", type: "button", onclick: () => set({ b: second() }) }, "Compare with the untrained one"),
   );
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" });
-  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, panel.element, test.element);
+  const body = h("div", { class: "compare-body" }, errorBox, empty, waiting, Object.values(panels));
   frame.main.className = "page compare";
-  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element, h("div", { class: "segments", role: "group", "aria-label": "What is compared" }, viewButtons)), sentence), body);
+  fill(frame.main, h("div", { class: "compare-top" }, h("div", { class: "compare-picks" }, badge("A"), picks.a.element, swapButton, badge("B"), picks.b.element, h("div", { class: "compare-views" }, saveMenu.element, h("div", { class: "segments", role: "group", "aria-label": "What is compared" }, viewButtons))), sentence), body);
   picks.a.select.setAttribute("aria-label", "Checkpoint A");
   picks.b.select.setAttribute("aria-label", "Checkpoint B");
   frame.setActions(photoPick.element);
@@ -84,7 +93,7 @@ export function createCompare(frame, config, theme) {
       columns: () => panel.columns,
       order: panel.nextOrder,
       open: panel.openUnit,
-      save: () => undefined,
+      save: () => state.b && saveMenu.open(),
       back,
     }),
   );
@@ -254,7 +263,7 @@ export function createCompare(frame, config, theme) {
           await fetchStage(own, side, name);
         }
       }
-      if (!dataSets.length) dataSets = (await getJson("comparison/data")).data;
+      if (!dataSets.length) dataSets = (await getJson("comparison/data", { own: state.data })).data;
       if (mine !== request) return;
       await jobs.look(asked());
       if (mine === request) body.setAttribute("aria-busy", "false");
@@ -290,9 +299,9 @@ export function createCompare(frame, config, theme) {
     fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, "Close"));
     empty.hidden = Boolean(state.b);
     const m = state.b ? moment() : null;
-    panel.element.hidden = !m || state.view !== "photo";
-    test.element.hidden = !m || state.view !== "test";
+    for (const [view, element] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     for (const button of viewButtons) button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
+    saveMenu.element.hidden = !m;
     waiting.hidden = Boolean(m) || !state.b;
     if (!m) {
       setText(waiting, "Computing both");
@@ -302,9 +311,18 @@ export function createCompare(frame, config, theme) {
       return;
     }
     setText(sentence, m.stale ? "Computing both" : verdict(m.arrived.traces) + measuredVerdict(jobs.of(asked()).found, dataSet().title));
-    if (state.view === "photo") panel.update(m);
-    if (state.view === "test") test.update({ known: jobs.of(asked()), dataSets, data: dataSet(), count: state.count, theme: theme(), names: m.names });
+    drawPanel(m);
     drawFacts(m);
+  }
+
+  /** @param {import("./compare_photo.js").Moment} m */
+  function drawPanel(m) {
+    const { a, b } = m.arrived.traces;
+    const digests = { a: a.header.checkpoint.digest, b: b.header.checkpoint.digest };
+    if (state.view === "photo") panel.update(m);
+    else if (state.view === "test") test.update({ known: jobs.of(asked()), dataSets, data: dataSet(), count: state.count, theme: theme(), names: m.names });
+    else if (state.view === "recipes") recipes.update({ a: state.a, b: state.b, more: state.more, checkpoints: kept.checkpoints, theme: theme() });
+    else if (!m.stale) weights.update({ a: state.a, b: state.b, digests, names: m.names, partners: m.choose("block1.conv").pairing?.partners ?? null, theme: theme() });
   }
 
   function drawPicks() {
@@ -324,6 +342,15 @@ export function createCompare(frame, config, theme) {
     frame.setFacts([[pairsFact(known, choosePairs(state.pairs, state.stage, known))], ["one range for A and B"], [strong(traces.a.header.device)], ["two forward passes ", strong(duration(seconds))]]);
   }
 
+  function saveItems() {
+    const m = moment();
+    if (!m) return [];
+    const { photo } = m.arrived.traces.a.header;
+    const query = { ...asked(), photo: state.photo };
+    const context = { view: state.view, panel: panels[/** @type {keyof typeof panels} */ (state.view)], photo, names: m.names, query, shown: panel.shown(), canvases: panel.pictures() };
+    return save.items(context).map((item) => h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title));
+  }
+
   // ---------------------------------------------------------------- what keys do
   /** @param {string} stage @param {number} channel of B */
   function openUnit(stage, channel) {
@@ -336,6 +363,17 @@ export function createCompare(frame, config, theme) {
     else if (state.other) set({ other: "" });
     else if (state.mode !== defaults.mode) set({ mode: defaults.mode });
     else if (state.shown !== defaults.shown) set({ shown: defaults.shown });
+  }
+
+  /** Class folders in a zip, as the Train page takes them. @param {File} file */
+  async function addPictures(file) {
+    try {
+      const { data } = await postJson("datasets", { name: file.name }, file);
+      dataSets = (await getJson("comparison/data", { own: `folder-${data}` })).data;
+      set({ data: `folder-${data}` });
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** A picture of the test set becomes a photo like any other. @param {number} index */
@@ -374,6 +412,7 @@ export function createCompare(frame, config, theme) {
       window.removeEventListener("popstate", onPop);
       upload.destroy();
       jobs.destroy();
+      recipes.destroy();
       panel.destroy();
     },
   };

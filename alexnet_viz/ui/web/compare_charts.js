@@ -1,7 +1,7 @@
 /** Small pictures of the test-set view: confusion matrices and the reliability diagram. */
 import { mapCanvas } from "./colour.js";
 import { h, sizeCanvas } from "./dom.js";
-import { number } from "./format.js";
+import { count, number } from "./format.js";
 
 /** @typedef {import("./compare_jobs.js").Scores} Scores */
 /** @typedef {import("./colour.js").Bounds} Bounds */
@@ -21,11 +21,11 @@ export function confusion(matrix, classes, bounds, table, name, side) {
     const area = canvas.getBoundingClientRect();
     const cell = (/** @type {number} */ share) => Math.max(0, Math.min(matrix.length - 1, Math.floor(share * matrix.length)));
     const [row, column] = [cell((event.clientY - area.top) / area.height), cell((event.clientX - area.left) / area.width)];
-    readout.textContent = `${classes[row]} called ${classes[column]}: ${number(matrix[row][column])}`;
+    readout.textContent = `${classes[row]} called ${classes[column]}: ${count(matrix[row][column])}`;
   };
   canvas.addEventListener("pointermove", at);
   canvas.addEventListener("pointerleave", () => (readout.textContent = "\u00a0"));
-  const words = h("table", { class: "unseen" }, h("caption", {}, `Confusion matrix of ${name}: a row for each true class, a column for each answer`), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, value)))));
+  const words = h("table", { class: "unseen" }, h("caption", {}, `Confusion matrix of ${name}: a row for each true class, a column for each answer`), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, count(value))))));
   return h("div", { class: "confusion" }, canvas, readout, words);
 }
 

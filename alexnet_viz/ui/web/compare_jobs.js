@@ -3,7 +3,7 @@ import { getJson, postJson } from "./api.js";
 import { duration } from "./format.js";
 
 /** @typedef {import("./compare_stages.js").Similarity} Similarity */
-/** @typedef {{stage: string, partners: (number | null)[], correlations: (number | null)[], second_count: number, method: string, reason: string, without_good_partner: number[], good_correlation: number}} Matching */
+/** @typedef {{stage: string, partners: (number | null)[], correlations: (number | null)[], second_count: number, method: string, reason: string, without_good_partner: number[], good_correlation: number, silent_first: number[], silent_second: number[]}} Matching */
 /** @typedef {{low: number, high: number, count: number, confidence: number | null, accuracy: number | null}} Bin */
 /** @typedef {{accuracy: number, interval: [number, number], loss: number | null, confusion: number[][], ece: number, calibration: Bin[]}} Scores */
 /** @typedef {{index: number, label: string, a: string, b: string, a_probability: number, b_probability: number}} Disagreement */
@@ -53,8 +53,10 @@ function turnedMatching(matching) {
     partners[partner] = channel;
     correlations[partner] = matching.correlations[channel];
   });
-  const poor = partners.flatMap((_, channel) => ((correlations[channel] ?? 1) < matching.good_correlation ? [channel] : []));
-  return { ...matching, partners, correlations, second_count: matching.partners.length, without_good_partner: poor };
+  const { silent_first: first, silent_second: second, good_correlation: good } = matching;
+  const isAwake = (/** @type {number} */ channel) => !second.includes(channel) && !first.includes(partners[channel] ?? -1);
+  const poor = Array.from(partners.keys()).filter((channel) => isAwake(channel) && (correlations[channel] ?? -1) < good);
+  return { ...matching, partners, correlations, second_count: matching.partners.length, silent_first: second, silent_second: first, without_good_partner: poor };
 }
 
 /** @param {Answers} answers @returns {Answers} */

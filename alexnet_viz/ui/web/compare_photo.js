@@ -154,7 +154,7 @@ export function createPhotoPanel(actions) {
     const channel = channelOf(m, c);
     const bounds = sharedBounds(open.a, open.b, c, m.state.top);
     const place = c ? (pointed ?? placeOf(m, c, channel)) : null;
-    side.update({ traces: m.arrived.traces, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), pair: pairTitle(m, channel) });
+    side.update({ traces: m.arrived.traces, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), pair: pairTitle(m, channel), fit: fitWords(m, channel) });
   }
 
   /** @param {Moment} m @param {number} channel */
@@ -164,9 +164,15 @@ export function createPhotoPanel(actions) {
     const pairing = pairingOf(m, a.name);
     const partner = pairing?.partners?.[channel];
     if (!pairing || partner === null || partner === undefined) return `${word} ${channel}`;
-    const r = pairing.correlations[channel];
-    const worth = r === null ? "" : ` r ${r.toFixed(2)}${r < pairing.good ? ", no good partner" : ""}`;
-    return `${word} ${channel} with ${partner}${worth}`;
+    return `${word} ${channel} with ${partner}`;
+  }
+
+  /** How well the two fit. @param {Moment} m @param {number} channel @returns {string} */
+  function fitWords(m, channel) {
+    const pairing = pairingOf(m, openStages(m).a.name);
+    const r = pairing?.correlations[channel] ?? null;
+    if (!pairing || r === null) return "";
+    return `Correlation ${r.toFixed(2).replace("-", "−")}${r < pairing.good ? ": no good partner" : ""}`;
   }
 
   /** @param {Moment} m */
@@ -188,6 +194,7 @@ export function createPhotoPanel(actions) {
     const { a } = openStages(m);
     const what = a.shape.length === 3 ? "channels" : a.name === "logits" ? "classes" : "units";
     setText(sentence, c ? countPairs(c, shown, m.state.order, what, pairingOf(m, a.name)?.poor ?? 0) : " ");
+    sentence.title = sentence.textContent ?? "";
     const fits = shown === a.shape[0] && m.state.shown !== "all";
     allButton.hidden = !c || fits;
     setText(allButton, m.state.shown === "all" ? "Only what fits" : `Show all ${a.shape[0]}`);

@@ -14,7 +14,7 @@ import { seenCanvas, strongest } from "./strip.js";
 /** @typedef {import("./compare_pair.js").Comparison} Comparison */
 /**
  * @typedef {{traces: {a: Trace, b: Trace}, stage: Stage, comparison: Comparison | null, channel: number, place: {row: number, column: number} | null,
- *   bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, pair: string}} SideView
+ *   bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, pair: string, fit: string}} SideView
  */
 
 const MOST_CLASSES = 10;
@@ -179,10 +179,10 @@ export function createSide(actions) {
 }
 
 /** @param {SideView} v */
-function pairNote({ comparison: c, channel }) {
+function pairNote({ comparison: c, channel, fit }) {
   if (!c) return "";
   if (c.reason) return c.reason;
-  return c.partners?.[channel] === null ? "No channel of B does what this one does." : "";
+  return c.partners?.[channel] === null ? "No channel of B does what this one does." : fit;
 }
 
 /** @param {string} name @param {number} a @param {number} b @param {boolean} isBest */

@@ -41,7 +41,6 @@ const ALLOWED = {
   shown: ["fitting", "all"],
   top: ["clipped", "whole"],
   pairs: ["", "index", "matched"],
-  data: ["", "shapes", "cifar10"],
   count: COUNTS,
   split: Array.from({ length: 101 }, (_, percent) => String(percent)),
 };

@@ -32,19 +32,25 @@ export function chanceWords(p) {
 export function mcnemarWords({ mcnemar, n }) {
   const { only_a: a, only_b: b, p_value: p } = mcnemar;
   if (a + b === 0) return `A and B are right on the very same ones of the ${count(n)} images.`;
-  return `B alone is right on ${count(b)} images, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
+  return `B alone is right on ${count(b)} ${b === 1 ? "image" : "images"}, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
 }
 
-/** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onOpen: (index: number) => void}} actions */
+/** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onOpen: (index: number) => void, onFolder: (file: File) => void}} actions */
 export function createTestPanel(actions) {
-  const dataPick = createPick("data", (data) => actions.set({ data }));
+  const input = h("input", { type: "file", accept: ".zip", class: "unseen", tabindex: "-1", "aria-label": "A zip of class folders", onchange: () => input.files?.[0] && actions.onFolder(input.files[0]) });
+  const dataPick = createPick("data", (data) => {
+    if (data !== "+") return actions.set({ data });
+    dataPick.select.value = chosen;
+    input.click();
+  });
   const countPick = createPick("images", (value) => actions.set({ count: value }));
   const button = h("button", { class: "button primary", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onStart()) });
   const bar = h("progress", { max: "1", "aria-label": "Images compared" });
   const words = h("p", { class: "note", "aria-live": "polite" });
   const body = h("div", { class: "test-body" });
-  const element = h("section", { class: "compare-test", "aria-label": "Test set", hidden: true }, h("div", { class: "test-head" }, dataPick.element, countPick.element, button, bar, words), body);
+  const element = h("section", { class: "compare-test", "aria-label": "Test set", hidden: true }, h("div", { class: "test-head" }, dataPick.element, input, countPick.element, button, bar, words), body);
   let drawn = "";
+  let chosen = "";
   let shown = SHOWN;
 
   /** @param {TestView} v @param {Found} found */
@@ -88,7 +94,8 @@ export function createTestPanel(actions) {
     /** @param {TestView} v */
     update(v) {
       const { found, job, problem } = v.known;
-      dataPick.update(v.dataSets.map(({ name, title }) => ({ value: name, title })), v.data.name);
+      chosen = v.data.name;
+      dataPick.update([...v.dataSets.map(({ name, title }) => ({ value: name, title })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
       countPick.update(COUNTS.filter((value, i) => i === 0 || Number(value) <= v.data.images || Number(COUNTS[i - 1]) < v.data.images).map((value) => ({ value, title: Number(value) >= v.data.images ? `all ${count(v.data.images)}` : `the first ${count(Number(value))}` })), v.count);
       button.hidden = Boolean(found) && !job;
       button.dataset.busy = job ? "true" : "";

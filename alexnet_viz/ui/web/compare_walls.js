@@ -204,7 +204,7 @@ export function createWalls(actions) {
       const reason = next.comparison?.reason ?? "";
       setText(refusal, reason);
       refusal.hidden = !reason;
-      walls.difference.element.hidden = Boolean(reason);
+      walls.difference.element.hidden = legends.difference.element.hidden = Boolean(reason);
       for (const side of SIDES) if (side !== "difference" || (next.mode === "difference" && !reason)) drawWall(side, next);
       drawHeads(next);
       this.split(next.split);

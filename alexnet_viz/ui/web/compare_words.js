@@ -51,7 +51,7 @@ export function countPairs(comparison, shown, order, what, poor) {
   if (comparison.reason) return `${all} of A, by index.`;
   if (comparison.changed === 0) return `${all}. None differs by more than rounding.`;
   const left = comparison.change.reduce((sum, value) => sum + Number(value >= 0), 0) - comparison.changed;
-  const same = left > 0 ? ` ${count(left)} ${left === 1 ? "does" : "do"} not differ.` : "";
+  const same = left > 0 && poor === 0 ? ` ${count(left)} ${left === 1 ? "does" : "do"} not differ.` : "";
   const alone = poor > 0 ? ` ${count(poor)} ${poor === 1 ? "has" : "have"} no good partner.` : "";
   return `${all}, ${order === "index" ? "by index" : "most changed first"}.${same}${alone}`;
 }

@@ -72,8 +72,8 @@ function channelPicture({ stage, channel, values, bounds, table }, scale) {
   return canvas;
 }
 
-/** @param {ReturnType<typeof import("./frame.js").createFrame>} frame */
-export function createSave(frame) {
+/** What hands files to the browser. @param {ReturnType<typeof import("./frame.js").createFrame>} frame */
+export function createDownloads(frame) {
   /** @param {string} href @param {string} name */
   function download(href, name) {
     const link = h("a", { href, download: name });
@@ -83,15 +83,23 @@ export function createSave(frame) {
     frame.toast(`${name} is being saved`);
   }
 
+  /** @param {Blob} blob @param {string} name */
+  function saveBlob(blob, name) {
+    const href = URL.createObjectURL(blob);
+    download(href, name);
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  }
+
   /** @param {HTMLCanvasElement} canvas @param {string} name */
   function savePicture(canvas, name) {
-    canvas.toBlob((blob) => {
-      if (!blob) return;
-      const href = URL.createObjectURL(blob);
-      download(href, name);
-      setTimeout(() => URL.revokeObjectURL(href), 10_000);
-    }, "image/png");
+    canvas.toBlob((blob) => blob && saveBlob(blob, name), "image/png");
   }
+  return { download, saveBlob, savePicture };
+}
+
+/** @param {ReturnType<typeof import("./frame.js").createFrame>} frame */
+export function createSave(frame) {
+  const { download, savePicture } = createDownloads(frame);
 
   return {
     /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} */

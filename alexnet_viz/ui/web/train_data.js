@@ -35,7 +35,12 @@ export async function post(path, body = {}, query = {}) {
 
 /** @param {string} run @returns {Promise<Curves>} */
 export async function getCurves(run) {
-  const { header, arrays } = readBundle(await getJson(`runs/${run}/curves`));
+  return readCurves(await getJson(`runs/${run}/curves`));
+}
+
+/** @param {ArrayBuffer} message @returns {Curves} */
+export function readCurves(message) {
+  const { header, arrays } = readBundle(message);
   const numbers = /** @type {Record<string, Float32Array>} */ (arrays);
   return {
     ...header,

@@ -2,6 +2,7 @@
 import { pictureAddress } from "./api.js";
 import { mapCanvas } from "./colour.js";
 import { fill, h, setText, sizeCanvas } from "./dom.js";
+import { filterCanvas } from "./filter_picture.js";
 import { groupTitle, number, percent } from "./format.js";
 
 /** @typedef {import("./train_frames.js").Frame} Frame */
@@ -174,20 +175,4 @@ function drawGrid(context, width, count, picture) {
   const cell = Math.floor(width / columns);
   const left = Math.floor((width - columns * cell) / 2);
   for (let i = 0; i < count; i += 1) context.drawImage(picture(i), left + (i % columns) * cell, left + Math.floor(i / columns) * cell, cell - 1, cell - 1);
-}
-
-/** Three input channels as red, green and blue; zero is mid grey. @param {Float32Array} weights (3, k, k) @param {number} limit @returns {HTMLCanvasElement} */
-function filterCanvas(weights, limit) {
-  const size = weights.length / 3;
-  const k = Math.round(Math.sqrt(size));
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [k, k];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const picture = context.createImageData(k, k);
-  for (let i = 0; i < size; i += 1) {
-    for (let c = 0; c < 3; c += 1) picture.data[i * 4 + c] = 127.5 + (127.5 * weights[c * size + i]) / (limit || 1);
-    picture.data[i * 4 + 3] = 255;
-  }
-  context.putImageData(picture, 0, 0);
-  return canvas;
 }
