@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import math
+import logging
 import os
 import queue
 import re
@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.matching import same_run
 from alexnet_viz.compare.passes import Comparison, compare_on, fingerprint
@@ -51,6 +52,7 @@ _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
 _OWN = "folder-"  # and the name of the upload
 _NOWHERE = "none"  # the untrained network has no file
+_log = logging.getLogger(__name__)
 Record = dict[str, Any]
 _Key = tuple[str, str, str]
 
@@ -246,7 +248,7 @@ class ComparisonService:
             shown = answers["disagreements"][:_MOST_DISAGREEMENTS]
             answers |= {"disagreement_count": len(answers["disagreements"]), "disagreements": shown}
         return {
-            **_without_nan(record),
+            **_for_json(record),
             "data": asked.data,
             **{
                 side: {"name": getattr(asked, side), "digest": digest}
@@ -290,9 +292,9 @@ class ComparisonService:
             job.state = "cancelled"
         except AlexNetVizError as error:
             job.state, job.message = "failed", str(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 (the next job must run; the log says what happened)
+            _log.exception("comparison %s failed", job.id)
             job.state, job.message = "failed", "Something went wrong on the server; its log says what."
-            raise
         else:
             with self._lock:
                 self._kept[job.key] = found
@@ -319,7 +321,7 @@ class ComparisonService:
     def weights(self, a: str, b: str) -> Record:
         """Return the distances of both networks' layers, and which moved most."""
         rows = weight_differences(self._service.checkpoint(a)[0].model, self._service.checkpoint(b)[0].model)
-        return {"layers": [_without_nan(row.to_record()) for row in rows], "most_moved": most_moved(rows)}
+        return {"layers": [_for_json(row.to_record()) for row in rows], "most_moved": most_moved(rows)}
 
     def recipes(self, names: Sequence[str]) -> Record:
         """Return in what the recipes of up to six checkpoints differ.
@@ -392,13 +394,9 @@ class ComparisonService:
         return html_report(report, design_tokens())
 
 
-def _without_nan(value: Any) -> Any:
+def _for_json(record: Mapping[str, object]) -> Record:
     """Return a record for JSON, which has no word for what a diverged network computes: NaN and infinity are None."""
-    if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return {key: without_nan(value) for key, value in record.items()}
 
 
 def _is_alive(job: _Job) -> bool:

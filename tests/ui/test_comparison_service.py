@@ -135,11 +135,17 @@ def test_a_batch_waits_for_the_photos(comparisons: ComparisonService, monkeypatc
     assert engine.asked == 4
 
 
-def test_numbers_that_json_has_no_word_for() -> None:
-    assert comparison_service._without_nan({"a": [1.5, float("nan")], "b": (float("inf"), "x")}) == {
-        "a": [1.5, None],
-        "b": [None, "x"],
-    }
+def test_a_comparison_that_breaks_does_not_hold_up_the_next(
+    comparisons: ComparisonService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Comparison:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(comparison_service, "compare_on", broken)
+        first = finished(comparisons, comparisons.start(SAME)["id"])
+    assert (first["state"], first["message"]) == ("failed", "Something went wrong on the server; its log says what.")
+    assert finished(comparisons, comparisons.start(SAME)["id"])["state"] == "done"
 
 
 def test_pictures_of_a_data_set(comparisons: ComparisonService) -> None:
