@@ -15,6 +15,7 @@ from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.compare.passes import Comparison, compare_on
 from alexnet_viz.inference import Trace
 from alexnet_viz.training.datasets.shapes import CLASSES, draw
+from tests.browser.conftest import ROOT
 from tests.browser.explore import MINUS, agrees
 from tests.browser.test_compare import PAIR, A, B, changes, maps, open_compare, selected, sentence, wait_for_all
 from tests.browser.test_compare import pair as pair
@@ -275,3 +276,25 @@ def test_the_file_of_a_table(page: Page) -> None:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(rows) == 9
     assert rows[1][-2:] == [A, B]
+
+
+def test_a_model_file_of_ones_own(page: Page) -> None:
+    open_compare(page)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("Checkpoint B").select_option("+")
+    chooser.value.set_files(ROOT / "checkpoints" / "cifar10-fast-epoch-1.safetensors")
+    expect(page.get_by_label("Checkpoint B")).to_have_value(re.compile("^own-"))
+    wait_for_all(page)
+    expect(page.locator(".compare-title.b h3")).to_have_text("Bcifar10-fast-epoch-1.safetensors")
+    own = page.get_by_label("Checkpoint B").input_value()
+    assert f"b={own}" in page.url
+    _, content = save(page, "Report, one page (.html)")
+    assert "cifar10-fast-epoch-1.safetensors" in content.decode()
+    assert "alexnet_viz-checkpoints-" not in content.decode()  # the server's folder is nobody's business
+
+
+def test_a_link_to_what_is_gone_opens_on_something(page: Page) -> None:
+    page.goto("/compare?a=untrained&b=own-0123456789abcdef")
+    expect(page.get_by_text("is not in this app's memory")).to_be_visible()
+    expect(page.get_by_text("Pick a second checkpoint")).to_be_visible()
+    expect(page.get_by_label("Checkpoint A")).to_have_value("untrained")

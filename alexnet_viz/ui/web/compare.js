@@ -52,7 +52,11 @@ export function createCompare(frame, config, theme) {
 
   // ---------------------------------------------------------------- parts
   const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()) });
-  const jobs = createJobs(() => draw());
+  const jobs = createJobs((isProgress) => {
+    const m = isProgress && state.view === "photo" ? moment() : null;
+    if (m) panel.progress(m);
+    else draw();
+  });
   const test = createTestPanel({ set, onStart: () => void jobs.start(asked()), onCancel: () => void jobs.cancel(asked()), onOpen: (index) => void openPicture(index), onFolder: (file) => void addPictures(file) });
   const weights = createWeightsPanel();
   const recipes = createRecipesPanel({ set });

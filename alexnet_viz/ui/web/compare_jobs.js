@@ -79,7 +79,7 @@ export function waitingWords(job, data) {
   return `${job.done} of ${job.total} images${left}`;
 }
 
-/** @param {() => void} onChange */
+/** @param {(isProgress: boolean) => void} onChange with true when nothing but the progress is new */
 export function createJobs(onChange) {
   /** @type {Map<string, {found: Found | null, sameRun: string, job: Job | null}>} by what was asked, in alphabetical order of the two */
   const known = new Map();
@@ -102,7 +102,7 @@ export function createJobs(onChange) {
     known.set(key, { found: answer.record ?? before?.found ?? null, sameRun: answer.same_run ?? before?.sameRun ?? "", job: alive ? answer : null });
     if (answer.state === "failed") problems.set(key, answer.message);
     if (alive) poll();
-    if (!isGone) onChange();
+    if (!isGone) onChange(alive && Boolean(before?.job));
   }
 
   function poll() {
@@ -125,7 +125,7 @@ export function createJobs(onChange) {
   function stop(key, error) {
     problems.set(key, error instanceof Error ? error.message : String(error));
     known.set(key, { sameRun: "", found: null, ...known.get(key), job: null });
-    if (!isGone) onChange();
+    if (!isGone) onChange(false);
   }
 
   return {
@@ -163,7 +163,7 @@ export function createJobs(onChange) {
       if (!job) return;
       await postJson(`comparison/jobs/${job.id}/cancel`).catch((error) => stop(key, error));
       known.set(key, { sameRun: "", found: null, ...known.get(key), job: null });
-      onChange();
+      onChange(false);
     },
     destroy() {
       isGone = true;

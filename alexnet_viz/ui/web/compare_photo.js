@@ -201,6 +201,12 @@ export function createPhotoPanel(actions) {
   }
 
   /** @param {Moment} m */
+  function drawStages(m) {
+    const open = openStages(m);
+    stages.update({ ...m.stages, names: listedStages(m.arrived.traces.a.header.stages, open.a.name), open: open.a.name, other: open.name, table: table(m, false) });
+  }
+
+  /** @param {Moment} m */
   function draw(m) {
     drawHead(m);
     const c = comparison(m);
@@ -208,7 +214,7 @@ export function createPhotoPanel(actions) {
     const shown = channels(m, c);
     const bounds = sharedBounds(open.a, open.b, c, m.state.top);
     drawSentence(m, c, shown.length);
-    stages.update({ ...m.stages, names: listedStages(m.arrived.traces.a.header.stages, open.a.name), open: open.a.name, other: open.name, table: table(m, false) });
+    drawStages(m);
     walls.update({
       comparison: c,
       shapes: { a: asMaps(open.a.shape), b: open.b && asMaps(open.b.shape) },
@@ -253,6 +259,11 @@ export function createPhotoPanel(actions) {
     update(next) {
       moment = next;
       draw(next);
+    },
+    /** A comparison on many pictures goes on; the walls are as they were. @param {Moment} next */
+    progress(next) {
+      moment = next;
+      drawStages(next);
     },
     /** Only selection, place or divider have changed. @param {Moment} next */
     select(next) {

@@ -39,7 +39,7 @@ export function createSide(actions) {
   /** @param {string} name */
   function figure(name) {
     const canvas = h("canvas", { role: "img", class: name });
-    const caption = h("figcaption", {});
+    const caption = h("figcaption", name === "difference" ? { "aria-live": "polite" } : {});
     if (name !== "photo") {
       canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event)));
       canvas.addEventListener("pointerleave", () => actions.onPoint(null));
