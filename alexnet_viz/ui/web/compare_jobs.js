@@ -97,12 +97,12 @@ export function createJobs(onChange) {
 
   /** @param {string} key @param {any} answer */
   function take(key, answer) {
-    const before = known.get(key);
-    const alive = answer.state === "waiting" || answer.state === "running";
-    known.set(key, { found: answer.record ?? before?.found ?? null, sameRun: answer.same_run ?? before?.sameRun ?? "", job: alive ? answer : null });
+    const before = known.get(key) ?? { found: null, sameRun: "", job: null };
+    const job = answer.state === "waiting" || answer.state === "running" ? answer : null;
+    known.set(key, { found: answer.record ?? before.found, sameRun: answer.same_run ?? before.sameRun, job });
     if (answer.state === "failed") problems.set(key, answer.message);
-    if (alive) poll();
-    if (!isGone) onChange(alive && Boolean(before?.job));
+    if (job) poll();
+    if (!isGone) onChange(Boolean(job && before.job));
   }
 
   function poll() {
