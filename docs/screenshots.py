@@ -29,6 +29,8 @@ SHOTS = (
     Shot("explore-dark", "/?photo=astronaut&stage=block1.pool", theme="dark"),
     Shot("explore-1920", "/?photo=coffee&stage=block3.relu&order=maximum", size=(1920, 1080)),
     Shot("explore-fc", "/?stage=fc1"),
+    Shot("compare-light", "/compare?a=cifar10-fast-epoch-1&b=cifar10-fast&stage=block2.relu"),
+    Shot("train-light", "/train"),
     Shot("architecture-light", "/architecture"),
 )
 
@@ -38,7 +40,7 @@ def take(browser: Browser, app: App, shot: Shot) -> bytes:
     width, height = shot.size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=shot.theme)
     page.goto(app.address + shot.address)
-    page.locator("canvas").first.wait_for(timeout=60_000)
+    page.locator("canvas:visible").first.wait_for(timeout=60_000)
     page.wait_for_function(QUIET, timeout=60_000)
     content = page.screenshot(animations="disabled")
     page.close()
