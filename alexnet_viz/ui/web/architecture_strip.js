@@ -233,7 +233,8 @@ export function createScale(actions) {
       const next = view.rows.map((row) => row.stage + row.layer.output_shape).join() + view.input;
       if (next !== built) build(view);
       const key = [view.key, next, columns.clientWidth, window.innerWidth, window.devicePixelRatio, view.covers.signature].join();
-      if (key !== painted || next !== built) {
+      // On its way out the page has no width, and a scale without one is no number.
+      if (columns.clientWidth > 0 && (key !== painted || next !== built)) {
         paint(view);
         nameTensors(view);
         writeSentence(view);
