@@ -149,3 +149,21 @@ export function postJson(path, query, body) {
 export function pictureAddress(photo, side) {
   return address(`photos/${photo}`, { side: String(side) }).href;
 }
+
+/** After this long a page says who is before this photo, and again and again. */
+const ASK_QUEUE_MS = 500;
+
+/**
+ * While an answer is on its way, ask how many others come first.
+ * @param {() => boolean} isWanted whether it is still this answer that the page waits for
+ * @param {(words: string) => void} say "3 photos are before yours."
+ * @returns {() => void} ends it
+ */
+export function watchQueue(isWanted, say) {
+  const timer = setInterval(async () => {
+    if (!isWanted()) return;
+    const { waiting } = await getJson("queue").catch(() => ({ waiting: 0 }));
+    if (isWanted() && waiting > 1) say(`${waiting - 1} ${waiting === 2 ? "photo is" : "photos are"} before yours.`);
+  }, ASK_QUEUE_MS);
+  return () => clearInterval(timer);
+}

@@ -1,5 +1,5 @@
 /** The Compare page: two checkpoints on one photo, on a test set, their weights, their recipes. */
-import { getJson, getStage, getTrace, postJson } from "./api.js";
+import { getJson, getStage, getTrace, postJson, watchQueue } from "./api.js";
 import { compareKeys } from "./compare_keys.js";
 import { createJobs } from "./compare_jobs.js";
 import { listedStages } from "./compare_pair.js";
@@ -13,10 +13,10 @@ import { badge } from "./compare_walls.js";
 import { createWeightsPanel } from "./compare_weights.js";
 import { measuredVerdict, verdict } from "./compare_words.js";
 import { fill, h, setText } from "./dom.js";
-import { forgetKeptPhoto, keptPhoto, sharedQuery } from "./explore_state.js";
+import { keptPhoto, sharedQuery } from "./explore_state.js";
 import { duration } from "./format.js";
 import { createPick, createPopover } from "./frame.js";
-import { keepPhotos, kept, refresh } from "./kept.js";
+import { isGallery, keepPhotos, kept, recoverPhoto, refresh } from "./kept.js";
 import { chooseModelFile, createUpload } from "./upload.js";
 import { visit } from "./url.js";
 
@@ -29,9 +29,6 @@ import { visit } from "./url.js";
 const SIDES = /** @type {Side[]} */ (["a", "b"]);
 const UNTRAINED = "untrained";
 const VIEW_TITLES = { photo: "this photo", test: "test set", weights: "weights", recipes: "recipes" };
-/** After this long the page says who is before this photo. */
-const ASK_QUEUE_MS = 500;
-
 /**
  * @param {ReturnType<typeof import("./frame.js").createFrame>} frame
  * @param {{photos: Photo[], checkpoints: CheckpointEntry[], checkpoint: string}} config
@@ -103,11 +100,6 @@ export function createCompare(frame, config, theme) {
   );
 
   // ---------------------------------------------------------------- state
-  /** @param {string} id */
-  function isGallery(id) {
-    return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;
-  }
-
   /** What the empty state offers: the untrained one, or the usual one where that is A. */
   function second() {
     return state.a === UNTRAINED ? config.checkpoint : UNTRAINED;
@@ -196,7 +188,10 @@ export function createCompare(frame, config, theme) {
     if (!state.b) return draw();
     const wanted = subjects();
     if (arrived && arrivedOf === wanted) return loadRest(mine);
-    const slow = setInterval(() => mine === request && void tellQueue(mine), ASK_QUEUE_MS);
+    const stopWatching = watchQueue(
+      () => mine === request,
+      (words) => !arrived && setText(waiting, `Computing. ${words}`),
+    );
     try {
       const [a, b] = await Promise.all([getTrace(subject("a")), getTrace(subject("b"))]);
       if (mine !== request) return;
@@ -208,14 +203,8 @@ export function createCompare(frame, config, theme) {
     } catch (error) {
       if (mine === request) fail(error);
     } finally {
-      clearInterval(slow);
+      stopWatching();
     }
-  }
-
-  /** @param {number} mine */
-  async function tellQueue(mine) {
-    const { waiting: before } = await getJson("queue").catch(() => ({ waiting: 0 }));
-    if (mine === request && !arrived && before > 1) setText(waiting, `Computing. ${before - 1} ${before === 2 ? "photo is" : "photos are"} before yours.`);
   }
 
   /** @param {unknown} error */
@@ -391,14 +380,9 @@ export function createCompare(frame, config, theme) {
     }
   }
 
-  /** A reload keeps one's own photo for as long as the server has it. @param {string} id */
+  /** @param {string} id one's own photo of before a reload */
   async function recover(id) {
-    try {
-      keepPhotos([await getJson(`photos/${id}/about`)]);
-      state.photo = id;
-    } catch {
-      forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.
-    }
+    if (await recoverPhoto(id)) state.photo = id;
     await load();
   }
 

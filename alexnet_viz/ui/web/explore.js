@@ -1,14 +1,14 @@
 /** The Explore page: one state, one function that draws it; the server is asked only for new numbers. */
-import { getFilters, getJson, getStage, getTrace, pictureAddress, traffic } from "./api.js";
+import { getFilters, getStage, getTrace, pictureAddress, traffic, watchQueue } from "./api.js";
 import { fill, h, setText } from "./dom.js";
 import { createEnlarged } from "./enlarged.js";
 import { exploreKeys } from "./explore_keys.js";
-import { ORDERS, changes, defaultsWith, follow, forgetKeptPhoto, keptPhoto, readState, sharedQuery, writeState } from "./explore_state.js";
+import { ORDERS, changes, defaultsWith, follow, keptPhoto, readState, sharedQuery, writeState } from "./explore_state.js";
 import { createFilm } from "./film.js";
 import { bytes, count, duration, groupOf, groupTitle, kindTitle, shape, stageTitle } from "./format.js";
 import { createPick, createPopover } from "./frame.js";
 import { createInspector } from "./inspector.js";
-import { keepPhotos, kept, refresh } from "./kept.js";
+import { isGallery, keepPhotos, kept, recoverPhoto, refresh } from "./kept.js";
 import { createPhotoView } from "./photo_view.js";
 import { createRangeMenu } from "./range_menu.js";
 import { presentIn } from "./presenter.js";
@@ -26,9 +26,6 @@ import { createWall } from "./wall.js";
 /** @typedef {import("./api.js").Photo} Photo */
 /** @typedef {import("./api.js").CheckpointEntry} CheckpointEntry */
 /** @typedef {import("./explore_state.js").State} State */
-
-/** After this long the page says who is before this photo. */
-const ASK_QUEUE_MS = 500;
 
 /**
  * @param {ReturnType<typeof import("./frame.js").createFrame>} frame
@@ -110,11 +107,6 @@ export function createExplore(frame, config, theme) {
     return trace && new View(state, trace, values, theme());
   }
 
-  /** @param {string} id */
-  function isGallery(id) {
-    return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;
-  }
-
   function subject() {
     return { photo: state.photo, checkpoint: state.checkpoint, resize: state.resize };
   }
@@ -175,7 +167,10 @@ export function createExplore(frame, config, theme) {
   async function load() {
     const mine = ++request;
     const asked = subject();
-    const slow = setInterval(() => mine === request && void tellQueue(mine), ASK_QUEUE_MS);
+    const stopWatching = watchQueue(
+      () => mine === request,
+      (words) => isStale() && setText(note, `out of date, computing. ${words}`),
+    );
     try {
       const next = await getTrace(asked);
       if (mine !== request) return;
@@ -188,14 +183,8 @@ export function createExplore(frame, config, theme) {
     } catch (error) {
       if (mine === request) fail(error);
     } finally {
-      clearInterval(slow);
+      stopWatching();
     }
-  }
-
-  /** @param {number} mine */
-  async function tellQueue(mine) {
-    const { waiting } = await getJson("queue").catch(() => ({ waiting: 0 }));
-    if (mine === request && isStale() && waiting > 1) setText(note, `out of date, computing. ${waiting - 1} ${waiting === 2 ? "photo is" : "photos are"} before yours.`);
   }
 
   /** @param {unknown} error */
@@ -448,15 +437,9 @@ export function createExplore(frame, config, theme) {
     draw();
   }
 
-  /** A reload keeps one's own photo for as long as the server has it. @param {string} id */
+  /** @param {string} id one's own photo of before a reload */
   async function recover(id) {
-    try {
-      const photo = await getJson(`photos/${id}/about`);
-      keepPhotos([photo]);
-      state.photo = id;
-    } catch {
-      forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.
-    }
+    if (await recoverPhoto(id)) state.photo = id;
     await load();
   }
 

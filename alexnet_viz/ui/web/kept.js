@@ -1,4 +1,6 @@
 /** What outlives a change of page within the tab: one's own photos and model files beside those that the server lists. */
+import { getJson } from "./api.js";
+import { forgetKeptPhoto } from "./explore_state.js";
 
 /** @typedef {import("./api.js").Photo} Photo */
 /** @typedef {import("./api.js").CheckpointEntry} CheckpointEntry */
@@ -19,4 +21,20 @@ export function refresh(listed) {
 /** @param {Photo[]} photos sent just now */
 export function keepPhotos(photos) {
   kept.photos.push(...photos.filter((photo) => !kept.photos.some((known) => known.id === photo.id)));
+}
+
+/** @param {string} id @returns {boolean} whether a photo is one of the gallery's, which an address may name */
+export function isGallery(id) {
+  return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;
+}
+
+/** A reload keeps one's own photo for as long as the server has it. @param {string} id @returns {Promise<boolean>} whether it has */
+export async function recoverPhoto(id) {
+  try {
+    keepPhotos([await getJson(`photos/${id}/about`)]);
+    return true;
+  } catch {
+    forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.
+    return false;
+  }
 }
