@@ -21,6 +21,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from alexnet_viz.errors import AlexNetVizError, ImageError
+from alexnet_viz.ui.sockets import send_small_answers_at_once
 
 if TYPE_CHECKING:
     from alexnet_viz.ui.service import Service, Subject
@@ -47,9 +48,16 @@ def _build_service() -> Service:
     from alexnet_viz.ui.collector import collect_garbage_regularly
     from alexnet_viz.ui.service import Service
 
-    service = Service()
+    service = Service(_has_browser)
     collect_garbage_regularly()
     return service
+
+
+def _has_browser(session: str) -> bool:
+    """Return whether a browser is connected to this session of Streamlit's."""
+    from streamlit import runtime
+
+    return runtime.get_instance().is_active_session(session)
 
 
 def service() -> Service:
@@ -64,6 +72,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
     Not beside it: while torch is being imported the page's scripts are sent half as fast.
     """
+    send_small_answers_at_once()
     threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
     yield
 
@@ -229,6 +238,7 @@ async def add_checkpoint(request: Request) -> Response:
 
     refuse_strangers(request)
     name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
+    session = request.query_params.get("session", "")
     file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
     received = 0
     try:
@@ -238,7 +248,7 @@ async def add_checkpoint(request: Request) -> Response:
                 if received > _MOST_CHECKPOINT_BYTES:
                     raise CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
                 stream.write(chunk)
-        entry = await run_in_threadpool(lambda: service().add_checkpoint(file, name))
+        entry = await run_in_threadpool(lambda: service().add_checkpoint(file, name, session))
     except BaseException:  # too large, no model, a full disk, a browser that went away
         file.unlink(missing_ok=True)
         raise

@@ -2,12 +2,9 @@
 
 import csv
 import io
-import secrets
-import shutil
-import tempfile
 import threading
 import weakref
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,10 +21,10 @@ from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Engine, Resize, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
+from alexnet_viz.ui.own_checkpoints import OwnCheckpoints
 from alexnet_viz.ui.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 
-_MOST_OWN_CHECKPOINTS = 4  # of 233 MB each, on disk
 _COLUMNS = [
     *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
     *("receptive_field", "jump", "variant", "checkpoint", "photo"),
@@ -44,15 +41,16 @@ class Subject:
 
 
 class Service:
-    """The engine with the photos and checkpoints that browsers may name."""
+    """The engine with the photos and checkpoints that browsers may name.
 
-    def __init__(self) -> None:
+    Args:
+        is_alive: Whether a browser's session lasts; with it go the model files that it has sent.
+    """
+
+    def __init__(self, is_alive: Callable[[str], bool] = lambda session: True) -> None:
         self.engine = Engine()
         self.photos = PhotoStore()
-        self._folder = Path(tempfile.mkdtemp(prefix="alexnet_viz-checkpoints-"))  # nobody else may read it
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the process ends
-        self._lock = threading.Lock()
-        self._own: OrderedDict[str, tuple[Path, str]] = OrderedDict()
+        self._own = OwnCheckpoints(is_alive)
         self._encoding = threading.Lock()
         # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
         self._messages: weakref.WeakKeyDictionary[Trace, tuple[object, bytes]] = weakref.WeakKeyDictionary()
@@ -82,26 +80,22 @@ class Service:
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
 
-    def add_checkpoint(self, file: Path, name: str) -> dict[str, object]:
-        """Check a model file that a person has sent, and keep it for this process under an unguessable name.
+    def add_checkpoint(self, file: Path, name: str, session: str) -> dict[str, object]:
+        """Check a model file that a person has sent, and keep it for their session under an unguessable name.
 
         Raises:
-            CheckpointError: It is no checkpoint.
+            CheckpointError: It is no checkpoint, or there is no room for it.
         """
         try:
             checkpoint = self.engine.checkpoint(str(file))
         except CheckpointError as error:
             raise CheckpointError(name, error.reason) from error
-        own = f"own-{secrets.token_hex(8)}"
-        with self._lock:
-            self._own[own] = (file, name)
-            while len(self._own) > _MOST_OWN_CHECKPOINTS:
-                self._own.popitem(last=False)[1][0].unlink(missing_ok=True)
+        own = self._own.add(file, name, session)
         return {"name": own, "title": name, "trained": checkpoint.trained, "classes": len(checkpoint.classes)}
 
     def new_file(self, suffix: str) -> Path:
         """Return a path for a file that is on its way in."""
-        return self._folder / f"{secrets.token_hex(8)}{suffix}"
+        return self._own.new_file(suffix)
 
     def checkpoint(self, name: str) -> tuple[Checkpoint, str]:
         """Return a checkpoint that a browser may name, and its title; never one by a path of this machine.
@@ -109,8 +103,7 @@ class Service:
         Raises:
             CheckpointError: There is none of that name.
         """
-        with self._lock:
-            own = self._own.get(name)
+        own = self._own.find(name)
         if own is not None:
             return self.engine.checkpoint(str(own[0])), own[1]
         if find_run_checkpoint(name, runs_folder()) is not None:

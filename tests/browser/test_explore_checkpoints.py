@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from torch import Tensor
 from alexnet_viz.model import AlexNet
 from tests.browser.explore import inspector, open_explore, sentence, tool, wait_for_maps, wall
 
+NewPage = Callable[..., Page]
 SILENT = 5  # of the 96 channels of block 1
 
 
@@ -83,6 +85,27 @@ def expect_opened(page: Page, name: str) -> None:
     expect(picked).to_have_text(name, timeout=60_000)
     expect(page.get_by_text("out of date, computing")).to_be_hidden(timeout=60_000)
     wait_for_maps(page)
+
+
+def test_a_file_is_sent_for_the_browsers_own_session(new_page: NewPage, tmp_path: Path) -> None:
+    """With it the file goes; each visitor has one of their own, which lasts through a change of page."""
+    path = tmp_path / "notes.pt"
+    path.write_bytes(b"Buy milk.\n" * 50)
+
+    def session(page: Page) -> str:
+        with page.expect_request("**/api/checkpoints?*") as sending:
+            open_file(page, path)
+        expect(page.get_by_text("notes.pt is not a model file")).to_be_visible()
+        return parse_qs(urlsplit(sending.value.url).query)["session"][0]
+
+    first, second = (open_explore(new_page()) for _ in range(2))
+    anns = session(first)
+    first.get_by_role("link", name="Architecture").click()
+    first.get_by_role("link", name="Explore").click()
+    wait_for_maps(first)
+    assert len(anns) >= 32
+    assert session(first) == anns
+    assert session(second) != anns
 
 
 def test_a_state_dict_of_the_articles_class(page: Page, article: Path) -> None:

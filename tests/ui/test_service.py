@@ -1,11 +1,8 @@
 """What one process does for all its browsers."""
 
-import gc
-import stat
 import threading
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,65 +18,26 @@ def jpeg(shade: int) -> bytes:
     return saved(Image.fromarray(np.full((60, 60, 3), shade, np.uint8)), "JPEG")
 
 
-class FakeEngine:
-    """Takes any file for a checkpoint."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def checkpoint(self, name: str) -> Any:
-        self.asked.append(name)
-        return SimpleNamespace(name=name, trained=True, classes=("a", "b"))
-
-
-@pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> Service:
-    service = Service()
-    monkeypatch.setattr(service, "engine", FakeEngine())
-    return service
-
-
-def send(service: Service, name: str) -> str:
+def test_an_own_checkpoint_is_found_by_the_name_it_got_and_told_by_its_own(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = SimpleNamespace(name="a", trained=True, classes=("a", "b"))
+    monkeypatch.setattr(service, "engine", SimpleNamespace(checkpoint=lambda name: taken))
     file = service.new_file(".pt")
     file.write_bytes(b"weights")
-    return str(service.add_checkpoint(file, name)["name"])
-
-
-def test_only_the_last_four_of_peoples_own_checkpoints_are_kept(kept: Service) -> None:
-    names = [send(kept, f"{number}.pt") for number in range(6)]
-    folder = kept.new_file("").parent
-    assert len(list(folder.iterdir())) == 4
-    for name, number in zip(names[2:], range(2, 6), strict=True):
-        assert kept.checkpoint(name)[1] == f"{number}.pt"
-    for name in names[:2]:
+    entry = service.add_checkpoint(file, "mine.pt", "ann")
+    assert entry == {"name": entry["name"], "title": "mine.pt", "trained": True, "classes": 2}
+    assert service.checkpoint(str(entry["name"])) == (taken, "mine.pt")
+    for name in ("mine.pt", "own-0", str(file)):
         with pytest.raises(CheckpointError, match="is not in this app's memory; choose untrained"):
-            kept.checkpoint(name)
-
-
-def test_names_of_own_checkpoints_cannot_be_guessed(kept: Service) -> None:
-    first, second = send(kept, "a.pt"), send(kept, "a.pt")
-    assert first != second
-    assert len(first) >= len("own-") + 16
-    with pytest.raises(CheckpointError):
-        kept.checkpoint("a.pt")
-
-
-def test_files_go_with_the_service() -> None:
-    service = Service()
-    service.engine = FakeEngine()
-    send(service, "a.pt")
-    folder = service.new_file("").parent
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    del service
-    gc.collect()
-    assert not folder.exists()
+            service.checkpoint(name)
 
 
 def test_a_refused_file_is_called_by_its_own_name(service: Service) -> None:
     file = service.new_file(".pt")
     file.write_bytes(b"Buy milk.\n" * 50)
     with pytest.raises(CheckpointError, match=r"^notes\.pt is not a model file") as refused:
-        service.add_checkpoint(file, "notes.pt")
+        service.add_checkpoint(file, "notes.pt", "ann")
     assert file.name not in str(refused.value)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alexnet_viz.ui.server import web_version
 
@@ -26,4 +27,6 @@ _SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { 
 def microscope(page: str) -> None:
     """Draw the page of that title; from then on the browser asks the routes of `server.py`."""
     st.html(_SHELL)
-    _component(key="microscope", data={"page": page, "pages": PAGES, "version": web_version()})
+    running = get_script_run_ctx()
+    session = running.session_id if running else ""  # what the browser sends belongs to it
+    _component(key="microscope", data={"page": page, "pages": PAGES, "version": web_version(), "session": session})

@@ -16,6 +16,8 @@ const bundles = new Map();
 /** @type {Map<string, number>} */
 const sizes = new Map();
 export const traffic = { bytes: 0 };
+/** This tab's session of Streamlit's: with it go the model files that were sent. */
+export const session = { id: "" };
 
 /** What the server refuses, in its own words. */
 export class ServerError extends Error {}
@@ -137,7 +139,7 @@ export function sendPhoto(file, name) {
 
 /** @param {Blob} file @param {string} name @returns {Promise<CheckpointEntry>} */
 export function sendCheckpoint(file, name) {
-  return ask(address("checkpoints", { name }), { method: "POST", body: file });
+  return ask(address("checkpoints", { name, session: session.id }), { method: "POST", body: file });
 }
 
 /** @param {string} path @param {Record<string, string>} [query] @param {Blob} [body] @returns {Promise<any>} */

@@ -1,5 +1,5 @@
 /** The entry of every page: one root per mounted component, the page's own module inside the frame. */
-import { getJson } from "./api.js";
+import { getJson, session } from "./api.js";
 import { createArchitecture } from "./architecture.js";
 import { createCompare } from "./compare.js";
 import { createExplore } from "./explore.js";
@@ -20,6 +20,7 @@ const mounted = new WeakMap();
  * @param {Context} context
  */
 export function render({ data, parentElement }) {
+  session.id = data.session;
   const known = mounted.get(parentElement);
   if (known && known.page === data.page) return known.show();
   known?.destroy();

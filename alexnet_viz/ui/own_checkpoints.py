@@ -1,0 +1,100 @@
+"""Model files that people have sent: each belongs to one browser's session, and goes when that ends."""
+
+import secrets
+import shutil
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from alexnet_viz.errors import CheckpointError
+
+MOST_OF_A_SESSION = 4
+MOST_BYTES = 4_000_000_000  # of all sessions; a network is 233 MB
+ABSENCE_SECONDS = 120.0  # Streamlit too takes a browser that comes back within them for the same session
+_SWEEP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class _Own:
+    file: Path
+    title: str
+    session: str
+    size: int
+
+
+class OwnCheckpoints:
+    """Files in a folder that nobody else may read, under names that nobody can guess.
+
+    Args:
+        is_alive: Whether a session has a browser now.
+        clock: Seconds.
+    """
+
+    def __init__(self, is_alive: Callable[[str], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        self._is_alive = is_alive
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: dict[str, _Own] = {}  # the oldest first
+        self._last_seen: dict[str, float] = {}
+        self._sweeper: threading.Thread | None = None
+        self._folder = Path(tempfile.mkdtemp(prefix="alexnet_viz-checkpoints-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the process ends
+
+    def new_file(self, suffix: str) -> Path:
+        """Return a path for a file that is on its way in."""
+        return self._folder / f"{secrets.token_hex(8)}{suffix}"
+
+    def add(self, file: Path, title: str, session: str) -> str:
+        """Keep a file of `new_file` for a session, in place of its oldest where it has many; return its new name.
+
+        Raises:
+            CheckpointError: All sessions together have sent too much.
+        """
+        self.sweep()
+        size = file.stat().st_size
+        with self._lock:
+            if size + sum(own.size for own in self._kept.values()) > MOST_BYTES:
+                raise CheckpointError(title, "does not fit beside what others have opened; try again later")
+            theirs = [name for name, own in self._kept.items() if own.session == session]
+            for name in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_SESSION)]:
+                self._forget(name)
+            added = f"own-{secrets.token_hex(8)}"
+            self._kept[added] = _Own(file, title, session, size)
+            self._last_seen[session] = self._clock()
+            if self._sweeper is None:
+                self._sweeper = threading.Thread(target=_sweep_for_ever, args=(weakref.ref(self),), daemon=True)
+                self._sweeper.start()
+        return added
+
+    def find(self, name: str) -> tuple[Path, str] | None:
+        """Return the file of that name and its title, None where there is none or no longer."""
+        own = self._kept.get(name)
+        return (own.file, own.title) if own else None
+
+    def sweep(self) -> None:
+        """Remove the files of sessions that have ended."""
+        with self._lock:
+            now = self._clock()
+            self._last_seen |= {session: now for session in self._last_seen if self._is_alive(session)}
+            ended = {session for session, seen in self._last_seen.items() if now - seen > ABSENCE_SECONDS}
+            for name in [name for name, own in self._kept.items() if own.session in ended]:
+                self._forget(name)
+            for session in ended:
+                del self._last_seen[session]
+
+    def _forget(self, name: str) -> None:
+        self._kept.pop(name).file.unlink(missing_ok=True)
+
+
+def _sweep_for_ever(reference: "weakref.ref[OwnCheckpoints]") -> None:
+    pause = threading.Event()
+    while not pause.wait(_SWEEP_SECONDS):
+        own = reference()
+        if own is None:
+            return
+        own.sweep()
+        del own  # else it would live through the pause
