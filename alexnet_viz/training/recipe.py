@@ -147,10 +147,10 @@ class Preset:
     recipe: Recipe = field(default_factory=Recipe)
 
 
-_FAST = Recipe()
+# Many small steps of Adam leave chance soonest: the loss of shapes is 0.77 after 1,900 views, 1.07 in batches of 16.
+_FAST = Recipe(optimiser="adam", learning_rate=2e-4, batch_size=8)
 # Seen on CIFAR-10, two cores of an EPYC: 131 x 131 pictures cost a third of 227 x 227 and teach as much per image.
-_DEMO = replace(
-    _FAST,
+_DEMO = Recipe(
     preset="demo",
     learning_rate=0.03,
     batch_size=64,
@@ -162,7 +162,7 @@ _DEMO = replace(
     epochs=10,
 )
 PRESETS: dict[str, Preset] = {
-    "fast": Preset("Fast", "Our best for short runs: SGD with a warm-up, a linear decay and clipped gradients.", _FAST),
+    "fast": Preset("Fast", "Our best for short runs: Adam in batches of eight, a warm-up and a linear decay.", _FAST),
     "demo": Preset(
         "Demo", "How the shipped network was trained: mostly on pictures of 131 x 131, then at full size.", _DEMO
     ),
@@ -189,8 +189,7 @@ PRESETS: dict[str, Preset] = {
 PRESETS["fine-tune"] = Preset(
     "Fine-tune",
     "Keeps the convolutions of a checkpoint (start_from) and trains the rest: for a few dozen pictures of your own.",
-    replace(
-        _FAST,
+    Recipe(
         preset="fine-tune",
         freeze="convolutions",
         start_from="cifar10-fast",

@@ -1,6 +1,7 @@
 """Ten classes drawn by code: a data set that every machine has, learnt from nothing within minutes.
 
-Size, place, rotation, colours, shading and noise vary; the colours say nothing about the class.
+Light figures on dark ground; size, place, rotation (by up to 45°), colours, shading and noise vary, and the colours say
+nothing about the class.
 """
 
 import math
@@ -110,24 +111,18 @@ def _draw_hundred(generator: torch.Generator, side: int) -> Tensor:
     def uniform(low: float, high: float, *shape: int) -> Tensor:
         return low + (high - low) * torch.rand((100, *shape), generator=generator)
 
-    radius = uniform(0.28, 0.62, 1, 1)  # of half the side
-    reach = 0.95 - radius
+    radius = uniform(0.45, 0.8, 1, 1)  # of half the side
+    reach = 1 - radius
     across, down = uniform(-1, 1, 1, 1) * reach, uniform(-1, 1, 1, 1) * reach
-    turn = uniform(0, 2 * math.pi, 1, 1)
+    turn = uniform(-math.pi / 4, math.pi / 4, 1, 1)
     axis = (torch.arange(side) + 0.5) * (2 / side) - 1
     x, y = (axis[None, None, :] - across) / radius, (axis[None, :, None] - down) / radius
     u, v = x * torch.cos(turn) + y * torch.sin(turn), y * torch.cos(turn) - x * torch.sin(turn)
     soft = side / 2 * radius  # one pixel of edge
     masks = [torch.sigmoid(2 * soft[i::10] * figure(u[i::10], v[i::10])) for i, figure in enumerate(_FIGURES.values())]
     mask = torch.stack(masks, dim=1).flatten(0, 1)[:, None]
-    ground, figure = _contrasting_colours(uniform(0, 1, 3), uniform(0, 1, 3), uniform(0, 1, 1) < 0.5)
+    ground, figure = uniform(0, 0.42, 3), uniform(0.58, 1, 3)  # light on dark
     shade = 0.15 * (x * uniform(-1, 1, 1, 1) + y * uniform(-1, 1, 1, 1)) * radius
     noise = torch.randn((100, 3, side, side), generator=generator) * uniform(0.01, 0.08, 1, 1, 1)
     picture = ground[..., None, None] * (1 - mask) + figure[..., None, None] * mask + shade[:, None] + noise
     return picture.mul_(255).round_().clamp_(0, 255).to(torch.uint8)
-
-
-def _contrasting_colours(first: Tensor, second: Tensor, swap: Tensor) -> tuple[Tensor, Tensor]:
-    """Return colours for ground and figure, (100, 3), one dark and one light, either of them the figure's."""
-    dark, light = first * 0.42, 0.58 + second * 0.42
-    return torch.where(swap, dark, light), torch.where(swap, light, dark)
