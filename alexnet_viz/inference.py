@@ -175,6 +175,8 @@ class Engine:
         device: By default `choose_device()`'s answer.
         most_models: Networks in memory; the one unused longest is dropped for another.
         most_trace_bytes: Memory of remembered traces; the one unused longest is dropped for another.
+    Attributes:
+        last_answer: When a photo was computed last (seconds since 1970), and how long that took, waiting included.
     Raises:
         DeviceError: There is no such device.
     """
@@ -187,6 +189,7 @@ class Engine:
         most_trace_bytes: int = _MOST_TRACE_BYTES,
     ) -> None:
         self.device = choose_device(device)
+        self.last_answer: tuple[float, float] | None = None
         self._most_models = most_models
         self._most_trace_bytes = most_trace_bytes
         self._lock = threading.Lock()  # of everything below; held for bookkeeping only, never while computing
@@ -214,6 +217,7 @@ class Engine:
         Raises:
             AlexNetVizError: As `load_checkpoint` and `trace` raise it.
         """
+        started = time.perf_counter()
         identity = identify(checkpoint_name)
         key = (photo.digest, identity, resize)
         with self._lock:
@@ -224,7 +228,9 @@ class Engine:
             if pending is None:
                 pending = self._pending[key] = Future()
                 self._submit(lambda: self._compute(key, photo, checkpoint_name, identity, resize), pending)
-        return pending.result()
+        result = pending.result()
+        self.last_answer = (time.time(), time.perf_counter() - started)
+        return result
 
     def checkpoint(self, name: str) -> Checkpoint:
         """Return a loaded checkpoint, for its classes and weights; waits its turn if it has to be loaded.

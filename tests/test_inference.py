@@ -1,5 +1,6 @@
 import gc
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -182,6 +183,17 @@ def wait_until_waiting(engine: Engine, count: int) -> None:
             return
         turn.wait(0.01)
     pytest.fail(f"{engine.waiting} requests are waiting, not {count}")
+
+
+def test_the_engine_knows_when_it_computed_last_and_how_long_that_took(engine: Engine) -> None:
+    assert engine.last_answer is None
+    before = time.time()
+    engine.trace(photo(7), "untrained")
+    computed = engine.last_answer
+    assert computed is not None
+    assert before <= computed[0] - computed[1] <= computed[0] <= time.time()
+    engine.trace(photo(7), "untrained")  # remembered: nothing was computed
+    assert engine.last_answer == computed
 
 
 def test_the_same_request_is_computed_once(engine: Engine) -> None:

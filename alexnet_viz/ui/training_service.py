@@ -36,6 +36,7 @@ _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
 _NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
 _CIFAR10_TRAIN = 50_000
 _MOST_NOTE = 2_000  # characters
+_UNUSED_SECONDS = 86_400.0
 _UPLOADS = ".uploads"  # beside the runs, which go on needing them; a folder without a config.json is no run
 
 Record = dict[str, object]
@@ -98,17 +99,20 @@ class TrainingService:
         return {"datasets": self._datasets()}
 
     def new_upload(self) -> Path:
-        """Return a path for a zip of class folders that is on its way in."""
+        """Return a path for a zip of class folders that is on its way in; what no run came to need goes after a day."""
         folder = runs_folder() / _UPLOADS
         folder.mkdir(parents=True, exist_ok=True)
+        needed = {run.config().get("data") for run in list_runs(runs_folder())}
+        for file in folder.glob("*.zip"):
+            if str(file.resolve()) not in needed and time.time() - file.stat().st_mtime > _UNUSED_SECONDS:
+                file.unlink(missing_ok=True)
         return folder / f"{secrets.token_hex(8)}.zip"
 
     def add_upload(self, file: Path, name: str) -> Record:
-        """Look through a zip that has come in; raises DatasetError and removes it where it is of no use."""
+        """Look through a zip that has come in; raises DatasetError."""
         try:
             found = inspect_folder(file).to_record()
         except DatasetError as error:
-            file.unlink(missing_ok=True)
             raise DatasetError(name, error.reason) from error
         return {"data": file.stem, "name": name, **found}
 

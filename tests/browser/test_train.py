@@ -19,7 +19,7 @@ from alexnet_viz.training.recipe import preset
 
 SECONDS = 1000
 PATIENCE = 120 * SECONDS  # a trainer imports torch first; two cores with other work take their time
-NO_RUNS = "No runs yet. The shapes data needs no download; a first run takes about two minutes."
+NO_RUNS = "No runs yet. The shapes data needs no download; a first run takes about three minutes."
 SHIPPED = ["cifar10-fast", "cifar10-seed-1"]
 
 
@@ -157,12 +157,16 @@ def test_a_zoom_survives_and_is_left(page: Page, old_runs: list[Run]) -> None:
     expect(page.locator(".chart-labels")).to_contain_text("good", timeout=PATIENCE)
     box = page.locator(".chart").bounding_box()
     assert box
-    page.mouse.move(box["x"] + 200, box["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 420, box["y"] + 140, steps=5)
-    page.mouse.up()
+
+    def zoom() -> None:
+        page.mouse.move(box["x"] + 200, box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 420, box["y"] + 140, steps=5)
+        page.mouse.up()
+        expect(whole).to_be_visible()
+
     whole = page.get_by_role("button", name="Show all", exact=True)
-    expect(whole).to_be_visible()
+    zoom()
     ticks = _ticks(page)
     page.get_by_label("smoothing", exact=True).fill("0.5")
     page.get_by_label("smoothing", exact=True).press("Enter")
@@ -172,6 +176,12 @@ def test_a_zoom_survives_and_is_left(page: Page, old_runs: list[Run]) -> None:
     whole.click()
     expect(whole).to_be_hidden()
     assert _ticks(page) != ticks
+    described = page.locator(".chart-plot").get_attribute("aria-label") or ""
+    assert "at epoch" in described
+    zoom()
+    page.mouse.dblclick(box["x"] + 120, box["y"] + 90)
+    expect(whole).to_be_hidden()
+    expect(page.locator(".chart-plot")).to_have_attribute("aria-label", described)  # the marker is where it was
 
 
 # ---------------------------------------------------------------- data

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 from PIL import Image
+from starlette.requests import Request
+from starlette.responses import Response
 
 from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
@@ -19,8 +23,9 @@ from alexnet_viz.runs import Run, Status, create_run, write_status
 from alexnet_viz.training.recipe import preset
 from alexnet_viz.ui.curves import Curves, thin
 from alexnet_viz.ui.replay import Replay, Wanted
+from alexnet_viz.ui.server import answering
 from alexnet_viz.ui.service import Service
-from alexnet_viz.ui.training_routes import TRAINING_ROUTES
+from alexnet_viz.ui.training_routes import TRAINING_ROUTES, add_upload
 from alexnet_viz.ui.training_service import TrainingService
 
 
@@ -39,11 +44,11 @@ def a_run(runs: Path, name: str = "", state: str = "finished", *points: dict[str
     return run
 
 
-def step(number: int, loss: float | None, time: float) -> dict[str, object]:
-    return {"kind": "step", "step": number, "epoch": 1, "time": time, "loss": loss, "lr": 0.01, "images_per_s": 20.0}
+def step(number: int, loss: float | None, at: float) -> dict[str, object]:
+    return {"kind": "step", "step": number, "epoch": 1, "time": at, "loss": loss, "lr": 0.01, "images_per_s": 20.0}
 
 
-def epoch(number: int, accuracy: float, time: float) -> dict[str, object]:
+def epoch(number: int, accuracy: float, at: float) -> dict[str, object]:
     layer = {"layer": "block1.conv", "dead": 0.75, "update_ratio": 0.001, "gradient_norm": 1.0}
     return {
         "kind": "epoch",
@@ -51,7 +56,7 @@ def epoch(number: int, accuracy: float, time: float) -> dict[str, object]:
         "val_accuracy": accuracy,
         "val_loss": 2.0,
         "doctor": [layer],
-        "time": time,
+        "time": at,
     }
 
 
@@ -300,13 +305,38 @@ def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
     assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
 
 
+def send(body: bytes, *, broken_off: bool = False) -> Response:
+    """Send a zip of pictures to the route, as a browser does."""
+
+    async def receive() -> dict[str, object]:
+        if broken_off:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"name=mine.zip", "headers": []}
+    return asyncio.run(answering(add_upload)(Request(scope, receive)))
+
+
 def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
+    assert json.loads(bytes(send(b"not a zip").body))["error"].startswith("mine.zip ")
+    assert list((runs / ".uploads").iterdir()) == []
+
+
+def test_of_an_upload_that_breaks_off_nothing_is_kept(runs: Path) -> None:
+    assert send(b"", broken_off=True).status_code == 400
+    assert list((runs / ".uploads").iterdir()) == []
+
+
+def test_uploads_that_no_run_came_to_need_go_after_a_day(runs: Path) -> None:
     service = TrainingService()
-    file = service.new_upload()
-    file.write_bytes(b"not a zip")
-    with pytest.raises(DatasetError, match=r"mine\.zip"):
-        service.add_upload(file, "mine.zip")
-    assert not file.exists()
+    needed, unused, fresh = (service.new_upload() for _ in range(3))
+    for file in (needed, unused, fresh):
+        file.write_bytes(b"zip")
+    for file in (needed, unused):
+        os.utime(file, (time.time() - 90_000, time.time() - 90_000))
+    create_run(runs, "folder", {"data": str(needed.resolve())})
+    service.new_upload()
+    assert {file.name for file in needed.parent.iterdir()} == {needed.name, fresh.name}
 
 
 # ---------------------------------------------------------------- replay, and checkpoints on Explore

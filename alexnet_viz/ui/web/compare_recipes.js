@@ -118,7 +118,7 @@ export function createRecipesPanel(actions) {
       missing.before(chart.element);
     }
     assign(known.map(({ id }) => id), known.map(({ id }) => id));
-    chart.update({ lines: known.map(({ id, own }, i) => ({ run: runOf(id, own, v), curves: own, ...lookOf(id, v.theme), selected: i === 0 })), smoothing: 0.9, log: false, epoch: null, lifted: null, theme: v.theme });
+    chart.update({ lines: known.map(({ id, own }, i) => ({ run: runOf(id, own, v), curves: own, ...lookOf(id, v.theme), selected: i === 0 })), smoothing: 0.9, log: false, epoch: null, lifted: null, theme: v.theme, numbered: true });
   }
 
   /** What the chart needs to know of a training. @param {string} id @param {Curves} own @param {RecipesView} v @returns {Run} */

@@ -58,7 +58,7 @@ export function createTestPanel(actions) {
     const { answers } = found;
     if (!answers) {
       const same = found.agreement === null ? "" : ` They give the same answer on ${percent(found.agreement)} of ${count(found.images)} images.`;
-      fill(body, h("p", { class: "sentence test-sentence" }, `${found.remark}${/[.?]$/.test(found.remark) ? "" : "."}${same}`));
+      fill(body, h("p", { class: "sentence test-sentence" }, `${found.remark.charAt(0).toUpperCase()}${found.remark.slice(1)}${/[.?]$/.test(found.remark) ? "" : "."}${same}`));
       return;
     }
     fill(body, h("p", { class: "sentence test-sentence" }, mcnemarWords(answers)), h("div", { class: "test-columns" }, scoresColumn(answers), matricesColumn(v, answers), calibrationColumn(answers)), disagreements(v, answers));

@@ -41,6 +41,8 @@ export function createTrain(frame, config, theme) {
   /** @type {Run[] | null} null until the first answer */
   let runs = null;
   let clock = 0; // the server's, minus this machine's, in seconds
+  /** @type {[number, number] | null} when a photo was computed last, and how long that took, seconds */
+  let explored = null;
   let device = "";
   /** @type {Map<string, Curves>} */
   const curves = new Map();
@@ -88,7 +90,7 @@ export function createTrain(frame, config, theme) {
   const story = h("p", { class: "sentence", role: "status", "aria-live": "polite" });
   const errorWords = h("b", {});
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords);
-  const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, "No runs yet"), h("p", { class: "sentence" }, "The shapes data needs no download; a first run takes about two minutes."));
+  const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, "No runs yet"), h("p", { class: "sentence" }, "The shapes data needs no download; a first run takes about three minutes."));
   const replay = h("div", { class: "curves" }, chart.element, film.element, moment.element);
   const head = h("div", { class: "train-head" }, h("div", { class: "train-title" }, title, badge), h("div", { class: "train-tools" }, differences.element, h("label", { class: "pick plain" }, h("span", { class: "pick-label" }, "smoothing"), smoothing), axisPick.element, action));
   const side = h("aside", { class: "train-side" }, form.element, list.element, doctor.element);
@@ -176,6 +178,7 @@ export function createTrain(frame, config, theme) {
       if (runs?.some(isAlive) && !answer.runs.some(isAlive)) form.measure();
       runs = answer.runs;
       clock = answer.now - Date.now() / 1000;
+      explored = answer.explored;
       await loadCurves();
       draw();
     } catch (error) {
@@ -348,6 +351,7 @@ export function createTrain(frame, config, theme) {
       [h("b", {}, device)],
       ...(rate ? [["training ", h("b", {}, `${Math.round(rate)} images/s`)]] : []),
       ...(own?.lr.length && run.state === "running" ? [["learning rate ", h("b", {}, small(own.lr[own.lr.length - 1]))]] : []),
+      ...exploredFact(run, explored),
       ...(age !== null && isAlive(run) ? [["last point ", h("b", {}, age < 3600 ? duration(age) : "long"), " ago"]] : []),
     ]);
   }
@@ -459,4 +463,10 @@ function likeliest(all) {
   const frame = [...all].reverse().find((each) => each !== null);
   if (!frame) return 0;
   return frame.probabilities.reduce((best, value, i) => (value > frame.probabilities[best] ? i : best), 0);
+}
+
+/** How quickly photos are answered beside a training. @param {Run} run @param {[number, number] | null} explored */
+function exploredFact(run, explored) {
+  if (!explored || run.state !== "running" || explored[0] < run.created) return [];
+  return [["Explore answers in ", h("b", {}, duration(explored[1])), " meanwhile"]];
 }

@@ -8,11 +8,13 @@ import { tokens } from "./theme.js";
 /** @typedef {import("./train_data.js").Run} Run */
 /** @typedef {import("./train_data.js").Curves} Curves */
 /** @typedef {{run: Run, curves: Curves, colour: string, dash: string, selected: boolean}} Line */
-/** @typedef {{lines: Line[], smoothing: number, log: boolean, epoch: number | null, lifted: string | null, theme: "light" | "dark"}} ChartView */
+/** @typedef {{lines: Line[], smoothing: number, log: boolean, epoch: number | null, lifted: string | null, theme: "light" | "dark", numbered?: boolean}} ChartView Numbered: the chart itself names the epochs. */
 /** @typedef {{line: Line, x: Float32Array, smooth: Float32Array}} Drawn */
 /** @typedef {{left: number, top: number, width: number, height: number, loss: [number, number], accuracy: [number, number]}} Box Pixels; the last two are top and bottom of each plot. */
 
 export const MARGIN = { l: 44, r: 92, t: 20, b: 6 };
+const DOUBLE_MS = 500;
+const NUMBERS = 18; // pixels that the epochs' numbers take below the axis
 const LOSS = [0.355, 1];
 const ACCURACY = [0, 0.27];
 /** As many decimals as the distance of the ticks needs; 0.05 has two. */
@@ -56,6 +58,7 @@ export function createChart(actions) {
   let isBusy = false;
   let isBehind = false; // something came while plotly was drawing
   let zooms = 0; // how often a zoom was left
+  let pressed = { at: -Infinity, from: /** @type {number | null} */ (null) }; // the last press, and where the marker was before
 
   loadPlotly().then((loaded) => {
     plotly = loaded;
@@ -71,6 +74,8 @@ export function createChart(actions) {
     const moved = Math.hypot(event.clientX - pressedAt[0], event.clientY - pressedAt[1]);
     pressedAt = [NaN, NaN];
     if (!(moved < 4)) return;
+    const isSecond = event.timeStamp - pressed.at < DOUBLE_MS;
+    pressed = { at: event.timeStamp, from: isSecond ? pressed.from : (view?.epoch ?? null) };
     const box = measure();
     const x = event.clientX - plot.getBoundingClientRect().left - box.left;
     if (x >= -8 && x <= box.width + 8) actions.onEpoch(toEpoch(x));
@@ -78,7 +83,7 @@ export function createChart(actions) {
 
   /** @returns {Box} */
   function measure() {
-    const [width, height] = [plot.clientWidth - MARGIN.l - MARGIN.r, plot.clientHeight - MARGIN.t - MARGIN.b];
+    const [width, height] = [plot.clientWidth - MARGIN.l - MARGIN.r, plot.clientHeight - MARGIN.t - bottomOf(view)];
     const y = (/** @type {number} */ share) => MARGIN.t + height * (1 - share);
     return { left: MARGIN.l, top: MARGIN.t, width, height, loss: [y(LOSS[1]), y(LOSS[0])], accuracy: [y(ACCURACY[1]), y(ACCURACY[0])] };
   }
@@ -121,7 +126,10 @@ export function createChart(actions) {
     const graph = /** @type {any} */ (plot);
     graph.on("plotly_relayout", moved);
     // Plotly's own way back leads to the ranges of the first run that was drawn.
-    graph.on("plotly_doubleclick", showWhole);
+    graph.on("plotly_doubleclick", () => {
+      if (pressed.from !== null) actions.onEpoch(pressed.from); // its two presses have moved the marker
+      showWhole();
+    });
     graph.on("plotly_hover", (/** @type {any} */ event) => actions.onLift(event.points[0]?.data.meta ?? null));
     graph.on("plotly_unhover", () => actions.onLift(null));
   }
@@ -255,14 +263,14 @@ function layout(view, drawn, plot, zooms) {
     uirevision: `${selected?.line.run.id} ${zooms}`,
     width: plot.clientWidth,
     height: plot.clientHeight,
-    margin: { ...MARGIN, pad: 0 },
+    margin: { ...MARGIN, b: bottomOf(view), pad: 0 },
     showlegend: false,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font,
     hovermode: "closest",
     hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
-    xaxis: { ...axis, showgrid: false, zeroline: false, range: range.xaxis, anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: false, ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines)), tick0: 0 },
+    xaxis: { ...axis, showgrid: false, zeroline: false, range: range.xaxis, anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: Boolean(view.numbered), ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines), view.numbered), tick0: 0 },
     yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", uirevision: `${selected?.line.run.id} ${zooms} ${view.log}`, range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformatstops: DECIMALS, ticksuffix: "  " }) },
     yaxis2: { ...axis, domain: ACCURACY, range: range.yaxis2, ticksuffix: " %  ", dtick: topAccuracy(drawn, guess.accuracy) > 45 ? 20 : 10, rangemode: "nonnegative" },
     shapes: [
@@ -273,7 +281,13 @@ function layout(view, drawn, plot, zooms) {
   };
 }
 
-/** @param {number} epochs */
-function tickEvery(epochs) {
+/** Room below the axis. @param {ChartView | null} view */
+function bottomOf(view) {
+  return MARGIN.b + (view?.numbered ? NUMBERS : 0);
+}
+
+/** @param {number} epochs @param {boolean} [numbered] */
+function tickEvery(epochs, numbered) {
+  if (numbered && epochs > 20) return epochs <= 100 ? 10 : 50;
   return epochs <= 60 ? 1 : epochs <= 300 ? 5 : 50;
 }

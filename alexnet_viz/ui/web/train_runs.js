@@ -25,7 +25,7 @@ export function createRuns(actions) {
   const sortPick = h("select", { class: "plain-select quiet", "aria-label": "Order of the runs", onchange: () => ((sort = /** @type {keyof typeof SORTS} */ (sortPick.value)), redraw()) }, Object.entries(SORTS).map(([value, title]) => h("option", { value }, title)));
   const filterField = h("input", { class: "form-control runs-filter", type: "search", placeholder: "find a run", "aria-label": "Find a run", hidden: true, oninput: () => ((filter = filterField.value.toLowerCase()), redraw()) });
   const list = h("ul", { class: "runs-list" });
-  const empty = h("p", { class: "sentence", hidden: true }, "No runs yet. The shapes data needs no download; a first run takes about two minutes.");
+  const empty = h("p", { class: "sentence", hidden: true }, "No runs yet. The shapes data needs no download; a first run takes about three minutes.");
   const head = h("span", { class: "note" }, "best validation accuracy");
   const element = h("section", { class: "runs", "aria-label": "Runs" }, h("div", { class: "title-row" }, h("h3", { class: "side-title" }, "Runs ", sortPick), head), filterField, empty, list);
 
