@@ -1,6 +1,6 @@
 """The Explore page in a real browser: how soon it is there, how soon an upload is painted, how quick a key is.
 
-    python -m benchmarks.page [opening] [upload] [keys] [visitors]
+    python -m benchmarks.page [opening] [upload] [keys] [visitors] [comparison]
 
 All times are taken by the page's own clock in Chromium at 1280 × 800, and end with a frame: the moment is the first
 animation frame at which the thing stands in the page.
@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ KEYS = {"3": "block 3", "4": "block 4", "r": "range", "o": "order", "z": "tile s
 PRESSES = 12
 VISITORS = 10
 GOAL_KEY_MS, GOAL_FRAME_S, GOAL_UPLOAD_MS, GOAL_VISITOR_MB = 50, 2.0, 400, 20
+GOAL_COMPARISON = 1.3  # times two explorations
 
 # Notes when things first stand in the page. The component lives in a shadow root, which nothing else tells of.
 WATCH = """
@@ -65,11 +66,10 @@ UPLOAD = """
   const { find } = window.benchmark;
   const before = find("select[aria-label=photo]").value;
   performance.clearResourceTimings();
-  find("input[type=file]").addEventListener("change", () => {
+  find("input[multiple]").addEventListener("change", () => {
     const started = performance.now();
     const look = () => {
-      const painted = find("select[aria-label=photo]").value !== before
-        && !find(".wall-side").classList.contains("stale") && find("#wall").getAttribute("aria-busy") === "false";
+      const painted = find("select[aria-label=photo]").value !== before && PAINTED;
       if (!painted) return requestAnimationFrame(look);
       window.benchmark.painted = performance.now() - started;
       const requests = performance.getEntriesByType("resource").filter((e) => e.startTime >= started - 1);
@@ -79,6 +79,13 @@ UPLOAD = """
   }, { capture: true, once: true });
   done();
 })
+"""
+
+EXPLORE_PAINTED = """
+!find(".wall-side").classList.contains("stale") && find("#wall").getAttribute("aria-busy") === "false"
+"""
+COMPARE_PAINTED = """
+["#wall-a", "#wall-b"].every((part) => find(part).getAttribute("aria-busy") === "false") && !find(".stale")
 """
 
 # Nothing has been asked for lately, so that everything that the page fetches ahead is there.
@@ -184,25 +191,49 @@ def measure_upload(app: App, browser: Browser) -> None:
     """Print the time from choosing a 640 × 480 JPEG to the frame with all 96 maps, and what the server took of it."""
     page = open_page(browser, app)
     painted, server = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(TIMES + 1):
-            file = Path(folder) / f"{number}.jpg"
-            file.write_bytes(jpeg(20_000 + number))
-            page.evaluate(UPLOAD)
-            page.locator("input[type=file]").first.set_input_files(file)
-            page.wait_for_function("'painted' in window.benchmark", timeout=120_000)
-            requests = dict(page.evaluate("window.benchmark.requests"))
-            painted.append(page.evaluate("window.benchmark.painted"))
-            server.append([_of(requests, part) for part in ("/photos", "/trace", "/stages/")])
-            page.evaluate("() => { delete window.benchmark.painted; }")
-            page.wait_for_function(QUIET, timeout=120_000)
+    for milliseconds, requests in _uploads(page, EXPLORE_PAINTED, 20_000):
+        painted.append(milliseconds)
+        server.append([_of(requests, part) for part in ("/photos", "/trace", "/stages/")])
     page.context.close()
-    del painted[0], server[0]  # the first one warms the page up
     photo, trace, stage = (statistics.median(column) for column in zip(*server, strict=True))
     print(f"upload of a 640 × 480 JPEG to all maps painted: median {statistics.median(painted):.0f} ms of {TIMES}")
     print(f"  of it requests: photo {photo:.0f}, pass {trace:.0f}, maps {stage:.0f} ms")
     rest = [total - sum(row) for total, row in zip(painted, server, strict=True)]
     print(f"  the rest, in the browser: {statistics.median(rest):.0f} ms (goal: {GOAL_UPLOAD_MS})")
+
+
+def _uploads(page: Page, painted: str, seed: int) -> Iterator[tuple[float, dict[str, float]]]:
+    """Upload new photos; yield the milliseconds until each is painted, and its requests. One before warms it up."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(TIMES + 1):
+            file = Path(folder) / f"{number}.jpg"
+            file.write_bytes(jpeg(seed + number))
+            page.evaluate(UPLOAD.replace("PAINTED", painted.strip()))
+            page.locator("input[multiple]").set_input_files(file)
+            page.wait_for_function("'painted' in window.benchmark", timeout=120_000)
+            found = page.evaluate("window.benchmark.painted"), dict(page.evaluate("window.benchmark.requests"))
+            page.evaluate("() => { delete window.benchmark.painted; }")
+            page.wait_for_function(QUIET, timeout=120_000)
+            if number:
+                yield found
+
+
+def measure_comparison(app: App, browser: Browser) -> None:
+    """Print the time from an upload to two walls painted, against the same in two explorations."""
+    pair = ("cifar10-fast", "cifar10-seed-1")
+    alone = []
+    for number, checkpoint in enumerate(pair):
+        page = open_page(browser, app, f"/?checkpoint={checkpoint}")
+        times = [milliseconds for milliseconds, _ in _uploads(page, EXPLORE_PAINTED, 30_000 + 100 * number)]
+        alone.append(statistics.median(times))
+        page.context.close()
+    page = open_page(browser, app)
+    page.goto(f"/compare?a={pair[0]}&b={pair[1]}")
+    page.wait_for_function(f"(({{ find }}) => find('.compare-body') && {COMPARE_PAINTED})(window.benchmark)")
+    both = statistics.median(milliseconds for milliseconds, _ in _uploads(page, COMPARE_PAINTED, 40_000))
+    page.context.close()
+    print(f"a new photo explored: {alone[0]:.0f} and {alone[1]:.0f} ms; compared: {both:.0f} ms", end=", ")
+    print(f"{both / sum(alone):.2f} times (goal: {GOAL_COMPARISON})")
 
 
 def _of(requests: dict[str, float], part: str) -> float:
@@ -270,6 +301,7 @@ MEASURES = {
     "upload": measure_upload,
     "keys": measure_keys,
     "visitors": measure_visitors,
+    "comparison": measure_comparison,
 }
 
 

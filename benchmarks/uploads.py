@@ -55,6 +55,12 @@ class Client:
         photo: str = json.loads(self._ask("POST", f"/api/photos?{urlencode({'name': name})}", content))["id"]
         return photo
 
+    def post(self, path: str, asked: dict[str, object]) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._ask("POST", f"/api/{path}", json.dumps(asked).encode()))
+        if "error" in answer:
+            raise RuntimeError(f"{path}: {answer['error']}")
+        return answer
+
     def close(self) -> None:
         self._connection.close()
 
