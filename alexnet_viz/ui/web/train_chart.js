@@ -58,7 +58,7 @@ export function createChart(actions) {
   let isBusy = false;
   let isBehind = false; // something came while plotly was drawing
   let zooms = 0; // how often a zoom was left
-  let pressed = { at: -Infinity, from: /** @type {number | null} */ (null) }; // the last press, and where the marker was before
+  let pressed = { at: -Infinity, x: NaN, from: /** @type {number | null} */ (null) }; // the last press, and where the marker was before
 
   loadPlotly().then((loaded) => {
     plotly = loaded;
@@ -74,8 +74,8 @@ export function createChart(actions) {
     const moved = Math.hypot(event.clientX - pressedAt[0], event.clientY - pressedAt[1]);
     pressedAt = [NaN, NaN];
     if (!(moved < 4)) return;
-    const isSecond = event.timeStamp - pressed.at < DOUBLE_MS;
-    pressed = { at: event.timeStamp, from: isSecond ? pressed.from : (view?.epoch ?? null) };
+    const isSecond = event.timeStamp - pressed.at < DOUBLE_MS && Math.abs(event.clientX - pressed.x) < 8;
+    pressed = { at: event.timeStamp, x: event.clientX, from: isSecond ? pressed.from : (view?.epoch ?? null) };
     const box = measure();
     const x = event.clientX - plot.getBoundingClientRect().left - box.left;
     if (x >= -8 && x <= box.width + 8) actions.onEpoch(toEpoch(x));
