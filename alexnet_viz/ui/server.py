@@ -240,19 +240,29 @@ async def add_checkpoint(request: Request) -> Response:
     name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
     session = request.query_params.get("session", "")
     file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
+    too_large = CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
+    entry = await receive_file(
+        request, file, _MOST_CHECKPOINT_BYTES, too_large, lambda: service().add_checkpoint(file, name, session)
+    )
+    return JSONResponse(entry)
+
+
+async def receive_file(
+    request: Request, file: Path, most_bytes: int, too_large: AlexNetVizError, keep: Callable[[], dict[str, object]]
+) -> dict[str, object]:
+    """Write the request's body into `file` and return `keep()`; where either fails, nothing of it stays."""
     received = 0
     try:
         with file.open("wb") as stream:
             async for chunk in request.stream():
                 received += len(chunk)
-                if received > _MOST_CHECKPOINT_BYTES:
-                    raise CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
+                if received > most_bytes:
+                    raise too_large
                 stream.write(chunk)
-        entry = await run_in_threadpool(lambda: service().add_checkpoint(file, name, session))
-    except BaseException:  # too large, no model, a full disk, a browser that went away
+        return await run_in_threadpool(keep)
+    except BaseException:  # too large, of no use, a full disk, a browser that went away
         file.unlink(missing_ok=True)
         raise
-    return JSONResponse(entry)
 
 
 def refuse_strangers(request: Request) -> None:

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from alexnet_viz.errors import DatasetError, RecipeError
-from alexnet_viz.ui.server import BINARY, FRESH, Handler, answering, beside, refuse_strangers, service
+from alexnet_viz.ui.server import BINARY, FRESH, Handler, answering, beside, receive_file, refuse_strangers, service
 
 if TYPE_CHECKING:
     from alexnet_viz.ui.replay import Wanted
@@ -125,18 +125,8 @@ async def add_upload(request: Request) -> Response:
     refuse_strangers(request)
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
     file = (await run_in_threadpool(training)).new_upload()
-    received = 0
-    try:
-        with file.open("wb") as stream:
-            async for chunk in request.stream():
-                received += len(chunk)
-                if received > _MOST_ZIP_BYTES:
-                    raise DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
-                stream.write(chunk)
-        found = await run_in_threadpool(lambda: training().add_upload(file, name))
-    except BaseException:  # too large, no pictures, a full disk, a browser that went away
-        file.unlink(missing_ok=True)
-        raise
+    too_large = DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
+    found = await receive_file(request, file, _MOST_ZIP_BYTES, too_large, lambda: training().add_upload(file, name))
     return JSONResponse(found)
 
 
