@@ -65,7 +65,8 @@ export function createChart(actions) {
     draw();
   }, actions.onFail);
 
-  // A press without a drag puts the marker there; a drag zooms.
+  // A press without a drag puts the marker there; a drag zooms; a double press leaves the zoom. Plotly's own double press counts
+  // from when it gets round to an event, not from when the event was, and leads to the ranges of the first run that was drawn.
   plot.addEventListener("pointerdown", (event) => (pressedAt = [event.clientX, event.clientY]), true);
   window.addEventListener("pointerup", onRelease, true);
 
@@ -74,8 +75,13 @@ export function createChart(actions) {
     const moved = Math.hypot(event.clientX - pressedAt[0], event.clientY - pressedAt[1]);
     pressedAt = [NaN, NaN];
     if (!(moved < 4)) return;
-    const isSecond = event.timeStamp - pressed.at < DOUBLE_MS && Math.abs(event.clientX - pressed.x) < 8;
-    pressed = { at: event.timeStamp, x: event.clientX, from: isSecond ? pressed.from : (view?.epoch ?? null) };
+    if (event.timeStamp - pressed.at < DOUBLE_MS && Math.abs(event.clientX - pressed.x) < 8) {
+      if (pressed.from !== null) actions.onEpoch(pressed.from); // the first press has moved the marker
+      pressed = { ...pressed, at: -Infinity };
+      setTimeout(showWhole); // plotly has not seen this release yet
+      return;
+    }
+    pressed = { at: event.timeStamp, x: event.clientX, from: view?.epoch ?? null };
     const box = measure();
     const x = event.clientX - plot.getBoundingClientRect().left - box.left;
     if (x >= -8 && x <= box.width + 8) actions.onEpoch(toEpoch(x));
@@ -125,11 +131,6 @@ export function createChart(actions) {
   function listen() {
     const graph = /** @type {any} */ (plot);
     graph.on("plotly_relayout", moved);
-    // Plotly's own way back leads to the ranges of the first run that was drawn.
-    graph.on("plotly_doubleclick", () => {
-      if (pressed.from !== null) actions.onEpoch(pressed.from); // its two presses have moved the marker
-      showWhole();
-    });
     graph.on("plotly_hover", (/** @type {any} */ event) => actions.onLift(event.points[0]?.data.meta ?? null));
     graph.on("plotly_unhover", () => actions.onLift(null));
   }
