@@ -26,7 +26,7 @@ def augment(images: Tensor, how: str, seed: int, step: int) -> Tensor:
     if how == "none":
         return images
     count, _, height, width = images.shape
-    generator = _generator(seed, 2, step)
+    generator = step_generator(seed, step)
     flip = _flips(count, generator)
     rows = torch.arange(height).repeat(count, 1)
     columns = torch.arange(width).repeat(count, 1)
@@ -41,9 +41,14 @@ def augment(images: Tensor, how: str, seed: int, step: int) -> Tensor:
     return images[numbers, channels, rows, columns]
 
 
+def step_generator(seed: int, step: int) -> torch.Generator:
+    """Return what a step's augmentation is drawn from."""
+    return _generator(seed, 2, step)
+
+
 def flips(count: int, seed: int, step: int) -> Tensor:
     """Return which pictures of a step's batch `augment` mirrors, (count,) bool."""
-    return _flips(count, _generator(seed, 2, step))
+    return _flips(count, step_generator(seed, step))
 
 
 def prepare(images: Tensor, size: int, mean: tuple[float, float, float], std: tuple[float, float, float]) -> Tensor:

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.model import AlexNet
-from alexnet_viz.training.batches import augment, flips, prepare
+from alexnet_viz.training.batches import augment, flips, prepare, step_generator
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.network import head_logits, last_maps, training_logits
+from alexnet_viz.training.photographs import as_photographs
 from alexnet_viz.training.recipe import Recipe
 
 BATCH = 100  # of what is computed once or validated
@@ -27,7 +28,11 @@ class PictureInputs:
 
     def batch(self, chosen: Tensor, step: int, size: int) -> Tensor:
         """Return the inputs of training pictures, by their numbers."""
-        images = augment(self._train.images[chosen], self._recipe.augmentation, self._recipe.seed, step)
+        images, recipe = self._train.images[chosen], self._recipe
+        if recipe.augmentation == "photograph":
+            images = as_photographs(images, size, step_generator(recipe.seed, step))
+        else:
+            images = augment(images, recipe.augmentation, recipe.seed, step)
         return prepare(images, size, self._data.mean, self._data.std)
 
     def held_out_batch(self, first: int, size: int) -> Tensor:

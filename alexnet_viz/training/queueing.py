@@ -2,15 +2,12 @@
 
 import contextlib
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from alexnet_viz.runs import Run, list_runs
-
-if sys.platform != "win32":
-    import fcntl
 
 
 @contextlib.contextmanager
@@ -24,14 +21,18 @@ def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], N
         wait: Called with a sentence about who is ahead, again and again; it passes some time, or raises.
     """
     runs = run.folder.parent
-    lock_path = runs / f".{re.sub(r'[^a-z0-9]+', '-', device.lower())}.lock"
-    with lock_path.open("a") as lock:
-        while True:
-            ahead = runs_ahead(run, device, queued_at)
-            if not ahead and _try_lock(lock):
+    lock = FileLock(runs / f".{re.sub(r'[^a-z0-9]+', '-', device.lower())}.lock", blocking=False)
+    while True:
+        ahead = runs_ahead(run, device, queued_at)
+        with contextlib.suppress(Timeout):
+            if not ahead:
+                lock.acquire()
                 break
-            wait(f"waits for {device}, which {ahead[0].id if ahead else 'another training'} uses")
-        yield  # the lock goes with the file, or with the process however it ends
+        wait(f"waits for {device}, which {ahead[0].id if ahead else 'another training'} uses")
+    try:
+        yield
+    finally:  # a process that is killed loses it, too
+        lock.release()
 
 
 def runs_ahead(run: Run, device: str, queued_at: float) -> list[Run]:
@@ -53,13 +54,3 @@ def queue_time(folder: Path) -> float:
         return (folder / "queued").stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _try_lock(lock: IO[str]) -> bool:
-    """Return whether the lock is ours; on Windows the listing alone decides."""
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-    return True

@@ -28,7 +28,7 @@ from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
 
 STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
-FIRST_LOOK = 2 * BATCH  # held-out pictures before the first step: two seconds on two cores, all of them may be a minute
+FIRST_LOOK = BATCH  # held-out pictures before the first step: a second on two cores, all of them may be a minute
 
 
 @dataclass(frozen=True)

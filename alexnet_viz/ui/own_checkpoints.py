@@ -1,8 +1,6 @@
 """Model files that people have sent: each belongs to one browser's session, and goes when that ends."""
 
 import secrets
-import shutil
-import tempfile
 import threading
 import time
 import weakref
@@ -11,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.ui.temporary import own_folder
 
 MOST_OF_A_SESSION = 4
 MOST_BYTES = 4_000_000_000  # of all sessions; a network is 233 MB
@@ -41,8 +40,7 @@ class OwnCheckpoints:
         self._kept: dict[str, _Own] = {}  # the oldest first
         self._last_seen: dict[str, float] = {}
         self._sweeper: threading.Thread | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="alexnet_viz-checkpoints-"))
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the process ends
+        self._folder = own_folder(self, "checkpoints")
 
     def new_file(self, suffix: str) -> Path:
         """Return a path for a file that is on its way in."""

@@ -7,10 +7,7 @@ import hashlib
 import hmac
 import io
 import secrets
-import shutil
-import tempfile
 import threading
-import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from alexnet_viz.decoding import shown_name
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, read_image, seen_by_network
 from alexnet_viz.inference import Photo as DecodedPhoto
+from alexnet_viz.ui.temporary import own_folder
 
 MOST_BYTES = 1_000_000_000  # of people's own files, on the disk
 _MOST_DECODED_PIXELS = 50_000_000  # 150 MB; one picture always, whatever its size
@@ -90,8 +88,7 @@ class PhotoStore:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._folder = Path(tempfile.mkdtemp(prefix="alexnet_viz-photos-"))  # nobody else may read it
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the process ends
+        self._folder = own_folder(self, "photos")
         self._lock = threading.Lock()
         self._decoding = threading.BoundedSemaphore(_DECODING_AT_ONCE)
         self._own: OrderedDict[str, Photo] = OrderedDict()

@@ -128,7 +128,7 @@ def test_mcnemar_in_words(call: Call) -> None:
         return str(call("compare_test.js", "mcnemarWords", {"mcnemar": mcnemar, "n": 400}))
 
     assert words(0, 0, 1.0) == "A and B are right on the very same ones of the 400 images."
-    assert "less than once in a thousand times, so the difference is hardly chance" in words(2, 30, 1e-5)
+    assert "less than once in a thousand, so the difference is hardly chance" in words(2, 30, 1e-5)
     assert "in 3.1 % of all cases, so the difference is hardly chance" in words(0, 6, 0.03125)
     assert "nearly every time, so the difference may be chance" in words(5, 5, 1.0)
 

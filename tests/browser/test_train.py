@@ -118,7 +118,7 @@ def test_runs_are_told_compared_noted_sorted_and_found(page: Page, old_runs: lis
     _row(page, "hot").get_by_role("button", name="hot on the chart").click()
     page.get_by_role("button", name="Compare recipes").click()
     table = page.get_by_role("table").filter(has_text="learning rate")
-    expect(table.get_by_role("row", name="learning rate")).to_have_text(re.compile(r"0\.0002.*0\.5|0\.5.*0\.0002"))
+    expect(table.get_by_role("row", name="learning rate")).to_have_text(re.compile(r"0\.0003.*0\.5|0\.5.*0\.0003"))
     page.keyboard.press("Escape")
     page.get_by_label("Order of the runs").select_option("name")
     expect(names).to_have_text([*SHIPPED, "good", "hot", "lost"])
@@ -215,7 +215,7 @@ def test_own_pictures_are_looked_through_and_will_reuse_the_convolutions(page: P
     words = "my photos.zip: 8 pictures of 2 classes. 1 file is skipped: notes.txt."
     expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_label("preset", exact=True)).to_have_value("fine-tune")
-    expect(page.get_by_label("starts from")).to_have_value("cifar10-fast")
+    expect(page.get_by_label("starts from")).to_have_value("cifar10-photographs")
     expect(page.get_by_text("Its convolutions are reused as they are")).to_be_visible()
     expect(page.get_by_role("button", name="Launch run")).to_be_enabled()
 
@@ -292,7 +292,7 @@ def test_a_first_run_from_launch_to_explore(page: Page) -> None:
     expect(_row(page, "fine-tune")).to_contain_text(re.compile(r"epoch \d+ of 60"))
     expect(_row(page, "fine-tune").locator(".run-best")).to_have_text(re.compile("%"), timeout=PATIENCE)
     expect(page.locator(".moment-bar").first).to_contain_text("%", timeout=PATIENCE)
-    expect(page.get_by_text("The convolutions of cifar10-fast are reused.")).to_be_visible()
+    expect(page.get_by_text("The convolutions of cifar10-photographs are reused.")).to_be_visible()
     page.keyboard.press("s")
     _expect_state(page, "stopped")
     epoch = _replay(page)

@@ -19,6 +19,8 @@ export const traffic = { bytes: 0 };
 /** This tab's session of Streamlit's: with it go the model files that were sent. */
 export const session = { id: "" };
 
+const NO_ANSWER = "The server does not answer. Is it still running?";
+
 /** What the server refuses, in its own words. */
 export class ServerError extends Error {}
 
@@ -45,7 +47,7 @@ async function ask(url, options) {
     response = await fetch(url, options);
     answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
   } catch {
-    throw new ServerError("The server does not answer. Is it still running?");
+    throw new ServerError(NO_ANSWER);
   }
   if (answer.error !== undefined || !response.ok) throw new ServerError(answer.error ?? `The server answered ${response.status}.`);
   return answer;
@@ -137,14 +139,36 @@ export function sendPhoto(file, name) {
   return ask(address("photos", { name }), { method: "POST", body: file });
 }
 
-/** @param {Blob} file @param {string} name @returns {Promise<CheckpointEntry>} */
-export function sendCheckpoint(file, name) {
-  return ask(address("checkpoints", { name, session: session.id }), { method: "POST", body: file });
+/** @param {File} file @param {(words: string) => void} say @returns {Promise<CheckpointEntry>} */
+export function sendCheckpoint(file, say) {
+  return sendFile("checkpoints", file, say, { session: session.id });
 }
 
-/** @param {string} path @param {Record<string, string>} [query] @param {Blob} [body] @returns {Promise<any>} */
-export function postJson(path, query, body) {
-  return ask(address(path, query), { method: "POST", body });
+/**
+ * A large file to the server, with words on how far it is; fetch does not tell that.
+ * @param {string} path @param {File} file @param {(words: string) => void} say @param {Record<string, string>} [query]
+ * @returns {Promise<any>}
+ */
+export function sendFile(path, file, say, query = {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => say(`Sending ${file.name}, ${Math.floor((100 * loaded) / total)} %`);
+    request.upload.onload = () => say(`Looking through ${file.name}`);
+    request.onerror = () => reject(new ServerError(NO_ANSWER));
+    request.onload = () => {
+      const answer = request.response;
+      if (answer && answer.error === undefined) resolve(answer);
+      else reject(new ServerError(answer?.error ?? `The server answered ${request.status}.`));
+    };
+    request.open("POST", address(path, { name: file.name, ...query }));
+    request.send(file);
+  });
+}
+
+/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */
+export function postJson(path, body = {}, query = {}) {
+  return ask(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
 /** @param {string} photo @param {number} side longest side in pixels @returns {string} */

@@ -1,5 +1,5 @@
 /** The Compare page: two checkpoints on one photo, on a test set, their weights, their recipes. */
-import { getJson, getStage, getTrace, postJson, watchQueue } from "./api.js";
+import { getJson, getStage, getTrace, postJson, sendFile, watchQueue } from "./api.js";
 import { compareKeys } from "./compare_keys.js";
 import { createJobs } from "./compare_jobs.js";
 import { listedStages } from "./compare_pair.js";
@@ -159,7 +159,7 @@ export function createCompare(frame, config, theme) {
   function choose(side, name) {
     if (name !== "+") return set({ [side]: name });
     drawPicks();
-    chooseModelFile((entry) => {
+    chooseModelFile(frame, (entry) => {
       kept.checkpoints.push(entry);
       set({ [side]: entry.name });
     }, fail);
@@ -360,12 +360,15 @@ export function createCompare(frame, config, theme) {
 
   /** Class folders in a zip, as the Train page takes them. @param {File} file */
   async function addPictures(file) {
+    const note = frame.lasting(`Sending ${file.name}`);
     try {
-      const { data } = await postJson("datasets", { name: file.name }, file);
+      const { data } = await sendFile("datasets", file, note.say);
       dataSets = (await getJson("comparison/data", { own: `folder-${data}` })).data;
       set({ data: `folder-${data}` });
     } catch (error) {
       fail(error);
+    } finally {
+      note.end();
     }
   }
 

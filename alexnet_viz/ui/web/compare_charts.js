@@ -6,16 +6,16 @@ import { count, number } from "./format.js";
 /** @typedef {import("./compare_jobs.js").Scores} Scores */
 /** @typedef {import("./colour.js").Bounds} Bounds */
 
+const MOST_NAMES = 12; // rows of more classes are too low for words
+
 /**
- * A confusion matrix: rows are the true classes, columns the answers. Each cell says its number.
- * @param {number[][]} matrix @param {string[]} classes @param {Bounds} bounds @param {Uint32Array} table @param {string} name "A", "B", "B − A" @param {number} side CSS pixels
+ * A confusion matrix as large as there is room: rows are the true classes, columns the answers. Each cell says its number.
+ * @param {number[][]} matrix @param {string[]} classes @param {Bounds} bounds @param {Uint32Array} table @param {string} name "A", "B", "B − A"
  * @returns {HTMLElement}
  */
-export function confusion(matrix, classes, bounds, table, name, side) {
-  const canvas = h("canvas", { "aria-hidden": "true" });
-  const { context } = sizeCanvas(canvas, side, side);
-  const values = Float32Array.from(matrix.flat());
-  context.drawImage(mapCanvas(values, { offset: 0, height: matrix.length, width: matrix.length }, bounds, table), 0, 0, canvas.width, canvas.height);
+export function confusion(matrix, classes, bounds, table, name) {
+  const canvas = mapCanvas(Float32Array.from(matrix.flat()), { offset: 0, height: matrix.length, width: matrix.length }, bounds, table);
+  canvas.setAttribute("aria-hidden", "true");
   const readout = h("p", { class: "note", "aria-live": "polite" }, "\u00a0");
   const at = (/** @type {PointerEvent} */ event) => {
     const area = canvas.getBoundingClientRect();
@@ -26,7 +26,8 @@ export function confusion(matrix, classes, bounds, table, name, side) {
   canvas.addEventListener("pointermove", at);
   canvas.addEventListener("pointerleave", () => (readout.textContent = "\u00a0"));
   const words = h("table", { class: "unseen" }, h("caption", {}, `Confusion matrix of ${name}: a row for each true class, a column for each answer`), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, count(value))))));
-  return h("div", { class: "confusion" }, canvas, readout, words);
+  const names = h("div", { class: "confusion-names", "aria-hidden": "true", hidden: classes.length > MOST_NAMES }, classes.map((each) => h("span", {}, each)));
+  return h("div", { class: "confusion" }, h("div", { class: "confusion-cells" }, names, canvas), readout, words);
 }
 
 /** @param {number[][]} first @param {number[][]} second @returns {number} the largest number of any of both */

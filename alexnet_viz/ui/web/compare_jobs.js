@@ -151,7 +151,7 @@ export function createJobs(onChange) {
       const own = canonical(asked);
       problems.delete(own.key);
       try {
-        take(own.key, await postJson("comparison", { ...own.asked }));
+        take(own.key, await postJson("comparison", {}, { ...own.asked }));
       } catch (error) {
         stop(own.key, error);
       }

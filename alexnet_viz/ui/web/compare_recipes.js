@@ -90,7 +90,8 @@ export function createRecipesPanel(actions) {
   function drawTable(v, found) {
     const different = found.settings.filter(({ differs }) => differs).length;
     const same = found.settings.length - different;
-    setText(sentence, different ? `${different} ${different === 1 ? "setting differs" : "settings differ"}, ${same} ${same === 1 ? "is" : "are"} the same.` : "These recipes are the same.");
+    const known = found.settings.some(({ name }) => name === "epochs");
+    setText(sentence, different ? `${different} ${different === 1 ? "setting differs" : "settings differ"}, ${same} ${same === 1 ? "is" : "are"} the same.` : known ? "These recipes are the same." : "How they were trained is not known; what is known is the same.");
     const names = chosen(v);
     const head = names.map((name, i) => h("th", { scope: "col" }, i < distinct(v) ? `${LETTERS[i]}  ` : "", found.titles[i]));
     fill(
@@ -111,7 +112,7 @@ export function createRecipesPanel(actions) {
       const own = curves.get(id);
       return own && typeof own !== "string" ? [{ id, own }] : [];
     });
-    setText(missing, trainings.map((id) => curves.get(id)).filter((each) => typeof each === "string").join(" "));
+    setText(missing, trainings.map((id) => curves.get(id)).filter((each) => typeof each === "string").map((each) => `${each}. `).join(""));
     if (!known.length) return;
     if (!chart) {
       chart = createChart({ onEpoch: () => undefined, onMove: () => undefined, onLift: () => undefined, onFail: (error) => setText(missing, error.message) });

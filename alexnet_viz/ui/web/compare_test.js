@@ -18,13 +18,12 @@ import { tokens } from "./theme.js";
  * @typedef {{known: import("./compare_pairing.js").Known, dataSets: DataSet[], data: DataSet, count: string, theme: "light" | "dark", names: {a: string, b: string}}} TestView
  */
 
-const SIDE = 168; // of a confusion matrix, CSS pixels
 const SHOWN = 60; // pictures at first
 
 /** @param {number} p @returns {string} */
 export function chanceWords(p) {
   if (p >= 0.05) return `so uneven a split comes up between equals ${p > 0.995 ? "nearly every time" : `in ${percent(p)} of all cases`}, so the difference may be chance`;
-  const times = p < 1e-6 ? "less than once in a million times" : p < 0.001 ? "less than once in a thousand times" : `in ${percent(p)} of all cases`;
+  const times = p < 1e-6 ? "less than once in a million" : p < 0.001 ? "less than once in a thousand" : `in ${percent(p)} of all cases`;
   return `between equals so uneven a split comes up ${times}, so the difference is hardly chance`;
 }
 
@@ -48,7 +47,8 @@ export function createTestPanel(actions) {
   const bar = h("progress", { max: "1", "aria-label": "Images compared" });
   const words = h("p", { class: "note", "aria-live": "polite" });
   const body = h("div", { class: "test-body" });
-  const element = h("section", { class: "compare-test", "aria-label": "Test set", hidden: true }, h("div", { class: "test-head" }, dataPick.element, input, countPick.element, button, bar, words), body);
+  const head = h("div", { class: "test-head", hidden: true }, dataPick.element, input, countPick.element, button, bar, words);
+  const element = h("section", { class: "compare-test", "aria-label": "Test set", hidden: true }, head, body);
   let drawn = "";
   let chosen = "";
   let shown = SHOWN;
@@ -95,6 +95,7 @@ export function createTestPanel(actions) {
     update(v) {
       const { found, job, problem } = v.known;
       chosen = v.data.name;
+      head.hidden = !v.dataSets.length; // they are on their way
       dataPick.update([...v.dataSets.map(({ name, title }) => ({ value: name, title })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
       countPick.update(COUNTS.filter((value, i) => i === 0 || Number(value) <= v.data.images || Number(COUNTS[i - 1]) < v.data.images).map((value) => ({ value, title: Number(value) >= v.data.images ? `all ${count(v.data.images)}` : `the first ${count(Number(value))}` })), v.count);
       button.hidden = Boolean(found) && !job;
@@ -165,7 +166,7 @@ function matricesColumn(v, answers) {
   const change = Math.max(1, ...answers.confusion_difference.flat().map(Math.abs));
   const both = { ...shared, low: -change, high: change };
   const of = (/** @type {Node[]} */ title, /** @type {string} */ name, /** @type {number[][]} */ matrix, /** @type {boolean} */ signed) =>
-    h("figure", {}, h("h3", {}, title), confusion(matrix, answers.classes, signed ? both : shared, table(signed), name, SIDE), h("figcaption", { class: "note" }, signed ? `−${count(change)} to ${count(change)} images` : `0 to ${count(end)} images`));
+    h("figure", {}, h("h3", {}, title), confusion(matrix, answers.classes, signed ? both : shared, table(signed), name), h("figcaption", { class: "note" }, signed ? `−${count(change)} to ${count(change)} images` : `0 to ${count(end)} images`));
   return h(
     "section",
     { "aria-label": "Confusion matrices" },

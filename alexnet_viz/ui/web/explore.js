@@ -408,7 +408,7 @@ export function createExplore(frame, config, theme) {
   // ---------------------------------------------------------------- what keys and menus do
   function openModelFile() {
     checkpointPick.select.value = state.checkpoint;
-    chooseModelFile((entry) => {
+    chooseModelFile(frame, (entry) => {
       kept.checkpoints.push(entry);
       set({ checkpoint: entry.name });
     }, fail);

@@ -157,6 +157,14 @@ export function createFrame(root, config) {
   document.addEventListener("keydown", onKey);
   document.title = `${config.page} · alexnet_viz`;
 
+  /** Words that stay until they are taken away. @param {string} text */
+  function lasting(text) {
+    const toast = h("div", { class: "toast" });
+    toasts.append(toast);
+    setText(toast, text);
+    return { say: (/** @type {string} */ words) => setText(toast, words), end: () => toast.remove() };
+  }
+
   return {
     root,
     main,
@@ -188,11 +196,9 @@ export function createFrame(root, config) {
     },
     /** Only for things done elsewhere: saved, link copied. @param {string} text */
     toast(text) {
-      const toast = h("div", { class: "toast" });
-      toasts.append(toast);
-      setText(toast, text);
-      setTimeout(() => toast.remove(), 4000);
+      setTimeout(lasting(text).end, 4000);
     },
+    lasting,
     destroy() {
       document.removeEventListener("keydown", onKey);
     },

@@ -1,5 +1,5 @@
 /** The Train page: launch short runs, watch their curves, play how they learned. */
-import { getJson } from "./api.js";
+import { getJson, postJson } from "./api.js";
 import { makeBounds, makeTable, rampAnchors } from "./colour.js";
 import { fill, h, setText } from "./dom.js";
 import { forgetKeptPhoto, keptPhoto } from "./explore_state.js";
@@ -7,7 +7,7 @@ import { count, duration, groupTitle } from "./format.js";
 import { createPick } from "./frame.js";
 import { createChart } from "./train_chart.js";
 import { assign, lookOf } from "./train_colours.js";
-import { getCurves, isAlive, post, small, stateOf, storyOf, subtitle } from "./train_data.js";
+import { getCurves, isAlive, small, stateOf, storyOf, subtitle } from "./train_data.js";
 import { createDoctor } from "./train_doctor.js";
 import { createFilm, nearest } from "./train_film.js";
 import { createForm } from "./train_form.js";
@@ -213,7 +213,7 @@ export function createTrain(frame, config, theme) {
     if (deed === "stop" && before) before.state = "stopping";
     draw();
     try {
-      await post(`runs/${id}/${deed}`);
+      await postJson(`runs/${id}/${deed}`);
       if (deed === "delete" && state.run === id) set({ run: "", epoch: "" });
     } catch (error) {
       fail(error);
@@ -224,7 +224,7 @@ export function createTrain(frame, config, theme) {
 
   /** @param {string} id @param {string} text */
   async function note_(id, text) {
-    await post(`runs/${id}/note`, { note: text }).catch(fail);
+    await postJson(`runs/${id}/note`, { note: text }).catch(fail);
     frame.toast("The note is saved");
     await poll();
   }

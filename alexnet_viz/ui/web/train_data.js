@@ -1,5 +1,5 @@
 /** What the server says of runs, and what the Train page makes of it: series, smoothing, colours, sentences. */
-import { address, getJson, ServerError } from "./api.js";
+import { getJson } from "./api.js";
 import { readBundle } from "./bundle.js";
 import { count, duration, percent } from "./format.js";
 
@@ -19,19 +19,6 @@ import { count, duration, percent } from "./format.js";
 const ALIVE = ["queued", "running", "stopping"];
 /** @type {Record<string, string>} */
 const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures" };
-
-/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */
-export async function post(path, body = {}, query = {}) {
-  let answer;
-  try {
-    const response = await fetch(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: body instanceof Blob ? body : JSON.stringify(body) });
-    answer = await response.json();
-  } catch {
-    throw new ServerError("The server does not answer. Is it still running?");
-  }
-  if (answer.error !== undefined) throw new ServerError(answer.error);
-  return answer;
-}
 
 /** @param {string} run @returns {Promise<Curves>} */
 export async function getCurves(run) {
@@ -130,7 +117,7 @@ export function rowWords(run) {
   if (run.state === "running") return place;
   if (run.state === "finished") return `finished · ${duration(run.duration)}`;
   if (run.state === "queued") return "queued";
-  if (run.state === "shipped") return `shipped · ${epochsOf(run)} epochs`;
+  if (run.state === "shipped") return `shipped · ${epochsOf(run)} ${epochsOf(run) === 1 ? "epoch" : "epochs"}`;
   return `${run.state} · ${place}`;
 }
 

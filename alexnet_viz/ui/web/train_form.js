@@ -1,7 +1,8 @@
 /** The form of a new run, with what it will take here. */
+import { postJson, sendFile } from "./api.js";
 import { fill, h, setText } from "./dom.js";
 import { count } from "./format.js";
-import { disk, post, roughly } from "./train_data.js";
+import { disk, roughly } from "./train_data.js";
 
 /**
  * @typedef {{name: string, title: string, images: number, missing?: string}} DataSet
@@ -115,9 +116,8 @@ export function createForm(actions) {
     const chosen = file.files?.[0];
     file.value = "";
     if (!chosen) return;
-    fill(dataNote, h("span", {}, `Looking through ${chosen.name}`));
     try {
-      upload = await post("datasets", chosen, { name: chosen.name });
+      upload = await sendFile("datasets", chosen, (words) => fill(dataNote, h("span", {}, words)));
       // A few dozen pictures are too few to learn to see from, and enough to learn what is seen.
       if (presetField.value === "fast") {
         presetField.value = "fine-tune";
@@ -135,7 +135,7 @@ export function createForm(actions) {
     button.disabled = true;
     setText(button, "Downloading");
     try {
-      const { datasets } = await post("datasets/cifar10");
+      const { datasets } = await postJson("datasets/cifar10");
       if (options) setOptions({ ...options, datasets });
     } catch (error) {
       actions.onFail(error);
@@ -205,7 +205,7 @@ export function createForm(actions) {
     const mine = ++asked;
     if (!estimate.textContent) setText(estimate, "Measuring this machine, about 2 s");
     try {
-      const { seconds, bytes } = await post("runs/estimate", request());
+      const { seconds, bytes } = await postJson("runs/estimate", request());
       if (mine === asked) setText(estimate, `${seconds === null ? `${disk(bytes)} on disk; the time is measured when nothing trains.` : `Measured here: about ${roughly(seconds)}, ${disk(bytes)} on disk.`}\nOne run trains at a time; the next waits its turn.`);
     } catch (error) {
       if (mine === asked) setText(estimate, /** @type {Error} */ (error).message);
@@ -217,7 +217,7 @@ export function createForm(actions) {
     isLaunching = launch.disabled = true;
     setText(launch, "Launching");
     try {
-      actions.onLaunched(await post("runs/launch", request()));
+      actions.onLaunched(await postJson("runs/launch", request()));
     } catch (error) {
       actions.onFail(error);
     }

@@ -166,14 +166,17 @@ export function createUpload(root, actions) {
 
 /**
  * Ask for a model file and send it.
+ * @param {ReturnType<typeof import("./frame.js").createFrame>} frame says how far it is
  * @param {(entry: import("./api.js").CheckpointEntry) => void} onOpen
  * @param {(error: unknown) => void} onRefused
  */
-export function chooseModelFile(onOpen, onRefused) {
+export function chooseModelFile(frame, onOpen, onRefused) {
   const picker = h("input", { type: "file", accept: ".safetensors,.pt,.pth" });
   picker.addEventListener("change", () => {
     const file = picker.files?.[0];
-    if (file) sendCheckpoint(file, file.name).then(onOpen, onRefused);
+    if (!file) return;
+    const note = frame.lasting(`Sending ${file.name}`);
+    sendCheckpoint(file, note.say).then(onOpen, onRefused).finally(note.end);
   });
   picker.click();
 }

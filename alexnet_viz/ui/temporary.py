@@ -1,0 +1,41 @@
+"""Folders in the system's temporary folder for what people send: they go with the process, however that ends."""
+
+import contextlib
+import shutil
+import tempfile
+import time
+import weakref
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_PREFIX = "alexnet_viz-"
+_LOCK = "in-use.lock"
+_SETTLED_SECONDS = 60.0  # a folder is made before it is locked
+
+
+def own_folder(owner: object, purpose: str) -> Path:
+    """Return a new folder that nobody else may read; it is removed with its owner, or when the process ends.
+
+    Before that, it removes the folders of processes that were killed: those whose lock nobody holds any more.
+    """
+    _remove_left_behind(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-"))
+    lock = FileLock(folder / _LOCK)  # it is given back in whatever thread collects its owner
+    lock.acquire()
+    weakref.finalize(owner, _remove, folder, lock)
+    return folder
+
+
+def _remove_left_behind(parent: Path) -> None:
+    for folder in parent.glob(f"{_PREFIX}*-*"):
+        with contextlib.suppress(OSError, Timeout):  # another user's, or in use
+            if time.time() - folder.stat().st_mtime > _SETTLED_SECONDS:
+                lock = FileLock(folder / _LOCK, blocking=False)
+                lock.acquire()
+                _remove(folder, lock)
+
+
+def _remove(folder: Path, lock: FileLock) -> None:
+    lock.release()  # first: some systems keep a file that is open
+    shutil.rmtree(folder, ignore_errors=True)
