@@ -29,7 +29,7 @@ SHOTS = (
     Shot("explore-dark", "/?photo=astronaut&stage=block1.pool", theme="dark"),
     Shot("explore-1920", "/?photo=coffee&stage=block3.relu&order=maximum", size=(1920, 1080)),
     Shot("explore-fc", "/?stage=fc1"),
-    Shot("compare-light", "/compare?a=cifar10-fast-epoch-1&b=cifar10-fast&stage=block2.relu"),
+    Shot("compare-light", "/compare?a=cifar10-fast&b=cifar10-photographs&stage=block2.relu"),
     Shot("train-light", "/train"),
     Shot("architecture-light", "/architecture"),
 )

@@ -44,6 +44,7 @@ from alexnet_viz.ui.service import Service, Subject
 from alexnet_viz.ui.training_service import uploaded_pictures
 
 _SHAPES_COUNT, _SHAPES_SEED = 1000, 1  # trainings learn from even seeds only
+OWN_PICTURES = "your held-out pictures"  # a fifth of them, which a training on all of them would not have learnt from
 _MOST_SETS = 6  # a person's own pictures are large, and parts of one set share its memory
 _MOST_KEPT = 16  # comparisons, some hundred kB each
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
@@ -144,7 +145,7 @@ class ComparisonService:
             known.insert(0, {"name": "cifar10", "title": "CIFAR-10 test pictures", "images": 10_000})
         if own.startswith(_OWN):
             with suppress(AlexNetVizError):
-                known.append({"name": own, "title": "your pictures", "images": len(self.pictures(own, 0).split)})
+                known.append({"name": own, "title": OWN_PICTURES, "images": len(self.pictures(own, 0).split)})
         return known
 
     def pictures(self, name: str, count: int) -> TestPictures:
@@ -422,5 +423,5 @@ def _load(name: str) -> TestPictures:
         return TestPictures("cifar10", "CIFAR-10", CIFAR10_CLASSES, test_pictures(_data_folder()))
     if name.startswith(_OWN):
         data = folder_dataset(uploaded_pictures(name.removeprefix(_OWN)), seed=0)
-        return TestPictures(name, "your pictures", data.classes, data.test)
+        return TestPictures(name, OWN_PICTURES, data.classes, data.test)
     raise ComparisonError(f"'{name[:40]}' is no data set; choose shapes or cifar10")

@@ -41,7 +41,7 @@ export function measuredVerdict(found, data) {
   const { answers, agreement, images } = found;
   if (agreement === null) return "";
   if (!answers) return ` On ${count(images)} images of ${data} they give the same answer on ${percent(agreement)}.`;
-  return ` On ${count(answers.n)} ${data} B is right ${percent(answers.b.accuracy)} of the time and A ${percent(answers.a.accuracy)}; they give the same answer on ${percent(answers.agreement)}.`;
+  return ` On ${count(answers.n)} ${data.startsWith("your") ? "of " : ""}${data} B is right ${percent(answers.b.accuracy)} of the time and A ${percent(answers.a.accuracy)}; they give the same answer on ${percent(answers.agreement)}.`;
 }
 
 /** @param {Comparison} comparison @param {number} shown @param {string} order @param {string} what "channels", "units" @param {number} poor those without a good partner @returns {string} */
