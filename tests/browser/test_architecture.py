@@ -82,13 +82,16 @@ def column(page: Page, index: int) -> list[str]:
 
 def boxes_of(page: Page, selector: str) -> dict[str, list[float]]:
     """Left, top, right, bottom of each element relative to the photo, by its first word."""
-    script = """elements => elements.filter(element => !element.hidden).map(element => {
-      const photo = element.closest('.fields-stack').getBoundingClientRect();
-      const box = element.getBoundingClientRect();
-      return [element.dataset.stage ?? element.textContent.trim(),
-        [box.left - photo.left, box.top - photo.top, box.right - photo.left, box.bottom - photo.top]];
-    })"""
-    return dict(page.locator(selector).evaluate_all(script))
+    # One look at all of them: they are drawn anew when a tensor arrives.
+    script = """(stack, selector) => {
+      const photo = stack.getBoundingClientRect();
+      return [...stack.querySelectorAll(selector)].filter(element => !element.hidden).map(element => {
+        const box = element.getBoundingClientRect();
+        return [element.dataset.stage ?? element.textContent.trim(),
+          [box.left - photo.left, box.top - photo.top, box.right - photo.left, box.bottom - photo.top]];
+      });
+    }"""
+    return dict(page.locator(".fields-stack").evaluate(script, selector))
 
 
 def test_every_number_of_the_article_agrees_with_paper(page: Page) -> None:
