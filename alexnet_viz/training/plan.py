@@ -18,6 +18,7 @@ from alexnet_viz.training.probe import PROBED_PICTURES, step_times
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
 
+_ROUNDS = 4  # one of them finds the machine free, also where the page asks while its own pictures are computed
 _QUICKLY_DECODED = 300  # pictures; of more, only the names are looked at before the trainer starts
 
 
@@ -76,7 +77,7 @@ def estimate(recipe: Recipe, images: int, held_out: int, class_count: int, devic
         device: Where.
     """
     model = AlexNet(class_count, variant=recipe.variant)
-    times = step_times(model, recipe, device)
+    times = step_times(model, recipe, device, _ROUNDS)
     precision = recipe.precision if recipe.precision in times else min(times, key=lambda key: times[key])
     full = model.variant.input_size
     schedule = Schedule(recipe, images, full)

@@ -12,7 +12,6 @@ from alexnet_viz.training.recipe import Recipe
 
 # bf16 is worth its rounding only for a clear gain; a nearer race could also end otherwise the next time.
 _WORTHWHILE_GAIN = 1.15
-_ROUNDS = 2
 PROBED_PICTURES = 8
 
 
@@ -28,9 +27,13 @@ def faster_precision(model: AlexNet, recipe: Recipe, device: torch.device) -> st
 
 
 def step_times(
-    model: AlexNet, recipe: Recipe, device: torch.device, clock: Callable[[], float] = time.perf_counter
+    model: AlexNet,
+    recipe: Recipe,
+    device: torch.device,
+    rounds: int = 2,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Return the seconds of one forward and backward pass of PROBED_PICTURES in each precision, the better of two."""
+    """Return the seconds of a forward and backward pass of PROBED_PICTURES in each precision, the best of all rounds."""
     model = prepare_model(model, recipe, device)
     generator = torch.Generator().manual_seed(0)
     size = recipe.small_size or model.variant.input_size
@@ -38,7 +41,7 @@ def step_times(
     pictures = pictures.to(device).contiguous(memory_format=torch.channels_last)
     labels = torch.zeros(PROBED_PICTURES, dtype=torch.int64, device=device)
     best = {"fp32": float("inf"), "bf16": float("inf")}
-    for _ in range(_ROUNDS):  # in turn, so that a busy moment of the machine hits both
+    for _ in range(rounds):  # in turn, so that a busy moment of the machine hits both
         for precision in best:
             started = clock()
             with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16"):

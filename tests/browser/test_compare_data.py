@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.compare.passes import Comparison, compare_on
 from alexnet_viz.inference import Trace
@@ -292,6 +295,25 @@ def test_a_model_file_of_ones_own(page: Page) -> None:
     _, content = save(page, "Report, one page (.html)")
     assert "cifar10-fast-epoch-1.safetensors" in content.decode()
     assert "alexnet_viz-checkpoints-" not in content.decode()  # the server's folder is nobody's business
+
+
+def test_pictures_of_ones_own(page: Page, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        for number, name in enumerate(CIFAR10_CLASSES):
+            for shade in (0, 80, 160, 240):
+                stream = io.BytesIO()
+                Image.new("RGB", (40, 30), (shade, 25 * number, 90)).save(stream, "PNG")
+                archive.writestr(f"mine/{name}/{shade}.png", stream.getvalue())
+    open_compare(page, f"{PAIR}&view=test")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("data", exact=True).select_option("+")
+    chooser.value.set_files(tmp_path / "mine.zip")
+    expect(page.get_by_label("images", exact=True)).to_have_text("all 10")  # one of four of each class is held out
+    expect(page.get_by_text("Looking through mine.zip")).to_be_hidden()
+    assert "data=folder-" in page.url
+    page.get_by_role("button", name="Compare on these images").click()
+    expect(page.locator(".verdict")).to_contain_text("On 10 of your held-out pictures B is right", timeout=60_000)
+    expect(page.locator(".per-class tbody tr")).to_have_count(10)
 
 
 def test_a_link_to_what_is_gone_opens_on_something(page: Page) -> None:

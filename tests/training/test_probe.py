@@ -26,7 +26,7 @@ def _moments(seconds: tuple[float, ...]) -> Iterator[float]:
 
 def test_the_better_time_of_each_counts(tiny_network: Callable[..., AlexNet]) -> None:
     clock = ticking(3, 2, 1, 4)  # fp32, bf16, fp32, bf16
-    assert probe.step_times(tiny_network(), Recipe(small_size=67), CPU, clock) == {"fp32": 1.0, "bf16": 2.0}
+    assert probe.step_times(tiny_network(), Recipe(small_size=67), CPU, clock=clock) == {"fp32": 1.0, "bf16": 2.0}
 
 
 @pytest.mark.parametrize(("bf16", "chosen"), [(0.5, "bf16"), (0.95, "fp32"), (2.0, "fp32")])
