@@ -33,7 +33,7 @@ def step_times(
     rounds: int = 2,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Return the seconds of a forward and backward pass of PROBED_PICTURES in each precision, the best of all rounds."""
+    """Return the seconds of one forward and backward pass of PROBED_PICTURES in each precision, the best of all."""
     model = prepare_model(model, recipe, device)
     generator = torch.Generator().manual_seed(0)
     size = recipe.small_size or model.variant.input_size
