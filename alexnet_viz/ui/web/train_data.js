@@ -151,9 +151,11 @@ export function storyOf(run, all) {
 }
 
 /** What a training took over from another network. @param {Run} run */
-function reusedWords({ recipe }) {
+function reusedWords({ recipe, dataset }) {
   if (!recipe.start_from) return "";
-  return recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
+  const reused = recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
+  // Which pictures are held out depends on a run's seed, and what it started from may have had another.
+  return dataset === "folder" ? reused : `${reused} Some of the held-out pictures may have been learnt from there.`;
 }
 
 /** @param {Run} run */
