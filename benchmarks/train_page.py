@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from alexnet_viz.training.recipe import preset
 from benchmarks.page import KEY, QUIET, WATCH
 from benchmarks.real_app import App, chromium, machine, running_app
 from benchmarks.uploads import Client
@@ -81,7 +82,7 @@ def measure_losses(app: App, browser: Browser, runs: Path) -> None:
     points: list[dict[str, Any]] = [
         json.loads(line) for line in (runs / run_id / "metrics.jsonl").read_text().splitlines()
     ]
-    steps, epochs = points[0]["steps"], 3
+    steps, epochs = points[0]["steps"], preset("fast").epochs
     late = []
     for point in points:
         if point["kind"] == "step":

@@ -21,7 +21,7 @@ def own_folder(owner: object, purpose: str) -> Path:
     """
     _remove_left_behind(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-"))
-    lock = FileLock(folder / _LOCK)  # it is given back in whatever thread collects its owner
+    lock = FileLock(folder / _LOCK, thread_local=False)  # whatever thread its owner ends in gives it back
     lock.acquire()
     weakref.finalize(owner, _remove, folder, lock)
     return folder

@@ -49,7 +49,12 @@ async function ask(url, options) {
   } catch {
     throw new ServerError(NO_ANSWER);
   }
-  if (answer.error !== undefined || !response.ok) throw new ServerError(answer.error ?? `The server answered ${response.status}.`);
+  return accepted(answer, response.status);
+}
+
+/** @param {any} answer null where it was not read @param {number} status @returns {any} the answer, if it is no refusal */
+function accepted(answer, status) {
+  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? `The server answered ${status}.`);
   return answer;
 }
 
@@ -149,21 +154,18 @@ export function sendCheckpoint(file, say) {
  * @param {string} path @param {File} file @param {(words: string) => void} say @param {Record<string, string>} [query]
  * @returns {Promise<any>}
  */
-export function sendFile(path, file, say, query = {}) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.responseType = "json";
-    request.upload.onprogress = ({ loaded, total }) => say(`Sending ${file.name}, ${Math.floor((100 * loaded) / total)} %`);
-    request.upload.onload = () => say(`Looking through ${file.name}`);
+export async function sendFile(path, file, say, query = {}) {
+  const request = new XMLHttpRequest();
+  request.responseType = "json";
+  request.upload.onprogress = ({ loaded, total }) => say(`Sending ${file.name}, ${Math.floor((100 * loaded) / total)} %`);
+  request.upload.onload = () => say(`Looking through ${file.name}`);
+  await new Promise((resolve, reject) => {
+    request.onload = resolve;
     request.onerror = () => reject(new ServerError(NO_ANSWER));
-    request.onload = () => {
-      const answer = request.response;
-      if (answer && answer.error === undefined) resolve(answer);
-      else reject(new ServerError(answer?.error ?? `The server answered ${request.status}.`));
-    };
     request.open("POST", address(path, { name: file.name, ...query }));
     request.send(file);
   });
+  return accepted(request.response, request.status);
 }
 
 /** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */

@@ -26,7 +26,7 @@ export function confusion(matrix, classes, bounds, table, name) {
   canvas.addEventListener("pointermove", at);
   canvas.addEventListener("pointerleave", () => (readout.textContent = "\u00a0"));
   const words = h("table", { class: "unseen" }, h("caption", {}, `Confusion matrix of ${name}: a row for each true class, a column for each answer`), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, count(value))))));
-  const names = h("div", { class: "confusion-names", "aria-hidden": "true", hidden: classes.length > MOST_NAMES }, classes.map((each) => h("span", {}, each)));
+  const names = classes.length > MOST_NAMES ? null : h("div", { class: "confusion-names", "aria-hidden": "true" }, classes.map((each) => h("span", {}, each)));
   return h("div", { class: "confusion" }, h("div", { class: "confusion-cells" }, names, canvas), readout, words);
 }
 
