@@ -122,11 +122,11 @@ def _plotly(_stage: str, maps: Maps) -> bytes:
 
 _OURS = """
 async () => {
-  const { readBundle } = await import("/web/bundle.js");
-  const { createWall } = await import("/web/wall.js");
-  const { makeBounds, makeTable, rampAnchors } = await import("/web/colour.js");
-  const { tokens, applyTheme } = await import("/web/theme.js");
-  const { styles } = await import("/web/styles.js");
+  const { readBundle } = await import("/web/any/server/binary_message.js");
+  const { createWall } = await import("/web/any/maps/wall.js");
+  const { makeBounds, makeTable, rampAnchors } = await import("/web/any/lib/colour.js");
+  const { tokens, applyTheme } = await import("/web/any/shell/theme.js");
+  const { styles } = await import("/web/any/shell/styles.js");
   const style = document.createElement("style");
   style.textContent = `${styles} .microscope { height: auto; overflow: visible; }
     .wall-panel { position: relative; width: 738px; height: 467px; }`;
@@ -216,7 +216,7 @@ class _Files(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/sent/"):
             content, kind = self.sent[int(name)], "application/octet-stream"
         elif self.path.startswith("/web/"):
-            content = (WEB / name).read_bytes()
+            content = (WEB / self.path.removeprefix("/web/any/")).read_bytes()
         elif self.path == "/plotly.js":
             content = PLOTLY_JS.read_bytes()
         else:

@@ -12,14 +12,16 @@ from alexnet_viz.ui import server
 from alexnet_viz.ui.deep_links import PAGE_ROUTES, shell
 
 
-def ask(version: str | None, name: str) -> Response:
-    given = {"name": name} if version is None else {"version": version, "name": name}
+def ask(version: str, name: str) -> Response:
+    given = {"version": version, "name": name}
     return server.web(Request({"type": "http", "method": "GET", "path_params": given, "headers": []}))
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "app.js").write_text("export const n = 1;\n", "utf-8")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "dom.js").write_text("export const m = 1;\n", "utf-8")
     (tmp_path / "notes.txt").write_text("no part of the front end\n", "utf-8")
     monkeypatch.setattr(server, "_WEB", tmp_path)
     return tmp_path
@@ -35,10 +37,10 @@ def test_a_version_is_another_one_when_a_file_changes(folder: Path) -> None:
 def test_only_the_present_version_is_kept_for_ever(folder: Path) -> None:
     assert "immutable" in ask(server.web_version(), "app.js").headers["cache-control"]
     assert ask("0123456789ab", "app.js").headers["cache-control"] == "no-cache"
-    assert ask(None, "app.js").headers["cache-control"] == "no-cache"
+    assert "immutable" in ask(server.web_version(), "lib/dom.js").headers["cache-control"]
 
 
-@pytest.mark.parametrize("name", ["gone.js", "notes.txt", "../server.py", ""])
+@pytest.mark.parametrize("name", ["gone.js", "notes.txt", "../server.py", "lib/../../server.py", "lib/../app.js", "lib", ""])
 def test_nothing_but_the_front_end_is_given(folder: Path, name: str) -> None:
     assert ask(server.web_version(), name).status_code == 404
 
@@ -46,8 +48,9 @@ def test_nothing_but_the_front_end_is_given(folder: Path, name: str) -> None:
 def test_every_address_answers_with_a_page_that_asks_for_all_modules() -> None:
     assert [route.path for route in PAGE_ROUTES] == ["/", "/compare", "/train", "/architecture"]
     page = bytes(shell(Request({"type": "http"})).body).decode()
-    asked = re.findall(r'<link rel="modulepreload" href="\./web/([0-9a-f]{12})/([a-z_]+\.js)">', page)
-    modules = sorted(path.name for path in Path(server.__file__).with_name("web").glob("*.js"))
+    asked = re.findall(r'<link rel="modulepreload" href="\./web/([0-9a-f]{12})/([a-z_/]+\.js)">', page)
+    web = Path(server.__file__).with_name("web")
+    modules = sorted(path.relative_to(web).as_posix() for path in web.rglob("*.js"))
     assert sorted(name for _, name in asked) == modules
     assert {version for version, _ in asked} == {server.web_version()}
     assert page.index("__streamlit") < page.index('src="./static/js/')  # told before Streamlit's script runs

@@ -128,8 +128,8 @@ def _subject(request: Request) -> Subject:
 
 
 def web_files() -> list[str]:
-    """Return the names of the front end's files."""
-    return sorted(path.name for path in _WEB.iterdir() if path.suffix in _MEDIA)
+    """Return the front end's files, as paths below its folder."""
+    return sorted(path.relative_to(_WEB).as_posix() for path in _WEB.rglob("*") if path.suffix in _MEDIA)
 
 
 def web_version() -> str:
@@ -141,10 +141,11 @@ def web_version() -> str:
 
 def web(request: Request) -> Response:
     """Return one module of the front end; under its present version's name, for ever."""
-    path = _WEB / request.path_params["name"]
-    if path.parent != _WEB or path.suffix not in _MEDIA or not path.is_file():
+    name = request.path_params["name"]
+    if name not in web_files():
         return JSONResponse({"error": "There is no such module."}, status_code=404)
-    present = request.path_params.get("version") == web_version()
+    present = request.path_params["version"] == web_version()
+    path = _WEB / name
     return FileResponse(path, media_type=_MEDIA[path.suffix], headers=_UNCHANGING if present else FRESH)
 
 
@@ -273,8 +274,7 @@ def refuse_strangers(request: Request) -> None:
 
 
 ROUTES = [
-    Route("/web/{name}", beside(web)),
-    Route("/web/{version}/{name}", beside(web)),
+    Route("/web/{version}/{name:path}", beside(web)),
     Route("/api/start", beside(start)),
     Route("/api/queue", beside(queue)),
     Route("/api/trace", beside(trace)),

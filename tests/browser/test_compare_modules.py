@@ -17,7 +17,7 @@ def compared(page: Page, shapes: tuple[list[int], list[int]], a: list[float], b:
     """The comparison of two stages with two values a channel, its arrays as lists."""
     page.goto("/_stcore/health")
     script = """async ([shapes, a, b, partners]) => {
-      const { compareStage } = await import("/web/compare_pair.js");
+      const { compareStage } = await import("/web/any/compare/difference.js");
       const stageOf = shape => ({ name: "block1.relu", shape });
       const layer = (values, count) => ({ values: Float32Array.from(values), statistics: new Float32Array(5 * count) });
       const stages = { a: stageOf(shapes[0]), b: stageOf(shapes[1]), name: "block1.relu" };
@@ -58,17 +58,17 @@ def test_what_differs_by_rounding_only_does_not_differ(page: Page) -> None:
 
 def test_why_stages_cannot_be_subtracted(call: Call) -> None:
     article, torchvision = stage("block1.relu", [96, 55, 55]), stage("block1.relu", [64, 55, 55])
-    assert call("compare_pair.js", "whyNot", article, article, "block1.relu", None) == ""
-    assert call("compare_pair.js", "whyNot", article, torchvision, "block1.relu", None) == (
+    assert call("compare/difference.js", "whyNot", article, article, "block1.relu", None) == ""
+    assert call("compare/difference.js", "whyNot", article, torchvision, "block1.relu", None) == (
         "Block 1, ReLU has 96 channels in A and 64 in B, so that the same index means nothing. Match the pairs instead."
     )
-    assert call("compare_pair.js", "whyNot", article, torchvision, "block1.relu", [None] * 96) == ""
-    assert call("compare_pair.js", "whyNot", article, stage("block1.relu", [96, 27, 27]), "block1.relu", None) == (
+    assert call("compare/difference.js", "whyNot", article, torchvision, "block1.relu", [None] * 96) == ""
+    assert call("compare/difference.js", "whyNot", article, stage("block1.relu", [96, 27, 27]), "block1.relu", None) == (
         "The maps of Block 1, ReLU have 55 × 55 values in A and 27 × 27 in B; they cannot be subtracted."
     )
-    assert call("compare_pair.js", "whyNot", article, None, "block1.norm", None) == "B has no stage Block 1, LRN."
+    assert call("compare/difference.js", "whyNot", article, None, "block1.norm", None) == "B has no stage Block 1, LRN."
     many, few = stage("logits", [1000]), stage("logits", [10])
-    assert call("compare_pair.js", "whyNot", many, few, "logits", None) == (
+    assert call("compare/difference.js", "whyNot", many, few, "logits", None) == (
         "logits has 1000 units in A and 10 in B, so that the same index means nothing."
     )
 
@@ -76,26 +76,26 @@ def test_why_stages_cannot_be_subtracted(call: Call) -> None:
 def test_one_range_for_both_and_the_difference(call: Call) -> None:
     shared = {"minimum": 0, "signed": False}
     a, b = {**shared, "maximum": 8, "limit": 2}, {**shared, "maximum": 5, "limit": 3}
-    bounds = call("compare_pair.js", "sharedBounds", a, b, None, "clipped")
+    bounds = call("compare/difference.js", "sharedBounds", a, b, None, "clipped")
     assert bounds["shared"] == {"low": 0, "high": 3, "clippedLow": False, "clippedHigh": True}
     assert (bounds["difference"]["low"], bounds["difference"]["high"]) == (-3, 3)
-    whole = call("compare_pair.js", "sharedBounds", a, b, None, "whole")
+    whole = call("compare/difference.js", "sharedBounds", a, b, None, "whole")
     assert whole["shared"] == {"low": 0, "high": 8, "clippedLow": False, "clippedHigh": False}
 
 
 def test_how_many_channels_fit(call: Call) -> None:
     # 230 pixels hold 8 tiles of 27 with gaps of 2 (8 × 29 − 2 = 230), 491 hold 17.
-    assert call("compare_pair.js", "fitting", 256, 27, 230, 491, 1) == 136
-    assert call("compare_pair.js", "fitting", 256, 13, 230, 491, 1) == 256
+    assert call("compare/difference.js", "fitting", 256, 27, 230, 491, 1) == 136
+    assert call("compare/difference.js", "fitting", 256, 13, 230, 491, 1) == 256
 
 
 def test_classes_that_stand_on_no_common_axis(call: Call) -> None:
     many = [f"class {number}" for number in range(1000)]
-    assert call("compare_words.js", "whyNoAxis", many, ["a"] * 10) == (
+    assert call("compare/words.js", "whyNoAxis", many, ["a"] * 10) == (
         "A has 1000 classes, B 10; their predictions cannot be put on one axis. Feature maps still can."
     )
-    assert call("compare_words.js", "whyNoAxis", ["cat", "dog"], ["dog", "cat"]) == ""
-    assert "cat is one of A's and none of B's" in call("compare_words.js", "whyNoAxis", ["cat", "dog"], ["dog", "owl"])
+    assert call("compare/words.js", "whyNoAxis", ["cat", "dog"], ["dog", "cat"]) == ""
+    assert "cat is one of A's and none of B's" in call("compare/words.js", "whyNoAxis", ["cat", "dog"], ["dog", "owl"])
 
 
 def test_a_comparison_turned_round(call: Call) -> None:
@@ -113,7 +113,7 @@ def test_a_comparison_turned_round(call: Call) -> None:
     }
     cka = {"a": ["x"], "b": ["y", "z"], "cka": [[0.1, 0.2]], "images": 8}
     found = {"cka": cka, "matchings": {"block1.relu": matching}, "answers": None, "images": 8}
-    turned = call("compare_jobs.js", "turned", found)
+    turned = call("compare/jobs.js", "turned", found)
     assert turned["cka"] == {"a": ["y", "z"], "b": ["x"], "cka": [[0.1], [0.2]], "images": 8}
     own = turned["matchings"]["block1.relu"]
     assert own["partners"] == [2, None, 0, None]
@@ -125,7 +125,7 @@ def test_a_comparison_turned_round(call: Call) -> None:
 def test_mcnemar_in_words(call: Call) -> None:
     def words(only_a: int, only_b: int, p: float) -> str:
         mcnemar = {"only_a": only_a, "only_b": only_b, "p_value": p}
-        return str(call("compare_test.js", "mcnemarWords", {"mcnemar": mcnemar, "n": 400}))
+        return str(call("compare/test_set_panel.js", "mcnemarWords", {"mcnemar": mcnemar, "n": 400}))
 
     assert words(0, 0, 1.0) == "A and B are right on the very same ones of the 400 images."
     assert "less than once in a thousand, so the difference is hardly chance" in words(2, 30, 1e-5)
@@ -135,6 +135,6 @@ def test_mcnemar_in_words(call: Call) -> None:
 
 def test_checkpoints_of_one_training_share_a_curve(call: Call) -> None:
     cases = {"cifar10-fast-epoch-3": "cifar10-fast", "cifar10-fast": "cifar10-fast", "20261125-fast:7": "20261125-fast"}
-    assert {name: call("compare_recipes.js", "trainingOf", name) for name in cases} == cases
+    assert {name: call("compare/recipes_panel.js", "trainingOf", name) for name in cases} == cases
     view = {"a": "x", "b": "y", "more": ",".join("abcdefg")}
-    assert call("compare_recipes.js", "chosen", view) == ["x", "y", "a", "b", "c", "d"]
+    assert call("compare/recipes_panel.js", "chosen", view) == ["x", "y", "a", "b", "c", "d"]

@@ -17,11 +17,11 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def call(page: Page) -> Call:
-    """A function that calls one of a module's: `call("format.js", "percent", 0.4)` is "40 %"."""
+    """A function that calls one of a module's: `call("lib/format.js", "percent", 0.4)` is "40 %"."""
     page.goto("/_stcore/health")  # a page of the same origin with nothing on it
 
     def called(module: str, function: str, *arguments: Any) -> Any:
-        script = "async ([module, name, args]) => (await import(`/web/${module}`))[name](...args)"
+        script = "async ([module, name, args]) => (await import(`/web/any/${module}`))[name](...args)"
         return page.evaluate(script, [module, function, list(arguments)])
 
     return called
@@ -45,24 +45,24 @@ def test_numbers(call: Call) -> None:
         -58_322_31: f"{MINUS}5{THIN}832{THIN}231",
         2.5e7: "2.50 × 10^7",
     }
-    assert {value: call("format.js", "number", value) for value in cases} == cases
-    assert call("format.js", "number", 2.30259, 4) == "2.303"
-    assert call("format.js", "number", math.nan) == "NaN"
-    assert call("format.js", "number", -math.inf) == f"{MINUS}∞"
+    assert {value: call("lib/format.js", "number", value) for value in cases} == cases
+    assert call("lib/format.js", "number", 2.30259, 4) == "2.303"
+    assert call("lib/format.js", "number", math.nan) == "NaN"
+    assert call("lib/format.js", "number", -math.inf) == f"{MINUS}∞"
 
 
 def test_counts_shares_and_units(call: Call) -> None:
     count = {58_322_314: f"58{THIN}322{THIN}314", 9216: "9216", 10_000: f"10{THIN}000", -12: f"{MINUS}12", 0: "0"}
-    assert {value: call("format.js", "count", value) for value in count} == count
+    assert {value: call("lib/format.js", "count", value) for value in count} == count
     millions = {105_415_200: "105.4 M", 34_944: "0.03 M", 0: "0", 58_322_314: "58.3 M", 1000: "< 0.01 M"}
-    assert {value: call("format.js", "millions", value) for value in millions} == millions
+    assert {value: call("lib/format.js", "millions", value) for value in millions} == millions
     percent = {0.4: "40 %", 0.087: "8.7 %", 0.0999: "10 %", 0: "0 %", 1: "100 %", 0.0001: "< 0.1 %", 0.9999: "> 99 %"}
-    assert {value: call("format.js", "percent", value) for value in percent} == percent
+    assert {value: call("lib/format.js", "percent", value) for value in percent} == percent
     duration = {0.014: "14 ms", 1.3: "1.3 s", 360: "6 min", 0.0001: "1 ms", 0.9999: "1.0 s", 59.2: "59 s"}
-    assert {value: call("format.js", "duration", value) for value in duration} == duration
+    assert {value: call("lib/format.js", "duration", value) for value in duration} == duration
     sizes = {256_000: "256 kB", 1_200_000: "1.2 MB", 412_000_000: "412 MB"}
-    assert {value: call("format.js", "bytes", value) for value in sizes} == sizes
-    assert call("format.js", "shape", [96, 27, 27]) == "96 × 27 × 27"
+    assert {value: call("lib/format.js", "bytes", value) for value in sizes} == sizes
+    assert call("lib/format.js", "shape", [96, 27, 27]) == "96 × 27 × 27"
 
 
 def test_names_of_stages(call: Call) -> None:
@@ -75,8 +75,8 @@ def test_names_of_stages(call: Call) -> None:
         "fc2.relu": "fc2, ReLU",
         "logits": "logits",
     }
-    assert {stage: call("format.js", "stageTitle", stage) for stage in titles} == titles
-    assert [call("format.js", "groupTitle", group) for group in ("input", "logits", "block3", "fc2")] == [
+    assert {stage: call("lib/format.js", "stageTitle", stage) for stage in titles} == titles
+    assert [call("lib/format.js", "groupTitle", group) for group in ("input", "logits", "block3", "fc2")] == [
         *("Photo", "Prediction", "Block 3", "fc2")
     ]
 
@@ -95,9 +95,9 @@ GRIDS = [
 
 def test_the_wall_has_the_designs_arithmetic(call: Call) -> None:
     for channels, side, zoom, columns, rows, large in GRIDS:
-        small = call("scale.js", "fitGrid", channels, side, 704, 467, 1)
+        small = call("maps/grid.js", "fitGrid", channels, side, 704, 467, 1)
         assert [small["zoom"], small["columns"], small["rows"], small["fits"]] == [zoom, columns, rows, True]
-        big = call("scale.js", "fitGrid", channels, side, 1118, 735, 1)
+        big = call("maps/grid.js", "fitGrid", channels, side, 1118, 735, 1)
         assert [big["zoom"], big["columns"], big["rows"], big["fits"]] == [large, columns, rows, True]
 
 
@@ -105,7 +105,7 @@ def test_all_tiles_fit_without_touching(call: Call) -> None:
     for count, side in ((1, 55), (2, 6), (96, 55), (97, 13), (384, 13), (1000, 1), (5, 200)):
         for ratio in (1, 1.25, 2):
             width, height = round(704 * ratio), round(467 * ratio)
-            grid = call("scale.js", "fitGrid", count, side, width, height, ratio)
+            grid = call("maps/grid.js", "fitGrid", count, side, width, height, ratio)
             assert grid["columns"] * grid["rows"] >= count > grid["columns"] * (grid["rows"] - 1)
             assert grid["zoom"] >= 1
             tile = math.floor(side * grid["zoom"])
@@ -117,15 +117,15 @@ def test_all_tiles_fit_without_touching(call: Call) -> None:
 
 def test_units_stand_in_a_full_rectangle(call: Call) -> None:
     columns = {4096: 64, 9216: 96, 1000: 40, 200: 20, 100: 10, 12: 4, 31: 6, 1: 1}
-    assert {total: call("scale.js", "unitColumns", total) for total in columns} == columns
+    assert {total: call("maps/grid.js", "unitColumns", total) for total in columns} == columns
 
 
 def test_what_does_not_fit_scrolls(call: Call) -> None:
-    grid = call("scale.js", "fitGrid", 4096, 55, 704, 467, 1)
+    grid = call("maps/grid.js", "fitGrid", 4096, 55, 704, 467, 1)
     # ×1: tiles of 55 and gaps of 3: 12 in 704 + 3, 342 rows.
     assert [grid["zoom"], grid["columns"], grid["rows"], grid["fits"]] == [1, 12, 342, False]
     assert grid["height"] == 341 * 58 + 55
-    chosen = call("scale.js", "scrollGrid", 96, 27, 704, 467, 1, 4)
+    chosen = call("maps/grid.js", "scrollGrid", 96, 27, 704, 467, 1, 4)
     assert [chosen["columns"], chosen["rows"], chosen["tileWidth"], chosen["fits"]] == [6, 16, 108, False]
 
 
@@ -138,7 +138,7 @@ STATISTICS = [  # minimum, maximum, mean, share of zeros, share of finite values
 
 
 def on_statistics(page_call: Page, function: str, *arguments: Any) -> Any:
-    script = "async ([name, s, args]) => (await import('/web/scale.js'))[name](new Float32Array(s), ...args)"
+    script = "async ([name, s, args]) => (await import('/web/any/maps/grid.js'))[name](new Float32Array(s), ...args)"
     return page_call.evaluate(script, [function, STATISTICS, list(arguments)])
 
 
@@ -154,17 +154,17 @@ def test_order_silence_and_rank(page: Page) -> None:
 
 def test_receptive_fields_are_clipped_at_the_border(call: Call) -> None:
     # pool5 of the article: field 195, jump 32, first row −64. Unit (5, 2): rows 96 … 290, columns 0 … 194.
-    field = call("scale.js", "fieldOf", {"field": 195, "jump": 32, "start": -64}, 5, 2, 227)
+    field = call("maps/grid.js", "fieldOf", {"field": 195, "jump": 32, "start": -64}, 5, 2, 227)
     assert [field["top"], field["bottom"], field["left"], field["right"]] == [96, 290, 0, 194]
     assert field["seen"] == {"top": 96, "bottom": 226, "left": 0, "right": 194}
 
 
 def test_faces_step_down_evenly(call: Call) -> None:
-    sides = [call("strip.js", "faceSide", side, 1) for side in (227, 55, 27, 13, 6)]
+    sides = [call("explore/strip.js", "faceSide", side, 1) for side in (227, 55, 27, 13, 6)]
     assert sides == sorted(sides, reverse=True)
     assert len(set(sides)) == 5
     # Each halving is one equal step: 6 → 12 → 24 → 48 → 96 → 192.
-    halvings = [call("strip.js", "faceSide", 6 * 2**power, 1) for power in range(6)]
+    halvings = [call("explore/strip.js", "faceSide", 6 * 2**power, 1) for power in range(6)]
     steps = np.diff(halvings)
     assert steps.max() - steps.min() <= 1
 
@@ -172,17 +172,17 @@ def test_faces_step_down_evenly(call: Call) -> None:
 # ---------------------------------------------------------------- colour.js
 def test_ends_of_the_range(call: Call) -> None:
     plain = {"clippedLow": False, "clippedHigh": False}
-    assert call("colour.js", "makeBounds", False, 0, 5, 2) == {"low": 0, "high": 2, **plain, "clippedHigh": True}
-    assert call("colour.js", "makeBounds", False, 0, 5, 0) == {"low": 0, "high": 5, **plain}
+    assert call("lib/colour.js", "makeBounds", False, 0, 5, 2) == {"low": 0, "high": 2, **plain, "clippedHigh": True}
+    assert call("lib/colour.js", "makeBounds", False, 0, 5, 0) == {"low": 0, "high": 5, **plain}
     signed = {"low": -2, "high": 2, "clippedLow": True, "clippedHigh": False}
-    assert call("colour.js", "makeBounds", True, -3, 1, 2) == signed
-    assert call("colour.js", "makeBounds", True, -3, 1, 0) == {"low": -3, "high": 3, **plain}
-    assert call("colour.js", "makeBounds", False, 0, 0, 0) == {"low": 0, "high": 0, **plain}
+    assert call("lib/colour.js", "makeBounds", True, -3, 1, 2) == signed
+    assert call("lib/colour.js", "makeBounds", True, -3, 1, 0) == {"low": -3, "high": 3, **plain}
+    assert call("lib/colour.js", "makeBounds", False, 0, 0, 0) == {"low": 0, "high": 0, **plain}
 
 
 def test_values_find_their_colour(call: Call) -> None:
     def index(value: float, low: float, high: float) -> int:
-        found: int = call("colour.js", "colourIndex", value, {"low": low, "high": high})
+        found: int = call("lib/colour.js", "colourIndex", value, {"low": low, "high": high})
         return found
 
     assert [index(value, 0, 255) for value in (-1, 0, 0.4, 0.6, 254, 255, 999)] == [0, 0, 0, 1, 254, 255, 255]
@@ -196,7 +196,7 @@ def test_tables_run_through_their_anchors_and_bend(page: Page) -> None:
 
     def table(gamma: float, signed: bool = False) -> list[int]:
         script = """async ([gamma, signed]) => {
-          const { makeTable } = await import("/web/colour.js");
+          const { makeTable } = await import("/web/any/lib/colour.js");
           return [...makeTable(["#000000", "#FFFFFF"], gamma, signed)].map((colour) => colour & 255);
         }"""
         found: list[int] = page.evaluate(script, [gamma, signed])
@@ -217,7 +217,7 @@ def test_maps_are_enlarged_without_smoothing(page: Page) -> None:
     page.goto("/_stcore/health")
     painted = page.evaluate(
         """async () => {
-          const { paintMap } = await import("/web/colour.js");
+          const { paintMap } = await import("/web/any/lib/colour.js");
           const pixels = new Uint32Array(6 * 5).fill(9);
           const table = Uint32Array.from({ length: 256 }, (_, i) => i);
           const map = { offset: 1, height: 2, width: 2 };
@@ -254,7 +254,7 @@ def test_messages_are_taken_apart(page: Page) -> None:
     message += struct.pack("<f", 0.1)
     read = page.evaluate(
         """async (bytes) => {
-          const { readBundle } = await import("/web/bundle.js");
+          const { readBundle } = await import("/web/any/server/binary_message.js");
           const { header, arrays } = readBundle(new Uint8Array(bytes).buffer);
           const values = [...arrays.values].map(String);
           return { scale: header.scale, small: [...arrays.small], exact: arrays.exact[0], values };
@@ -272,8 +272,8 @@ def test_messages_are_taken_apart(page: Page) -> None:
 # ---------------------------------------------------------------- train_data.js
 def test_chance_follows_the_number_of_classes(call: Call) -> None:
     # Whoever guesses among K classes is right once in K, and a loss of ln K is what says "all the same".
-    assert call("train_data.js", "chanceOf", {"classes": 4}) == {"loss": pytest.approx(1.386294), "accuracy": 0.25}
-    assert call("train_data.js", "chanceOf", {})["loss"] == pytest.approx(2.302585)  # an old run does not say
+    assert call("charts/run_curves.js", "chanceOf", {"classes": 4}) == {"loss": pytest.approx(1.386294), "accuracy": 0.25}
+    assert call("charts/run_curves.js", "chanceOf", {})["loss"] == pytest.approx(2.302585)  # an old run does not say
 
 
 def test_the_sentence_of_a_run(call: Call) -> None:
@@ -283,13 +283,13 @@ def test_the_sentence_of_a_run(call: Call) -> None:
         **{"measured": {"val_accuracy": 0.76}, "first": {"val_accuracy": 0.087, "val_images": 200}},
     }
     story = "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step. About 2 min left."
-    assert call("train_data.js", "storyOf", run, []) == story
+    assert call("charts/run_curves.js", "storyOf", run, []) == story
     early = {**run, "epoch": 0, "measured": {"val_accuracy": 0.087}, "pace": None}
     story = "Epoch 0 of 32. Validation accuracy 8.7 % before the first step (200 pictures)."
-    assert call("train_data.js", "storyOf", early, []) == story
+    assert call("charts/run_curves.js", "storyOf", early, []) == story
     worse = {**run, "classes": 2, "first": {"val_accuracy": 0.8, "val_images": 200}, "state": "finished"}
     story = "Epoch 30 of 32. Validation accuracy 76 %, 80 % before the first step; chance is 50 %. Trained for 10 min."
-    assert call("train_data.js", "storyOf", worse, []) == story
+    assert call("charts/run_curves.js", "storyOf", worse, []) == story
 
 
 def test_the_doctor_says_which_layer_and_what(call: Call) -> None:
@@ -297,7 +297,7 @@ def test_the_doctor_says_which_layer_and_what(call: Call) -> None:
         return {"layer": name, "dead": 0.0, "update_ratio": 0.001, "gradient_norm": gradient}
 
     def said(layers: list[dict[str, Any]], complaints: list[str]) -> str:
-        return str(call("train_data.js", "diagnosis", {"layers": layers, "complaints": complaints})["words"])
+        return str(call("charts/run_curves.js", "diagnosis", {"layers": layers, "complaints": complaints})["words"])
 
     healthy = [layer("block1.conv"), layer("fc1")]
     assert said(healthy, []) == "All five blocks learn at a usual pace."

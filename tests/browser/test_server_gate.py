@@ -21,7 +21,7 @@ def ask(server: str, path: str, headers: dict[str, str] | None = None, body: byt
         connection.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/architecture", "/api/start", "/api/queue", "/web/app.js", "/_stcore/health"])
+@pytest.mark.parametrize("path", ["/", "/architecture", "/api/start", "/api/queue", "/web/any/app.js", "/_stcore/health"])
 def test_only_the_own_hosts_are_answered(server: str, path: str) -> None:
     # A page of evil.example whose address is changed to 127.0.0.1 asks with its own name.
     for host in ("evil.example", "evil.example:8501", "127.0.0.1.evil.example", ""):
@@ -46,7 +46,7 @@ def test_numbers_travel_as_they_are_and_text_is_packed(server: str) -> None:
         assert status == 200
         assert headers["content-encoding"] == "identity"
         assert len(body) == int(headers["content-length"]) > 8000
-    assert ask(server, "/web/explore.js", packed)[1]["content-encoding"] == "gzip"
+    assert ask(server, "/web/any/explore/page.js", packed)[1]["content-encoding"] == "gzip"
 
 
 def test_small_answers_do_not_wait_for_the_browsers_acknowledgement(server: str) -> None:
@@ -64,7 +64,7 @@ def test_small_answers_do_not_wait_for_the_browsers_acknowledgement(server: str)
 
 
 def test_no_route_leaves_its_folder(server: str) -> None:
-    for path in ("/web/../server.py", "/web/..%2fserver.py", "/web/%2e%2e/server.py", "/web/..%5cserver.py"):
+    for path in ("/web/any/../server.py", "/web/any/..%2fserver.py", "/web/any/%2e%2e/server.py", "/web/any/..%5cserver.py"):
         status, _, body = ask(server, path)
         assert status in (400, 404), path
         assert b"import" not in body, path

@@ -222,7 +222,7 @@ def test_the_path_of_a_checkpoint_that_exists_is_no_name(ask: Ask, tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["server.py", "../server.py", "..%2fserver.py", "tokens.json\0", "", "."])
 def test_only_the_front_end_is_given(ask: Ask, name: str) -> None:
-    answer = ask(f"/web/{name}")
+    answer = ask(f"/web/any/{name}")
     assert answer.status == 404
     assert b"import" not in answer.body
 

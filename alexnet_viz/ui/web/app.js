@@ -1,12 +1,12 @@
 /** The entry of every page: one root per mounted component, the page's own module inside the frame. */
-import { getJson, session } from "./api.js";
-import { createArchitecture } from "./architecture.js";
-import { createCompare } from "./compare.js";
-import { createExplore } from "./explore.js";
-import { createFrame } from "./frame.js";
-import { styles } from "./styles.js";
-import { applyTheme, currentTheme } from "./theme.js";
-import { createTrain } from "./train.js";
+import { getJson, session } from "./server/api.js";
+import { createArchitecture } from "./architecture/page.js";
+import { createCompare } from "./compare/page.js";
+import { createExplore } from "./explore/page.js";
+import { createFrame } from "./shell/page_frame.js";
+import { styles } from "./shell/styles.js";
+import { applyTheme, currentTheme } from "./shell/theme.js";
+import { createTrain } from "./train/page.js";
 
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */

@@ -1,0 +1,157 @@
+/** Nested receptive fields on the photo: what the unit in the middle of each stage sees. */
+import { centreField, isPlaced } from "./rows.js";
+import { paintPicture } from "./tensor_strip.js";
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+
+/** @typedef {import("./rows.js").Row} Row */
+/** @typedef {import("./tensor_strip.js").Picture} Picture */
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box CSS pixels on the photo */
+/** @typedef {{box: Box, width: number, height: number, beside: boolean}} Wanted A label and the box that it names. */
+/**
+ * @typedef {{rows: Row[], size: number, picture: Picture | null, photo: string, pointed: string, key: string,
+ *   covers: ReturnType<typeof import("./covers.js").createCovers>}} FieldsView
+ */
+
+const SMALL = 60; // CSS pixels: a smaller box cannot hold its label
+const DIMMED = 60; // input pixels: from here on the rest of the photo is dimmed
+
+/** @param {Box} a @param {Box} b @returns {boolean} */
+function overlap(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** @param {Box} label @param {Box} box @returns {boolean} The label hides a part of the box's outline. */
+function crosses(label, box) {
+  const inside = label.left > box.left + 2 && label.right < box.right - 2 && label.top > box.top + 2 && label.bottom < box.bottom - 2;
+  return overlap(label, { left: box.left - 2, top: box.top - 2, right: box.right + 2, bottom: box.bottom + 2 }) && !inside;
+}
+
+/** Places for one label, the best first. @param {Wanted} wanted @returns {Box[]} */
+function candidates({ box, width, height, beside }) {
+  const at = (/** @type {number} */ left, /** @type {number} */ top) => ({ left, top, right: left + width, bottom: top + height });
+  const middle = (box.top + box.bottom - height) / 2;
+  if (beside) {
+    const gaps = Array.from({ length: 18 }, (_, i) => 10 + 6 * i);
+    return [...gaps.map((gap) => at(box.right + gap, middle)), ...gaps.map((gap) => at(box.left - gap - width, middle))];
+  }
+  const places = [at(box.left, box.top), at(box.left, box.bottom), at(box.right - width, box.top), at(box.left, box.top - height), at(box.right - width, box.bottom), at(box.right - width, box.bottom - height), at(box.left, box.bottom - height), at(box.right - width, box.top - height)];
+  for (let step = 20; step < box.right - box.left - width; step += 20) places.push(at(box.left + step, box.top), at(box.left + step, box.bottom));
+  return places;
+}
+
+/**
+ * Where the labels of nested boxes go, so that none covers another and as few lines as possible are hidden.
+ * @param {Wanted[]} wanted The largest box first.
+ * @param {number} side CSS pixels of the photo
+ * @returns {(Box | null)[]} null where there is no room at all
+ */
+export function placeLabels(wanted, side) {
+  /** @type {Box[]} */
+  const placed = [];
+  return wanted.map((label) => {
+    let [best, least] = [/** @type {Box | null} */ (null), Infinity];
+    for (const place of candidates(label)) {
+      const isOut = place.left < 0 || place.top < 0 || place.right > side || place.bottom > side;
+      if (isOut || placed.some((other) => overlap(place, other))) continue;
+      // A label beside its box has no ground, so that lines show through it; it stays as near as it can.
+      const hidden = label.beside ? 0 : wanted.filter((other) => other.box !== label.box && crosses(place, other.box)).length;
+      if (hidden < least) [best, least] = [place, hidden];
+    }
+    if (best) placed.push(best);
+    return best;
+  });
+}
+
+/**
+ * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
+ */
+export function createFields(actions) {
+  const subject = h("span");
+  const place = h("span", { class: "quiet" });
+  const title = h("h3", {}, subject, " ", place);
+  const canvas = h("canvas", { class: "fields-photo", role: "img" });
+  const boxes = h("div", { class: "fields-boxes", "aria-hidden": "true" });
+  const stack = h("div", { class: "fields-stack" }, canvas, boxes);
+  const sentence = h("p", { class: "sentence" });
+  const element = h("section", { class: "fields", "aria-label": "Receptive fields" }, title, stack, sentence);
+  /** @type {{row: Row, box: Box, element: HTMLElement, label: HTMLElement, text: string, cut: boolean}[]} largest first */
+  let fields = [];
+  let built = "";
+
+  /** @param {PointerEvent | MouseEvent} event @returns {string | null} the smallest field under the pointer, by its label first */
+  function under(event) {
+    const area = stack.getBoundingClientRect();
+    const [x, y] = [event.clientX - area.left, event.clientY - area.top];
+    const named = fields.find(({ label }) => {
+      const own = label.getBoundingClientRect();
+      return !label.hidden && event.clientX >= own.left && event.clientX < own.right && event.clientY >= own.top && event.clientY < own.bottom;
+    });
+    const inside = fields.filter(({ box }) => x >= box.left && x < box.right && y >= box.top && y < box.bottom);
+    return named?.row.stage ?? inside[inside.length - 1]?.row.stage ?? null;
+  }
+  stack.addEventListener("pointermove", (event) => actions.onPoint(under(event)));
+  stack.addEventListener("pointerleave", () => actions.onPoint(null));
+  stack.addEventListener("click", (event) => {
+    const stage = under(event);
+    if (stage) actions.onSelect(stage);
+  });
+
+  /** @param {FieldsView} view */
+  function build(view) {
+    const side = stack.clientWidth;
+    const scale = side / view.size;
+    const { context } = sizeCanvas(canvas, side, side);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (view.picture) paintPicture(context, view.picture, canvas.width, canvas.height);
+    fields = view.rows.filter(isPlaced).map((row) => {
+      const { unit, field } = centreField(row, view.size);
+      const { seen } = field;
+      const box = { left: seen.left * scale, top: seen.top * scale, right: (seen.right + 1) * scale, bottom: (seen.bottom + 1) * scale };
+      const cut = ["left", "top", "right", "bottom"].filter((edge) => field[/** @type {keyof Box} */ (edge)] !== seen[/** @type {keyof Box} */ (edge)]);
+      const isSmall = box.right - box.left < SMALL;
+      const outline = h("div", { class: ["field-box", ...cut.map((edge) => `cut-${edge}`)].join(" "), "data-stage": row.stage, style: `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:${box.bottom - box.top}px` });
+      const label = h("span", { class: isSmall ? "field-label bare" : "field-label" }, row.name, " ", view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)), cut.length ? ", clipped" : "");
+      const isOpen = view.covers.isOpen(`${row.stage}:field`);
+      const text = `row ${unit}, column ${unit}${isOpen ? `: pixels ${seen.top}–${seen.bottom}` : ""}`;
+      return { row, box, element: outline, label, text, cut: cut.length > 0 };
+    });
+    fields.reverse();
+    fill(boxes, fields.map((field) => field.element), fields.map((field) => field.label));
+    placeAll(side);
+    canvas.setAttribute("aria-label", `${view.photo}, with what the unit in the middle of each stage sees. ${[...fields].reverse().map((field) => `${field.row.name}, ${field.text}${field.cut ? ", clipped" : ""}`).join("; ")}`);
+  }
+
+  /** @param {number} side */
+  function placeAll(side) {
+    const wanted = fields.map(({ box, label }) => ({ box, width: label.offsetWidth, height: label.offsetHeight, beside: label.classList.contains("bare") }));
+    placeLabels(wanted, side).forEach((spot, i) => {
+      const { label } = fields[i];
+      label.hidden = !spot;
+      if (spot) label.style.transform = `translate(${spot.left}px, ${spot.top}px)`;
+    });
+  }
+
+  return {
+    element,
+    sentence,
+    /** @param {FieldsView} view */
+    update(view) {
+      const key = [view.key, view.size, view.rows.map((row) => row.layer.receptive_field + row.layer.start), stack.clientWidth, window.devicePixelRatio, view.covers.signature].join();
+      if (key !== built) build(view);
+      built = key;
+      const on = fields.find(({ row }) => row.stage === view.pointed);
+      for (const field of fields) {
+        for (const part of [field.element, field.label]) {
+          part.classList.toggle("on", field === on);
+          part.classList.toggle("off", on !== undefined && field !== on);
+        }
+        field.element.classList.toggle("dims", field === on && field.row.layer.receptive_field >= DIMMED);
+      }
+      const whole = view.rows.find((row) => row.stage === view.pointed && !isPlaced(row));
+      stack.classList.toggle("whole", whole !== undefined);
+      const named = on?.row ?? whole;
+      setText(subject, named ? `What one unit of ${named.name} sees` : "What one unit sees");
+      setText(place, on ? on.text : whole ? "all of it" : "at the centre of each stage");
+    },
+  };
+}

@@ -1,0 +1,250 @@
+/** The network to scale: every tensor of this photo seen from the side, the fully connected layers as the lines they are. */
+import { isPlaced, magnitudeAt, scaleWords, shrink, sideView } from "./rows.js";
+import { makeBounds, mapCanvas, paintLegend } from "../lib/colour.js";
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { number, shape } from "../lib/format.js";
+
+/** @typedef {import("./rows.js").Row} Row */
+/**
+ * @typedef {{rows: Row[], input: number[], reference: {side: number, channels: number}, picture: Picture | null, photo: string, tensors: Map<string, Float32Array>,
+ *   checkpoint: string | null, signed: Set<string>, activation: Uint32Array, diverging: Uint32Array, pointed: string, stale: boolean, key: string,
+ *   covers: ReturnType<typeof import("./covers.js").createCovers>}} StripView
+ * @typedef {{image: CanvasImageSource, box: [number, number, number, number]}} Picture The photo, and the part of it that the network sees.
+ * @typedef {{canvas: HTMLCanvasElement, side: Float32Array, rows: number, columns: number}} Ribbon
+ */
+
+const GAP = 26; // CSS pixels between tensors, room for their labels
+const LINE = 3; // CSS pixels, so that a row of units can be seen
+
+/**
+ * The part that the network sees, as sharp as the photo is.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Picture} picture
+ * @param {number} width device pixels
+ * @param {number} height
+ */
+export function paintPicture(context, { image, box: [left, top, right, bottom] }, width, height) {
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, left, top, right - left, bottom - top, 0, 0, width, height);
+}
+
+/**
+ * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
+ */
+export function createScale(actions) {
+  const flow = h("canvas", { class: "scale-flow", "aria-hidden": "true" });
+  const sentence = h("p", { class: "sentence scale-sentence" });
+  const legend = h("div", { class: "scale-legend" });
+  const columns = h("div", { class: "scale-columns" });
+  const lines = h("div", { class: "scale-lines" });
+  const readout = h("div", { class: "readout", hidden: true });
+  const drawing = h("div", { class: "scale-drawing" }, flow, columns, lines, readout);
+  const element = h("div", { class: "scale-network", role: "group", "aria-label": "The network to scale" }, sentence, legend, h("div", { class: "scale-scroll" }, drawing));
+  /** @type {Map<string, Ribbon>} */
+  let ribbons = new Map();
+  let built = "";
+  let painted = "";
+
+  /** @param {StripView} view */
+  function build(view) {
+    ribbons = new Map();
+    const photo = h("div", { class: "tensor" }, h("canvas", { class: "ribbon photo", role: "img" }), h("div", { class: "tensor-label still" }, h("b", {}, "photo"), h("span", { class: "tensor-shape" }, shape(view.input))));
+    fill(
+      columns,
+      photo,
+      view.rows.filter(isPlaced).map((row) =>
+        h(
+          "button",
+          { class: "tensor", type: "button", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row), onfocus: () => actions.onPoint(row.stage), onblur: () => actions.onPoint(null) },
+          h("canvas", { class: "ribbon", "aria-hidden": "true" }),
+          h("span", { class: "tensor-label" }, h("b", {}, row.name), h("span", { class: "tensor-shape" })),
+        ),
+      ),
+    );
+    const flat = view.rows.filter((row) => !isPlaced(row) && row.stage !== "logits");
+    fill(
+      lines,
+      h(
+        "div",
+        { class: "line-rows" },
+        flat.map((row) =>
+          h(
+            "div",
+            { class: "line-row", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row) },
+            h("b", {}, row.name),
+            h("canvas", { class: "line", role: "img" }),
+          ),
+        ),
+      ),
+      h("p", { class: "line-note" }),
+    );
+  }
+
+  /** @param {Row} row */
+  function pointing(row) {
+    return {
+      onpointerenter: () => actions.onPoint(row.stage),
+      onpointermove: (/** @type {PointerEvent} */ event) => read(event, row),
+      onpointerleave: () => {
+        readout.hidden = true;
+        actions.onPoint(null);
+      },
+    };
+  }
+
+  /** What lies under the pointer, in numbers. @param {PointerEvent} event @param {Row} row */
+  function read(event, row) {
+    const ribbon = ribbons.get(row.stage);
+    readout.hidden = !ribbon;
+    if (!ribbon) return;
+    const box = ribbon.canvas.getBoundingClientRect();
+    const shown = Number(ribbon.canvas.dataset.shown) || ribbon.columns;
+    const at = (/** @type {number} */ share, /** @type {number} */ many) => Math.max(0, Math.min(many - 1, Math.floor(share * many)));
+    const column = at((event.clientX - box.left) / box.width, shown);
+    const line = at((event.clientY - box.top) / box.height, ribbon.rows);
+    const value = number(ribbon.side[line * ribbon.columns + column]);
+    fill(readout, isPlaced(row) ? `${row.name}, channel ${column}, row ${line}: mean ` : `${row.name}, unit ${column}: `, h("b", {}, value));
+    const area = drawing.getBoundingClientRect();
+    const left = Math.max(0, Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth));
+    readout.style.transform = `translate(${left}px, ${box.top - area.top - 26}px)`;
+  }
+
+  /** @param {StripView} view @returns {number} CSS pixels per value, the same for every variant, so that they can be compared */
+  function scaleOf(view) {
+    return (columns.clientWidth - GAP * view.rows.filter(isPlaced).length) / (view.reference.side + view.reference.channels);
+  }
+
+  /** @param {StripView} view */
+  function paint(view) {
+    const scale = scaleOf(view);
+    const photo = /** @type {HTMLCanvasElement} */ (columns.querySelector(".photo"));
+    const [, height, width] = view.input;
+    const { context } = sizeCanvas(photo, width * scale, height * scale);
+    photo.style.marginTop = `${(view.reference.side - height) * scale}px`;
+    if (view.picture) paintPicture(context, view.picture, photo.width, photo.height);
+    photo.setAttribute("aria-label", `${view.photo} as the network sees it, ${width} × ${height} pixels`);
+    ribbons = new Map();
+    for (const row of view.rows) if (row.stage !== "logits") paintTensor(view, row, scale);
+    paintFlow();
+    writeLines(view, scale);
+  }
+
+  /** @param {StripView} view @param {Row} row @param {number} scale */
+  function paintTensor(view, row, scale) {
+    const canvas = /** @type {HTMLCanvasElement} */ (drawing.querySelector(`[data-stage="${row.stage}"] canvas`));
+    const [channels, height = 1] = row.layer.output_shape;
+    const room = isPlaced(row) ? Infinity : /** @type {HTMLElement} */ (canvas.parentElement).clientWidth - canvas.offsetLeft;
+    const shown = Math.min(channels, Math.floor(room / scale));
+    const tall = isPlaced(row) ? height * scale : LINE;
+    const { context } = sizeCanvas(canvas, Math.min(shown * scale, room), Math.max(2, tall));
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    canvas.dataset.shown = String(shown);
+    const values = view.tensors.get(row.tensor);
+    canvas.classList.toggle("hollow", !values && view.checkpoint === null);
+    canvas.classList.toggle("waiting", !values && view.checkpoint !== null);
+    if (!values) return;
+    const side = sideView(values, row.layer.output_shape);
+    ribbons.set(row.stage, { canvas, side, rows: height, columns: channels });
+    const first = shown < channels ? side.subarray(0, shown) : side;
+    const small = shrink(first, { rows: height, columns: shown }, { rows: Math.min(height, canvas.height), columns: Math.min(shown, canvas.width) });
+    const map = { offset: 0, height: Math.min(height, canvas.height), width: Math.min(shown, canvas.width) };
+    const signed = view.signed.has(row.tensor);
+    const largest = magnitudeAt(small, 1);
+    const bounds = makeBounds(signed, signed ? -largest : 0, largest, magnitudeAt(small, 0.995));
+    context.drawImage(mapCanvas(small, map, bounds, signed ? view.diverging : view.activation), 0, 0, canvas.width, canvas.height);
+    canvas.dataset.high = number(bounds.high);
+  }
+
+  /** The quiet band behind the tensors: how space shrinks from one to the next. */
+  function paintFlow() {
+    const area = drawing.getBoundingClientRect();
+    const boxes = [...columns.querySelectorAll("canvas")].map((canvas) => canvas.getBoundingClientRect());
+    const { context, ratio } = sizeCanvas(flow, area.width, boxes[0].bottom - area.top);
+    context.clearRect(0, 0, flow.width, flow.height);
+    context.fillStyle = getComputedStyle(element).getPropertyValue("--sunk");
+    for (let i = 0; i + 1 < boxes.length; i += 1) {
+      const [left, right] = [(boxes[i].right - area.left) * ratio, (boxes[i + 1].left - area.left) * ratio];
+      context.beginPath();
+      context.moveTo(left, (boxes[i].top - area.top) * ratio);
+      context.lineTo(right, (boxes[i + 1].top - area.top) * ratio);
+      context.lineTo(right, flow.height);
+      context.lineTo(left, flow.height);
+      context.fill();
+    }
+  }
+
+  /** @param {StripView} view @param {number} scale */
+  function writeLines(view, scale) {
+    const units = view.rows.find((row) => !isPlaced(row))?.layer.output_shape[0] ?? 0;
+    const note = /** @type {HTMLElement} */ (lines.querySelector(".line-note"));
+    const pages = ((units * scale) / window.innerWidth).toFixed(1);
+    fill(note, "→ ", view.covers.still("fc1:output", String(units)), " units each,", h("br"), `${pages} pages wide`);
+  }
+
+  /** @param {StripView} view */
+  function writeSentence(view) {
+    const scale = scaleOf(view);
+    const words = scaleWords(1 / (scale * (window.devicePixelRatio || 1)));
+    const real = "Each ribbon is the real tensor for this photo, seen from the side; a column is a channel, a row is a row of its map.";
+    const empty = "No checkpoint of this variant here, so the tensors are drawn empty.";
+    setText(sentence, `One scale for everything, ${words}. ${view.checkpoint === null ? empty : real}`);
+    sentence.style.left = `${view.input[2] * scale + GAP}px`;
+    legend.hidden = view.checkpoint === null;
+    if (legend.hidden) return;
+    const bar = (/** @type {Uint32Array} */ table) => {
+      const canvas = h("canvas", { class: "legend-bar", "aria-hidden": "true" });
+      const { context } = sizeCanvas(canvas, 56, 8);
+      paintLegend(context, table, canvas.width, canvas.height);
+      return canvas;
+    };
+    // Units behind a ReLU have no sign, and share the map's own colours.
+    const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
+    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), bar(table), h("span", {}, "own max")];
+    fill(
+      legend,
+      line(isSigned ? "maps, mean of a row" : "maps, mean of a row; fc1, fc2", "0", view.activation),
+      isSigned ? line("fc1, fc2", "− own max", view.diverging) : [],
+      h("span", { class: "scale-checkpoint" }, "checkpoint ", h("b", {}, view.checkpoint)),
+    );
+  }
+
+  /** Names for those who do not see the pictures. @param {StripView} view */
+  function nameTensors(view) {
+    for (const row of view.rows) {
+      if (row.stage === "logits") continue;
+      const holder = /** @type {HTMLElement} */ (drawing.querySelector(`[data-stage="${row.stage}"]`));
+      const size = view.covers.isOpen(`${row.stage}:output`) ? `, ${shape(row.layer.output_shape)}` : "";
+      const after = row.tensor === row.stage ? "" : ", after its ReLU";
+      const ribbon = ribbons.get(row.stage);
+      const range = ribbon ? `, seen from the side, largest mean of a row ${ribbon.canvas.dataset.high}` : ", drawn empty";
+      const target = isPlaced(row) ? holder : /** @type {HTMLElement} */ (holder.querySelector("canvas"));
+      target.setAttribute("aria-label", `${row.name}${after}${size}${isPlaced(row) ? range : ribbon ? ", one line of units" : ", drawn empty"}`);
+      if (!isPlaced(row)) continue;
+      holder.title = `${row.name}${after}`;
+      fill(/** @type {Element} */ (holder.querySelector(".tensor-shape")), view.covers.still(`${row.stage}:output`, shape(row.layer.output_shape)));
+    }
+  }
+
+  return {
+    element,
+    /** @param {StripView} view */
+    update(view) {
+      const next = view.rows.map((row) => row.stage + row.layer.output_shape).join() + view.input;
+      if (next !== built) build(view);
+      const key = [view.key, next, columns.clientWidth, window.innerWidth, window.devicePixelRatio, view.covers.signature].join();
+      // On its way out the page has no width, and a scale without one is no number.
+      if (columns.clientWidth > 0 && (key !== painted || next !== built)) {
+        paint(view);
+        nameTensors(view);
+        writeSentence(view);
+      }
+      [built, painted] = [next, key];
+      for (const holder of drawing.querySelectorAll("[data-stage]")) {
+        const isOn = /** @type {HTMLElement} */ (holder).dataset.stage === view.pointed;
+        holder.classList.toggle("on", isOn);
+      }
+      element.classList.toggle("stale", view.stale);
+    },
+  };
+}

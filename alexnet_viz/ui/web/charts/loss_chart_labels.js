@@ -1,0 +1,151 @@
+/** The words on the chart: names at the lines' ends, chance, events, and the marker with its two values. */
+import { fill, h } from "../lib/dom.js";
+import { number, percent } from "../lib/format.js";
+import { chanceOn, stepsPerEpoch, valuesAt } from "./run_curves.js";
+
+/** @typedef {import("./loss_chart.js").Drawn} Drawn */
+/** @typedef {import("./loss_chart.js").ChartView} ChartView */
+/** @typedef {import("./loss_chart.js").Box} Box */
+/** @typedef {{view: ChartView, drawn: Drawn[], box: Box, toPixels: (epoch: number) => number, toY: (which: "loss" | "accuracy", value: number) => number}} Geometry */
+/** @typedef {{text: string, x: number, y: number, kind: string, centred: boolean}} Label */
+
+const LINE = 17; // pixels from one label to the next
+
+export function createLabels() {
+  const element = h("div", { class: "chart-labels", "aria-hidden": "true" });
+  return {
+    element,
+    /** @param {Geometry} g */
+    update(g) {
+      const { box } = g;
+      const guess = chanceOn(g.drawn);
+      fill(
+        element,
+        h("h3", { style: place(box.left, box.loss[0] - 22) }, "Loss"),
+        h("h3", { style: place(box.left, box.accuracy[0] - 22) }, "Validation accuracy"),
+        chance(g, "loss", guess.loss, `chance ${guess.loss.toFixed(3)}`),
+        chance(g, "accuracy", 100 * guess.accuracy, `chance ${percent(guess.accuracy)}`),
+        eventWords(g),
+        validationWord(g),
+        ...names(g).map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: place(x, y) }, text)),
+        ...marker(g),
+      );
+    },
+  };
+}
+
+/** @param {number} x @param {number} y */
+function place(x, y) {
+  return `left:${x.toFixed(1)}px;top:${y.toFixed(1)}px`;
+}
+
+/** @param {Box} box @param {"loss" | "accuracy"} which @param {number} y */
+function isInside(box, which, y) {
+  return y >= box[which][0] - 2 && y <= box[which][1] + 2;
+}
+
+/** @param {Geometry} g @param {"loss" | "accuracy"} which @param {number} value @param {string} text */
+function chance(g, which, value, text) {
+  const y = g.toY(which, value);
+  return isInside(g.box, which, y) ? h("span", { class: "label quiet", style: place(g.box.left + g.box.width + 6, y) }, text) : null;
+}
+
+/** @param {Geometry} g */
+function eventWords(g) {
+  const own = g.drawn.find((each) => each.line.selected)?.line;
+  if (!own) return [];
+  const events = own.curves.events.filter(({ event, step }) => event !== "started" && step > 0);
+  // A stop and its resume are at one place: one word is enough.
+  const last = new Map(events.map((each) => [each.step, each.event]));
+  return [...last].map(([step, event]) => {
+    const x = g.toPixels(step / stepsPerEpoch(own.run));
+    return x < g.box.left || x > g.box.left + g.box.width ? null : h("span", { class: "label event", style: place(x + 4, g.box.loss[0] + 6) }, event);
+  });
+}
+
+/** @param {Geometry} g */
+function validationWord(g) {
+  const own = g.drawn.find((each) => each.line.selected)?.line;
+  if (!own || own.curves.epoch.length < 2) return null;
+  const at = validationPlace(g, own.curves);
+  const y = g.toY("loss", own.curves.valLoss[at]);
+  return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, "○ validation") : null;
+}
+
+/** The third point, or the next one before the last whose word is not where the marker's value stands. @param {Geometry} g @param {import("./run_curves.js").Curves} curves @returns {number} */
+function validationPlace(g, curves) {
+  const marked = g.view.epoch === null ? NaN : g.toPixels(g.view.epoch);
+  const isFree = (/** @type {number} */ epoch) => !(marked > g.toPixels(epoch) - 50 && marked < g.toPixels(epoch) + 90);
+  const places = Array.from(curves.epoch.subarray(0, -1), (epoch, i) => ({ epoch, i }));
+  const found = [...places.slice(2), ...places.slice(0, 2).reverse()].find(({ epoch }) => isFree(epoch));
+  return found?.i ?? Math.min(2, places.length - 1);
+}
+
+/** @param {Geometry} g @returns {Label[]} */
+function names(g) {
+  return [...lineNames(g, "loss"), ...lineNames(g, "accuracy")];
+}
+
+/**
+ * Lines that end at the right get their names there, one below the other; those that end earlier below the lines.
+ * @param {Geometry} g @param {"loss" | "accuracy"} which @returns {Label[]}
+ */
+function lineNames(g, which) {
+  const ends = g.drawn.flatMap((each) => {
+    const end = endOf(each, which);
+    return end ? [{ each, x: g.toPixels(end.x), y: g.toY(which, end.y) }] : [];
+  });
+  const own = ends.find(({ each }) => each.line.selected);
+  const right = own ? own.x : -Infinity;
+  const atEnd = ends.filter(({ x }) => x > right - 40).sort((a, b) => a.y - b.y);
+  const earlier = ends.filter(({ x }) => x <= right - 40).sort((a, b) => a.y - b.y);
+  const kindOf = (/** @type {Drawn} */ each) => (g.view.lifted && g.view.lifted !== each.line.run.id ? "name faded" : "name");
+  /** @type {Label[]} */
+  const labels = [];
+  let free = -Infinity;
+  for (const { each, x, y } of atEnd) {
+    const top = Math.max(y, free);
+    free = top + LINE;
+    labels.push({ text: each.line.run.name, x: x + 6, y: top, kind: kindOf(each), centred: false });
+  }
+  earlier.forEach(({ each, x, y }, i) => {
+    const crossing = own ? valueOn(own.each, which, each) : NaN;
+    const isTaken = (/** @type {number} */ place) => Math.abs(place - g.toY(which, crossing)) < 12 || labels.some((label) => Math.abs(label.y - place) < LINE - 2 && Math.abs(label.x - x) < 60);
+    const places = which === "loss" ? [22 + i * LINE] : [-15, 17, 17 + LINE, 17 + 2 * LINE];
+    const shift = places.find((place) => !isTaken(y + place)) ?? places[0];
+    labels.push({ text: each.line.run.name, x: x + 12, y: y + shift, kind: kindOf(each), centred: true });
+  });
+  return labels.filter(({ x, y }) => x < g.box.left + g.box.width + 8 && isInside({ ...g.box, [which]: [g.box[which][0] - 14, g.box[which][1] + 10] }, which, y));
+}
+
+/** Where the selected run is at the epoch at which another one ends. @param {Drawn} own @param {"loss" | "accuracy"} which @param {Drawn} other */
+function valueOn(own, which, other) {
+  const { loss, accuracy } = valuesAt(own, Math.round(endOf(other, which)?.x ?? 0));
+  return which === "loss" ? loss : accuracy * 100;
+}
+
+/** @param {Drawn} drawn @param {"loss" | "accuracy"} which */
+function endOf({ line, x, smooth }, which) {
+  const [xs, ys] = which === "loss" ? [x, smooth] : [line.curves.epoch, line.curves.valAccuracy.map((value) => value * 100)];
+  for (let i = xs.length - 1; i >= 0; i -= 1) if (Number.isFinite(ys[i])) return { x: xs[i], y: ys[i] };
+  return null;
+}
+
+/** One line over everything, a dot on each curve, its value beside it. @param {Geometry} g */
+function marker(g) {
+  const own = g.drawn.find((each) => each.line.selected);
+  if (!own || g.view.epoch === null) return [];
+  const x = g.toPixels(g.view.epoch);
+  if (x < g.box.left - 1 || x > g.box.left + g.box.width + 1) return [];
+  const values = valuesAt(own, g.view.epoch);
+  const line = h("span", { class: "marker-line", style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px` });
+  // At the end of the line its name stands at the right.
+  const end = endOf(own, "loss");
+  const isRight = x < g.box.left + g.box.width - 44 && (end === null || Math.abs(g.toPixels(end.x) - x) > 40);
+  const dot = (/** @type {"loss" | "accuracy"} */ which, /** @type {number} */ value, /** @type {string} */ text, /** @type {number} */ shift) => {
+    const y = g.toY(which, value);
+    if (!Number.isFinite(y) || !isInside(g.box, which, y)) return [];
+    return [h("span", { class: "marker-dot", style: place(x, y) }), h("span", { class: `label marker${isRight ? "" : " left"}`, style: place(x + (isRight ? 9 : -9), y + shift) }, text)];
+  };
+  return [line, ...dot("loss", values.loss, number(values.loss, 3).slice(0, 4), -13), ...dot("accuracy", values.accuracy * 100, percent(values.accuracy), 13)];
+}

@@ -1,0 +1,204 @@
+/** The selected pair: photo with receptive field, B − A, A, B at one size; under them the answers of both on one axis. */
+import { mapCanvas } from "../lib/colour.js";
+import { widest } from "./difference.js";
+import { whyNoAxis } from "./words.js";
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { number, percent, stageTitle } from "../lib/format.js";
+import { DIM_FROM, outline } from "../lib/outline.js";
+import { fieldOf } from "../maps/grid.js";
+import { seenCanvas, strongest } from "../explore/strip.js";
+
+/** @typedef {import("../server/api.js").Trace} Trace */
+/** @typedef {import("../server/api.js").Stage} Stage */
+/** @typedef {import("../lib/colour.js").Bounds} Bounds */
+/** @typedef {import("./difference.js").Comparison} Comparison */
+/**
+ * @typedef {{traces: {a: Trace, b: Trace}, stage: Stage, comparison: Comparison | null, channel: number, place: {row: number, column: number} | null,
+ *   bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, pair: string, fit: string}} SideView
+ */
+
+const MOST_CLASSES = 10;
+const TICKS = [0, 25, 50, 75, 100];
+
+/** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void, onOpen: () => void}} actions */
+export function createSide(actions) {
+  const title = h("h3", { class: "marked" });
+  const open = h("button", { class: "link", type: "button", onclick: () => actions.onOpen() }, "Open in Explore →");
+  const note = h("p", { class: "note pair-note" });
+  const photo = figure("photo");
+  const difference = figure("difference");
+  const first = figure("a");
+  const second = figure("b");
+  const pictures = h("div", { class: "pair-pictures" }, photo.element, difference.element, first.element, second.element);
+  const answersTitle = h("h3", {}, "Predictions, A to B");
+  const answers = h("div", { class: "answers" });
+  const element = h("section", { class: "compare-side", "aria-label": "The selected pair" }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
+  /** @type {SideView | null} */
+  let view = null;
+
+  /** @param {string} name */
+  function figure(name) {
+    const canvas = h("canvas", { role: "img", class: name });
+    const caption = h("figcaption", name === "difference" ? { "aria-live": "polite" } : {});
+    if (name !== "photo") {
+      canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event)));
+      canvas.addEventListener("pointerleave", () => actions.onPoint(null));
+      canvas.addEventListener("click", (event) => {
+        const place = placeAt(canvas, event);
+        if (place) actions.onPin(place);
+      });
+    }
+    return { element: h("figure", {}, canvas, caption), canvas, caption };
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {PointerEvent | MouseEvent} event */
+  function placeAt(canvas, event) {
+    if (!view?.comparison) return null;
+    const area = canvas.getBoundingClientRect();
+    const [, height, width] = view.comparison.shape;
+    const at = (/** @type {number} */ share, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(share * size)));
+    return { row: at((event.clientY - area.top) / area.height, height), column: at((event.clientX - area.left) / area.width, width) };
+  }
+
+  /** @returns {number} of a picture, in CSS pixels */
+  function sideLength() {
+    return Math.max(96, Math.floor((pictures.clientWidth - 12) / 2));
+  }
+
+  /** @param {SideView} v @param {{row: number, column: number}} place */
+  function paintPhoto(v, place) {
+    const side = sideLength();
+    const { context, ratio } = sizeCanvas(photo.canvas, side, side);
+    const { size } = v.traces.a.header.input;
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(seenCanvas(v.traces.a), 0, 0, photo.canvas.width, photo.canvas.height);
+    const { name, title: shown } = v.traces.a.header.photo;
+    setText(photo.caption, name);
+    photo.canvas.setAttribute("aria-label", `${shown}, as A sees it`);
+    if (v.stage.shape.length < 3) return;
+    const { seen } = fieldOf(v.stage, place.row, place.column, size);
+    const unit = side / size;
+    const box = { x: seen.left * unit, y: seen.top * unit, width: (seen.right - seen.left + 1) * unit, height: (seen.bottom - seen.top + 1) * unit };
+    outline(context, ratio, box, v.stage.field >= DIM_FROM, getComputedStyle(element));
+    photo.canvas.setAttribute("aria-label", `${shown}, as A sees it; outlined: rows ${seen.top} to ${seen.bottom}, columns ${seen.left} to ${seen.right}`);
+  }
+
+  /**
+   * @param {ReturnType<typeof figure>} target @param {Float32Array} values @param {number[]} shape @param {number} channel
+   * @param {{row: number, column: number}} place @param {Bounds} bounds @param {Uint32Array} table
+   */
+  function paintMap(target, values, shape, channel, place, bounds, table) {
+    const side = sideLength();
+    const { context, ratio } = sizeCanvas(target.canvas, side, side);
+    const [, height, width] = shape;
+    context.drawImage(mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table), 0, 0, target.canvas.width, target.canvas.height);
+    if (height * width === 1) return;
+    const unit = side / width;
+    const grown = unit < 6 ? 1 : 0;
+    outline(context, ratio, { x: place.column * unit - grown, y: place.row * unit - grown, width: unit + 2 * grown, height: unit + 2 * grown }, false, getComputedStyle(element));
+  }
+
+  /** @param {SideView} v @param {Comparison} c @param {{row: number, column: number}} place */
+  function paintMaps(v, c, place) {
+    const [, height, width] = c.shape;
+    const at = (v.channel * height + place.row) * width + place.column;
+    const isMap = height * width > 1;
+    paintMap(first, c.a.values, c.shape, v.channel, place, v.bounds.shared, v.table);
+    caption(first, "A", isMap ? `maximum ${number(c.a.statistics[v.channel * 5 + 1])}` : number(c.a.values[at]));
+    const hasPartner = !c.reason && c.partners?.[v.channel] !== null;
+    second.element.hidden = difference.element.hidden = !hasPartner;
+    if (!hasPartner) return;
+    paintMap(second, c.b.values, c.shape, v.channel, place, v.bounds.shared, v.table);
+    paintMap(difference, c.difference.values, c.shape, v.channel, place, v.bounds.difference, v.differenceTable);
+    caption(second, "B", isMap ? `maximum ${number(c.b.statistics[v.channel * 5 + 1])}` : number(c.b.values[at]));
+    caption(difference, "B − A", isMap ? `rms ${number(c.change[v.channel])}` : number(c.difference.values[at]));
+    difference.caption.title = "rms: root mean square of B − A over all places";
+  }
+
+  /** @param {ReturnType<typeof figure>} target @param {string} name @param {string} text */
+  function caption(target, name, text) {
+    setText(target.caption, `${name}, ${text}`);
+    target.canvas.setAttribute("aria-label", `${name}, channel ${view?.channel}: ${text}`);
+  }
+
+  // ---------------------------------------------------------------- answers
+  let answered = "";
+
+  /** @param {SideView} v */
+  function drawAnswers({ traces }) {
+    const [a, b] = [traces.a.header, traces.b.header];
+    const key = [a.photo.id, a.checkpoint.digest, b.checkpoint.digest, a.input.resize].join();
+    if (key === answered) return;
+    answered = key;
+    const reason = whyNoAxis(a.checkpoint.classes, b.checkpoint.classes);
+    setText(answersTitle, reason ? "Predictions" : "Predictions, A to B");
+    if (reason) fill(answers, h("p", { class: "sentence" }, reason), topList("A", traces.a), topList("B", traces.b));
+    else fill(answers, dumbbells(traces));
+  }
+
+  /** @param {string} letter @param {Trace} trace */
+  function topList(letter, trace) {
+    const { classes } = trace.header.checkpoint;
+    return h("p", { class: "note" }, h("b", {}, letter), ` ${strongest(trace.probabilities, Math.min(4, classes.length)).map((i) => `${classes[i]} ${percent(trace.probabilities[i])}`).join(", ")}`);
+  }
+
+  /** One axis for both, the ring from A to the disc of B. @param {{a: Trace, b: Trace}} traces */
+  function dumbbells({ a, b }) {
+    const names = b.header.checkpoint.classes;
+    const before = new Map(a.header.checkpoint.classes.map((name, i) => [name, a.probabilities[i]]));
+    const largest = names.map((name, i) => Math.max(before.get(name) ?? 0, b.probabilities[i]));
+    const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((x, y) => b.probabilities[y] - b.probabilities[x] || x - y);
+    const best = strongest(b.probabilities, 1)[0];
+    return h(
+      "div",
+      { class: "dumbbells" },
+      h("ul", {}, shown.map((i) => dumbbell(names[i], before.get(names[i]) ?? 0, b.probabilities[i], i === best))),
+      h("div", { class: "dumbbell-axis", "aria-hidden": "true" }, TICKS.map((tick) => h("span", { style: `left:${tick}%` }, tick === 100 ? "100 %" : tick))),
+      names.length > shown.length ? h("p", { class: "note" }, `${shown.length} of ${names.length} classes`) : null,
+    );
+  }
+
+  return {
+    element,
+    /** @param {SideView} next */
+    update(next) {
+      view = next;
+      const { comparison: c, stage } = next;
+      setText(title, next.pair);
+      drawAnswers(next);
+      setText(note, pairNote(next));
+      note.hidden = !note.textContent;
+      open.title = `${stageTitle(stage.name)}, channel ${next.channel} of B`;
+      if (!c) return;
+      const place = next.place ?? widest(c, next.channel);
+      paintPhoto(next, place);
+      paintMaps(next, c, place);
+    },
+  };
+}
+
+/** @param {SideView} v */
+function pairNote({ comparison: c, channel, fit }) {
+  if (!c) return "";
+  if (c.reason) return c.reason;
+  return c.partners?.[channel] === null ? "No channel of B does what this one does." : fit;
+}
+
+/** @param {string} name @param {number} a @param {number} b @param {boolean} isBest */
+function dumbbell(name, a, b, isBest) {
+  const [left, right] = [Math.min(a, b) * 100, Math.max(a, b) * 100];
+  const words = `${name}: A ${percent(a)}, B ${percent(b)}`;
+  return h(
+    "li",
+    { class: isBest ? "dumbbell best" : "dumbbell", title: words },
+    h("span", { class: "dumbbell-name" }, h("span", { "aria-hidden": "true" }, name), h("span", { class: "unseen" }, words)),
+    h(
+      "span",
+      { class: "dumbbell-track", "aria-hidden": "true" },
+      h("span", { class: "dumbbell-bar", style: `left:${left}%;width:${right - left}%` }),
+      h("span", { class: "dumbbell-end ring", style: `left:${a * 100}%` }),
+      h("span", { class: "dumbbell-end disc", style: `left:${b * 100}%` }),
+    ),
+  );
+}

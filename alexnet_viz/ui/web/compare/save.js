@@ -1,0 +1,141 @@
+/** Pictures, tables and arrays of a comparison to be taken away. Each says of which photo, checkpoints and stage it is. */
+import { address } from "../server/api.js";
+import { mapCanvas, paintLegend } from "../lib/colour.js";
+import { h } from "../lib/dom.js";
+import { number, stageTitle } from "../lib/format.js";
+import { createDownloads } from "../explore/save.js";
+
+/** @typedef {import("../lib/colour.js").Bounds} Bounds */
+/** @typedef {import("./difference.js").Comparison} Comparison */
+/**
+ * @typedef {{comparison: Comparison, stage: import("../server/api.js").Stage, channel: number, channels: number[], bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array}} Shown
+ * @typedef {{view: string, panel: HTMLElement, photo: {name: string, title: string}, names: {a: string, b: string}, query: Record<string, string>, shown: Shown | null,
+ *   canvases: {a: HTMLCanvasElement, b: HTMLCanvasElement, difference: HTMLCanvasElement}}} SaveContext
+ */
+
+const SIDES = /** @type {const} */ (["a", "b", "difference"]);
+const TITLES = { a: "A", b: "B", difference: "B − A" };
+const ENLARGED = 330; // of one map of a pair, pixels
+
+/** @param {SaveContext} context @param {string} what @param {string} ending */
+function fileName({ photo, names, shown, view }, what, ending) {
+  const parts = [view === "photo" ? photo.name : "", names.a, "against", names.b, view === "photo" ? (shown?.stage.name ?? "") : view, what].filter(Boolean);
+  return `${parts.join("_").replace(/[^\w.+-]+/g, "-")}.${ending}`;
+}
+
+/** @param {string | number | null} cell @returns {string} as spreadsheets read it */
+function quoted(cell) {
+  const text = String(cell ?? "");
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** @param {(string | number | null)[][]} rows @returns {Blob} the mark at the start tells spreadsheets that it is UTF-8 */
+function csv(rows) {
+  return new Blob([`\ufeff${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`], { type: "text/csv" });
+}
+
+/** Every channel with its partner and how much it changed. @param {SaveContext} context @param {Shown} shown */
+function channelRows({ photo, names }, { comparison: c, channels, stage }) {
+  const column = (/** @type {Float32Array} */ statistics, /** @type {number} */ channel) => statistics[channel * 5 + 1];
+  const rows = channels.map((channel) => [channel, c.partners ? c.partners[channel] : channel, c.change[channel], column(c.a.statistics, channel), column(c.b.statistics, channel), photo.title, names.a, names.b, stage.name]);
+  return [["channel of A", "channel of B", "root mean square of B - A", "maximum of A", "maximum of B", "photo", "A", "B", "stage"], ...rows];
+}
+
+/** The table on the screen. @param {HTMLElement} panel @param {SaveContext} context */
+function tableRows(panel, { names }) {
+  const table = panel.querySelector("table:not(.unseen)");
+  const rows = [...(table?.querySelectorAll("tr") ?? [])].map((row) => [...row.children].map((cell) => cell.textContent ?? ""));
+  return rows.map((row, i) => [...row, ...(i ? [names.a, names.b] : ["A", "B"])]);
+}
+
+/**
+ * Three pictures side by side under their letters, over their legends and a caption.
+ * @param {Record<typeof SIDES[number], HTMLCanvasElement>} pictures @param {SaveContext} context @param {Shown} shown @param {string} subject @param {CSSStyleDeclaration} styles
+ */
+function sheet(pictures, { photo, names }, shown, subject, styles) {
+  const [margin, line] = [16, 20];
+  const canvas = h("canvas");
+  const width = Math.max(...SIDES.map((side) => pictures[side].width), 220);
+  const height = Math.max(...SIDES.map((side) => pictures[side].height));
+  const lines = [`${stageTitle(shown.stage.name)}, ${subject}`, `photo ${photo.title}; A: ${names.a}; B: ${names.b}; one range for A and B`];
+  const font = `13px ${styles.fontFamily}`;
+  const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  target.font = font;
+  canvas.width = Math.ceil(Math.max(3 * (width + margin), ...lines.map((text) => target.measureText(text).width + margin)) + margin);
+  canvas.height = height + 4 * line + 4 * margin;
+  target.fillStyle = styles.getPropertyValue("--page");
+  target.fillRect(0, 0, canvas.width, canvas.height);
+  target.font = font;
+  target.textBaseline = "middle";
+  SIDES.forEach((side, i) => {
+    const x = margin + i * (width + margin);
+    target.fillStyle = styles.getPropertyValue("--ink");
+    target.fillText(TITLES[side], x, margin + line / 2);
+    target.drawImage(pictures[side], x, margin + line);
+    const isDifference = side === "difference";
+    legend(target, isDifference ? shown.bounds.difference : shown.bounds.shared, isDifference ? shown.differenceTable : shown.table, x, 2 * margin + line + height + line / 2, styles);
+  });
+  target.fillStyle = styles.getPropertyValue("--ink");
+  lines.forEach((text, i) => target.fillText(text, margin, 3 * margin + 2 * line + height + (i + 0.5) * line));
+  return canvas;
+}
+
+/** @param {CanvasRenderingContext2D} target @param {Bounds} bounds @param {Uint32Array} table @param {number} x @param {number} y @param {CSSStyleDeclaration} styles */
+function legend(target, bounds, table, x, y, styles) {
+  const low = `${bounds.clippedLow ? "≤ " : ""}${number(bounds.low)}`;
+  const bar = h("canvas");
+  [bar.width, bar.height] = [100, 10];
+  paintLegend(/** @type {CanvasRenderingContext2D} */ (bar.getContext("2d")), table, 100, 10);
+  target.fillStyle = styles.getPropertyValue("--ink");
+  target.fillText(low, x, y);
+  const left = x + target.measureText(low).width + 8;
+  target.drawImage(bar, left, y - 5);
+  target.strokeStyle = styles.getPropertyValue("--line-strong");
+  target.strokeRect(left - 0.5, y - 5.5, 101, 11);
+  target.fillText(`${bounds.clippedHigh ? "≥ " : ""}${number(bounds.high)}`, left + 108, y);
+}
+
+/** @param {Shown} shown @returns {Record<typeof SIDES[number], HTMLCanvasElement>} the selected pair, enlarged */
+function pairPictures({ comparison: c, channel, bounds, table, differenceTable }) {
+  const [, height, width] = c.shape;
+  const draw = (/** @type {typeof SIDES[number]} */ side) => {
+    const isDifference = side === "difference";
+    const scale = Math.max(1, Math.round(ENLARGED / width));
+    const canvas = h("canvas");
+    [canvas.width, canvas.height] = [width * scale, height * scale];
+    const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    target.imageSmoothingEnabled = false;
+    target.drawImage(mapCanvas(c[side].values, { offset: channel * height * width, height, width }, isDifference ? bounds.difference : bounds.shared, isDifference ? differenceTable : table), 0, 0, canvas.width, canvas.height);
+    return canvas;
+  };
+  return { a: draw("a"), b: draw("b"), difference: draw("difference") };
+}
+
+/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
+export function createCompareSave(frame) {
+  const { download, saveBlob, savePicture } = createDownloads(frame);
+
+  /** @param {SaveContext} context @param {Shown} shown */
+  function ofPhoto(context, shown) {
+    const styles = getComputedStyle(frame.root);
+    const isMap = shown.comparison.shape[1] > 1;
+    const npz = { title: "Arrays of this stage (.npz)", action: () => download(address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href, fileName(context, "", "npz")) };
+    if (shown.comparison.reason) return [npz];
+    const total = shown.comparison.shape[0];
+    return [
+      { title: "The three walls, picture", action: () => savePicture(sheet(context.canvases, context, shown, `of ${total}, most changed first`, styles), fileName(context, "walls", "png")) },
+      ...(isMap ? [{ title: `Channel ${shown.channel}, enlarged, picture`, action: () => savePicture(sheet(pairPictures(shown), context, shown, `channel ${shown.channel}, root mean square of B − A ${number(shown.comparison.change[shown.channel])}`, styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
+      { title: "Table of channels (.csv)", action: () => saveBlob(csv(channelRows(context, shown)), fileName(context, "channels", "csv")) },
+      npz,
+    ];
+  }
+
+  return {
+    /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} */
+    items(context) {
+      const report = { title: "Report, one page (.html)", action: () => download(address("comparison/report.html", context.query).href, fileName({ ...context, view: "report" }, "", "html")) };
+      if (context.view === "photo") return [...(context.shown ? ofPhoto(context, context.shown) : []), report];
+      return [{ title: "This table (.csv)", action: () => saveBlob(csv(tableRows(context.panel, context)), fileName(context, "", "csv")) }, report];
+    },
+  };
+}

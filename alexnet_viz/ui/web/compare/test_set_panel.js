@@ -1,0 +1,188 @@
+/** "Test set": who is right how often, whether that can be chance, and on which pictures the two disagree. */
+import { address } from "../server/api.js";
+import { confusion, largestOf, reliability } from "./test_set_charts.js";
+import { COUNTS } from "./state.js";
+import { badge } from "./walls.js";
+import { waitingWords } from "./jobs.js";
+import { makeTable, rampAnchors } from "../lib/colour.js";
+import { fill, h, setText } from "../lib/dom.js";
+import { count, duration, number, percent } from "../lib/format.js";
+import { createPick } from "../shell/page_frame.js";
+import { tokens } from "../shell/theme.js";
+
+/** @typedef {import("./jobs.js").Answers} Answers */
+/** @typedef {import("./jobs.js").Found} Found */
+/** @typedef {import("./jobs.js").Scores} Scores */
+/** @typedef {{name: string, title: string, images: number}} DataSet */
+/**
+ * @typedef {{known: import("./pairing.js").Known, dataSets: DataSet[], data: DataSet, count: string, theme: "light" | "dark", names: {a: string, b: string}}} TestView
+ */
+
+const SHOWN = 60; // pictures at first
+
+/** @param {number} p @returns {string} */
+export function chanceWords(p) {
+  if (p >= 0.05) return `so uneven a split comes up between equals ${p > 0.995 ? "nearly every time" : `in ${percent(p)} of all cases`}, so the difference may be chance`;
+  const times = p < 1e-6 ? "less than once in a million" : p < 0.001 ? "less than once in a thousand" : `in ${percent(p)} of all cases`;
+  return `between equals so uneven a split comes up ${times}, so the difference is hardly chance`;
+}
+
+/** McNemar's test in a sentence. @param {Answers} answers @returns {string} */
+export function mcnemarWords({ mcnemar, n }) {
+  const { only_a: a, only_b: b, p_value: p } = mcnemar;
+  if (a + b === 0) return `A and B are right on the very same ones of the ${count(n)} images.`;
+  return `B alone is right on ${count(b)} ${b === 1 ? "image" : "images"}, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
+}
+
+/** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onOpen: (index: number) => void, onFolder: (file: File) => void}} actions */
+export function createTestPanel(actions) {
+  const input = h("input", { type: "file", accept: ".zip", class: "unseen", tabindex: "-1", "aria-label": "A zip of class folders", onchange: () => input.files?.[0] && actions.onFolder(input.files[0]) });
+  const dataPick = createPick("data", (data) => {
+    if (data !== "+") return actions.set({ data });
+    dataPick.select.value = chosen;
+    input.click();
+  });
+  const countPick = createPick("images", (value) => actions.set({ count: value }));
+  const button = h("button", { class: "button primary", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onStart()) });
+  const bar = h("progress", { max: "1", "aria-label": "Images compared" });
+  const words = h("p", { class: "note", "aria-live": "polite" });
+  const body = h("div", { class: "test-body" });
+  const head = h("div", { class: "test-head", hidden: true }, dataPick.element, input, countPick.element, button, bar, words);
+  const element = h("section", { class: "compare-test", "aria-label": "Test set", hidden: true }, head, body);
+  let drawn = "";
+  let chosen = "";
+  let shown = SHOWN;
+
+  /** @param {TestView} v @param {Found} found */
+  function drawFound(v, found) {
+    const { answers } = found;
+    if (!answers) {
+      const same = found.agreement === null ? "" : ` They give the same answer on ${percent(found.agreement)} of ${count(found.images)} images.`;
+      fill(body, h("p", { class: "sentence test-sentence" }, `${found.remark.charAt(0).toUpperCase()}${found.remark.slice(1)}${/[.?]$/.test(found.remark) ? "" : "."}${same}`));
+      return;
+    }
+    fill(body, h("p", { class: "sentence test-sentence" }, mcnemarWords(answers)), h("div", { class: "test-columns" }, scoresColumn(answers), matricesColumn(v, answers), calibrationColumn(answers)), disagreements(v, answers));
+  }
+
+  /** @param {TestView} v @param {Answers} answers */
+  function disagreements(v, answers) {
+    const list = h("div", { class: "disagreements" });
+    const more = h("button", { class: "button quiet", type: "button", onclick: () => ((shown += SHOWN), drawList()) }, "Show more");
+    function drawList() {
+      const part = answers.disagreements.slice(0, shown);
+      fill(
+        list,
+        part.map((each) =>
+          h(
+            "button",
+            { class: "disagreement", type: "button", title: "Open it in “this photo”", "aria-label": `A ${each.label}. A says ${each.a}, ${percent(each.a_probability)}; B says ${each.b}, ${percent(each.b_probability)}. Open`, onclick: () => actions.onOpen(each.index) },
+            h("img", { src: address(`comparison/data/${v.data.name}/${each.index}.png`).href, alt: "", loading: "lazy", width: "64", height: "64" }),
+            h("span", { class: "disagreement-words", "aria-hidden": "true" }, h("b", {}, each.label), says("A", each.a, each.a_probability, each.label), says("B", each.b, each.b_probability, each.label)),
+          ),
+        ),
+      );
+      more.hidden = part.length === answers.disagreements.length;
+    }
+    drawList();
+    const total = answers.disagreement_count;
+    const some = answers.disagreements.length < total ? ` The ${answers.disagreements.length} of them where both are surest.` : " The surest ones first.";
+    return h("section", { "aria-label": "Disagreements" }, h("h3", {}, "Where they disagree"), h("p", { class: "sentence" }, `They answer differently on ${count(total)} of ${count(answers.n)} images.${total ? some : ""}`), list, more);
+  }
+
+  return {
+    element,
+    /** @param {TestView} v */
+    update(v) {
+      const { found, job, problem } = v.known;
+      chosen = v.data.name;
+      head.hidden = !v.dataSets.length; // they are on their way
+      dataPick.update([...v.dataSets.map(({ name, title }) => ({ value: name, title })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
+      countPick.update(COUNTS.filter((value, i) => i === 0 || Number(value) <= v.data.images || Number(COUNTS[i - 1]) < v.data.images).map((value) => ({ value, title: Number(value) >= v.data.images ? `all ${count(v.data.images)}` : `the first ${count(Number(value))}` })), v.count);
+      button.hidden = Boolean(found) && !job;
+      button.dataset.busy = job ? "true" : "";
+      button.classList.toggle("primary", !job);
+      setText(button, job ? "Cancel" : "Compare on these images");
+      bar.hidden = !job;
+      if (job) bar.value = job.done / job.total;
+      setText(words, problem || status(v));
+      const key = JSON.stringify([v.names, v.data.name, v.count, v.theme, found?.seconds, found?.answers?.mcnemar]);
+      if (key === drawn) return;
+      drawn = key;
+      shown = SHOWN;
+      if (found) drawFound(v, found);
+      else fill(body);
+    },
+  };
+}
+
+/** @param {TestView} v @returns {string} */
+function status({ known: { found, job }, data }) {
+  if (job) return waitingWords(job, data.title);
+  return found ? `${count(found.images)} images in ${duration(found.seconds)}` : "Both networks look at every image once; the page stays usable.";
+}
+
+/** @param {string} letter @param {string} answer @param {number} probability @param {string} label */
+function says(letter, answer, probability, label) {
+  return h("span", { class: answer === label ? "right-answer" : "" }, `${letter} ${answer === label ? "✓" : "✗"} ${answer} ${percent(probability)}`);
+}
+
+/** @param {Answers} answers */
+function scoresColumn(answers) {
+  const rows = /** @type {["A" | "B", Scores][]} */ ([["A", answers.a], ["B", answers.b]]);
+  return h(
+    "section",
+    { "aria-label": "Accuracy" },
+    h("h3", {}, "Accuracy, with its 95 % interval"),
+    rows.map(([letter, { accuracy, interval: [low, high] }]) =>
+      h(
+        "div",
+        { class: "accuracy" },
+        badge(letter),
+        h("b", {}, percent(accuracy)),
+        h("span", { class: "accuracy-track", role: "img", "aria-label": `from ${percent(low)} to ${percent(high)}` }, h("span", { class: "accuracy-bar", style: `left:${low * 100}%;width:${(high - low) * 100}%` }), h("span", { class: `dumbbell-end ${letter === "A" ? "ring" : "disc"}`, style: `left:${accuracy * 100}%` })),
+        h("span", { class: "note" }, `${percent(low)} to ${percent(high)}`),
+      ),
+    ),
+    h(
+      "table",
+      { class: "per-class" },
+      h("thead", {}, h("tr", {}, ["class", "images", "A", "B", "B − A"].map((title, i) => h("th", { class: i ? "right" : "", scope: "col" }, title)))),
+      h("tbody", {}, answers.per_class.map((row) => h("tr", {}, h("td", {}, row.class), h("td", { class: "right" }, row.count), [row.a, row.b].map((share) => h("td", { class: "right" }, share === null ? "–" : percent(share))), h("td", { class: "right" }, row.difference === null ? "–" : points(row.difference))))),
+    ),
+  );
+}
+
+/** Percentage points with their sign. @param {number} difference @returns {string} */
+function points(difference) {
+  const value = Math.round(difference * 100);
+  return value === 0 ? "0" : `${value > 0 ? "+" : "−"}${Math.abs(value)}`;
+}
+
+/** @param {TestView} v @param {Answers} answers */
+function matricesColumn(v, answers) {
+  const table = (/** @type {boolean} */ signed) => makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
+  const end = largestOf(answers.a.confusion, answers.b.confusion);
+  const shared = { low: 0, high: end, clippedLow: false, clippedHigh: false };
+  const change = Math.max(1, ...answers.confusion_difference.flat().map(Math.abs));
+  const both = { ...shared, low: -change, high: change };
+  const of = (/** @type {Node[]} */ title, /** @type {string} */ name, /** @type {number[][]} */ matrix, /** @type {boolean} */ signed) =>
+    h("figure", {}, h("h3", {}, title), confusion(matrix, answers.classes, signed ? both : shared, table(signed), name), h("figcaption", { class: "note" }, signed ? `−${count(change)} to ${count(change)} images` : `0 to ${count(end)} images`));
+  return h(
+    "section",
+    { "aria-label": "Confusion matrices" },
+    h("p", { class: "note" }, `Rows: the true class, ${answers.classes[0]} to ${answers.classes[answers.classes.length - 1]}; columns: the answer. One range for A and B.`),
+    h("div", { class: "matrices" }, of([badge("A")], "A", answers.a.confusion, false), of([badge("B")], "B", answers.b.confusion, false), of([badge("B"), h("span", { class: "quiet" }, " − "), badge("A")], "B − A", answers.confusion_difference, true)),
+  );
+}
+
+/** @param {Answers} answers */
+function calibrationColumn({ a, b }) {
+  return h(
+    "section",
+    { "aria-label": "Calibration" },
+    h("h3", {}, "Calibration"),
+    h("p", { class: "note" }, "Across: how sure the answer is. Up: how often it is right."),
+    reliability(a, b, 284, 200),
+    h("p", { class: "sentence" }, `On average the probabilities of A are off by ${percent(a.ece)}, those of B by ${percent(b.ece)} (expected calibration error; loss ${number(a.loss ?? NaN, 4)} and ${number(b.loss ?? NaN, 4)}).`),
+  );
+}

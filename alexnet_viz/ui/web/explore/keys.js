@@ -1,0 +1,86 @@
+/** The keys of the Explore page. Each has a visible control as well. */
+import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
+import { ORDERS, RANGES } from "./state.js";
+import { groupStages } from "./strip.js";
+import { TILE_ZOOMS } from "../maps/wall.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./selection.js").View} View */
+/** @typedef {import("../shell/page_frame.js").Shortcut} Shortcut */
+/**
+ * @typedef {{view: () => View | null, set: (changes: Partial<State>) => void, open: (stage: string) => void, columns: () => number,
+ *   hold: () => void, present: () => void, save: () => void, back: () => void, openChannel: () => void}} Actions
+ */
+
+const nothing = () => undefined;
+
+/** @param {Actions} actions @returns {Shortcut[]} */
+export function exploreKeys(actions) {
+  const { view, set } = actions;
+
+  /** @param {number} step 1, −1, or a row of the wall */
+  function walk(step) {
+    const now = view();
+    if (!now?.stage) return;
+    const channels = now.channels(now.stage);
+    const at = channels.indexOf(now.channel(now.stage));
+    const next = at < 0 ? 0 : at + step;
+    if (next >= 0 && next < channels.length) set({ channel: String(channels[next]) });
+  }
+
+  /** @param {import("./state.js").Key} key @param {string[]} options @param {number} [step] */
+  function cycle(key, options, step = 1) {
+    const at = options.indexOf(view()?.state[key] ?? "");
+    set({ [key]: options[(at + step + options.length) % options.length] });
+  }
+
+  /** @param {number} step */
+  function bend(step) {
+    const at = GAMMAS.indexOf(Number(view()?.state.gamma));
+    set({ gamma: String(GAMMAS[Math.max(0, Math.min(GAMMAS.length - 1, at + step))]) });
+  }
+
+  /** @param {number} step */
+  function walkStages(step) {
+    const now = view();
+    if (!now) return;
+    const names = ["input", ...now.trace.header.stages.map((stage) => stage.name)];
+    const next = names[names.indexOf(now.state.stage) + step];
+    if (next) actions.open(next);
+  }
+
+  /** @param {number} n from 1: five blocks, fc1, fc2, the prediction */
+  function openGroup(n) {
+    const now = view();
+    if (!now) return;
+    const groups = [...groupStages(now.trace.header.stages)].filter(([group]) => group !== "input");
+    const names = groups[n - 1]?.[1];
+    if (names) actions.open(names.find((name) => name.endsWith(".relu")) ?? names[0]);
+  }
+
+  const tiles = TILE_ZOOMS.map(String);
+  return [
+    { key: "←\u2009→", does: "channel: walk the wall", keys: [], action: nothing, footer: true },
+    { key: "←", does: "previous channel", keys: ["ArrowLeft"], action: () => walk(-1) },
+    { key: "→", does: "next channel", keys: ["ArrowRight"], action: () => walk(1) },
+    { key: "↑", does: "channel in the row above", keys: ["ArrowUp"], action: () => walk(-actions.columns()) },
+    { key: "↓", does: "channel in the row below", keys: ["ArrowDown"], action: () => walk(actions.columns()) },
+    { key: "[\u2009]", does: "stage: previous, next", keys: ["["], action: () => walkStages(-1), footer: true },
+    { key: "]", does: "next stage", keys: ["]"], action: () => walkStages(1) },
+    { key: "1 … 8", does: "open a block, fc1, fc2, the prediction", keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (event) => openGroup(Number(event.key)) },
+    { key: "R", does: "range: channel, layer, block, network", keys: ["r"], action: () => cycle("range", RANGES), footer: true },
+    { key: "O", does: "order: index, maximum, mean, zeros", keys: ["o"], action: () => cycle("order", ORDERS), footer: true },
+    { key: "U", does: "open channel: every value of it, large (also Enter)", keys: ["u", "Enter"], action: actions.openChannel, footer: true },
+    { key: "G", does: "gamma up", keys: ["g"], shift: false, action: () => bend(1) },
+    { key: "Shift G", does: "gamma down", keys: ["g"], shift: true, action: () => bend(-1) },
+    { key: "Z", does: "larger tiles", keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
+    { key: "Shift Z", does: "smaller tiles", keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
+    { key: "C", does: "colour map", keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
+    { key: "X", does: "hide silent channels", keys: ["x"], action: () => cycle("silent", ["shown", "hidden"]) },
+    { key: "H", does: "hold this channel while browsing", keys: ["h"], action: actions.hold },
+    { key: "P", does: "presenter mode", keys: ["p"], action: actions.present },
+    { key: "S", does: "save", keys: ["s"], action: actions.save },
+    { key: "Esc", does: "one level back", keys: ["Escape"], action: actions.back },
+    { key: "?", does: "this list", keys: [], action: nothing },
+  ];
+}

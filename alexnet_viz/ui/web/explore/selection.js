@@ -1,0 +1,141 @@
+/** What is on the screen, worked out from the state and the numbers that have arrived: ranges, colours, order, selection, words. */
+import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
+import { count, groupOf } from "../lib/format.js";
+import { isSilent, orderChannels, unitColumns } from "../maps/grid.js";
+import { groupStages } from "./strip.js";
+import { tokens } from "../shell/theme.js";
+
+/** @typedef {import("../server/api.js").Trace} Trace */
+/** @typedef {import("../server/api.js").Stage} Stage */
+/** @typedef {import("../lib/colour.js").Bounds} Bounds */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {"light" | "dark"} Theme */
+
+/** One moment of the Explore page. Nothing in here changes. */
+export class View {
+  /**
+   * @param {State} state
+   * @param {Trace} trace
+   * @param {Map<string, Float32Array>} values by stage, as far as they have arrived
+   * @param {Theme} theme
+   */
+  constructor(state, trace, values, theme) {
+    this.state = state;
+    this.trace = trace;
+    this.values = values;
+    this.theme = theme;
+    /** @type {Stage | null} null when the photo itself is open */
+    this.stage = this.find(state.stage);
+  }
+
+  /** @param {string} name @returns {Stage | null} */
+  find(name) {
+    return this.trace.header.stages.find((stage) => stage.name === name) ?? null;
+  }
+
+  /** Maps, not units. @returns {boolean} */
+  get hasPlaces() {
+    return this.stage !== null && this.stage.shape.length === 3;
+  }
+
+  /** Which panel the left side shows. @returns {"photo" | "units" | "photos" | "channel" | "wall"} */
+  get panel() {
+    if (!this.stage) return "photo";
+    if (!this.hasPlaces) return "units";
+    return this.state.view === "photos" || this.state.view === "channel" ? this.state.view : "wall";
+  }
+
+  /** The chosen colour map, or the house's own without gamma. @param {Stage} stage @returns {Uint32Array} */
+  table(stage) {
+    return makeTable(rampAnchors(tokens, this.state.map, this.theme, stage.signed), Number(this.state.gamma) || 1, stage.signed);
+  }
+
+  /** @param {boolean} signed @returns {Uint32Array} */
+  houseTable(signed) {
+    return makeTable(rampAnchors(tokens, "house", this.theme, signed), 1, signed);
+  }
+
+  /** The stages whose values share the range. @param {Stage} stage @returns {Stage[]} */
+  scope(stage) {
+    if (this.state.range === "network") return this.trace.header.stages;
+    if (this.state.range === "block") return this.trace.header.stages.filter((each) => groupOf(each.name) === groupOf(stage.name));
+    return [stage];
+  }
+
+  /** @param {Stage} stage @param {number} channel @returns {Bounds} */
+  bounds(stage, channel) {
+    if (this.state.range === "channel" && stage.shape.length === 3) {
+      const [minimum, maximum] = this.trace.statistics[stage.name].subarray(channel * 5, channel * 5 + 2);
+      return makeBounds(stage.signed, minimum, maximum, 0);
+    }
+    const sharing = this.scope(stage);
+    // A stage without negative values is drawn from zero, whatever else shares its range.
+    const minimum = stage.signed ? Math.min(...sharing.map((each) => each.minimum)) : stage.minimum;
+    const maximum = Math.max(...sharing.map((each) => each.maximum));
+    const largest = Math.max(...sharing.map((each) => (stage.signed ? Math.max(Math.abs(each.minimum), Math.abs(each.maximum)) : each.maximum)));
+    const limit = this.state.top === "whole" ? largest : Math.max(...sharing.map((each) => each.limit));
+    return makeBounds(stage.signed, minimum, maximum, limit);
+  }
+
+  /** The channels of the wall, in order. @param {Stage} stage @returns {number[]} */
+  channels(stage) {
+    const order = /** @type {"index" | "maximum" | "mean" | "zeros"} */ (this.state.order);
+    return orderChannels(this.trace.statistics[stage.name], order, this.state.silent === "hidden" && stage.shape.length === 3);
+  }
+
+  /** The chosen channel, or the one with the strongest response. @param {Stage} stage @returns {number} */
+  channel(stage) {
+    const chosen = this.state.channel === "" ? NaN : Number(this.state.channel);
+    if (Number.isInteger(chosen) && chosen >= 0 && chosen < stage.shape[0]) return chosen;
+    const statistics = this.trace.statistics[stage.name];
+    let best = 0;
+    for (let c = 1; c < stage.shape[0]; c += 1) if (statistics[c * 5 + 1] > statistics[best * 5 + 1]) best = c;
+    return best;
+  }
+
+  /** The pinned place, or where the channel responds most. @param {Stage} stage @param {number} channel @returns {{row: number, column: number}} */
+  place(stage, channel) {
+    const [, height, width] = stage.shape;
+    const [row, column] = this.state.place.split(",").map(Number);
+    if (this.state.place && row >= 0 && row < height && column >= 0 && column < width) return { row, column };
+    const values = this.values.get(stage.name);
+    if (!values) return { row: height >> 1, column: width >> 1 };
+    const size = height * width;
+    let best = 0;
+    for (let i = 1; i < size; i += 1) if (values[channel * size + i] > values[channel * size + best]) best = i;
+    return { row: Math.floor(best / width), column: best % width };
+  }
+
+  /** The stages of a strip column. @param {string} group @returns {string[]} */
+  stagesOf(group) {
+    return groupStages(this.trace.header.stages).get(group) ?? [];
+  }
+
+  /** One sentence that says what one sees, with its counts. @param {number} photos @returns {string} */
+  sentence(photos) {
+    const stage = this.stage;
+    if (!stage) return "The photo as it came, and exactly what the network saw of it.";
+    const total = stage.shape[0];
+    const panel = this.panel;
+    if (panel === "photos") return `Channel ${this.channel(stage)} on ${photos} photos, one range for all.`;
+    if (panel === "channel") return `Channel ${this.channel(stage)} of ${total}, every value.`;
+    if (panel === "wall") return this.countChannels(stage, total);
+    if (stage.name !== "logits") {
+      const order = this.state.order === "index" ? "by index" : "largest first";
+      return `${count(total)} of ${count(total)} units ${order}, ${unitColumns(total)} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
+    }
+    if (!this.trace.header.checkpoint.trained) return "This checkpoint has not been trained: its answers are chance.";
+    return `${count(total)} of ${count(total)} classes. The network must pick one of them.`;
+  }
+
+  /** @param {Stage} stage @param {number} total */
+  countChannels(stage, total) {
+    const statistics = this.trace.statistics[stage.name];
+    const shown = this.channels(stage).length;
+    if (shown < total) return `${shown} of ${total} channels respond; ${total - shown} silent ${total - shown === 1 ? "one is" : "ones are"} hidden.`;
+    let silent = 0;
+    for (let c = 0; c < total; c += 1) if (isSilent(statistics, c)) silent += 1;
+    const subject = silent === 0 ? "None is" : `${silent === total ? "All" : silent} ${silent === 1 ? "is" : "are"}`;
+    return `${total} of ${total} channels. ${subject} silent${stage.finite ? " on this photo." : "; crossed ones are not finite."}`;
+  }
+}

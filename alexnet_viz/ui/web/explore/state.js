@@ -1,0 +1,129 @@
+/** What a view of the Explore page is, and what the address bar holds of it. Defaults leave no trace there. */
+import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
+import { readUrl, writeUrl } from "../shell/url.js";
+import { TILE_ZOOMS } from "../maps/wall.js";
+
+/**
+ * @typedef {{photo: string, checkpoint: string, resize: string, stage: string, channel: string, place: string, range: string, top: string,
+ *   order: string, map: string, gamma: string, silent: string, tile: string, view: string}} State
+ * @typedef {keyof State} Key
+ */
+
+export const RANGES = ["channel", "layer", "block", "network"];
+export const ORDERS = ["index", "maximum", "mean", "zeros"];
+/** Where one's own photo is kept for a reload: its name means something to this server only, so it is no part of a link. */
+const OWN_PHOTO = "alexnet_viz.photo";
+
+/** @type {State} */
+const DEFAULTS = {
+  photo: "chelsea",
+  checkpoint: "",
+  resize: "",
+  stage: "block1.relu",
+  channel: "",
+  place: "",
+  range: "layer",
+  top: "clipped",
+  order: "index",
+  map: "house",
+  gamma: "1",
+  silent: "shown",
+  tile: "0",
+  view: "wall",
+};
+export const KEYS = /** @type {Key[]} */ (Object.keys(DEFAULTS));
+/** What may stand in an address, which anyone may have written; anything else there is as if it were not. */
+const ALLOWED = {
+  resize: ["crop", "squash"],
+  range: RANGES,
+  top: ["clipped", "whole"],
+  order: ORDERS,
+  map: COLOUR_MAPS,
+  gamma: GAMMAS.map(String),
+  silent: ["shown", "hidden"],
+  tile: TILE_ZOOMS.map(String),
+  view: ["wall", "channel", "photos"],
+};
+/** Changes that Back undoes. */
+const PUSHED = new Set(["photo", "checkpoint", "resize", "stage", "view"]);
+
+/** @param {string} checkpoint The one to open with. @returns {State} */
+export function defaultsWith(checkpoint) {
+  return { ...DEFAULTS, checkpoint };
+}
+
+/** @param {State} defaults @param {{name: string}[]} checkpoints those of a run newest first @returns {State} */
+export function readState(defaults, checkpoints) {
+  const read = /** @type {Partial<State>} */ (readUrl(KEYS));
+  for (const [key, allowed] of /** @type {[Key, string[]][]} */ (Object.entries(ALLOWED))) if (!allowed.includes(read[key] ?? "")) delete read[key];
+  if (read.checkpoint) read.checkpoint = resolveLast(read.checkpoint, checkpoints);
+  return { ...defaults, ...read };
+}
+
+/** @param {State} state @param {State} before @returns {Key[]} */
+export function changes(state, before) {
+  return KEYS.filter((key) => state[key] !== before[key]);
+}
+
+/**
+ * @param {State} state
+ * @param {State} defaults
+ * @param {Key[]} changed
+ * @param {boolean} isGallery Whether the photo can be named in a link.
+ */
+export function writeState(state, defaults, changed, isGallery) {
+  /** @type {Record<string, string | null>} */
+  const entries = {};
+  for (const key of KEYS) {
+    const isDefault = state[key] === defaults[key] || state[key] === "";
+    entries[key] = isDefault || (key === "photo" && !isGallery) ? null : state[key];
+  }
+  keepPhoto(state.photo, isGallery);
+  writeUrl(
+    entries,
+    changed.some((key) => PUSHED.has(key)),
+  );
+}
+
+/** @param {string} photo @param {boolean} isGallery Whether it can be named in a link; one's own is kept for a reload. */
+export function keepPhoto(photo, isGallery) {
+  if (isGallery) sessionStorage.removeItem(OWN_PHOTO);
+  else sessionStorage.setItem(OWN_PHOTO, photo);
+}
+
+/** A run's newest checkpoint by its own name, so that the answer to it may be kept. @param {string} name @param {{name: string}[]} entries @returns {string} */
+export function resolveLast(name, entries) {
+  if (!name.endsWith(":last")) return name;
+  const run = name.slice(0, -"last".length);
+  return entries.find((entry) => entry.name.startsWith(run))?.name ?? name;
+}
+
+/** @returns {string | null} one's own photo from before a reload, where the address does not name another */
+export function keptPhoto() {
+  return new URLSearchParams(location.search).has("photo") ? null : sessionStorage.getItem(OWN_PHOTO);
+}
+
+export function forgetKeptPhoto() {
+  sessionStorage.removeItem(OWN_PHOTO);
+}
+
+/**
+ * What follows from a change: another stage has its own channels, another channel its own strongest place.
+ * @param {State} before
+ * @param {Partial<State>} given
+ * @returns {State}
+ */
+export function follow(before, given) {
+  const next = { ...before, ...given };
+  if (next.stage !== before.stage) {
+    if (!("view" in given) && next.view === "channel") next.view = "wall";
+    if (!("channel" in given)) next.channel = next.place = "";
+  }
+  if (next.channel !== before.channel && !("place" in given)) next.place = "";
+  return next;
+}
+
+/** What a link to another page keeps. @param {string} photo "" where it cannot be named @param {string} usual @returns {Record<string, string>} */
+export function sharedQuery(photo, usual) {
+  return photo === "" || photo === usual ? {} : { photo };
+}

@@ -1,0 +1,324 @@
+/** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
+import { makeBounds, mapCanvas } from "../lib/colour.js";
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { groupOf, groupTitle, percent, shape, stageTitle } from "../lib/format.js";
+
+/** @typedef {import("../server/api.js").Trace} Trace */
+/** @typedef {import("../server/api.js").Stage} Stage */
+/** @typedef {{trace: Trace | null, open: string, theme: "light" | "dark", activation: Uint32Array, signed: Uint32Array, stale: boolean}} StripView */
+
+/**
+ * Each halving of the side is one equal step down, so that 227, 55, 27, 13 and 6 stay distinguishable.
+ * @param {number} side values
+ * @param {number} unit CSS pixels per step, relative to the smallest window
+ * @returns {number} CSS pixels
+ */
+export function faceSide(side, unit) {
+  return Math.max(8, Math.round((25 + 14.49 * (Math.log2(side) - Math.log2(6))) * unit));
+}
+
+/**
+ * Stages by strip column: "input", "block1" … "fc2", "logits".
+ * @param {readonly {name: string}[]} stages
+ * @returns {Map<string, string[]>}
+ */
+export function groupStages(stages) {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map([["input", ["input"]]]);
+  for (const { name } of stages) groups.set(groupOf(name), [...(groups.get(groupOf(name)) ?? []), name]);
+  return groups;
+}
+
+/** The stages of a block that have a face on the strip: what left the ReLU, and what left the pooling. @param {string[]} stages */
+function facesOf(stages) {
+  if (stages.length === 1) return stages;
+  return stages.filter((name) => name.endsWith(".relu") || name.endsWith(".pool"));
+}
+
+/** @param {string} stage The face that stands for an open stage. @param {string[]} faces @returns {string} */
+function faceFor(stage, faces) {
+  return faces.includes(stage) ? stage : faces[0];
+}
+
+/**
+ * @param {(stage: string) => void} onOpen
+ */
+export function createStrip(onOpen) {
+  const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
+  const columns = h("div", { class: "strip-columns" });
+  const hint = h("p", { class: "strip-hint" }, "Above the line: space. One step down = half the side.", h("br"), "Below the line: channels, strongest response of each.");
+  // What has the focus is wholly in view where the strip scrolls sideways.
+  columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
+  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns));
+  /** @type {Map<string, HTMLElement>} */
+  let built = new Map();
+  let signature = "";
+  let painted = "";
+
+  /** @param {Map<string, string[]>} groups @param {readonly Stage[]} stages */
+  function build(groups, stages) {
+    built = new Map();
+    const shapes = new Map(stages.map((stage) => [stage.name, stage.shape]));
+    for (const [group, names] of groups) {
+      const faces = facesOf(names);
+      const last = names[names.length - 1];
+      const title = groupTitle(group);
+      const first = faces[0] ?? last;
+      const column = h(
+        "div",
+        { class: `strip-column ${group.startsWith("fc") ? "units" : group}`, "data-group": group },
+        group === "logits"
+          ? h("div", { class: "prediction-bars" })
+          : h(
+              "div",
+              { class: "faces" },
+              faces.map((name) =>
+                h(
+                  "button",
+                  {
+                    class: "face",
+                    type: "button",
+                    "data-stage": name,
+                    "aria-label": `${name === "input" ? "Photo" : stageTitle(name)}, ${shape(shapes.get(name) ?? [3, 227, 227])}`,
+                    onclick: () => onOpen(name),
+                  },
+                  h("canvas", { "aria-hidden": "true" }),
+                ),
+              ),
+            ),
+        group === "logits" ? null : h("canvas", { class: "barcode", "aria-hidden": "true" }),
+        h(
+          "button",
+          { class: "strip-label", type: "button", onclick: () => onOpen(group.startsWith("block") ? first : last) },
+          h("span", { class: "strip-title" }, title),
+          h("span", { class: "strip-shape" }),
+        ),
+      );
+      built.set(group, column);
+    }
+    fill(columns, [...built.values()]);
+  }
+
+  /** @param {StripView} view @param {Map<string, string[]>} groups */
+  function paint(view, groups) {
+    const trace = /** @type {Trace} */ (view.trace);
+    const unit = parseFloat(getComputedStyle(element).getPropertyValue("--strip-unit")) || 1;
+    const perChannel = parseFloat(getComputedStyle(element).getPropertyValue("--strip-channel")) || 0.3075;
+    const shapes = new Map(trace.header.stages.map((stage) => [stage.name, stage]));
+    for (const [group, names] of groups) {
+      const column = /** @type {HTMLElement} */ (built.get(group));
+      if (group === "logits") continue;
+      for (const face of column.querySelectorAll(".face")) {
+        const name = /** @type {HTMLElement} */ (face).dataset.stage ?? "";
+        const canvas = /** @type {HTMLCanvasElement} */ (face.querySelector("canvas"));
+        if (name === "input") paintPhoto(canvas, trace, faceSide(trace.header.input.size, unit));
+        else paintFace(canvas, view, /** @type {Stage} */ (shapes.get(name)), unit);
+      }
+      const barcode = /** @type {HTMLCanvasElement} */ (column.querySelector(".barcode"));
+      if (group === "input") barcode.hidden = true;
+      else paintBarcode(barcode, view, /** @type {Stage} */ (shapes.get(faceFor(names[0], facesOf(names)))), perChannel, unit);
+      const last = names[names.length - 1];
+      const size = trace.header.input.size;
+      setText(/** @type {Element} */ (column.querySelector(".strip-shape")), shape(group === "input" ? [3, size, size] : (shapes.get(last)?.shape ?? [])));
+    }
+    paintFlow();
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {Trace} trace @param {number} side */
+  function paintPhoto(canvas, trace, side) {
+    const { context } = sizeCanvas(canvas, side, side);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(seenCanvas(trace), 0, 0, canvas.width, canvas.height);
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} unit */
+  function paintFace(canvas, view, stage, unit) {
+    if (stage.shape.length < 3) {
+      const { context } = sizeCanvas(canvas, 8, 8);
+      context.fillStyle = getComputedStyle(element).getPropertyValue("--ink-3");
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      return;
+    }
+    const [, height, width] = stage.shape;
+    const values = /** @type {Trace} */ (view.trace).faces[stage.name];
+    const side = faceSide(height, unit);
+    const { context } = sizeCanvas(canvas, side, side);
+    const finite = values.filter(Number.isFinite);
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of finite) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    if (!finite.length) {
+      crossOut(context, getComputedStyle(element).getPropertyValue("--bad"));
+      return;
+    }
+    const bounds = makeBounds(stage.signed, low, high, 0);
+    const picture = mapCanvas(values, { offset: 0, height, width }, bounds, stage.signed ? view.signed : view.activation);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  }
+
+  /** One bar per channel: its strongest response. Units of fc layers fold into rows. @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} perChannel @param {number} unit */
+  function paintBarcode(canvas, view, stage, perChannel, unit) {
+    const statistics = /** @type {Trace} */ (view.trace).statistics[stage.name];
+    const channels = statistics.length / 5;
+    const isUnits = stage.shape.length === 1;
+    const width = isUnits ? Math.round((106 * perChannel) / 0.3075) : Math.max(20, Math.round(channels * perChannel));
+    const { context } = sizeCanvas(canvas, width, 14 * Math.min(unit, 1.1));
+    const largest = Math.max(Math.abs(stage.minimum), Math.abs(stage.maximum)) || 1;
+    const source = document.createElement("canvas");
+    [source.width, source.height] = isUnits ? [Math.ceil(channels / 14), 14] : [channels, 1];
+    const target = /** @type {CanvasRenderingContext2D} */ (source.getContext("2d"));
+    const picture = target.createImageData(source.width, source.height);
+    const pixels = new Uint32Array(picture.data.buffer);
+    const table = stage.signed ? view.signed : view.activation;
+    const zero = stage.signed ? 0.5 : 0;
+    const limit = isUnits && stage.limit > 0 ? stage.limit : largest;
+    for (let i = 0; i < channels; i += 1) {
+      const value = statistics[i * 5 + 1];
+      const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
+      pixels[i] = table[Math.max(0, Math.min(255, Math.round((Number.isFinite(position) ? position : zero) * 255)))];
+    }
+    target.putImageData(picture, 0, 0);
+    context.imageSmoothingEnabled = canvas.width < source.width;
+    context.drawImage(source, 0, 0, canvas.width, canvas.height);
+  }
+
+  /** The quiet band behind the faces: how space shrinks from one to the next. */
+  function paintFlow() {
+    const area = columns.getBoundingClientRect();
+    const { context, ratio } = sizeCanvas(flow, area.width, area.height);
+    context.clearRect(0, 0, flow.width, flow.height);
+    const styles = getComputedStyle(element);
+    const boxes = [...element.querySelectorAll(".face canvas")].map((canvas) => canvas.getBoundingClientRect());
+    if (!boxes.length) return;
+    const line = (boxes[0].bottom - area.top) * ratio;
+    context.fillStyle = styles.getPropertyValue("--flow");
+    for (let i = 0; i < boxes.length; i += 1) {
+      const [left, right] = [(boxes[i].right - area.left) * ratio, ((boxes[i + 1]?.left ?? boxes[i].right + 120) - area.left) * ratio];
+      context.beginPath();
+      context.moveTo(left, (boxes[i].top - area.top) * ratio);
+      context.lineTo(right, boxes[i + 1] ? (boxes[i + 1].top - area.top) * ratio : line - ratio);
+      context.lineTo(right, line);
+      context.lineTo(left, line);
+      context.fill();
+    }
+    const prediction = built.get("logits")?.getBoundingClientRect();
+    context.fillStyle = styles.getPropertyValue("--line-strong");
+    const end = prediction && Math.abs(prediction.top - area.top) < area.height ? prediction.left - area.left : area.width;
+    context.fillRect((boxes[0].left - area.left) * ratio, Math.round(line), (end - (boxes[0].left - area.left)) * ratio, Math.max(1, Math.round(ratio)));
+  }
+
+  /** @param {StripView} view */
+  function paintPrediction(view) {
+    const bars = built.get("logits")?.querySelector(".prediction-bars");
+    const trace = view.trace;
+    if (!bars || !trace) return;
+    const { classes, trained } = trace.header.checkpoint;
+    const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
+    const top = strongest(trace.probabilities, Math.min(room, classes.length));
+    bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
+    fill(
+      bars,
+      top.map((index, place) =>
+        h(
+          "div",
+          { class: place === 0 ? "bar first" : "bar" },
+          h("span", { class: "bar-name", title: classes[index] }, classes[index]),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(trace.probabilities[index] || 0) * 100}%` })),
+          h("span", { class: "bar-value" }, percent(trace.probabilities[index])),
+        ),
+      ),
+    );
+    const label = /** @type {Element} */ (built.get("logits")?.querySelector(".strip-shape"));
+    setText(label, trained ? `top ${top.length} of ${classes.length} classes` : "not trained: answers are chance");
+    label.classList.toggle("warned", !trained);
+    label.setAttribute("title", trained ? "" : "This checkpoint has not been trained: its answers are chance.");
+  }
+
+  return {
+    element,
+    /** @param {StripView} view */
+    update(view) {
+      if (!view.trace) return;
+      const stages = view.trace.header.stages;
+      const groups = groupStages(stages);
+      const next = stages.map((stage) => stage.name + stage.shape).join();
+      if (next !== signature) build(groups, stages);
+      signature = next;
+      const { photo, checkpoint, input } = view.trace.header;
+      const key = [photo.id, checkpoint.digest, input.resize, view.theme, element.clientWidth, window.devicePixelRatio, next].join();
+      if (key !== painted) {
+        paint(view, groups);
+        paintPrediction(view);
+      }
+      painted = key;
+      for (const [group, column] of built) {
+        const open = group === groupOf(view.open);
+        column.classList.toggle("open", open);
+        const names = groups.get(group) ?? [];
+        for (const face of column.querySelectorAll(".face")) {
+          const isOpen = open && /** @type {HTMLElement} */ (face).dataset.stage === faceFor(standIn(view.open), facesOf(names));
+          face.classList.toggle("open", isOpen);
+          face.setAttribute("aria-current", isOpen ? "true" : "false");
+        }
+        column.querySelector(".strip-label")?.setAttribute("aria-current", open ? "true" : "false");
+      }
+      element.classList.toggle("stale", view.stale);
+    },
+    /** Bring the open column into view where the strip scrolls sideways. */
+    reveal() {
+      for (const column of built.values()) {
+        if (column.classList.contains("open")) column.scrollIntoView({ block: "nearest", inline: "nearest" });
+      }
+    },
+  };
+}
+
+/** Convolution and LRN share the face of the ReLU: same size, same block. @param {string} stage */
+function standIn(stage) {
+  return stage.replace(/\.(conv|norm)$/, ".relu");
+}
+
+/** Nothing finite to show. @param {CanvasRenderingContext2D} context @param {string} colour */
+function crossOut(context, colour) {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  context.strokeStyle = colour;
+  context.beginPath();
+  context.moveTo(0, 0);
+  context.lineTo(width, height);
+  context.moveTo(width, 0);
+  context.lineTo(0, height);
+  context.stroke();
+}
+
+/** @type {WeakMap<Trace, HTMLCanvasElement>} */
+const seen = new WeakMap();
+
+/** @param {Trace} trace @returns {HTMLCanvasElement} exactly the pixels that the network saw, one to one */
+export function seenCanvas(trace) {
+  const known = seen.get(trace);
+  if (known) return known;
+  const side = trace.header.input.size;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [side, side];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const picture = context.createImageData(side, side);
+  for (let i = 0; i < side * side; i += 1) {
+    picture.data[i * 4] = trace.seen[i * 3];
+    picture.data[i * 4 + 1] = trace.seen[i * 3 + 1];
+    picture.data[i * 4 + 2] = trace.seen[i * 3 + 2];
+    picture.data[i * 4 + 3] = 255;
+  }
+  context.putImageData(picture, 0, 0);
+  seen.set(trace, canvas);
+  return canvas;
+}
+
+/** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first */
+export function strongest(values, count) {
+  const key = (/** @type {number} */ index) => (Number.isNaN(values[index]) ? -Infinity : values[index]);
+  return Array.from(values, (_, index) => index)
+    .sort((a, b) => (key(b) === key(a) ? a - b : key(b) - key(a)))
+    .slice(0, count);
+}
+

@@ -1,0 +1,318 @@
+/** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
+import { paintMap } from "../lib/colour.js";
+import { createSpeaker, fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { number, percent } from "../lib/format.js";
+import { fitGrid, isFinite5, isSilent, scrollGrid } from "./grid.js";
+
+/** @typedef {import("../lib/colour.js").Bounds} Bounds */
+/** @typedef {import("./grid.js").Grid} Grid */
+/** @typedef {{channel: number, row: number, column: number}} Place */
+/**
+ * What the wall shows. `values` is null until they have arrived; the slots stand at their size from the start.
+ * @typedef {{shape: number[], values: Float32Array | null, statistics: Float32Array | null, order: string, channels: number[],
+ *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string}} WallView
+ */
+/**
+ * What differs where several walls stand beside each other: names of their own, one of them for the keys, other words.
+ * @typedef {{name: string, ruler: boolean, focusable: boolean, describe: (place: Place) => [string, string]}} WallOptions
+ */
+
+const RULER = 34; // CSS pixels
+/** Room around the tiles for the ring of a selected one, in CSS pixels. */
+const MARGIN = 6;
+export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
+
+/**
+ * @param {{onHover: (place: Place | null) => void, onSelect: (place: Place) => void, onOpen: () => void}} actions
+ * @param {Partial<WallOptions>} [options]
+ */
+export function createWall(actions, options = {}) {
+  const { name = "wall", ruler: hasRuler = true, focusable = true, describe = describePlace } = options;
+  const base = h("canvas", { class: "wall-base", "aria-hidden": "true" });
+  const marks = h("canvas", { class: "wall-marks", "aria-hidden": "true" });
+  const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true", hidden: !hasRuler });
+  const readout = h("div", { class: "readout", hidden: true });
+  const cell = h("div", { role: "gridcell", id: `${name}-cell`, "aria-selected": "true" });
+  const row = h("div", { role: "row", class: "unseen" }, cell);
+  const tiles = h("div", { class: "wall-tiles" }, base, marks, readout);
+  const grid = h(
+    "div",
+    focusable
+      ? { class: "wall-grid", id: name, role: "grid", tabindex: "0", "aria-activedescendant": `${name}-cell`, "aria-describedby": `${name}-sentence` }
+      : { class: "wall-grid", id: name, role: "img" },
+    ruler,
+    tiles,
+    focusable ? row : null,
+  );
+  const speaker = createSpeaker();
+  const element = h("div", { class: "wall-panel" }, grid, speaker.element);
+
+  /** @type {WallView | null} */
+  let view = null;
+  /** @type {Grid | null} */
+  let layout = null;
+  /** @type {Place | null} */
+  let hover = null;
+  let ratio = 1;
+  /** First row of the wall that the canvases show, and their height, in device pixels: where it scrolls, a window of it. */
+  let [top, shown] = [0, 0];
+
+  /** @param {Grid} g @param {number} position index in the shown order @returns {[number, number]} left, top on the wall, in device pixels */
+  function corner(g, position) {
+    const margin = Math.round(MARGIN * ratio);
+    return [margin + Math.round((position % g.columns) * g.pitchX), margin + Math.round(Math.floor(position / g.columns) * g.pitchY)];
+  }
+
+  /** @param {WallView} v @param {number} tile */
+  function gridFor(v, tile) {
+    const width = Math.round((element.clientWidth - (hasRuler ? RULER : 0)) * ratio);
+    const height = Math.round(element.clientHeight * ratio);
+    const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
+    return tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
+  }
+
+  /** @param {WallView} v */
+  function arrange(v) {
+    ratio = window.devicePixelRatio || 1;
+    layout = gridFor(v, v.tile);
+    element.classList.toggle("scrolls", !layout.fits);
+    tiles.style.height = `${layout.height / ratio + 2 * MARGIN}px`;
+    lookThrough();
+  }
+
+  /** Find which part of the wall is in the panel's window. */
+  function lookThrough() {
+    const g = /** @type {Grid} */ (layout);
+    const whole = Math.round((g.height / ratio + 2 * MARGIN) * ratio);
+    shown = g.fits ? whole : Math.min(whole, Math.round((element.clientHeight + 2 * MARGIN) * ratio));
+    top = g.fits ? 0 : Math.max(0, Math.min(Math.round(element.scrollTop * ratio), whole - shown));
+  }
+
+  /**
+   * Paint rows of the wall: only as many as the canvas shows, since at the largest tiles a wall is higher than a canvas may be.
+   * @param {WallView} v @param {HTMLCanvasElement} canvas @param {Grid} g @param {number} from @param {number} height device pixels
+   */
+  function paintBase(v, canvas, g, from, height) {
+    const { context } = sizeCanvas(canvas, g.width / ratio + 2 * MARGIN, height / ratio);
+    const styles = getComputedStyle(element);
+    const [, mapHeight, mapWidth] = v.shape;
+    const box = { width: Math.min(g.tileWidth, Math.round(mapWidth * g.zoom)), height: Math.min(g.tileHeight, Math.round(mapHeight * g.zoom)) };
+    const inside = v.channels.map((_, position) => position).filter((position) => {
+      const y = corner(g, position)[1];
+      return y + box.height >= from && y <= from + height;
+    });
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (inside.length === 0) return;
+    const start = corner(g, inside[0])[1];
+    const picture = context.createImageData(canvas.width, corner(g, inside[inside.length - 1])[1] + box.height - start);
+    const pixels = new Uint32Array(picture.data.buffer);
+    for (const position of inside) {
+      const channel = v.channels[position];
+      if (!v.values || !v.statistics || isSilent(v.statistics, channel) || !isFinite5(v.statistics, channel)) continue;
+      const [left, y] = corner(g, position);
+      const map = { offset: channel * mapHeight * mapWidth, height: mapHeight, width: mapWidth };
+      paintMap(pixels, canvas.width, v.values, map, { ...box, left, top: y - start }, v.boundsOf(channel), v.table);
+    }
+    context.putImageData(picture, 0, start - from);
+    context.lineWidth = Math.max(1, Math.round(ratio));
+    for (const position of inside) {
+      const [left, y] = corner(g, position);
+      paintEdge(context, v, v.channels[position], [left, y - from], box, styles);
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context @param {WallView} v @param {number} channel
+   * @param {[number, number]} corner @param {{width: number, height: number}} box @param {CSSStyleDeclaration} styles
+   */
+  function paintEdge(context, v, channel, [left, top], box, styles) {
+    const line = context.lineWidth;
+    const [x, y, w, hgt] = [left - line / 2, top - line / 2, box.width + line, box.height + line];
+    context.setLineDash([]);
+    context.strokeStyle = styles.getPropertyValue("--line");
+    if (!v.values || !v.statistics) {
+      context.fillStyle = styles.getPropertyValue("--sunk");
+      context.fillRect(left, top, box.width, box.height);
+    } else if (!isFinite5(v.statistics, channel)) {
+      context.strokeStyle = styles.getPropertyValue("--bad");
+      context.beginPath();
+      context.moveTo(left, top);
+      context.lineTo(left + box.width, top + box.height);
+      context.moveTo(left + box.width, top);
+      context.lineTo(left, top + box.height);
+      context.stroke();
+    } else if (isSilent(v.statistics, channel)) {
+      context.setLineDash([3 * ratio, 2 * ratio]);
+    }
+    context.strokeRect(x, y, w, hgt);
+  }
+
+  /** @param {WallView} v */
+  function paintMarks(v) {
+    const g = /** @type {Grid} */ (layout);
+    const { context } = sizeCanvas(marks, g.width / ratio + 2 * MARGIN, shown / ratio);
+    const styles = getComputedStyle(element);
+    const [w, hgt] = [g.tileWidth, g.tileHeight];
+    context.clearRect(0, 0, marks.width, marks.height);
+    const ring = (/** @type {number} */ position, /** @type {string} */ colour, /** @type {number} */ width, /** @type {boolean} */ keyline) => {
+      const [left, y] = corner(g, position);
+      const out = (width / 2) * ratio + (keyline ? ratio : 0);
+      if (keyline) {
+        context.strokeStyle = styles.getPropertyValue("--page");
+        context.lineWidth = (width + 2) * ratio;
+        context.strokeRect(left - out, y - top - out, w + 2 * out, hgt + 2 * out);
+      }
+      context.strokeStyle = styles.getPropertyValue(colour);
+      context.lineWidth = width * ratio;
+      context.strokeRect(left - out, y - top - out, w + 2 * out, hgt + 2 * out);
+    };
+    const selected = v.channels.indexOf(v.selected);
+    if (selected >= 0) ring(selected, "--marker", 3, true);
+    if (!hover) return;
+    const hovered = v.channels.indexOf(hover.channel);
+    if (hovered < 0) return;
+    if (hovered !== selected) ring(hovered, "--ink-2", 2, false);
+    const [left, y] = corner(g, hovered);
+    const side = Math.max(5 * ratio, g.zoom);
+    context.strokeStyle = styles.getPropertyValue("--marker");
+    context.lineWidth = 2 * ratio;
+    context.strokeRect(left + (hover.column + 0.5) * g.zoom - side / 2, y - top + (hover.row + 0.5) * g.zoom - side / 2, side, side);
+  }
+
+  /** @param {WallView} v */
+  function paintRuler(v) {
+    const g = /** @type {Grid} */ (layout);
+    const column = { index: -1, maximum: 1, mean: 2, zeros: 3 }[v.order] ?? -1;
+    const labels = [];
+    for (let r = 0; r < g.rows; r += 1) {
+      const channel = v.channels[r * g.columns];
+      if (channel === undefined) continue;
+      const value = column < 0 || !v.statistics ? String(channel) : column === 3 ? percent(v.statistics[channel * 5 + 3]) : number(v.statistics[channel * 5 + column]);
+      labels.push(h("span", { style: `top:${(Math.round(r * g.pitchY) + g.tileHeight / 2) / ratio}px` }, value));
+    }
+    fill(ruler, labels);
+  }
+
+  /** @param {PointerEvent | MouseEvent} event @returns {Place | null} */
+  function placeAt(event) {
+    if (!view || !layout) return null;
+    const area = base.getBoundingClientRect();
+    const [x, y] = [((event.clientX - area.left) * base.width) / area.width, top + ((event.clientY - area.top) * base.height) / area.height];
+    const margin = MARGIN * ratio;
+    const [column, rowIndex] = [Math.floor((x - margin) / layout.pitchX), Math.floor((y - margin) / layout.pitchY)];
+    const position = rowIndex * layout.columns + column;
+    if (column < 0 || column >= layout.columns || position < 0 || position >= view.channels.length) return null;
+    const [left, y0] = corner(layout, position);
+    const clamp = (/** @type {number} */ value, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(value / /** @type {Grid} */ (layout).zoom)));
+    return { channel: view.channels[position], row: clamp(y - y0, view.shape[1]), column: clamp(x - left, view.shape[2]) };
+  }
+
+  /** @param {Place | null} place @param {PointerEvent} [event] */
+  function setHover(place, event) {
+    hover = place;
+    if (!view || !layout) return;
+    paintMarks(view);
+    readout.hidden = !place;
+    if (place && event && view.values) {
+      const [where, value] = describe(place);
+      fill(readout, `${where}: `, h("b", {}, value));
+      speaker.say(`${where.replace("ch ", "channel ").replace("col ", "column ")}: ${value}`);
+      const area = tiles.getBoundingClientRect();
+      const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
+      const above = event.clientY - area.top - readout.offsetHeight - 10;
+      readout.style.transform = `translate(${Math.max(0, left)}px, ${above < 0 ? event.clientY - area.top + 18 : above}px)`;
+    }
+    actions.onHover(place);
+  }
+
+  /** @param {Place} place @returns {[string, string]} */
+  function describePlace({ channel, row: y, column: x }) {
+    const { shape, values } = /** @type {WallView} */ (view);
+    return [`ch ${channel}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : NaN)];
+  }
+
+  marks.addEventListener("pointermove", (event) => setHover(placeAt(event), event));
+  marks.addEventListener("pointerleave", () => setHover(null));
+  marks.addEventListener("click", (event) => {
+    const place = placeAt(event);
+    if (place) actions.onSelect(place);
+  });
+  marks.addEventListener("dblclick", () => actions.onOpen());
+  element.addEventListener("scroll", () => {
+    if (!view || !layout || layout.fits) return;
+    lookThrough();
+    paintBase(view, base, layout, top, shown);
+    paintMarks(view);
+  });
+
+  /** @param {WallView} v */
+  function speak(v) {
+    const total = v.shape[0];
+    const position = Math.max(0, v.channels.indexOf(v.selected));
+    grid.setAttribute("aria-label", `${v.title}: ${v.channels.length} of ${total} channels`);
+    grid.setAttribute("aria-busy", String(v.values === null));
+    if (!focusable) return;
+    grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
+    grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
+    row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
+    cell.setAttribute("aria-colindex", String((position % (layout?.columns ?? 1)) + 1));
+    const numbers = v.statistics ? `, maximum ${number(v.statistics[v.selected * 5 + 1])}, ${percent(v.statistics[v.selected * 5 + 3]).replace("%", "percent")} zeros` : "";
+    setText(cell, `channel ${v.selected} of ${total}${numbers}`);
+  }
+
+  /** Keep the selected channel in view where the wall scrolls. */
+  function revealSelected() {
+    if (!view || !layout || layout.fits) return;
+    const position = view.channels.indexOf(view.selected);
+    if (position < 0) return;
+    const above = Math.floor(position / layout.columns) * (layout.pitchY / ratio);
+    const bottom = above + layout.tileHeight / ratio;
+    if (above < element.scrollTop) element.scrollTop = above - 8;
+    else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
+  }
+
+  /** @param {WallView} next */
+  function update(next) {
+    view = next;
+    if (hover && !next.channels.includes(hover.channel)) hover = null;
+    arrange(next);
+    paintBase(next, base, /** @type {Grid} */ (layout), top, shown);
+    paintMarks(next);
+    paintRuler(next);
+    speak(next);
+  }
+
+  return {
+    element,
+    get columns() {
+      return layout?.columns ?? 1;
+    },
+    /** The whole wall as a picture; at the size that fits where the wall scrolls. */
+    picture() {
+      if (!view || !layout || layout.fits) return base;
+      const [canvas, g] = [h("canvas"), gridFor(view, 0)];
+      paintBase(view, canvas, g, 0, Math.round((g.height / ratio + 2 * MARGIN) * ratio));
+      return canvas;
+    },
+    update,
+    /** Empty slots at their right size. @param {number[]} shape @param {string} title */
+    wait(shape, title) {
+      const channels = Array.from({ length: shape[0] }, (_, channel) => channel);
+      const bounds = { low: 0, high: 1, clippedLow: false, clippedHigh: false };
+      update({ shape, values: null, statistics: null, order: "index", channels, boundsOf: () => bounds, table: new Uint32Array(256), selected: -1, tile: 0, title });
+    },
+    /** The same place as the pointer is at in another wall. @param {Place | null} place */
+    point(place) {
+      hover = place;
+      if (view && layout) paintMarks(view);
+    },
+    /** @param {number} selected The only thing that has changed: nothing is painted anew but the marks. */
+    select(selected) {
+      if (!view) return;
+      view = { ...view, selected };
+      paintMarks(view);
+      speak(view);
+      revealSelected();
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/** Everything that is asked of the server. Answers are kept for as long as the tab lives, up to a number of bytes. */
+import { readBundle } from "./binary_message.js";
+
+/** @typedef {import("./binary_message.js").Bundle} Bundle */
+/** @typedef {{id: string, name: string, title: string, width: number, height: number, credit?: string, licence?: string, source?: string, gallery: boolean}} Photo */
+/** @typedef {{name: string, title: string, trained: boolean, classes: number}} CheckpointEntry */
+/** @typedef {{name: string, title: string, kind: string, shape: number[], minimum: number, maximum: number, limit: number, signed: boolean, field: number, jump: number, start: number, finite: boolean}} Stage */
+/** @typedef {{photo: Photo, checkpoint: {name: string, title: string, digest: string, classes: string[], trained: boolean, variant: string, epoch: number | null}, input: {size: number, resize: "crop" | "squash", box: [number, number, number, number], mean: number[], std: number[]}, stages: Stage[], device: string, seconds: number, memory: number, waiting: number}} TraceHeader */
+/** @typedef {{header: TraceHeader, seen: Uint8Array, faces: Record<string, Float32Array>, statistics: Record<string, Float32Array>, logits: Float32Array, probabilities: Float32Array}} Trace */
+/** @typedef {{photo: string, checkpoint: string, resize: string}} Subject What a trace is of. */
+
+const BASE = new URL("api/", document.baseURI);
+const CACHE_BYTES = 160e6;
+/** @type {Map<string, Promise<Bundle>>} newest last */
+const bundles = new Map();
+/** @type {Map<string, number>} */
+const sizes = new Map();
+export const traffic = { bytes: 0 };
+/** This tab's session of Streamlit's: with it go the model files that were sent. */
+export const session = { id: "" };
+
+const NO_ANSWER = "The server does not answer. Is it still running?";
+
+/** What the server refuses, in its own words. */
+export class ServerError extends Error {}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} [query]
+ * @returns {URL}
+ */
+export function address(path, query = {}) {
+  const url = new URL(path, BASE);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+/**
+ * What the server says no to comes as {"error": sentence}, with status 200 so that the browser's console stays clean.
+ * @param {URL} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>} JSON as what it says, anything else as an ArrayBuffer
+ */
+async function ask(url, options) {
+  let response, answer;
+  try {
+    response = await fetch(url, options);
+    answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
+  } catch {
+    throw new ServerError(NO_ANSWER);
+  }
+  return accepted(answer, response.status);
+}
+
+/** @param {any} answer null where it was not read @param {number} status @returns {any} the answer, if it is no refusal */
+function accepted(answer, status) {
+  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? `The server answered ${status}.`);
+  return answer;
+}
+
+/** @param {string} path @param {Record<string, string>} [query] @returns {Promise<any>} */
+export function getJson(path, query) {
+  return ask(address(path, query));
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} query
+ * @returns {Promise<Bundle>} from the tab's memory where it has been asked for before
+ */
+function getBundle(path, query) {
+  const url = address(path, query);
+  const known = bundles.get(url.href);
+  if (known) {
+    bundles.delete(url.href);
+    bundles.set(url.href, known);
+    return known;
+  }
+  const answer = ask(url).then((/** @type {ArrayBuffer} */ buffer) => {
+    traffic.bytes = buffer.byteLength;
+    sizes.set(url.href, buffer.byteLength * 3);
+    forgetOldest();
+    return readBundle(buffer);
+  });
+  bundles.set(url.href, answer);
+  answer.catch(() => bundles.delete(url.href));
+  return answer;
+}
+
+function forgetOldest() {
+  let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  for (const key of [...bundles.keys()]) {
+    if (total <= CACHE_BYTES) return;
+    total -= sizes.get(key) ?? 0;
+    sizes.delete(key);
+    bundles.delete(key);
+  }
+}
+
+/** @param {Subject} subject @returns {Promise<Trace>} */
+export async function getTrace(subject) {
+  const { header, arrays } = await getBundle("trace", { ...subject });
+  /** @type {Trace} */
+  const trace = {
+    header,
+    seen: /** @type {Uint8Array} */ (arrays.seen),
+    faces: {},
+    statistics: {},
+    logits: /** @type {Float32Array} */ (arrays.logits),
+    probabilities: /** @type {Float32Array} */ (arrays.probabilities),
+  };
+  for (const [name, values] of Object.entries(arrays)) {
+    const [kind, stage] = name.split(":");
+    if (stage && kind === "face") trace.faces[stage] = /** @type {Float32Array} */ (values);
+    if (stage && kind === "statistics") trace.statistics[stage] = /** @type {Float32Array} */ (values);
+  }
+  return trace;
+}
+
+/**
+ * All values of one stage.
+ * @param {Subject} subject
+ * @param {string} stage
+ * @param {string} digest The checkpoint's content, so that the answer may be kept for ever.
+ * @returns {Promise<Float32Array>} (C, H, W) or (C,)
+ */
+export async function getStage(subject, stage, digest) {
+  const { arrays } = await getBundle(`stages/${stage}`, { ...subject, digest });
+  return /** @type {Float32Array} */ (arrays.values);
+}
+
+/**
+ * @param {string} checkpoint
+ * @param {string} digest
+ * @returns {Promise<{values: Float32Array, shape: number[]}>} conv1's filters, (channels, 3, k, k)
+ */
+export async function getFilters(checkpoint, digest) {
+  const { header, arrays } = await getBundle("filters", { checkpoint, digest });
+  return { values: /** @type {Float32Array} */ (arrays.values), shape: header.shape };
+}
+
+/** @param {Blob} file @param {string} name @returns {Promise<Photo>} */
+export function sendPhoto(file, name) {
+  return ask(address("photos", { name }), { method: "POST", body: file });
+}
+
+/** @param {File} file @param {(words: string) => void} say @returns {Promise<CheckpointEntry>} */
+export function sendCheckpoint(file, say) {
+  return sendFile("checkpoints", file, say, { session: session.id });
+}
+
+/**
+ * A large file to the server, with words on how far it is; fetch does not tell that.
+ * @param {string} path @param {File} file @param {(words: string) => void} say @param {Record<string, string>} [query]
+ * @returns {Promise<any>}
+ */
+export async function sendFile(path, file, say, query = {}) {
+  const request = new XMLHttpRequest();
+  request.responseType = "json";
+  request.upload.onprogress = ({ loaded, total }) => say(`Sending ${file.name}, ${Math.floor((100 * loaded) / total)} %`);
+  request.upload.onload = () => say(`Looking through ${file.name}`);
+  await new Promise((resolve, reject) => {
+    request.onload = resolve;
+    request.onerror = () => reject(new ServerError(NO_ANSWER));
+    request.open("POST", address(path, { name: file.name, ...query }));
+    request.send(file);
+  });
+  return accepted(request.response, request.status);
+}
+
+/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */
+export function postJson(path, body = {}, query = {}) {
+  return ask(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/** @param {string} photo @param {number} side longest side in pixels @returns {string} */
+export function pictureAddress(photo, side) {
+  return address(`photos/${photo}`, { side: String(side) }).href;
+}
+
+/** After this long a page says who is before this photo, and again and again. */
+const ASK_QUEUE_MS = 500;
+
+/**
+ * While an answer is on its way, ask how many others come first.
+ * @param {() => boolean} isWanted whether it is still this answer that the page waits for
+ * @param {(words: string) => void} say "3 photos are before yours."
+ * @returns {() => void} ends it
+ */
+export function watchQueue(isWanted, say) {
+  const timer = setInterval(async () => {
+    if (!isWanted()) return;
+    const { waiting } = await getJson("queue").catch(() => ({ waiting: 0 }));
+    if (isWanted() && waiting > 1) say(`${waiting - 1} ${waiting === 2 ? "photo is" : "photos are"} before yours.`);
+  }, ASK_QUEUE_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,215 @@
+/** The frame of every page: top bar, footer, toasts, help, and the keys. */
+import { fill, h, setText } from "../lib/dom.js";
+import { visit } from "./url.js";
+
+/** @typedef {{title: string, path: string}} Page */
+/** @typedef {{key: string, does: string, action: (event: KeyboardEvent) => void, keys: string[], shift?: boolean, footer?: boolean}} Shortcut */
+
+/**
+ * A drop-down: quiet label, value in ink. The value is never cut without a tooltip.
+ * @param {string} label
+ * @param {(value: string) => void} onChange
+ */
+export function createPick(label, onChange) {
+  const select = h("select", { "aria-label": label, onchange: () => onChange(select.value) });
+  const element = h("label", { class: "pick" }, h("span", { class: "pick-label" }, label), select);
+  return {
+    element,
+    select,
+    /** @param {{value: string, title: string}[]} options @param {string} value */
+    update(options, value) {
+      const known = options.map((option) => option.value + option.title).join("\n");
+      if (select.dataset.known !== known) {
+        fill(select, options.map((option) => h("option", { value: option.value }, option.title)));
+        select.dataset.known = known;
+      }
+      select.value = value;
+      select.title = options.find((option) => option.value === value)?.title ?? value;
+    },
+  };
+}
+
+/**
+ * A button and a panel that opens below it; Escape or a click elsewhere closes it and gives the focus back.
+ * @param {HTMLButtonElement} button
+ * @param {HTMLElement} panel
+ * @param {() => void} [onOpen]
+ */
+export function createPopover(button, panel, onOpen) {
+  panel.hidden = true;
+  panel.classList.add("popover");
+  button.setAttribute("aria-expanded", "false");
+  const element = h("div", { class: "popover-anchor" }, button, panel);
+  /** @param {Event} event */
+  const outside = (event) => {
+    if (!event.composedPath().includes(element)) close(false);
+  };
+  /** @param {boolean} [refocus] */
+  function close(refocus = true) {
+    if (panel.hidden) return;
+    panel.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", outside, true);
+    if (refocus) button.focus();
+  }
+  function open() {
+    panel.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    document.addEventListener("pointerdown", outside, true);
+    onOpen?.();
+    /** @type {HTMLElement | null} */ (panel.querySelector("button, select, input"))?.focus();
+  }
+  button.addEventListener("click", () => (panel.hidden ? open() : close()));
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || panel.hidden) return;
+    event.stopPropagation();
+    close();
+  });
+  return { element, open, close };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {{pages: Page[], page: string}} config
+ */
+export function createFrame(root, config) {
+  const actions = h("div", { class: "actions" });
+  const facts = h("div", { class: "footer-facts" });
+  const keyHints = h("div", { class: "footer-keys" });
+  // The shell has the one main of the document, around all of this.
+  const main = h("div", { class: "page", id: "page", tabindex: "-1" });
+  const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+  const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
+  const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });
+  /** @type {() => Record<string, string>} what a link to another page keeps */
+  let queryOf = () => ({});
+  const links = config.pages.map(({ title, path }) =>
+    h(
+      "a",
+      {
+        href: path || "./",
+        "aria-current": title === config.page ? "page" : false,
+        onclick: (/** @type {MouseEvent} */ event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+          event.preventDefault();
+          if (title !== config.page) visit(path, queryOf());
+        },
+      },
+      title,
+    ),
+  );
+  const skipLink = h("a", { class: "skip", href: "#page", onclick: skip }, "To the feature maps");
+  let skipTarget = "[role=grid]:not([hidden])";
+  fill(
+    root,
+    skipLink,
+    h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": "Pages" }, links), actions),
+    main,
+    h("footer", { class: "footer" }, facts, keyHints),
+    toasts,
+    dialog,
+  );
+
+  /** @param {Event} event */
+  function skip(event) {
+    event.preventDefault();
+    const target = /** @type {HTMLElement | null} */ (root.querySelector(skipTarget)) ?? main;
+    target.focus();
+  }
+
+  /** @type {Shortcut[]} */
+  let shortcuts = [];
+
+  function toggleHelp() {
+    if (dialog.open) return dialog.close();
+    fill(
+      dialog,
+      h("div", { class: "title-row" }, h("h2", {}, "Keys of this page"), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Close")),
+      h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
+    );
+    dialog.showModal();
+  }
+
+  /** Keys belong to a field, a menu or an open dialog before they belong to the page. @param {KeyboardEvent} event */
+  function isTaken(event) {
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    const inPage = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
+    const isModified = event.ctrlKey || event.metaKey || event.altKey;
+    if (!inPage || isModified || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
+    if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return true;
+    if (target.matches("input[type=range]")) return event.key.startsWith("Arrow");
+    return target.matches("button, a, input") && ["Enter", " "].includes(event.key);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.key === "?" && (dialog.open || !isTaken(event))) {
+      event.preventDefault();
+      return toggleHelp();
+    }
+    if (isTaken(event)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const shortcut = shortcuts.find((each) => each.keys.includes(key) && (each.shift === undefined || each.shift === event.shiftKey));
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.action(event);
+  }
+  document.addEventListener("keydown", onKey);
+  document.title = `${config.page} · alexnet_viz`;
+
+  /** Words that stay until they are taken away. @param {string} text */
+  function lasting(text) {
+    const toast = h("div", { class: "toast" });
+    toasts.append(toast);
+    setText(toast, text);
+    return { say: (/** @type {string} */ words) => setText(toast, words), end: () => toast.remove() };
+  }
+
+  return {
+    root,
+    main,
+    toggleHelp,
+    /** @param {...Node} elements what stands at the right of the top bar, left of the help */
+    setActions(...elements) {
+      fill(actions, elements, helpButton);
+    },
+    /** Where the first Tab of the page leads. @param {string} title @param {string} selector */
+    setSkip(title, selector) {
+      setText(skipLink, title);
+      skipTarget = selector;
+    },
+    /** @param {() => Record<string, string>} query */
+    setQuery(query) {
+      queryOf = query;
+    },
+    /** @param {(Node | string)[][]} parts */
+    setFacts(parts) {
+      const text = parts.map((part) => part.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join("")).join();
+      if (facts.dataset.text === text) return;
+      facts.dataset.text = text;
+      fill(facts, parts.map((part) => h("span", {}, part)));
+    },
+    /** @param {Shortcut[]} list those with footer are also shown at the bottom */
+    setShortcuts(list) {
+      shortcuts = list;
+      fill(keyHints, list.filter((each) => each.footer).map(({ key, does }) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does.split(":")[0])));
+    },
+    /** Only for things done elsewhere: saved, link copied. @param {string} text */
+    toast(text) {
+      setTimeout(lasting(text).end, 4000);
+    },
+    lasting,
+    destroy() {
+      document.removeEventListener("keydown", onKey);
+    },
+  };
+}
+
+/** @returns {SVGElement} a lens with three channels in it */
+function logo() {
+  const holder = document.createElement("div");
+  holder.innerHTML =
+    '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8.75" fill="none" stroke="currentColor" stroke-width="1.8"/>' +
+    '<rect x="5" y="7" width="2.6" height="6" fill="currentColor"/><rect x="8.7" y="8" width="2.6" height="4" style="fill:var(--marker)"/><rect x="12.4" y="8.6" width="2.2" height="2.8" fill="currentColor"/></svg>';
+  return /** @type {SVGElement} */ (holder.firstElementChild);
+}

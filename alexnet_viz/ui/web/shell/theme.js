@@ -1,0 +1,25 @@
+/** The tokens as CSS custom properties, and which theme the shell shows. tokens.json is the one source of colours. */
+
+export const tokens = await (await fetch(new URL("../tokens.json", import.meta.url))).json();
+
+/**
+ * @param {Element} host An element outside of our shadow root, so that it carries the shell's theme.
+ * @returns {"light" | "dark"}
+ */
+export function currentTheme(host) {
+  return getComputedStyle(host).colorScheme.includes("dark") ? "dark" : "light";
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {"light" | "dark"} theme
+ */
+export function applyTheme(root, theme) {
+  root.dataset.theme = theme;
+  root.style.colorScheme = theme;
+  for (const [name, value] of Object.entries(tokens.colour[theme])) root.style.setProperty(`--${name.replaceAll("_", "-")}`, String(value));
+  // Bars that go both ways take their two colours from the diverging ramp.
+  const signed = tokens.ramp.signed[theme];
+  root.style.setProperty("--negative", signed[4]);
+  root.style.setProperty("--positive", signed[12]);
+}

@@ -1,0 +1,35 @@
+/** Health of the layers at the epoch on the screen, with a plain sentence. */
+import { fill, h, setText } from "../lib/dom.js";
+import { number, percent } from "../lib/format.js";
+import { diagnosis, layerTitle, small } from "../charts/run_curves.js";
+
+/** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
+
+export function createDoctor() {
+  const title = h("h3", { class: "side-title" });
+  const words = h("p", { class: "sentence" });
+  const body = h("tbody", {});
+  const table = h(
+    "table",
+    { class: "doctor-table" },
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "layer"), h("th", { scope: "col", title: "Share of the channels whose ReLU gave only zeros on the pictures that were probed" }, "dead"), h("th", { scope: "col", title: "Length of the gradient of the layer's weights" }, "gradient"), h("th", { scope: "col", title: "Length of the last update over the length of the weights" }, "update / weight"))),
+    body,
+  );
+  const element = h("section", { class: "doctor", "aria-label": "Layers", hidden: true }, title, words, table);
+  return {
+    element,
+    /** @param {number} epoch @param {Doctor | undefined} doctor */
+    update(epoch, doctor) {
+      element.hidden = !doctor;
+      if (!doctor) return;
+      const { layers } = doctor;
+      setText(title, `Layers at epoch ${epoch}`);
+      const { odd, words: said } = diagnosis(doctor);
+      setText(words, said);
+      const key = JSON.stringify(layers);
+      if (body.dataset.key === key) return;
+      body.dataset.key = key;
+      fill(body, layers.filter(({ layer }) => layer !== "logits").map((each) => h("tr", { class: odd.has(each.layer) ? "odd" : "" }, h("td", {}, layerTitle(each.layer)), h("td", {}, each.dead === null ? "" : percent(each.dead)), h("td", {}, each.gradient_norm === null ? "" : number(each.gradient_norm, 2)), h("td", {}, each.update_ratio === null ? "" : small(each.update_ratio)))));
+    },
+  };
+}

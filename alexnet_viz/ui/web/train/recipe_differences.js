@@ -1,0 +1,39 @@
+/** What differs between the recipes of the runs on the chart. */
+import { fill, h } from "../lib/dom.js";
+import { percent } from "../lib/format.js";
+import { createPopover } from "../shell/page_frame.js";
+import { differences } from "../charts/run_curves.js";
+
+/** @typedef {import("../charts/run_curves.js").Run} Run */
+
+export function createDifferences() {
+  const button = h("button", { class: "button quiet", type: "button" }, "Compare recipes");
+  const panel = h("div", { class: "differences", tabindex: "-1" });
+  /** @type {Run[]} */
+  let runs = [];
+  const popover = createPopover(button, panel, draw);
+
+  function draw() {
+    const rows = differences(runs);
+    fill(
+      panel,
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, rows.length ? "differs" : ""), runs.map((run) => h("th", { scope: "col" }, run.name)))),
+        h("tbody", {}, rows.map(({ key, values }) => h("tr", {}, h("th", { scope: "row" }, key), values.map((value) => h("td", {}, value)))), h("tr", { class: "total" }, h("th", { scope: "row" }, "best validation accuracy"), runs.map((run) => h("td", {}, run.best === null ? "" : percent(run.best))))),
+      ),
+      rows.length ? null : h("p", { class: "note" }, "These recipes are the same."),
+    );
+  }
+
+  return {
+    element: popover.element,
+    /** @param {Run[]} shown */
+    update(shown) {
+      runs = shown;
+      popover.element.hidden = shown.length < 2;
+      if (shown.length < 2) popover.close(false);
+    },
+  };
+}
