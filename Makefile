@@ -1,5 +1,6 @@
 # make run     start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
-# make test    run all tests, in a browser too
+# make test    run all tests, in a browser too; those of the JavaScript modules where Node is there
+# make test-fast  run the tests that need no browser, in less than a minute
 # make lint    run all checks of the source; needs Node for the JavaScript
 # make bench   print the benchmark tables
 # make screenshots  make the pictures in docs/ from the running app
@@ -18,13 +19,21 @@ APP := $(VENV)/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
-.PHONY: run test lint lint-python lint-js bench screenshots theme chromium
+.PHONY: run test test-fast test-web lint lint-python lint-js bench screenshots theme chromium
 
 run: $(APP)
 	exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
 
-test: $(DEV) chromium
+test: test-web $(DEV) chromium
 	$(BIN)/python -m pytest
+
+test-fast: test-web $(DEV)
+	$(BIN)/python -m pytest -m "not browser"
+
+# Node's own runner; needs no packages, so that it runs wherever Node is.
+test-web:
+	@if command -v npm >/dev/null; then npm test --silent; \
+	else echo "Node is not here: the tests of the JavaScript modules are left out."; fi
 
 lint: lint-python lint-js
 

@@ -16,4 +16,10 @@ export default [
       "prefer-const": "error",
     },
   },
+  {
+    files: ["tests/web/**/*.js"],
+    languageOptions: { globals: { document: "writable", fetch: "writable", Response: "readonly", URL: "readonly" } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
+  },
 ];

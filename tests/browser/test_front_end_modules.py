@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-THIN = "\N{THIN SPACE}"
-MINUS = "\N{MINUS SIGN}"
 Call = Callable[..., Any]
 
 
@@ -25,60 +23,6 @@ def call(page: Page) -> Call:
         return page.evaluate(script, [module, function, list(arguments)])
 
     return called
-
-
-# ---------------------------------------------------------------- format.js
-def test_numbers(call: Call) -> None:
-    cases = {
-        5.52: "5.52",
-        5.5: "5.50",
-        0.345: "0.345",
-        12.5: "12.5",
-        0: "0",
-        -0.5: f"{MINUS}0.500",
-        0.0004: "< 0.001",
-        -0.0004: f"> {MINUS}0.001",
-        0.001: "0.00100",
-        999.4: "999",
-        999.6: "1000",
-        12345: f"12{THIN}345",
-        -58_322_31: f"{MINUS}5{THIN}832{THIN}231",
-        2.5e7: "2.50 × 10^7",
-    }
-    assert {value: call("lib/format.js", "number", value) for value in cases} == cases
-    assert call("lib/format.js", "number", 2.30259, 4) == "2.303"
-    assert call("lib/format.js", "number", math.nan) == "NaN"
-    assert call("lib/format.js", "number", -math.inf) == f"{MINUS}∞"
-
-
-def test_counts_shares_and_units(call: Call) -> None:
-    count = {58_322_314: f"58{THIN}322{THIN}314", 9216: "9216", 10_000: f"10{THIN}000", -12: f"{MINUS}12", 0: "0"}
-    assert {value: call("lib/format.js", "count", value) for value in count} == count
-    millions = {105_415_200: "105.4 M", 34_944: "0.03 M", 0: "0", 58_322_314: "58.3 M", 1000: "< 0.01 M"}
-    assert {value: call("lib/format.js", "millions", value) for value in millions} == millions
-    percent = {0.4: "40 %", 0.087: "8.7 %", 0.0999: "10 %", 0: "0 %", 1: "100 %", 0.0001: "< 0.1 %", 0.9999: "> 99 %"}
-    assert {value: call("lib/format.js", "percent", value) for value in percent} == percent
-    duration = {0.014: "14 ms", 1.3: "1.3 s", 360: "6 min", 0.0001: "1 ms", 0.9999: "1.0 s", 59.2: "59 s"}
-    assert {value: call("lib/format.js", "duration", value) for value in duration} == duration
-    sizes = {256_000: "256 kB", 1_200_000: "1.2 MB", 412_000_000: "412 MB"}
-    assert {value: call("lib/format.js", "bytes", value) for value in sizes} == sizes
-    assert call("lib/format.js", "shape", [96, 27, 27]) == "96 × 27 × 27"
-
-
-def test_names_of_stages(call: Call) -> None:
-    titles = {
-        "block1.conv": "Block 1, convolution",
-        "block2.relu": "Block 2, ReLU",
-        "block5.norm": "Block 5, LRN",
-        "block5.pool": "Block 5, pooling",
-        "fc1": "fc1",
-        "fc2.relu": "fc2, ReLU",
-        "logits": "logits",
-    }
-    assert {stage: call("lib/format.js", "stageTitle", stage) for stage in titles} == titles
-    assert [call("lib/format.js", "groupTitle", group) for group in ("input", "logits", "block3", "fc2")] == [
-        *("Photo", "Prediction", "Block 3", "fc2")
-    ]
 
 
 # ---------------------------------------------------------------- scale.js

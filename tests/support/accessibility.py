@@ -1,0 +1,23 @@
+"""What axe-core finds wrong with a page for people who use a keyboard, a screen reader or other colours."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+
+
+def find_violations(page: Page, within: str | None = None) -> list[str]:
+    """Return what axe-core finds in the page as it stands now, one sentence an element; shadow roots are looked into.
+
+    assert find_violations(page) == []
+
+    Args:
+        page: A page that has settled; what moves or is still being computed is judged as it is at the moment.
+        within: A CSS selector of the only part to look at, where not the whole page.
+    """
+    found = _AXE.run(page, context=within).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}; {node['html'][:200]} at {node['target']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
