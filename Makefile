@@ -52,10 +52,10 @@ bench: $(DEV)
 	done
 
 screenshots: $(DEV) chromium
-	$(BIN)/python -m docs.screenshots
+	$(BIN)/python -m tools.screenshots
 
 theme: $(APP)
-	$(BIN)/python -m alexnet_viz.ui.theme
+	$(BIN)/python -m tools.theme
 
 $(APP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

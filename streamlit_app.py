@@ -4,10 +4,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from alexnet_viz.ui.compare_routes import COMPARE_ROUTES
-from alexnet_viz.ui.deep_links import PAGE_ROUTES
-from alexnet_viz.ui.server import ROUTES, warm_up
-from alexnet_viz.ui.training_routes import TRAINING_ROUTES
+from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
+from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
+from alexnet_viz.ui.page_shell import PAGE_ROUTES
+from alexnet_viz.ui.services import warm_up
+from alexnet_viz.ui.train.routes import TRAIN_ROUTES
+from alexnet_viz.ui.web_files import WEB_ROUTES
 
 # Streamlit looks at the host of its websocket only; a page that renames itself to this address must not read ours.
 _hosts = Middleware(
@@ -15,7 +17,7 @@ _hosts = Middleware(
 )
 app = st.App(
     "alexnet_viz/ui/main.py",
-    routes=[*ROUTES, *COMPARE_ROUTES, *TRAINING_ROUTES, *PAGE_ROUTES],
+    routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *PAGE_ROUTES],
     middleware=[_hosts],
     lifespan=warm_up,
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.command_line import add_command, one_line, print_json, print_table
+from alexnet_viz.cli_output import add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.training.commands import register as register_training

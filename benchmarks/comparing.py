@@ -17,10 +17,10 @@ from torch import nn
 from alexnet_viz.architecture import layer_table
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.compare.matching import MATCHED_STAGES
-from alexnet_viz.compare.passes import BATCH, compare_on
+from alexnet_viz.compare.paired_pass import BATCH, compare_on
 from alexnet_viz.compare.similarity import similarity_stages
 from alexnet_viz.model import AlexNet, initialise
-from alexnet_viz.training.batches import prepare
+from alexnet_viz.training.augmentation import prepare
 from alexnet_viz.training.datasets.dataset import Split
 from benchmarks.processor_time import times_in_turns
 

@@ -11,7 +11,8 @@ import pytest
 import torch
 from PIL import Image
 
-from alexnet_viz import checkpoints
+from alexnet_viz.checkpoints import registry
+from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from tests.model_file_makers import article_shapes, saved, tiny
 
@@ -33,11 +34,11 @@ SHAPES = {
 @pytest.fixture(scope="module", autouse=True)
 def one_untrained() -> Iterator[None]:
     """Draw the untrained network once for all commands of this file."""
-    model = checkpoints.load_checkpoint("untrained", "cpu")
+    model = registry.load_checkpoint("untrained", "cpu")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALEXNET_VIZ_DEVICE", "cpu")
         patch.delenv("ALEXNET_VIZ_CHECKPOINTS", raising=False)
-        patch.setattr(checkpoints, "_untrained", lambda device: model)
+        patch.setattr(registry, "_untrained", lambda device: model)
         yield
 
 
@@ -155,7 +156,7 @@ def test_predict(viz: Any, photos: list[str]) -> None:
         probabilities = [entry["probability"] for entry in row["predictions"]]
         assert len(probabilities) == 3
         assert probabilities == sorted(probabilities, reverse=True)
-        assert {entry["class"] for entry in row["predictions"]} <= set(checkpoints.CIFAR10_CLASSES)
+        assert {entry["class"] for entry in row["predictions"]} <= set(CIFAR10_CLASSES)
 
 
 def test_more_classes_than_there_are(viz: Any, photos: list[str]) -> None:

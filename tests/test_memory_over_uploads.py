@@ -12,9 +12,9 @@ import asyncio, io, json, sys
 import numpy as np, psutil
 from PIL import Image
 from starlette.applications import Starlette
-from alexnet_viz.ui.server import ROUTES
+from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
 
-app = Starlette(routes=ROUTES)
+app = Starlette(routes=EXPLORE_ROUTES)
 
 async def ask(method, path, query="", body=b""):
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}

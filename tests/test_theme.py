@@ -1,7 +1,7 @@
 import json
 import tomllib
 
-from alexnet_viz.ui.theme import CONFIG, TOKENS, theme_tables, with_theme
+from tools.theme import CONFIG, TOKENS, theme_tables, with_theme
 
 
 def test_the_committed_config_holds_the_theme_of_the_tokens() -> None:

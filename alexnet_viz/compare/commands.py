@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.command_line import Bar, add_command, print_json, print_line, print_table
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.training.commands import add_data_options, data_folder, limit_of, seed_of
 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
-    from alexnet_viz.compare.answers import Scores
-    from alexnet_viz.compare.passes import Comparison
-    from alexnet_viz.compare.pictures import PictureComparison
+    from alexnet_viz.compare.paired_pass import Comparison
+    from alexnet_viz.compare.predictions import Scores
     from alexnet_viz.compare.report import Report
+    from alexnet_viz.compare.unlabelled import PictureComparison
 
 
 def register(commands: Any) -> None:
@@ -50,8 +50,8 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _on_images(first: Checkpoint, second: Checkpoint, options: argparse.Namespace) -> tuple[Report, Mapping[str, Any]]:
-    from alexnet_viz.compare.pictures import CHANGED_PICTURES, changed_channels, compare_pictures, picture_inputs
     from alexnet_viz.compare.report import make_report
+    from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, changed_channels, compare_pictures, picture_inputs
     from alexnet_viz.images import read_image
 
     paths = options.images
@@ -67,9 +67,9 @@ def _on_images(first: Checkpoint, second: Checkpoint, options: argparse.Namespac
 
 
 def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace) -> tuple[Report, Mapping[str, Any]]:
-    from alexnet_viz.compare.passes import compare_on, split_inputs
-    from alexnet_viz.compare.pictures import CHANGED_PICTURES, changed_channels
+    from alexnet_viz.compare.paired_pass import compare_on, split_inputs
     from alexnet_viz.compare.report import make_report
+    from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, changed_channels
     from alexnet_viz.training.datasets import load_dataset
 
     data = load_dataset(options.dataset, data_folder(options), seed_of(second.metadata))

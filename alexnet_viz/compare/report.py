@@ -14,9 +14,9 @@ from typing import Any
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare import report_parts as parts
-from alexnet_viz.compare.passes import Comparison
-from alexnet_viz.compare.pictures import ChangedChannel, PictureComparison
+from alexnet_viz.compare.paired_pass import Comparison
 from alexnet_viz.compare.recipes import Setting, recipe_table
+from alexnet_viz.compare.unlabelled import ChangedChannel, PictureComparison
 from alexnet_viz.compare.weights import LayerDifference, weight_differences
 from alexnet_viz.compare.wording import verdict
 from alexnet_viz.device import describe_device

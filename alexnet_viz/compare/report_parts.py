@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from alexnet_viz.compare.answers import Answers, Calibration, Scores
 from alexnet_viz.compare.matching import GOOD_CORRELATION, Matching
-from alexnet_viz.compare.pictures import CHANGED_PICTURES, ChangedChannel, PictureComparison
+from alexnet_viz.compare.predictions import Answers, Calibration, Scores
 from alexnet_viz.compare.recipes import Setting
 from alexnet_viz.compare.similarity import CkaMatrix
+from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, ChangedChannel, PictureComparison
 from alexnet_viz.compare.weights import LayerDifference, most_moved
 from alexnet_viz.compare.wording import count, fixed, number, p_value, percent
 

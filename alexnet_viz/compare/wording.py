@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from alexnet_viz.compare.answers import Answers
-from alexnet_viz.compare.passes import Comparison
-from alexnet_viz.compare.pictures import PictureComparison
+from alexnet_viz.compare.paired_pass import Comparison
+from alexnet_viz.compare.predictions import Answers
 from alexnet_viz.compare.similarity import CkaMatrix
+from alexnet_viz.compare.unlabelled import PictureComparison
 
 LIKELY_CHANCE = 0.05  # p-values above it: the difference may be chance
 _THIN = "\u202f"  # between thousands

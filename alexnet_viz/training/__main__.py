@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.runs import Run, Status, this_process, write_status
-from alexnet_viz.training.queueing import device_turn, queue_time
+from alexnet_viz.training.device_queue import device_turn, queue_time
 
 _POLL_SECONDS = 0.3
 _STATUS_SECONDS = 1.0  # between two status files of a running training
@@ -60,7 +60,7 @@ def main(folder: str) -> int:
     log = _Log(run)
     log.state("queued", "starts")
     config = run.config()
-    stand_back(int(str(config.get("niceness") or 0)))
+    set_niceness(int(str(config.get("niceness") or 0)))
     try:
         with device_turn(run, str(config.get("device")), queue_time(run.folder), log.waiting):
             log.state("running", "loads the data")
@@ -70,7 +70,7 @@ def main(folder: str) -> int:
         return 0
 
 
-def stand_back(niceness: int) -> None:
+def set_niceness(niceness: int) -> None:
     """Let other processes go first; where the system has no such thing, nothing happens.
 
     Args:

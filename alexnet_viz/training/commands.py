@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.command_line import Bar, add_command, print_json, print_line
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line
 from alexnet_viz.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def _dataset(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from alexnet_viz.device import choose_device
     from alexnet_viz.runs import runs_folder
+    from alexnet_viz.training.estimate import check_data, disk_need_of
     from alexnet_viz.training.launcher import Launch, start
-    from alexnet_viz.training.plan import check_data, disk_need_of
 
     recipe = _recipe(options)
     data = data_folder(options)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.training.batches import prepare
+from alexnet_viz.training.augmentation import prepare
 from alexnet_viz.training.datasets.dataset import Split
 
 BATCH = 64  # pictures at once

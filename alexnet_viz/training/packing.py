@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.training.batches import prepare
+from alexnet_viz.training.augmentation import prepare
 from alexnet_viz.training.datasets.dataset import Split
 
 # 96 of each: 7.6 MB of convolutions and 4.1 MB of factors make 11.7 MB.

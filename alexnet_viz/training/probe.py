@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from alexnet_viz.model import AlexNet
-from alexnet_viz.training.network import prepare_model, training_logits
 from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.training.train_network import prepare_model, training_logits
 
 # bf16 is worth its rounding only for a clear gain; a nearer race could also end otherwise the next time.
 _WORTHWHILE_GAIN = 1.15

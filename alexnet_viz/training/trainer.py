@@ -19,13 +19,13 @@ from torch import Tensor, nn
 
 from alexnet_viz.errors import TrainingError
 from alexnet_viz.model import AlexNet
-from alexnet_viz.training.batches import epoch_order, prepare, step_seed
+from alexnet_viz.training.augmentation import epoch_order, prepare, step_seed
+from alexnet_viz.training.batch_source import BATCH, make_inputs
 from alexnet_viz.training.datasets.dataset import Dataset
-from alexnet_viz.training.doctor import Doctor, LayerHealth
-from alexnet_viz.training.inputs import BATCH, make_inputs
-from alexnet_viz.training.network import make_optimiser, prepare_model, training_stages
+from alexnet_viz.training.layer_health import Doctor, LayerHealth
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
+from alexnet_viz.training.train_network import make_optimiser, prepare_model, training_stages
 
 STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
 FIRST_LOOK = BATCH  # held-out pictures before the first step: a second on two cores, all of them may be a minute

@@ -12,8 +12,8 @@ from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.runs import MetricsWriter, Run
+from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumable, find_resumable
 from alexnet_viz.training.datasets import Dataset, load_dataset
-from alexnet_viz.training.keeping import Keeper, Resumable, find_resumable
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
@@ -48,13 +48,13 @@ def train_run(run: Run, report: Report) -> str:
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
         precision = left.precision if left else _precision(recipe, model, device)
         trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
-        keeper = Keeper(run, recipe, data, precision)
+        keeper = CheckpointKeeper(run, recipe, data, precision)
         _announce(metrics, trainer, resumed=left is not None)
         _follow(trainer, run, keeper, metrics, report)
     return f"trained on {len(data.train):,} pictures for {recipe.epochs} epochs"
 
 
-def _follow(trainer: Trainer, run: Run, keeper: Keeper, metrics: MetricsWriter, report: Report) -> None:
+def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: MetricsWriter, report: Report) -> None:
     report(trainer.epoch, trainer.progress.step)
     last: dict[str, object] = {}
     for event in trainer.events():

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from alexnet_viz.decoding import shown_name
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, read_image, seen_by_network
+from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Photo as DecodedPhoto
 from alexnet_viz.ui.temporary import own_folder
 

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from alexnet_viz.checkpoint_contents import CIFAR10_CLASSES
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
-from alexnet_viz.compare.passes import Comparison, compare_on
+from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
+from alexnet_viz.compare.paired_pass import Comparison, compare_on
 from alexnet_viz.inference import Trace
 from alexnet_viz.training.datasets.shapes import CLASSES, draw
 from tests.browser.conftest import ROOT

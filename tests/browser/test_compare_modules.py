@@ -63,9 +63,9 @@ def test_why_stages_cannot_be_subtracted(call: Call) -> None:
         "Block 1, ReLU has 96 channels in A and 64 in B, so that the same index means nothing. Match the pairs instead."
     )
     assert call("compare/difference.js", "whyNot", article, torchvision, "block1.relu", [None] * 96) == ""
-    assert call("compare/difference.js", "whyNot", article, stage("block1.relu", [96, 27, 27]), "block1.relu", None) == (
-        "The maps of Block 1, ReLU have 55 × 55 values in A and 27 × 27 in B; they cannot be subtracted."
-    )
+    assert call(
+        "compare/difference.js", "whyNot", article, stage("block1.relu", [96, 27, 27]), "block1.relu", None
+    ) == ("The maps of Block 1, ReLU have 55 × 55 values in A and 27 × 27 in B; they cannot be subtracted.")
     assert call("compare/difference.js", "whyNot", article, None, "block1.norm", None) == "B has no stage Block 1, LRN."
     many, few = stage("logits", [1000]), stage("logits", [10])
     assert call("compare/difference.js", "whyNot", many, few, "logits", None) == (
@@ -113,9 +113,9 @@ def test_a_comparison_turned_round(call: Call) -> None:
     }
     cka = {"a": ["x"], "b": ["y", "z"], "cka": [[0.1, 0.2]], "images": 8}
     found = {"cka": cka, "matchings": {"block1.relu": matching}, "answers": None, "images": 8}
-    turned = call("compare/jobs.js", "turned", found)
-    assert turned["cka"] == {"a": ["y", "z"], "b": ["x"], "cka": [[0.1], [0.2]], "images": 8}
-    own = turned["matchings"]["block1.relu"]
+    swapped = call("compare/jobs.js", "swapped", found)
+    assert swapped["cka"] == {"a": ["y", "z"], "b": ["x"], "cka": [[0.1], [0.2]], "images": 8}
+    own = swapped["matchings"]["block1.relu"]
     assert own["partners"] == [2, None, 0, None]
     assert own["correlations"] == [0.3, None, 0.9, None]
     assert own["without_good_partner"] == [0, 1]  # channel 3 is silent

@@ -216,7 +216,10 @@ def test_messages_are_taken_apart(page: Page) -> None:
 # ---------------------------------------------------------------- train_data.js
 def test_chance_follows_the_number_of_classes(call: Call) -> None:
     # Whoever guesses among K classes is right once in K, and a loss of ln K is what says "all the same".
-    assert call("charts/run_curves.js", "chanceOf", {"classes": 4}) == {"loss": pytest.approx(1.386294), "accuracy": 0.25}
+    assert call("charts/run_curves.js", "chanceOf", {"classes": 4}) == {
+        "loss": pytest.approx(1.386294),
+        "accuracy": 0.25,
+    }
     assert call("charts/run_curves.js", "chanceOf", {})["loss"] == pytest.approx(2.302585)  # an old run does not say
 
 

@@ -21,7 +21,9 @@ def ask(server: str, path: str, headers: dict[str, str] | None = None, body: byt
         connection.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/architecture", "/api/start", "/api/queue", "/web/any/app.js", "/_stcore/health"])
+@pytest.mark.parametrize(
+    "path", ["/", "/architecture", "/api/start", "/api/queue", "/web/any/app.js", "/_stcore/health"]
+)
 def test_only_the_own_hosts_are_answered(server: str, path: str) -> None:
     # A page of evil.example whose address is changed to 127.0.0.1 asks with its own name.
     for host in ("evil.example", "evil.example:8501", "127.0.0.1.evil.example", ""):
@@ -64,7 +66,12 @@ def test_small_answers_do_not_wait_for_the_browsers_acknowledgement(server: str)
 
 
 def test_no_route_leaves_its_folder(server: str) -> None:
-    for path in ("/web/any/../server.py", "/web/any/..%2fserver.py", "/web/any/%2e%2e/server.py", "/web/any/..%5cserver.py"):
+    for path in (
+        "/web/any/../server.py",
+        "/web/any/..%2fserver.py",
+        "/web/any/%2e%2e/server.py",
+        "/web/any/..%5cserver.py",
+    ):
         status, _, body = ask(server, path)
         assert status in (400, 404), path
         assert b"import" not in body, path

@@ -12,7 +12,7 @@ from alexnet_viz.errors import CheckpointError
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES
 from alexnet_viz.training.datasets.shapes import shapes
 from alexnet_viz.training.evaluation import evaluate
-from tests.compare.test_pictures import photos
+from tests.compare.test_unlabelled import photos
 
 
 @pytest.fixture

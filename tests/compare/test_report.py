@@ -6,12 +6,12 @@ import pytest
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare import report_parts
-from alexnet_viz.compare.passes import compare_on, split_inputs
-from alexnet_viz.compare.pictures import changed_channels, compare_pictures
+from alexnet_viz.compare.paired_pass import compare_on, split_inputs
 from alexnet_viz.compare.report import Report, design_tokens, html_report, make_report
 from alexnet_viz.compare.report_parts import _contrast
+from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures
 from tests.compare.conftest import CLASSES, random_pictures
-from tests.compare.test_pictures import photos
+from tests.compare.test_unlabelled import photos
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 _WITHOUT_END = {"meta"}

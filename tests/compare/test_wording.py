@@ -3,11 +3,11 @@ from collections.abc import Callable
 import pytest
 
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.compare.passes import compare_on
-from alexnet_viz.compare.pictures import compare_pictures
+from alexnet_viz.compare.paired_pass import compare_on
+from alexnet_viz.compare.unlabelled import compare_pictures
 from alexnet_viz.compare.wording import count, fixed, number, p_value, percent, verdict
 from tests.compare.conftest import CLASSES, random_pictures
-from tests.compare.test_pictures import photos
+from tests.compare.test_unlabelled import photos
 
 
 @pytest.mark.parametrize(

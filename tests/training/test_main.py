@@ -30,9 +30,9 @@ def test_a_failure_is_told_in_words(error: Exception, words: str) -> None:
 @pytest.mark.parametrize("own_session", [True, False])
 def test_a_trainer_stands_back_with_its_session_and_never_with_anyone_elses(own_session: bool) -> None:
     code = (
-        "import os, pathlib; from alexnet_viz.training.__main__ import stand_back\n"
+        "import os, pathlib; from alexnet_viz.training.__main__ import set_niceness\n"
         "group = pathlib.Path('/proc/self/autogroup'); before = group.read_text()\n"
-        "stand_back(7); print(os.nice(0), before == group.read_text(), group.read_text())"
+        "set_niceness(7); print(os.nice(0), before == group.read_text(), group.read_text())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, start_new_session=own_session

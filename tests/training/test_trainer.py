@@ -7,12 +7,12 @@ import torch
 
 from alexnet_viz.errors import TrainingError
 from alexnet_viz.model import AlexNet
-from alexnet_viz.training import inputs as inputs_module
+from alexnet_viz.training import batch_source as inputs_module
 from alexnet_viz.training import trainer as trainer_module
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.datasets.shapes import shapes
-from alexnet_viz.training.network import make_optimiser, training_logits
 from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.training.train_network import make_optimiser, training_logits
 from alexnet_viz.training.trainer import EpochDone, State, StepDone, Trainer, Working
 
 CPU = torch.device("cpu")

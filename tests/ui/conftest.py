@@ -11,8 +11,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from alexnet_viz.ui import server
-from alexnet_viz.ui.service import Service
+from alexnet_viz.ui.explore import routes
+from alexnet_viz.ui.explore.service import Service
+from alexnet_viz.ui.web_files import WEB_ROUTES
 
 Headers = Mapping[str, str]
 
@@ -47,8 +48,8 @@ def ask(service: Service, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
     A request with `chunks` is a POST of them, one after the other; a chunk of None is a browser that goes away.
     """
-    monkeypatch.setattr(server, "service", lambda: service)
-    app = Starlette(routes=server.ROUTES)
+    monkeypatch.setattr(routes, "service", lambda: service)
+    app = Starlette(routes=[*WEB_ROUTES, *routes.EXPLORE_ROUTES])
 
     def send(
         path: str, *, chunks: Iterable[bytes | None] | None = None, headers: Headers | None = None, **query: str

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from alexnet_viz.ui import collector, server
-from alexnet_viz.ui.service import Service, Subject
+from alexnet_viz.ui import garbage_collection, services
+from alexnet_viz.ui.explore.service import Service, Subject
 
 
 def test_the_first_trace_is_computed_behind_the_first_page(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,11 +18,11 @@ def test_the_first_trace_is_computed_behind_the_first_page(service: Service, mon
         done.set()
         return b""
 
-    monkeypatch.setattr(server, "service", lambda: service)
+    monkeypatch.setattr(services, "service", lambda: service)
     monkeypatch.setattr(service, "trace_message", message)
 
     async def run() -> None:
-        async with server.warm_up(None):  # the server takes requests at once
+        async with services.warm_up(None):  # the server takes requests at once
             pass
 
     asyncio.run(run())
@@ -33,10 +33,10 @@ def test_the_first_trace_is_computed_behind_the_first_page(service: Service, mon
 
 def test_the_process_has_one_service_and_collects_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     collecting: list[bool] = []
-    monkeypatch.setattr(collector, "collect_garbage_regularly", lambda: collecting.append(True))
-    server._build_service.cache_clear()
+    monkeypatch.setattr(garbage_collection, "collect_garbage_regularly", lambda: collecting.append(True))
+    services._build_service.cache_clear()
     try:
-        assert server.service() is server.service()
+        assert services.service() is services.service()
         assert collecting == [True]
     finally:
-        server._build_service.cache_clear()
+        services._build_service.cache_clear()

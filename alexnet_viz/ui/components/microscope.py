@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from alexnet_viz.ui.server import web_version
+from alexnet_viz.ui.web_files import web_version
 
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
@@ -25,7 +25,7 @@ _SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { 
 
 
 def microscope(page: str) -> None:
-    """Draw the page of that title; from then on the browser asks the routes of `server.py`."""
+    """Draw the page of that title; from then on the browser asks the routes of the pages."""
     st.html(_SHELL)
     running = get_script_run_ctx()
     session = running.session_id if running else ""  # what the browser sends belongs to it

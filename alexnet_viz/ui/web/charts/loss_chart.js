@@ -41,7 +41,7 @@ function loadPlotly() {
   return library;
 }
 
-/** @param {{onEpoch: (epoch: number) => void, onMove: () => void, onLift: (run: string | null) => void, onFail: (error: Error) => void}} actions */
+/** @param {{onEpoch: (epoch: number) => void, onMove: () => void, onHighlight: (run: string | null) => void, onFail: (error: Error) => void}} actions */
 export function createChart(actions) {
   const plot = h("div", { class: "chart-plot", role: "img", "aria-label": "Loss and validation accuracy" });
   const whole = h("button", { class: "link chart-whole", type: "button", hidden: true, onclick: showWhole }, "Show all");
@@ -131,8 +131,8 @@ export function createChart(actions) {
   function listen() {
     const graph = /** @type {any} */ (plot);
     graph.on("plotly_relayout", moved);
-    graph.on("plotly_hover", (/** @type {any} */ event) => actions.onLift(event.points[0]?.data.meta ?? null));
-    graph.on("plotly_unhover", () => actions.onLift(null));
+    graph.on("plotly_hover", (/** @type {any} */ event) => actions.onHighlight(event.points[0]?.data.meta ?? null));
+    graph.on("plotly_unhover", () => actions.onHighlight(null));
   }
 
   function showWhole() {

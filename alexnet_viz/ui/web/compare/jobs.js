@@ -30,7 +30,7 @@ const negative = (value) => (value === null ? null : -value);
 const both = new WeakMap();
 
 /** What would have been found with A and B in each other's place. @param {Found} found @returns {Found} */
-export function turned(found) {
+export function swapped(found) {
   const { answers, cka } = found;
   const known = both.get(found);
   if (known) return known;
@@ -88,11 +88,11 @@ export function createJobs(onChange) {
   let timer = 0;
   let isGone = false;
 
-  /** @param {Asked} asked @returns {{asked: Asked, key: string, isTurned: boolean}} the same for both directions */
+  /** @param {Asked} asked @returns {{asked: Asked, key: string, isSwapped: boolean}} the same for both directions */
   function canonical(asked) {
-    const isTurned = asked.a > asked.b;
-    const own = isTurned ? { ...asked, a: asked.b, b: asked.a } : asked;
-    return { asked: own, key: JSON.stringify([own.a, own.b, own.data, own.count]), isTurned };
+    const isSwapped = asked.a > asked.b;
+    const own = isSwapped ? { ...asked, a: asked.b, b: asked.a } : asked;
+    return { asked: own, key: JSON.stringify([own.a, own.b, own.data, own.count]), isSwapped };
   }
 
   /** @param {string} key @param {any} answer */
@@ -131,10 +131,10 @@ export function createJobs(onChange) {
   return {
     /** What is known of a pair, as A and B are asked for. @param {Asked} asked */
     of(asked) {
-      const { key, isTurned } = canonical(asked);
+      const { key, isSwapped } = canonical(asked);
       const own = known.get(key);
       const found = own?.found ?? null;
-      return { found: found && isTurned ? turned(found) : found, sameRun: own?.sameRun ?? "", job: own?.job ?? null, problem: problems.get(key) ?? "" };
+      return { found: found && isSwapped ? swapped(found) : found, sameRun: own?.sameRun ?? "", job: own?.job ?? null, problem: problems.get(key) ?? "" };
     },
     /** Whether the server has it already: asked once for each pair. @param {Asked} asked */
     async look(asked) {

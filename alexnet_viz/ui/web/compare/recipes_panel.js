@@ -115,7 +115,7 @@ export function createRecipesPanel(actions) {
     setText(missing, trainings.map((id) => curves.get(id)).filter((each) => typeof each === "string").map((each) => `${each}. `).join(""));
     if (!known.length) return;
     if (!chart) {
-      chart = createChart({ onEpoch: () => undefined, onMove: () => undefined, onLift: () => undefined, onFail: (error) => setText(missing, error.message) });
+      chart = createChart({ onEpoch: () => undefined, onMove: () => undefined, onHighlight: () => undefined, onFail: (error) => setText(missing, error.message) });
       missing.before(chart.element);
     }
     assign(known.map(({ id }) => id), known.map(({ id }) => id));

@@ -35,7 +35,7 @@ export function exploreKeys(actions) {
   }
 
   /** @param {number} step */
-  function bend(step) {
+  function stepGamma(step) {
     const at = GAMMAS.indexOf(Number(view()?.state.gamma));
     set({ gamma: String(GAMMAS[Math.max(0, Math.min(GAMMAS.length - 1, at + step))]) });
   }
@@ -71,8 +71,8 @@ export function exploreKeys(actions) {
     { key: "R", does: "range: channel, layer, block, network", keys: ["r"], action: () => cycle("range", RANGES), footer: true },
     { key: "O", does: "order: index, maximum, mean, zeros", keys: ["o"], action: () => cycle("order", ORDERS), footer: true },
     { key: "U", does: "open channel: every value of it, large (also Enter)", keys: ["u", "Enter"], action: actions.openChannel, footer: true },
-    { key: "G", does: "gamma up", keys: ["g"], shift: false, action: () => bend(1) },
-    { key: "Shift G", does: "gamma down", keys: ["g"], shift: true, action: () => bend(-1) },
+    { key: "G", does: "gamma up", keys: ["g"], shift: false, action: () => stepGamma(1) },
+    { key: "Shift G", does: "gamma down", keys: ["g"], shift: true, action: () => stepGamma(-1) },
     { key: "Z", does: "larger tiles", keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
     { key: "Shift Z", does: "smaller tiles", keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
     { key: "C", does: "colour map", keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },

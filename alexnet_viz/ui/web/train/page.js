@@ -63,13 +63,13 @@ export function createTrain(frame, config, theme) {
   const list = createRuns({
     onSelect: (run) => set({ run, epoch: "" }),
     onShow: toggleShown,
-    onLift: lift,
-    onDo: (run, deed) => void perform(run, deed),
-    onNote: (run, note) => void note_(run, note),
+    onHighlight: highlight,
+    onDo: (run, action) => void perform(run, action),
+    onNote: (run, note) => void saveNote(run, note),
     onOpen: (run) => openInExplore(run, null),
   });
   const doctor = createDoctor();
-  const chart = createChart({ onEpoch: goNear, onMove: () => drawReplay(), onLift: lift, onFail: fail });
+  const chart = createChart({ onEpoch: goNear, onMove: () => drawReplay(), onHighlight: highlight, onFail: fail });
   const film = createFilm({ onStep: (index) => step(index) });
   const moment = createMoment({
     onPlay: () => togglePlay(),
@@ -160,7 +160,7 @@ export function createTrain(frame, config, theme) {
   }
 
   /** @param {string | null} run */
-  function lift(run) {
+  function highlight(run) {
     const next = run !== null && shownRuns().length > 1 && shownRuns().some(({ id }) => id === run) ? run : null;
     if (next === lifted) return;
     lifted = next;
@@ -206,15 +206,15 @@ export function createTrain(frame, config, theme) {
     void poll();
   }
 
-  /** @param {string} id @param {string} deed */
-  async function perform(id, deed) {
+  /** @param {string} id @param {string} action */
+  async function perform(id, action) {
     problem = null;
     const before = runs?.find((run) => run.id === id);
-    if (deed === "stop" && before) before.state = "stopping";
+    if (action === "stop" && before) before.state = "stopping";
     draw();
     try {
-      await postJson(`runs/${id}/${deed}`);
-      if (deed === "delete" && state.run === id) set({ run: "", epoch: "" });
+      await postJson(`runs/${id}/${action}`);
+      if (action === "delete" && state.run === id) set({ run: "", epoch: "" });
     } catch (error) {
       fail(error);
     }
@@ -223,7 +223,7 @@ export function createTrain(frame, config, theme) {
   }
 
   /** @param {string} id @param {string} text */
-  async function note_(id, text) {
+  async function saveNote(id, text) {
     await postJson(`runs/${id}/note`, { note: text }).catch(fail);
     frame.toast("The note is saved");
     await poll();

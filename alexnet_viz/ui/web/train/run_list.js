@@ -8,13 +8,13 @@ import { isAlive, reasonOf, rowWords, stateOf, subtitle } from "../charts/run_cu
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 /** @typedef {import("../charts/run_colours.js").Look} Look */
-/** @typedef {"stop" | "kill" | "resume" | "delete"} Deed */
+/** @typedef {"stop" | "kill" | "resume" | "delete"} Action */
 /** @typedef {{runs: Run[], selected: string, shown: Set<string>, lookOf: (run: string) => Look}} RunsView */
 
 const SORTS = { newest: "newest first", best: "best first", name: "by name" };
 const MANY = 6;
 
-/** @param {{onSelect: (run: string) => void, onShow: (run: string) => void, onLift: (run: string | null) => void, onDo: (run: string, deed: Deed) => void, onNote: (run: string, note: string) => void, onOpen: (run: Run) => void}} actions */
+/** @param {{onSelect: (run: string) => void, onShow: (run: string) => void, onHighlight: (run: string | null) => void, onDo: (run: string, action: Action) => void, onNote: (run: string, note: string) => void, onOpen: (run: Run) => void}} actions */
 export function createRuns(actions) {
   let sort = /** @type {keyof typeof SORTS} */ ("newest");
   let filter = "";
@@ -82,7 +82,7 @@ function createRow(id, actions) {
   /** @type {{run: Run, view: RunsView} | null} */
   let known = null;
   const popover = createPopover(more, menu, fillMenu);
-  const element = h("li", { class: "run-row", onpointerenter: () => actions.onLift(id), onpointerleave: () => actions.onLift(null) }, sample, main, popover.element, reason);
+  const element = h("li", { class: "run-row", onpointerenter: () => actions.onHighlight(id), onpointerleave: () => actions.onHighlight(null) }, sample, main, popover.element, reason);
 
   /** After a click the keys belong to the page again: Space plays. @param {MouseEvent} event */
   function select(event) {

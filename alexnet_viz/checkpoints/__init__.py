@@ -1,0 +1,34 @@
+"""Checkpoints: found by name, read without trusting the file, written whole or not at all.
+
+checkpoint = load_checkpoint("untrained")
+checkpoint.model, checkpoint.classes, checkpoint.input_rule
+"""
+
+from alexnet_viz.checkpoints.formats import MOST_BYTES
+from alexnet_viz.checkpoints.registry import (
+    UNTRAINED,
+    Checkpoint,
+    CheckpointEntry,
+    available_checkpoints,
+    checkpoints_of_runs,
+    find_checkpoint,
+    identify,
+    load_checkpoint,
+    stored_metadata,
+)
+from alexnet_viz.checkpoints.saving import save_checkpoint, save_packed
+
+__all__ = [
+    "MOST_BYTES",
+    "UNTRAINED",
+    "Checkpoint",
+    "CheckpointEntry",
+    "available_checkpoints",
+    "checkpoints_of_runs",
+    "find_checkpoint",
+    "identify",
+    "load_checkpoint",
+    "save_checkpoint",
+    "save_packed",
+    "stored_metadata",
+]

@@ -1,0 +1,234 @@
+"""Which network a file's tensors are, told from names and shapes before any number is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple, cast
+
+import torch
+from torch import Tensor
+
+from alexnet_viz.checkpoints.metadata import MOST_CLASSES, decode_metadata, shorten
+from alexnet_viz.errors import CheckpointError
+from alexnet_viz.images import InputRule
+from alexnet_viz.model import VARIANTS, AlexNet, Variant, torchvision_state_dict
+
+CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+WEIGHT_TYPES = ("float16", "bfloat16", "float32", "float64")
+_MOST_TENSORS = 1_000
+_IMAGENET = InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
+_LAST = "classification_layer.weight"
+_FIRST = "block1.conv_layer.weight"
+_TORCHVISION_FIRST, _TORCHVISION_LAST = "features.0.weight", "classifier.6.weight"
+_NAMED = 3  # of missing or superfluous tensors; the others are counted
+
+
+class StoredTensor(NamedTuple):
+    """A tensor in a file, before it is read; `dtype` is torch's name of it, or the file's own."""
+
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a model file holds.
+
+    Attributes:
+        variant: The network that its tensors fit.
+        classes: One name per logit.
+        metadata: What the file says about itself, checked; "variant", "classes", "input" and "source" are always there.
+        names: The file's name of each of the network's tensors.
+        factors: For each of those names that the file holds as a product only, its two factors' names.
+    """
+
+    variant: Variant
+    classes: tuple[str, ...]
+    metadata: dict[str, object]
+    names: dict[str, str]
+    factors: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def describe(tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | None, name: str) -> Contents:
+    """Return which network the tensors are.
+
+    Args:
+        tensors: Everything that the file holds, by the file's own names.
+        stored: The file's metadata, None where its format has none.
+        name: The file as the person knows it.
+    Raises:
+        CheckpointError: No variant of AlexNet has these tensors, or the metadata say something else.
+    """
+    if len(tensors) > _MOST_TENSORS:
+        raise CheckpointError(name, f"holds {len(tensors):,} tensors, AlexNet has 16; choose another file")
+    metadata = decode_metadata(stored, name)
+    factors: dict[str, tuple[str, str]] = {}
+    if "packing" in metadata:
+        tensors, factors = _unpacked(tensors, metadata["packing"], name)
+    names = _own_names(tensors)
+    found = {own: tensors[theirs] for own, theirs in names.items()}
+    variant = _fitting_variant(found, metadata.get("variant"), name)
+    metadata = {**_assumed(found, variant, names), **metadata, "variant": variant.name}
+    classes = tuple(cast(list[str], metadata["classes"]))
+    count = found[_LAST].shape[0]
+    if len(classes) != count:
+        raise CheckpointError(name, f"has {count:,} classes, but its metadata name {len(classes):,}; save it again")
+    _check_input(metadata["input"], variant, name)
+    return Contents(variant, classes, metadata, names, factors)
+
+
+def _unpacked(
+    tensors: Mapping[str, StoredTensor], packing: object, name: str
+) -> tuple[dict[str, StoredTensor], dict[str, tuple[str, str]]]:
+    """Return the tensors as they are after unpacking, and the factors of those that are products."""
+    if packing != PACKING:
+        known = f"'{shorten(packing)}', which this version cannot unpack"
+        raise CheckpointError(name, f"is packed as {known}; update it")
+    plain = {key: tensor for key, tensor in tensors.items() if not key.endswith((".left", ".right"))}
+    factors = {}
+    for key in sorted({key.rpartition(".")[0] for key in tensors} - {key.rpartition(".")[0] for key in plain}):
+        left, right = tensors.get(f"{key}.left"), tensors.get(f"{key}.right")
+        if left is None or right is None or len(left.shape) != 2 or len(right.shape) != 2:
+            raise CheckpointError(name, f"lacks a factor of {shorten(key)}; pack it again")
+        if left.shape[1] != right.shape[0] or left.shape[1] > min(left.shape[0], right.shape[1]):
+            raise CheckpointError(name, f"has factors of {shorten(key)} that do not fit together; pack it again")
+        plain[key] = StoredTensor((left.shape[0], right.shape[1]), left.dtype)
+        factors[key] = (f"{key}.left", f"{key}.right")
+    return plain, factors
+
+
+def tensor_shapes(variant: Variant, class_count: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each of the network's tensors, by name."""
+    shapes = dict(_shapes_for_one_class(variant))
+    for entry in (_LAST, "classification_layer.bias"):
+        shapes[entry] = (class_count, *shapes[entry][1:])
+    return shapes
+
+
+@lru_cache
+def _shapes_for_one_class(variant: Variant) -> dict[str, tuple[int, ...]]:
+    with torch.device("meta"):
+        return {name: tuple(tensor.shape) for name, tensor in AlexNet(1, 3, variant).state_dict().items()}
+
+
+def _own_names(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:
+    """Return the file's name for each of ours: without a wrapper's prefix, torchvision's translated."""
+    prefix = _prefix(tensors)
+    names = {name.removeprefix(prefix): name for name in tensors}
+    if len(names) < len(tensors):  # with the prefix and without: two networks, or one twice
+        names = {name: name for name in tensors}
+    if _TORCHVISION_FIRST not in names:
+        return names
+    return cast(dict[str, str], torchvision_state_dict(cast(Mapping[str, Tensor], names)))  # it looks at names only
+
+
+def _prefix(tensors: Iterable[str]) -> str:
+    """Return what a wrapper put before every name: "module." of DataParallel, "model." or "net." of a Lightning module.
+
+    It is what stands before the last layer's name; of several the shortest.
+    """
+    ends = (_LAST, _TORCHVISION_LAST)
+    found = [name.removesuffix(end) for name in tensors for end in ends if name.endswith(end)]
+    return min((prefix for prefix in found if prefix == "" or prefix.endswith(".")), key=len, default="")
+
+
+def _fitting_variant(found: Mapping[str, StoredTensor], wanted: object, name: str) -> Variant:
+    """Return the variant that has exactly these tensors: the one wanted, or the first that fits."""
+    if wanted is not None and wanted not in VARIANTS:
+        known = ", ".join(VARIANTS)
+        raise CheckpointError(name, f"is of the variant '{shorten(wanted)}', this version knows {known}; update it")
+    candidates = [VARIANTS[str(wanted)]] if wanted is not None else list(VARIANTS.values())
+    if _LAST not in found or len(found[_LAST].shape) != 2:
+        raise CheckpointError(name, f"has no {_LAST}, so it is no AlexNet; save model.state_dict() of one")
+    count = found[_LAST].shape[0]
+    if not 1 <= count <= MOST_CLASSES:
+        raise CheckpointError(name, f"has {count:,} classes; a network may have 1 to {MOST_CLASSES:,}")
+    agreeing = []
+    for variant in candidates:
+        shapes = tensor_shapes(variant, count)
+        agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
+        if agreeing[-1] == len(shapes) == len(found):
+            _check_types(found, name)
+            return variant
+    nearest = candidates[agreeing.index(max(agreeing))]
+    raise CheckpointError(name, _difference(found, tensor_shapes(nearest, count), nearest))
+
+
+def _difference(found: Mapping[str, StoredTensor], shapes: Mapping[str, tuple[int, ...]], variant: Variant) -> str:
+    """Return the sentence that says where a file differs from the variant that it resembles most."""
+    kind = f"AlexNet (variant {variant.name})"
+    missing = [entry for entry in shapes if entry not in found]
+    others = [entry for entry in found if entry not in shapes]
+    if missing:
+        instead = f" (it holds {_first_of(others)} besides)" if others else ""
+        return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
+    first = found[_FIRST].shape
+    if len(first) == 4 and first[1] != 3 and first[:1] + first[2:] == shapes[_FIRST][:1] + shapes[_FIRST][2:]:
+        return f"takes pictures of {first[1]:,} channels, this program shows networks for 3 (RGB); choose another file"
+    for entry, shape in shapes.items():
+        if found[entry].shape != shape:
+            given = " × ".join(map(str, found[entry].shape[:6])) or "a single number"
+            return f"has {entry} of {given}, {kind} has {' × '.join(map(str, shape))}; choose another file"
+    return f"holds {_first_of(others)} besides what {kind} has; leave it out"
+
+
+def _first_of(names: list[str]) -> str:
+    """Return the first few names and the number of the others."""
+    first = ", ".join(map(shorten, names[:_NAMED]))
+    return f"{first} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else first
+
+
+def _check_types(found: Mapping[str, StoredTensor], name: str) -> None:
+    for entry, tensor in found.items():
+        if tensor.dtype not in WEIGHT_TYPES:
+            kinds = ", ".join(WEIGHT_TYPES)
+            raise CheckpointError(name, f"holds {entry} as {shorten(tensor.dtype)}; weights are one of {kinds}")
+
+
+def _check_input(record: object, variant: Variant, name: str) -> None:
+    try:
+        size = InputRule.from_record(record).size
+    except ValueError as error:
+        raise CheckpointError(name, f"has unusable metadata: {error}; save it again") from error
+    if size != variant.input_size:
+        wanted = variant.input_size
+        raise CheckpointError(name, f"has an input rule for {size} pixels, variant {variant.name} takes {wanted}")
+
+
+def _assumed(found: Mapping[str, StoredTensor], variant: Variant, names: Mapping[str, str]) -> dict[str, object]:
+    """Return what is taken for granted where a file says nothing; "source" says so in words."""
+    count = found[_LAST].shape[0]
+    translated = names[_FIRST].endswith(_TORCHVISION_FIRST)
+    rule = _IMAGENET if variant.name == "torchvision" else InputRule(variant.input_size)
+    classes, source = [f"class {number}" for number in range(count)], "its classes' names are not known"
+    if variant.name == "seed" and count == len(CIFAR10_CLASSES):
+        classes, source = list(CIFAR10_CLASSES), "its 10 classes are taken for CIFAR-10's, as in the article"
+    elif translated and count == 1_000 and _imagenet_classes():
+        classes, source = _imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
+    source = "; ".join(["a state dict without a description", source, *_changes(found, names)])
+    return {"classes": classes, "input": rule.to_record(), "source": source}
+
+
+def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is stripped from a file's tensors or converted, in words."""
+    prefix = names[_LAST].removesuffix(_LAST).removesuffix(_TORCHVISION_LAST)
+    if prefix:
+        yield f"names are read without their '{shorten(prefix)}'"
+    if names[_FIRST].endswith(_TORCHVISION_FIRST):
+        yield "torchvision's names are translated"
+    converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
+    if converted:
+        yield f"{' and '.join(converted)} converted to float32"
+
+
+@lru_cache
+def _imagenet_classes() -> list[str]:
+    """Return ImageNet's 1,000 names as torchvision ships them; [] where torchvision cannot be imported."""
+    try:
+        from torchvision.models import AlexNet_Weights  # here, because it takes most of a second
+    except (ImportError, RuntimeError):  # RuntimeError: built for another version of torch
+        return []
+    return list(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])

@@ -1,0 +1,94 @@
+"""The only code that opens model files, told by their first bytes, without trusting them.
+
+safetensors with this package's metadata (or none), and .pt files of a state dict: the article's own, torchvision's,
+bare or nested as training scripts save them. Names, shapes and sizes are known before any number is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from alexnet_viz.checkpoints.contents import StoredTensor
+from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.pickle_inventory import read_inventory
+from alexnet_viz.errors import CheckpointError
+
+MOST_BYTES = 400_000_000  # of a file; the largest variant with 1,000 classes is 250 MB in float32
+_MOST_HEADER_BYTES = 10_000_000  # of a safetensors file: 10,000 class names of 100 characters, with room to spare
+_DTYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}  # safetensors' names
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """An open file: its tensors' shapes, its metadata, and a way to read the tensors of given names."""
+
+    tensors: Mapping[str, StoredTensor]
+    metadata: Mapping[str, str] | None
+    read: Callable[[Sequence[str]], dict[str, Tensor]]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ModelFile]:
+    """Open a model file of either format, told by its first bytes; whatever fails is a CheckpointError."""
+    name = shorten(path.name)
+    try:
+        with path.open("rb") as stream:
+            if _is_zip(stream, name):
+                yield _open_pickled(stream, name)
+                return
+        with safe_open(path, framework="pt") as handle:
+            yield _open_safetensors(handle)
+    except OSError as error:
+        raise CheckpointError(name, f"cannot be read: {error.strerror or 'the disk failed'}") from error
+    except SafetensorError as error:
+        raise CheckpointError(name, "is damaged: its header and its content do not agree; copy it again") from error
+
+
+def _is_zip(stream: BinaryIO, name: str) -> bool:
+    """Return whether a file is a zip, as torch.save writes; otherwise it begins as safetensors does, or is refused."""
+    size = os.fstat(stream.fileno()).st_size
+    if size == 0:
+        raise CheckpointError(name, "is empty; choose another file")
+    if size > MOST_BYTES:
+        limit = f"the limit is {MOST_BYTES // 1_000_000} MB"
+        raise CheckpointError(name, f"is {size // 1_000_000:,} MB, {limit}; save model.state_dict() alone, as float32")
+    start = stream.read(16)
+    if start.startswith(b"PK\x03\x04"):
+        return True
+    if start.startswith(b"\x80\x02\x8a\x0a"):  # the pickled magic number of torch.save before PyTorch 1.6
+        raise CheckpointError(name, "is in PyTorch's old format; load it with torch and save it again with torch.save")
+    header_size = int.from_bytes(start[:8], "little")
+    if start[8:9] != b"{" or header_size > size - 8:
+        raise CheckpointError(name, "is not a model file (safetensors, or .pt of a state dict), or is cut short")
+    if header_size > _MOST_HEADER_BYTES:
+        raise CheckpointError(name, f"has a header of {header_size // 1_000_000:,} MB, the limit is 10 MB")
+    return False
+
+
+def _open_safetensors(handle: Any) -> ModelFile:
+    tensors = {}
+    for name in handle.keys():  # noqa: SIM118 (the handle is no dictionary)
+        piece = handle.get_slice(name)
+        tensors[name] = StoredTensor(tuple(piece.get_shape()), _DTYPES.get(piece.get_dtype(), piece.get_dtype()))
+    return ModelFile(tensors, handle.metadata(), lambda names: {name: handle.get_tensor(name) for name in names})
+
+
+def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
+    tensors, key = read_inventory(stream, name)
+
+    def read(names: Sequence[str]) -> dict[str, Tensor]:
+        stream.seek(0)
+        loaded = torch.load(stream, map_location="cpu", weights_only=True)
+        state = loaded[key] if key else loaded
+        return {name: state[name] for name in names}
+
+    return ModelFile(tensors, None, read)

@@ -1,0 +1,310 @@
+"""Checkpoints: found by name, loaded.
+
+    checkpoint = load_checkpoint("untrained")
+    checkpoint.model, checkpoint.classes, checkpoint.input_rule
+
+A weight may be NaN: what a diverged training computes is shown, not hidden.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from alexnet_viz.checkpoints.contents import (
+    CIFAR10_CLASSES,
+    Contents,
+    describe,
+    tensor_shapes,
+)
+from alexnet_viz.checkpoints.formats import ModelFile, opened
+from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.device import choose_device
+from alexnet_viz.errors import CheckpointError, RunError
+from alexnet_viz.images import InputRule
+from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
+from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
+
+UNTRAINED = "untrained"
+_SUFFIXES = (".safetensors", ".pt", ".pth")
+_SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
+_UNTRAINED_METADATA: dict[str, object] = {
+    "variant": "seed",
+    "classes": list(CIFAR10_CLASSES),
+    "input": InputRule().to_record(),
+    "epoch": 0,
+    "step": 0,
+    "metrics": {},
+    "seed": 0,
+    "source": "not trained: drawn at random with seed 0",
+}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CheckpointEntry:
+    """A checkpoint that can be loaded by its name; `path` is None for the one that needs no file."""
+
+    name: str
+    path: Path | None
+    variant: str
+    classes: tuple[str, ...]
+    epoch: int | None
+    metrics: dict[str, object]
+    source: str
+
+
+@dataclass
+class Checkpoint:
+    """A network ready to compute, with what is known about it.
+
+    Attributes:
+        name: As it was asked for.
+        model: In eval mode, float32, no parameter takes a gradient. Shared by everyone: not to be changed.
+        classes: One name per logit.
+        variant: Key of `model.VARIANTS`.
+        metadata: DESIGN 4.4's values; "classes", "input", "source" and "variant" are always there.
+        device: Where the model is.
+        path: The file, None for the untrained network.
+    """
+
+    name: str
+    model: AlexNet
+    classes: tuple[str, ...]
+    variant: str
+    metadata: dict[str, object]
+    device: torch.device
+    path: Path | None
+
+    @property
+    def input_rule(self) -> InputRule:
+        """How a picture becomes this network's input."""
+        return InputRule.from_record(self.metadata["input"])
+
+    @property
+    def trained(self) -> bool:
+        """Whether any step of training went into it; a file that does not say so is taken for trained."""
+        return self.metadata.get("epoch") != 0 or self.metadata.get("step", 0) != 0
+
+    @cached_property
+    def digest(self) -> str:
+        """The content's SHA-256, in hexadecimal: of everything that decides what is computed and how it is called.
+
+        It does not depend on the file's name, place or format. 0.2 s for 233 MB, once.
+        """
+        content = hashlib.sha256(repr((self.variant, self.classes, self.input_rule)).encode())
+        for name, tensor in self.model.state_dict().items():
+            content.update(name.encode())
+            content.update(memoryview(tensor.cpu().contiguous().numpy()).cast("B"))
+        return content.hexdigest()
+
+
+def available_checkpoints() -> list[CheckpointEntry]:
+    """Return "untrained", then what `checkpoints/` and ALEXNET_VIZ_CHECKPOINTS hold; reads no tensors.
+
+    A file that cannot be loaded is left out and named in the log, once.
+    """
+    entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
+    for name, path in _named_files().items():
+        status = path.stat()
+        metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
+        if metadata is not None:
+            entries.append(_entry(name, path, metadata))
+    return entries
+
+
+def checkpoints_of_runs() -> list[CheckpointEntry]:
+    """Return the checkpoints of every run as RUN:EPOCH, the newest run and its newest checkpoint first."""
+    entries = []
+    for run in list_runs(runs_folder()):
+        for file in reversed(run.checkpoints()):
+            with suppress(OSError):  # its trainer may be removing it
+                status = file.path.stat()
+                metadata = _listed_metadata(file.path, status.st_size, status.st_mtime_ns)
+                if metadata is not None:
+                    which = file.name if file.epoch is None else file.epoch
+                    entries.append(_entry(f"{run.id}:{which}", file.path, metadata))
+    return entries
+
+
+def stored_metadata(path: Path) -> dict[str, object]:
+    """Return what a file says about itself ("recipe", "seed", …), {} where it is no checkpoint; reads no tensors."""
+    with suppress(OSError):
+        status = path.stat()
+        return dict(_listed_metadata(path, status.st_size, status.st_mtime_ns) or {})
+    return {}
+
+
+def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.device | None = None) -> Checkpoint:
+    """Return a checkpoint by a name of `available_checkpoints` or by the path of a file.
+
+    Args:
+        name_or_path: A path may be any file of this machine: give names only where strangers may ask.
+        device: Where the model goes; by default `choose_device()`'s answer.
+    Raises:
+        CheckpointError: There is no such checkpoint, or its file is not one.
+        DeviceError: There is no such device.
+    """
+    target = choose_device(device)
+    path = find_checkpoint(name_or_path)
+    if path is None:
+        return _untrained(target)
+    with opened(path) as file:
+        contents = describe(file.tensors, file.metadata, shorten(path.name))
+        tensors = _read_tensors(file, contents, shorten(path.name))
+    source = "; ".join(filter(None, (str(contents.metadata["source"]), _not_finite(tensors))))
+    return Checkpoint(
+        name=str(name_or_path),
+        model=_frozen(_assembled(contents.variant, tensors), target),
+        classes=contents.classes,
+        variant=contents.variant.name,
+        metadata={**contents.metadata, "source": source},
+        device=target,
+        path=path,
+    )
+
+
+def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
+    """Return the file that a name or a path means, None for the untrained network.
+
+    Names go before checkpoints of runs (RUN:EPOCH, RUN:last, RUN:best), and these before paths. Whoever adds another
+    way of naming a checkpoint adds it here.
+
+    Raises:
+        CheckpointError: Neither a name nor a file.
+    """
+    given = os.fspath(name_or_path)
+    if given == UNTRAINED:
+        return None
+    named = _named_files()
+    if given in named:
+        return named[given]
+    path = _of_run(given) or Path(given)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:  # ValueError: a zero byte
+        names = ", ".join([UNTRAINED, *named][:8])
+        raise CheckpointError(f"'{shorten(given)}'", f"is neither a checkpoint ({names}) nor a file") from error
+    if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
+        what = "a folder; give the file in it" if stat.S_ISDIR(mode) else "not an ordinary file"
+        raise CheckpointError(f"'{shorten(given)}'", f"is {what}")
+    return path
+
+
+def _of_run(given: str) -> Path | None:
+    try:
+        return find_run_checkpoint(given, runs_folder())
+    except RunError as error:
+        raise CheckpointError(f"'{shorten(given)}'", f"is no checkpoint: {error}") from error
+
+
+def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
+    """Return what changes when a checkpoint's file is replaced: place, size and time; cheap, for caches.
+
+    Raises:
+        CheckpointError: Neither a name nor a file.
+    """
+    path = find_checkpoint(name_or_path)
+    if path is None:
+        return UNTRAINED, 0, 0
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CheckpointError(shorten(path.name), f"cannot be read: {error.strerror}") from error
+    return str(path.resolve()), status.st_size, status.st_mtime_ns
+
+
+def _named_files() -> dict[str, Path]:
+    """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
+    own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
+    folders = [_SHIPPED, Path(own_folder)] if own_folder else [_SHIPPED]
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if path.suffix in _SUFFIXES and path.is_file() and not path.name.startswith("."):
+                files[str(path) if path.stem in files or path.stem == UNTRAINED else path.stem] = path
+    return files
+
+
+@lru_cache(maxsize=1_000)
+def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] | None:
+    """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
+    try:
+        with opened(path) as file:
+            return describe(file.tensors, file.metadata, shorten(path.name)).metadata
+    except CheckpointError as error:
+        _log.warning("left out of the list: %s", error)
+        return None
+
+
+def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> CheckpointEntry:
+    return CheckpointEntry(
+        name=name,
+        path=path,
+        variant=str(metadata["variant"]),
+        classes=tuple(cast(list[str], metadata["classes"])),
+        epoch=cast(int | None, metadata.get("epoch")),
+        metrics=dict(cast(dict[str, object], metadata.get("metrics", {}))),
+        source=str(metadata["source"]),
+    )
+
+
+def _untrained(device: torch.device) -> Checkpoint:
+    variant = VARIANTS["seed"]
+    shapes = tensor_shapes(variant, len(CIFAR10_CLASSES))
+    model = _assembled(variant, {name: torch.empty(shape) for name, shape in shapes.items()})
+    initialise(model, seed=0)
+    model = _frozen(model, device)
+    return Checkpoint(UNTRAINED, model, CIFAR10_CLASSES, "seed", dict(_UNTRAINED_METADATA), device, None)
+
+
+def _assembled(variant: Variant, tensors: Mapping[str, Tensor]) -> AlexNet:
+    """Return a network that uses the very tensors; none is allocated or drawn first."""
+    with torch.device("meta"):
+        model = AlexNet(len(tensors["classification_layer.bias"]), 3, variant)
+    model.load_state_dict(tensors, strict=True, assign=True)
+    return model
+
+
+def _frozen(model: AlexNet, device: torch.device) -> AlexNet:
+    return model.eval().requires_grad_(False).to(device)
+
+
+def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, Tensor]:
+    """Return the network's tensors under their own names, float32, each in memory of its own."""
+    try:
+        whole = [theirs for theirs in contents.names.values() if theirs not in contents.factors]
+        read = file.read([*whole, *chain.from_iterable(contents.factors.values())])
+        for theirs, (left, right) in contents.factors.items():
+            read[theirs] = read.pop(left).float() @ read.pop(right).float()
+        return {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+    except Exception as error:  # torch raises a dozen types for damaged files
+        raise CheckpointError(name, "is damaged, or needs more memory than is free") from error
+
+
+def _not_finite(tensors: Mapping[str, Tensor]) -> str:
+    """Return how many numbers are NaN or infinite, in words; "" where none is."""
+    counts = {}
+    for name, tensor in tensors.items():
+        if not bool(torch.isfinite(tensor.sum(dtype=torch.float64))):  # a finite sum has finite terms
+            counts[name] = int((~torch.isfinite(tensor)).sum())
+    if not counts:
+        return ""
+    return f"{sum(counts.values()):,} of its numbers are not finite, the first in {next(iter(counts))}"
+
+
+def _own_float32(tensor: Tensor) -> Tensor:
+    """Return a plain float32 copy, which keeps neither the file mapped nor a larger storage alive."""
+    return tensor.detach().to(torch.float32, copy=True, memory_format=torch.contiguous_format)

@@ -1,0 +1,22 @@
+"""Pictures on their way to the network: reading, preprocessing, and the gallery shipped with the app.
+
+>>> to_tensor(read_image("cat.jpg"), InputRule()).shape
+torch.Size([3, 227, 227])
+"""
+
+from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, read_image, to_rgb
+from alexnet_viz.images.gallery import GALLERY, GalleryPhoto
+from alexnet_viz.images.preprocessing import InputRule, seen_by_network, to_tensor
+
+__all__ = [
+    "GALLERY",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "READABLE_FORMATS",
+    "GalleryPhoto",
+    "InputRule",
+    "read_image",
+    "seen_by_network",
+    "to_rgb",
+    "to_tensor",
+]

@@ -1,0 +1,290 @@
+"""From the bytes of a picture file to upright RGB pixels, or to one sentence that says why not."""
+
+import io
+import logging
+import os
+import re
+import stat
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageCms, features
+
+from alexnet_viz.errors import ImageError
+from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture
+
+MAX_BYTES = 25_000_000
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 65_500  # the longest side a JPEG can have; the page could not show more
+READABLE_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF") + (("AVIF",) if features.check("avif") else ())
+NOT_A_PICTURE = f"is not a picture the app can read ({', '.join(READABLE_FORMATS)})."
+_TOO_LARGE_ADVICE = "Shrink it and upload again."
+_SHOWN_NAME_LENGTH = 80
+MAX_EXIF_BYTES = 1_000_000  # of which a JPEG holds 65,000; an orientation of 12,000,000 numbers took 1.5 s to read
+
+# Pillow logs some defects of a file as errors; without any handler Python prints those on standard error.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+def read_image(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> Image.Image:
+    """Return the first picture of a file: RGB, upright by its EXIF orientation, white behind transparency, in sRGB.
+
+    16-bit and floating-point greys are scaled to 0..255 (see `_eight_bit`). The result holds no metadata.
+
+    Args:
+        source: Path of a file, or the file's content. At most 25 MB, 40 megapixels and 65 500 pixels a side.
+        name: What to call the picture in an error; by default the file's base name.
+    Raises:
+        ImageError: Not a readable picture of an accepted format, too large, cut short, or not a readable file.
+    """
+    shown = shown_name(name if name is not None else source)
+    try:
+        data = source if isinstance(source, bytes) else _file_content(Path(source))
+        with _pillow_warnings_ignored():
+            return _decode(_checked_file(data))
+    except UnusableFileError as refusal:
+        raise ImageError(shown, refusal.reason) from refusal
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """Return a new RGB picture: in sRGB where a colour profile allows it, white behind transparency, no metadata."""
+    profile = image.info.get("icc_profile")
+    colour, alpha = _colour_and_alpha(_eight_bit(image))
+    rgb = _in_srgb(colour, profile)
+    if alpha is not None:
+        behind = Image.new("RGB", rgb.size, "white")
+        behind.paste(rgb, mask=alpha)
+        rgb = behind
+    elif rgb is image:
+        rgb = image.copy()
+    rgb.info = {}  # a saved copy must not carry the place where the photo was taken
+    return rgb
+
+
+def shown_name(source: object) -> str:
+    """Return a file's base name on one line of at most 80 visible characters; "The picture" for nameless bytes."""
+    text = "" if isinstance(source, bytes) else os.fsdecode(cast("str | os.PathLike[str]", source))
+    base = re.split(r"[/\\]", text.rstrip("/\\"))[-1] or text[:1]
+    visible = "".join(_visible(character) for character in base)
+    line = " ".join(visible.split())
+    if len(line) > _SHOWN_NAME_LENGTH:
+        line = f"{line[:50]}…{line[-20:]}"
+    return line or "The picture"
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    # Marks without width (writing direction, joiners) may reorder the sentence around them; the rest becomes a space.
+    return {"Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}.get(unicodedata.category(character), " ")
+
+
+def _file_content(path: Path) -> bytes:
+    try:
+        facts = path.stat()
+        if stat.S_ISDIR(facts.st_mode):
+            raise UnusableFileError("is a folder. Choose a picture file in it.")
+        if not stat.S_ISREG(facts.st_mode):  # opening a pipe would wait for ever
+            raise UnusableFileError("is not a file but a pipe or a device. Choose a picture file.")
+        _check_byte_count(facts.st_size)
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)  # the file may have grown since
+    except FileNotFoundError as error:
+        raise UnusableFileError("does not exist. Check its name and folder.") from error
+    except PermissionError as error:
+        raise UnusableFileError("may not be read by this program. Change its permissions.") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        cause = getattr(error, "strerror", None) or "no such name"
+        raise UnusableFileError(f"cannot be read from the disk ({cause}). Choose another file.") from error
+
+
+def _check_byte_count(count: int) -> None:
+    if count > MAX_BYTES:
+        tenths = -(-count // 100_000)  # upwards, so that 25.01 MB is not "25 MB; the limit is 25 MB"
+        size = grouped(tenths // 10) + (f".{tenths % 10}" if tenths % 10 else "")
+        raise UnusableFileError(f"is {size} MB; the limit is {MAX_BYTES // 1_000_000} MB. {_TOO_LARGE_ADVICE}")
+
+
+def _check_size(width: int, height: int) -> None:
+    if min(width, height) <= 0:  # not stated where expected, or damaged: Pillow decides
+        return
+    size = f"is {grouped(width)} × {grouped(height)} pixels"
+    if width * height > MAX_PIXELS:
+        raise UnusableFileError(f"{size}; the limit is {MAX_PIXELS // 1_000_000} million. {_TOO_LARGE_ADVICE}")
+    if max(width, height) > MAX_SIDE:
+        raise UnusableFileError(f"{size}; the limit is {grouped(MAX_SIDE)} along a side. {_TOO_LARGE_ADVICE}")
+
+
+def grouped(number: int) -> str:
+    """Return a count as the app writes it: 19 000, with a narrow space that does not break, but 4096."""
+    return str(number) if number < 10_000 else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _checked_file(data: bytes) -> PictureFile:
+    """Return the first picture's file, of an accepted format and size; no pixel is decoded."""
+    if not data:
+        raise UnusableFileError("is empty. Choose another picture.")
+    _check_byte_count(len(data))
+    found = first_picture(data)
+    if found is None or (found.format == "AVIF" and "AVIF" not in READABLE_FORMATS):
+        raise UnusableFileError(NOT_A_PICTURE)
+    _check_size(found.width, found.height)
+    return found
+
+
+def _decode(found: PictureFile) -> Image.Image:
+    try:
+        # Only the one format is tried: others would run Ghostscript on an uploaded file.
+        with Image.open(io.BytesIO(found.data), formats=(found.format,)) as image:
+            _check_size(*image.size)  # what the decoder believes decides, not what the header seemed to say
+            image.load()
+            _correct_transparency(image, found.data)
+            turn = _TURNS.get(_orientation(image))
+            rgb = to_rgb(image)
+            return rgb if turn is None else rgb.transpose(turn)
+    except UnusableFileError:
+        raise
+    except Exception as error:  # Pillow raises nearly every built-in error for a bad file, and new ones each year
+        raise UnusableFileError(_reason(error, found.format)) from error
+
+
+def _reason(error: Exception, format_name: str) -> str:
+    if isinstance(error, MemoryError):
+        return f"needs more memory than is free. {_TOO_LARGE_ADVICE}"
+    if isinstance(error, Image.DecompressionBombError):
+        return f"is larger than the limit of {MAX_PIXELS // 1_000_000} million pixels. {_TOO_LARGE_ADVICE}"
+    if "truncated" in str(error).lower():
+        return CUT_SHORT
+    return damaged("WebP" if format_name == "WEBP" else format_name)
+
+
+@contextmanager
+def _pillow_warnings_ignored() -> Iterator[None]:
+    """Silence Pillow's own warnings about odd metadata for the block; they tell a programmer, not the person.
+
+    `warnings.catch_warnings` swaps the process's whole filter list and swaps it back, which goes wrong when threads
+    overlap. Adding and removing one entry of our own does not disturb what others set meanwhile.
+    """
+    entry = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
+    cast("list[Any]", warnings.filters).insert(0, entry)
+    try:
+        yield
+    finally:
+        filters = cast("list[Any]", warnings.filters)
+        if entry in filters:  # absent when another thread has put its own list back
+            filters.remove(entry)
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation, 1 to 8; broken EXIF counts as upright, as everywhere. TIFF is turned by Pillow."""
+    if image.format == "TIFF":
+        return 1
+    if len(image.info.get("exif", b"")) > MAX_EXIF_BYTES:
+        return 1
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001 (the picture is fine without its EXIF, whatever is wrong with that)
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _correct_transparency(image: Image.Image, data: bytes) -> None:
+    """Bring the transparent colour of a PNG to the 8 bits of its decoded pixels; Pillow leaves it as in the file."""
+    if image.format != "PNG":
+        return
+    depth, transparent = data[24], image.info.get("transparency")
+    if isinstance(transparent, tuple) and depth == 16:
+        image.info["transparency"] = tuple(value >> 8 for value in transparent)
+    elif isinstance(transparent, int) and image.mode == "L" and depth < 8:
+        image.info["transparency"] = transparent * 255 // (2**depth - 1)
+
+
+def _colour_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Return the colours (any mode without alpha or palette) and the opacity (L; None: all opaque)."""
+    if image.has_transparency_data:
+        with_alpha = image if image.mode in ("LA", "RGBA") else image.convert("LA" if image.mode == "La" else "RGBA")
+        return with_alpha.convert(with_alpha.mode[:-1]), with_alpha.getchannel("A")
+    if image.mode == "1":
+        return image.convert("L"), None
+    return (image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")), None
+
+
+def _in_srgb(colour: Image.Image, profile: object) -> Image.Image:
+    """Return the picture as RGB in sRGB; the same picture where it is so already.
+
+    The network was trained on sRGB numbers, and so were the screens; the same numbers under Display P3 or Adobe RGB are
+    other colours. A profile that is broken, or made for another kind of pixel, is passed over: every viewer does so,
+    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB are not computed
+    with, which would only add rounding.
+    """
+    converted = None
+    try:
+        if isinstance(profile, bytes) and profile:
+            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(own).lower():
+                srgb = ImageCms.createProfile("sRGB")
+                converted = ImageCms.profileToProfile(colour, own, srgb, outputMode="RGB")
+    except Exception:  # noqa: BLE001 (LittleCMS has as many ways to fail as Pillow; see above)
+        converted = None
+    if converted is not None:
+        return converted
+    return colour if colour.mode == "RGB" else colour.convert("RGB")
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Return greys of more than 8 bits as L (or LA where one grey is transparent), and other pictures unchanged.
+
+    Whole numbers within 0..65535 are 16-bit greys (12-bit TIFF: 0..4095), so a dark picture stays dark. Floating-point
+    numbers have no stated white; it is the first of 1, 255 and 65535 that none exceeds. Where neither holds, as in
+    heights or temperatures, the least value is black and the greatest white.
+    """
+    if not image.mode.startswith(("I", "F")):
+        return image
+    values = np.asarray(image)
+    tags = getattr(image, "tag_v2", {})
+    if image.mode.startswith("I;16"):
+        white = 4095 if tags.get(258) == (12,) else 65535
+        table = (np.minimum(np.arange(65536), white) * 255 + white // 2) // white
+        grey = table.astype(np.uint8)[values]
+    else:
+        grey = _scaled(values, (1.0, 255.0, 65535.0) if image.mode == "F" else (65535.0,))
+    if tags.get(262) == 0:  # white is zero; Pillow turns only 8-bit greys round
+        grey = 255 - grey
+    result = Image.fromarray(grey)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        result.putalpha(Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8)))
+    return result
+
+
+def _scaled(values: NDArray[Any], whites: tuple[float, ...]) -> NDArray[np.uint8]:
+    """Scale (H, W) numbers to 0..255 as `_eight_bit` says; not-a-number and infinities go to the nearest end."""
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        raise UnusableFileError("holds no finite number. Choose another picture.")
+    low, high = float(finite.min()), float(finite.max())
+    white = next((white for white in whites if low >= 0 and high <= white), None)
+    if white is not None:
+        low, high = 0.0, white
+    elif high == low:
+        high = low + 1
+    shares = np.clip(np.nan_to_num(values, nan=low, posinf=high, neginf=low), low, high).astype(np.float64)
+    scaled = (shares - low) * (255 / (high - low))
+    return cast("NDArray[np.uint8]", np.rint(scaled).astype(np.uint8))

@@ -1,0 +1,46 @@
+"""The photographs shipped with the app, with who made them."""
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class GalleryPhoto:
+    """A photograph shipped with the app.
+
+    Attributes:
+        name: Its short name, in the URL and on the command line.
+        title: A few words for people.
+        what: What is to be seen, for who cannot see it.
+        path: The JPEG file.
+        credit: Who made it.
+        licence: Under which terms it may be passed on.
+        licence_quote: The words of scikit-image's documentation that say so.
+        source_url: Where scikit-image has it from, or where scikit-image describes it.
+        width: In pixels.
+        height: In pixels.
+    """
+
+    name: str
+    title: str
+    what: str
+    path: Path
+    credit: str
+    licence: str
+    licence_quote: str
+    source_url: str
+    width: int
+    height: int
+
+
+def _load_gallery(folder: Path) -> tuple[GalleryPhoto, ...]:
+    records = json.loads((folder / "gallery.json").read_text(encoding="utf-8"))["photos"]
+    shown = {field.name for field in fields(GalleryPhoto)} - {"path"}
+    return tuple(
+        GalleryPhoto(path=folder / record["file"], **{key: record[key] for key in shown}) for record in records
+    )
+
+
+GALLERY = _load_gallery(Path(__file__).parents[1] / "gallery")
+"""The photographs shipped with the app; the first is the one that the app opens with."""

@@ -1,0 +1,109 @@
+"""What the network is given of a picture: cut or squashed to its size, normalised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Real
+from typing import Literal
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from alexnet_viz.images.decoding import to_rgb
+
+# The smallest input that leaves the article's last pooling a pixel, and the largest that is still cheap to compute.
+MIN_INPUT_SIZE, MAX_INPUT_SIZE = 63, 1024
+_RESIZES = ("crop", "squash")
+_GREATEST_NUMBER, _LEAST_DEVIATION = 1e4, 1e-4  # of means and deviations: keeps every input a float32 of sane size
+
+
+@dataclass(frozen=True)
+class InputRule:
+    """How a picture becomes the network's input.
+
+    Attributes:
+        size: Side of the square input in pixels, 63 to 1024.
+        mean: Of red, green and blue, in units of full brightness (0..1); CIFAR-10's by default.
+        std: The deviations that the difference to the mean is divided by, same units, above 0.
+        resize: "crop" fits the short side and cuts the centre; "squash" fits both sides and distorts.
+
+    Raises:
+        ValueError: A value is of the wrong type or out of range; the message names it.
+    """
+
+    size: int = 227
+    mean: tuple[float, float, float] = (0.4914, 0.4822, 0.4465)
+    std: tuple[float, float, float] = (0.2470, 0.2435, 0.2616)
+    resize: Literal["crop", "squash"] = "crop"
+
+    def __post_init__(self) -> None:
+        if type(self.size) is not int or not MIN_INPUT_SIZE <= self.size <= MAX_INPUT_SIZE:
+            raise ValueError(
+                f"input size {_short(self.size)} is not a whole number from {MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}"
+            )
+        object.__setattr__(self, "mean", _three_numbers("mean", self.mean, least=-_GREATEST_NUMBER))
+        object.__setattr__(self, "std", _three_numbers("std", self.std, least=_LEAST_DEVIATION))
+        if self.resize not in _RESIZES:
+            raise ValueError(f"input resize {_short(self.resize)} is neither 'crop' nor 'squash'")
+
+    def to_record(self) -> dict[str, object]:
+        """Return the rule as JSON values, for a checkpoint's metadata."""
+        return {"size": self.size, "mean": list(self.mean), "std": list(self.std), "resize": self.resize}
+
+    @classmethod
+    def from_record(cls, record: object) -> "InputRule":
+        """Return the rule of a record from a file that nobody vouches for; further keys are passed over.
+
+        Raises:
+            ValueError: No mapping, a key is missing, or a value is wrong; the message names it.
+        """
+        if not isinstance(record, Mapping):
+            raise ValueError(f"input rule {_short(record)} is not a record of size, mean, std and resize")
+        missing = [key for key in ("size", "mean", "std", "resize") if key not in record]
+        if missing:
+            raise ValueError(f"input rule has no {', '.join(missing)}")
+        return cls(record["size"], record["mean"], record["std"], record["resize"])
+
+
+def _three_numbers(label: str, values: object, least: float) -> tuple[float, float, float]:
+    if not isinstance(values, (list, tuple)) or len(values) != 3:
+        raise ValueError(f"input {label} {_short(values)} is not three numbers")
+    if not all(isinstance(value, Real) and not isinstance(value, bool) for value in values):
+        raise ValueError(f"input {label} {_short(values)} is not three numbers")
+    # Compared before float(), which fails on a whole number of 400 digits; NaN compares false.
+    if not all(least <= value <= _GREATEST_NUMBER for value in values):
+        raise ValueError(f"input {label} {_short(values)} is not three numbers from {least:g} to {_GREATEST_NUMBER:g}")
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue
+
+
+def _short(value: object) -> str:
+    """Return at most 60 characters of a value that came from a file."""
+    if isinstance(value, int) and abs(value) > 10**30:  # Python refuses to write out very long numbers
+        return "of more than 30 digits"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def seen_by_network(image: Image.Image, rule: InputRule) -> Image.Image:
+    """Return the pixels that the network sees: RGB, `rule.size` a side, before normalisation.
+
+    Bilinear with antialiasing, in one pass from the full picture. A crop reads only the centre square (and the
+    neighbours that its border pixels are averaged with), which gives the pixels of "shrink, then cut" without ever
+    making the shrunk picture: that of a 1 × 65 500 picture would be 227 × 14 868 500.
+    """
+    rgb = image if image.mode == "RGB" else to_rgb(image)
+    box = None
+    if rule.resize == "crop":
+        side = min(rgb.size)
+        left, top = (rgb.width - side) // 2, (rgb.height - side) // 2  # whole pixels: an equal size stays untouched
+        box = (left, top, left + side, top + side)
+    return rgb.resize((rule.size, rule.size), Image.Resampling.BILINEAR, box=box)
+
+
+def to_tensor(image: Image.Image, rule: InputRule) -> Tensor:
+    """Return the network's input (3, S, S), float32: the very pixels of `seen_by_network`, normalised."""
+    pixels = np.asarray(seen_by_network(image, rule), dtype=np.float32) / 255
+    normalised = (pixels - np.array(rule.mean, np.float32)) / np.array(rule.std, np.float32)
+    return torch.from_numpy(np.ascontiguousarray(normalised.transpose(2, 0, 1)))

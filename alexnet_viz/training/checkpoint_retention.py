@@ -1,0 +1,128 @@
+"""Which checkpoints of a run are kept, and what lies beside the last one for going on from it.
+
+A checkpoint is complete before its resume state is written, and the older resume state goes last: at every moment
+there is one complete pair, or none yet.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoints import save_checkpoint
+from alexnet_viz.model import AlexNet
+from alexnet_viz.runs import Run
+from alexnet_viz.training.datasets.dataset import Dataset
+from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.training.trainer import Progress, State
+
+_RESUME_NAME = re.compile(r"resume-((?:epoch|step)-\d+)\.safetensors")
+
+
+@dataclass(frozen=True)
+class Resumable:
+    """A complete pair: weights in `checkpoint`, the rest in `state`; `precision` must not change under way."""
+
+    checkpoint: Path
+    state: State
+    precision: str
+
+
+class CheckpointKeeper:
+    """Writes a run's checkpoints and removes those that are not to be kept.
+
+    Kept are epoch 0, every `keep_every`-th, the best and the last; and, after a stop inside an epoch, that moment.
+
+    Args:
+        run: The run.
+        recipe: Its recipe.
+        data: Its data set, for class names and normalisation.
+        precision: Of the arithmetic, for the resume.
+    """
+
+    def __init__(self, run: Run, recipe: Recipe, data: Dataset, precision: str) -> None:
+        self._run, self._recipe, self._data, self._precision = run, recipe, data, precision
+        self._folder = run.folder / "checkpoints"
+        for left in self._folder.glob("*.partial"):  # of a trainer that was killed; nobody else writes here
+            left.unlink()
+
+    def save(self, model: AlexNet, state: State, metrics: Mapping[str, object]) -> Path:
+        """Write a checkpoint and its resume state, then remove what is not to be kept; return the checkpoint.
+
+        Raises:
+            OSError: The disk is full; the last complete pair is as it was.
+        """
+        progress = state.progress
+        inside = progress.epoch_images > 0
+        name = f"step-{progress.step:06d}" if inside else f"epoch-{progress.epochs_reported:03d}"
+        path = self._folder / f"{name}.safetensors"
+        save_checkpoint(
+            path,
+            model,
+            classes=self._data.classes,
+            input_rule=self._data.input_rule(model.variant.input_size),
+            epoch=progress.epochs_reported,
+            step=progress.step,
+            metrics=dict(metrics),
+            recipe=self._recipe.to_record(),
+            seed=self._recipe.seed,
+            source=f"run {self._run.id}, data set {self._data.name}",
+        )
+        with replacing(self._folder / f"resume-{name}.safetensors") as partial:
+            record = {"progress": asdict(progress), "precision": self._precision}
+            save_file(state.tensors, partial, metadata={"resume": json.dumps(record)})
+        self._prune(name)
+        return path
+
+    def _prune(self, last: str) -> None:
+        kept = self._kept_epochs()
+        for path in self._folder.glob("resume-*.safetensors"):
+            if path.name != f"resume-{last}.safetensors":
+                path.unlink()
+        for file in self._run.checkpoints():
+            if file.name != last and (file.epoch is None or file.epoch not in kept):
+                file.path.unlink()
+
+    def _kept_epochs(self) -> set[int]:
+        every = keep_every(self._recipe)
+        best = self._run.best_epoch()
+        return {0, *range(every, self._recipe.epochs + 1, every)} | (set() if best is None else {best})
+
+
+def keep_every(recipe: Recipe) -> int:
+    """Return how many epochs lie between kept checkpoints."""
+    return recipe.keep_every or -(-recipe.epochs // 10)
+
+
+def find_resumable(run: Run) -> Resumable | None:
+    """Return the newest complete pair of a run; None where the training has to start anew."""
+    folder = run.folder / "checkpoints"
+    found = []
+    for path in folder.glob("resume-*.safetensors"):
+        match = _RESUME_NAME.fullmatch(path.name)
+        checkpoint = folder / f"{match[1]}.safetensors" if match else None
+        if checkpoint is not None and checkpoint.exists() and (pair := _read_pair(path, checkpoint)) is not None:
+            found.append(pair)
+    return max(found, key=lambda pair: pair.state.progress.step, default=None)
+
+
+def _read_pair(path: Path, checkpoint: Path) -> Resumable | None:
+    try:
+        with safe_open(path, framework="pt") as file:
+            record = json.loads(file.metadata()["resume"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+        return Resumable(checkpoint, State(tensors, Progress(**record["progress"])), str(record["precision"]))
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError):
+        return None
+
+
+def disk_need(recipe: Recipe, parameter_count: int) -> int:
+    """Return the bytes that a run of this recipe takes at most: its checkpoints, two at a time with resume state."""
+    kept = min(recipe.epochs, recipe.epochs // keep_every(recipe) + 2) + 1
+    moments = 2 if recipe.optimiser == "adam" else 1
+    return 4 * parameter_count * (kept + 1 + 2 * moments)

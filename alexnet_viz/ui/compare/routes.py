@@ -1,0 +1,122 @@
+"""What the Compare page asks for. It imports nothing heavy: torch comes with the first answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.ui.http import BINARY, FRESH, in_threadpool, require_same_origin, with_json_errors
+from alexnet_viz.ui.services import comparisons
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.compare.service import Asked
+
+_GOOD_COUNT = 512  # images from which a similarity is worth reading to two decimals
+_MOST_COUNT = 100_000
+
+
+def _asked(request: Request) -> Asked:
+    from alexnet_viz.ui.compare.service import Asked
+
+    query = request.query_params
+    count = min(max(_whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
+    return Asked(query.get("a", ""), query.get("b", ""), query.get("data", "shapes"), count)
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
+
+
+def _index(request: Request) -> int:
+    return _whole(request.path_params["index"], -1)
+
+
+def data_sets(request: Request) -> Response:
+    """Return the data sets that both can be compared on; `own` names a person's own pictures."""
+    return JSONResponse({"data": comparisons().data_sets(request.query_params.get("own", ""))}, headers=FRESH)
+
+
+def find(request: Request) -> Response:
+    """Return a comparison that is there, or how far it is."""
+    return JSONResponse(comparisons().find(_asked(request)), headers=FRESH)
+
+
+async def start(request: Request) -> Response:
+    """Begin a comparison."""
+    require_same_origin(request)
+    return JSONResponse(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
+
+
+def state(request: Request) -> Response:
+    """Return how far a job is."""
+    return JSONResponse(comparisons().state(request.path_params["job"]), headers=FRESH)
+
+
+async def cancel(request: Request) -> Response:
+    """End a job."""
+    require_same_origin(request)
+    return JSONResponse(await run_in_threadpool(comparisons().cancel, request.path_params["job"]), headers=FRESH)
+
+
+def picture(request: Request) -> Response:
+    """Return one picture of a data set."""
+    content = comparisons().png(request.path_params["data"], _index(request))
+    return Response(content, media_type="image/png", headers=BINARY | FRESH)
+
+
+async def add_photo(request: Request) -> Response:
+    """Put one picture of a data set among the photos."""
+    require_same_origin(request)
+    data, index = request.path_params["data"], _index(request)
+    photo = await run_in_threadpool(comparisons().add_photo, data, index)
+    return JSONResponse(photo.record(), headers=FRESH)
+
+
+def weights(request: Request) -> Response:
+    """Return the distances of both networks' layers."""
+    return JSONResponse(comparisons().weights(_asked(request).a, _asked(request).b), headers=FRESH)
+
+
+def recipes(request: Request) -> Response:
+    """Return in what recipes differ; `checkpoints` holds a name a line."""
+    names = request.query_params.get("checkpoints", "").split("\n")
+    return JSONResponse(comparisons().recipes(names), headers=FRESH)
+
+
+def curves(request: Request) -> Response:
+    """Return the curves of the training that a checkpoint comes from."""
+    message = comparisons().curves(request.query_params.get("checkpoint", ""))
+    return Response(message, headers=BINARY | FRESH)
+
+
+def stage_file(request: Request) -> Response:
+    """Return one stage of both as an .npz file."""
+    query = request.query_params
+    content = comparisons().stage_file(_asked(request), query.get("photo", ""), query.get("stage", ""))
+    return Response(content, media_type="application/octet-stream", headers=BINARY)
+
+
+def report(request: Request) -> Response:
+    """Return the comparison as one page of HTML."""
+    page = comparisons().report(_asked(request), request.query_params.get("photo", ""))
+    return Response(page, media_type="text/html", headers=FRESH | {"Content-Disposition": "attachment"})
+
+
+COMPARE_ROUTES = [
+    Route("/api/comparison", in_threadpool(find)),
+    Route("/api/comparison", with_json_errors(start), methods=["POST"]),
+    Route("/api/comparison/data", in_threadpool(data_sets)),
+    Route("/api/comparison/weights", in_threadpool(weights)),
+    Route("/api/comparison/recipes", in_threadpool(recipes)),
+    Route("/api/comparison/curves", in_threadpool(curves)),
+    Route("/api/comparison/stage.npz", in_threadpool(stage_file, 422)),
+    Route("/api/comparison/report.html", in_threadpool(report, 422)),
+    Route("/api/comparison/jobs/{job}", in_threadpool(state)),
+    Route("/api/comparison/jobs/{job}/cancel", with_json_errors(cancel), methods=["POST"]),
+    Route("/api/comparison/data/{data}/{index}.png", in_threadpool(picture, 422)),
+    Route("/api/comparison/data/{data}/{index}/photo", with_json_errors(add_photo), methods=["POST"]),
+]

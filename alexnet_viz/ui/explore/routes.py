@@ -1,0 +1,152 @@
+"""What the Explore page asks for, and every page: photos, maps, tables, model files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.errors import ImageError
+from alexnet_viz.ui.http import (
+    BINARY,
+    FRESH,
+    UNCHANGING,
+    in_threadpool,
+    receive_file,
+    require_same_origin,
+    with_json_errors,
+)
+from alexnet_viz.ui.services import first_page, service
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.explore.service import Subject
+
+_MOST_PHOTO_BYTES = 25_000_000
+_MOST_CHECKPOINT_BYTES = 400_000_000
+_FOR_EVER = BINARY | UNCHANGING
+
+
+def _subject(request: Request) -> Subject:
+    from alexnet_viz.ui.explore.service import Subject
+
+    query = request.query_params
+    return Subject(query.get("photo", ""), query.get("checkpoint", ""), query.get("resize", ""))
+
+
+def start(_request: Request) -> Response:
+    """Return photos, checkpoints and shapes."""
+    first_page.set()
+    return JSONResponse(service().start(), headers=FRESH)
+
+
+def queue(_request: Request) -> Response:
+    """Return how many requests will be answered before a new one."""
+    return JSONResponse({"waiting": service().engine.waiting}, headers=FRESH)
+
+
+def trace(request: Request) -> Response:
+    """Return a photo's pass through a network, without the maps."""
+    return Response(service().trace_message(_subject(request)), headers=BINARY | FRESH)
+
+
+def stage(request: Request) -> Response:
+    """Return the values of one stage; `digest` in the address is the checkpoint's content."""
+    message = service().stage_message(_subject(request), request.path_params["stage"])
+    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
+
+
+def filters(request: Request) -> Response:
+    """Return the first convolution's filters."""
+    message = service().filters_message(request.query_params.get("checkpoint", ""))
+    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
+
+
+def activations(request: Request) -> Response:
+    """Return arrays as an .npz file."""
+    stages = tuple(filter(None, request.query_params.get("stages", "").split(",")))
+    content = service().activations_file(_subject(request), stages)
+    return Response(content, media_type="application/octet-stream", headers=BINARY)
+
+
+def layers(request: Request) -> Response:
+    """Return the layer table."""
+    query = request.query_params
+    return JSONResponse(service().layers(query.get("checkpoint", ""), query.get("variant", "seed"), _classes(request)))
+
+
+def layers_file(request: Request) -> Response:
+    """Return the layer table as CSV."""
+    query = request.query_params
+    variant = query.get("variant", "seed")
+    text = service().layers_file(query.get("checkpoint", ""), query.get("photo", ""), variant, _classes(request))
+    return Response(text, media_type="text/csv")
+
+
+def _classes(request: Request) -> int:
+    text = request.query_params.get("classes", "10")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 10
+
+
+def picture(request: Request) -> Response:
+    """Return a photo as the browser shows it."""
+    photos = service().photos
+    side = request.query_params.get("side", "")
+    photo = photos.find(request.path_params["photo"])
+    from alexnet_viz.ui.photos import picture_for_screen
+
+    longest = min(max(int(side), 16), 2048) if side.isascii() and side.isdigit() and len(side) < 6 else 640
+    content = picture_for_screen(photos.decoded(photo).image, longest)
+    return Response(content, media_type="image/jpeg", headers=_FOR_EVER)
+
+
+def about(request: Request) -> Response:
+    """Return what is known of a photo, or that the server has let it go."""
+    return JSONResponse(service().photos.find(request.path_params["photo"]).record(), headers=FRESH)
+
+
+async def add_photo(request: Request) -> Response:
+    """Take a photo: the request's body is the file."""
+    require_same_origin(request)
+    name = request.query_params.get("name", "") or "photo"
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > _MOST_PHOTO_BYTES:
+            raise ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
+    photo = await run_in_threadpool(lambda: service().photos.add(bytes(content), name))
+    return JSONResponse(photo.record())
+
+
+async def add_checkpoint(request: Request) -> Response:
+    """Take a model file: the request's body."""
+    from alexnet_viz.errors import CheckpointError
+
+    require_same_origin(request)
+    name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
+    session = request.query_params.get("session", "")
+    file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
+    too_large = CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
+    entry = await receive_file(
+        request, file, _MOST_CHECKPOINT_BYTES, too_large, lambda: service().add_checkpoint(file, name, session)
+    )
+    return JSONResponse(entry)
+
+
+EXPLORE_ROUTES = [
+    Route("/api/start", in_threadpool(start)),
+    Route("/api/queue", in_threadpool(queue)),
+    Route("/api/trace", in_threadpool(trace)),
+    Route("/api/stages/{stage}", in_threadpool(stage)),
+    Route("/api/filters", in_threadpool(filters)),
+    Route("/api/activations.npz", in_threadpool(activations, 422)),
+    Route("/api/layers", in_threadpool(layers)),
+    Route("/api/layers.csv", in_threadpool(layers_file, 422)),
+    Route("/api/photos", with_json_errors(add_photo), methods=["POST"]),
+    Route("/api/photos/{photo}", in_threadpool(picture, 422)),
+    Route("/api/photos/{photo}/about", in_threadpool(about)),
+    Route("/api/checkpoints", with_json_errors(add_checkpoint), methods=["POST"]),
+]

@@ -1,0 +1,213 @@
+"""What one server process does for all its browsers, without anything of the web in it."""
+
+import csv
+import io
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from alexnet_viz.architecture import layer_table, table_record
+from alexnet_viz.checkpoints import Checkpoint, available_checkpoints, checkpoints_of_runs
+from alexnet_viz.errors import CheckpointError, StageError, VariantError
+from alexnet_viz.feature_maps import encode, encode_stage
+from alexnet_viz.images import InputRule
+from alexnet_viz.inference import Engine, Resize, Trace
+from alexnet_viz.model import VARIANTS, AlexNet
+from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
+from alexnet_viz.ui.explore.payload import encode_trace
+from alexnet_viz.ui.photos import Photo, PhotoStore
+from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
+
+_COLUMNS = [
+    *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
+    *("receptive_field", "jump", "variant", "checkpoint", "photo"),
+]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a browser asks about: a photo's and a checkpoint's name, and a resize rule ("" is the checkpoint's own)."""
+
+    photo: str
+    checkpoint: str
+    resize: str = ""
+
+
+class Service:
+    """The engine with the photos and checkpoints that browsers may name.
+
+    Args:
+        is_alive: Whether a browser's session lasts; with it go the model files that it has sent.
+    """
+
+    def __init__(self, is_alive: Callable[[str], bool] = lambda session: True) -> None:
+        self.engine = Engine()
+        self.photos = PhotoStore()
+        self._own = OwnCheckpoints(is_alive)
+        self._encoding = threading.Lock()
+        # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
+        self._messages: weakref.WeakKeyDictionary[Trace, tuple[object, bytes]] = weakref.WeakKeyDictionary()
+
+    def start(self) -> dict[str, object]:
+        """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
+        entries = available_checkpoints()
+        best = max(entries, key=lambda entry: (_accuracy(entry.metrics), entry.epoch or 0))
+        return {
+            "photos": [photo.record() for photo in self.photos.gallery()],
+            "checkpoints": [
+                {
+                    "name": entry.name,
+                    "title": _title(entry.name),
+                    "trained": entry.epoch != 0,
+                    "classes": len(entry.classes),
+                    "variant": entry.variant,
+                }
+                for entry in [*entries, *checkpoints_of_runs()]
+            ],
+            "checkpoint": best.name,
+            "variants": [
+                {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
+                for each in VARIANTS.values()
+                if not each.name.startswith("seed-")  # the experiments change one layer; they belong to training
+            ],
+            "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
+        }
+
+    def add_checkpoint(self, file: Path, name: str, session: str) -> dict[str, object]:
+        """Check a model file that a person has sent, and keep it for their session under an unguessable name.
+
+        Raises:
+            CheckpointError: It is no checkpoint, or there is no room for it.
+        """
+        try:
+            checkpoint = self.engine.checkpoint(str(file))
+        except CheckpointError as error:
+            raise CheckpointError(name, error.reason) from error
+        own = self._own.add(file, name, session)
+        return {"name": own, "title": name, "trained": checkpoint.trained, "classes": len(checkpoint.classes)}
+
+    def new_file(self, suffix: str) -> Path:
+        """Return a path for a file that is on its way in."""
+        return self._own.new_file(suffix)
+
+    def checkpoint(self, name: str) -> tuple[Checkpoint, str]:
+        """Return a checkpoint that a browser may name, and its title; never one by a path of this machine.
+
+        Raises:
+            CheckpointError: There is none of that name.
+        """
+        own = self._own.find(name)
+        if own is not None:
+            return self.engine.checkpoint(str(own[0])), own[1]
+        if find_run_checkpoint(name, runs_folder()) is not None:
+            return self.engine.checkpoint(name), _title(name)
+        names = [entry.name for entry in available_checkpoints()]
+        if name not in names:
+            shown = ", ".join(names[:8])
+            reason = f"is not in this app's memory; choose {shown}, or open its file again."
+            raise CheckpointError("This checkpoint", reason)
+        return self.engine.checkpoint(name), name
+
+    def trace_message(self, subject: Subject) -> bytes:
+        """Return everything but the maps of one photo's pass through one network; waits its turn."""
+        photo, checkpoint, title, rule, trace = self._traced(subject)
+        called = (subject.checkpoint, title)
+        with self._encoding:  # a class that opens the same photo at once: one encodes, the others get the same
+            known = self._messages.get(trace)
+            if known is None or known[0] != (photo, called):
+                image = self.photos.seen(photo, rule).image
+                known = ((photo, called), encode_trace(photo, image, checkpoint, called, rule, trace))
+                self._messages[trace] = known
+        return known[1]
+
+    def stage_message(self, subject: Subject, stage: str) -> bytes:
+        """Return all values of one stage.
+
+        Raises:
+            StageError: The network has no such stage.
+        """
+        trace = self._traced(subject)[-1]
+        if stage not in trace.stages:
+            raise StageError(stage, tuple(trace.stages))
+        return encode_stage(stage, trace.stages[stage])
+
+    def filters_message(self, name: str) -> bytes:
+        """Return the filters of the first convolution, (C, 3, k, k)."""
+        weights = self.checkpoint(name)[0].model.get_parameter("block1.conv_layer.weight").cpu()
+        return encode({"shape": list(weights.shape)}, {"values": weights.numpy()})
+
+    def activations_file(self, subject: Subject, stages: tuple[str, ...]) -> bytes:
+        """Return float32 arrays by stage as an .npz file, with "input" and, as texts, what they are of."""
+        photo, checkpoint, title, rule, trace = self._traced(subject)
+        for stage in stages:
+            if stage not in trace.stages:
+                raise StageError(stage, tuple(trace.stages))
+        about = {"photo": photo.title, "checkpoint": title, "variant": checkpoint.variant, "resize": rule.resize}
+        arrays: dict[str, Any] = {name: trace.stages[name].numpy() for name in stages or trace.stages}
+        arrays |= {"input": trace.input.numpy(), **about}
+        stream = io.BytesIO()
+        np.savez(stream, **arrays)
+        return stream.getvalue()
+
+    def trace(self, subject: Subject) -> Trace:
+        """Return one photo's pass through one network; waits its turn."""
+        return self._traced(subject)[-1]
+
+    def layers(self, checkpoint: str = "", variant: str = "seed", classes: int = 10) -> dict[str, object]:
+        """Return the layer table of a checkpoint, or of a variant with a number of classes."""
+        return table_record(self.checkpoint(checkpoint)[0].model if checkpoint else _sketch(variant, classes))
+
+    def layers_file(self, checkpoint: str, photo: str, variant: str, classes: int) -> str:
+        """Return the layer table as CSV; each row says which photo, checkpoint and variant it belongs to."""
+        if checkpoint:
+            loaded, title = self.checkpoint(checkpoint)
+            model = loaded.model
+        else:
+            model, title = _sketch(variant, classes), ""
+        shown = self.photos.find(photo).title if photo else ""
+        stream = io.StringIO()
+        table = csv.writer(stream)
+        table.writerow(_COLUMNS)
+        for layer in layer_table(model):
+            row = {**asdict(layer), "output_shape": " × ".join(map(str, layer.output_shape))}
+            table.writerow([*(row[key] for key in _COLUMNS[:-3]), model.variant.name, title, shown])
+        return "\ufeff" + stream.getvalue()  # the mark tells spreadsheets that × is UTF-8
+
+    def _traced(self, subject: Subject) -> tuple[Photo, Checkpoint, str, InputRule, Trace]:
+        photo = self.photos.find(subject.photo)
+        checkpoint, title = self.checkpoint(subject.checkpoint)
+        resize: Resize = "squash" if subject.resize == "squash" else "crop"
+        rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
+        trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, rule.resize)
+        return photo, checkpoint, title, rule, trace
+
+
+@cache
+def _sketch(variant: str, classes: int) -> AlexNet:
+    """Return a network without memory, for its table."""
+    if variant not in VARIANTS:
+        raise VariantError(variant, tuple(VARIANTS))
+    with torch.device("meta"):
+        return AlexNet(min(max(classes, 1), 10_000), 3, variant)
+
+
+def _title(name: str) -> str:
+    """Return how a checkpoint is called on the screen: a run's by the run's own name, "fast · epoch 3"."""
+    run_id, colon, which = name.rpartition(":")
+    if not colon:
+        return name
+    config = find_run(runs_folder(), run_id).config()
+    return f"{config.get('name') or run_id} · {f'epoch {which}' if which.isdigit() else which.replace('-', ' ')}"
+
+
+def _accuracy(metrics: dict[str, object]) -> float:
+    """Return the best accuracy that a checkpoint states, −1 where it states none."""
+    stated = [metrics.get(key) for key in ("test_accuracy", "val_accuracy")]
+    return max((float(value) for value in stated if isinstance(value, (int, float))), default=-1.0)

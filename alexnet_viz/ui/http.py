@@ -1,0 +1,81 @@
+"""What every route shares: blocking work beside the event loop, errors as sentences, files received, headers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from alexnet_viz.errors import AlexNetVizError, ImageError
+
+# Streamlit would compress: three times slower for numbers that hardly shrink.
+BINARY = {"Content-Encoding": "identity"}
+# An answer whose address holds a digest of everything that decides it never changes.
+UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
+FRESH = {"Cache-Control": "no-cache"}
+_log = logging.getLogger(__name__)
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def in_threadpool(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
+    """Return a blocking handler as one that runs beside the event loop."""
+
+    async def run(request: Request) -> Response:
+        return await run_in_threadpool(handler, request)
+
+    return with_json_errors(run, refusal)
+
+
+def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
+    """Return the handler with every error as one JSON sentence.
+
+    Args:
+        handler: What answers.
+        refusal: The status of an answer to what a person got wrong. The page shows the sentence itself, and a browser
+            writes any other status than 200 into its console as a failed request. What the browser fetches without the
+            page's code, pictures and downloads, needs a status that says that this is not the file.
+    """
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except AlexNetVizError as error:
+            return JSONResponse({"error": str(error)}, status_code=refusal, headers=FRESH)
+        except ClientDisconnect:  # in the middle of an upload; nobody will read this
+            return Response(status_code=400)
+        except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
+            _log.exception("%s %s failed", request.method, request.url.path)
+            sentence = "Something went wrong on the server; its log says what. The page still works."
+            return JSONResponse({"error": sentence}, status_code=500, headers=FRESH)
+
+    return answer
+
+
+async def receive_file(
+    request: Request, file: Path, most_bytes: int, too_large: AlexNetVizError, keep: Callable[[], dict[str, object]]
+) -> dict[str, object]:
+    """Write the request's body into `file` and return `keep()`; where either fails, nothing of it stays."""
+    received = 0
+    try:
+        with file.open("wb") as stream:
+            async for chunk in request.stream():
+                received += len(chunk)
+                if received > most_bytes:
+                    raise too_large
+                stream.write(chunk)
+        return await run_in_threadpool(keep)
+    except BaseException:  # too large, of no use, a full disk, a browser that went away
+        file.unlink(missing_ok=True)
+        raise
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse what another site's page sends through a visitor's browser."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise ImageError("A page of another site", "may not send files to this app.")

@@ -1,0 +1,35 @@
+"""The page that every address answers with: Streamlit's own, and what it cannot know.
+
+It is told to fetch the front end's modules beside Streamlit's own, before anything asks for them: they import each
+other three deep, and each depth would be a round trip.
+
+Streamlit's page looks for its server below the page's own path first, so that every reload of /architecture asks for
+two addresses that do not exist and leaves two errors in the browser's console. Here it is told where the server is.
+"""
+
+from pathlib import Path
+
+import streamlit
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.ui.components.microscope import PAGES
+from alexnet_viz.ui.web_files import web_files, web_version
+
+_SHELL = Path(streamlit.__file__).parent / "static" / "index.html"
+_HEAD, _END = "<head>", "</head>"
+_SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
+
+
+def shell(_request: Request) -> Response:
+    """Return Streamlit's page, told where its server is and what it will need."""
+    page = _SHELL.read_text("utf-8")
+    folder = f"./web/{web_version()}"
+    modules = [name for name in web_files() if name.endswith(".js")]
+    links = "".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in modules)
+    page = page.replace(_HEAD, _HEAD + _SERVER, 1).replace(_END, links + _END, 1)
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+PAGE_ROUTES = [Route(f"/{page['path']}", shell) for page in PAGES]

@@ -1,0 +1,92 @@
+"""The process's services, each built when first asked for, and what is done behind the first page.
+
+Nothing heavy is imported here: the first page is sent while torch is still being imported by `warm_up`.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.compare.service import ComparisonService
+    from alexnet_viz.ui.explore.service import Service
+    from alexnet_viz.ui.train.runs import TrainingService
+
+_building = threading.RLock()
+_FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
+first_page = threading.Event()  # its frame stands: it has asked for the numbers
+
+
+@functools.cache
+def _build_service() -> Service:
+    from alexnet_viz.ui.explore.service import Service
+    from alexnet_viz.ui.garbage_collection import collect_garbage_regularly
+
+    service = Service(_has_browser)
+    collect_garbage_regularly()
+    return service
+
+
+def _has_browser(session: str) -> bool:
+    """Return whether a browser is connected to this session of Streamlit's."""
+    from streamlit import runtime
+
+    return runtime.get_instance().is_active_session(session)
+
+
+def service() -> Service:
+    """Return the process's one service; the first call imports torch."""
+    with _building:
+        return _build_service()
+
+
+@functools.cache
+def _build_training() -> TrainingService:
+    from alexnet_viz.ui.train.runs import TrainingService
+
+    return TrainingService()
+
+
+def training() -> TrainingService:
+    """Return the process's one training service."""
+    with _building:
+        return _build_training()
+
+
+@functools.cache
+def _build_comparisons() -> ComparisonService:
+    from alexnet_viz.ui.compare.service import ComparisonService
+
+    return ComparisonService(service())
+
+
+def comparisons() -> ComparisonService:
+    """Return the process's one comparison service."""
+    with _building:
+        return _build_comparisons()
+
+
+@asynccontextmanager
+async def warm_up(_app: object) -> AsyncIterator[None]:
+    """Import and compute, behind the first page, what it will ask for.
+
+    Not beside it: while torch is being imported the page's scripts are sent half as fast.
+    """
+    send_small_answers_at_once()
+    threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
+    yield
+
+
+def _first_trace() -> None:
+    first_page.wait(_FIRST_PAGE_SECONDS)
+    from alexnet_viz.ui.explore.service import Subject
+
+    ready = service()
+    start = ready.start()
+    ready.trace_message(Subject(ready.photos.gallery()[0].id, str(start["checkpoint"])))

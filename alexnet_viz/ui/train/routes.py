@@ -1,0 +1,148 @@
+"""What the Train page asks for. It imports nothing heavy: torch comes with the first answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from alexnet_viz.errors import DatasetError, RecipeError
+from alexnet_viz.ui.http import (
+    BINARY,
+    FRESH,
+    Handler,
+    in_threadpool,
+    receive_file,
+    require_same_origin,
+    with_json_errors,
+)
+from alexnet_viz.ui.services import service, training
+
+if TYPE_CHECKING:
+    from alexnet_viz.ui.train.replay import Wanted
+
+_MOST_ZIP_BYTES = 300_000_000
+_MOST_BODY_BYTES = 20_000
+_DAY = {"Cache-Control": "private, max-age=86400"}
+
+
+def plotly(_request: Request) -> Response:
+    """Return the chart library that comes with the plotly package."""
+    import plotly as package
+
+    path = Path(package.__file__).parent / "package_data" / "plotly.min.js"
+    return FileResponse(path, media_type="text/javascript", headers=_DAY)
+
+
+def options(_request: Request) -> Response:
+    """Return data sets, presets and settings."""
+    return JSONResponse(training().options(), headers=FRESH)
+
+
+def runs(_request: Request) -> Response:
+    """Return all runs, and how quickly photos are answered beside them."""
+    return JSONResponse({**training().listing(), "explored": service().engine.last_answer}, headers=FRESH)
+
+
+def curves(request: Request) -> Response:
+    """Return a run's curves."""
+    return Response(training().curves_message(request.path_params["run"]), headers=BINARY | FRESH)
+
+
+def replay(request: Request) -> Response:
+    """Return what a photo looked like after each epoch."""
+    photos = service().photos
+    photo = photos.decoded(photos.find(request.query_params.get("photo", "")))
+    message = training().replay_message(request.path_params["run"], photo, _wanted(request))
+    return Response(message, headers=BINARY | FRESH)
+
+
+def _wanted(request: Request) -> Wanted:
+    from alexnet_viz.ui.train.replay import Wanted
+
+    query = request.query_params
+    return Wanted(
+        stage=query.get("stage", "block2.relu"),
+        channel=_whole(query.get("channel", "")),
+        near=_whole(query.get("near", "")),
+        have=frozenset(query.get("have", "").split(",")),
+    )
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+
+
+def table(request: Request) -> Response:
+    """Return a run's points as CSV."""
+    return Response(training().table(request.path_params["run"]), media_type="text/csv", headers=FRESH)
+
+
+def checkpoint(request: Request) -> Response:
+    """Return a checkpoint's file."""
+    run, name = request.path_params["run"], request.path_params["name"]
+    file = training().checkpoint_file(run, name)
+    title = name if name.startswith(run) else f"{run}-{name}"
+    return FileResponse(file.path, media_type="application/octet-stream", filename=f"{title}.safetensors")
+
+
+def _posted(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:
+    """Return a handler that takes a JSON object from this app's own page and does something with it."""
+
+    async def handler(request: Request) -> Response:
+        require_same_origin(request)
+        body = await request.body()
+        try:
+            asked = json.loads(body[:_MOST_BODY_BYTES] or b"{}")
+        except ValueError as error:
+            raise RecipeError("the request", "is not JSON; reload the page") from error
+        result = await run_in_threadpool(act, request, asked if isinstance(asked, dict) else {})
+        return JSONResponse(result, headers=FRESH)
+
+    return with_json_errors(handler)
+
+
+def _run(request: Request) -> str:
+    return str(request.path_params["run"])
+
+
+async def add_upload(request: Request) -> Response:
+    """Take a zip of class folders: the request's body."""
+    require_same_origin(request)
+    name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
+    file = (await run_in_threadpool(training)).new_upload()
+    too_large = DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
+    found = await receive_file(request, file, _MOST_ZIP_BYTES, too_large, lambda: training().add_upload(file, name))
+    return JSONResponse(found)
+
+
+def _post(path: str, act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Route:
+    return Route(path, _posted(act), methods=["POST"])
+
+
+TRAIN_ROUTES = [
+    Route("/vendor/plotly.min.js", in_threadpool(plotly)),
+    Route("/api/training", in_threadpool(options)),
+    Route("/api/runs", in_threadpool(runs)),
+    Route("/api/runs/{run}/curves", in_threadpool(curves)),
+    Route("/api/runs/{run}/replay", in_threadpool(replay)),
+    Route("/api/runs/{run}/metrics.csv", in_threadpool(table, 422)),
+    Route("/api/runs/{run}/checkpoints/{name}", in_threadpool(checkpoint, 422)),
+    Route("/api/datasets", with_json_errors(add_upload), methods=["POST"]),
+    _post("/api/datasets/cifar10", lambda _request, _asked: training().fetch_cifar10()),
+    _post("/api/runs/launch", lambda _request, asked: training().launch(asked)),
+    _post("/api/runs/estimate", lambda _request, asked: training().estimate(asked)),
+    _post("/api/runs/{run}/stop", lambda request, _asked: training().stop(_run(request))),
+    _post("/api/runs/{run}/kill", lambda request, _asked: training().kill(_run(request))),
+    _post("/api/runs/{run}/resume", lambda request, _asked: training().resume(_run(request))),
+    _post("/api/runs/{run}/delete", lambda request, _asked: training().delete(_run(request))),
+    _post(
+        "/api/runs/{run}/note", lambda request, asked: training().write_note(_run(request), str(asked.get("note", "")))
+    ),
+]

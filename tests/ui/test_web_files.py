@@ -1,0 +1,58 @@
+"""How the front end's files reach the browser: all asked for by the page itself, and kept until one of them changes."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alexnet_viz.ui import web_files
+from alexnet_viz.ui.page_shell import PAGE_ROUTES, shell
+
+
+def ask(version: str, name: str) -> Response:
+    given = {"version": version, "name": name}
+    return web_files.web(Request({"type": "http", "method": "GET", "path_params": given, "headers": []}))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "app.js").write_text("export const n = 1;\n", "utf-8")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "dom.js").write_text("export const m = 1;\n", "utf-8")
+    (tmp_path / "notes.txt").write_text("no part of the front end\n", "utf-8")
+    monkeypatch.setattr(web_files, "_WEB", tmp_path)
+    return tmp_path
+
+
+def test_a_version_is_another_one_when_a_file_changes(folder: Path) -> None:
+    before = web_files.web_version()
+    assert web_files.web_version() == before
+    os.utime(folder / "app.js", ns=(1, 1))
+    assert web_files.web_version() != before
+
+
+def test_only_the_present_version_is_kept_for_ever(folder: Path) -> None:
+    assert "immutable" in ask(web_files.web_version(), "app.js").headers["cache-control"]
+    assert ask("0123456789ab", "app.js").headers["cache-control"] == "no-cache"
+    assert "immutable" in ask(web_files.web_version(), "lib/dom.js").headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["gone.js", "notes.txt", "../server.py", "lib/../../server.py", "lib/../app.js", "lib", ""]
+)
+def test_nothing_but_the_front_end_is_given(folder: Path, name: str) -> None:
+    assert ask(web_files.web_version(), name).status_code == 404
+
+
+def test_every_address_answers_with_a_page_that_asks_for_all_modules() -> None:
+    assert [route.path for route in PAGE_ROUTES] == ["/", "/compare", "/train", "/architecture"]
+    page = bytes(shell(Request({"type": "http"})).body).decode()
+    asked = re.findall(r'<link rel="modulepreload" href="\./web/([0-9a-f]{12})/([a-z_/]+\.js)">', page)
+    web = Path(web_files.__file__).with_name("web")
+    modules = sorted(path.relative_to(web).as_posix() for path in web.rglob("*.js"))
+    assert sorted(name for _, name in asked) == modules
+    assert {version for version, _ in asked} == {web_files.web_version()}
+    assert page.index("__streamlit") < page.index('src="./static/js/')  # told before Streamlit's script runs

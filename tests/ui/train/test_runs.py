@@ -1,0 +1,440 @@
+"""What the Train page asks for: curves, the list, what is refused, the replay, a run's checkpoints on Explore."""
+
+import asyncio
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from PIL import Image
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alexnet_viz.checkpoints import load_checkpoint, save_packed
+from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
+from alexnet_viz.inference import Photo
+from alexnet_viz.runs import Run, Status, create_run, write_status
+from alexnet_viz.training.recipe import preset
+from alexnet_viz.ui.explore.service import Service
+from alexnet_viz.ui.http import with_json_errors
+from alexnet_viz.ui.train.curves import Curves, thin
+from alexnet_viz.ui.train.replay import Replay, Wanted
+from alexnet_viz.ui.train.routes import TRAIN_ROUTES, add_upload
+from alexnet_viz.ui.train.runs import TrainingService
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ALEXNET_VIZ_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("ALEXNET_VIZ_DATA", str(tmp_path / "no data"))
+    return tmp_path / "runs"
+
+
+def a_run(runs: Path, name: str = "", state: str = "finished", *points: dict[str, object]) -> Run:
+    recipe = preset("fast").with_settings({"epochs": "2"})
+    run = create_run(runs, "shapes", {"name": name, "dataset": "shapes", "recipe": recipe.to_record(), "seed": 0})
+    write_status(run.folder, Status(state, epoch=2, step=4))
+    (run.folder / "metrics.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points))
+    return run
+
+
+def step(number: int, loss: float | None, at: float) -> dict[str, object]:
+    return {"kind": "step", "step": number, "epoch": 1, "time": at, "loss": loss, "lr": 0.01, "images_per_s": 20.0}
+
+
+def epoch(number: int, accuracy: float, at: float) -> dict[str, object]:
+    layer = {"layer": "block1.conv", "dead": 0.75, "update_ratio": 0.001, "gradient_norm": 1.0}
+    return {
+        "kind": "epoch",
+        "epoch": number,
+        "val_accuracy": accuracy,
+        "val_loss": 2.0,
+        "doctor": [layer],
+        "time": at,
+    }
+
+
+def read_bundle(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    length = int.from_bytes(message[:4], "little")
+    header = json.loads(message[4 : 4 + length])
+    kinds = {"f4": np.float32, "f2": np.float16, "u1": np.uint8}
+    arrays = {}
+    for entry in header["arrays"]:
+        count = int(np.prod(entry["shape"]))
+        array = np.frombuffer(message, kinds[entry["dtype"]], count, 4 + length + entry["offset"])
+        arrays[entry["name"]] = array.reshape(entry["shape"])
+    return header, arrays
+
+
+# ---------------------------------------------------------------- curves
+
+
+def test_thinning_keeps_lowest_and_highest_of_each_bucket() -> None:
+    # Five values into at most two buckets: three and two of them.
+    thinned = thin(np.array([3.0, 1.0, 2.0, 4.0, 5.0], dtype=np.float32), most=2)
+    assert_allclose(thinned["low"], [1, 4])
+    assert_allclose(thinned["mean"], [2, 4.5])
+    assert_allclose(thinned["high"], [3, 5])
+    assert_allclose(thinned["at"], [2, 4])
+
+
+def test_a_loss_that_is_no_number_is_left_out_of_its_bucket() -> None:
+    thinned = thin(np.array([1.0, np.nan, np.nan, np.nan], dtype=np.float32), most=2)
+    assert_allclose(thinned["mean"], [1, np.nan])
+    assert_allclose(thinned["low"], [1, np.nan])
+
+
+def test_nothing_is_thinned_to_nothing() -> None:
+    assert len(thin(np.zeros(0, dtype=np.float32))["mean"]) == 0
+
+
+def test_a_long_run_is_sent_as_at_most_2000_points(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    path.write_text("".join(json.dumps(step(n, 2.0, float(n))) + "\n" for n in range(1, 3002)))
+    header, arrays = read_bundle(Curves(path).message())
+    assert header["bucket"] == 4
+    assert len(arrays["low"]) + len(arrays["high"]) <= 2000
+    assert arrays["step"][-1] == 3001
+
+
+def test_time_between_stop_and_resume_is_no_work(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    points = [
+        {"kind": "event", "event": "started", "step": 0, "time": 100.0, "steps": 8},
+        step(1, 2.3, 103.0),
+        {"kind": "event", "event": "stopped", "step": 1, "time": 104.0},
+        {"kind": "event", "event": "resumed", "step": 1, "time": 900.0, "steps": 8},
+        step(2, 2.2, 902.0),
+    ]
+    path.write_text("".join(json.dumps(point) + "\n" for point in points))
+    facts = Curves(path).facts()
+    assert facts["duration"] == pytest.approx(4 + 2)
+    assert facts["steps"] == 8
+    assert facts["images_per_s"] == pytest.approx(20)
+
+
+def test_new_points_are_seen_and_the_disk_is_spared(tmp_path: Path) -> None:
+    now = [0.0]
+    path = tmp_path / "metrics.jsonl"
+    curves = Curves(path, clock=lambda: now[0])
+    assert curves.facts()["points"] == 0
+    path.write_text(json.dumps(step(1, 2.0, 1.0)) + "\n")
+    assert curves.facts()["points"] == 0, "asked again at once"
+    now[0] = 1.0
+    assert curves.facts()["points"] == 1
+    assert read_bundle(curves.message())[1]["mean"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(("rate", "count"), [(0.01, 1), (0.0001, 0)])
+def test_small_updates_are_complained_of_unless_the_learning_rate_is_gone(
+    tmp_path: Path, rate: float, count: int
+) -> None:
+    path = tmp_path / "metrics.jsonl"
+    layer = {"layer": "block1.conv", "dead": 0.0, "update_ratio": 1e-8, "gradient_norm": 1.0}
+    last = {**epoch(1, 0.5, 3.0), "step": 2, "doctor": [layer]}
+    path.write_text(
+        "".join(json.dumps(point) + "\n" for point in (step(1, 2.0, 1.0), {**step(2, 2.0, 2.0), "lr": rate}, last))
+    )
+    header, _ = read_bundle(Curves(path).message())
+    assert len(header["doctor"]["1"]["complaints"]) == count
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_the_list_tells_state_name_and_best_accuracy(runs: Path) -> None:
+    a_run(runs, "first", "finished", step(1, 2.0, 1.0), epoch(1, 0.5, 2.0), epoch(2, 0.4, 3.0))
+    (record,) = TrainingService().runs()
+    assert (record["name"], record["state"], record["best"]) == ("first", "finished", 0.5)
+    assert record["measured"]["val_accuracy"] == 0.4  # type: ignore[index]
+
+
+def test_the_accuracy_before_the_first_step_is_told_but_is_never_the_best(runs: Path) -> None:
+    look = {**epoch(0, 0.75, 1.5), "val_images": 200}
+    a_run(runs, "first", "finished", {"kind": "event", "event": "started", "classes": 4, "step": 0, "time": 1.0}, look)
+    (record,) = TrainingService().runs()
+    assert record["first"] == {"val_accuracy": 0.75, "val_images": 200}
+    assert record["best"] is None
+    assert record["measured"]["epoch"] == 0  # type: ignore[index]
+    assert record["classes"] == 4
+
+
+def test_points_without_some_numbers_leave_the_list_readable(runs: Path) -> None:
+    bare = {"kind": "step", "step": 1, "time": None, "loss": None}
+    a_run(runs, "first", "failed", bare, {"kind": "epoch", "epoch": 1, "val_accuracy": None, "val_loss": None})
+    (record,) = TrainingService().runs()
+    assert (record["best"], record["images_per_s"], record["last_time"]) == (None, None, None)
+    json.dumps(TrainingService().listing(), allow_nan=False)  # as the answer is written, or this raises
+
+
+def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
+    a_run(runs)
+    assert TrainingService().runs()[0]["name"] == "fast"
+
+
+def test_a_dead_layer_is_told_in_words(runs: Path) -> None:
+    run = a_run(runs, "", "finished", step(1, 2.0, 1.0), epoch(1, 0.5, 2.0))
+    header, arrays = read_bundle(TrainingService().curves_message(run.id))
+    assert "75%" in header["doctor"]["1"]["complaints"][0]
+    assert arrays["epochs:val_accuracy"].tolist() == [0.5]
+
+
+def test_the_table_holds_every_point(runs: Path) -> None:
+    run = a_run(runs, "", "finished", step(1, 2.5, 1.0), epoch(1, 0.5, 2.0))
+    lines = TrainingService().table(run.id).splitlines()
+    assert lines[0].startswith("\ufeffkind,step,epoch,time,loss")
+    assert len(lines) == 3
+    assert ",2.5," in lines[1]
+
+
+@pytest.mark.parametrize("name", ["../outside", ".uploads", "none", "a/b"])
+def test_only_runs_of_the_folder_are_found(runs: Path, name: str) -> None:
+    runs.mkdir()
+    outside = runs.parent / "outside"
+    outside.mkdir()
+    (outside / "config.json").write_text("{}")
+    with pytest.raises(RunError, match="no longer there"):
+        TrainingService().find(name)
+
+
+# ---------------------------------------------------------------- the networks that came with the app
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the name of a network whose files lie as those of the app do; it began as the untrained one."""
+    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
+    recipe = replace(preset("demo"), epochs=4).to_record()
+    for stem, number in (("gift-epoch-2", 2), ("gift", 4), ("gift-of-others", 9)):
+        write_checkpoint(tmp_path / f"{stem}.safetensors", epoch=number, recipe=recipe)
+    points = [step(1, 2.0, 10.0), epoch(2, 0.5, 20.0), epoch(4, 0.75, 70.0)]
+    (tmp_path / "gift.metrics.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points))
+    return "gift"
+
+
+def test_a_shipped_network_is_listed_behind_the_runs(runs: Path, shipped: str) -> None:
+    own = a_run(runs, "mine")
+    listed: Any = TrainingService().listing()["runs"]
+    assert listed[0]["id"] == own.id
+    record = next(each for each in listed if each["id"] == shipped)
+    kept = [(file["name"], file["epoch"]) for file in record["checkpoints"]]
+    assert kept == [("untrained", 0), ("gift-epoch-2", 2), ("gift", 4)]
+    assert (record["state"], record["best"], record["duration"], record["dataset"]) == ("shipped", 0.75, 60, "cifar10")
+    assert not [each for each in TrainingService().runs() if each["state"] == "shipped"], "it is no run"
+
+
+def test_a_shipped_network_is_replayed_from_its_seed_on(runs: Path, shipped: str) -> None:
+    service = TrainingService()
+    photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
+    header, arrays = read_bundle(service.replay_message(shipped, photo, Wanted("block2.relu", near=0)))
+    assert (header["frames"], header["pending"]) == (["untrained"], 2)
+    assert_allclose(arrays["probabilities:untrained"].sum(), 1, rtol=1e-5)
+    assert read_bundle(service.curves_message(shipped))[1]["epochs:epoch"].tolist() == [2, 4]
+    assert service.checkpoint_file(shipped, "gift").path.name == "gift.safetensors"
+    with pytest.raises(RunError, match="no checkpoint 'untrained'"):
+        service.checkpoint_file(shipped, "untrained")  # it has no file
+    for deed in (service.stop, service.resume, service.delete):
+        with pytest.raises(RunError, match="no longer there"):
+            deed(shipped)
+
+
+def test_a_network_of_another_seed_has_no_epoch_0(runs: Path, shipped: str, tmp_path: Path) -> None:
+    recipe = replace(preset("demo"), seed=1).to_record()
+    write_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
+    record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)  # type: ignore[attr-defined]
+    assert [file["epoch"] for file in record["checkpoints"]] == [2, 4]
+
+
+# ---------------------------------------------------------------- doing
+
+
+def test_a_finished_run_is_neither_stopped_nor_resumed(runs: Path) -> None:
+    run = a_run(runs)
+    service = TrainingService()
+    with pytest.raises(RunError, match="nothing to stop"):
+        service.stop(run.id)
+    with pytest.raises(RunError, match="is finished"):
+        service.resume(run.id)
+
+
+def test_a_note_is_kept_and_a_deleted_run_is_gone(runs: Path) -> None:
+    run = a_run(runs)
+    service = TrainingService()
+    assert service.write_note(run.id, "the good one")["note"] == "the good one"
+    service.delete(run.id)
+    assert service.runs() == []
+    assert not run.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"preset": "none"}, RecipeError, "choose fast"),
+        ({"settings": {"epochs": "0"}}, RecipeError, "it goes from 1"),
+        ({"settings": {"start_from": "/etc/passwd"}}, CheckpointError, "no checkpoint to start from"),
+        ({"dataset": "cifar10"}, DatasetError, "is not in"),
+        ({"dataset": "folder"}, DatasetError, "choose a zip"),
+        ({"dataset": "folder", "data": "../../x"}, DatasetError, "choose a zip"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_before_anything_starts(
+    runs: Path, asked: dict[str, object], error: type[AlexNetVizError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        TrainingService().launch(asked)
+    assert not list(runs.glob("*shapes*"))
+
+
+def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
+    a_run(runs, "", "finished", step(1, 2.0, 1.0))
+    told = TrainingService().estimate({"settings": {"epochs": "2", "limit": "100"}})
+    assert told["seconds"] == pytest.approx(2 * 100 / 20.0)  # 20 images a second
+    # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
+    assert told["bytes"] > 3 * 4 * 58e6  # type: ignore[operator]
+
+
+def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
+    datasets: Any = TrainingService().options()["datasets"]
+    missing = next(each["missing"] for each in datasets if each["name"] == "cifar10")
+    assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
+
+
+def send(body: bytes, *, broken_off: bool = False) -> Response:
+    """Send a zip of pictures to the route, as a browser does."""
+
+    async def receive() -> dict[str, object]:
+        if broken_off:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"name=mine.zip", "headers": []}
+    return asyncio.run(with_json_errors(add_upload)(Request(scope, receive)))
+
+
+def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
+    assert json.loads(bytes(send(b"not a zip").body))["error"].startswith("mine.zip ")
+    assert list((runs / ".uploads").iterdir()) == []
+
+
+def test_of_an_upload_that_breaks_off_nothing_is_kept(runs: Path) -> None:
+    assert send(b"", broken_off=True).status_code == 400
+    assert list((runs / ".uploads").iterdir()) == []
+
+
+def test_uploads_that_no_run_came_to_need_go_after_a_day(runs: Path) -> None:
+    service = TrainingService()
+    needed, unused, fresh = (service.new_upload() for _ in range(3))
+    for file in (needed, unused, fresh):
+        file.write_bytes(b"zip")
+    for file in (needed, unused):
+        os.utime(file, (time.time() - 90_000, time.time() - 90_000))
+    create_run(runs, "folder", {"data": str(needed.resolve())})
+    service.new_upload()
+    assert {file.name for file in needed.parent.iterdir()} == {needed.name, fresh.name}
+
+
+# ---------------------------------------------------------------- replay, and checkpoints on Explore
+
+
+def write_checkpoint(path: Path, **metadata: object) -> None:
+    """Write a small file of the untrained network that says something else about itself."""
+    untrained = load_checkpoint("untrained")
+    state = untrained.model.state_dict()
+    # Rank one keeps the files small.
+    factors = {
+        name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
+        for name in ("fc1.weight", "fc2.weight")
+    }
+    stated = replace(untrained, metadata={**untrained.metadata, **metadata})
+    save_packed(path, stated, factors, metrics={}, source="a test")
+
+
+def with_checkpoints(run: Run, *names: str) -> Run:
+    for name in names:
+        write_checkpoint(run.folder / "checkpoints" / f"{name}.safetensors")
+    return run
+
+
+def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
+    run = with_checkpoints(a_run(runs), "epoch-000", "epoch-001", "step-000003")
+    photo = Photo("grey", Image.new("RGB", (300, 227), "grey"), "digest")
+    replay = Replay()
+    wanted = Wanted("block2.relu", channel=7, near=1)
+    header, arrays = read_bundle(replay.message(run.checkpoints(), photo, wanted))
+    assert header["frames"] == ["epoch-001"]
+    assert (header["pending"], header["channel"], header["filters"]) == (2, 7, 96)
+    assert arrays["map:epoch-001"].shape == (27, 27)
+    weights = load_checkpoint("untrained").model.get_parameter("block1.conv_layer.weight")
+    assert_allclose(arrays["filters:epoch-001"], weights.numpy(), atol=1e-3)  # stored as float16
+    assert_allclose(arrays["probabilities:epoch-001"].sum(), 1, rtol=1e-5)
+
+    again = Wanted("block2.relu", channel=7, near=1, have=frozenset(["epoch-001"]))
+    header, _ = read_bundle(replay.message(run.checkpoints(), photo, again))
+    assert (header["frames"], header["pending"]) == (["epoch-000"], 1)
+    with pytest.raises(StageError, match=r"block1\.relu"):
+        replay.message(run.checkpoints(), photo, Wanted("block9.relu"))
+
+
+def test_a_runs_checkpoints_can_be_opened_on_explore(runs: Path, service: Service) -> None:
+    run = with_checkpoints(a_run(runs, "mine"), "epoch-000", "epoch-002")
+    entries: Any = service.start()["checkpoints"]
+    assert [entry["title"] for entry in entries if ":" in entry["name"]] == ["mine · epoch 2", "mine · epoch 0"]
+    checkpoint, title = service.checkpoint(f"{run.id}:last")
+    assert checkpoint.path == run.folder / "checkpoints" / "epoch-002.safetensors"
+    assert title == "mine · last"
+    with pytest.raises(CheckpointError):
+        service.checkpoint(str(run.folder / "checkpoints" / "epoch-002.safetensors"))
+
+
+# ---------------------------------------------------------------- routes
+
+
+def ask(method: str, path: str, origin: str | None = None) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of a route's answer, called as a server calls it."""
+    from starlette.applications import Starlette
+
+    sent: list[Any] = []
+    head, _, query = path.partition("?")
+    headers = [(b"host", b"here"), *([(b"origin", origin.encode())] if origin else [])]
+    scope = {"type": "http", "method": method, "path": head, "raw_path": head.encode(), "query_string": query.encode()}
+    scope |= {"headers": headers, "root_path": "", "scheme": "http", "server": ("here", 80), "http_version": "1.1"}
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Starlette(routes=TRAIN_ROUTES)(scope, receive, send))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body
+
+
+def test_routes_answer_with_what_the_page_expects(runs: Path) -> None:
+    run = a_run(runs, "mine", "finished", step(1, 2.0, 1.0))
+    status, _, body = ask("GET", "/api/runs")
+    assert status == 200
+    assert json.loads(body)["runs"][0]["id"] == run.id
+    status, headers, body = ask("GET", f"/api/runs/{run.id}/curves")
+    assert headers["content-encoding"] == "identity"
+    assert read_bundle(body)[1]["step"].tolist() == [1]
+    assert ask("GET", f"/api/runs/{run.id}/metrics.csv")[1]["content-type"].startswith("text/csv")
+    assert ask("GET", f"/api/runs/{run.id}/checkpoints/epoch-000")[0] == 422
+
+
+def test_a_refusal_is_a_sentence_and_keeps_the_console_clean(runs: Path) -> None:
+    status, _, body = ask("POST", "/api/runs/none/stop")
+    assert status == 200
+    assert "no longer there" in json.loads(body)["error"]
+
+
+def test_another_sites_page_starts_nothing(runs: Path) -> None:
+    _, _, body = ask("POST", "/api/runs/launch", origin="http://evil.example")
+    assert "another site" in json.loads(body)["error"]
+    assert not runs.exists()
