@@ -34,7 +34,7 @@ def main() -> None:
     first, second = load_checkpoint("untrained", "cpu"), another()
     generator = torch.Generator().manual_seed(0)
     images = torch.randint(0, 256, (count, 3, 32, 32), generator=generator, dtype=torch.uint8)
-    split = Split(images, torch.randint(0, 10, (count,), generator=generator))
+    split = Split.of_stored(images, torch.randint(0, 10, (count,), generator=generator))
     assert first.digest != second.digest  # computed once, and remembered
     compare = partial(compare_on, first, second, split, first.classes)
     ways = {

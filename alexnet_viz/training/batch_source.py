@@ -1,13 +1,14 @@
 """What a step computes from: pictures, or their features where the convolutions do not change any more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.augmentation import augment, flips, prepare, step_generator
-from alexnet_viz.training.datasets.dataset import Dataset, Split
+from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.photo_augmentation import as_photographs
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.train_network import head_logits, last_maps, training_logits
@@ -56,7 +57,7 @@ class KeptFeatures:
         """Compute the features of all pictures, yielding after each batch."""
         if self._train:
             return
-        mirrored = Split(self._data.train.images.flip(3), self._data.train.labels)
+        mirrored = replace(self._data.train, images=self._data.train.images.flip(3))
         found = []
         for split in (self._data.held_out, self._data.train, mirrored):
             parts = []

@@ -44,4 +44,4 @@ def random_pictures(count: int, seed: int = 0) -> Split:
     generator = torch.Generator().manual_seed(seed)
     coarse = torch.randint(0, 256, (count, 3, 4, 4), generator=generator, dtype=torch.uint8)
     images = coarse.repeat_interleave(8, dim=2).repeat_interleave(8, dim=3)
-    return Split(images, torch.randint(0, len(CLASSES), (count,), generator=generator))
+    return Split.of_stored(images, torch.randint(0, len(CLASSES), (count,), generator=generator))

@@ -161,9 +161,9 @@ def test_the_fingerprint_is_the_contents() -> None:
     assert fingerprint(random_pictures(3), CLASSES) == same
     others = [
         fingerprint(split, ("x", "bee", "cat")),
-        fingerprint(Split(split.images, 2 - split.labels), CLASSES),
-        fingerprint(Split(split.images + 1, split.labels), CLASSES),
-        fingerprint(Split(split.images.reshape(3, 3, 16, 64), split.labels), CLASSES),
+        fingerprint(Split.of_stored(split.images, 2 - split.labels), CLASSES),
+        fingerprint(Split.of_stored(split.images + 1, split.labels), CLASSES),
+        fingerprint(Split.of_stored(split.images.reshape(3, 3, 16, 64), split.labels), CLASSES),
     ]
     assert len({same, *others}) == 5
 

@@ -25,7 +25,7 @@ def always(model: AlexNet, answer: int, logit: float) -> Checkpoint:
 
 
 def pictures(*labels: int) -> Split:
-    return Split(torch.zeros((len(labels), 3, 8, 8), dtype=torch.uint8), torch.tensor(labels))
+    return Split.of_stored(torch.zeros((len(labels), 3, 8, 8), dtype=torch.uint8), torch.tensor(labels))
 
 
 def test_scores_of_a_network_that_always_says_bee(tiny_network: Callable[..., AlexNet]) -> None:

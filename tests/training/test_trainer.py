@@ -111,7 +111,7 @@ def test_an_epoch_reports_what_its_steps_were(tiny_network: Callable[..., AlexNe
 def test_an_untrained_network_is_looked_at_once_before_the_first_step(
     tiny_network: Callable[..., AlexNet], data: Dataset
 ) -> None:
-    many = replace(data, held_out=Split(data.held_out.images.repeat(20, 1, 1, 1), data.held_out.labels.repeat(20)))
+    many = replace(data, held_out=data.held_out.chosen(torch.arange(len(data.held_out)).repeat(20)))
     model = tiny_network()
     with torch.no_grad():
         model.classification_layer.weight.zero_()
@@ -138,7 +138,7 @@ def test_a_look_that_was_stopped_is_taken_at_the_resume(tiny_network: Callable[.
 
 
 def test_held_out_pictures_are_never_learnt_from(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
-    other = replace(data, held_out=Split(255 - data.held_out.images, data.held_out.labels))
+    other = replace(data, held_out=Split.of_stored(255 - data.held_out.images, data.held_out.labels))
     first, second = make(tiny_network(), data), make(tiny_network(), other)
     run(first), run(second)
     for a, b in zip(first.model.parameters(), second.model.parameters(), strict=True):

@@ -31,9 +31,12 @@ def cifar10(data: Path, seed: int = 0) -> Dataset:
     """
     folder = find_batches(data)
     parts = [_read_batch(folder / name) for name in TRAIN_FILES]
-    images = torch.cat([part.images for part in parts])
-    labels = torch.cat([part.labels for part in parts])
-    learnt, held = split_by_seed(images, labels, max(1, len(labels) // HELD_OUT_SHARE), seed)
+    pictures = Split(
+        torch.cat([part.images for part in parts]),
+        torch.cat([part.labels for part in parts]),
+        np.concatenate([part.digests for part in parts]),
+    )
+    learnt, held = split_by_seed(pictures, max(1, len(pictures) // HELD_OUT_SHARE), seed)
     return Dataset("cifar10", CLASSES, learnt, held, _read_batch(folder / TEST_FILE), MEAN, STD)
 
 
@@ -97,4 +100,4 @@ def _read_batch(path: Path) -> Split:
         raise DatasetError(str(path), f"is not one of CIFAR-10's python batches ({error}); fetch it again") from error
     if len(labels) != len(pixels) or len(labels) == 0 or not 0 <= int(labels.min()) <= int(labels.max()) < 10:
         raise DatasetError(str(path), "holds labels that do not belong to its pictures; fetch it again")
-    return Split(torch.from_numpy(pixels.copy()), labels)
+    return Split.of_stored(torch.from_numpy(pixels.copy()), labels)

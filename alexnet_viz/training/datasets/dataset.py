@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alexnet_viz.images import InputRule
+from alexnet_viz.training.datasets.digests import stored_digests
 
 
 @dataclass(frozen=True)
@@ -15,21 +18,35 @@ class Split:
     Attributes:
         images: (N, 3, H, W) uint8, RGB.
         labels: (N,) int64.
+        digests: (N,) uint64, `picture_digest` of each picture at its own size: what tells it from all others wherever
+            it stands, however large it is stored here.
     """
 
     images: Tensor
     labels: Tensor
+    digests: NDArray[np.uint64]
+
+    @classmethod
+    def of_stored(cls, images: Tensor, labels: Tensor) -> "Split":
+        """Return pictures that are stored at their own size."""
+        return cls(images, labels, stored_digests(images))
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def first(self, count: int) -> "Split":
         """Return the first `count` pictures, all of them where there are fewer or `count` is 0."""
-        return self if count == 0 else Split(self.images[:count], self.labels[:count])
+        if count == 0:
+            return self
+        return Split(self.images[:count], self.labels[:count], self.digests[:count])
+
+    def chosen(self, numbers: Tensor) -> "Split":
+        """Return the pictures of these numbers, in their order."""
+        return Split(self.images[numbers], self.labels[numbers], self.digests[numbers.numpy()])
 
     def to(self, device: torch.device) -> "Split":
         """Return the split on a device."""
-        return Split(self.images.to(device), self.labels.to(device))
+        return Split(self.images.to(device), self.labels.to(device), self.digests)
 
 
 @dataclass(frozen=True)
@@ -64,11 +81,10 @@ class Dataset:
         return InputRule(size=size, mean=self.mean, std=self.std)
 
 
-def split_by_seed(images: Tensor, labels: Tensor, held_out: int, seed: int) -> tuple[Split, Split]:
+def split_by_seed(pictures: Split, held_out: int, seed: int) -> tuple[Split, Split]:
     """Return (to learn from, held out), `held_out` of them drawn by the seed; both in drawn order."""
-    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
-    kept, rest = order[:held_out], order[held_out:]
-    return Split(images[rest], labels[rest]), Split(images[kept], labels[kept])
+    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))
+    return pictures.chosen(order[held_out:]), pictures.chosen(order[:held_out])
 
 
 def channel_statistics(images: Tensor) -> tuple[tuple[float, float, float], tuple[float, float, float]]:

@@ -1,6 +1,5 @@
 """A person's own pictures: class folders, or a zip of them, as people really make them."""
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from alexnet_viz.errors import DatasetError, ImageError
 from alexnet_viz.images import MAX_BYTES, InputRule, read_image, seen_by_network
 from alexnet_viz.training.datasets.archive import Entry, list_files
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
+from alexnet_viz.training.datasets.digests import image_digest
 
 LEAST_PICTURES = 8
 MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
@@ -52,9 +52,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture, (3, S, S) uint8."""
+    """A decoded picture.
+
+    Attributes:
+        pixels: (3, S, S) uint8.
+        digest: Of the picture at its own size, see `picture_digest`.
+    """
 
     pixels: Tensor
+    digest: int
     class_name: str
     split: str
 
@@ -105,7 +111,7 @@ def inspect_folder(data: Path, side: int = 227) -> FolderContent:
     """
     candidates, skipped = scan_folder(data)
     pictures: list[Picture] = []
-    seen: dict[bytes, str] = {}
+    seen: dict[int, str] = {}
     with ThreadPoolExecutor(_DECODERS) as pool:
         for candidate, result in zip(candidates, pool.map(lambda c: _decode(c, side), candidates), strict=True):
             name = str(candidate.entry.path)
@@ -114,7 +120,7 @@ def inspect_folder(data: Path, side: int = 227) -> FolderContent:
             elif (first := seen.setdefault(result[0], name)) != name:
                 skipped.append(Skipped(name, f"is the same picture as {first}"))
             else:
-                pictures.append(Picture(result[1], candidate.class_name, candidate.split))
+                pictures.append(Picture(result[1], result[0], candidate.class_name, candidate.split))
     used = {picture.class_name for picture in pictures}
     for missing in sorted({candidate.class_name for candidate in candidates} - used):
         skipped.append(Skipped(f"{missing}/", "has no usable picture; the class is left out"))
@@ -194,23 +200,24 @@ def _hold_out(pictures: list[Picture]) -> tuple[list[Picture], list[Picture]]:
 
 def _split(pictures: list[Picture], classes: tuple[str, ...]) -> Split:
     labels = torch.tensor([classes.index(picture.class_name) for picture in pictures], dtype=torch.int64)
-    return Split(torch.stack([picture.pixels for picture in pictures]), labels)
+    digests = np.array([picture.digest for picture in pictures], np.uint64)
+    return Split(torch.stack([picture.pixels for picture in pictures]), labels, digests)
 
 
-def _decode(candidate: Candidate, side: int) -> tuple[bytes, Tensor] | str:
-    """Return (digest of the content, pixels), or why the file cannot be used."""
+def _decode(candidate: Candidate, side: int) -> tuple[int, Tensor] | str:
+    """Return (digest of the picture, pixels), or why the file cannot be used."""
     name = candidate.entry.path.name
     try:
         content = candidate.entry.read()
         if len(content) > MAX_BYTES:
             return f"unpacks to more than {MAX_BYTES / 1e6:.0f} MB"
-        image = seen_by_network(read_image(content, name=name), InputRule(size=side))
+        image = read_image(content, name=name)
     except ImageError as error:
         return error.reason
     except OSError as error:
         return error.strerror or str(error)
-    pixels = torch.from_numpy(np.asarray(image).copy()).permute(2, 0, 1).contiguous()
-    return hashlib.sha256(content).digest(), pixels
+    seen = np.asarray(seen_by_network(image, InputRule(size=side))).copy()
+    return image_digest(image), torch.from_numpy(seen).permute(2, 0, 1).contiguous()
 
 
 def _root(paths: list[PurePosixPath]) -> PurePosixPath:

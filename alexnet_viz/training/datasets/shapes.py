@@ -104,7 +104,7 @@ def draw(count: int, seed: int, side: int = SIDE) -> Split:
         generator = torch.Generator().manual_seed(seed * 1_000_003 + start)
         drawn = _draw_hundred(generator, side)
         images[start : start + 100] = drawn[: count - start]
-    return Split(images, labels)
+    return Split.of_stored(images, labels)
 
 
 def _draw_hundred(generator: torch.Generator, side: int) -> Tensor:
