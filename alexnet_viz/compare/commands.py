@@ -27,7 +27,7 @@ def register(commands: Any) -> None:
     compare.add_argument("second", metavar="B")
     over = compare.add_mutually_exclusive_group(required=True)
     over.add_argument("--images", nargs="+", metavar="IMAGE", help="pictures without labels")
-    over.add_argument("--dataset", metavar="D", help="the test pictures of shapes, cifar10 or folder")
+    over.add_argument("--dataset", metavar="D", help="the test pictures of shapes, cifar10, cifar10-sample or folder")
     add_data_options(compare)
     compare.add_argument("--report", type=Path, metavar="FILE.html", help="write a page that opens offline")
 

@@ -73,7 +73,8 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a data set: --dataset, --data and --limit."""
-    parser.add_argument("--dataset", required=True, metavar="D", help="shapes, cifar10 or folder")
+    names = "shapes, cifar10 or folder; to measure on, cifar10-sample, which ships with the app"
+    parser.add_argument("--dataset", required=True, metavar="D", help=names)
     add_data_options(parser)
 
 

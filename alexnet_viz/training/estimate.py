@@ -9,7 +9,7 @@ from alexnet_viz.architecture import table_record
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.checkpoint_retention import disk_need
-from alexnet_viz.training.datasets import NAMES
+from alexnet_viz.training.datasets import CIFAR10_SAMPLE, NAMES
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches
 from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
@@ -41,6 +41,8 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
         if len(candidates) <= _QUICKLY_DECODED:
             return len(inspect_folder(data).classes)
         return len({candidate.class_name for candidate in candidates})
+    if dataset == CIFAR10_SAMPLE:
+        raise DatasetError(dataset, f"has test pictures only, which nothing is trained on; choose {', '.join(NAMES)}")
     raise DatasetError(dataset, f"is no data set; choose {', '.join(NAMES)}")
 
 

@@ -4,20 +4,22 @@ from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.cifar10 import cifar10
+from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
+from alexnet_viz.training.datasets.cifar10_sample import cifar10_sample
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.datasets.folder import folder_dataset
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT, shapes
 
-__all__ = ["NAMES", "Dataset", "Split", "load_dataset"]
+__all__ = ["CIFAR10_SAMPLE", "NAMES", "Dataset", "Split", "load_dataset"]
 
-NAMES = ("shapes", "cifar10", "folder")
+NAMES = ("shapes", "cifar10", "folder")  # what can be trained on; the sample has test pictures alone
 
 
 def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0) -> Dataset:
     """Return a data set.
 
     Args:
-        name: "shapes", "cifar10" or "folder".
+        name: "shapes", "cifar10", "folder", or "cifar10-sample", which has test pictures only.
         data: Where its files are; unused by shapes.
         seed: Of drawing and of the held-out split.
         limit: Most training pictures; 0 for all.
@@ -28,8 +30,10 @@ def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0) -> Dat
         return shapes(seed, train=min(limit or TRAIN_COUNT, TRAIN_COUNT)).limited(limit)
     if name == "cifar10":
         return cifar10(data or Path("data"), seed).limited(limit)
+    if name == CIFAR10_SAMPLE:
+        return cifar10_sample()
     if name == "folder" and data is not None:
         return folder_dataset(data, seed).limited(limit)
     if name == "folder":
         raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
-    raise DatasetError(name, f"is no data set; choose {', '.join(NAMES)}")
+    raise DatasetError(name, f"is no data set; choose {', '.join((*NAMES, CIFAR10_SAMPLE))}")
