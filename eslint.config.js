@@ -18,7 +18,7 @@ export default [
   },
   {
     files: ["tests/web/**/*.js"],
-    languageOptions: { globals: { document: "writable", fetch: "writable", Response: "readonly", URL: "readonly" } },
+    languageOptions: { globals: { document: "writable", fetch: "writable", Response: "readonly", TextEncoder: "readonly", URL: "readonly" } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
   },

@@ -1,18 +1,14 @@
 /** Numbers and names as the pages write them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertEach } from "../assertions.js";
 import * as format from "#web/lib/format.js";
 
 const THIN = "\u2009";
 const MINUS = "−";
 
-/** Assert that a function turns each given value into the words beside it. */
-const assertWords = (words, cases) => {
-  assert.deepEqual(cases.map(([value]) => [value, words(value)]), cases);
-};
-
 test("numbers", () => {
-  assertWords(format.number, [
+  assertEach(format.number, [
     [5.52, "5.52"],
     [5.5, "5.50"],
     [0.345, "0.345"],
@@ -34,7 +30,7 @@ test("numbers", () => {
 });
 
 test("counts and shapes", () => {
-  assertWords(format.count, [
+  assertEach(format.count, [
     [58322314, `58${THIN}322${THIN}314`],
     [9216, "9216"],
     [10000, `10${THIN}000`],
@@ -45,7 +41,7 @@ test("counts and shapes", () => {
 });
 
 test("millions", () => {
-  assertWords(format.millions, [
+  assertEach(format.millions, [
     [105415200, "105.4 M"],
     [34944, "0.03 M"],
     [0, "0"],
@@ -55,7 +51,7 @@ test("millions", () => {
 });
 
 test("shares", () => {
-  assertWords(format.percent, [
+  assertEach(format.percent, [
     [0.4, "40 %"],
     [0.087, "8.7 %"],
     [0.0999, "10 %"],
@@ -67,7 +63,7 @@ test("shares", () => {
 });
 
 test("durations and sizes", () => {
-  assertWords(format.duration, [
+  assertEach(format.duration, [
     [0.014, "14 ms"],
     [1.3, "1.3 s"],
     [360, "6 min"],
@@ -75,7 +71,7 @@ test("durations and sizes", () => {
     [0.9999, "1.0 s"],
     [59.2, "59 s"],
   ]);
-  assertWords(format.bytes, [
+  assertEach(format.bytes, [
     [256000, "256 kB"],
     [1200000, "1.2 MB"],
     [412000000, "412 MB"],
@@ -83,7 +79,7 @@ test("durations and sizes", () => {
 });
 
 test("names of stages", () => {
-  assertWords(format.stageTitle, [
+  assertEach(format.stageTitle, [
     ["block1.conv", "Block 1, convolution"],
     ["block2.relu", "Block 2, ReLU"],
     ["block5.norm", "Block 5, LRN"],
@@ -92,7 +88,7 @@ test("names of stages", () => {
     ["fc2.relu", "fc2, ReLU"],
     ["logits", "logits"],
   ]);
-  assertWords(format.groupTitle, [
+  assertEach(format.groupTitle, [
     ["input", "Photo"],
     ["logits", "Prediction"],
     ["block3", "Block 3"],

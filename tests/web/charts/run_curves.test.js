@@ -1,0 +1,58 @@
+/** What is said of a run, and what chance would reach. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertClose } from "../assertions.js";
+import { chanceOf, diagnosis, storyOf } from "#web/charts/run_curves.js";
+
+test("chance follows the number of classes", () => {
+  // Whoever guesses among K classes is right once in K, and a loss of ln K is what says "all the same".
+  assert.equal(chanceOf({ classes: 4 }).accuracy, 0.25);
+  assertClose(chanceOf({ classes: 4 }).loss, 1.386294);
+  assertClose(chanceOf({}).loss, 2.302585); // an old run does not say
+});
+
+const RUN = {
+  id: "a",
+  name: "fast",
+  state: "running",
+  epoch: 30,
+  step: 300,
+  steps: 320,
+  pace: 6.0,
+  message: "",
+  checkpoints: [],
+  recipe: { epochs: 32 },
+  classes: 10,
+  best: 0.76,
+  duration: 600,
+  measured: { val_accuracy: 0.76 },
+  first: { val_accuracy: 0.087, val_images: 200 },
+};
+
+test("the sentence of a run", () => {
+  assert.equal(
+    storyOf(RUN, []),
+    "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step. About 2 min left.",
+  );
+  assert.equal(
+    storyOf({ ...RUN, epoch: 0, measured: { val_accuracy: 0.087 }, pace: null }, []),
+    "Epoch 0 of 32. Validation accuracy 8.7 % before the first step (200 pictures).",
+  );
+  assert.equal(
+    storyOf({ ...RUN, classes: 2, first: { val_accuracy: 0.8, val_images: 200 }, state: "finished" }, []),
+    "Epoch 30 of 32. Validation accuracy 76 %, 80 % before the first step; chance is 50 %. Trained for 10 min.",
+  );
+});
+
+test("the doctor says which layer and what", () => {
+  const layer = (name, gradient = 1.0) => ({ layer: name, dead: 0.0, update_ratio: 0.001, gradient_norm: gradient });
+  const said = (layers, complaints) => diagnosis({ layers, complaints }).words;
+  const healthy = [layer("block1.conv"), layer("fc1")];
+  assert.equal(said(healthy, []), "All five blocks learn at a usual pace.");
+  assert.match(said([layer("block1.conv", null), layer("fc1")], []), /^The blocks are frozen/);
+  assert.equal(said([layer("block1.conv", null), layer("fc1", null)], []), "Nothing has been learnt yet.");
+  assert.equal(
+    said(healthy, ["block1.conv: 75% of the channels are zero", "fc1: nothing arrives there"]),
+    "Block 1: 75 % of the channels are zero. 1 more is marked.",
+  );
+});
