@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.real_app import App, machine, running_app
+from benchmarks.machine import machine
 from benchmarks.uploads import Client, jpeg, opening_checkpoint
+from tests.support.real_app import App, running_app
 
 PHOTOS = 30
 FIRST_LOSS_SECONDS, TIMES_AS_LONG, STOP_SECONDS = 15.0, 2.0, 5.0

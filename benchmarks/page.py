@@ -18,8 +18,9 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, CDPSession, Page
 
-from benchmarks.real_app import App, chromium, machine, running_app
+from benchmarks.machine import machine
 from benchmarks.uploads import jpeg
+from tests.support.real_app import App, chromium, running_app
 
 TIMES = 5
 KEYS = {"3": "block 3", "4": "block 4", "r": "range", "o": "order", "z": "tile size"}

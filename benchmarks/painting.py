@@ -32,7 +32,8 @@ from playwright.sync_api import Page
 import alexnet_viz
 from alexnet_viz.feature_maps import encode_stage
 from alexnet_viz.images import GALLERY
-from benchmarks.real_app import ROOT, chromium, machine
+from benchmarks.machine import machine
+from tests.support.real_app import ROOT, chromium
 
 STAGES = ("block1.pool", "block2.pool", "block3.relu", "block4.relu", "block5.pool")
 COLUMNS = {96: 12, 256: 20, 384: 24}  # of the wall at 1280 × 800

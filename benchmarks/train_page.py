@@ -16,9 +16,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from alexnet_viz.training.recipe import preset
+from benchmarks.machine import machine
 from benchmarks.page import KEY, QUIET, WATCH
-from benchmarks.real_app import App, chromium, machine, running_app
 from benchmarks.uploads import Client
+from tests.support.real_app import App, chromium, running_app
 
 GOAL_LOSS_SECONDS, GOAL_STEP_MS = 1.5, 100
 WATCHED_SECONDS = 40

@@ -22,7 +22,8 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from benchmarks.real_app import App, machine, running_app
+from benchmarks.machine import machine
+from tests.support.real_app import App, running_app
 
 UPLOADS = 200
 SETTLED = 50  # uploads after which memory has to be flat

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from benchmarks.page import QUIET
-from benchmarks.real_app import App, chromium, running_app
+from tests.support.real_app import App, chromium, running_app
 
 FOLDER = Path(__file__).parents[1] / "docs"
 MOST_BYTES = 400_000

@@ -4,14 +4,6 @@ A page fails its test when the browser logs an error, when a script throws, when
 or when the app shows an exception box.
 """
 
-import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,27 +12,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.images import GALLERY, read_image, to_tensor
 from alexnet_viz.inference import Trace, trace
+from tests.support.real_app import CHROMIUM, chromium, running_app
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-# As root there is no sandbox; the rest keeps Chromium from talking to its maker's servers.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-)
-START_SECONDS = 120.0  # a cold disk reads the libraries for a minute
-STOP_SECONDS = 30.0
 PATIENCE_MS = 20_000  # a waiting `expect` is answered as soon as it is true; a busy machine may take this long
 
 NewPage = Callable[..., Page]
@@ -93,59 +71,11 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(server_folder: Path) -> Iterator[str]:
     """The address of the running app, "http://127.0.0.1:40123"; its log must end without a traceback."""
     log = server_folder / "server.log"
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-    environment["ALEXNET_VIZ_RUNS"] = str(server_folder / "runs")
-    environment["ALEXNET_VIZ_DATA"] = str(server_folder / "data")
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            command + options,
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_until_healthy(process, f"http://127.0.0.1:{port}/_stcore/health", log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        in_time = _stop(process)
-    assert in_time, f"the server did not stop within {STOP_SECONDS:.0f} s of being asked"
+    folders = {"ALEXNET_VIZ_RUNS": str(server_folder / "runs"), "ALEXNET_VIZ_DATA": str(server_folder / "data")}
+    with running_app(log=log, **folders) as app:
+        yield app.address
     said = log.read_text("utf-8", errors="replace")
     assert "Traceback" not in said, said[said.index("Traceback") :][:4000]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            code = process.wait(timeout=0.1)
-            pytest.fail(f"the server ended with {code}:\n{log.read_text('utf-8', errors='replace')[-4000:]}")
-    pytest.fail(f"no answer from {address} after {START_SECONDS:.0f} s:\n{log.read_text('utf-8', errors='replace')}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> bool:
-    """End the server; return whether it ended when asked, without being killed."""
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(timeout=STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return False
-    return True
 
 
 @pytest.fixture(scope="session")
@@ -155,11 +85,9 @@ def browser() -> Iterator[Browser]:
         pytest.fail(
             f"there is no Chromium at {CHROMIUM}: `make test` installs one as root, or set CHROMIUM=/path/to/chrome"
         )
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE_MS)
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+    expect.set_options(timeout=PATIENCE_MS)
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
