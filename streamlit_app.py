@@ -1,9 +1,12 @@
-"""The app: `streamlit run streamlit_app.py`."""
+"""The app: `streamlit run streamlit_app.py`, or `alexnet-viz` once the package is installed."""
+
+from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from alexnet_viz import ui
 from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
 from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
@@ -16,7 +19,7 @@ _hosts = Middleware(
     TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"], www_redirect=False
 )
 app = st.App(
-    "alexnet_viz/ui/main.py",
+    Path(ui.__file__).with_name("main.py"),
     routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *PAGE_ROUTES],
     middleware=[_hosts],
     lifespan=warm_up,

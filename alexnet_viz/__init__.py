@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from alexnet_viz.images import read_image
     from alexnet_viz.inference import trace
 
-__all__ = ["AlexNetVizError", "load_checkpoint", "read_image", "trace"]
+__version__ = "0.2.0"
+__all__ = ["AlexNetVizError", "__version__", "load_checkpoint", "read_image", "trace"]
 
 # Read when torch is imported. Threads that have nothing to do sleep instead of spinning: beside another busy process
 # on the same two cores a forward pass took 0.5 s instead of 4.2 s.

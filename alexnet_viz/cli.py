@@ -1,4 +1,4 @@
-"""The command line: the network's table, checkpoints, predictions and activations without a browser.
+"""The command line: the app itself, and table, checkpoints, predictions and activations without a browser.
 
 `run(["predict", "cat.jpg", "--json"])` prints and returns the exit code: 0, 2 for unusable input (one line on standard
 error), 1 for anything else. With --json, standard output holds one JSON document and nothing else.
@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import runpy
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
+from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
 
 if TYPE_CHECKING:
@@ -72,8 +75,13 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m alexnet_viz", description="Look inside AlexNet.", allow_abbrev=False)
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    prog = "alexnet-viz" if Path(sys.argv[0]).stem == "alexnet-viz" else "python -m alexnet_viz"
+    summary = "Look inside AlexNet: without a COMMAND, in the browser."
+    parser = _Parser(prog=prog, description=summary, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"alexnet_viz {__version__}")
+    parser.add_argument("--port", type=_port, default=8501, help="of the app; default 8501")
+    parser.set_defaults(run=_app)
+    commands = parser.add_subparsers(metavar="COMMAND")
 
     layers = add_command(commands, "layers", _layers, "shapes, parameters, multiply-adds and receptive fields")
     layers.add_argument("--variant", default="seed", help="seed (default), paper, paper-groups or torchvision")
@@ -108,7 +116,21 @@ def _count(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"'{one_line(text)[:60]}' is not a port, a whole number from 1 to 65535")
+    return number
+
+
 # ---------------------------------------------------------------- commands
+
+
+def _app(options: argparse.Namespace) -> int:
+    """Become Streamlit's own command line, which serves the app until it is stopped."""
+    sys.argv = ["streamlit", "run", str(APP), "--server.port", str(options.port)]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def _layers(options: argparse.Namespace) -> int:

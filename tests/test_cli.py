@@ -11,11 +11,13 @@ import pytest
 import torch
 from PIL import Image
 
+import alexnet_viz
 from alexnet_viz.checkpoints import registry
 from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from tests.model_file_makers import article_shapes, saved, tiny
 
+ROOT = Path(__file__).parents[1]
 # In the order of the chain; shapes from the article.
 SHAPES = {
     **{f"block1.{stage}": [96, 55, 55] for stage in ("conv", "relu", "norm")},
@@ -280,7 +282,7 @@ def test_one_unusable_image(viz: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
+        ["--port", "0"],
         ["paint"],
         ["predict"],
         ["layers", "--clas", "3"],
@@ -293,6 +295,19 @@ def test_wrong_arguments_are_one_line(viz: Any, arguments: list[str]) -> None:
     answer = viz(*arguments)
     assert_refused(answer, "--help lists what there is")
     assert answer.out == ""
+
+
+def test_without_a_command_the_app_starts(viz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr("sys.argv", ["alexnet-viz"])
+    monkeypatch.setattr("runpy.run_module", lambda name, **_: started.append((name, sys.argv[1:])))
+    assert viz().code == viz("--port", "8600").code == 0
+    app = str(ROOT / "streamlit_app.py")
+    assert started == [("streamlit", ["run", app, "--server.port", port]) for port in ("8501", "8600")]
+
+
+def test_version(viz: Any) -> None:
+    assert (viz("--version").code, viz("--version").out) == (0, f"alexnet_viz {alexnet_viz.__version__}\n")
 
 
 def test_help(viz: Any) -> None:

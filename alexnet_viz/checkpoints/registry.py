@@ -23,6 +23,7 @@ from typing import cast
 import torch
 from torch import Tensor
 
+from alexnet_viz import shipped
 from alexnet_viz.checkpoints.contents import (
     CIFAR10_CLASSES,
     Contents,
@@ -39,7 +40,6 @@ from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
 
 UNTRAINED = "untrained"
 _SUFFIXES = (".safetensors", ".pt", ".pth")
-_SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
 _UNTRAINED_METADATA: dict[str, object] = {
     "variant": "seed",
     "classes": list(CIFAR10_CLASSES),
@@ -229,7 +229,7 @@ def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
 def _named_files() -> dict[str, Path]:
     """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
     own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
-    folders = [_SHIPPED, Path(own_folder)] if own_folder else [_SHIPPED]
+    folders = [shipped.CHECKPOINTS, Path(own_folder)] if own_folder else [shipped.CHECKPOINTS]
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:

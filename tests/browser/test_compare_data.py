@@ -18,10 +18,10 @@ from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
 from alexnet_viz.compare.paired_pass import Comparison, compare_on
 from alexnet_viz.inference import Trace
 from alexnet_viz.training.datasets.shapes import CLASSES, draw
-from tests.support.real_app import ROOT
 from tests.browser.explore import MINUS, agrees
 from tests.browser.test_compare import PAIR, A, B, changes, maps, open_compare, selected, sentence, wait_for_all
 from tests.browser.test_compare import pair as pair
+from tests.support.real_app import ROOT
 
 COUNT = 16
 Traced = Callable[..., Any]

@@ -1,0 +1,10 @@
+"""Where the files lie that stand beside the package in a checkout and inside it once it is installed."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "app"  # pyproject.toml puts them there
+
+ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+APP = ROOT / "streamlit_app.py"  # Streamlit reads .streamlit/config.toml beside it
+CHECKPOINTS = ROOT / "checkpoints"
