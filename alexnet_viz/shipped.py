@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_INSTALLED = _PACKAGE / "app"  # pyproject.toml puts them there
+PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = PACKAGE / "app"  # pyproject.toml puts them there
 
-ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+ROOT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parent
 APP = ROOT / "streamlit_app.py"  # Streamlit reads .streamlit/config.toml beside it
 CHECKPOINTS = ROOT / "checkpoints"

@@ -12,9 +12,8 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule, seen_by_network
 from alexnet_viz.inference import Trace
+from alexnet_viz.shipped import PACKAGE
 from alexnet_viz.ui.photos import Photo
-
-_PACKAGE = Path(__file__).parents[1]
 
 
 def encode_trace(
@@ -60,7 +59,7 @@ def encode_trace(
         "checkpoint": {
             "name": called[0],
             "title": called[1],
-            "digest": f"{checkpoint.digest}-{code_version(_PACKAGE)}",
+            "digest": f"{checkpoint.digest}-{code_version()}",
             "classes": list(checkpoint.classes),
             "trained": checkpoint.trained,
             "variant": checkpoint.variant,
@@ -91,7 +90,7 @@ def crop_box(photo: Photo, rule: InputRule) -> tuple[int, int, int, int]:
 
 
 @cache
-def code_version(package: Path) -> str:
+def code_version(package: Path = PACKAGE) -> str:
     """Return a name for a package's code, so that a browser keeps no answer that another version computed."""
     sources = sorted((path.relative_to(package).as_posix(), path.read_bytes()) for path in package.rglob("*.py"))
     return hashlib.sha256(repr(sources).encode()).hexdigest()[:12]
