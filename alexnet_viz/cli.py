@@ -221,12 +221,16 @@ def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
 
     try:
         image = _read_image(path)
-        probabilities = trace(checkpoint, image).probabilities
+        found = trace(checkpoint, image)
     except AlexNetVizError as error:
         return {"image": path, "error": str(error)}
-    best = probabilities.nan_to_num(-1).argsort(descending=True, stable=True)[:top].tolist()
-    predictions = [{"class": checkpoint.classes[k], "probability": float(probabilities[k])} for k in best]
-    return {"image": path, "width": image.width, "height": image.height, "predictions": predictions}
+    size = {"width": image.width, "height": image.height}
+    if not found.has_answer:
+        reason = f"the checkpoint {checkpoint.name} gives no answer: its outputs are not numbers; choose another"
+        return {"image": path, **size, "error": reason}
+    best = found.probabilities.argsort(descending=True, stable=True)[:top].tolist()
+    predictions = [{"class": checkpoint.classes[k], "probability": float(found.probabilities[k])} for k in best]
+    return {"image": path, **size, "predictions": predictions}
 
 
 def _print_prediction(answer: dict[str, Any]) -> None:
@@ -314,7 +318,7 @@ def _exit_code(answers: Sequence[dict[str, Any]]) -> int:
         return 0
     if len(answers) == 1:
         return _refuse(errors[0])
-    return _refuse(f"{len(errors)} of {len(answers)} images cannot be used; the first: {errors[0]}")
+    return _refuse(f"{len(errors)} of {len(answers)} images cannot be answered; the first: {errors[0]}")
 
 
 def _shape(sides: Iterable[int]) -> str:

@@ -23,6 +23,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from alexnet_viz.answers import NO_ANSWER, answers
 from alexnet_viz.checkpoints import Checkpoint, identify, load_checkpoint
 from alexnet_viz.device import choose_device, describe_device, full_float32
 from alexnet_viz.errors import ImageError
@@ -77,6 +78,11 @@ class Trace:
     seconds: float
     device: str
     memory_bytes: int
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether its logits are numbers, so that one of them is the largest."""
+        return bool(answers(self.logits[None])[0] != NO_ANSWER)
 
     @property
     def nbytes(self) -> int:

@@ -170,7 +170,7 @@ def test_more_classes_than_there_are(viz: Any, photos: list[str]) -> None:
 def test_unusable_images_do_not_stop_the_others(viz: Any, photos: list[str], tmp_path: Path) -> None:
     (tmp_path / "empty.jpg").write_bytes(b"")
     answer = viz("predict", tmp_path / "empty.jpg", photos[0], tmp_path / "missing.png", "--json")
-    assert_refused(answer, "2 of 3 images cannot be used; the first: empty.jpg is empty")
+    assert_refused(answer, "2 of 3 images cannot be answered; the first: empty.jpg is empty")
     assert [("error" in row, "predictions" in row) for row in answer.json] == [
         (True, False), (False, True), (True, False),
     ]  # fmt: skip
@@ -184,12 +184,18 @@ def test_predict_as_a_table_says_that_an_untrained_network_guesses(viz: Any, pho
     assert "has not been trained: its answers are chance" in out
 
 
-def test_a_diverged_network_predicts_null(viz: Any, photos: list[str], tmp_path: Path) -> None:
+def test_a_diverged_network_predicts_nothing(viz: Any, photos: list[str], tmp_path: Path) -> None:
     state = tiny(article_shapes(2))
     state["fc1.bias"] = torch.full((4096,), float("nan"))
     path = saved(state, tmp_path / "nan.pt")
-    row = viz("predict", photos[0], "--checkpoint", path, "--json").json[0]
-    assert [entry["probability"] for entry in row["predictions"]] == [None, None]
+    answer = viz("predict", photos[0], "--checkpoint", path, "--json")
+    assert_refused(answer, "gives no answer: its outputs are not numbers; choose another")
+    [row] = answer.json
+    assert (row["width"], row["height"], "predictions" in row) == (40, 30, False)
+    assert "its outputs are not numbers" in row["error"]
+    as_text = viz("predict", *photos, "--checkpoint", path)
+    assert_refused(as_text, "2 of 2 images cannot be answered")
+    assert "%" not in as_text.out
 
 
 def test_file_names_that_a_terminal_would_obey(viz: Any, photos: list[str], tmp_path: Path) -> None:
@@ -249,7 +255,7 @@ def test_several_images_go_into_a_folder(viz: Any, photos: list[str], tmp_path: 
     Image.new("RGB", (10, 10)).save(twin)
     out = tmp_path / "out"
     answer = viz("activations", *photos, twin, tmp_path / "no.jpg", "--out", out, "--stages", "logits", "--json")
-    assert_refused(answer, "1 of 4 images cannot be used; the first: no.jpg")
+    assert_refused(answer, "1 of 4 images cannot be answered; the first: no.jpg")
     assert sorted(path.name for path in out.iterdir()) == ["one-2.npz", "one.npz", "two.npz"]
     assert answer.json["stages"] == {"logits": [10]}
     assert [entry.get("file") for entry in answer.json["files"]] == [

@@ -94,6 +94,11 @@ class Checkpoint:
         return InputRule.from_record(self.metadata["input"])
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was taken for granted of the file, or changed in it, in sentences; the page and the command say them."""
+        return tuple(cast(list[str], self.metadata.get("assumed", [])))
+
+    @property
     def trained(self) -> bool:
         """Whether any step of training went into it; a file that does not say so is taken for trained."""
         return self.metadata.get("epoch") != 0 or self.metadata.get("step", 0) != 0

@@ -100,13 +100,18 @@ def _document(first: Checkpoint, second: Checkpoint, found: Comparison) -> Mappi
             "digest": checkpoint.digest,
             "variant": checkpoint.variant,
             "epoch": checkpoint.metadata.get("epoch"),
-            **({"accuracy": score.accuracy.value, "interval": _interval(score)} if score else {}),
+            **(_accuracy(score) if score else {}),
         }
     return record
 
 
-def _interval(score: Scores) -> list[float]:
-    return [score.accuracy.low, score.accuracy.high]
+def _accuracy(score: Scores) -> dict[str, object]:
+    missing = score.evaluation.no_answer_count
+    return {"accuracy": score.accuracy.value, "interval": _interval(score), "no_answer": missing}
+
+
+def _interval(score: Scores) -> list[float | None] | None:
+    return None if score.accuracy.low is None else [score.accuracy.low, score.accuracy.high]
 
 
 def _write(report: Report, path: Path) -> None:
@@ -161,16 +166,24 @@ def _print_answers(found: Comparison) -> None:
         return
     print_line()
     for letter, score in zip("AB", (found.answers.first, found.answers.second), strict=True):
-        accuracy = score.accuracy
-        between = f"95 % interval {accuracy.low:.1%} to {accuracy.high:.1%}"
-        print_line(f"{letter}  {accuracy.value:.2%} right, {between}, ECE {score.calibration.expected_error:.3f}")
+        print_line(f"{letter}  {_accuracy_words(score)}")
     test = found.answers.mcnemar
-    print_line(f"only A is right {test.only_first:,} times, only B {test.only_second:,}; {p_value(test.p_value)}\n")
+    spelled = "" if test.p_value is None else f"; {p_value(test.p_value)}"
+    print_line(f"only A is right {test.only_first:,} times, only B {test.only_second:,}{spelled}\n")
     rows = [
         (str(row["class"]), str(row["count"]), *(percent(row[key]) for key in ("a", "b")))  # type: ignore[arg-type]
         for row in found.answers.per_class()
     ]
     print_table(("class", "pictures", "A right", "B right"), rows, right=(1, 2, 3))
+
+
+def _accuracy_words(score: Scores) -> str:
+    accuracy = score.accuracy
+    parts = [f"{accuracy.value:.2%} right"]
+    if accuracy.low is not None and accuracy.high is not None:
+        parts.append(f"95 % interval {accuracy.low:.1%} to {accuracy.high:.1%}")
+        parts.append(f"ECE {score.calibration.expected_error:.3f}")
+    return ", ".join(filter(None, (*parts, score.evaluation.no_answer_words)))
 
 
 def _print_weights(report: Report) -> None:

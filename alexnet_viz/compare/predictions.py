@@ -9,6 +9,8 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
+from alexnet_viz.answers import NO_ANSWER
+from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.training.evaluation import Evaluation, Tally
@@ -19,15 +21,22 @@ _CONFIDENCE = 0.95  # of every interval
 
 @dataclass(frozen=True)
 class Interval:
-    """A share with its 95 % interval (Wilson 1927, by scipy.stats.binomtest)."""
+    """A share with its 95 % interval (Wilson 1927, by scipy.stats.binomtest).
+
+    Attributes:
+        value: 0 … 1.
+        low, high: Of the interval; None where no picture got an answer, so that nothing was measured.
+    """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
     @staticmethod
-    def of(right: int, count: int) -> Interval:
-        """Return the share right / count; count >= 1."""
+    def of(right: int, count: int, answered: int | None = None) -> Interval:
+        """Return the share right / count; count >= 1. `answered` is how many of them got an answer, by default all."""
+        if answered == 0:
+            return Interval(0.0, None, None)
         found = binomtest(right, count).proportion_ci(_CONFIDENCE, method="wilson")
         return Interval(right / count, float(found.low), float(found.high))
 
@@ -84,27 +93,29 @@ class McNemar:
         only_first, only_second: Pictures that only A, only B answers rightly.
         both_right, both_wrong: The others; they say nothing about a difference.
         p_value: Exact and two-sided (McNemar 1947): of a fair coin thrown only_first + only_second times; 1.0 without
-            a throw.
+            a throw; None where A or B answered nothing, since there is nothing to test.
     """
 
     only_first: int
     only_second: int
     both_right: int
     both_wrong: int
-    p_value: float
+    p_value: float | None
 
     @staticmethod
-    def of(first: Tensor, second: Tensor) -> McNemar:
-        """Return the test for who is right on each picture, two (N,) bool."""
+    def of(first: Tensor, second: Tensor, *, both_answer: bool = True) -> McNemar:
+        """Return the test for who is right on each picture, two (N,) bool; `both_answer`: each at least one of them."""
         only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
         throws = only_first + only_second
-        p_value = float(binomtest(only_first, throws).pvalue) if throws else 1.0
+        p_value = None
+        if both_answer:
+            p_value = float(binomtest(only_first, throws).pvalue) if throws else 1.0
         return McNemar(only_first, only_second, int((first & second).sum()), int((~first & ~second).sum()), p_value)
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A picture on which A and B answer differently.
+    """A picture on which A and B both answer, and differently.
 
     Attributes:
         index: Of the picture in the split.
@@ -136,10 +147,14 @@ class Scores:
     calibration: Calibration
 
     def to_record(self) -> dict[str, object]:
-        """Return {"accuracy", "interval": [low, high], "loss", "confusion", "ece", "calibration": [bin…]}."""
+        """Return {"accuracy", "interval": [low, high], "no_answer", "loss", "confusion", "ece", "calibration": [bin…]}.
+
+        "interval" is None where no picture got an answer; "no_answer" counts those without one.
+        """
         return {
             "accuracy": self.accuracy.value,
-            "interval": [self.accuracy.low, self.accuracy.high],
+            "interval": None if self.accuracy.low is None else [self.accuracy.low, self.accuracy.high],
+            "no_answer": self.evaluation.no_answer_count,
             "loss": self.evaluation.loss,
             "confusion": [list(row) for row in self.evaluation.confusion],
             "ece": self.calibration.expected_error,
@@ -155,7 +170,7 @@ class Answers:
         classes: The split's, in the order of the labels and of both confusion matrices.
         first, second: Of A and of B.
         mcnemar: Of the two.
-        agreement: Share of pictures with the same answer, right or wrong, 0 … 1.
+        agreement: Share of pictures with the same answer, right or wrong, 0 … 1; no answer agrees with none.
         disagreements: All of them; first where both are surest (by the smaller of the two probabilities).
     """
 
@@ -258,13 +273,14 @@ class Agreement:
 
     def add(self, first_logits: Tensor, second_logits: Tensor) -> None:
         """Add a batch: logits (N, K) on the CPU, in each checkpoint's own order."""
-        answers = first_logits.argmax(dim=1), self._place[second_logits.argmax(dim=1)]
-        self._same += int((answers[0] == answers[1]).sum())
-        self._count += len(answers[0])
+        first, second = answers_of(first_logits), answers_of(second_logits)
+        both = (first != NO_ANSWER) & (second != NO_ANSWER)
+        self._same += int((first[both] == self._place[second[both]]).sum())
+        self._count += len(first)
 
     @property
     def share(self) -> float:
-        """Share of pictures with the same answer, 0 … 1."""
+        """Share of pictures with the same answer, 0 … 1; where a network gives none, nothing is the same."""
         return self._same / max(1, self._count)
 
 
@@ -292,8 +308,9 @@ class AnswersAccumulator:
         """Add a batch: logits (N, K) on the CPU, in each checkpoint's own order of classes, and labels (N,)."""
         self._labels.append(labels)
         for tally, found, logits in zip(self._tallies, self._sides, (first_logits, second_logits), strict=True):
-            best = tally.add(logits, labels).double().softmax(dim=1).max(dim=1)
-            found.append(torch.stack([best.values.nan_to_num(0), best.indices.double()]))
+            ordered = tally.add(logits, labels)
+            surest = ordered.double().softmax(dim=1).amax(dim=1).nan_to_num(0)
+            found.append(torch.stack([surest, answers_of(ordered).double()]))
 
     def answers(self) -> Answers:
         """Return what was added.
@@ -307,20 +324,22 @@ class AnswersAccumulator:
         sides = [torch.cat(batches, dim=1) for batches in self._sides]
         answers = [side[1].long() for side in sides]
         right = [answer == labels for answer in answers]
+        answered = [answer != NO_ANSWER for answer in answers]
+        same = (answers[0] == answers[1]) & answered[0]
         scores = [
             Scores(
                 tally.evaluation(),
-                Interval.of(int(hits.sum()), len(labels)),
-                Calibration.of(side[0], hits),
+                Interval.of(int(hits.sum()), len(labels), int(known.sum())),
+                Calibration.of(side[0][known], hits[known]),
             )
-            for tally, hits, side in zip(self._tallies, right, sides, strict=True)
+            for tally, hits, known, side in zip(self._tallies, right, answered, sides, strict=True)
         ]
         return Answers(
             classes=self._classes,
             first=scores[0],
             second=scores[1],
-            mcnemar=McNemar.of(*right),
-            agreement=float((answers[0] == answers[1]).double().mean()),
+            mcnemar=McNemar.of(*right, both_answer=all(bool(known.any()) for known in answered)),
+            agreement=float(same.double().mean()),
             disagreements=_disagreements(labels, answers, [side[0] for side in sides]),
         )
 
@@ -328,8 +347,9 @@ class AnswersAccumulator:
 def _disagreements(
     labels: Tensor, answers: Sequence[Tensor], probabilities: Sequence[Tensor]
 ) -> tuple[Disagreement, ...]:
-    """Return the pictures with two answers, first where both are surest."""
-    differ = (answers[0] != answers[1]).nonzero()[:, 0]
+    """Return the pictures with two answers, first where both are surest; no answer is none of the two."""
+    both = (answers[0] != NO_ANSWER) & (answers[1] != NO_ANSWER)
+    differ = (both & (answers[0] != answers[1])).nonzero()[:, 0]
     sureness = torch.minimum(*probabilities)[differ]
     order = differ[sureness.argsort(descending=True, stable=True)]
     columns = [values[order].tolist() for values in (order.new_tensor(range(len(labels))), labels, *answers)]

@@ -16,7 +16,7 @@ from alexnet_viz.compare.recipes import Setting
 from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, ChangedChannel, PictureComparison
 from alexnet_viz.compare.weights import LayerDifference, most_moved
-from alexnet_viz.compare.wording import count, fixed, number, p_value, percent
+from alexnet_viz.compare.wording import count, fixed, number, of_no_answer, p_value, percent
 
 _MOST_SQUARE = 25  # classes whose confusion matrices fit on a page
 _MOST_DISAGREEMENTS = 12
@@ -112,8 +112,9 @@ def _accuracy_section(answers: Answers) -> str:
 
     def row(mark: Html, score: Scores) -> tuple[object, ...]:
         share = score.accuracy
-        between = f"{100 * share.low:.1f} – {100 * share.high:.1f} %"
-        figure = _share_figure([(share.low, share.high)], ring=share.value if mark is RING else None, disc=share.value)
+        ends = [] if share.low is None or share.high is None else [(share.low, share.high)]
+        between = "".join(f"{100 * low:.1f} – {100 * high:.1f} %" for low, high in ends) or "no answers"
+        figure = _share_figure(ends, ring=share.value if mark is RING else None, disc=share.value)
         return mark, f"{100 * share.value:.2f} %", between, figure, number(score.evaluation.loss)
 
     rows = [row(RING, answers.first), row(DISC, answers.second)]
@@ -124,6 +125,8 @@ def _accuracy_section(answers: Answers) -> str:
     sentence = (
         f"{count(answers.count)} pictures. McNemar's exact test looks at the "
         f"{count(test.only_first + test.only_second)} that only one answers rightly: {p_value(test.p_value)}."
+        if test.p_value is not None
+        else f"{count(answers.count)} pictures. {of_no_answer(answers)}"
     )
     return section("Who is right how often", table(head, rows, right=(1, 2, 4)) + mcnemar, sentence)
 
@@ -241,7 +244,7 @@ def pictures_section(found: PictureComparison) -> str:
     """Return both networks' answers on each picture."""
 
     def spell(top: Sequence[tuple[str, float]]) -> str:
-        return ", ".join(f"{name} {percent(share)}" for name, share in top[:3])
+        return ", ".join(f"{name} {percent(share)}" for name, share in top[:3]) or "no answer: not a number"
 
     both = zip(found.first.top, found.second.top, strict=True)
     rows = [(number_, spell(a), spell(b)) for number_, (a, b) in enumerate(both, start=1)]

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from alexnet_viz.answers import NO_ANSWER, answers
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.matching import MATCHED_STAGES, Matching, same_run
 from alexnet_viz.compare.paired_pass import Progress, add_stages, nothing
@@ -46,7 +47,8 @@ class Side:
     """What one checkpoint is, and its answers.
 
     Attributes:
-        top: For each picture, its `TOP` most probable classes as (name, probability), the most probable first.
+        top: For each picture, its `TOP` most probable classes as (name, probability), the most probable first; none
+            where the outputs are not numbers.
     """
 
     name: str
@@ -168,11 +170,11 @@ def picture_inputs(first: Checkpoint, second: Checkpoint, images: Iterable[Image
 
 
 def _top(checkpoint: Checkpoint, logits: Tensor) -> list[tuple[tuple[str, float], ...]]:
-    probabilities = logits.softmax(dim=1).nan_to_num(0)
+    probabilities = logits.softmax(dim=1)
     order = probabilities.argsort(dim=1, descending=True, stable=True)[:, :TOP]
     return [
-        tuple((checkpoint.classes[k], float(row[k])) for k in best.tolist())
-        for row, best in zip(probabilities, order, strict=True)
+        tuple((checkpoint.classes[k], float(row[k])) for k in best.tolist()) if answer != NO_ANSWER else ()
+        for row, best, answer in zip(probabilities, order, answers(logits).tolist(), strict=True)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from alexnet_viz.compare.paired_pass import Comparison
 from alexnet_viz.compare.predictions import Answers
@@ -63,12 +64,17 @@ def verdict(comparison: Comparison | None = None, pictures: PictureComparison | 
 
 def _of_pictures(pictures: PictureComparison) -> str:
     if pictures.image_count == 1:
-        first, second = pictures.first.top[0][0][0], pictures.second.top[0][0][0]
-        both = f"A and B both say {first}" if first == second else f"A says {first} and B says {second}"
-        return f"On this picture {both}."
+        first, second = (_says(side.top[0]) for side in (pictures.first, pictures.second))
+        if first == second and pictures.first.top[0]:
+            return f"On this picture A and B both say {pictures.first.top[0][0][0]}."
+        return f"On this picture A {first} and B {second}."
     if pictures.agreement is None:
         return ""
     return f"On {count(pictures.image_count)} pictures A and B give the same answer {_how_often(pictures.agreement)}."
+
+
+def _says(top: Sequence[tuple[str, float]]) -> str:
+    return f"says {top[0][0]}" if top else "gives no answer (its outputs are not numbers)"
 
 
 def _how_often(share: float) -> str:
@@ -91,12 +97,18 @@ def _of_answers(comparison: Comparison) -> str:
     else:
         rates = f"B is right {percent(b)} of the time and A {percent(a)}"
     agreement = f"they give the same answer {_how_often(answers.agreement)}"
-    return " ".join(filter(None, (f"On {photos} {rates}; {agreement}.", _of_chance(answers))))
+    return " ".join(filter(None, (f"On {photos} {rates}; {agreement}.", _of_chance(answers), of_no_answer(answers))))
+
+
+def of_no_answer(answers: Answers) -> str:
+    """Return which of A and B gives how many pictures no answer; "" where both answer all."""
+    missing = (score.evaluation.no_answer_words for score in (answers.first, answers.second))
+    return " ".join(f"{letter} gives {words}." for letter, words in zip("AB", missing, strict=True) if words)
 
 
 def _of_chance(answers: Answers) -> str:
     test = answers.mcnemar
-    if test.only_first == test.only_second:
+    if test.p_value is None or test.only_first == test.only_second:
         return ""
     spelled = p_value(test.p_value)
     if test.p_value > LIKELY_CHANCE:

@@ -215,7 +215,9 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.json:
         print_json(result.to_record())
         return 0
-    print_line(f"{result.accuracy:.2%} of {result.count:,} pictures right, loss {result.loss:.4f}")
+    loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
+    scores = f"{result.accuracy:.2%} of {result.count:,} pictures right"
+    print_line(", ".join(filter(None, (scores, loss, result.no_answer_words))))
     for name, accuracy in result.per_class().items():
         print_line(f"  {name}: {'none' if accuracy is None else f'{accuracy:.1%}'}")
     return 0

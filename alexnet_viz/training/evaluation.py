@@ -1,11 +1,13 @@
 """How good a checkpoint is on pictures it never learnt from."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 
+from alexnet_viz.answers import NO_ANSWER, answers, no_answer_words
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
@@ -21,17 +23,30 @@ class Evaluation:
 
     Attributes:
         confusion: Row: the true class, column: the answer; numbers of pictures.
-        loss: Mean cross-entropy.
+        loss: Mean cross-entropy of the pictures that got an answer; NaN where none did.
+        no_answer: For each true class the pictures without an answer, since the outputs are not numbers; they count as
+            pictures, and never as right.
     """
 
     classes: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
     loss: float
+    no_answer: tuple[int, ...]
 
     @property
     def count(self) -> int:
         """Number of pictures."""
-        return sum(map(sum, self.confusion))
+        return sum(map(sum, self.confusion)) + self.no_answer_count
+
+    @property
+    def no_answer_count(self) -> int:
+        """Number of pictures without an answer."""
+        return sum(self.no_answer)
+
+    @property
+    def no_answer_words(self) -> str:
+        """How many pictures got no answer, in words; "" where all did."""
+        return no_answer_words(self.no_answer_count, self.count)
 
     @property
     def accuracy(self) -> float:
@@ -40,13 +55,17 @@ class Evaluation:
 
     def per_class(self) -> dict[str, float | None]:
         """Return the share of right answers among each class's pictures; None for a class without any."""
-        rows = enumerate(self.confusion)
-        return {self.classes[index]: row[index] / sum(row) if sum(row) else None for index, row in rows}
+        shares: dict[str, float | None] = {}
+        for index, (name, row) in enumerate(zip(self.classes, self.confusion, strict=True)):
+            count = sum(row) + self.no_answer[index]
+            shares[name] = row[index] / count if count else None
+        return shares
 
     def to_record(self) -> dict[str, object]:
         """Return what `evaluate --json` prints."""
         return {
             "n": self.count,
+            "no_answer": self.no_answer_count,
             "accuracy": self.accuracy,
             "loss": self.loss,
             "per_class": self.per_class(),
@@ -88,6 +107,7 @@ class Tally:
         self._classes = classes
         self._places = _places(checkpoint, classes)
         self._confusion = torch.zeros((len(classes), len(classes)), dtype=torch.int64)
+        self._no_answer = torch.zeros(len(classes), dtype=torch.int64)
         self._loss = 0.0
         self.count = 0
 
@@ -99,15 +119,22 @@ class Tally:
             labels: (N,) int64.
         """
         logits = logits[:, self._places]
-        self._loss += float(F.cross_entropy(logits, labels, reduction="sum"))
-        self._confusion.index_put_((labels, logits.argmax(dim=1)), torch.ones_like(labels), accumulate=True)
+        found = answers(logits)
+        answered = found != NO_ANSWER
+        self._loss += float(F.cross_entropy(logits[answered], labels[answered], reduction="sum"))
+        self._confusion.index_put_(
+            (labels[answered], found[answered]), torch.ones_like(labels[answered]), accumulate=True
+        )
+        self._no_answer += labels[~answered].bincount(minlength=len(self._classes))
         self.count += len(labels)
         return logits
 
     def evaluation(self) -> Evaluation:
         """Return the scores over everything added."""
         rows = tuple(tuple(int(value) for value in row) for row in self._confusion)
-        return Evaluation(self._classes, rows, self._loss / max(1, self.count))
+        answered = int(self._confusion.sum())
+        loss = self._loss / answered if answered else math.nan
+        return Evaluation(self._classes, rows, loss, tuple(self._no_answer.tolist()))
 
 
 def _places(checkpoint: Checkpoint, classes: tuple[str, ...]) -> list[int]:

@@ -9,11 +9,11 @@ from alexnet_viz.compare.predictions import (
     Answers,
     AnswersAccumulator,
     Calibration,
-    Disagreement,
     Interval,
     McNemar,
     why_not_comparable,
 )
+from alexnet_viz.compare.wording import of_no_answer
 from alexnet_viz.errors import ComparisonError, DatasetError
 from tests.compare.conftest import CLASSES
 
@@ -96,7 +96,8 @@ def test_the_record_names_classes(tiny_checkpoint: Callable[..., Checkpoint]) ->
     }  # fmt: skip
     first = record["disagreements"][0]  # type: ignore[index]
     assert (first["index"], first["label"], first["a"], first["b"]) == (1, "bee", "bee", "ant")
-    assert set(record["a"]) == {"accuracy", "interval", "loss", "confusion", "ece", "calibration"}  # type: ignore[call-overload]
+    keys = {"accuracy", "interval", "no_answer", "loss", "confusion", "ece", "calibration"}
+    assert set(record["a"]) == keys  # type: ignore[call-overload]
 
 
 def test_a_class_without_pictures_has_no_difference(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
@@ -118,11 +119,27 @@ def test_logits_of_other_orders_are_aligned(tiny_checkpoint: Callable[..., Check
     assert agreement.share == 0.5
 
 
-def test_answers_that_are_no_numbers_are_wrong_and_unsure(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+def test_outputs_that_are_no_numbers_are_no_answers(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
     nan = [float("nan")] * 3
-    found = answers_of(tiny_checkpoint, FIRST, [nan] * 4, [1, 1, 1, 1])
-    assert found.second.calibration.bins[0].count == 4
-    assert all(isinstance(each, Disagreement) and each.second_probability == 0 for each in found.disagreements)
+    found = answers_of(tiny_checkpoint, FIRST, [nan] * 4, [0, 0, 0, 0])  # A says 0, 1, 2, 0; argmax of NaN is 0
+    assert (found.agreement, found.disagreements) == (0.0, ())
+    assert (found.mcnemar.only_first, found.mcnemar.only_second, found.mcnemar.p_value) == (2, 0, None)
+    assert found.second.accuracy == Interval(0.0, None, None)
+    record = found.second.to_record()
+    assert (record["accuracy"], record["interval"], record["no_answer"]) == (0.0, None, 4)
+    assert all(each.count == 0 for each in found.second.calibration.bins)
+    assert of_no_answer(found) == "B gives no answer for 4 of 4: its outputs are not numbers."
+
+
+def test_one_picture_without_an_answer_is_not_right(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    nan = [float("nan")] * 3
+    found = answers_of(tiny_checkpoint, FIRST, [nan, *FIRST[1:]], [0, 1, 2, 0])  # A is always right
+    assert (found.agreement, found.second.accuracy.value) == (0.75, 0.75)
+    assert (found.mcnemar.only_first, found.mcnemar.p_value) == (1, 1.0)
+    assert found.second.accuracy.low is not None
+    agreement = Agreement(CLASSES, CLASSES)
+    agreement.add(torch.tensor(FIRST), torch.tensor([nan, *FIRST[1:]]))
+    assert agreement.share == 0.75
 
 
 def test_different_classes_are_refused_in_words(tiny_checkpoint: Callable[..., Checkpoint]) -> None:

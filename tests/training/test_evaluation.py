@@ -4,12 +4,13 @@ from collections.abc import Callable
 import pytest
 import torch
 
+from alexnet_viz.answers import NO_ANSWER, answers
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.datasets.dataset import Split
-from alexnet_viz.training.evaluation import evaluate
+from alexnet_viz.training.evaluation import Tally, evaluate
 
 METADATA: dict[str, object] = {"input": InputRule().to_record(), "source": "", "epoch": 1}
 
@@ -35,7 +36,7 @@ def test_scores_of_a_network_that_always_says_bee(tiny_network: Callable[..., Al
     assert (result.count, result.accuracy) == (5, 0.6)
     assert result.per_class() == {"ant": 0.0, "bee": 1.0, "cat": None}
     assert result.loss == pytest.approx((3 * math.log(2) + 2 * math.log(4)) / 5)
-    assert set(result.to_record()) == {"n", "accuracy", "loss", "per_class", "confusion"}
+    assert set(result.to_record()) == {"n", "no_answer", "accuracy", "loss", "per_class", "confusion"}
 
 
 def test_classes_in_another_order_are_the_same_classes(tiny_network: Callable[..., AlexNet]) -> None:
@@ -47,3 +48,27 @@ def test_other_classes_are_refused(tiny_network: Callable[..., AlexNet]) -> None
     checkpoint = always(tiny_network(3), answer=1, logit=1.0)
     with pytest.raises(DatasetError, match="the data set has ant, owl, the checkpoint mine knows ant, bee, cat"):
         evaluate(checkpoint, pictures(0), ("ant", "owl"))
+
+
+def test_outputs_that_are_no_numbers_are_no_answer(tiny_network: Callable[..., AlexNet]) -> None:
+    # argmax of NaN is 0: "ant" would be right for every ant.
+    result = evaluate(always(tiny_network(3), answer=1, logit=math.nan), pictures(0, 0, 1), ("ant", "bee", "cat"))
+    assert (result.count, result.no_answer_count, result.accuracy) == (3, 3, 0.0)
+    assert result.confusion == ((0, 0, 0),) * 3
+    assert result.per_class() == {"ant": 0.0, "bee": 0.0, "cat": None}
+    assert math.isnan(result.loss)
+    assert result.no_answer_words == "no answer for 3 of 3: its outputs are not numbers"
+
+
+def test_pictures_without_an_answer_count_as_pictures(tiny_network: Callable[..., AlexNet]) -> None:
+    tally = Tally(always(tiny_network(3), answer=1, logit=0.0), ("ant", "bee", "cat"))
+    tally.add(torch.tensor([[1.0, 0, 0], [math.inf, 0, 0], [0, 0, 1.0]]), torch.tensor([0, 0, 2]))
+    result = tally.evaluation()
+    assert (result.count, result.no_answer, result.accuracy) == (3, (1, 0, 0), 2 / 3)
+    assert result.loss == pytest.approx(-math.log(math.e / (math.e + 2)))  # of the two that were answered
+
+
+def test_answers_are_the_largest_logits_where_all_are_numbers() -> None:
+    nan, inf = math.nan, math.inf
+    logits = torch.tensor([[0.0, 2.0, 1.0], [nan, 1.0, 0.0], [0.0, inf, 0.0], [-inf, 1.0, 0.0], [3.0, 2.0, 1.0]])
+    assert answers(logits).tolist() == [1, NO_ANSWER, NO_ANSWER, NO_ANSWER, 0]

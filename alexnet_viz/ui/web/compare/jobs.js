@@ -5,10 +5,10 @@ import { duration } from "../lib/format.js";
 /** @typedef {import("./stage_list.js").Similarity} Similarity */
 /** @typedef {{stage: string, partners: (number | null)[], correlations: (number | null)[], second_count: number, method: string, reason: string, without_good_partner: number[], good_correlation: number, silent_first: number[], silent_second: number[]}} Matching */
 /** @typedef {{low: number, high: number, count: number, confidence: number | null, accuracy: number | null}} Bin */
-/** @typedef {{accuracy: number, interval: [number, number], loss: number | null, confusion: number[][], ece: number, calibration: Bin[]}} Scores */
+/** @typedef {{accuracy: number, interval: [number, number] | null, no_answer: number, loss: number | null, confusion: number[][], ece: number, calibration: Bin[]}} Scores */
 /** @typedef {{index: number, label: string, a: string, b: string, a_probability: number, b_probability: number}} Disagreement */
 /**
- * @typedef {{n: number, classes: string[], agreement: number, mcnemar: {only_a: number, only_b: number, both_right: number, both_wrong: number, p_value: number},
+ * @typedef {{n: number, classes: string[], agreement: number, mcnemar: {only_a: number, only_b: number, both_right: number, both_wrong: number, p_value: number | null},
  *   per_class: {class: string, count: number, a: number | null, b: number | null, difference: number | null}[], confusion_difference: number[][],
  *   disagreements: Disagreement[], disagreement_count: number, a: Scores, b: Scores}} Answers
  * @typedef {{images: number, agreement: number | null, remark: string, answers: Answers | null, cka: Similarity | null, matchings: Record<string, Matching>, seconds: number, data: string}} Found

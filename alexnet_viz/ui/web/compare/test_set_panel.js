@@ -30,8 +30,15 @@ export function chanceWords(p) {
 /** McNemar's test in a sentence. @param {Answers} answers @returns {string} */
 export function mcnemarWords({ mcnemar, n }) {
   const { only_a: a, only_b: b, p_value: p } = mcnemar;
+  if (p === null) return ""; // one of them answers nothing
   if (a + b === 0) return `A and B are right on the very same ones of the ${count(n)} images.`;
   return `B alone is right on ${count(b)} ${b === 1 ? "image" : "images"}, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
+}
+
+/** Who gives no answer, and how often. @param {Answers} answers @returns {string} */
+function noAnswerWords({ a, b, n }) {
+  const of = (/** @type {string} */ letter, /** @type {number} */ missing) => (missing ? `${letter} gives no answer for ${count(missing)} of ${count(n)} images: its outputs are not numbers. ` : "");
+  return of("A", a.no_answer) + of("B", b.no_answer);
 }
 
 /** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onOpen: (index: number) => void, onFolder: (file: File) => void}} actions */
@@ -61,7 +68,7 @@ export function createTestPanel(actions) {
       fill(body, h("p", { class: "sentence test-sentence" }, `${found.remark.charAt(0).toUpperCase()}${found.remark.slice(1)}${/[.?]$/.test(found.remark) ? "" : "."}${same}`));
       return;
     }
-    fill(body, h("p", { class: "sentence test-sentence" }, mcnemarWords(answers)), h("div", { class: "test-columns" }, scoresColumn(answers), matricesColumn(v, answers), calibrationColumn(answers)), disagreements(v, answers));
+    fill(body, h("p", { class: "sentence test-sentence" }, `${noAnswerWords(answers)}${mcnemarWords(answers)}`), h("div", { class: "test-columns" }, scoresColumn(answers), matricesColumn(v, answers), calibrationColumn(answers)), disagreements(v, answers));
   }
 
   /** @param {TestView} v @param {Answers} answers */
@@ -133,16 +140,18 @@ function scoresColumn(answers) {
     "section",
     { "aria-label": "Accuracy" },
     h("h3", {}, "Accuracy, with its 95 % interval"),
-    rows.map(([letter, { accuracy, interval: [low, high] }]) =>
-      h(
+    rows.map(([letter, { accuracy, interval }]) => {
+      if (!interval) return h("div", { class: "accuracy" }, badge(letter), h("b", {}, "no answer"));
+      const [low, high] = interval;
+      return h(
         "div",
         { class: "accuracy" },
         badge(letter),
         h("b", {}, percent(accuracy)),
         h("span", { class: "accuracy-track", role: "img", "aria-label": `from ${percent(low)} to ${percent(high)}` }, h("span", { class: "accuracy-bar", style: `left:${low * 100}%;width:${(high - low) * 100}%` }), h("span", { class: `dumbbell-end ${letter === "A" ? "ring" : "disc"}`, style: `left:${accuracy * 100}%` })),
         h("span", { class: "note" }, `${percent(low)} to ${percent(high)}`),
-      ),
-    ),
+      );
+    }),
     h(
       "table",
       { class: "per-class" },

@@ -1,0 +1,25 @@
+"""What a network answers: the class of its largest logit, or nothing where its outputs are not numbers.
+
+answers(torch.tensor([[0.5, 2.0], [nan, 1.0]]))  # tensor([1, NO_ANSWER])
+"""
+
+import torch
+from torch import Tensor
+
+NO_ANSWER = -1
+
+
+def answers(logits: Tensor) -> Tensor:
+    """Return the most probable class of each picture, (N,) int64; NO_ANSWER where one of its logits is not finite.
+
+    `argmax` alone takes the first NaN for the largest number: a broken network would be right about that class.
+
+    Args:
+        logits: (N, K), any floating point.
+    """
+    return logits.argmax(dim=1).masked_fill(~torch.isfinite(logits).all(dim=1), NO_ANSWER)
+
+
+def no_answer_words(missing: int, count: int) -> str:
+    """Return how many pictures got no answer, "no answer for 3 of 100: its outputs are not numbers"; "" for none."""
+    return f"no answer for {missing:,} of {count:,}: its outputs are not numbers" if missing else ""
