@@ -180,7 +180,7 @@ def test_a_network_that_is_not_a_number_is_shown_and_said(page: Page, diverged: 
         area = [wanted, 6 + channel * pitch, 6 + channel * pitch + 27]
         assert (page.locator("canvas.wall-base").evaluate(near, area) > 20) == is_crossed, channel
     page.keyboard.press("8")
-    expect(page.get_by_role("group", name="All 10 classes")).to_contain_text("NaN")
+    expect(page.get_by_role("group", name="All 10 classes")).to_contain_text("not a number")
     page.keyboard.press("3")
     expect(sentence(page)).to_contain_text("crossed ones are not finite")
     expect(inspector(page)).to_be_visible()

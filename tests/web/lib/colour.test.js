@@ -48,3 +48,18 @@ test("maps are enlarged without smoothing", () => {
     ...[9, 9, 9, 9, 9, 9],
   ]);
 });
+
+test("what is not finite is left transparent, whatever the range", () => {
+  const bounds = { low: 0, high: 2, clippedLow: false, clippedHigh: false };
+  const paint = (values, range) => {
+    const pixels = new Uint32Array(values.length).fill(7);
+    const box = { left: 0, top: 0, width: values.length, height: 1 };
+    const map = { offset: 0, height: 1, width: values.length };
+    paintMap(pixels, values.length, Float32Array.from(values), map, box, range, makeTable(["#FFFFFF", "#000000"]));
+    return [...pixels];
+  };
+  const [white, black] = [0xffffffff, 0xff000000];
+  assert.deepEqual(paint([0, NaN, 2, Infinity, -Infinity], bounds), [white, 0, black, 0, 0]);
+  assert.deepEqual(paint([NaN, 3], makeBounds(false, NaN, NaN, 0)), [0, white]);
+  assert.deepEqual(makeBounds(true, NaN, NaN, 0), { ...bounds, high: 0 }); // a range of nothing
+});

@@ -23,7 +23,7 @@ test("numbers", () => {
     [12345, `12${THIN}345`],
     [-5832231, `${MINUS}5${THIN}832${THIN}231`],
     [2.5e7, "2.50 × 10^7"],
-    [NaN, "NaN"],
+    [NaN, "not a number"],
     [-Infinity, `${MINUS}∞`],
   ]);
   assert.equal(format.number(2.30259, 4), "2.303");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertEach } from "../assertions.js";
 import {
-  fieldOf, fitGrid, isFinite5, isSilent, orderChannels, rankByMaximum, scrollGrid, unitColumns,
+  fieldOf, fitGrid, isFinite5, isSilent, largestAt, orderChannels, rankByMaximum, scrollGrid, strongestChannel, unitColumns,
 } from "#web/maps/grid.js";
 
 test("the wall has the design's arithmetic", () => {
@@ -65,14 +65,34 @@ test("order, silence and rank", () => {
   const channels = [0, 1, 2, 3];
   assertEach((order) => orderChannels(statistics, order, false), [
     ["index", [0, 1, 2, 3]],
-    ["maximum", [2, 0, 3, 1]],
-    ["mean", [3, 0, 2, 1]],
-    ["zeros", [2, 0, 3, 1]],
+    ["maximum", [2, 0, 1, 3]],
+    ["mean", [0, 2, 1, 3]],
+    ["zeros", [2, 0, 1, 3]],
   ]);
   assert.deepEqual(orderChannels(statistics, "maximum", true), [2, 0, 3]);
   assert.deepEqual(channels.map((channel) => isSilent(statistics, channel)), [false, true, false, false]);
   assert.deepEqual(channels.map((channel) => isFinite5(statistics, channel)), [true, true, true, false]);
   assert.deepEqual(channels.map((channel) => rankByMaximum(statistics, channel)), [2, 4, 1, 2]);
+});
+
+test("what is not finite comes last in every order but index, and is never the strongest", () => {
+  const statistics = new Float32Array([
+    ...[NaN, NaN, NaN, 0, 0],
+    ...[0, 2, 0.2, 0.5, 1],
+    ...[0, 9, 0.1, 0.9, 1],
+    ...[NaN, NaN, NaN, 0, 0],
+    ...[0, 100, 50, 0, 0.5],
+    ...[0, 5, 0.4, 0.7, 1],
+  ]);
+  assertEach((order) => orderChannels(statistics, order, false), [
+    ["index", [0, 1, 2, 3, 4, 5]],
+    ["maximum", [2, 5, 1, 0, 3, 4]],
+    ["mean", [5, 1, 2, 0, 3, 4]],
+    ["zeros", [1, 5, 2, 0, 3, 4]],
+  ]);
+  assert.equal(strongestChannel(statistics), 2);
+  assert.equal(strongestChannel(statistics.subarray(0, 5)), 0);
+  assertEach(largestAt, [[[NaN, -3, Infinity, -1, -1], 3], [[NaN, NaN], 0]]);
 });
 
 test("receptive fields are clipped at the border", () => {

@@ -1,7 +1,7 @@
 /** What is on the screen, worked out from the state and the numbers that have arrived: ranges, colours, order, selection, words. */
 import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
 import { count, groupOf } from "../lib/format.js";
-import { isSilent, orderChannels, unitColumns } from "../maps/grid.js";
+import { isSilent, largestAt, orderChannels, strongestChannel, unitColumns } from "../maps/grid.js";
 import { groupStages } from "./strip.js";
 import { tokens } from "../shell/theme.js";
 
@@ -87,10 +87,7 @@ export class View {
   channel(stage) {
     const chosen = this.state.channel === "" ? NaN : Number(this.state.channel);
     if (Number.isInteger(chosen) && chosen >= 0 && chosen < stage.shape[0]) return chosen;
-    const statistics = this.trace.statistics[stage.name];
-    let best = 0;
-    for (let c = 1; c < stage.shape[0]; c += 1) if (statistics[c * 5 + 1] > statistics[best * 5 + 1]) best = c;
-    return best;
+    return strongestChannel(this.trace.statistics[stage.name]);
   }
 
   /** The pinned place, or where the channel responds most. @param {Stage} stage @param {number} channel @returns {{row: number, column: number}} */
@@ -101,8 +98,7 @@ export class View {
     const values = this.values.get(stage.name);
     if (!values) return { row: height >> 1, column: width >> 1 };
     const size = height * width;
-    let best = 0;
-    for (let i = 1; i < size; i += 1) if (values[channel * size + i] > values[channel * size + best]) best = i;
+    const best = largestAt(values.subarray(channel * size, (channel + 1) * size));
     return { row: Math.floor(best / width), column: best % width };
   }
 

@@ -314,9 +314,9 @@ export function seenCanvas(trace) {
   return canvas;
 }
 
-/** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first */
+/** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first; what is not finite comes last */
 export function strongest(values, count) {
-  const key = (/** @type {number} */ index) => (Number.isNaN(values[index]) ? -Infinity : values[index]);
+  const key = (/** @type {number} */ index) => (Number.isFinite(values[index]) ? values[index] : -Infinity);
   return Array.from(values, (_, index) => index)
     .sort((a, b) => (key(b) === key(a) ? a - b : key(b) - key(a)))
     .slice(0, count);

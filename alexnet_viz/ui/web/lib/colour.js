@@ -5,7 +5,7 @@
 
 export const COLOUR_MAPS = ["house", "viridis", "cividis", "magma", "grey"];
 export const GAMMAS = [0.25, 0.4, 0.6, 0.8, 1, 1.25, 1.6, 2, 2.5];
-/** The table's last entries: what is not a number has no place on the ramp. */
+/** Entries of a table. */
 const SIZE = 256;
 
 /** @param {string} hex "#87C7EC" @returns {[number, number, number]} */
@@ -60,6 +60,7 @@ export function makeTable(anchors, gamma = 1, signed = false) {
  * @returns {Bounds}
  */
 export function makeBounds(signed, minimum, maximum, limit) {
+  if (!(minimum <= maximum)) return { low: 0, high: 0, clippedLow: false, clippedHigh: false }; // nothing is a number
   const largest = Math.max(Math.abs(minimum), Math.abs(maximum));
   const high = limit > 0 && Number.isFinite(limit) ? limit : largest;
   if (signed) return { low: -high, high, clippedLow: minimum < -high, clippedHigh: maximum > high };
@@ -67,18 +68,18 @@ export function makeBounds(signed, minimum, maximum, limit) {
 }
 
 /**
- * @param {number} value
+ * @param {number} value A finite one: what is not a number has no place on the ramp.
  * @param {Bounds} bounds
  * @returns {number} 0 to 255
  */
 export function colourIndex(value, { low, high }) {
-  if (high <= low || Number.isNaN(value)) return value > low ? SIZE - 1 : low < 0 ? SIZE >> 1 : 0;
+  if (high <= low) return value > low ? SIZE - 1 : low < 0 ? SIZE >> 1 : 0;
   const index = ((value - low) / (high - low)) * (SIZE - 1) + 0.5;
   return index <= 0 ? 0 : index >= SIZE - 1 ? SIZE - 1 : index | 0;
 }
 
 /**
- * Paint one map into a picture, nearest neighbour; never smoothed.
+ * Paint one map into a picture, nearest neighbour; never smoothed. What is not a finite number is left transparent.
  * @param {Uint32Array} pixels The target picture, row by row.
  * @param {number} stride Its width.
  * @param {Float32Array} values
@@ -103,8 +104,10 @@ export function paintMap(pixels, stride, values, map, box, bounds, table) {
     previous = row;
     const source = map.offset + row * map.width;
     for (let x = 0; x < box.width; x += 1) {
-      const position = (values[source + columns[x]] - bounds.low) * scale + 0.5;
-      pixels[target + x] = scale === 0 ? flat : table[position <= 0 ? 0 : position >= SIZE - 1 ? SIZE - 1 : position | 0];
+      const value = values[source + columns[x]];
+      const position = (value - bounds.low) * scale + 0.5;
+      if (value - value !== 0) pixels[target + x] = 0;
+      else pixels[target + x] = scale === 0 ? flat : table[position <= 0 ? 0 : position >= SIZE - 1 ? SIZE - 1 : position | 0];
     }
   }
 }

@@ -10,7 +10,7 @@ const MINUS = "\u2212";
  * @returns {string}
  */
 export function number(value, digits = 3) {
-  if (Number.isNaN(value)) return "NaN";
+  if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -49,7 +49,7 @@ export function millions(value) {
  * @returns {string}
  */
 export function percent(share) {
-  if (!Number.isFinite(share)) return "NaN";
+  if (!Number.isFinite(share)) return "not a number";
   const value = share * 100;
   if (value === 0) return "0 %";
   if (value < 0.05) return "< 0.1 %";

@@ -66,7 +66,7 @@ export function unitColumns(total) {
 }
 
 /**
- * Which channels stand in the wall, and in which order.
+ * Which channels stand in the wall, and in which order; those that are not finite come last in every order but index.
  * @param {Float32Array} statistics (C, 5): minimum, maximum, mean, share of zeros, share that is finite
  * @param {"index" | "maximum" | "mean" | "zeros"} order
  * @param {boolean} hideSilent
@@ -79,8 +79,8 @@ export function orderChannels(statistics, order, hideSilent) {
   const column = { maximum: 1, mean: 2, zeros: 3 }[order];
   // Fewest zeros first, so that the liveliest channels lead in every order but index.
   const sign = order === "zeros" ? 1 : -1;
-  const key = (/** @type {number} */ channel) => sign * statistics[channel * 5 + column];
-  return shown.sort((a, b) => key(a) - key(b) || a - b);
+  const key = (/** @type {number} */ channel) => (isFinite5(statistics, channel) ? sign * statistics[channel * 5 + column] : Infinity);
+  return shown.sort((a, b) => compare(key(a), key(b)) || a - b);
 }
 
 /** @param {Float32Array} statistics @param {number} channel @returns {boolean} nothing but zeros on this photo */
@@ -93,7 +93,24 @@ export function isFinite5(statistics, channel) {
   return statistics[channel * 5 + 4] === 1;
 }
 
-/** @param {Float32Array} statistics @param {number} channel @returns {number} from 1 */
+/** Two infinite keys have no difference. @param {number} a @param {number} b */
+function compare(a, b) {
+  return a === b ? 0 : a - b;
+}
+
+/** @param {ArrayLike<number>} values @returns {number} where the largest finite value stands, the first of equals; 0 where there is none */
+export function largestAt(values) {
+  let best = -1;
+  for (let i = 0; i < values.length; i += 1) if (Number.isFinite(values[i]) && (best < 0 || values[i] > values[best])) best = i;
+  return Math.max(0, best);
+}
+
+/** @param {Float32Array} statistics @returns {number} the channel that leads in the order of maxima */
+export function strongestChannel(statistics) {
+  return largestAt(Array.from({ length: statistics.length / 5 }, (_, channel) => (isFinite5(statistics, channel) ? statistics[channel * 5 + 1] : NaN)));
+}
+
+/** @param {Float32Array} statistics @param {number} channel one with a finite value @returns {number} from 1 */
 export function rankByMaximum(statistics, channel) {
   const own = statistics[channel * 5 + 1];
   let rank = 1;
