@@ -9,7 +9,7 @@ import io
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -25,7 +25,7 @@ _MOST_DECODED_PIXELS = 50_000_000  # 150 MB; one picture always, whatever its si
 _MOST_DECODED = 32  # small pictures would fill those 150 MB only after hundreds of uploads
 _MOST_SEEN_BYTES = 8_000_000  # 50 pictures of 227 × 227
 _DECODING_AT_ONCE = 2  # a class that uploads at the same moment must not take 120 MB each
-_SECRET = secrets.token_bytes(32)  # a photo's name says nothing about the photo, and nobody can make one up
+_SECRET = secrets.token_bytes(32)
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Photo:
         size: Of the file in bytes.
         width: In pixels, upright.
         height: In pixels, upright.
+        digest: Of the file's content: whoever brings the same file, it is decoded and computed once.
         gallery: What the gallery says of it; None for a person's own photo.
     """
 
@@ -50,6 +51,7 @@ class Photo:
     size: int
     width: int
     height: int
+    digest: str
     gallery: GalleryPhoto | None = None
 
     @property
@@ -100,24 +102,28 @@ class PhotoStore:
         """Return the photos that are shipped with the app, the one to open with first."""
         return list(self._gallery.values())
 
-    def add(self, content: bytes, name: str) -> Photo:
-        """Decode a file once, to be sure of it, and keep it.
+    def add(self, content: bytes, name: str, session: str = "") -> Photo:
+        """Decode a file once, to be sure of it, and keep it for who sent it.
+
+        The same file from another session, or under another name, is a photo of its own: what one person calls a file
+        is nothing that another's page may show.
 
         Raises:
             ImageError: It is no picture that the app can read, or the disk is full.
         """
         with self._decoding:
             image = read_image(content, name=name)
-        digest = hmac.new(_SECRET, content, hashlib.sha256).hexdigest()[:32]
+        digest = _keyed(content)
         self._keep_decoded(DecodedPhoto(name, image, digest))
-        path = self._folder / digest
+        own = _keyed("\0".join((session, name, digest)).encode())
         title = shown_name(name)
-        photo = Photo(digest, title.rpartition(".")[0] or title, title, path, len(content), image.width, image.height)
+        size = (image.width, image.height)
+        photo = Photo(own, title.rpartition(".")[0] or title, title, self._folder / own, len(content), *size, digest)
         with self._lock:
-            if digest not in self._own:
-                _write(path, content, name)
-            self._own[digest] = photo
-            self._own.move_to_end(digest)
+            if own not in self._own:
+                _write(photo.path, content, name)
+            self._own[own] = photo
+            self._own.move_to_end(own)
             self._make_room()
         return photo
 
@@ -150,27 +156,29 @@ class PhotoStore:
         with self._decoding:
             known = self._remembered(photo)  # by who was before us
             if known is None:
-                known = DecodedPhoto(photo.title, read_image(photo.content, name=photo.title), photo.id)
+                known = DecodedPhoto(photo.title, read_image(photo.content, name=photo.title), photo.digest)
                 self._keep_decoded(known)
         return known
 
     def _remembered(self, photo: Photo) -> DecodedPhoto | None:
         with self._lock:
-            if photo.id in self._decoded:
-                self._decoded.move_to_end(photo.id)
-            return self._decoded.get(photo.id)
+            known = self._decoded.get(photo.digest)
+            if known is None:
+                return None
+            self._decoded.move_to_end(photo.digest)
+            return replace(known, name=photo.title)
 
     def seen(self, photo: Photo, rule: InputRule) -> DecodedPhoto:
         """Return the picture as the network sees it: `rule` leaves its pixels as they are, so that it is the photo.
 
         Every request needs it, and it is a hundred times smaller than a photo of 12 million pixels.
         """
-        key = (photo.id, rule.size, rule.resize)
+        key = (photo.digest, rule.size, rule.resize)
         with self._lock:
             if key in self._seen:
                 self._seen.move_to_end(key)
-                return self._seen[key]
-        seen = DecodedPhoto(photo.title, seen_by_network(self.decoded(photo).image, rule), photo.id)
+                return replace(self._seen[key], name=photo.title)
+        seen = DecodedPhoto(photo.title, seen_by_network(self.decoded(photo).image, rule), photo.digest)
         with self._lock:
             self._seen[key] = seen
             total = sum(3 * side**2 for _, side, _ in self._seen)
@@ -193,7 +201,12 @@ class PhotoStore:
 
 def _gallery_photo(entry: GalleryPhoto) -> Photo:
     size = entry.path.stat().st_size
-    return Photo(entry.name, entry.name, entry.title, entry.path, size, entry.width, entry.height, entry)
+    return Photo(entry.name, entry.name, entry.title, entry.path, size, entry.width, entry.height, entry.name, entry)
+
+
+def _keyed(content: bytes) -> str:
+    """Return a name that says nothing about what it is made from, and that nobody can make up."""
+    return hmac.new(_SECRET, content, hashlib.sha256).hexdigest()[:32]
 
 
 def _write(path: Path, content: bytes, name: str) -> None:

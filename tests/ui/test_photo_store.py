@@ -27,6 +27,17 @@ def test_a_photo_waits_on_the_disk_as_it_came() -> None:
     assert (photo.name, photo.title, photo.width, photo.height) == ("cat", "cat.png", 64, 48)
 
 
+def test_equal_files_stay_two_photos_with_their_own_names() -> None:
+    store = PhotoStore()
+    sent = [("cat.png", "ann"), ("tiger.png", "bob"), ("tiger.png", "ann"), ("cat.png", "bob")]
+    kept = [store.add(png(1), name, session) for name, session in sent]
+    assert len({photo.id for photo in kept}) == 4
+    assert [store.find(photo.id).title for photo in kept] == [name for name, _ in sent]
+    assert [store.decoded(photo).name for photo in kept] == [name for name, _ in sent]
+    assert store.add(png(1), "cat.png", "ann") == kept[0]  # the same file again: nothing new in Ann's list
+    assert len({photo.digest for photo in kept}) == 1
+
+
 def test_the_longest_unused_file_goes_when_the_bound_is_exceeded() -> None:
     store = PhotoStore(most_bytes=len(png(1)) + len(png(2)))
     first, second = store.add(png(1), "1.png"), store.add(png(2), "2.png")

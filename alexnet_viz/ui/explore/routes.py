@@ -117,7 +117,8 @@ async def add_photo(request: Request) -> Response:
         content += chunk
         if len(content) > _MOST_PHOTO_BYTES:
             raise ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
-    photo = await run_in_threadpool(lambda: service().photos.add(bytes(content), name))
+    session = request.query_params.get("session", "")
+    photo = await run_in_threadpool(lambda: service().photos.add(bytes(content), name, session))
     return JSONResponse(photo.record())
 
 

@@ -65,11 +65,12 @@ def test_a_photo_that_is_gone_is_told(service: Service) -> None:
         service.trace_message(Subject("0" * 32, "untrained"))
 
 
-def test_the_same_photo_under_two_names_is_told_by_the_last(service: Service) -> None:
-    for name in ("first.jpg", "second.jpg"):
-        photo = service.photos.add(jpeg(77), name)
+def test_the_same_file_is_a_photo_of_each_who_sent_it_and_is_computed_once(service: Service) -> None:
+    anns, bobs = service.photos.add(jpeg(77), "ann.jpg", "ann"), service.photos.add(jpeg(77), "bob.jpg", "bob")
+    for photo, title in ((anns, "ann.jpg"), (bobs, "bob.jpg"), (anns, "ann.jpg")):
         header, _ = read(service.trace_message(Subject(photo.id, "untrained")))
-        assert header["photo"]["title"] == name
+        assert (header["photo"]["id"], header["photo"]["title"]) == (photo.id, title)
+    assert service.trace(Subject(anns.id, "untrained")) is service.trace(Subject(bobs.id, "untrained"))
 
 
 def test_the_best_checkpoint_is_the_one_to_open_with(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,7 @@ export async function getFilters(checkpoint, digest) {
 
 /** @param {Blob} file @param {string} name @returns {Promise<Photo>} */
 export function sendPhoto(file, name) {
-  return ask(address("photos", { name }), { method: "POST", body: file });
+  return ask(address("photos", { name, session: session.id }), { method: "POST", body: file });
 }
 
 /** @param {File} file @param {(words: string) => void} say @returns {Promise<CheckpointEntry>} */
