@@ -144,9 +144,9 @@ def _print(report: Report) -> None:
 
 
 def _print_stages(found: Comparison | PictureComparison) -> None:
-    from alexnet_viz.compare.wording import fixed, number
+    from alexnet_viz.number_words import number, similarity
 
-    rows = [(name, fixed(cka), number(difference)) for name, (cka, difference) in found.stage_values().items()]
+    rows = [(name, similarity(cka), number(difference)) for name, (cka, difference) in found.stage_values().items()]
     print_table(("stage", "CKA", "mean |B − A|"), rows, right=(1, 2))
     pairs = [
         (name, f"{len(m.partners)}", f"{len(m.without_good_partner)}", f"{len(m.silent_first)}", m.method)
@@ -160,7 +160,7 @@ def _print_stages(found: Comparison | PictureComparison) -> None:
 
 
 def _print_answers(found: Comparison) -> None:
-    from alexnet_viz.compare.wording import p_value, percent
+    from alexnet_viz.number_words import p_value, percent
 
     if found.answers is None:
         return
@@ -187,8 +187,8 @@ def _accuracy_words(score: Scores) -> str:
 
 
 def _print_weights(report: Report) -> None:
-    from alexnet_viz.compare.wording import fixed, number
+    from alexnet_viz.number_words import number, similarity
 
-    rows = [(row.layer, number(row.distance), number(row.relative), fixed(row.cosine)) for row in report.weights]
+    rows = [(row.layer, number(row.distance), number(row.relative), similarity(row.cosine)) for row in report.weights]
     print_line()
     print_table(("weights of", "|B − A|", "relative to |A|", "cosine"), rows, right=(1, 2, 3))

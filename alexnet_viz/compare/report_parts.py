@@ -16,7 +16,8 @@ from alexnet_viz.compare.recipes import Setting
 from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, ChangedChannel, PictureComparison
 from alexnet_viz.compare.weights import LayerDifference, most_moved
-from alexnet_viz.compare.wording import count, fixed, number, of_no_answer, p_value, percent
+from alexnet_viz.compare.wording import of_no_answer
+from alexnet_viz.number_words import count, fixed, number, p_value, percent, similarity
 
 _MOST_SQUARE = 25  # classes whose confusion matrices fit on a page
 _MOST_DISAGREEMENTS = 12
@@ -254,7 +255,7 @@ def pictures_section(found: PictureComparison) -> str:
 
 def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka: CkaMatrix | None) -> str:
     """Return how alike the stages are."""
-    rows = [(name, fixed(alike), number(apart)) for name, (alike, apart) in values.items()]
+    rows = [(name, similarity(alike), number(apart)) for name, (alike, apart) in values.items()]
     if not rows:
         return ""
     content = table(("stage", "linear CKA", "mean |B − A|"), rows, right=(1, 2))
@@ -280,7 +281,7 @@ def matching_section(matchings: Mapping[str, Matching]) -> str:
             (
                 name,
                 f"{len(matching.partners)} and {matching.second_count}",
-                fixed(statistics.median(known)) if known else "–",
+                similarity(statistics.median(known)) if known else "–",
                 len(matching.without_good_partner),
                 len(matching.silent_first),
                 len(matching.silent_second),
@@ -322,7 +323,7 @@ def weights_section(rows: Sequence[LayerDifference]) -> str:
         return ""
     lines = [
         (row.layer, number(row.first_norm), number(row.second_norm), number(row.distance), number(row.relative),
-         fixed(row.cosine), number(row.bias_distance))
+         similarity(row.cosine), number(row.bias_distance))
         for row in rows
     ]  # fmt: skip
     head = ("layer", "|A|", "|B|", "|B − A|", "|B − A| / |A|", "cosine", "biases |B − A|")

@@ -1,55 +1,16 @@
-"""Numbers as they are written for people, and a comparison in a sentence or two."""
+"""A comparison in a sentence or two."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from alexnet_viz.compare.paired_pass import Comparison
 from alexnet_viz.compare.predictions import Answers
 from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.unlabelled import PictureComparison
+from alexnet_viz.number_words import count, p_value, percent, percents, similarities
 
 LIKELY_CHANCE = 0.05  # p-values above it: the difference may be chance
-_THIN = "\u202f"  # between thousands
-
-
-def number(value: float | None) -> str:
-    """Return three significant figures: "5.52", "0.345", "12.5"; "0" for exact zero, "–" for None."""
-    if value is None or math.isnan(value):
-        return "–"
-    if value == 0 or math.isinf(value):
-        return "0" if value == 0 else _signed("∞", value)
-    if abs(value) < 0.001:
-        return "< 0.001" if value > 0 else "> −0.001"
-    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-    return _signed(f"{abs(value):,.{decimals}f}".replace(",", _THIN), value)
-
-
-def fixed(value: float | None, decimals: int = 2) -> str:
-    """Return a fixed number of decimals: "0.93", "−0.02"; "–" for None."""
-    return "–" if value is None else _signed(f"{abs(value):.{decimals}f}", value)
-
-
-def percent(share: float | None) -> str:
-    """Return a share with one decimal below 10 % and none above: "40 %", "8.7 %"; "–" for None."""
-    if share is None:
-        return "–"
-    return f"{100 * share:.{1 if 0 < share < 0.0995 else 0}f} %"
-
-
-def count(value: int) -> str:
-    """Return a count with thin spaces: "10 000"."""
-    return f"{value:,}".replace(",", _THIN)
-
-
-def p_value(value: float) -> str:
-    """Return "p = 0.031" or "p < 0.001"."""
-    return "p < 0.001" if value < 0.001 else f"p = {value:.2g}"
-
-
-def _signed(digits: str, value: float) -> str:
-    return f"−{digits}" if value < 0 else digits
 
 
 def verdict(comparison: Comparison | None = None, pictures: PictureComparison | None = None) -> str:
@@ -92,10 +53,8 @@ def _of_answers(comparison: Comparison) -> str:
     a, b = answers.first.accuracy.value, answers.second.accuracy.value
     if a == b:
         rates = f"A and B are right equally often, {percent(a)} of the time"
-    elif percent(a) == percent(b):
-        rates = f"B is right {100 * b:.2f} % of the time and A {100 * a:.2f} %"
     else:
-        rates = f"B is right {percent(b)} of the time and A {percent(a)}"
+        rates = "B is right {} of the time and A {}".format(*percents((b, a)))
     agreement = f"they give the same answer {_how_often(answers.agreement)}"
     return " ".join(filter(None, (f"On {photos} {rates}; {agreement}.", _of_chance(answers), of_no_answer(answers))))
 
@@ -122,6 +81,7 @@ def _of_stages(cka: CkaMatrix | None) -> str:
     if not known:
         return ""
     least, most = min(known, key=lambda name: known[name]), max(known, key=lambda name: known[name])
-    if fixed(known[least]) == "1.00":
+    high, low = similarities((known[most], known[least]))
+    if low == "1.00":
         return "Every stage is the same up to rotation and scale (CKA 1.00)."
-    return f"They are most alike at {most} (CKA {fixed(known[most])}) and least at {least} ({fixed(known[least])})."
+    return f"They are most alike at {most} (CKA {high}) and least at {least} ({low})."

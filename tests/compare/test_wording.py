@@ -1,39 +1,11 @@
 from collections.abc import Callable
 
-import pytest
-
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.paired_pass import compare_on
 from alexnet_viz.compare.unlabelled import compare_pictures
-from alexnet_viz.compare.wording import count, fixed, number, p_value, percent, verdict
+from alexnet_viz.compare.wording import verdict
 from tests.compare.conftest import CLASSES, random_pictures
 from tests.compare.test_unlabelled import photos
-
-
-@pytest.mark.parametrize(
-    ("value", "spelled"),
-    [
-        (5.523, "5.52"), (0.34519, "0.345"), (12.51, "12.5"), (123.4, "123"), (58322.6, "58\u202f323"), (0.0, "0"),
-        (-0.25, "−0.250"), (0.0004, "< 0.001"), (-0.0004, "> −0.001"), (None, "–"), (float("nan"), "–"),
-        (float("-inf"), "−∞"),
-    ],
-)  # fmt: skip
-def test_three_significant_figures(value: float | None, spelled: str) -> None:
-    assert number(value) == spelled
-
-
-def test_shares_counts_and_fixed_decimals() -> None:
-    assert [percent(value) for value in (0.4, 0.087, 0.0996, 0.0, 1.0, None)] == [
-        "40 %",
-        "8.7 %",
-        "10 %",
-        "0 %",
-        "100 %",
-        "–",
-    ]
-    assert [fixed(value) for value in (0.926, -0.021, None)] == ["0.93", "−0.02", "–"]
-    assert count(10_000) == "10\u202f000"
-    assert [p_value(value) for value in (0.0312, 1.0, 1e-9)] == ["p = 0.031", "p = 1", "p < 0.001"]
 
 
 def test_a_network_against_itself_in_words(tiny_checkpoint: Callable[..., Checkpoint]) -> None:

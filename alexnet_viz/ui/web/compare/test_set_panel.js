@@ -192,6 +192,6 @@ function calibrationColumn({ a, b }) {
     h("h3", {}, "Calibration"),
     h("p", { class: "note" }, "Across: how sure the answer is. Up: how often it is right."),
     reliability(a, b, 284, 200),
-    h("p", { class: "sentence" }, `On average the probabilities of A are off by ${percent(a.ece)}, those of B by ${percent(b.ece)} (expected calibration error; loss ${number(a.loss ?? NaN, 4)} and ${number(b.loss ?? NaN, 4)}).`),
+    h("p", { class: "sentence" }, `On average the probabilities of A are off by ${percent(a.ece)}, those of B by ${percent(b.ece)} (expected calibration error; loss ${number(a.loss, 4)} and ${number(b.loss, 4)}).`),
   );
 }

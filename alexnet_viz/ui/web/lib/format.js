@@ -1,34 +1,183 @@
 /** Numbers and words as the pages write them. */
 
-const THIN = "\u2009";
+const THIN = "\u202f"; // between thousands; no line breaks there
 const MINUS = "\u2212";
+/** A similarity so close to 1 is 1: the sums behind it are no more exact. */
+const ROUNDING = 1e-9;
 
 /**
- * Three significant figures, a true minus sign, "0" for exact zero, never "0.00" for a small number.
- * @param {number} value
+ * Numbers follow one rule in both languages, held to one table by the tests; alexnet_viz/number_words.py is the other half.
+ * What is not exact is never written as if it were: no "100 %", "0 %", "1.00" or "−0.00" by rounding. Numbers that are shown
+ * side by side get as many figures as tell them apart. null is what was not measured, "–"; NaN is "not a number".
+ * @typedef {number | null | undefined} Value
+ */
+
+/**
+ * Three significant figures, 5.52, 0.345, 12.5, or more; "0" for exact zero, "< 0.001" below it.
+ * @param {Value} value
  * @param {number} [digits]
  * @returns {string}
  */
 export function number(value, digits = 3) {
-  if (Number.isNaN(value)) return "not a number";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  const sign = value < 0 ? MINUS : "";
-  if (size < 0.001) return value < 0 ? `> ${MINUS}0.001` : "< 0.001";
-  if (size >= 1e7) return `${sign}${size.toExponential(digits - 1).replace("e+", " × 10^")}`;
-  if (size >= 999.5) return sign + count(Math.round(size));
-  return sign + size.toPrecision(digits);
+  return significant(value, digits, 0.001);
 }
 
 /**
- * A whole number with thin spaces between thousands: 58 322 314.
+ * Numbers that are shown side by side.
+ * @param {readonly Value[]} values
+ * @returns {string[]}
+ */
+export function numbers(values) {
+  return apart(values, (value, digits) => significant(value, digits, Number(`1e-${digits}`)), 3, 6);
+}
+
+/**
+ * A share: 40 %, 8.7 %, < 0.1 %, > 99.9 %.
+ * @param {Value} share 0 to 1
+ * @returns {string}
+ */
+export function percent(share) {
+  return percentage(share, 0);
+}
+
+/**
+ * Shares that are shown side by side: 0.8459 and 0.8538 are 84.6 % and 85.4 %.
+ * @param {readonly Value[]} shares
+ * @returns {string[]}
+ */
+export function percents(shares) {
+  return apart(shares, percentage, 0, 4);
+}
+
+/**
+ * A fixed number of decimals: 0.93, −0.02; "0" for exact zero, "< 0.01" below it.
+ * @param {Value} value
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export function fixed(value, decimals = 2) {
+  if (!isWritten(value)) return withoutFigures(value);
+  const text = Math.abs(value).toFixed(decimals);
+  return Number(text) ? signed(text, value) : smaller((10 ** -decimals).toFixed(decimals), value);
+}
+
+/**
+ * A CKA or a correlation, of which "1.00" is the greatest: 0.93, 0.995, > 0.999.
+ * @param {Value} value -1 to 1
+ * @returns {string}
+ */
+export function similarity(value) {
+  return similarityWith(value, 2);
+}
+
+/**
+ * Similarities that are shown side by side.
+ * @param {readonly Value[]} values
+ * @returns {string[]}
+ */
+export function similarities(values) {
+  return apart(values, similarityWith, 2, 4);
+}
+
+/**
+ * A whole number with thin spaces between its thousands from 10 000 on: 58 322 314.
  * @param {number} value
  * @returns {string}
  */
 export function count(value) {
-  const text = String(Math.abs(Math.round(value)));
-  return (value < 0 ? MINUS : "") + (text.length < 5 ? text : text.replace(/\B(?=(\d{3})+$)/g, THIN));
+  return signed(grouped(String(Math.abs(Math.round(value)))), value);
+}
+
+/**
+ * @param {Value} share
+ * @param {number} least decimals
+ */
+function percentage(share, least) {
+  if (share === 0) return "0 %";
+  if (!isWritten(share)) return withoutFigures(share);
+  const size = Math.abs(share) * 100;
+  const decimals = Math.max(least, size < 9.95 || (size >= 99.5 && size < 100) ? 1 : 0);
+  const text = size.toFixed(decimals);
+  if (Number(text) === 0) return `${smaller((10 ** -decimals).toFixed(decimals), share)} %`;
+  if (Number(text) === 100) return size === 100 ? `${signed("100", share)} %` : beyond(`99.${"9".repeat(decimals)} %`, share);
+  return `${signed(text, share)} %`;
+}
+
+/**
+ * @param {Value} value
+ * @param {number} digits
+ * @param {number} smallest what is below it is only said to be
+ */
+function significant(value, digits, smallest) {
+  if (!isWritten(value)) return withoutFigures(value);
+  const size = Math.abs(value);
+  if (size < smallest) return smaller(String(smallest), value);
+  if (size >= 1e7) return signed(size.toExponential(digits - 1).replace("e+", " × 10^"), value);
+  const whole = size.toFixed(0);
+  return signed(grouped(Number(whole) >= 10 ** digits ? whole : size.toPrecision(digits)), value);
+}
+
+/**
+ * @param {Value} value
+ * @param {number} least decimals
+ */
+function similarityWith(value, least) {
+  if (!isWritten(value)) return withoutFigures(value);
+  const size = Math.abs(value);
+  if (size >= 1 - ROUNDING) return signed("1.00", value);
+  const decimals = Math.max(least, size >= 0.995 ? 3 : 2);
+  return Number(size.toFixed(decimals)) === 1 ? beyond(`0.${"9".repeat(decimals)}`, value) : fixed(value, decimals);
+}
+
+/**
+ * Write with the fewest figures that tell different values apart.
+ * @param {readonly Value[]} values
+ * @param {(value: Value, figures: number) => string} write
+ * @param {number} least
+ * @param {number} most
+ */
+function apart(values, write, least, most) {
+  const different = new Set(values).size;
+  for (let figures = least; ; figures += 1) {
+    const texts = values.map((value) => write(value, figures));
+    if (figures === most || new Set(texts).size >= different) return texts;
+  }
+}
+
+/**
+ * @param {Value} value
+ * @returns {value is number} whether figures are to be written for it
+ */
+function isWritten(value) {
+  return Number.isFinite(value) && value !== 0;
+}
+
+/** @param {Value} value */
+function withoutFigures(value) {
+  if (value === null || value === undefined) return "–";
+  if (Number.isNaN(value)) return "not a number";
+  return value === 0 ? "0" : signed("∞", value);
+}
+
+/** @param {string} text */
+function grouped(text) {
+  const [whole, ...rest] = text.split(".");
+  return [whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, THIN), ...rest].join(".");
+}
+
+/** @param {string} text @param {number} value */
+function signed(text, value) {
+  return value < 0 ? MINUS + text : text;
+}
+
+/** @param {string} limit @param {number} value */
+function smaller(limit, value) {
+  return value < 0 ? `> ${MINUS}${limit}` : `< ${limit}`;
+}
+
+/** @param {string} limit @param {number} value */
+function beyond(limit, value) {
+  return value < 0 ? `< ${MINUS}${limit}` : `> ${limit}`;
 }
 
 /**
@@ -41,20 +190,6 @@ export function millions(value) {
   if (size === 0) return "0";
   if (size < 0.005) return "< 0.01 M";
   return `${value < 0 ? MINUS : ""}${size.toFixed(size < 0.095 ? 2 : 1)} M`;
-}
-
-/**
- * 40 %, 8.7 %, < 0.1 %.
- * @param {number} share 0 to 1
- * @returns {string}
- */
-export function percent(share) {
-  if (!Number.isFinite(share)) return "not a number";
-  const value = share * 100;
-  if (value === 0) return "0 %";
-  if (value < 0.05) return "< 0.1 %";
-  if (share < 1 && value > 99.5) return "> 99 %";
-  return value < 9.95 ? `${value.toFixed(1)} %` : `${Math.round(value)} %`;
 }
 
 /**

@@ -228,7 +228,7 @@ export function createWall(actions, options = {}) {
   /** @param {Place} place @returns {[string, string]} */
   function describePlace({ channel, row: y, column: x }) {
     const { shape, values } = /** @type {WallView} */ (view);
-    return [`ch ${channel}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : NaN)];
+    return [`ch ${channel}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : null)];
   }
 
   marks.addEventListener("pointermove", (event) => setHover(placeAt(event), event));
