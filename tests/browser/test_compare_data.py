@@ -17,7 +17,7 @@ from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
 from alexnet_viz.compare.paired_pass import Comparison, compare_on
 from alexnet_viz.inference import Trace
-from alexnet_viz.training.datasets.shapes import CLASSES, draw
+from alexnet_viz.training.datasets.shapes import CLASSES, unlearnt_drawings
 from tests.browser.explore import MINUS, agrees
 from tests.browser.test_compare import PAIR, A, B, changes, maps, open_compare, selected, sentence, wait_for_all
 from tests.browser.test_compare import pair as pair
@@ -30,7 +30,7 @@ Traced = Callable[..., Any]
 @pytest.fixture(scope="module")
 def found(untrained: Checkpoint) -> Comparison:
     """What both say of the first pictures that the page compares on, computed in this process."""
-    return compare_on(untrained, load_checkpoint(B), draw(COUNT, 1), CLASSES)
+    return compare_on(untrained, load_checkpoint(B), unlearnt_drawings(COUNT), CLASSES)
 
 
 @pytest.fixture

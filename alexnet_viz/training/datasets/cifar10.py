@@ -9,23 +9,24 @@ import numpy as np
 import torch
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.training.datasets.dataset import Dataset, Split, split_by_seed
+from alexnet_viz.training.datasets.dataset import Dataset, Split, split_by_content
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 MEAN, STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 FOLDER = "cifar-10-batches-py"
 TRAIN_FILES, TEST_FILE = tuple(f"data_batch_{number}" for number in range(1, 6)), "test_batch"
-HELD_OUT_SHARE = 25  # one in so many of the training pictures is held out: 2,000 of 50,000
+HELD_OUT_SHARE = 25  # one in so many of the training pictures is held out
+TRAIN_COUNT, HELD_OUT_COUNT = 48_029, 1_971  # of CIFAR-10's 50,000, by their content
 
 
 def cifar10(data: Path, seed: int = 0) -> Dataset:
     """Return CIFAR-10 found in a folder.
 
-    The held-out pictures are drawn from the training batches, so that the test batch stays untouched by any choice.
+    The held-out pictures are some of the training batches, so that the test batch stays untouched by any choice.
 
     Args:
         data: The folder that holds `cifar-10-batches-py`, or that folder itself.
-        seed: Of the held-out draw.
+        seed: Of the order of the pictures to learn from.
     Raises:
         DatasetError: The files are not there or not CIFAR-10's.
     """
@@ -36,7 +37,7 @@ def cifar10(data: Path, seed: int = 0) -> Dataset:
         torch.cat([part.labels for part in parts]),
         np.concatenate([part.digests for part in parts]),
     )
-    learnt, held = split_by_seed(pictures, max(1, len(pictures) // HELD_OUT_SHARE), seed)
+    learnt, held = split_by_content(pictures, HELD_OUT_SHARE, seed)
     return Dataset("cifar10", CLASSES, learnt, held, _read_batch(folder / TEST_FILE), MEAN, STD)
 
 

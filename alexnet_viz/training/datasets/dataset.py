@@ -9,6 +9,7 @@ from torch import Tensor
 
 from alexnet_viz.images import InputRule
 from alexnet_viz.training.datasets.digests import stored_digests
+from alexnet_viz.training.datasets.held_out import held_out_of_each_class
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Dataset:
     Attributes:
         name: For the screen and for the run's id.
         classes: Names, in the order of the labels.
-        train: Pictures to learn from.
-        held_out: Pictures to validate on after each epoch; never learnt from.
+        train: Pictures to learn from, in an order drawn by the seed.
+        held_out: Pictures to validate on after each epoch, never learnt from; in the order of their digests.
         test: Pictures that no decision was made on; `held_out` where the data set has none of its own.
         mean, std: Of the channels, in 0 … 1.
     """
@@ -71,7 +72,7 @@ class Dataset:
     std: tuple[float, float, float]
 
     def limited(self, count: int) -> "Dataset":
-        """Return the data set with `count` training pictures and a fourth of that, sixteen at least, held out."""
+        """Return the data set with `count` training pictures and a fourth of that, at least sixteen, held out."""
         if count == 0 or count > len(self.train):
             return self
         return replace(self, train=self.train.first(count), held_out=self.held_out.first(max(16, count // 4)))
@@ -81,10 +82,20 @@ class Dataset:
         return InputRule(size=size, mean=self.mean, std=self.std)
 
 
-def split_by_seed(pictures: Split, held_out: int, seed: int) -> tuple[Split, Split]:
-    """Return (to learn from, held out), `held_out` of them drawn by the seed; both in drawn order."""
+def split_by_content(pictures: Split, share: int, seed: int) -> tuple[Split, Split]:
+    """Return (to learn from, held out): which is which follows from each picture's content, see `held_out`.
+
+    Args:
+        pictures: All.
+        share: One in so many is held out, on average.
+        seed: Of the order of the pictures to learn from; the held-out ones are in the order of their digests.
+    """
+    chosen = held_out_of_each_class(pictures.digests, pictures.labels.numpy(), share)
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))
-    return pictures.chosen(order[held_out:]), pictures.chosen(order[:held_out])
+    learnt = order[torch.from_numpy(~chosen)[order]]
+    held = np.flatnonzero(chosen)
+    held = held[pictures.digests[held].argsort(kind="stable")]
+    return pictures.chosen(learnt), pictures.chosen(torch.from_numpy(held))
 
 
 def channel_statistics(images: Tensor) -> tuple[tuple[float, float, float], tuple[float, float, float]]:

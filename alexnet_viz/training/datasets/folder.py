@@ -15,10 +15,11 @@ from alexnet_viz.images import MAX_BYTES, InputRule, read_image, seen_by_network
 from alexnet_viz.training.datasets.archive import Entry, list_files
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
 from alexnet_viz.training.datasets.digests import image_digest
+from alexnet_viz.training.datasets.held_out import held_out_of_each_class
 
 LEAST_PICTURES = 8
 MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
-_HELD_OUT_SHARE = 5  # one in so many of each class is held out
+HELD_OUT_SHARE = 5  # one in so many is held out
 _LONGEST_CLASS_NAME = 100
 _DECODERS = 4
 _SPLITS = {
@@ -159,8 +160,8 @@ def scan_folder(data: Path) -> tuple[list[Candidate], list[Skipped]]:
 def folder_dataset(data: Path, seed: int, side: int = 227) -> Dataset:
     """Return class folders as a data set.
 
-    A fifth of each class's pictures, drawn by the seed, is held out, unless there is a folder of validation pictures.
-    A class with one picture has none held out.
+    About a fifth of the pictures is held out, chosen by their content, unless there is a folder of validation pictures.
+    A class with one picture has none held out. The seed decides the order of the pictures to learn from.
 
     Raises:
         DatasetError: See `inspect_folder`.
@@ -176,26 +177,24 @@ def folder_dataset(data: Path, seed: int, side: int = 227) -> Dataset:
         parts["val"], parts["train"] = _hold_out(parts["train"])
     if not parts["train"] or not parts["val"]:
         raise DatasetError(data.name, "leaves nothing to learn from or to validate on; add pictures to each class")
-    train, held_out = _split(parts["train"], classes), _split(parts["val"], classes)
+    train, held_out = _split(parts["train"], classes), _split(_by_digest(parts["val"]), classes)
     mean, std = channel_statistics(train.images)
-    test = _split(parts["test"], classes) if parts["test"] else held_out
+    test = _split(_by_digest(parts["test"]), classes) if parts["test"] else held_out
     return Dataset(data.stem, classes, train, held_out, test, mean, std)
 
 
 def _hold_out(pictures: list[Picture]) -> tuple[list[Picture], list[Picture]]:
-    """Return (held out, to learn from): the first fifth of each class, rounded, one at least of two or more."""
-    held, learnt = [], []
-    quota: dict[str, int] = {}
-    for picture in pictures:
-        if picture.class_name not in quota:
-            count = sum(other.class_name == picture.class_name for other in pictures)
-            quota[picture.class_name] = 0 if count < 2 else max(1, round(count / _HELD_OUT_SHARE))
-        if quota[picture.class_name] > 0:
-            quota[picture.class_name] -= 1
-            held.append(picture)
-        else:
-            learnt.append(picture)
-    return held, learnt
+    """Return (held out, to learn from), each in its order; which is which follows from the pictures' content."""
+    digests = np.array([picture.digest for picture in pictures], np.uint64)
+    classes = np.array([picture.class_name for picture in pictures])
+    chosen = held_out_of_each_class(digests, classes, HELD_OUT_SHARE)
+    pairs = list(zip(pictures, chosen.tolist(), strict=True))
+    return [picture for picture, held in pairs if held], [picture for picture, held in pairs if not held]
+
+
+def _by_digest(pictures: list[Picture]) -> list[Picture]:
+    """Return the pictures in an order that mixes classes and depends on nothing else."""
+    return sorted(pictures, key=lambda picture: picture.digest)
 
 
 def _split(pictures: list[Picture], classes: tuple[str, ...]) -> Split:

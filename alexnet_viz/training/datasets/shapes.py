@@ -7,12 +7,18 @@ nothing about the class.
 import math
 from collections.abc import Callable
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
+from alexnet_viz.training.datasets.digests import stored_digests
+from alexnet_viz.training.datasets.held_out import is_held_out
 
-TRAIN_COUNT, HELD_OUT_COUNT = 2000, 400
+TRAIN_COUNT, HELD_OUT_COUNT, TEST_COUNT = 2000, 400, 1000
+HELD_OUT_SHARE = 5  # one in so many drawings may not be learnt from, by its content
+_TEST_SEED = 987_654_321  # odd, as the seeds of all held-out drawings, and none that a person gives
 SIDE = 64  # pixels; enlarged on the device with the batch
 
 # Each takes coordinates in units of the figure's radius, turned by its rotation, and returns a value that is positive
@@ -91,20 +97,41 @@ def shapes(seed: int = 0, train: int = TRAIN_COUNT, held_out: int = HELD_OUT_COU
         train, held_out: Numbers of pictures; classes take turns, so that each has its share.
         side: Of the square pictures, pixels.
     """
-    learnt, held = draw(train, seed * 2, side), draw(held_out, seed * 2 + 1, side)
+    learnt, held = draw(train, seed * 2, side), draw(held_out, seed * 2 + 1, side, held_out=True)
     mean, std = channel_statistics(learnt.images)
     return Dataset("shapes", CLASSES, learnt, held, held, mean, std)
 
 
-def draw(count: int, seed: int, side: int = SIDE) -> Split:
-    """Return `count` drawn pictures; the first ones are the same however many are asked for."""
+def unlearnt_drawings(count: int = TEST_COUNT) -> Split:
+    """Return drawings that no training learns from or validates on; the same ones whatever is measured on them."""
+    return draw(count, _TEST_SEED, held_out=True)
+
+
+def draw(count: int, seed: int, side: int = SIDE, *, held_out: bool = False) -> Split:
+    """Return `count` drawn pictures; the first ones are the same however many are asked for.
+
+    Args:
+        count: How many; classes take turns.
+        seed: Of everything drawn.
+        side: Of the square pictures, pixels.
+        held_out: Draw pictures whose content says that they are held out, for no training of any seed ever draws one.
+    """
     labels = torch.arange(count) % len(CLASSES)
     images = torch.empty((count, 3, side, side), dtype=torch.uint8)
     for start in range(0, count, 100):  # one generator a hundred: a longer set begins like a shorter one
         generator = torch.Generator().manual_seed(seed * 1_000_003 + start)
         drawn = _draw_hundred(generator, side)
         images[start : start + 100] = drawn[: count - start]
-    return Split.of_stored(images, labels)
+    return Split(images, labels, _put_on_their_side(images, held_out=held_out))
+
+
+def _put_on_their_side(images: Tensor, *, held_out: bool) -> NDArray[np.uint64]:
+    """Change one corner's red until each picture's content says what the picture is for; return the digests."""
+    digests = stored_digests(images)
+    while len(wrong := np.flatnonzero(is_held_out(digests, HELD_OUT_SHARE) != held_out)):
+        images[torch.from_numpy(wrong), 0, 0, 0] += 1  # 255 goes on at 0
+        digests[wrong] = stored_digests(images[torch.from_numpy(wrong)])
+    return digests
 
 
 def _draw_hundred(generator: torch.Generator, side: int) -> Tensor:

@@ -37,13 +37,12 @@ from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.folder import folder_dataset
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
-from alexnet_viz.training.datasets.shapes import draw
+from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.train.curves import Curves
 from alexnet_viz.ui.train.runs import uploaded_pictures
 
-_SHAPES_COUNT, _SHAPES_SEED = 1000, 1  # trainings learn from even seeds only
 OWN_PICTURES = "your held-out pictures"  # a fifth of them, which a training on all of them would not have learnt from
 _MOST_SETS = 6  # a person's own pictures are large, and parts of one set share its memory
 _MOST_KEPT = 16  # comparisons, some hundred kB each
@@ -140,7 +139,7 @@ class ComparisonService:
         Args:
             own: Name of a person's own pictures, "folder-…"; left out where they are no longer here.
         """
-        known = [{"name": "shapes", "title": "shapes", "images": _SHAPES_COUNT}]
+        known = [{"name": "shapes", "title": "shapes", "images": TEST_COUNT}]
         if _has_cifar10():
             known.insert(0, {"name": "cifar10", "title": "CIFAR-10 test pictures", "images": 10_000})
         if own.startswith(_OWN):
@@ -418,7 +417,7 @@ def _has_cifar10() -> bool:
 
 def _load(name: str) -> TestPictures:
     if name == "shapes":
-        return TestPictures("shapes", "shapes", SHAPES_CLASSES, draw(_SHAPES_COUNT, _SHAPES_SEED))
+        return TestPictures("shapes", "shapes", SHAPES_CLASSES, unlearnt_drawings())
     if name == "cifar10":
         return TestPictures("cifar10", "CIFAR-10", CIFAR10_CLASSES, test_pictures(_data_folder()))
     if name.startswith(_OWN):

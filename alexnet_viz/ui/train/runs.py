@@ -14,14 +14,8 @@ from alexnet_viz.inference import Photo
 from alexnet_viz.runs import CheckpointFile, Run, delete_run, find_run_checkpoint, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
-from alexnet_viz.training.datasets.cifar10 import (
-    FOLDER,
-    HELD_OUT_SHARE,
-    TEST_FILE,
-    TRAIN_FILES,
-    download,
-    find_batches,
-)
+from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES, download, find_batches
+from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
 from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT
 from alexnet_viz.training.estimate import check_data, disk_need_of
@@ -34,7 +28,6 @@ from alexnet_viz.ui.train.speed import Speed
 
 _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
 _NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
-_CIFAR10_TRAIN = 50_000
 _MOST_NOTE = 2_000  # characters
 _UNUSED_SECONDS = 86_400.0
 _UPLOADS = ".uploads"  # beside the runs, which go on needing them; a folder without a config.json is no run
@@ -80,7 +73,7 @@ class TrainingService:
         cifar10: Record = {
             "name": "cifar10",
             "title": "CIFAR-10",
-            "images": _CIFAR10_TRAIN - _CIFAR10_TRAIN // HELD_OUT_SHARE,
+            "images": CIFAR10_TRAIN_COUNT,
         }
         try:
             find_batches(_data_folder())
@@ -380,7 +373,7 @@ def _data_folder() -> Path:
 
 def _image_count(dataset: str, data: Path | None) -> int:
     if dataset == "cifar10":
-        return _CIFAR10_TRAIN - _CIFAR10_TRAIN // HELD_OUT_SHARE
+        return CIFAR10_TRAIN_COUNT
     if dataset == "folder" and data is not None:
         return max(1, len(scan_folder(data)[0]))
     return TRAIN_COUNT

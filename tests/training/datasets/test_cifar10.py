@@ -27,19 +27,13 @@ def test_batches_are_found_and_read(tmp_path: Path, given: str) -> None:
     write_batches(tmp_path / "cifar-10-batches-py")
     data = cifar10(tmp_path / given)
     assert data.classes == CLASSES
-    assert (len(data.train), len(data.held_out), len(data.test)) == (48, 2, 10)  # 50 / 25 held out
+    # Of five pictures a class, that with the smallest digest where none is below a twenty-fifth.
+    assert (len(data.train), len(data.held_out), len(data.test)) == (40, 10, 10)
     reds = sorted(data.train.images[:, 0, 5, 5].tolist() + data.held_out.images[:, 0, 5, 5].tolist())
     assert reds == list(range(50))
     assert data.test.images[:, 0, 0, 0].tolist() == list(range(50, 60))
     assert data.test.images[0, 1, 1, 1] == 99
     assert torch.equal(data.train.labels, data.train.images[:, 0, 0, 0].long() % 10)
-
-
-def test_the_held_out_pictures_are_fixed_by_the_seed(tmp_path: Path) -> None:
-    write_batches(tmp_path / "cifar-10-batches-py")
-    first, again, other = cifar10(tmp_path, 1), cifar10(tmp_path, 1), cifar10(tmp_path, 2)
-    assert torch.equal(first.held_out.images, again.held_out.images)
-    assert not torch.equal(first.held_out.images, other.held_out.images)
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:

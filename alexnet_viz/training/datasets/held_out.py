@@ -1,0 +1,35 @@
+"""Which pictures are held out: each picture's own content says it, whatever the seed, their number and their order.
+
+So a picture that one training learnt from is never held out in another, and one more in a folder moves no other.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def is_held_out(digests: NDArray[np.uint64], share: int) -> NDArray[np.bool_]:
+    """Return which pictures' digests say that they are held out, (N,): one in `share` on average."""
+    return digests < np.uint64(2**64 // share)
+
+
+def held_out_of_each_class(digests: NDArray[np.uint64], classes: NDArray[Any], share: int) -> NDArray[np.bool_]:
+    """Return which pictures are held out, (N,), so that each class has some to learn from and some held out.
+
+    A class none of which would be held out gives the picture of the smallest digest, and one all of which would be
+    keeps that of the largest to learn from; a class of one picture is learnt from.
+
+    Args:
+        digests: (N,).
+        classes: (N,) numbers or names.
+        share: One in so many is held out, on average.
+    """
+    chosen = is_held_out(digests, share)
+    for name in np.unique(classes):
+        own = classes == name
+        if not chosen[own].any():
+            chosen |= own & (digests == digests[own].min())
+        if chosen[own].all():
+            chosen &= ~(own & (digests == digests[own].max()))
+    return chosen
