@@ -103,6 +103,10 @@ def _dataset(options: argparse.Namespace) -> int:
     for name, count in found.per_class.items():
         print_line(f"{name}: {count}")
     print_line(f"{found.image_count} pictures of {len(found.classes)} classes, {len(found.skipped)} files skipped")
+    for split in found.split_records():
+        print_line(f"{', '.join(split['folders'])}: {split['images']} pictures, {split['use']}")
+    for note in found.notes:
+        print_line(note)
     for file in found.skipped:
         print_line(f"  {file.file}: {file.reason}")
     return 0

@@ -12,7 +12,8 @@ from alexnet_viz.training.checkpoint_retention import disk_need
 from alexnet_viz.training.datasets import CIFAR10_SAMPLE, NAMES
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches
-from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
+from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.scanning import scan_folder
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.probe import PROBED_PICTURES, step_times
 from alexnet_viz.training.recipe import Recipe
@@ -37,10 +38,8 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
     if dataset == "folder":
         if data is None:
             raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
-        candidates, _ = scan_folder(data)
-        if len(candidates) <= _QUICKLY_DECODED:
-            return len(inspect_folder(data).classes)
-        return len({candidate.class_name for candidate in candidates})
+        scan = scan_folder(data)
+        return len(scan.classes if len(scan.candidates) > _QUICKLY_DECODED else inspect_folder(data).classes)
     if dataset == CIFAR10_SAMPLE:
         raise DatasetError(dataset, f"has test pictures only, which nothing is trained on; choose {', '.join(NAMES)}")
     raise DatasetError(dataset, f"is no data set; choose {', '.join(NAMES)}")

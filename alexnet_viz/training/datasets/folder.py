@@ -1,69 +1,63 @@
 """A person's own pictures: class folders, or a zip of them, as people really make them."""
 
-import unicodedata
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypedDict
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from alexnet_viz.errors import DatasetError, ImageError
-from alexnet_viz.images import MAX_BYTES, InputRule, read_image, seen_by_network
-from alexnet_viz.training.datasets.archive import Entry, list_files
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
-from alexnet_viz.training.datasets.digests import image_digest
 from alexnet_viz.training.datasets.held_out import held_out_of_each_class
+from alexnet_viz.training.datasets.reading import Check, decode_all, keep_on
+from alexnet_viz.training.datasets.scanning import (
+    Scan,
+    Skipped,
+    check_classes,
+    check_splits,
+    first_skipped,
+    scan_listing,
+)
+from alexnet_viz.training.datasets.split_names import Use
 
 LEAST_PICTURES = 8
-MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
 HELD_OUT_SHARE = 5  # one in so many is held out
-_LONGEST_CLASS_NAME = 100
-_DECODERS = 4
-_SPLITS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "dev": "val",
-    "test": "test",
-    "testing": "test",
-}
+_RANK = {"": 0, "train": 0, "val": 1, "test": 2}  # of the same picture, the copy of the highest stays
 
 
-@dataclass(frozen=True)
-class Skipped:
-    """A file that is not used, and why."""
+class SplitRecord(TypedDict):
+    """Folders of one use, as they are told: "learnt from", "held out", "tested on at the end" or "left out"."""
 
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A file that should be a picture: its class, and the split it was put into ("" where there are none)."""
-
-    entry: Entry
-    class_name: str
-    split: str
+    folders: list[str]
+    use: str
+    images: int
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture.
+    """A picture that is used.
 
     Attributes:
-        pixels: (3, S, S) uint8.
+        path: Of its file.
+        class_name: What it shows.
+        use: "train", "val" or "test" by the data's own split, "" where they have none.
         digest: Of the picture at its own size, see `picture_digest`.
     """
 
-    pixels: Tensor
-    digest: int
+    path: PurePosixPath
     class_name: str
-    split: str
+    use: str
+    digest: int
+
+    @property
+    def is_learnt(self) -> bool:
+        """Return whether the picture may be learnt from."""
+        return self.use in ("", "train")
 
 
 @dataclass(frozen=True)
@@ -72,17 +66,22 @@ class FolderContent:
 
     Attributes:
         pictures: In the order of their paths.
-        skipped: Files that are not used.
+        skipped: Files that are not used, and folders that hold none that are.
+        splits: The folders of each use; {} where the data have no split of their own.
+        left_out: Folders with pictures that are not part of the set.
+        notes: What a person should know, sentences.
     """
 
     pictures: tuple[Picture, ...]
     skipped: tuple[Skipped, ...]
+    splits: Mapping[Use, Sequence[PurePosixPath]]
+    left_out: tuple[PurePosixPath, ...]
+    notes: tuple[str, ...]
 
     @property
     def per_class(self) -> dict[str, int]:
         """Number of pictures of each class, classes in alphabetical order."""
-        names = sorted({picture.class_name for picture in self.pictures})
-        return {name: sum(picture.class_name == name for picture in self.pictures) for name in names}
+        return dict(sorted(Counter(picture.class_name for picture in self.pictures).items()))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -101,86 +100,186 @@ class FolderContent:
             "images": self.image_count,
             "per_class": self.per_class,
             "skipped": [vars(file) for file in self.skipped],
+            "splits": self.split_records(),
+            "notes": list(self.notes),
         }
 
+    def split_records(self) -> list[SplitRecord]:
+        """Return which folders are splits, and what each is used for; [] where the data have no split of their own."""
+        counts = Counter(picture.use for picture in self.pictures)
+        measured = {use: words for use, words in (("val", "held out"), ("test", "tested on at the end")) if counts[use]}
+        if len(measured) == 1:
+            measured = dict.fromkeys(measured, "held out")
+        words = {"train": "learnt from" if measured else "learnt from, but for a part that is held out", **measured}
+        splits: list[SplitRecord] = [
+            {"folders": [f"{folder}/" for folder in folders], "use": words.get(use, "left out"), "images": counts[use]}
+            for use, folders in self.splits.items()
+        ]
+        left_out = [f"{folder}/" for folder in self.left_out]
+        return [*splits, {"folders": left_out, "use": "left out", "images": 0}] if left_out else splits
 
-def inspect_folder(data: Path, side: int = 227) -> FolderContent:
-    """Return the usable pictures of class folders or of a zip of them.
 
+def inspect_folder(data: Path, check: Check = keep_on) -> FolderContent:
+    """Return the usable pictures of class folders, or of a zip of them, as a training would take them.
+
+    Args:
+        data: The folder or the zip.
+        check: Called before each file; what it raises ends the reading.
     Raises:
-        DatasetError: Fewer than two classes, too few pictures or too many.
+        DatasetError: No training can use it; the message says why.
     """
-    candidates, skipped = scan_folder(data)
-    pictures: list[Picture] = []
-    seen: dict[int, str] = {}
-    with ThreadPoolExecutor(_DECODERS) as pool:
-        for candidate, result in zip(candidates, pool.map(lambda c: _decode(c, side), candidates), strict=True):
-            name = str(candidate.entry.path)
-            if isinstance(result, str):
-                skipped.append(Skipped(name, result))
-            elif (first := seen.setdefault(result[0], name)) != name:
-                skipped.append(Skipped(name, f"is the same picture as {first}"))
-            else:
-                pictures.append(Picture(result[1], result[0], candidate.class_name, candidate.split))
-    used = {picture.class_name for picture in pictures}
-    for missing in sorted({candidate.class_name for candidate in candidates} - used):
-        skipped.append(Skipped(f"{missing}/", "has no usable picture; the class is left out"))
-    content = FolderContent(tuple(pictures), tuple(sorted(skipped, key=lambda file: file.file)))
-    _check(data.name, len(content.classes), content.image_count, content.skipped)
+    content, _ = read_folder(data, None, check)
+    check_trainable(data.name, content)
     return content
 
 
-def scan_folder(data: Path) -> tuple[list[Candidate], list[Skipped]]:
-    """Return the files that should be pictures, and those that cannot be, without decoding any.
-
-    Raises:
-        DatasetError: Fewer than two classes, or too many pictures.
-    """
-    entries = list_files(data)
-    skipped = [Skipped(str(entry.path), entry.refusal) for entry in entries if entry.refusal]
-    usable = [entry for entry in entries if not entry.refusal]
-    root = _root([entry.path for entry in usable])
-    splits = _has_splits([entry.path.relative_to(root) for entry in usable])
-    candidates = []
-    for entry in usable:
-        parts = entry.path.relative_to(root).parts
-        split = _SPLITS[parts[0].lower()] if splits and parts[0].lower() in _SPLITS else ""
-        if splits:
-            parts = parts[1:]
-        if len(parts) < 2 or (splits and not split):
-            skipped.append(Skipped(str(entry.path), "lies in no class folder"))
-        else:
-            candidates.append(Candidate(entry, _class_name(parts[0]), split))
-    if len(candidates) > MOST_PICTURES:
-        raise DatasetError(data.name, f"holds {len(candidates):,} pictures, the limit is {MOST_PICTURES:,}; use a part")
-    _check(data.name, len({candidate.class_name for candidate in candidates}), len(candidates), tuple(skipped))
-    return candidates, skipped
-
-
-def folder_dataset(data: Path, seed: int, side: int = 227) -> Dataset:
+def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_on) -> Dataset:
     """Return class folders as a data set.
 
-    About a fifth of the pictures is held out, chosen by their content, unless there is a folder of validation pictures.
-    A class with one picture has none held out. The seed decides the order of the pictures to learn from.
+    About a fifth of the pictures is held out, chosen by their content, unless there is a folder of validation or test
+    pictures. A class with one picture has none held out. The seed decides the order of the pictures to learn from.
 
+    Args:
+        data: The folder or the zip.
+        seed: Of the order of the pictures to learn from.
+        side: Of the square pictures, pixels; that of the network, so that they are resized once.
+        check: Called before each file; what it raises ends the reading.
     Raises:
         DatasetError: See `inspect_folder`.
     """
-    content = inspect_folder(data, side)
-    classes = content.classes
+    content, pixels = read_folder(data, side, check)
+    check_trainable(data.name, content)
     order = torch.randperm(content.image_count, generator=torch.Generator().manual_seed(seed)).tolist()
-    shuffled = [content.pictures[number] for number in order]
-    parts: dict[str, list[Picture]] = {"train": [], "val": [], "test": []}
-    for picture in shuffled:
-        parts[picture.split or "train"].append(picture)
-    if not parts["val"]:
-        parts["val"], parts["train"] = _hold_out(parts["train"])
-    if not parts["train"] or not parts["val"]:
-        raise DatasetError(data.name, "leaves nothing to learn from or to validate on; add pictures to each class")
-    train, held_out = _split(parts["train"], classes), _split(_by_digest(parts["val"]), classes)
+    learnt, held, tested = _parts([content.pictures[number] for number in order])
+    train, held_out = _split(learnt, content.classes, pixels), _split(_by_digest(held), content.classes, pixels)
     mean, std = channel_statistics(train.images)
-    test = _split(_by_digest(parts["test"]), classes) if parts["test"] else held_out
-    return Dataset(data.stem, classes, train, held_out, test, mean, std)
+    test = _split(_by_digest(tested), content.classes, pixels) if tested else held_out
+    return Dataset(data.stem, content.classes, train, held_out, test, mean, std)
+
+
+def check_trainable(name: str, content: FolderContent) -> None:
+    """Raise DatasetError where there is too little to learn from or nothing to validate on."""
+    learnt, held_out, _ = _parts(content.pictures)
+    check_splits(name, content.splits)
+    check_classes(name, len(content.classes), content.skipped)
+    if content.image_count < LEAST_PICTURES:
+        found = f"has {content.image_count} pictures{first_skipped(content.skipped)}"
+        raise DatasetError(name, f"{found}; {LEAST_PICTURES} are needed, forty are better")
+    if not learnt or not held_out:
+        raise DatasetError(name, "has one picture of each class, so none can be held out; add pictures to each class")
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_folder(
+    data: Path, side: int | None, check: Check = keep_on
+) -> tuple[FolderContent, dict[PurePosixPath, Tensor]]:
+    """Return what can be used of a folder or a zip, whatever for, and the pixels by path, (3, S, S) uint8.
+
+    Args:
+        data: The folder or the zip.
+        side: Of the pixels; None to keep none.
+        check: Called before each file; what it raises ends the reading.
+    Raises:
+        DatasetError: It is neither, or holds too many pictures, or splits without class folders.
+    """
+    pixels: dict[PurePosixPath, Tensor] = {}
+    found: list[Picture] = []
+    with opened(data) as listing:
+        scan = scan_listing(data.name, listing)
+        results = decode_all((candidate.entry for candidate in scan.candidates), side, check)
+        for candidate, result in zip(scan.candidates, results, strict=True):
+            path = candidate.entry.path
+            if isinstance(result, str):
+                scan.skipped.append(Skipped(str(path), result))
+                continue
+            found.append(Picture(path, candidate.class_name, candidate.use, result.digest))
+            if result.pixels is not None:
+                pixels[path] = result.pixels
+    return _settled(scan, found), pixels
+
+
+def _settled(scan: Scan, found: list[Picture]) -> FolderContent:
+    """Return the content, each picture once, and no class of which nothing can be learnt."""
+    kept = _each_once(scan, found)
+    learnt = {picture.class_name for picture in kept if picture.is_learnt}
+    used = []
+    for picture in kept:
+        if learnt and picture.class_name not in learnt:
+            scan.skipped.append(
+                Skipped(str(picture.path), f"is a {picture.class_name}, of which none can be learnt from")
+            )
+        else:
+            used.append(picture)
+    _tell_empty_classes(scan, used)
+    _tell_split(scan, used)
+    skipped = sorted(scan.skipped, key=lambda file: file.file)
+    splits = dict(sorted(scan.splits.items(), key=lambda each: _RANK[each[0]]))
+    return FolderContent(tuple(used), tuple(skipped), splits, tuple(scan.left_out), tuple(scan.notes))
+
+
+def _each_once(scan: Scan, found: list[Picture]) -> list[Picture]:
+    """Return the pictures without repetitions: those in two classes go, and what is held out stays out of training."""
+    copies: dict[int, list[Picture]] = defaultdict(list)
+    for picture in found:
+        copies[picture.digest].append(picture)
+    kept = set()
+    for same in copies.values():
+        if len({picture.class_name for picture in same}) == 1:
+            first = max(same, key=lambda picture: _RANK[picture.use])  # the first of the highest
+            kept.add(first.path)
+            scan.skipped += [_copy(picture, first) for picture in same if picture is not first]
+        else:
+            scan.skipped += [_in_two_classes(picture, same) for picture in same]
+    return [picture for picture in found if picture.path in kept]
+
+
+def _copy(picture: Picture, first: Picture) -> Skipped:
+    why = ", which must not be learnt from" if picture.is_learnt and not first.is_learnt else ""
+    return Skipped(str(picture.path), f"is the same picture as {first.path}{why}")
+
+
+def _in_two_classes(picture: Picture, same: list[Picture]) -> Skipped:
+    other = next(each for each in same if each.class_name != picture.class_name)
+    return Skipped(str(picture.path), f"is the same picture as {other.path}, of another class; neither is taken")
+
+
+def _tell_empty_classes(scan: Scan, used: list[Picture]) -> None:
+    holding = {parent for picture in used for parent in picture.path.parents}
+    classes = {picture.class_name for picture in used}
+    for folder, name in scan.class_folders.items():
+        if folder not in holding:
+            left_out = "" if name in classes else "; the class is left out"
+            reason = "is empty" if folder in scan.empty else "has no usable picture"
+            scan.skipped.append(Skipped(f"{folder}/", f"{reason}{left_out}"))
+
+
+def _tell_split(scan: Scan, used: list[Picture]) -> None:
+    uses = {picture.use for picture in used}
+    if uses <= {"", "train"}:
+        scan.notes.append("A part of each class is held out: it is not learnt from, and measured on.")
+        return
+    for use, folders in scan.splits.items():
+        missing = {each.class_name for each in used} - {each.class_name for each in used if each.use == use}
+        if missing and use in uses and use != "train":
+            names = ", ".join(sorted(missing))
+            scan.notes.append(f"{' and '.join(f'{folder}/' for folder in folders)} has no picture of {names}.")
+
+
+# ---------------------------------------------------------------- dividing
+
+
+def _parts(pictures: Sequence[Picture]) -> tuple[list[Picture], list[Picture], list[Picture]]:
+    """Return (to learn from, held out, to test on); where there is one split beside the first, it is held out."""
+    learnt = [picture for picture in pictures if picture.is_learnt]
+    held_out = [picture for picture in pictures if picture.use == "val"]
+    tested = [picture for picture in pictures if picture.use == "test"]
+    if not held_out:
+        held_out, tested = tested, []
+    if not held_out:
+        held_out, learnt = _hold_out(learnt)
+    return learnt, held_out, tested
 
 
 def _hold_out(pictures: list[Picture]) -> tuple[list[Picture], list[Picture]]:
@@ -197,70 +296,8 @@ def _by_digest(pictures: list[Picture]) -> list[Picture]:
     return sorted(pictures, key=lambda picture: picture.digest)
 
 
-def _split(pictures: list[Picture], classes: tuple[str, ...]) -> Split:
-    labels = torch.tensor([classes.index(picture.class_name) for picture in pictures], dtype=torch.int64)
+def _split(pictures: list[Picture], classes: tuple[str, ...], pixels: Mapping[PurePosixPath, Tensor]) -> Split:
+    numbers = {name: number for number, name in enumerate(classes)}
+    labels = torch.tensor([numbers[picture.class_name] for picture in pictures], dtype=torch.int64)
     digests = np.array([picture.digest for picture in pictures], np.uint64)
-    return Split(torch.stack([picture.pixels for picture in pictures]), labels, digests)
-
-
-def _decode(candidate: Candidate, side: int) -> tuple[int, Tensor] | str:
-    """Return (digest of the picture, pixels), or why the file cannot be used."""
-    name = candidate.entry.path.name
-    try:
-        content = candidate.entry.read()
-        if len(content) > MAX_BYTES:
-            return f"unpacks to more than {MAX_BYTES / 1e6:.0f} MB"
-        image = read_image(content, name=name)
-    except ImageError as error:
-        return error.reason
-    except OSError as error:
-        return error.strerror or str(error)
-    seen = np.asarray(seen_by_network(image, InputRule(size=side))).copy()
-    return image_digest(image), torch.from_numpy(seen).permute(2, 0, 1).contiguous()
-
-
-def _root(paths: list[PurePosixPath]) -> PurePosixPath:
-    """Return the folder around everything: people zip the folder, not what is in it.
-
-    It goes down as long as all files are in one folder that itself holds folders.
-    """
-    root = PurePosixPath()
-    while True:
-        inside = [path.relative_to(root).parts for path in paths]
-        first = {parts[0] for parts in inside}
-        if len(first) != 1 or not inside or min(map(len, inside)) < 3 or _is_split_name(next(iter(first))):
-            return root
-        root /= next(iter(first))
-
-
-def _has_splits(paths: list[PurePosixPath]) -> bool:
-    """Return whether the outer folders are train/val/test with the classes inside them."""
-    deep = {path.parts[0] for path in paths if len(path.parts) > 2}
-    outer = {path.parts[0] for path in paths if len(path.parts) > 1}
-    return bool(outer) and deep == outer and all(_is_split_name(name) for name in outer)
-
-
-def _is_split_name(name: str) -> bool:
-    return name.lower() in _SPLITS
-
-
-def _class_name(folder: str) -> str:
-    """Return a folder's name as a class: composed Unicode, no line breaks, not too long."""
-    name = unicodedata.normalize("NFC", folder).strip()
-    return "".join(_printable(name))[:_LONGEST_CLASS_NAME] or "?"
-
-
-def _printable(name: str) -> Iterator[str]:
-    for character in name:
-        yield character if character.isprintable() else "?"
-
-
-def _check(name: str, class_count: int, picture_count: int, skipped: tuple[Skipped, ...]) -> None:
-    more = (
-        f" ({len(skipped)} files cannot be used, the first: {skipped[0].file} {skipped[0].reason})" if skipped else ""
-    )
-    if class_count < 2:
-        found = "no class folder with pictures" if class_count == 0 else "one class"
-        raise DatasetError(name, f"has {found}{more}; make one folder for each of two or more things")
-    if picture_count < LEAST_PICTURES:
-        raise DatasetError(name, f"has {picture_count} pictures{more}; {LEAST_PICTURES} are needed, forty are better")
+    return Split(torch.stack([pixels[picture.path] for picture in pictures]), labels, digests)

@@ -16,7 +16,8 @@ from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
 from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES, download, find_batches
 from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
-from alexnet_viz.training.datasets.folder import inspect_folder, scan_folder
+from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.scanning import scan_folder
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT
 from alexnet_viz.training.estimate import check_data, disk_need_of
 from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
@@ -375,5 +376,5 @@ def _image_count(dataset: str, data: Path | None) -> int:
     if dataset == "cifar10":
         return CIFAR10_TRAIN_COUNT
     if dataset == "folder" and data is not None:
-        return max(1, len(scan_folder(data)[0]))
+        return max(1, scan_folder(data).learnt_count)
     return TRAIN_COUNT

@@ -7,7 +7,8 @@ import torch
 from PIL import Image
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.training.datasets.folder import folder_dataset, inspect_folder, scan_folder
+from alexnet_viz.training.datasets.folder import folder_dataset, inspect_folder
+from alexnet_viz.training.datasets.scanning import scan_folder
 
 
 def picture(path: Path, shade: int) -> Path:
@@ -70,6 +71,7 @@ def test_unusable_files_are_named_with_their_reasons(tmp_path: Path) -> None:
     assert set(reasons) == {
         "cats/notes.txt", "cats/empty.jpg", "cats/half.png", "dogs/again.png", "birds/readme.md", "birds/", "loose.png"
     }  # fmt: skip
+    assert reasons["cats/notes.txt"] == "is no picture (.txt)"
     assert reasons["dogs/again.png"] == "is the same picture as dogs/3.png"
     assert reasons["birds/"] == "has no usable picture; the class is left out"
     assert reasons["loose.png"] == "lies in no class folder"
@@ -89,11 +91,139 @@ def test_split_folders_are_splits_not_classes(tmp_path: Path) -> None:
     assert sorted(data.held_out.images[:, 0, 0, 0].tolist()) == [50, 150]
 
 
-def test_classes_may_be_called_train_and_test(tmp_path: Path) -> None:
+def test_a_class_may_be_called_train(tmp_path: Path) -> None:
+    for number in range(6):
+        picture(tmp_path / "train" / f"{number}.png", number)
+        picture(tmp_path / "car" / f"{number}.png", 100 + number)
+    assert inspect_folder(tmp_path).classes == ("car", "train")
+
+
+def test_splits_without_classes_are_no_classes(tmp_path: Path) -> None:
     for number in range(6):
         picture(tmp_path / "train" / f"{number}.png", number)
         picture(tmp_path / "test" / f"{number}.png", 100 + number)
-    assert inspect_folder(tmp_path).classes == ("test", "train")
+    with pytest.raises(DatasetError, match="without class folders"):
+        inspect_folder(tmp_path)
+
+
+def test_a_folder_of_test_pictures_is_what_is_held_out(tmp_path: Path) -> None:
+    two_classes(tmp_path / "training_set", 6)
+    picture(tmp_path / "test_set" / "cats" / "t.png", 50)
+    picture(tmp_path / "test_set" / "dogs" / "t.png", 150)
+    content = inspect_folder(tmp_path)
+    assert content.to_record()["splits"] == [
+        {"folders": ["training_set/"], "use": "learnt from", "images": 12},
+        {"folders": ["test_set/"], "use": "held out", "images": 2},
+    ]
+    data = folder_dataset(tmp_path, seed=0)
+    assert sorted(data.held_out.images[:, 0, 0, 0].tolist()) == [50, 150]
+    assert data.test is data.held_out
+
+
+def test_stray_files_are_told_and_refuse_nothing(tmp_path: Path) -> None:
+    two_classes(tmp_path / "flowers")
+    (tmp_path / "flowers" / "LICENSE.txt").write_text("free")
+    (tmp_path / "readme.md").write_text("flowers")
+    picture(tmp_path / "cover.png", 222)
+    content = inspect_folder(tmp_path)
+    assert content.per_class == {"cats": 10, "dogs": 10}
+    assert {file.file: file.reason for file in content.skipped} == {
+        "flowers/LICENSE.txt": "is no picture (.txt)",
+        "readme.md": "is no picture (.md)",
+        "cover.png": "lies in no class folder",
+    }
+
+
+def test_files_beside_each_picture_are_counted_apart(tmp_path: Path) -> None:
+    two_classes(tmp_path)
+    for file in list(tmp_path.rglob("*.png")):
+        file.with_suffix(".xml").write_text("<box/>")
+    (tmp_path / "labels.csv").write_text("0,1")
+    assert len(scan_folder(tmp_path).candidates) == 20
+    content = inspect_folder(tmp_path)
+    assert content.image_count == 20
+    assert "21 files are no pictures and are passed over: 20 .xml, 1 .csv." in content.notes
+
+
+def test_text_files_are_not_pictures(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            (tmp_path / name / f"{number}.txt").write_text(f"{name}{number}")
+    with pytest.raises(DatasetError, match="has no class folder with pictures") as error:
+        inspect_folder(tmp_path)
+    assert "6 pictures" not in str(error.value)
+
+
+def test_empty_class_folders_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "pets.zip"
+    zipped(two_classes(tmp_path / "pets"), path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.mkdir("birds")
+    assert [vars(file) for file in inspect_folder(path).skipped] == [
+        {"file": "birds/", "reason": "is empty; the class is left out"}
+    ]
+
+
+def test_a_picture_in_two_classes_is_taken_for_neither(tmp_path: Path) -> None:
+    two_classes(tmp_path)
+    picture(tmp_path / "cats" / "3.png", 103)
+    content = inspect_folder(tmp_path)
+    assert content.per_class == {"cats": 9, "dogs": 9}
+    assert {file.file: file.reason for file in content.skipped} == {
+        "cats/3.png": "is the same picture as dogs/3.png, of another class; neither is taken",
+        "dogs/3.png": "is the same picture as cats/3.png, of another class; neither is taken",
+    }
+
+
+@pytest.mark.parametrize("folders", [("train", "val"), ("train", "dev")])
+def test_a_picture_that_is_held_out_is_not_learnt_from(tmp_path: Path, folders: tuple[str, str]) -> None:
+    learnt, held_out = folders
+    two_classes(tmp_path / learnt)
+    picture(tmp_path / held_out / "cats" / "x.png", 4)  # the same pixels as cats/4.png to learn from
+    picture(tmp_path / held_out / "dogs" / "x.png", 200)
+    data = folder_dataset(tmp_path, seed=0)
+    assert sorted(data.held_out.images[:, 0, 0, 0].tolist()) == [4, 200]
+    assert 4 not in data.train.images[:, 0, 0, 0].tolist()
+    assert [vars(file) for file in inspect_folder(tmp_path).skipped] == [
+        {
+            "file": f"{learnt}/cats/4.png",
+            "reason": f"is the same picture as {held_out}/cats/x.png, which must not be learnt from",
+        }
+    ]
+
+
+def test_a_class_that_only_validation_has_is_no_class(tmp_path: Path) -> None:
+    two_classes(tmp_path / "train")
+    picture(tmp_path / "val" / "CATS" / "v.png", 50)
+    picture(tmp_path / "val" / "birds" / "v.png", 150)
+    content = inspect_folder(tmp_path)
+    assert content.per_class == {"cats": 11, "dogs": 10}
+    assert [vars(file) for file in content.skipped] == [
+        {"file": "val/birds/v.png", "reason": "lies in val/birds/, which is no class of the pictures to learn from"}
+    ]
+    assert "“CATS” is taken for the class “cats”." in content.notes
+    assert "val/ has no picture of dogs." in content.notes
+
+
+def test_what_no_training_can_use_is_refused_before_it(tmp_path: Path) -> None:
+    for number in range(10):
+        picture(tmp_path / "singles" / f"class {number}" / "only.png", number)
+    with pytest.raises(DatasetError, match="one picture of each class"):
+        inspect_folder(tmp_path / "singles")
+    two_classes(tmp_path / "measured" / "val")
+    two_classes(tmp_path / "measured" / "test")
+    for file in (tmp_path / "measured" / "test").rglob("*.png"):
+        picture(file, 200 + int(file.stem) + 20 * (file.parent.name == "dogs"))
+    with pytest.raises(DatasetError, match="nothing to learn from, only val/, test/; add a folder train/"):
+        inspect_folder(tmp_path / "measured")
+
+
+def test_a_zip_with_a_folder_test_alone_is_read(tmp_path: Path) -> None:
+    two_classes(tmp_path / "pets" / "test")
+    content = inspect_folder(zipped(tmp_path / "pets", tmp_path / "pets.zip"))
+    assert content.per_class == {"cats": 10, "dogs": 10}
+    assert "test/ is the only folder of the set, so it is taken for all of it." in content.notes
 
 
 def test_some_of_each_class_are_held_out(tmp_path: Path) -> None:
@@ -187,5 +317,12 @@ def test_a_scan_decodes_nothing(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         for number in range(4):
             (tmp_path / name / f"{number}.png").write_bytes(b"not a picture")
-    candidates, skipped = scan_folder(tmp_path)
-    assert (len(candidates), skipped) == (8, [])
+    scan = scan_folder(tmp_path)
+    assert (len(scan.candidates), scan.skipped) == (8, [])
+
+
+def test_a_scan_refuses_what_holds_nothing_to_learn_from(tmp_path: Path) -> None:
+    two_classes(tmp_path / "val")
+    two_classes(tmp_path / "test")
+    with pytest.raises(DatasetError, match="nothing to learn from"):
+        scan_folder(tmp_path)

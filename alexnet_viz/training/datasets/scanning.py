@@ -1,0 +1,224 @@
+"""What a folder or a zip seems to hold, before any picture is decoded: which files, of which class, for which use."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets.archive import Entry, Listing, opened
+from alexnet_viz.training.datasets.class_names import Naming, name_classes
+from alexnet_viz.training.datasets.layout import ClassFolder, Layout, layout_of
+from alexnet_viz.training.datasets.split_names import Use
+
+MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
+# Of the formats that are read, and of those that a person may take for one of them and should be told about.
+_PICTURE_SUFFIX = re.compile(
+    r"jpe?g|jpe|jfif|png|apng|webp|gif|bmp|dib|tiff?|avif|hei[cf]|hif|jp2|j2k|jxl|psd|tga|ico|p[bgnp]m|pcx|svg"
+    r"|dng|cr[23]|nef|arw|orf|rw2|raf"
+)
+_SUFFIX = re.compile(r"\.([a-z][a-z0-9_~!-]{0,11})$")
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file or a folder that is not used, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that should be a picture: its class, and what it is for ("" where the data have no split of their own)."""
+
+    entry: Entry
+    class_name: str
+    use: Use | str
+
+    @property
+    def is_learnt(self) -> bool:
+        """Return whether the picture may be learnt from."""
+        return self.use in ("", "train")
+
+
+@dataclass
+class Scan:
+    """What was found.
+
+    Attributes:
+        candidates: In the order of their paths.
+        skipped: Files and empty folders that are not used.
+        class_folders: By path, the class of each; also of those that hold nothing.
+        empty: Folders without any file in them.
+        splits: The folders of each use; {} where the data have no split of their own.
+        left_out: Folders with pictures that are not part of the set.
+        notes: What a person should know, sentences.
+    """
+
+    candidates: list[Candidate] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    class_folders: dict[PurePosixPath, str] = field(default_factory=dict)
+    empty: set[PurePosixPath] = field(default_factory=set)
+    splits: dict[Use, list[PurePosixPath]] = field(default_factory=dict)
+    left_out: list[PurePosixPath] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def classes(self) -> set[str]:
+        """Return the names of the classes that pictures may be learnt from."""
+        return {each.class_name for each in self.candidates if each.is_learnt}
+
+    @property
+    def learnt_count(self) -> int:
+        """Return the number of files to learn from, those to be held out of them included."""
+        return sum(candidate.is_learnt for candidate in self.candidates)
+
+
+def scan_folder(data: Path) -> Scan:
+    """Return what class folders, or a zip of them, seem to hold; no picture is decoded.
+
+    Raises:
+        DatasetError: It is neither, or nothing in it can be learnt from, or it holds too many pictures.
+    """
+    with opened(data) as listing:
+        scan = scan_listing(data.name, listing)
+    check_splits(data.name, scan.splits)
+    check_classes(data.name, len(scan.classes), scan.skipped)
+    return scan
+
+
+def scan_listing(name: str, listing: Listing) -> Scan:
+    """Return what a listing seems to hold; raises DatasetError for too many pictures, or splits without classes."""
+    scan = Scan()
+    pictures = {entry.path: entry for entry in _pictures(listing, scan)}
+    layout = layout_of(name, pictures, _folders(listing))
+    naming = _named(layout)
+    scan.splits = layout.splits
+    scan.notes += [*layout.notes, *naming.notes]
+    _place(scan, layout, naming, pictures)
+    _tell_left_out(scan, layout, pictures)
+    _tell_empty(scan, listing, layout)
+    if len(scan.candidates) > MOST_PICTURES:
+        raise DatasetError(name, f"holds {len(scan.candidates):,} pictures, the limit is {MOST_PICTURES:,}; use a part")
+    return scan
+
+
+def check_splits(name: str, splits: Mapping[Use, Iterable[PurePosixPath]]) -> None:
+    """Raise DatasetError for a split that says what to measure on, but not what to learn from."""
+    if splits and "train" not in splits:
+        folders = ", ".join(f"{folder}/" for folders in splits.values() for folder in folders)
+        raise DatasetError(name, f"has nothing to learn from, only {folders}; add a folder train/ with class folders")
+
+
+def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> None:
+    """Raise DatasetError for fewer than two classes."""
+    if class_count < 2:
+        found = "no class folder with pictures" if class_count == 0 else "one class"
+        raise DatasetError(name, f"has {found}{first_skipped(skipped)}; make one folder for each of two or more things")
+
+
+def first_skipped(skipped: Iterable[Skipped]) -> str:
+    """Return " (3 files cannot be used, the first: cats/a.jpg is empty.)", or "" where all can be."""
+    files = list(skipped)
+    return f" ({len(files)} files cannot be used, the first: {files[0].file} {files[0].reason})" if files else ""
+
+
+def _pictures(listing: Listing, scan: Scan) -> Iterator[Entry]:
+    """Yield the files that may be pictures; tell the others apart."""
+    others: Counter[str] = Counter()
+    for entry in listing.files:
+        if entry.refusal:
+            scan.skipped.append(Skipped(str(entry.path), entry.refusal))
+        elif suffix := _other_suffix(entry.path.name):
+            others[suffix] += 1
+            scan.skipped.append(Skipped(str(entry.path), f"is no picture ({suffix})"))
+        else:
+            yield entry
+    if others:
+        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in others.most_common(5))
+        more = ", …" if len(others) > 5 else ""
+        files = (
+            "1 file is no picture and is"
+            if others.total() == 1
+            else f"{others.total():,} files are no pictures and are"
+        )
+        scan.notes.append(f"{files} passed over: {kinds}{more}.")
+
+
+def _other_suffix(name: str) -> str:
+    """Return the ending of a file that is no picture by its name; a name without an ending may be one."""
+    found = _SUFFIX.search(name.lower())
+    return f".{found[1]}" if found and not _PICTURE_SUFFIX.match(found[1]) else ""
+
+
+def _folders(listing: Listing) -> set[PurePosixPath]:
+    parents = (entry.path.parent for entry in listing.files if not entry.refusal)
+    return {*listing.folders, *parents} - {PurePosixPath()}
+
+
+def _named(layout: Layout) -> Naming:
+    uses = _learnt_uses(layout)
+    return name_classes(
+        [each.name for each in layout.classes if each.use in uses],
+        [each.name for each in layout.classes if each.use not in uses],
+    )
+
+
+def _learnt_uses(layout: Layout) -> set[str]:
+    """Return the uses whose class folders say which classes there are: what is learnt from, all where that is none."""
+    learnt = {"", "train"}
+    return learnt if any(each.use in learnt for each in layout.classes) else {"val", "test"}
+
+
+def _place(scan: Scan, layout: Layout, naming: Naming, pictures: Mapping[PurePosixPath, Entry]) -> None:
+    """Sort the pictures into candidates and skipped files."""
+    uses = _learnt_uses(layout)
+    classes: dict[PurePosixPath, tuple[str, ClassFolder]] = {}
+    refusals: dict[PurePosixPath, str] = {}
+    for folder in layout.classes:
+        key = (folder.use in uses, folder.name)
+        if key in naming.names:
+            scan.class_folders[folder.path] = naming.names[key]
+        for path in folder.pictures:
+            if key in naming.names:
+                classes[path] = naming.names[key], folder
+            else:
+                refusals[path] = f"lies in {folder.path}/, which {naming.refusals[key]}"
+    for path, entry in pictures.items():
+        if path in classes:
+            name, folder = classes[path]
+            scan.candidates.append(Candidate(entry, name, folder.use))
+        else:
+            scan.skipped.append(Skipped(str(path), refusals.get(path) or _why_not_placed(path, layout)))
+
+
+def _why_not_placed(path: PurePosixPath, layout: Layout) -> str:
+    for parent in path.parents:
+        if parent in layout.unlabelled:
+            return f"has no class: {parent}/ holds no class folders"
+        if parent in layout.left_out:
+            return f"is left out: {parent}/ {layout.left_out[parent]}"
+    return "lies in no class folder"
+
+
+def _tell_left_out(scan: Scan, layout: Layout, pictures: Iterable[PurePosixPath]) -> None:
+    counts = Counter(parent for path in pictures for parent in path.parents)
+    scan.left_out = [*layout.unlabelled, *layout.left_out]
+    for folder in layout.unlabelled:
+        found = "its picture is" if counts[folder] == 1 else f"its {counts[folder]:,} pictures are"
+        scan.notes.append(f"{folder}/ has no class folders: {found} left out.")
+    for folder, reason in layout.left_out.items():
+        scan.notes.append(f"{folder}/ is left out: it {reason}.")
+
+
+def _tell_empty(scan: Scan, listing: Listing, layout: Layout) -> None:
+    """Name the folders that hold no file at all, of those inside each other the outer one."""
+    held = {parent for entry in listing.files for parent in entry.path.parents}
+    classes = {each.path for each in layout.classes}
+    for folder in listing.folders:
+        if folder not in held and (folder.parent in held or folder.parent == PurePosixPath()):
+            scan.empty.add(folder)
+            if folder not in classes:
+                scan.skipped.append(Skipped(f"{folder}/", "is empty"))

@@ -1,0 +1,100 @@
+"""Which folders are splits by their names: `train`, `Valid`, `test_set`, `seg_train`, "Training Data", `images-val`."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+Use = Literal["train", "val", "test"]
+
+_WORDS: dict[str, Use] = {
+    **dict.fromkeys(("train", "training", "trn", "trainval"), "train"),
+    **dict.fromkeys(("val", "valid", "validate", "validation", "dev", "devel", "development"), "val"),
+    **dict.fromkeys(
+        ("test", "tests", "testing", "tst", "eval", "evaluate", "evaluation", "holdout", "heldout"), "test"
+    ),
+}
+# What stands beside the word and says nothing about the pictures.
+_FILLERS = (
+    *("set", "sets", "data", "dataset", "datasets", "image", "images", "img", "imgs", "picture", "pictures", "pic"),
+    *("pics", "photo", "photos", "sample", "samples", "example", "examples", "file", "files", "folder", "folders"),
+    *(
+        "dir",
+        "split",
+        "splits",
+        "part",
+        "fold",
+        "crop",
+        "crops",
+        "cropped",
+        "resized",
+        "clean",
+        "cleaned",
+        "raw",
+        "seg",
+    ),
+    *("jpg", "jpeg", "jpegs", "png", "rgb", "my", "the", "new", "final", "all", "full", "small", "mini", "augmented"),
+)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+# The first fillers are possessive: "datasetdataset…" must not be tried as data + set in every combination.
+_SPLIT_NAME = re.compile(f"(?:{_any_of(_FILLERS)})*+({_any_of(_WORDS)})(?:{_any_of(_FILLERS)})*+")
+_FILLER_NAME = re.compile(f"(?:{_any_of(_FILLERS)})++")
+_LONGEST = 60  # letters; no split is called longer
+
+
+def use_of(name: str) -> Use | None:
+    """Return what a folder's pictures are for by its name alone, or None."""
+    return _use(_letters(name))
+
+
+def is_filler(name: str) -> bool:
+    """Return whether a name says nothing: `images`, "All Data"."""
+    return _FILLER_NAME.fullmatch(_letters(name)) is not None
+
+
+def uses_of(names: Iterable[str]) -> dict[str, Use]:
+    """Return the uses of those neighbours that are splits by their names.
+
+    Names that differ only by the split's word are splits too, whatever else they say: `asl_train`, `asl_test`.
+    """
+    found: dict[str, Use] = {}
+    rest: dict[str, tuple[str, Use]] = {}
+    for name in names:
+        if use := use_of(name):
+            found[name] = use
+        elif shared := _around_the_word(name):
+            rest[name] = shared
+    times = Counter(around for around, _ in set(rest.values()))
+    return found | {name: use for name, (around, use) in rest.items() if times[around] > 1}
+
+
+def _around_the_word(name: str) -> tuple[str, Use] | None:
+    """Return ("asl …", "train") of `asl_train`; None where no word, or more than one, is a split's."""
+    words = _words(name)
+    split_words = [(place, use) for place, word in enumerate(words) if (use := _use(word))]
+    if len(split_words) != 1:
+        return None
+    place, use = split_words[0]
+    return " ".join([*words[:place], "…", *words[place + 1 :]]), use
+
+
+def _use(letters: str) -> Use | None:
+    match = _SPLIT_NAME.fullmatch(letters) if len(letters) <= _LONGEST else None
+    return _WORDS[match[1]] if match else None
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in small letters, without numbers: "TrainImages-224x224" is train, images."""
+    plain = re.sub(r"\d+x\d+", " ", unicodedata.normalize("NFKC", name[: 4 * _LONGEST]), flags=re.IGNORECASE)
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+", plain)]
+
+
+def _letters(name: str) -> str:
+    return "".join(_words(name))
