@@ -11,7 +11,7 @@ from alexnet_viz.runs.folder import (
     runs_folder,
 )
 from alexnet_viz.runs.metrics import MetricsReader, MetricsWriter, read_metrics
-from alexnet_viz.runs.process import Process, this_process
+from alexnet_viz.runs.process import Process, find_process, this_process
 from alexnet_viz.runs.status import Status, read_status, write_status
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Status",
     "create_run",
     "delete_run",
+    "find_process",
     "find_run",
     "find_run_checkpoint",
     "list_runs",

@@ -6,15 +6,21 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import Timeout
+
 from alexnet_viz.atomic import replace_json, replacing
 from alexnet_viz.errors import RunError
+from alexnet_viz.runs.locks import START, TRAINER, hold
 from alexnet_viz.runs.metrics import Record, read_metrics
-from alexnet_viz.runs.status import ALIVE, Status, read_status
+from alexnet_viz.runs.status import ALIVE, Status, is_trained, seen_now
 
+_PATIENCE_SECONDS = 10.0
+_DOOMED = ".deleted-"
 CHECKPOINT_NAME = re.compile(r"(?:epoch|step)-(\d+)\.safetensors")
 
 
@@ -58,10 +64,7 @@ class Run:
 
     def status(self) -> Status:
         """Return where the run is; `crashed` when it says running and no such process lives."""
-        status = read_status(self.folder)
-        if status is None:
-            return Status("crashed", message="the trainer never started; resume to try again")
-        return status.seen_now()
+        return seen_now(self.folder)
 
     @property
     def is_alive(self) -> bool:
@@ -179,7 +182,7 @@ def list_runs(runs: Path) -> list[Run]:
     """Return the runs of a folder, newest first."""
     if not runs.is_dir():
         return []
-    found = [Run(path) for path in runs.iterdir() if (path / "config.json").is_file()]
+    found = [Run(path) for path in runs.iterdir() if (path / "config.json").is_file() and not path.name.startswith(".")]
     return sorted(found, key=_created, reverse=True)
 
 
@@ -232,9 +235,25 @@ def delete_run(runs: Path, run_id: str) -> None:
     run = find_run(runs, run_id)
     if run.folder.is_symlink() or run.folder.resolve().parent != runs.resolve():
         raise RunError(run_id, f"lies outside {runs}; remove it by hand")
-    if run.is_alive:
-        raise RunError(run_id, "is being trained; stop it first")
-    shutil.rmtree(run.folder)
+    try:
+        with nobody_trains(run):
+            # Under another name at once, so that whoever waits for a lock makes no new file in a folder half removed.
+            doomed = runs / f"{_DOOMED}{run.id}"
+            run.folder.rename(doomed)
+    except Timeout as error:
+        raise RunError(run_id, "is being trained; stop it first") from error
+    for left in runs.glob(f"{_DOOMED}*"):  # also of a deletion that was broken off
+        shutil.rmtree(left, ignore_errors=left != doomed)
+
+
+@contextmanager
+def nobody_trains(run: Run) -> Iterator[None]:
+    """Keep everybody from training a run for the block; raises Timeout where a trainer is at work or being started."""
+    with hold(run.folder, START, _PATIENCE_SECONDS):
+        if is_trained(run.folder):
+            raise Timeout(str(run.folder / TRAINER))
+        with hold(run.folder, TRAINER, _PATIENCE_SECONDS):  # a trainer that has just ended gives it back in a moment
+            yield
 
 
 def _created(run: Run) -> tuple[float, str]:

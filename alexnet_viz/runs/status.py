@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from alexnet_viz.atomic import replace_json
-from alexnet_viz.runs.process import Process
+from alexnet_viz.runs.ending import ending_in_words
+from alexnet_viz.runs.locks import START, TRAINER, is_held
+from alexnet_viz.runs.process import Process, boot_id
 
 ALIVE = ("queued", "running")
 STATES = (*ALIVE, "stopped", "finished", "failed")
@@ -20,12 +22,12 @@ class Status:
 
     Attributes:
         state: queued, running, stopped, finished or failed; a reader also says crashed.
-        pid, pid_started: The trainer's process; 0 before the first.
+        pid, pid_started, pid_ticks, boot: The trainer's process, as `Process` knows it; 0 before the first.
         epoch: Completed epochs.
         step: Completed steps.
-        updated: When this was written, seconds since 1970.
+        updated: When this was written, seconds since 1970; for people, nothing is decided by it.
         message: A sentence for the person, or "".
-        host: The machine that trains; whether the process lives can only be asked there.
+        host: The machine that trains, by its name.
     """
 
     state: str
@@ -36,17 +38,18 @@ class Status:
     updated: float = 0.0
     message: str = ""
     host: str = ""
+    pid_ticks: int = 0
+    boot: str = ""
 
     @property
     def process(self) -> Process:
         """The trainer's process."""
-        return Process(self.pid, self.pid_started)
+        return Process(self.pid, self.pid_started, self.pid_ticks, self.boot)
 
-    def seen_now(self) -> "Status":
-        """Return the status as a reader should believe it: crashed when it says running and no such process lives."""
-        if self.state not in ALIVE or self.host not in ("", platform.node()) or self.process.is_alive():
-            return self
-        return replace(self, state="crashed", message="the trainer's process ended without a word; resume to go on")
+    @property
+    def is_here(self) -> bool:
+        """Whether the trainer is or was a process of this boot of this machine, and not of another with its number."""
+        return self.boot == boot_id() if self.boot else self.host in ("", platform.node())
 
 
 def read_status(folder: Path) -> Status | None:
@@ -58,6 +61,47 @@ def read_status(folder: Path) -> Status | None:
         return None
 
 
+def seen_now(folder: Path) -> Status:
+    """Return a run's status as a reader should believe it: crashed when it says running and nobody trains."""
+    status = read_status(folder)
+    if status is not None and (status.state not in ALIVE or _is_trained(folder, status)):
+        return status
+    before = status or Status("crashed")
+    if is_held(folder, START):
+        return replace(before, state="queued", message="starts")
+    if status is None:
+        return replace(before, message="the trainer never started; resume to try again")
+    return replace(before, state="crashed", message=_crash_in_words(folder, status))
+
+
+def is_trained(folder: Path) -> bool:
+    """Return whether a trainer works on the run or waits for its turn."""
+    status = read_status(folder)
+    return status is not None and status.state in ALIVE and _is_trained(folder, status)
+
+
 def write_status(folder: Path, status: Status, clock: Callable[[], float] = time.time) -> None:
     """Replace the run's status.json; only the run's trainer calls this."""
     replace_json(folder / "status.json", asdict(replace(status, updated=clock(), host=platform.node())))
+
+
+def _is_trained(folder: Path, status: Status) -> bool:
+    """Return whether a trainer works on the run: its lock decides, and its process where there is no lock to ask.
+
+    A process alone does not: a copied folder names the trainer of the original.
+    """
+    lives = status.is_here and status.process.is_alive()
+    held = is_held(folder, TRAINER, certainly=not lives)
+    return lives if held is None else held
+
+
+def _crash_in_words(folder: Path, status: Status) -> str:
+    known = ending_in_words(folder, status.pid)
+    if known:
+        return f"{known}; resume to go on"
+    if status.is_here:
+        return "the trainer's process ended without a word; resume to go on"
+    if status.host == platform.node():
+        return "the machine was restarted while it trained; resume to go on"
+    where = f"was left {status.state} on {status.host or 'another machine'}, which cannot be asked from here"
+    return f"it {where}; nobody holds its lock, so it can be resumed or deleted here"

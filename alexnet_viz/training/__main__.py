@@ -9,11 +9,16 @@ import time
 import traceback
 from pathlib import Path
 
+from filelock import Timeout
+
 from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.runs import Run, Status, this_process, write_status
+from alexnet_viz.runs.ending import ALREADY_TRAINED
+from alexnet_viz.runs.locks import TRAINER, hold
 from alexnet_viz.training.device_queue import device_turn, queue_time
 
 _POLL_SECONDS = 0.3
+_LOCK_SECONDS = 10.0  # a trainer that has just ended gives its lock back in a moment
 _STATUS_SECONDS = 1.0  # between two status files of a running training
 
 
@@ -36,7 +41,10 @@ class _Log:
 
     def state(self, state: str, message: str = "") -> None:
         """Say what the run does."""
-        status = Status(state, self._me.pid, self._me.started, self._epoch, self._step, message=message)
+        me = self._me
+        status = Status(
+            state, me.pid, me.started, self._epoch, self._step, message=message, pid_ticks=me.ticks, boot=me.boot
+        )
         write_status(self._run.folder, status)
         self._written, self._last = time.monotonic(), (state, message)
 
@@ -56,6 +64,15 @@ class _EndedWaitingError(Exception):
 def main(folder: str) -> int:
     """Train the run of a folder; return the process's exit code."""
     run = Run(Path(folder))
+    try:
+        with hold(run.folder, TRAINER, _LOCK_SECONDS):
+            return _work(run)
+    except Timeout:
+        sys.stderr.write("another trainer holds this run; nothing was done\n")
+        return ALREADY_TRAINED
+
+
+def _work(run: Run) -> int:
     (run.folder / "queued").touch()
     log = _Log(run)
     log.state("queued", "starts")

@@ -1,6 +1,7 @@
 """One training a device at a time: the others wait in the order of their coming."""
 
 import contextlib
+import platform
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], N
         wait: Called with a sentence about who is ahead, again and again; it passes some time, or raises.
     """
     runs = run.folder.parent
-    lock = FileLock(runs / f".{re.sub(r'[^a-z0-9]+', '-', device.lower())}.lock", blocking=False)
+    lock = FileLock(runs / f".{_plain(device)}-{_plain(platform.node())}.lock", blocking=False)
     while True:
         ahead = runs_ahead(run, device, queued_at)
         with contextlib.suppress(Timeout):
@@ -35,6 +36,10 @@ def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], N
         lock.release()
 
 
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower())
+
+
 def runs_ahead(run: Run, device: str, queued_at: float) -> list[Run]:
     """Return the living runs that have the device, or that came before and wait for it too; first come, first."""
     ahead: list[tuple[float, str, Run]] = []
@@ -42,6 +47,8 @@ def runs_ahead(run: Run, device: str, queued_at: float) -> list[Run]:
         if other.id == run.id or other.config().get("device") != device:
             continue
         status = other.status()
+        if not status.is_here:  # the folder may lie on a disk that several machines share, each with devices of its own
+            continue
         came = queue_time(other.folder)
         if status.state == "running" or (status.state == "queued" and (came, other.id) < (queued_at, run.id)):
             ahead.append((0.0 if status.state == "running" else came, other.id, other))

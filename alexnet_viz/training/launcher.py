@@ -1,5 +1,6 @@
 """Start, stop and go on with trainings; each is a process of its own that outlives this one."""
 
+import contextlib
 import os
 import platform
 import shutil
@@ -7,18 +8,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from filelock import Timeout
+
 import alexnet_viz
 from alexnet_viz.errors import RunError
-from alexnet_viz.runs import Run, create_run, read_status
-from alexnet_viz.runs.status import ALIVE
+from alexnet_viz.runs import Run, Status, create_run, read_status
+from alexnet_viz.runs.ending import ALREADY_TRAINED, memory_kills, note_ending
+from alexnet_viz.runs.locks import START, hold
+from alexnet_viz.runs.status import is_trained
 from alexnet_viz.training.recipe import Recipe
 
 _START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a second; a loaded machine gets patience
+_PATIENCE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _TRAINER = ("-m", "alexnet_viz.training")
 # glibc gives freed buffers back to the system and takes them again at every step; on virtual machines the page faults
@@ -28,7 +34,18 @@ _KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "109951162777
 # training of two threads went at 24 images/s while its threads span for each other, and at 46 once they slept.
 _YIELD_CORES = {"OMP_WAIT_POLICY": "PASSIVE"}
 
-_children: dict[int, subprocess.Popen[bytes]] = {}  # collected when they end, so that none stays a zombie
+
+@dataclass(frozen=True)
+class _Child:
+    """A trainer that this process started, the run's folder, and how many processes memory had cost by then."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    memory_kills: int
+
+
+_children: dict[int, _Child] = {}  # collected when they end, so that none stays a zombie
+_collecting = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -73,22 +90,50 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
             "(keep_every) or free some space",
         )
     run = create_run(runs, launch.dataset, _config(launch))
-    _spawn(run)
+    with _starting(run):
+        _spawn(run)
     return run
 
 
 def resume(run: Run) -> None:
     """Start a trainer that goes on from the run's last complete checkpoint.
 
+    Of several who ask at once, one starts it and the others wait for that: they get the same trainer, or none.
+
     Raises:
         RunError: The run is being trained, or finished, or the trainer did not start.
     """
-    state = run.status().state
-    if state in ALIVE:
-        raise RunError(run.id, f"is {state}; nothing to resume")
-    if state == "finished":
-        raise RunError(run.id, "is finished; start a new one to train on")
-    _spawn(run)
+    with _starting(run) as somebody_else_did:
+        if somebody_else_did:
+            return
+        status = read_status(run.folder)
+        if status is not None and is_trained(run.folder):
+            raise RunError(run.id, f"is {status.state}; nothing to resume")
+        if status is not None and status.state == "finished":
+            raise RunError(run.id, "is finished; start a new one to train on")
+        _spawn(run)
+
+
+@contextlib.contextmanager
+def _starting(run: Run) -> Iterator[bool]:
+    """Let nobody else start a trainer of the run for the block; yield whether somebody was starting one before.
+
+    Raises:
+        RunError: The run was deleted, or somebody has been starting a trainer for too long.
+    """
+    with contextlib.ExitStack() as stack:
+        waited = False
+        try:
+            try:
+                stack.enter_context(hold(run.folder, START, 0))
+            except Timeout:
+                waited = True
+                stack.enter_context(hold(run.folder, START, _START_SECONDS + _PATIENCE_SECONDS))
+        except Timeout as error:
+            raise RunError(run.id, "is being started by another process; look again in a minute") from error
+        except FileNotFoundError as error:
+            raise RunError(run.id, "is no longer there; it was deleted") from error
+        yield waited
 
 
 def stop(run: Run, timeout: float = 60.0) -> None:
@@ -106,9 +151,18 @@ def stop(run: Run, timeout: float = 60.0) -> None:
 
 
 def kill(run: Run) -> bool:
-    """End a run's trainer at once; return False where none lives. No other process is ever signalled."""
-    status = read_status(run.folder)
-    return status is not None and status.seen_now().state in ALIVE and status.process.kill()
+    """End a run's trainer at once; return False where none lives. No other process is ever signalled.
+
+    Raises:
+        RunError: The trainer is a process of another machine.
+    """
+    with _starting(run):
+        status = read_status(run.folder)
+        if status is None or not is_trained(run.folder):
+            return False
+        if not status.is_here:
+            raise RunError(run.id, f"is trained on {status.host}; end it there, or stop it, which works from here")
+        return status.process.kill()
 
 
 def wait(run: Run, timeout: float) -> None:
@@ -121,9 +175,11 @@ def wait(run: Run, timeout: float) -> None:
 
 def collect_children() -> None:
     """Forget the trainers of this process that ended."""
-    for pid, child in list(_children.items()):
-        if child.poll() is not None:
-            del _children[pid]
+    with _collecting:
+        for pid, child in list(_children.items()):
+            if (code := child.process.poll()) is not None:
+                del _children[pid]
+                note_ending(child.folder, pid, code, memory_kills() - child.memory_kills)
 
 
 def _config(launch: Launch) -> dict[str, object]:
@@ -145,6 +201,7 @@ def _config(launch: Launch) -> dict[str, object]:
 def _spawn(run: Run) -> None:
     collect_children()
     run.withdraw_stop()
+    before, kills = read_status(run.folder), memory_kills()
     package = Path(alexnet_viz.__file__).parent.parent
     with (run.folder / "log.txt").open("ab") as log:
         child = subprocess.Popen(
@@ -156,8 +213,8 @@ def _spawn(run: Run) -> None:
             cwd=package,
             start_new_session=True,  # a Ctrl-C in the terminal is the caller's to translate
         )
-    _children[child.pid] = child
-    _await_first_word(run, child)
+    _children[child.pid] = _Child(child, run.folder, kills)
+    _await_first_word(run, child, before)
 
 
 def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:
@@ -165,17 +222,27 @@ def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:
     return {**_KEEP_MEMORY, **_YIELD_CORES, **given, "PYTHONPATH": path}
 
 
-def _await_first_word(run: Run, child: subprocess.Popen[bytes]) -> None:
+def _await_first_word(run: Run, child: subprocess.Popen[bytes], before: Status | None) -> None:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
-        status = read_status(run.folder)
-        if status is not None and status.pid == child.pid:
+        if _has_spoken(run, child, before):
             return
         try:
             code = child.wait(_POLL_SECONDS)
         except subprocess.TimeoutExpired:
             continue
-        if (status := read_status(run.folder)) is None or status.pid != child.pid:
-            raise RunError(run.id, f"did not start (exit {code}); {run.folder / 'log.txt'} says why")
+        if not _has_spoken(run, child, before):
+            raise RunError(run.id, f"did not start ({_exit_in_words(code)}); {run.folder / 'log.txt'} says why")
         return
     raise RunError(run.id, f"said nothing for {_START_SECONDS:.0f} s; {run.folder / 'log.txt'} may say why")
+
+
+def _has_spoken(run: Run, child: subprocess.Popen[bytes], before: Status | None) -> bool:
+    status = read_status(run.folder)
+    return status is not None and status != before and status.pid == child.pid
+
+
+def _exit_in_words(code: int) -> str:
+    if code == ALREADY_TRAINED:
+        return "another trainer is at work on it"
+    return f"exit {code}" if code >= 0 else f"ended by the signal {-code}"

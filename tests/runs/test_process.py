@@ -1,10 +1,11 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from alexnet_viz.runs import Process, this_process
+from alexnet_viz.runs import Process, find_process, this_process
 from alexnet_viz.runs.process import START_TOLERANCE_SECONDS
 
 
@@ -33,6 +34,14 @@ def test_the_same_number_with_another_start_time_is_another_process(child) -> No
     stranger = Process(known.pid, known.started - 2 * START_TOLERANCE_SECONDS)
     assert known.is_alive()
     assert not stranger.is_alive()
+
+
+def test_the_clock_may_step(child) -> None:
+    known = find_process(child.pid)
+    assert replace(known, started=known.started - 3600).is_alive()  # its ticks since boot are the same
+    assert not replace(known, ticks=known.ticks + 1).is_alive()
+    assert not replace(known, boot="another boot").is_alive()
+    assert not replace(known, boot="another boot").kill()
 
 
 def test_an_unrelated_process_is_never_killed(child) -> None:

@@ -23,7 +23,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for run in list_runs(tmp_path / "runs"):
         launcher.kill(run)
     for child in launcher._children.values():
-        child.wait(300)
+        child.process.wait(300)
     launcher.collect_children()
 
 

@@ -3,9 +3,12 @@
 import json
 import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +39,7 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     for run in list_runs(tmp_path / "runs"):
         kill(run)
     for child in launcher._children.values():
-        child.wait(PATIENCE)
+        child.process.wait(PATIENCE)
     launcher.collect_children()
 
 
@@ -157,6 +160,48 @@ def test_a_living_run_is_not_started_twice(runs: Path) -> None:
     run = start(replace(LAUNCH, recipe=ENDLESS), runs)
     with pytest.raises(RunError, match="nothing to resume"):
         resume(run)
+
+
+def trainers_of(run: Run) -> list[psutil.Process]:
+    folder = str(run.folder.resolve())
+    return [process for process in psutil.process_iter(["cmdline"]) if folder in (process.info["cmdline"] or [])]
+
+
+def test_of_many_who_resume_at_once_one_starts_the_trainer(runs: Path) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: losses(run))
+    assert kill(run)
+    wait_until(lambda: run.status().state == "crashed", seconds=30)
+    with ThreadPoolExecutor(4) as askers:
+        answers = [askers.submit(resume, run) for _ in range(4)]
+    assert [answer.exception() for answer in answers] == [None] * 4
+    assert len(trainers_of(run)) == 1
+    assert kill(run)
+    wait_until(lambda: run.status().state == "crashed", seconds=30)
+    assert not trainers_of(run)  # and none comes after
+    wait(run, PATIENCE)  # which takes note of how it ended
+    assert "SIGKILL" in run.status().message
+
+
+def test_a_second_trainer_started_by_hand_does_nothing(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: losses(run))
+    code = (
+        "from alexnet_viz.training import __main__ as m; m._LOCK_SECONDS = 0.1; raise SystemExit(m.main(m.sys.argv[1]))"
+    )
+    second = subprocess.run([sys.executable, "-c", code, str(run.folder)], capture_output=True, text=True, check=False)
+    assert (second.returncode, second.stderr) == (75, "another trainer holds this run; nothing was done\n")
+    assert run.status().state == "running"
+
+
+def test_a_run_left_running_by_another_machine_neither_blocks_the_device_nor_is_killed_here(runs: Path) -> None:
+    left = launcher.create_run(runs, "shapes", {"device": "cpu"}, now=1.0)
+    me = this_process()
+    write_status(left.folder, Status("running", me.pid, me.started, pid_ticks=me.ticks, boot="another boot"))
+    assert not kill(left)
+    run = start(replace(LAUNCH, recipe=replace(RECIPE, epochs=1)), runs)
+    wait(run, PATIENCE)
+    assert run.status().state == "finished"
 
 
 def test_a_finished_run_is_not_resumed(runs: Path) -> None:
