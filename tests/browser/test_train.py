@@ -19,7 +19,7 @@ from alexnet_viz.training.recipe import preset
 
 SECONDS = 1000
 PATIENCE = 120 * SECONDS  # a trainer imports torch first; two cores with other work take their time
-NO_RUNS = "No runs yet. The shapes data needs no download; a first run takes about three minutes."
+NO_RUNS = "No runs yet. The shapes data needs no download."
 SHIPPED = ["cifar10-fast", "cifar10-seed-1"]
 
 
@@ -132,16 +132,22 @@ def test_runs_are_told_compared_noted_sorted_and_found(page: Page, old_runs: lis
     assert old_runs[0].note == "the one to keep"
 
 
-def test_metrics_are_downloaded_and_a_run_is_deleted_after_a_second_press(page: Page, old_runs: list[Run]) -> None:
+def test_metrics_are_downloaded_and_a_run_is_deleted_after_it_was_asked(page: Page, old_runs: list[Run]) -> None:
     good, hot, _ = old_runs
     _open(page)
     with page.expect_download() as download:
         _choose(page, "good", "Download metrics (CSV)")
     assert download.value.suggested_filename == f"{good.id}.csv"
     assert download.value.path().read_text("utf-8").splitlines()[2].startswith("step,1,")
-    _choose(page, "hot", "Delete")
+    _row(page, "hot").hover()
+    _row(page, "hot").get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Delete", exact=True).dblclick()
+    expect(page.get_by_text("Delete hot, its curves and its checkpoints?")).to_be_visible()
     assert hot.folder.exists()
-    page.get_by_role("button", name="Delete for good: press again").click()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Delete hot, its curves and its checkpoints?")).to_be_hidden()
+    _choose(page, "hot", "Delete")
+    page.get_by_role("button", name="Delete for good").click()
     expect(page.locator(".run-main b:first-child")).to_have_text(["lost", "good", *SHIPPED])
     assert not hot.folder.exists()
     assert good.folder.exists()

@@ -143,7 +143,7 @@ function isSeen(v, epoch) {
   return epoch >= from - 1e-6 && epoch <= to + 1e-6;
 }
 
-/** @param {{stills: Still[]}} view @param {number} epoch @returns {number} index of the still nearest to an epoch, −1 where there are none */
+/** @param {{stills: {epoch: number}[]}} view @param {number} epoch @returns {number} index of the still nearest to an epoch, −1 where there are none */
 export function nearest({ stills }, epoch) {
   let best = -1;
   stills.forEach((still, i) => {

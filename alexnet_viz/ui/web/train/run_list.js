@@ -25,7 +25,7 @@ export function createRuns(actions) {
   const sortPick = h("select", { class: "plain-select quiet", "aria-label": "Order of the runs", onchange: () => ((sort = /** @type {keyof typeof SORTS} */ (sortPick.value)), redraw()) }, Object.entries(SORTS).map(([value, title]) => h("option", { value }, title)));
   const filterField = h("input", { class: "form-control runs-filter", type: "search", placeholder: "find a run", "aria-label": "Find a run", hidden: true, oninput: () => ((filter = filterField.value.toLowerCase()), redraw()) });
   const list = h("ul", { class: "runs-list" });
-  const empty = h("p", { class: "sentence", hidden: true }, "No runs yet. The shapes data needs no download; a first run takes about three minutes.");
+  const empty = h("p", { class: "sentence", hidden: true }, "No runs yet. The shapes data needs no download.");
   const head = h("span", { class: "note" }, "best validation accuracy");
   const element = h("section", { class: "runs", "aria-label": "Runs" }, h("div", { class: "title-row" }, h("h3", { class: "side-title" }, "Runs ", sortPick), head), filterField, empty, list);
 
@@ -77,12 +77,13 @@ function createRow(id, actions) {
   const why = h("span", {});
   const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, "Resume");
   const reason = h("p", { class: "run-reason", hidden: true }, why, " ", again);
+  const question = h("p", { class: "run-reason", role: "alert", hidden: true });
   const menu = h("div", { class: "menu run-menu" });
   const more = h("button", { class: "run-more", type: "button" }, "⋯");
   /** @type {{run: Run, view: RunsView} | null} */
   let known = null;
   const popover = createPopover(more, menu, fillMenu);
-  const element = h("li", { class: "run-row", onpointerenter: () => actions.onHighlight(id), onpointerleave: () => actions.onHighlight(null) }, sample, main, popover.element, reason);
+  const element = h("li", { class: "run-row", onpointerenter: () => actions.onHighlight(id), onpointerleave: () => actions.onHighlight(null) }, sample, main, popover.element, reason, question);
 
   /** After a click the keys belong to the page again: Space plays. @param {MouseEvent} event */
   function select(event) {
@@ -116,15 +117,23 @@ function createRow(id, actions) {
       item("Download metrics (CSV)", () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
       last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), "")) : null,
       run.state === "shipped" ? null : h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
-      isAlive(run) || run.state === "shipped" ? null : deleteItem(),
+      isAlive(run) || run.state === "shipped" ? null : h("button", { type: "button", class: "danger", onclick: () => (popover.close(false), askToDelete()) }, "Delete"),
     );
     placeMenu();
   }
 
-  /** Deleting takes two presses of one button. */
-  function deleteItem() {
-    const button = h("button", { type: "button", class: "danger", onclick: () => (button.dataset.sure ? (popover.close(), actions.onDo(id, "delete")) : ((button.dataset.sure = "1"), setText(button, "Delete for good: press again"))) }, "Delete");
-    return button;
+  /** Deleting is asked for once more, in the row, and never answered by the second press of a double one. */
+  function askToDelete() {
+    const remove = h("button", { class: "link danger", type: "button", onclick: (/** @type {MouseEvent} */ event) => event.detail < 2 && actions.onDo(id, "delete") }, "Delete for good");
+    const keep = h("button", { class: "link", type: "button", onclick: () => answer() }, "Keep");
+    fill(question, `Delete ${known?.run.name}, its curves and its checkpoints? `, remove, " ", keep);
+    question.hidden = false;
+    keep.focus();
+
+    function answer() {
+      question.hidden = true;
+      more.focus();
+    }
   }
 
   /** @param {string} href @param {string} file its name, "" for the server's */

@@ -1,0 +1,75 @@
+/** The epochs of a run under the chart: the film on its axis, and the epoch on the screen, large. */
+import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
+import { groupTitle } from "../lib/format.js";
+import { tokens } from "../shell/theme.js";
+import { createFilm } from "./epoch_slider.js";
+import { createMoment } from "./epoch_panel.js";
+import { createFrames } from "./replay.js";
+
+/** @typedef {import("../charts/run_curves.js").Run} Run */
+/** @typedef {import("../server/api.js").Photo} Photo */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./epoch_slider.js").Still} Still */
+/** @typedef {{run: Run, kept: {name: string, epoch: number}[], at: number, state: State, photo: Photo, playing: boolean, theme: "light" | "dark"}} Replayed */
+/** @typedef {{toPixels: (epoch: number) => number, toEpoch: (x: number) => number, span: () => [number, number]}} Axis */
+
+/** @param {Axis} axis the chart's, which the film lies under @param {{set: (changes: Partial<State>) => void, step: (index: number) => void, play: () => void, open: () => void, onChange: () => void, onFail: (error: unknown) => void}} page */
+export function createReplayPanel(axis, page) {
+  const film = createFilm({ onStep: page.step });
+  const moment = createMoment({
+    onPlay: page.play,
+    onStage: (stage) => page.set({ stage, channel: "" }),
+    onChannel: (channel) => page.set({ channel: String(channel) }),
+    onFilter: (filter) => page.set({ filter }),
+    onTarget: (index) => ((target = index), page.onChange()),
+    onOpen: page.open,
+  });
+  const frames = createFrames({ onFrames: page.onChange, onFail: page.onFail });
+  let target = -1; // the class whose probability is drawn; −1 for the likeliest
+  let targetOf = "";
+
+  /** @param {Still[]} stills @param {Replayed} v */
+  function drawStills(stills, { at, state, photo, playing, theme }) {
+    const { about } = frames;
+    // One range over all epochs, so that a channel that goes quiet is seen to go quiet.
+    const bounds = makeBounds(false, 0, largest(frames.all().map(({ map }) => map)), 0);
+    const table = makeTable(rampAnchors(tokens, "house", theme, false), 1, false);
+    const { epoch, frame } = stills[at] ?? { epoch: null, frame: null };
+    const shared = { bounds, table, target: target < 0 ? likeliest([...stills.map((still) => still.frame), frame]) : target };
+    const channel = about ? about.channel : -1;
+    const titles = /** @type {[string, string, string]} */ ([groupTitle(state.stage.split(".")[0]).toLowerCase(), channel < 0 ? "" : `channel ${channel}`, about?.classes[shared.target] ?? ""]);
+    film.update({ ...shared, ...axis, stills, at, side: about?.stages[state.stage] ?? [0, 1, 1], titles });
+    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filter: filterOf(state.filter, about), filterLimits: frames.filterLimits(), playing, canPlay: stills.length > 1 });
+  }
+
+  return {
+    elements: [film.element, moment.element],
+    frames,
+    /** @param {Replayed} v */
+    update(v) {
+      const { run, kept, at, state } = v;
+      if (targetOf !== run.id) [targetOf, target] = [run.id, -1];
+      frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null, kept.map(({ name }) => name), kept[at]?.epoch ?? 0);
+      drawStills(kept.map(({ name, epoch }) => ({ name, epoch, frame: frames.get(name) })), v);
+    },
+    destroy: () => frames.destroy(),
+  };
+}
+
+/** @param {string} chosen @param {import("./replay.js").About | null} about @returns {number | "all"} −1 before it is known */
+function filterOf(chosen, about) {
+  if (chosen === "all") return "all";
+  return chosen !== "" && about && Number(chosen) < about.filters ? Number(chosen) : (about?.filter ?? -1);
+}
+
+/** @param {Float32Array[]} arrays @returns {number} the largest magnitude in them */
+function largest(arrays) {
+  return arrays.reduce((most, values) => values.reduce((own, value) => Math.max(own, Math.abs(value)), most), 0);
+}
+
+/** @param {(import("./replay.js").Frame | null)[]} all @returns {number} class with the largest probability in the last frame that is there */
+function likeliest(all) {
+  const frame = [...all].reverse().find((each) => each !== null);
+  if (!frame) return 0;
+  return frame.probabilities.reduce((best, value, i) => (value > frame.probabilities[best] ? i : best), 0);
+}

@@ -1,0 +1,28 @@
+/** What stands in the footer while a run is on the screen. */
+import { h } from "../lib/dom.js";
+import { duration } from "../lib/format.js";
+import { isAlive, small } from "../charts/run_curves.js";
+
+/** @typedef {import("../charts/run_curves.js").Run} Run */
+
+const strong = (/** @type {string} */ words) => h("b", {}, words);
+
+/** @param {Run} run @param {string} device @param {ReturnType<typeof import("./runs_store.js").createRunsStore>} store @returns {(Node | string)[][]} */
+export function factsOf(run, device, store) {
+  return [[strong(device)], ...(run.state === "running" ? runningFacts(run, store) : []), ...ageFact(run, store.ageOf(run))];
+}
+
+/** @param {Run} run @param {ReturnType<typeof import("./runs_store.js").createRunsStore>} store */
+function runningFacts(run, store) {
+  const [rate, explored] = [store.curvesOf(run.id)?.lr.at(-1), store.explored];
+  return [
+    ...(run.images_per_s ? [["training ", strong(`${Math.round(run.images_per_s)} images/s`)]] : []),
+    ...(rate === undefined ? [] : [["learning rate ", strong(small(rate))]]),
+    ...(explored && explored[0] >= run.created ? [["Explore answers in ", strong(duration(explored[1])), " meanwhile"]] : []),
+  ];
+}
+
+/** @param {Run} run @param {number | null} age seconds */
+function ageFact(run, age) {
+  return age !== null && isAlive(run) ? [["last point ", strong(age < 3600 ? duration(age) : "long"), " ago"]] : [];
+}
