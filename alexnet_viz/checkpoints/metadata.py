@@ -9,6 +9,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from alexnet_viz import __version__
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.errors import CheckpointError
 
@@ -17,14 +18,14 @@ MOST_CLASSES = 10_000
 _LONGEST_NAME = 100  # characters of a class's name; ImageNet's longest has 33
 _LONGEST_TEXT = 2_000
 _DEEPEST = 6  # levels of lists and dictionaries; a recipe has two
-_PLAIN = ("variant", "source", "packing")  # stored as they are; every other value as JSON
+_PLAIN = ("variant", "source", "packing", "version")  # stored as they are; every other value as JSON
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make text read backwards
 
 
 def encode_metadata(values: Mapping[str, object]) -> dict[str, str]:
-    """Return `values` as a file holds them, the format's name first; what is not a number is stored as null."""
+    """Return `values` as a file holds them, with the format's name and this version; what is no number becomes null."""
     stored = {"format": FORMAT}
-    for key, value in values.items():
+    for key, value in {**values, "version": __version__}.items():
         text = json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False)
         stored[key] = str(value) if key in _PLAIN else text
     return stored
@@ -110,4 +111,5 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "seed": (lambda value: value is None or (type(value) is int and abs(value) < 2**64), "a whole number"),
     "packing": (_is_text, "the name of a packing"),
     "source": (lambda value: value == "" or _is_text(value), f"one line of up to {_LONGEST_TEXT:,} characters"),
+    "version": (_is_text, "the version of alexnet_viz that wrote it"),
 }

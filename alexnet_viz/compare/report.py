@@ -12,6 +12,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
+from alexnet_viz import __version__
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare import report_parts as parts
 from alexnet_viz.compare.paired_pass import Comparison
@@ -83,6 +84,7 @@ def make_report(
         weights=weight_differences(first.model, second.model),
         recipes=recipe_table([first, second]),
         versions={
+            "alexnet_viz": __version__,
             "Python": platform.python_version(),
             **{name: version(package) for name, package in (("PyTorch", "torch"), ("SciPy", "scipy"))},
             "Device": describe_device(first.device),

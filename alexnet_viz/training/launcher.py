@@ -193,7 +193,11 @@ def _config(launch: Launch) -> dict[str, object]:
         "device": launch.device,
         "threads": launch.threads,
         "niceness": launch.niceness,
-        "versions": {"python": platform.python_version(), "torch": version("torch")},
+        "versions": {
+            "alexnet_viz": alexnet_viz.__version__,
+            "python": platform.python_version(),
+            "torch": version("torch"),
+        },
         "command": sys.argv,
     }
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+import alexnet_viz
 from tests.browser.explore import inspector, legend, open_explore, sentence, spelled, tool, wait_for_maps, wall
 
 Traced = Callable[..., Any]
@@ -50,6 +51,7 @@ def test_question_mark_lists_every_key_of_the_page(page: Page) -> None:
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_text(f"alexnet_viz {alexnet_viz.__version__}")).to_be_visible()
     listed = {"".join(term.split()) for term in dialog.get_by_role("term").all_inner_texts()}
     assert listed <= KEYS
     assert KEYS - listed <= {"["}

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+import alexnet_viz
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare import report_parts
 from alexnet_viz.compare.paired_pass import compare_on, split_inputs
@@ -67,6 +68,7 @@ def test_a_report_holds_every_part(tiny_checkpoint: Callable[..., Checkpoint]) -
     for words in (
         "fast", "slow", "McNemar", "95 % interval", "expected calibration error", "B − A", "Linear CKA over 20 images",
         "Channels that changed most", "Frobenius", "2026-01-02 03:04 UTC", "drawn blocks", "PyTorch", "SciPy",
+        f"alexnet_viz {alexnet_viz.__version__}",
         report.comparison.fingerprint, report.comparison.first_digest, "1 of", "settings differ",
     ):  # fmt: skip
         assert words in page.text, words

@@ -16,6 +16,7 @@ import psutil
 import pytest
 from safetensors import safe_open
 
+import alexnet_viz
 from alexnet_viz.errors import RunError
 from alexnet_viz.runs import Run, Status, list_runs, this_process, write_status
 from alexnet_viz.training import launcher
@@ -68,8 +69,10 @@ def test_a_run_trains_to_its_end(runs: Path) -> None:
     assert [point["epoch"] for point in run.metrics() if point["kind"] == "epoch"] == [0, 1, 2, 3]
     config = run.config()
     assert (config["name"], config["dataset"], config["device"]) == ("mine", "shapes", "cpu")
+    assert config["versions"]["alexnet_viz"] == alexnet_viz.__version__
     with safe_open(run.checkpoints()[0].path, framework="pt") as file:
         assert json.loads(file.metadata()["epoch"]) == 0
+        assert file.metadata()["version"] == alexnet_viz.__version__
         assert len(json.loads(file.metadata()["classes"])) == 10
 
 

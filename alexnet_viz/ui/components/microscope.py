@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from alexnet_viz import __version__
 from alexnet_viz.ui.web_files import web_version
 
 _HERE = Path(__file__).parent
@@ -29,4 +30,5 @@ def microscope(page: str) -> None:
     st.html(_SHELL)
     running = get_script_run_ctx()
     session = running.session_id if running else ""  # what the browser sends belongs to it
-    _component(key="microscope", data={"page": page, "pages": PAGES, "version": web_version(), "session": session})
+    about = {"page": page, "pages": PAGES, "version": web_version(), "session": session, "release": __version__}
+    _component(key="microscope", data=about)

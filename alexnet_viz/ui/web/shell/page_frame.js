@@ -70,7 +70,7 @@ export function createPopover(button, panel, onOpen) {
 
 /**
  * @param {HTMLElement} root
- * @param {{pages: Page[], page: string}} config
+ * @param {{pages: Page[], page: string, release: string}} config
  */
 export function createFrame(root, config) {
   const actions = h("div", { class: "actions" });
@@ -126,6 +126,7 @@ export function createFrame(root, config) {
       dialog,
       h("div", { class: "title-row" }, h("h2", {}, "Keys of this page"), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Close")),
       h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
+      h("p", { class: "release" }, `alexnet_viz ${config.release}`),
     );
     dialog.showModal();
   }
