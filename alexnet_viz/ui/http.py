@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +22,7 @@ BINARY = {"Content-Encoding": "identity"}
 UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
 _log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -57,9 +61,16 @@ def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
 
 
 async def receive_file(
-    request: Request, file: Path, most_bytes: int, too_large: AlexNetVizError, keep: Callable[[], dict[str, object]]
+    request: Request,
+    file: Path,
+    most_bytes: int,
+    too_large: AlexNetVizError,
+    keep: Callable[[Callable[[], None]], dict[str, object]],
 ) -> dict[str, object]:
-    """Write the request's body into `file` and return `keep()`; where either fails, nothing of it stays."""
+    """Write the request's body into `file` and return `keep(check)`; where either fails, nothing of it stays.
+
+    `check` is that of `while_asked`: it raises once the browser has gone.
+    """
     received = 0
     try:
         with file.open("wb") as stream:
@@ -68,10 +79,35 @@ async def receive_file(
                 if received > most_bytes:
                     raise too_large
                 stream.write(chunk)
-        return await run_in_threadpool(keep)
+        return await while_asked(request, keep)
     except BaseException:  # too large, of no use, a full disk, a browser that went away
         file.unlink(missing_ok=True)
         raise
+
+
+async def while_asked(request: Request, work: Callable[[Callable[[], None]], Answer]) -> Answer:
+    """Return what blocking work beside the event loop returns, and let it end once the browser has gone.
+
+    Args:
+        request: Its body has been received.
+        work: Takes a check to call now and then, which raises ClientDisconnect when nobody waits for the answer.
+    """
+    gone = threading.Event()
+
+    def check() -> None:
+        if gone.is_set():
+            raise ClientDisconnect
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            continue
+        gone.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        return await run_in_threadpool(work, check)
+    finally:
+        watching.cancel()
 
 
 def require_same_origin(request: Request) -> None:

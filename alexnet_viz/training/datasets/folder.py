@@ -1,10 +1,8 @@
 """A person's own pictures: class folders, or a zip of them, as people really make them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TypedDict
 
 import numpy as np
 import torch
@@ -13,6 +11,7 @@ from torch import Tensor
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
+from alexnet_viz.training.datasets.folder_content import FolderContent, Picture
 from alexnet_viz.training.datasets.held_out import held_out_of_each_class
 from alexnet_viz.training.datasets.reading import Check, decode_all, keep_on
 from alexnet_viz.training.datasets.scanning import (
@@ -23,100 +22,10 @@ from alexnet_viz.training.datasets.scanning import (
     first_skipped,
     scan_listing,
 )
-from alexnet_viz.training.datasets.split_names import Use
 
 LEAST_PICTURES = 8
 HELD_OUT_SHARE = 5  # one in so many is held out
 _RANK = {"": 0, "train": 0, "val": 1, "test": 2}  # of the same picture, the copy of the highest stays
-
-
-class SplitRecord(TypedDict):
-    """Folders of one use, as they are told: "learnt from", "held out", "tested on at the end" or "left out"."""
-
-    folders: list[str]
-    use: str
-    images: int
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that is used.
-
-    Attributes:
-        path: Of its file.
-        class_name: What it shows.
-        use: "train", "val" or "test" by the data's own split, "" where they have none.
-        digest: Of the picture at its own size, see `picture_digest`.
-    """
-
-    path: PurePosixPath
-    class_name: str
-    use: str
-    digest: int
-
-    @property
-    def is_learnt(self) -> bool:
-        """Return whether the picture may be learnt from."""
-        return self.use in ("", "train")
-
-
-@dataclass(frozen=True)
-class FolderContent:
-    """What can be used of a folder.
-
-    Attributes:
-        pictures: In the order of their paths.
-        skipped: Files that are not used, and folders that hold none that are.
-        splits: The folders of each use; {} where the data have no split of their own.
-        left_out: Folders with pictures that are not part of the set.
-        notes: What a person should know, sentences.
-    """
-
-    pictures: tuple[Picture, ...]
-    skipped: tuple[Skipped, ...]
-    splits: Mapping[Use, Sequence[PurePosixPath]]
-    left_out: tuple[PurePosixPath, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def per_class(self) -> dict[str, int]:
-        """Number of pictures of each class, classes in alphabetical order."""
-        return dict(sorted(Counter(picture.class_name for picture in self.pictures).items()))
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names in alphabetical order."""
-        return tuple(self.per_class)
-
-    @property
-    def image_count(self) -> int:
-        """Number of pictures."""
-        return len(self.pictures)
-
-    def to_record(self) -> dict[str, object]:
-        """Return what `dataset --json` prints."""
-        return {
-            "classes": list(self.classes),
-            "images": self.image_count,
-            "per_class": self.per_class,
-            "skipped": [vars(file) for file in self.skipped],
-            "splits": self.split_records(),
-            "notes": list(self.notes),
-        }
-
-    def split_records(self) -> list[SplitRecord]:
-        """Return which folders are splits, and what each is used for; [] where the data have no split of their own."""
-        counts = Counter(picture.use for picture in self.pictures)
-        measured = {use: words for use, words in (("val", "held out"), ("test", "tested on at the end")) if counts[use]}
-        if len(measured) == 1:
-            measured = dict.fromkeys(measured, "held out")
-        words = {"train": "learnt from" if measured else "learnt from, but for a part that is held out", **measured}
-        splits: list[SplitRecord] = [
-            {"folders": [f"{folder}/" for folder in folders], "use": words.get(use, "left out"), "images": counts[use]}
-            for use, folders in self.splits.items()
-        ]
-        left_out = [f"{folder}/" for folder in self.left_out]
-        return [*splits, {"folders": left_out, "use": "left out", "images": 0}] if left_out else splits
 
 
 def inspect_folder(data: Path, check: Check = keep_on) -> FolderContent:

@@ -132,7 +132,7 @@ async def add_checkpoint(request: Request) -> Response:
     file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
     too_large = CheckpointError(name, "is larger than 400 MB, the limit; save model.state_dict() alone.")
     entry = await receive_file(
-        request, file, _MOST_CHECKPOINT_BYTES, too_large, lambda: service().add_checkpoint(file, name, session)
+        request, file, _MOST_CHECKPOINT_BYTES, too_large, lambda _check: service().add_checkpoint(file, name, session)
     )
     return JSONResponse(entry)
 

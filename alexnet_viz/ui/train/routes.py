@@ -118,7 +118,9 @@ async def add_upload(request: Request) -> Response:
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
     file = (await run_in_threadpool(training)).new_upload()
     too_large = DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
-    found = await receive_file(request, file, _MOST_ZIP_BYTES, too_large, lambda: training().add_upload(file, name))
+    found = await receive_file(
+        request, file, _MOST_ZIP_BYTES, too_large, lambda check: training().add_upload(file, name, check)
+    )
     return JSONResponse(found)
 
 

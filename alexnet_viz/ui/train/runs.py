@@ -17,6 +17,7 @@ from alexnet_viz.training import launcher
 from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES, download, find_batches
 from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
 from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.reading import Check, keep_on
 from alexnet_viz.training.datasets.scanning import scan_folder
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT
 from alexnet_viz.training.estimate import check_data, disk_need_of
@@ -31,6 +32,8 @@ _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
 _NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
 _MOST_NOTE = 2_000  # characters
 _UNUSED_SECONDS = 86_400.0
+_LONGEST_LOOK_SECONDS = 600  # 20,000 photos take two minutes of two free cores
+_MOST_TOLD = 200  # files that are left out, each with its reason
 _UPLOADS = ".uploads"  # beside the runs, which go on needing them; a folder without a config.json is no run
 
 Record = dict[str, object]
@@ -102,13 +105,30 @@ class TrainingService:
                 file.unlink(missing_ok=True)
         return folder / f"{secrets.token_hex(8)}.zip"
 
-    def add_upload(self, file: Path, name: str) -> Record:
-        """Look through a zip that has come in; raises DatasetError."""
+    def add_upload(self, file: Path, name: str, check: Check = keep_on) -> Record:
+        """Look through a zip that has come in.
+
+        Args:
+            file: Where it lies.
+            name: What the person calls it.
+            check: Called before each picture; what it raises ends the looking.
+        Raises:
+            DatasetError: No training can use it, or looking through it takes far too long.
+        """
+        latest = self._clock() + _LONGEST_LOOK_SECONDS
+
+        def still_asked() -> None:
+            check()
+            if self._clock() > latest:
+                minutes = _LONGEST_LOOK_SECONDS // 60
+                raise DatasetError(name, f"takes longer than {minutes} minutes to look through; send smaller pictures")
+
         try:
-            found = inspect_folder(file).to_record()
+            found = inspect_folder(file, still_asked).to_record()
         except DatasetError as error:
             raise DatasetError(name, error.reason) from error
-        return {"data": file.stem, "name": name, **found}
+        told = {"skipped": found["skipped"][:_MOST_TOLD], "skipped_count": len(found["skipped"])}
+        return {"data": file.stem, "name": name, **found, **told}
 
     def runs(self) -> list[Record]:
         """Return all runs, the newest first, as the page lists them."""

@@ -1,9 +1,13 @@
 """What the Train page asks for: curves, the list, what is refused, the replay, a run's checkpoints on Explore."""
 
 import asyncio
+import io
 import json
 import os
+import threading
 import time
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +24,11 @@ from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
 from alexnet_viz.inference import Photo
 from alexnet_viz.runs import Run, Status, create_run, write_status
+from alexnet_viz.training.datasets.folder_content import FolderContent
 from alexnet_viz.training.recipe import preset
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.http import with_json_errors
+from alexnet_viz.ui.train import runs as train_runs
 from alexnet_viz.ui.train.curves import Curves, thin
 from alexnet_viz.ui.train.replay import Replay, Wanted
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES, add_upload
@@ -305,12 +311,17 @@ def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
     assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
 
 
-def send(body: bytes, *, broken_off: bool = False) -> Response:
-    """Send a zip of pictures to the route, as a browser does."""
+def send(body: bytes, *, broken_off: bool = False, leaves: bool = False) -> Response:
+    """Send a zip of pictures to the route, as a browser does that breaks off, leaves after sending, or waits."""
+    is_sent = False
 
     async def receive() -> dict[str, object]:
-        if broken_off:
+        nonlocal is_sent
+        if broken_off or (is_sent and leaves):
             return {"type": "http.disconnect"}
+        if is_sent:
+            await asyncio.Event().wait()
+        is_sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"name=mine.zip", "headers": []}
@@ -325,6 +336,53 @@ def test_an_upload_that_is_no_zip_is_refused_and_removed(runs: Path) -> None:
 def test_of_an_upload_that_breaks_off_nothing_is_kept(runs: Path) -> None:
     assert send(b"", broken_off=True).status_code == 400
     assert list((runs / ".uploads").iterdir()) == []
+
+
+def zip_of_pictures(count: int) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(count):
+            picture = io.BytesIO()
+            Image.new("RGB", (8, 8), (number, 0, 0)).save(picture, "PNG")
+            archive.writestr(f"training_set/{'cats' if number % 2 else 'dogs'}/{number}.png", picture.getvalue())
+            archive.writestr(f"training_set/{'cats' if number % 2 else 'dogs'}/{number}.xml", "<box/>")
+    return stream.getvalue()
+
+
+def test_the_page_is_told_classes_and_what_is_left_out_before_a_training(runs: Path) -> None:
+    told = json.loads(bytes(send(zip_of_pictures(250)).body))
+    assert told["per_class"] == {"cats": 125, "dogs": 125}
+    assert told["skipped_count"] == 250
+    assert len(told["skipped"]) == 200  # a page lists no thousands
+    assert told["skipped"][0] == {"file": "training_set/cats/1.xml", "reason": "is no picture (.xml)"}
+    assert "250 files are no pictures and are passed over: 250 .xml." in told["notes"]
+    assert told["splits"] == []
+
+
+def test_looking_through_a_zip_ends_with_its_browser(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+
+    def look(_file: Path, check: Callable[[], None]) -> FolderContent:
+        try:
+            for _ in range(2_000):  # twenty seconds, unless told to end
+                check()
+                ended.wait(0.01)
+        finally:
+            ended.set()
+        raise AssertionError("nobody said that the browser is gone")
+
+    monkeypatch.setattr(train_runs, "inspect_folder", look)
+    assert send(b"zip", leaves=True).status_code == 400
+    assert ended.is_set()
+    assert list((runs / ".uploads").iterdir()) == []
+
+
+def test_looking_through_a_zip_does_not_take_for_ever(runs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "many.zip"
+    file.write_bytes(zip_of_pictures(20))
+    seconds = iter(range(0, 100_000, 400))
+    with pytest.raises(DatasetError, match=r"mine\.zip takes longer than 10 minutes .*send smaller pictures"):
+        TrainingService(clock=lambda: next(seconds)).add_upload(file, "mine.zip")
 
 
 def test_uploads_that_no_run_came_to_need_go_after_a_day(runs: Path) -> None:
