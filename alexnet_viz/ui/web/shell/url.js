@@ -9,17 +9,21 @@ export function readUrl(keys) {
 /**
  * @param {Record<string, string | null>} entries null removes the key.
  * @param {boolean} push True where Back should undo the change.
+ * @param {unknown} [beside] what the history keeps beside the address, as it is where it is not given
  */
-export function writeUrl(entries, push) {
+export function writeUrl(entries, push, beside = history.state) {
   const url = new URL(location.href);
   for (const [key, value] of Object.entries(entries)) {
     if (value === null) url.searchParams.delete(key);
     else url.searchParams.set(key, value);
   }
-  if (url.href === location.href) return;
-  if (push) history.pushState(history.state, "", url);
-  else history.replaceState(history.state, "", url);
+  if (url.href === location.href && JSON.stringify(beside) === JSON.stringify(history.state)) return;
+  if (push) history.pushState(beside, "", url);
+  else history.replaceState(beside, "", url);
 }
+
+/** The address of a page that a link of the app leads to, until that page has opened. */
+let visited = "";
 
 /**
  * Go to another page of the app without loading it anew: the shell listens to popstate and asks for the page of the path.
@@ -29,6 +33,14 @@ export function writeUrl(entries, push) {
 export function visit(path, query) {
   const url = new URL(path || ".", document.baseURI);
   url.search = new URLSearchParams(query).toString();
+  visited = url.href;
   history.pushState(null, "", url);
   window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** @returns {boolean} whether the page that opens was come to by a link of the app; true once for each */
+export function isVisit() {
+  const isNew = visited === location.href;
+  visited = "";
+  return isNew;
 }
