@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 NewPage = Callable[..., Page]
 Traced = Callable[..., Any]
-THIN = "\N{THIN SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
 
 # By hand: outputs (size + 2 padding - window) / stride + 1; multiply-adds = weights x places of the output.
 ARTICLE = [
