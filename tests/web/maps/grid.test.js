@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertEach } from "../assertions.js";
-import {
-  fieldOf, fitGrid, isFinite5, isSilent, largestAt, orderChannels, rankByMaximum, scrollGrid, strongestChannel, unitColumns,
-} from "#web/maps/grid.js";
+import { fieldOf } from "#web/maps/receptive_field.js";
+import { fitGrid, scrollGrid, unitColumns } from "#web/maps/grid.js";
+import { isFinite5, isSilent } from "#web/maps/statistics.js";
+import { largestAt, orderChannels, rankByMaximum, strongestChannel } from "#web/maps/ranking.js";
 
 test("the wall has the design's arithmetic", () => {
   // Design, section 2: channels, side, zoom, columns and rows at 704 × 467, and the zoom at 1118 × 735.

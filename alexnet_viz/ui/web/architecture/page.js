@@ -8,10 +8,10 @@ import { createScale } from "./tensor_strip.js";
 import { createTable, numbersOf, sortRows } from "./layer_table.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { forgetKeptPhoto, keptPhoto } from "../explore/state.js";
+import { forgetKeptPhoto, keptPhoto } from "../shell/own_photo.js";
 import { count, millions, percent } from "../lib/format.js";
-import { createPick } from "../shell/page_frame.js";
-import { seenCanvas } from "../explore/strip.js";
+import { createPick } from "../lib/picker.js";
+import { seenCanvas } from "../maps/network_input.js";
 import { tokens } from "../shell/theme.js";
 import { readUrl, visit } from "../shell/url.js";
 

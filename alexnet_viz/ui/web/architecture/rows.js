@@ -1,6 +1,6 @@
 /** What the layer table says, in the rows, words and sums of the Architecture page. Every number is computed from it. */
 import { count } from "../lib/format.js";
-import { fieldOf } from "../maps/grid.js";
+import { fieldOf } from "../maps/receptive_field.js";
 
 /**
  * @typedef {{name: string, kind: string, window: string, output_shape: number[], params: number, params_spelled: string,

@@ -13,10 +13,13 @@ import { badge } from "./walls.js";
 import { createWeightsPanel } from "./weights_panel.js";
 import { measuredVerdict, verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { keptPhoto, sharedQuery } from "../explore/state.js";
+import { keptPhoto } from "../shell/own_photo.js";
+import { sharedQuery } from "../shell/links.js";
 import { duration } from "../lib/format.js";
-import { createPick, createPopover } from "../shell/page_frame.js";
-import { isGallery, keepPhotos, kept, recoverPhoto, refresh } from "../shell/tab_memory.js";
+import { createPick } from "../lib/picker.js";
+import { createPopover } from "../lib/popover.js";
+import { isGallery, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { recoverPhoto } from "../shell/own_photo.js";
 import { chooseModelFile, createUpload } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
 

@@ -5,8 +5,9 @@ import { whyNoAxis } from "./words.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, percent, stageTitle } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
-import { fieldOf } from "../maps/grid.js";
-import { seenCanvas, strongest } from "../explore/strip.js";
+import { fieldOf } from "../maps/receptive_field.js";
+import { seenCanvas } from "../maps/network_input.js";
+import { strongest } from "../maps/ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */

@@ -8,7 +8,7 @@ import { createWalls } from "./walls.js";
 import { countPairs } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
-import { createPick } from "../shell/page_frame.js";
+import { createPick } from "../lib/picker.js";
 import { tokens } from "../shell/theme.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */

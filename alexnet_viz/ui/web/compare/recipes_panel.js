@@ -1,7 +1,7 @@
 /** "Recipes": in what the recipes of up to six checkpoints differ, and the curves of their trainings over each other. */
 import { getJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { createPick } from "../shell/page_frame.js";
+import { createPick } from "../lib/picker.js";
 import { createChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { readCurves } from "../charts/run_curves.js";

@@ -3,7 +3,7 @@ import { address } from "../server/api.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { h } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
-import { createDownloads } from "../explore/save.js";
+import { createDownloads } from "../lib/downloads.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */

@@ -1,5 +1,6 @@
 /** What a view of the Compare page is, and what the address bar holds of it. */
-import { keepPhoto, resolveLast } from "../explore/state.js";
+import { keepPhoto } from "../shell/own_photo.js";
+import { resolveLast } from "../shell/links.js";
 import { readUrl, writeUrl } from "../shell/url.js";
 
 /**

@@ -7,7 +7,7 @@ import { waitingWords } from "./jobs.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { count, duration, number, percent } from "../lib/format.js";
-import { createPick } from "../shell/page_frame.js";
+import { createPick } from "../lib/picker.js";
 import { tokens } from "../shell/theme.js";
 
 /** @typedef {import("./jobs.js").Answers} Answers */

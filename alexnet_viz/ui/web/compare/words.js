@@ -1,6 +1,6 @@
 /** What the Compare page says. */
 import { count, groupOf, groupTitle, kindTitle, number, percent } from "../lib/format.js";
-import { strongest } from "../explore/strip.js";
+import { strongest } from "../maps/ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("./difference.js").Comparison} Comparison */

@@ -3,8 +3,9 @@ import { mapCanvas } from "../lib/colour.js";
 import { createSpeaker, fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, percent, shape, stageTitle } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
-import { fieldOf, rankByMaximum } from "../maps/grid.js";
-import { seenCanvas } from "./strip.js";
+import { fieldOf } from "../maps/receptive_field.js";
+import { rankByMaximum } from "../maps/ranking.js";
+import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */

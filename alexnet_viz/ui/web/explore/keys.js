@@ -1,7 +1,7 @@
 /** The keys of the Explore page. Each has a visible control as well. */
 import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
 import { ORDERS, RANGES } from "./state.js";
-import { groupStages } from "./strip.js";
+import { groupStages } from "../maps/stages.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
 
 /** @typedef {import("./state.js").State} State */

@@ -3,7 +3,7 @@ import { getStage, getTrace } from "../server/api.js";
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { seenCanvas } from "./strip.js";
+import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Photo} Photo */

@@ -1,7 +1,7 @@
 /** The photo as it came and, beside it, exactly what the network saw: the resize rule named and switchable, the credit, the numbers. */
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { count, number } from "../lib/format.js";
-import { seenCanvas } from "./strip.js";
+import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** The rules above the pictures, their titles, and two lines each of notes and of a pixel's numbers below, in CSS pixels. */

@@ -3,7 +3,7 @@ import { COLOUR_MAPS, GAMMAS, paintLegend } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { RANGES } from "./state.js";
 import { number } from "../lib/format.js";
-import { createPopover } from "../shell/page_frame.js";
+import { createPopover } from "../lib/popover.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
 
 /** @typedef {import("./selection.js").View} View */

@@ -1,6 +1,7 @@
 /** What can be saved: pictures drawn here, numbers and the table from the server. Each carries photo, checkpoint, stage and variant. */
 import { address } from "../server/api.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
+import { createDownloads } from "../lib/downloads.js";
 import { h } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
 
@@ -70,31 +71,6 @@ function channelPicture({ stage, channel, values, bounds, table }, scale) {
   target.imageSmoothingEnabled = false;
   target.drawImage(map, 0, 0, canvas.width, canvas.height);
   return canvas;
-}
-
-/** What hands files to the browser. @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
-export function createDownloads(frame) {
-  /** @param {string} href @param {string} name */
-  function download(href, name) {
-    const link = h("a", { href, download: name });
-    frame.root.append(link);
-    link.click();
-    link.remove();
-    frame.toast(`${name} is being saved`);
-  }
-
-  /** @param {Blob} blob @param {string} name */
-  function saveBlob(blob, name) {
-    const href = URL.createObjectURL(blob);
-    download(href, name);
-    setTimeout(() => URL.revokeObjectURL(href), 10_000);
-  }
-
-  /** @param {HTMLCanvasElement} canvas @param {string} name */
-  function savePicture(canvas, name) {
-    canvas.toBlob((blob) => blob && saveBlob(blob, name), "image/png");
-  }
-  return { download, saveBlob, savePicture };
 }
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */

@@ -1,8 +1,10 @@
 /** What is on the screen, worked out from the state and the numbers that have arrived: ranges, colours, order, selection, words. */
 import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
 import { count, groupOf } from "../lib/format.js";
-import { isSilent, largestAt, orderChannels, strongestChannel, unitColumns } from "../maps/grid.js";
-import { groupStages } from "./strip.js";
+import { isSilent } from "../maps/statistics.js";
+import { largestAt, orderChannels, strongestChannel } from "../maps/ranking.js";
+import { unitColumns } from "../maps/grid.js";
+import { groupStages } from "../maps/stages.js";
 import { tokens } from "../shell/theme.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */

@@ -1,5 +1,7 @@
 /** What a view of the Explore page is, and what the address bar holds of it. Defaults leave no trace there. */
 import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
+import { resolveLast } from "../shell/links.js";
+import { keepPhoto } from "../shell/own_photo.js";
 import { readUrl, writeUrl } from "../shell/url.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
 
@@ -11,9 +13,6 @@ import { TILE_ZOOMS } from "../maps/wall.js";
 
 export const RANGES = ["channel", "layer", "block", "network"];
 export const ORDERS = ["index", "maximum", "mean", "zeros"];
-/** Where one's own photo is kept for a reload: its name means something to this server only, so it is no part of a link. */
-const OWN_PHOTO = "alexnet_viz.photo";
-
 /** @type {State} */
 const DEFAULTS = {
   photo: "chelsea",
@@ -85,28 +84,6 @@ export function writeState(state, defaults, changed, isGallery) {
   );
 }
 
-/** @param {string} photo @param {boolean} isGallery Whether it can be named in a link; one's own is kept for a reload. */
-export function keepPhoto(photo, isGallery) {
-  if (isGallery) sessionStorage.removeItem(OWN_PHOTO);
-  else sessionStorage.setItem(OWN_PHOTO, photo);
-}
-
-/** A run's newest checkpoint by its own name, so that the answer to it may be kept. @param {string} name @param {{name: string}[]} entries @returns {string} */
-export function resolveLast(name, entries) {
-  if (!name.endsWith(":last")) return name;
-  const run = name.slice(0, -"last".length);
-  return entries.find((entry) => entry.name.startsWith(run))?.name ?? name;
-}
-
-/** @returns {string | null} one's own photo from before a reload, where the address does not name another */
-export function keptPhoto() {
-  return new URLSearchParams(location.search).has("photo") ? null : sessionStorage.getItem(OWN_PHOTO);
-}
-
-export function forgetKeptPhoto() {
-  sessionStorage.removeItem(OWN_PHOTO);
-}
-
 /**
  * What follows from a change: another stage has its own channels, another channel its own strongest place.
  * @param {State} before
@@ -121,9 +98,4 @@ export function follow(before, given) {
   }
   if (next.channel !== before.channel && !("place" in given)) next.place = "";
   return next;
-}
-
-/** What a link to another page keeps. @param {string} photo "" where it cannot be named @param {string} usual @returns {Record<string, string>} */
-export function sharedQuery(photo, usual) {
-  return photo === "" || photo === usual ? {} : { photo };
 }

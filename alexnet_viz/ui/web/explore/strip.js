@@ -1,6 +1,9 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { seenCanvas } from "../maps/network_input.js";
+import { strongest } from "../maps/ranking.js";
+import { groupStages } from "../maps/stages.js";
 import { groupOf, groupTitle, percent, shape, stageTitle } from "../lib/format.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -15,18 +18,6 @@ import { groupOf, groupTitle, percent, shape, stageTitle } from "../lib/format.j
  */
 export function faceSide(side, unit) {
   return Math.max(8, Math.round((25 + 14.49 * (Math.log2(side) - Math.log2(6))) * unit));
-}
-
-/**
- * Stages by strip column: "input", "block1" … "fc2", "logits".
- * @param {readonly {name: string}[]} stages
- * @returns {Map<string, string[]>}
- */
-export function groupStages(stages) {
-  /** @type {Map<string, string[]>} */
-  const groups = new Map([["input", ["input"]]]);
-  for (const { name } of stages) groups.set(groupOf(name), [...(groups.get(groupOf(name)) ?? []), name]);
-  return groups;
 }
 
 /** The stages of a block that have a face on the strip: what left the ReLU, and what left the pooling. @param {string[]} stages */
@@ -290,35 +281,3 @@ function crossOut(context, colour) {
   context.lineTo(0, height);
   context.stroke();
 }
-
-/** @type {WeakMap<Trace, HTMLCanvasElement>} */
-const seen = new WeakMap();
-
-/** @param {Trace} trace @returns {HTMLCanvasElement} exactly the pixels that the network saw, one to one */
-export function seenCanvas(trace) {
-  const known = seen.get(trace);
-  if (known) return known;
-  const side = trace.header.input.size;
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [side, side];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const picture = context.createImageData(side, side);
-  for (let i = 0; i < side * side; i += 1) {
-    picture.data[i * 4] = trace.seen[i * 3];
-    picture.data[i * 4 + 1] = trace.seen[i * 3 + 1];
-    picture.data[i * 4 + 2] = trace.seen[i * 3 + 2];
-    picture.data[i * 4 + 3] = 255;
-  }
-  context.putImageData(picture, 0, 0);
-  seen.set(trace, canvas);
-  return canvas;
-}
-
-/** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first; what is not finite comes last */
-export function strongest(values, count) {
-  const key = (/** @type {number} */ index) => (Number.isFinite(values[index]) ? values[index] : -Infinity);
-  return Array.from(values, (_, index) => index)
-    .sort((a, b) => (key(b) === key(a) ? a - b : key(b) - key(a)))
-    .slice(0, count);
-}
-

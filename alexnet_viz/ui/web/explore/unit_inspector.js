@@ -3,7 +3,8 @@ import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, number, shape } from "../lib/format.js";
 import { unitColumns } from "../maps/grid.js";
-import { seenCanvas, strongest } from "./strip.js";
+import { seenCanvas } from "../maps/network_input.js";
+import { strongest } from "../maps/ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */

@@ -3,7 +3,7 @@ import { colourIndex } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, percent } from "../lib/format.js";
 import { unitColumns } from "../maps/grid.js";
-import { strongest } from "./strip.js";
+import { strongest } from "../maps/ranking.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /**

@@ -2,7 +2,8 @@
 import { paintMap } from "../lib/colour.js";
 import { createSpeaker, fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
-import { fitGrid, isFinite5, isSilent, scrollGrid } from "./grid.js";
+import { fitGrid, scrollGrid } from "./grid.js";
+import { isFinite5, isSilent } from "./statistics.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./grid.js").Grid} Grid */

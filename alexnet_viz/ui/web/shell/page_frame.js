@@ -6,69 +6,6 @@ import { visit } from "./url.js";
 /** @typedef {{key: string, does: string, action: (event: KeyboardEvent) => void, keys: string[], shift?: boolean, footer?: boolean}} Shortcut */
 
 /**
- * A drop-down: quiet label, value in ink. The value is never cut without a tooltip.
- * @param {string} label
- * @param {(value: string) => void} onChange
- */
-export function createPick(label, onChange) {
-  const select = h("select", { "aria-label": label, onchange: () => onChange(select.value) });
-  const element = h("label", { class: "pick" }, h("span", { class: "pick-label" }, label), select);
-  return {
-    element,
-    select,
-    /** @param {{value: string, title: string}[]} options @param {string} value */
-    update(options, value) {
-      const known = options.map((option) => option.value + option.title).join("\n");
-      if (select.dataset.known !== known) {
-        fill(select, options.map((option) => h("option", { value: option.value }, option.title)));
-        select.dataset.known = known;
-      }
-      select.value = value;
-      select.title = options.find((option) => option.value === value)?.title ?? value;
-    },
-  };
-}
-
-/**
- * A button and a panel that opens below it; Escape or a click elsewhere closes it and gives the focus back.
- * @param {HTMLButtonElement} button
- * @param {HTMLElement} panel
- * @param {() => void} [onOpen]
- */
-export function createPopover(button, panel, onOpen) {
-  panel.hidden = true;
-  panel.classList.add("popover");
-  button.setAttribute("aria-expanded", "false");
-  const element = h("div", { class: "popover-anchor" }, button, panel);
-  /** @param {Event} event */
-  const outside = (event) => {
-    if (!event.composedPath().includes(element)) close(false);
-  };
-  /** @param {boolean} [refocus] */
-  function close(refocus = true) {
-    if (panel.hidden) return;
-    panel.hidden = true;
-    button.setAttribute("aria-expanded", "false");
-    document.removeEventListener("pointerdown", outside, true);
-    if (refocus) button.focus();
-  }
-  function open() {
-    panel.hidden = false;
-    button.setAttribute("aria-expanded", "true");
-    document.addEventListener("pointerdown", outside, true);
-    onOpen?.();
-    /** @type {HTMLElement | null} */ (panel.querySelector("button, select, input"))?.focus();
-  }
-  button.addEventListener("click", () => (panel.hidden ? open() : close()));
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || panel.hidden) return;
-    event.stopPropagation();
-    close();
-  });
-  return { element, open, close };
-}
-
-/**
  * @param {HTMLElement} root
  * @param {{pages: Page[], page: string, release: string}} config
  */

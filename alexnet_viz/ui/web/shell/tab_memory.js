@@ -1,6 +1,4 @@
 /** What outlives a change of page within the tab: one's own photos and model files beside those that the server lists. */
-import { getJson } from "../server/api.js";
-import { forgetKeptPhoto } from "../explore/state.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
@@ -26,15 +24,4 @@ export function keepPhotos(photos) {
 /** @param {string} id @returns {boolean} whether a photo is one of the gallery's, which an address may name */
 export function isGallery(id) {
   return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;
-}
-
-/** A reload keeps one's own photo for as long as the server has it. @param {string} id @returns {Promise<boolean>} whether it has */
-export async function recoverPhoto(id) {
-  try {
-    keepPhotos([await getJson(`photos/${id}/about`)]);
-    return true;
-  } catch {
-    forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.
-    return false;
-  }
 }

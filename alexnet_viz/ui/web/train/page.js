@@ -1,8 +1,8 @@
 /** The Train page: launch short runs, watch their curves, play how they learned. */
 import { getJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { forgetKeptPhoto, keptPhoto } from "../explore/state.js";
-import { createPick } from "../shell/page_frame.js";
+import { forgetKeptPhoto, keptPhoto } from "../shell/own_photo.js";
+import { createPick } from "../lib/picker.js";
 import { createChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { createDoctor } from "./layer_health.js";

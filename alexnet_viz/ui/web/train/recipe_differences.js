@@ -1,7 +1,7 @@
 /** What differs between the recipes of the runs on the chart. */
 import { fill, h } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
-import { createPopover } from "../shell/page_frame.js";
+import { createPopover } from "../lib/popover.js";
 import { differences } from "../charts/run_curves.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */

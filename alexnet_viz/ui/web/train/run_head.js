@@ -1,7 +1,7 @@
 /** What stands above the chart: the selected run in words, and the tools. */
 import { fill, h, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
-import { createPick } from "../shell/page_frame.js";
+import { createPick } from "../lib/picker.js";
 import { stateOf, storyOf, subtitle } from "../charts/run_curves.js";
 import { createDifferences } from "./recipe_differences.js";
 

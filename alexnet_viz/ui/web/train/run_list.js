@@ -2,7 +2,7 @@
 import { address } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
-import { createPopover } from "../shell/page_frame.js";
+import { createPopover } from "../lib/popover.js";
 import { checkpointAddress } from "./replay.js";
 import { isAlive, reasonOf, rowWords, stateOf, subtitle } from "../charts/run_curves.js";
 

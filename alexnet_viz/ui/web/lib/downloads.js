@@ -1,0 +1,27 @@
+/** What hands files to the browser. */
+import { h } from "./dom.js";
+
+/** @param {{root: HTMLElement, toast: (text: string) => void}} frame of the page */
+export function createDownloads(frame) {
+  /** @param {string} href @param {string} name */
+  function download(href, name) {
+    const link = h("a", { href, download: name });
+    frame.root.append(link);
+    link.click();
+    link.remove();
+    frame.toast(`${name} is being saved`);
+  }
+
+  /** @param {Blob} blob @param {string} name */
+  function saveBlob(blob, name) {
+    const href = URL.createObjectURL(blob);
+    download(href, name);
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {string} name */
+  function savePicture(canvas, name) {
+    canvas.toBlob((blob) => blob && saveBlob(blob, name), "image/png");
+  }
+  return { download, saveBlob, savePicture };
+}
