@@ -50,6 +50,20 @@ class StageError(AlexNetVizError):
         self.accepted = accepted
 
 
+class InputSizeError(AlexNetVizError):
+    """Pictures of a size that the network cannot take.
+
+    Attributes:
+        reason: What was given, and why it does not fit.
+        sizes: The sides in pixels that fit, in words.
+    """
+
+    def __init__(self, reason: str, sizes: str) -> None:
+        super().__init__(f"{reason}; give pictures of {sizes} pixels a side")
+        self.reason = reason
+        self.sizes = sizes
+
+
 class VariantError(AlexNetVizError):
     """A variant or a setting of the network that does not exist.
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import torch.fx
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 
+@torch.fx.wrap  # one step of a traced network, since it asks whether a gradient is wanted
 def local_response_norm(x: Tensor, size: int = 5, alpha: float = 1e-4, beta: float = 0.75, k: float = 2.0) -> Tensor:
     """Return `x` divided by a power of the energy in neighbouring channels.
 

@@ -1,4 +1,4 @@
-"""AlexNet as a chain of named stages, and its variants as data.
+"""AlexNet as a chain of named stages.
 
     model = AlexNet(num_classes=10, in_channels=3).eval()
     with torch.no_grad():
@@ -10,15 +10,16 @@ Looking inside is walking the chain: no hooks, nothing stored on the model, so t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Literal
 
 import torch
+import torch.fx
 from torch import Tensor, nn
 
-from alexnet_viz.errors import VariantError
+from alexnet_viz.errors import InputSizeError
 from alexnet_viz.local_response_norm import LocalResponseNorm, local_response_norm
+from alexnet_viz.variants import POOLED_SIDE, VARIANTS, Convolution, Variant, find_variant
 
 __all__ = [
     "VARIANTS",
@@ -33,147 +34,14 @@ __all__ = [
     "torchvision_state_dict",
 ]
 
-_UNITS = 4096  # of fc1 and of fc2, in every variant
-_POOLED_SIDE = 6  # of the last pooling's maps, in every variant at its own input size
 _STAGE_OF_LAYER = {"conv_layer": "conv", "relu": "relu", "norm_layer": "norm", "pool_layer": "pool"}
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """One block's convolution and what follows its ReLU."""
-
-    out_channels: int
-    kernel_size: int
-    stride: int
-    padding: int
-    norm: bool
-    pool: bool
-    groups: int = 1
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Everything in which one telling of AlexNet differs from another.
-
-    Attributes:
-        name: Key in `VARIANTS`, also what a checkpoint's metadata holds.
-        title: For the screen.
-        summary: One sentence on what is particular.
-        input_size: Side of the square input in pixels.
-        convolutions: The five blocks.
-        fc_relu: Whether a ReLU follows fc1 and fc2.
-        dropout: Whether units are dropped before or after each of fc1 and fc2, always with probability 0.5.
-        activation: Of the blocks; the stage is called relu in any case.
-        pool_size: Side of the pooling windows, which move by 2; 3 makes them overlap.
-    """
-
-    name: str
-    title: str
-    summary: str
-    input_size: int
-    convolutions: tuple[Convolution, Convolution, Convolution, Convolution, Convolution]
-    fc_relu: bool
-    dropout: Literal["before", "after"]
-    activation: Literal["relu", "tanh"] = "relu"
-    pool_size: int = 3
-
-
-_SEED = Variant(
-    name="seed",
-    title="The article's AlexNet",
-    summary="LRN in every pooled block, no ReLU between the fully connected layers.",
-    input_size=227,
-    convolutions=(
-        Convolution(96, 11, 4, 0, norm=True, pool=True),
-        Convolution(256, 5, 1, 2, norm=True, pool=True),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(256, 3, 1, 1, norm=True, pool=True),
-    ),
-    fc_relu=False,
-    dropout="after",
-)
-_PAPER = Variant(
-    name="paper",
-    title="The paper of 2012, on one device",
-    summary="LRN in blocks 1 and 2 only, a ReLU after fc1 and fc2.",
-    input_size=227,
-    convolutions=(
-        Convolution(96, 11, 4, 0, norm=True, pool=True),
-        Convolution(256, 5, 1, 2, norm=True, pool=True),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(256, 3, 1, 1, norm=False, pool=True),
-    ),
-    fc_relu=True,
-    dropout="after",
-)
-_PAPER_GROUPS = replace(
-    _PAPER,
-    name="paper-groups",
-    title="The paper of 2012, on two devices",
-    summary="As paper, and convolutions 2, 4 and 5 see only the half of the channels that their own device holds.",
-    convolutions=(
-        Convolution(96, 11, 4, 0, norm=True, pool=True),
-        Convolution(256, 5, 1, 2, norm=True, pool=True, groups=2),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(384, 3, 1, 1, norm=False, pool=False, groups=2),
-        Convolution(256, 3, 1, 1, norm=False, pool=True, groups=2),
-    ),
-)
-_TORCHVISION = Variant(
-    name="torchvision",
-    title="torchvision's AlexNet",
-    summary="Fewer channels, no LRN, input of 224 pixels, a ReLU after fc1 and fc2, dropout before them.",
-    input_size=224,
-    convolutions=(
-        Convolution(64, 11, 4, 2, norm=False, pool=True),
-        Convolution(192, 5, 1, 2, norm=False, pool=True),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(256, 3, 1, 1, norm=False, pool=False),
-        Convolution(256, 3, 1, 1, norm=False, pool=True),
-    ),
-    fc_relu=True,
-    dropout="before",
-)
-# The paper's own experiments: what each of its ideas is worth.
-_NO_LRN = replace(
-    _SEED,
-    name="seed-no-lrn",
-    title="The article's AlexNet without LRN",
-    summary="As seed, without local response normalisation.",
-    convolutions=(
-        Convolution(96, 11, 4, 0, norm=False, pool=True),
-        Convolution(256, 5, 1, 2, norm=False, pool=True),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(384, 3, 1, 1, norm=False, pool=False),
-        Convolution(256, 3, 1, 1, norm=False, pool=True),
-    ),
-)
-_TANH = replace(
-    _SEED,
-    name="seed-tanh",
-    title="The article's AlexNet with tanh",
-    summary="As seed, with tanh in place of every ReLU.",
-    activation="tanh",
-)
-_SEPARATE_POOLING = replace(
-    _SEED,
-    name="seed-separate-pooling",
-    title="The article's AlexNet with separate pooling windows",
-    summary="As seed, with pooling windows of 2 × 2 that do not overlap.",
-    pool_size=2,
-)
-VARIANTS: dict[str, Variant] = {
-    variant.name: variant for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _NO_LRN, _TANH, _SEPARATE_POOLING)
+_STAGE_OF_CHILD = {
+    "fc1": "fc1",
+    "fc1_relu": "fc1.relu",
+    "fc2": "fc2",
+    "fc2_relu": "fc2.relu",
+    "classification_layer": "logits",
 }
-
-
-def find_variant(name: str) -> Variant:
-    """Return the variant of this name; raises VariantError naming those that exist."""
-    if name not in VARIANTS:
-        raise VariantError(name, tuple(VARIANTS))
-    return VARIANTS[name]
 
 
 class AlexNetBlock(nn.Sequential):
@@ -225,6 +93,11 @@ class AlexNet(nn.Module):
         VariantError: No variant of this name.
     """
 
+    fc1: nn.Linear
+    fc2: nn.Linear
+    dropout1: nn.Dropout
+    dropout2: nn.Dropout
+
     def __init__(self, num_classes: int = 10, in_channels: int = 3, variant: str | Variant = "seed") -> None:
         super().__init__()
         self.variant = find_variant(variant) if isinstance(variant, str) else variant
@@ -245,23 +118,40 @@ class AlexNet(nn.Module):
             )
             self.add_module(f"block{number}", block)
             channels = layer.out_channels
-        self.flatten = nn.Flatten()
-        self.fc1 = nn.Linear(channels * _POOLED_SIDE**2, _UNITS)
-        self.dropout1 = nn.Dropout(0.5)
-        self.fc2 = nn.Linear(_UNITS, _UNITS)
-        self.dropout2 = nn.Dropout(0.5)
-        self.classification_layer = nn.Linear(_UNITS, num_classes)
+        self.flatten = FlattenMaps(self.variant.sizes_that_fit)
+        units = self.variant.fc_units
+        self._add_fully_connected(1, nn.Linear(channels * POOLED_SIDE**2, units))
+        self._add_fully_connected(2, nn.Linear(units, units))
+        self.classification_layer = nn.Linear(units, num_classes)
+
+    def _add_fully_connected(self, number: int, linear: nn.Linear) -> None:
+        """Add fc1 or fc2 with its ReLU and dropout, in the order of computation: the children are a chain."""
+        if self.variant.dropout == "before":
+            self.add_module(f"dropout{number}", nn.Dropout(0.5))
+        self.add_module(f"fc{number}", linear)
+        if self.variant.fc_relu:
+            self.add_module(f"fc{number}_relu", nn.ReLU())
+        if self.variant.dropout == "after":
+            self.add_module(f"dropout{number}", nn.Dropout(0.5))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the logits, (N, num_classes), of normalised images (N, in_channels, S, S), S = variant.input_size."""
-        for _, module in self.chain():
+        """Return the logits, (N, num_classes), of normalised images (N, in_channels, S, S), S = variant.input_size.
+
+        Other sizes whose last pooling has the side that fc1 takes will do, as in training.
+
+        Raises:
+            InputSizeError: The images are of a size that does not fit.
+        """
+        x = _checked_images(x, self.in_channels, self.variant.least_size, self.flatten.sizes)
+        for module in self.children():
             x = module(x)
         return x
 
     def walk(self, x: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Yield each stage's name and output in order; the chain runs only as far as it is asked to.
 
-        In training mode dropout acts on what a stage hands on, never on what is yielded.
+        In training mode dropout acts on what a stage hands on, never on what is yielded. The blocks' layers are called
+        one by one: hooks on them fire, those on a block fire in `forward` alone.
 
         Args:
             x: (N, in_channels, S, S), normalised.
@@ -273,19 +163,12 @@ class AlexNet(nn.Module):
 
     def chain(self) -> Iterator[tuple[str, nn.Module]]:
         """Yield every module in the order of computation with its stage's name, "" where it is no stage."""
-        for number in range(1, len(self.variant.convolutions) + 1):
-            for layer, module in self.get_submodule(f"block{number}").named_children():
-                yield f"block{number}.{_STAGE_OF_LAYER[layer]}", module
-        yield "", self.flatten
-        for name, linear, dropout in (("fc1", self.fc1, self.dropout1), ("fc2", self.fc2, self.dropout2)):
-            if self.variant.dropout == "before":
-                yield "", dropout
-            yield name, linear
-            if self.variant.fc_relu:
-                yield f"{name}.relu", _RELU
-            if self.variant.dropout == "after":
-                yield "", dropout
-        yield "logits", self.classification_layer
+        for name, child in self.named_children():
+            if isinstance(child, AlexNetBlock):
+                for layer, module in child.named_children():
+                    yield f"{name}.{_STAGE_OF_LAYER[layer]}", module
+            else:
+                yield _STAGE_OF_CHILD.get(name, ""), child
 
     @property
     def stage_names(self) -> tuple[str, ...]:
@@ -293,7 +176,39 @@ class AlexNet(nn.Module):
         return tuple(name for name, _ in self.chain() if name)
 
 
-_RELU = nn.ReLU()  # without parameters or state, so that one serves every network
+class FlattenMaps(nn.Module):
+    """The last pooling's maps (N, C, 6, 6) in one row a picture, as fc1 takes them.
+
+    Args:
+        sizes: Which pictures end in maps of 6 × 6, in words.
+    """
+
+    def __init__(self, sizes: str) -> None:
+        super().__init__()
+        self.sizes = sizes
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Return (N, 36 C); raises InputSizeError where the maps have another side."""
+        return _flattened(maps, self.sizes)
+
+
+@torch.fx.wrap  # one step of a traced network, since it asks about shapes
+def _flattened(maps: Tensor, sizes: str) -> Tensor:
+    if maps.shape[-2:] != (POOLED_SIDE, POOLED_SIDE):
+        ends, taken = (" × ".join(map(str, shape)) for shape in (maps.shape[1:], (maps.shape[1], *2 * [POOLED_SIDE])))
+        count = f"{maps[0].numel():,} numbers, fc1 takes {taken} = {maps.shape[1] * POOLED_SIDE**2:,}"
+        raise InputSizeError(f"pictures of this size end in maps of {ends} = {count}", sizes)
+    return maps.flatten(1)
+
+
+@torch.fx.wrap
+def _checked_images(images: Tensor, channels: int, least: int, sizes: str) -> Tensor:
+    """Return `images`, of which the last pooling leaves something; raises InputSizeError."""
+    if images.dim() != 4 or images.shape[1] != channels or min(images.shape[2:]) < least:
+        given = " × ".join(map(str, images.shape)) or "a single number"
+        wanted = f"a batch of N × {channels} × S × S with S at least {least}"
+        raise InputSizeError(f"a tensor of {given} cannot go through this network, which takes {wanted}", sizes)
+    return images
 
 
 def initialise(model: AlexNet, seed: int) -> None:

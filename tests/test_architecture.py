@@ -137,7 +137,7 @@ def test_receptive_fields_of_the_seed(stage: str, side: int, jump: int, start: i
     assert (layer.receptive_field, layer.jump, layer.start) == (side, jump, start)
 
 
-@pytest.mark.parametrize("variant", ["seed", "torchvision"])
+@pytest.mark.parametrize("variant", ["seed", "torchvision", "seed-separate-pooling"])
 def test_receptive_fields_are_the_support_of_the_gradient(variant: str) -> None:
     layers = table(variant)
     image = torch.zeros(1, 1, layers_input_size(variant), 1, dtype=torch.float64, requires_grad=True)
@@ -150,7 +150,17 @@ def test_receptive_fields_are_the_support_of_the_gradient(variant: str) -> None:
             seen = gradient.flatten().nonzero().flatten()
             first = layer.start + row * layer.jump
             assert seen.min() == max(0, first)
-            assert seen.max() == min(len(gradient.flatten()), first + layer.receptive_field) - 1
+            assert seen.max() == min(layer.reach, first + layer.receptive_field) - 1
+        (gradient,) = torch.autograd.grad(output.sum(), image, retain_graph=True)
+        assert gradient.flatten().nonzero().max() == layer.reach - 1
+
+
+def test_what_separate_pooling_leaves_out() -> None:
+    # Conv1 has 55 rows, rows 4 j … 4 j + 10. Windows of two take 54 of them: the last pixel seen is 4 · 53 + 10 = 222.
+    layers = table("seed-separate-pooling")
+    assert (layers["block1.conv"].reach, layers["block1.pool"].reach) == (227, 223)
+    assert [layers[stage].receptive_field for stage in ("fc1", "fc2", "logits")] == [223] * 3
+    assert table("seed")["fc1"].receptive_field == 227
 
 
 def sliding_windows(variant: str) -> list[tuple[str, nn.Module]]:
@@ -165,7 +175,7 @@ def sliding_windows(variant: str) -> list[tuple[str, nn.Module]]:
         nn.init.ones_(convolution.weight)
         windows.append((f"block{number}.conv", convolution))
         if layer.pool:
-            windows.append((f"block{number}.pool", nn.AvgPool2d((3, 1), (2, 1))))
+            windows.append((f"block{number}.pool", nn.AvgPool2d((VARIANTS[variant].pool_size, 1), (2, 1))))
     return windows
 
 

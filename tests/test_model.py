@@ -3,15 +3,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from math import sqrt
+from typing import Any
 
 import pytest
 import torch
 import torch.nn.functional as F
 import torchvision
 from torch import Tensor, nn
+from torchvision.models.feature_extraction import create_feature_extractor
 
-from alexnet_viz.errors import VariantError
+from alexnet_viz.errors import InputSizeError, VariantError
 from alexnet_viz.model import VARIANTS, AlexNet, AlexNetBlock, find_variant, initialise, torchvision_state_dict
+from alexnet_viz.variants import spans
 
 
 class ArticleAlexNet(nn.Module):
@@ -259,3 +262,115 @@ def test_an_untrained_network_finds_all_classes_nearly_equally_probable(seed_mod
     probabilities = seed_model(images(2)).softmax(1)
     assert probabilities.min() > 0.07
     assert probabilities.max() < 0.14
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_network_is_the_chain_of_its_children(variant: str) -> None:
+    model = AlexNet(5, variant=variant).eval().requires_grad_(False)
+    x = images(1, model.variant.input_size)
+    expected = model(x)
+    assert torch.equal(nn.Sequential(*model.children())(x), expected)
+    assert torch.equal(torch.fx.symbolic_trace(model)(x), expected)
+    taken = create_feature_extractor(model, ["block2", "fc1"])(x)
+    stages = dict(model.walk(x))
+    assert torch.equal(taken["block2"], stages["block2.pool"])
+    assert torch.equal(taken["fc1"], stages["fc1"])
+
+
+@pytest.mark.parametrize("variant", ["seed", "paper", "torchvision"])
+def test_hooks_on_blocks_fire_once_and_in_their_own_network_alone(variant: str) -> None:
+    model, other = (AlexNet(5, variant=variant).eval().requires_grad_(False) for _ in range(2))
+    fired: list[str] = []
+    for name, module in model.named_modules():
+        if name.startswith("block") or isinstance(module, nn.ReLU):
+            module.register_forward_hook(lambda *_, name=name: fired.append(name))
+    x = images(1, model.variant.input_size)
+    other(x)
+    assert fired == []
+    model(x)
+    assert [name for name in fired if "." not in name][:5] == [f"block{number}" for number in range(1, 6)]
+    assert sum("relu" in name for name in fired) == (5 if variant == "seed" else 7)
+    assert not {id(module) for module in model.modules()} & {id(module) for module in other.modules()}
+
+
+def test_guided_backpropagation_by_hooks_is_the_one_by_hand() -> None:
+    # Springenberg et al. 2015: at each ReLU the gradient passes where input and gradient are both positive.
+    model = AlexNet(5, variant="torchvision").eval().requires_grad_(False)
+    initialise(model, 0)
+    for module in model.modules():
+        if isinstance(module, nn.ReLU):
+            module.register_full_backward_hook(lambda _, given, _gradient: (given[0].clamp(min=0),))
+    by_hooks = images(1, 224).requires_grad_(True)
+    model(by_hooks)[0, 2].backward()
+
+    class Guided(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Tensor) -> Tensor:
+            ctx.save_for_backward(x)
+            return x.clamp(min=0)
+
+        @staticmethod
+        def backward(ctx: Any, gradient: Tensor) -> Tensor:
+            return gradient.clamp(min=0) * (ctx.saved_tensors[0] > 0)
+
+    by_hand = images(1, 224).requires_grad_(True)
+    state = iter(model.parameters())
+    y: Tensor = by_hand
+    for stride, padding, pool in ((4, 2, True), (1, 2, True), (1, 1, False), (1, 1, False), (1, 1, True)):
+        y = Guided.apply(F.conv2d(y, next(state), next(state), stride, padding))
+        y = F.max_pool2d(y, 3, 2) if pool else y
+    y = y.flatten(1)
+    for _ in ("fc1", "fc2"):
+        y = Guided.apply(F.linear(y, next(state), next(state)))
+    F.linear(y, next(state), next(state))[0, 2].backward()
+    assert by_hooks.grad is not None
+    torch.testing.assert_close(by_hooks.grad, by_hand.grad)
+
+
+@pytest.mark.parametrize(
+    ("variant", "shape", "words"),
+    [
+        # (224 - 11) / 4 + 1 = 54, pooled 26, 26, pooled 12, 12, pooled 5.
+        (
+            "seed",
+            (1, 3, 224, 224),
+            r"maps of 256 × 5 × 5 = 6,400 numbers, fc1 takes 256 × 6 × 6 = 9,216; .* 227 to",
+        ),
+        (
+            "torchvision",
+            (1, 3, 255, 255),
+            "maps of 256 × 7 × 7 = 12,544 numbers, .* give pictures of 223 to 254 ",
+        ),
+        (
+            "seed",
+            (1, 3, 50, 50),
+            "a tensor of 1 × 3 × 50 × 50 cannot go through this .* S at least 67; .* 227",
+        ),
+        ("seed", (1, 1, 227, 227), "which takes a batch of N × 3 × S × S"),
+        ("seed", (3, 227, 227), "a tensor of 3 × 227 × 227 cannot"),
+    ],
+)
+def test_sizes_that_do_not_fit_are_refused_with_the_arithmetic(
+    variant: str, shape: tuple[int, ...], words: str
+) -> None:
+    with torch.device("meta"), pytest.raises(InputSizeError, match=words):
+        AlexNet(10, variant=variant)(torch.empty(shape))
+
+
+def test_sizes_that_fit_by_trying_them() -> None:
+    with torch.device("meta"):
+        model = AlexNet(10)
+        sides = {size: max_pooled_side(model, size) for size in (66, 67, 226, 227, 258, 259, 1022)}
+    assert sides == {size: model.variant.pooled_side(size) for size in sides}
+    assert (sides[66], sides[67], sides[226], sides[227], sides[258], sides[259]) == (0, 1, 5, 6, 6, 7)
+    assert spans([1, 2, 3, 5, 7, 8]) == "1 to 3, 5 and 7 to 8"
+
+
+def max_pooled_side(model: AlexNet, size: int) -> int:
+    x = torch.empty(1, 3, size, size, device="meta")
+    for number in range(1, 6):
+        try:
+            x = model.get_submodule(f"block{number}")(x)
+        except RuntimeError:  # nothing is left to pool
+            return 0
+    return x.shape[-1]

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_type_hints
 
 from alexnet_viz.errors import RecipeError
+from alexnet_viz.variants import POOLED_SIDE, VARIANTS, spans
 
 # What each setting accepts besides its type: a range of numbers, or words.
 RANGES: dict[str, tuple[float, float]] = {
@@ -106,6 +107,15 @@ class Recipe:
         for name, accepted in WORDS.items():
             if getattr(self, name) not in accepted:
                 raise RecipeError(name, f"is '{getattr(self, name)}'; choose {', '.join(accepted)}")
+        self._check_small_size()
+
+    def _check_small_size(self) -> None:
+        variant = VARIANTS.get(self.variant)
+        if variant is None or not self.small_size or self.small_size in variant.training_sizes:
+            return
+        side, whole = variant.pooled_side(self.small_size), f"{POOLED_SIDE} × {POOLED_SIDE}"
+        ends = f"ends in maps of {side} × {side}, which do not repeat to {whole}" if side else "leaves no maps at all"
+        raise RecipeError("small_size", f"is {self.small_size}, which {ends}; give {spans(variant.training_sizes)}")
 
     def with_settings(self, settings: Mapping[str, str]) -> "Recipe":
         """Return the recipe with settings given as text, `{"epochs": "3"}`.

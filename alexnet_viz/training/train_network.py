@@ -1,13 +1,14 @@
 """The network as it is trained: pictures of any side, dropout and layout by the recipe, the optimiser."""
 
-import math
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 
+from alexnet_viz.errors import InputSizeError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.variants import POOLED_SIDE, spans
 
 
 def prepare_model(model: AlexNet, recipe: Recipe, device: torch.device) -> AlexNet:
@@ -51,11 +52,19 @@ def training_stages(model: AlexNet, x: Tensor) -> Iterator[tuple[str, Tensor]]:
 
 
 def enlarged(maps: Tensor, model: AlexNet) -> Tensor:
-    """Return (N, C, h, w) maps repeated to the side that fc1 takes; h must divide it."""
-    side = math.isqrt(model.fc1.in_features // maps.shape[1])
-    if maps.shape[-1] == side:
+    """Return (N, C, h, w) maps repeated to the side that fc1 takes.
+
+    Raises:
+        InputSizeError: h does not divide that side.
+    """
+    side = maps.shape[-1]
+    if side == POOLED_SIDE:
         return maps
-    times = side // maps.shape[-1]
+    times, rest = divmod(POOLED_SIDE, side)
+    if rest:
+        whole = f"{POOLED_SIDE} × {POOLED_SIDE}"
+        ends = f"pictures of this size end in maps of {side} × {side}, which do not repeat to {whole}"
+        raise InputSizeError(ends, spans(model.variant.training_sizes))
     return maps.repeat_interleave(times, dim=2).repeat_interleave(times, dim=3)
 
 

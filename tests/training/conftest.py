@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 import torch
 
-from alexnet_viz import model as model_module
 from alexnet_viz.model import VARIANTS, AlexNet, initialise
 
 CHANNELS = (4, 8, 8, 8, 8)
@@ -23,10 +22,10 @@ def _one_thread():
 @pytest.fixture
 def tiny_network(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AlexNet]:
     """Return a maker of networks, (classes, seed) -> AlexNet, initialised by the seed."""
-    monkeypatch.setattr(model_module, "_UNITS", 16)
     seed_variant = VARIANTS["seed"]
     layers = zip(seed_variant.convolutions, CHANNELS, strict=True)
-    variant = replace(seed_variant, convolutions=tuple(replace(layer, out_channels=count) for layer, count in layers))
+    few = tuple(replace(layer, out_channels=count) for layer, count in layers)
+    variant = replace(seed_variant, convolutions=few, fc_units=16)
     monkeypatch.setitem(VARIANTS, "seed", variant)
 
     def make(classes: int = 10, seed: int = 0) -> AlexNet:

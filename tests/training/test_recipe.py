@@ -50,3 +50,18 @@ def test_a_classic_experiment_differs_from_fast_in_one_thing(name: str) -> None:
 
 def test_every_preset_bears_its_name() -> None:
     assert {name: item.recipe.preset for name, item in PRESETS.items()} == {name: name for name in PRESETS}
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [
+        (180, "ends in maps of 4 × 4, which do not repeat to 6 × 6"),
+        (63, "leaves no maps at all"),
+        (1022, "ends in maps of 30 × 30"),
+    ],
+)
+def test_small_sizes_that_fc1_cannot_take_are_refused_with_those_it_can(size: int, why: str) -> None:
+    # Sides of 1, 2, 3 and 6 divide 6: 67 to 98, 99 to 130, 131 to 162 and 227 to 258 pixels.
+    with pytest.raises(RecipeError, match=f"small_size is {size}, which {why}.*; give 67 to 162 and 227 to 258"):
+        Recipe(small_size=size)
+    assert Recipe(small_size=131).small_size == 131

@@ -3,12 +3,12 @@
 import sys
 from dataclasses import replace
 
-from alexnet_viz import model
 from alexnet_viz.training.__main__ import main
+from alexnet_viz.variants import VARIANTS
 
 if __name__ == "__main__":
-    model._UNITS = 16
-    seed = model.VARIANTS["seed"]
+    seed = VARIANTS["seed"]
     layers = zip(seed.convolutions, (4, 8, 8, 8, 8), strict=True)
-    model.VARIANTS["seed"] = replace(seed, convolutions=tuple(replace(one, out_channels=n) for one, n in layers))
+    few = tuple(replace(one, out_channels=n) for one, n in layers)
+    VARIANTS["seed"] = replace(seed, convolutions=few, fc_units=16)
     sys.exit(main(sys.argv[1]))

@@ -52,6 +52,7 @@ def encode_trace(
                 "field": layer.receptive_field,
                 "jump": layer.jump,
                 "start": layer.start,
+                "reach": layer.reach,
             }
         )
     header = {

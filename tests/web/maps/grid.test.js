@@ -101,4 +101,6 @@ test("receptive fields are clipped at the border", () => {
   const field = fieldOf({ field: 195, jump: 32, start: -64 }, 5, 2, 227);
   assert.deepEqual([field.top, field.bottom, field.left, field.right], [96, 290, 0, 194]);
   assert.deepEqual(field.seen, { top: 96, bottom: 226, left: 0, right: 194 });
+  // Windows that do not overlap leave the last four rows out: nothing behind them sees beyond row 222.
+  assert.equal(fieldOf({ field: 167, jump: 32, start: -64, reach: 223 }, 5, 2, 227).seen.bottom, 222);
 });

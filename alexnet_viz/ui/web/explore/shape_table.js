@@ -13,7 +13,7 @@ const COLUMNS = [
   { title: "parameters, spelled out", key: (layer) => layer.params, show: (layer) => layer.params_spelled, right: true },
   { title: "parameters", key: (layer) => layer.params, show: (layer) => (layer.params ? count(layer.params) : ""), right: true },
   { title: "multiply-adds", key: (layer) => layer.macs, show: (layer) => (layer.macs ? count(layer.macs) : ""), right: true },
-  { title: "field", key: (layer) => layer.receptive_field, show: (layer) => (layer.jump ? String(layer.receptive_field) : "all"), right: true },
+  { title: "field", key: (layer) => layer.receptive_field, show: (layer) => String(layer.receptive_field), right: true },
   { title: "step", key: (layer) => layer.jump, show: (layer) => (layer.jump ? String(layer.jump) : ""), right: true },
 ];
 

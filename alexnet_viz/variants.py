@@ -1,0 +1,199 @@
+"""AlexNet's variants as data, and which pictures they can take; imports no torch.
+
+find_variant("seed").pooled_side(227)  # 6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from alexnet_viz.errors import VariantError
+
+POOLED_SIDE = 6  # of the last pooling's maps, in every variant at its own input size
+_LARGEST_SIZE = 1024  # of pictures; larger ones would take minutes
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """One block's convolution and what follows its ReLU."""
+
+    out_channels: int
+    kernel_size: int
+    stride: int
+    padding: int
+    norm: bool
+    pool: bool
+    groups: int = 1
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Everything in which one telling of AlexNet differs from another.
+
+    Attributes:
+        name: Key in `VARIANTS`, also what a checkpoint's metadata holds.
+        title: For the screen.
+        summary: One sentence on what is particular.
+        input_size: Side of the square input in pixels.
+        convolutions: The five blocks.
+        fc_relu: Whether a ReLU follows fc1 and fc2.
+        dropout: Whether units are dropped before or after each of fc1 and fc2, always with probability 0.5.
+        activation: Of the blocks; the stage is called relu in any case.
+        pool_size: Side of the pooling windows, which move by 2; 3 makes them overlap.
+        fc_units: Of fc1 and of fc2.
+    """
+
+    name: str
+    title: str
+    summary: str
+    input_size: int
+    convolutions: tuple[Convolution, Convolution, Convolution, Convolution, Convolution]
+    fc_relu: bool
+    dropout: Literal["before", "after"]
+    activation: Literal["relu", "tanh"] = "relu"
+    pool_size: int = 3
+    fc_units: int = 4096
+
+    @property
+    def training_sizes(self) -> tuple[int, ...]:
+        """The sides in pixels that pictures may have in training, where maps of 1, 2 or 3 a side are repeated to 6."""
+        return self.input_sizes(tuple(side for side in range(1, POOLED_SIDE + 1) if POOLED_SIDE % side == 0))
+
+    @property
+    def sizes_that_fit(self) -> str:
+        """The sides in pixels that pictures may have, in words: "227 to 258"."""
+        return spans(self.input_sizes())
+
+    @property
+    def least_size(self) -> int:
+        """The smallest side in pixels of which the last pooling leaves anything."""
+        return self.input_sizes(tuple(range(1, _LARGEST_SIZE)))[0]
+
+    def pooled_side(self, size: int) -> int:
+        """Return the side of the last pooling's maps for pictures of `size` pixels a side; 0 where none is left."""
+        side = size
+        for layer in self.convolutions:
+            side = (side + 2 * layer.padding - layer.kernel_size) // layer.stride + 1
+            if layer.pool:
+                side = (side - self.pool_size) // 2 + 1
+            if side < 1:
+                return 0
+        return side
+
+    @cache  # noqa: B019 (variants live as long as the process)
+    def input_sizes(self, sides: tuple[int, ...] = (POOLED_SIDE,)) -> tuple[int, ...]:
+        """Return the sizes of pictures whose last pooling has maps of one of these sides; by default what fc1 takes."""
+        return tuple(size for size in range(1, _LARGEST_SIZE + 1) if self.pooled_side(size) in sides)
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Return rising whole numbers as "63 to 94, 96 and 100 to 120"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    texts = [f"{first}" if first == last else f"{first} to {last}" for first, last in runs]
+    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1]))) if texts else "none"
+
+
+_SEED = Variant(
+    name="seed",
+    title="The article's AlexNet",
+    summary="LRN in every pooled block, no ReLU between the fully connected layers.",
+    input_size=227,
+    convolutions=(
+        Convolution(96, 11, 4, 0, norm=True, pool=True),
+        Convolution(256, 5, 1, 2, norm=True, pool=True),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=True, pool=True),
+    ),
+    fc_relu=False,
+    dropout="after",
+)
+_PAPER = Variant(
+    name="paper",
+    title="The paper of 2012, on one device",
+    summary="LRN in blocks 1 and 2 only, a ReLU after fc1 and fc2.",
+    input_size=227,
+    convolutions=(
+        Convolution(96, 11, 4, 0, norm=True, pool=True),
+        Convolution(256, 5, 1, 2, norm=True, pool=True),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=False, pool=True),
+    ),
+    fc_relu=True,
+    dropout="after",
+)
+_PAPER_GROUPS = replace(
+    _PAPER,
+    name="paper-groups",
+    title="The paper of 2012, on two devices",
+    summary="As paper, and convolutions 2, 4 and 5 see only the half of the channels that their own device holds.",
+    convolutions=(
+        Convolution(96, 11, 4, 0, norm=True, pool=True),
+        Convolution(256, 5, 1, 2, norm=True, pool=True, groups=2),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(384, 3, 1, 1, norm=False, pool=False, groups=2),
+        Convolution(256, 3, 1, 1, norm=False, pool=True, groups=2),
+    ),
+)
+_TORCHVISION = Variant(
+    name="torchvision",
+    title="torchvision's AlexNet",
+    summary="Fewer channels, no LRN, input of 224 pixels, a ReLU after fc1 and fc2, dropout before them.",
+    input_size=224,
+    convolutions=(
+        Convolution(64, 11, 4, 2, norm=False, pool=True),
+        Convolution(192, 5, 1, 2, norm=False, pool=True),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=False, pool=True),
+    ),
+    fc_relu=True,
+    dropout="before",
+)
+# The paper's own experiments: what each of its ideas is worth.
+_NO_LRN = replace(
+    _SEED,
+    name="seed-no-lrn",
+    title="The article's AlexNet without LRN",
+    summary="As seed, without local response normalisation.",
+    convolutions=(
+        Convolution(96, 11, 4, 0, norm=False, pool=True),
+        Convolution(256, 5, 1, 2, norm=False, pool=True),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=False, pool=True),
+    ),
+)
+_TANH = replace(
+    _SEED,
+    name="seed-tanh",
+    title="The article's AlexNet with tanh",
+    summary="As seed, with tanh in place of every ReLU.",
+    activation="tanh",
+)
+_SEPARATE_POOLING = replace(
+    _SEED,
+    name="seed-separate-pooling",
+    title="The article's AlexNet with separate pooling windows",
+    summary="As seed, with pooling windows of 2 × 2 that do not overlap.",
+    pool_size=2,
+)
+VARIANTS: dict[str, Variant] = {
+    variant.name: variant for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _NO_LRN, _TANH, _SEPARATE_POOLING)
+}
+
+
+def find_variant(name: str) -> Variant:
+    """Return the variant of this name; raises VariantError naming those that exist."""
+    if name not in VARIANTS:
+        raise VariantError(name, tuple(VARIANTS))
+    return VARIANTS[name]
