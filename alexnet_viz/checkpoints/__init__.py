@@ -5,6 +5,7 @@ checkpoint.model, checkpoint.classes, checkpoint.input_rule
 """
 
 from alexnet_viz.checkpoints.formats import MOST_BYTES
+from alexnet_viz.checkpoints.learnt_from import LearntFrom
 from alexnet_viz.checkpoints.registry import (
     UNTRAINED,
     Checkpoint,
@@ -23,6 +24,7 @@ __all__ = [
     "UNTRAINED",
     "Checkpoint",
     "CheckpointEntry",
+    "LearntFrom",
     "available_checkpoints",
     "checkpoints_of_runs",
     "find_checkpoint",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from alexnet_viz import __version__
 from alexnet_viz.atomic import without_nan
+from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.errors import CheckpointError
 
 FORMAT = "alexnet_viz/1"
@@ -18,7 +19,7 @@ MOST_CLASSES = 10_000
 _LONGEST_NAME = 100  # characters of a class's name; ImageNet's longest has 33
 _LONGEST_TEXT = 2_000
 _DEEPEST = 6  # levels of lists and dictionaries; a recipe has two
-_PLAIN = ("variant", "source", "packing", "version")  # stored as they are; every other value as JSON
+_PLAIN = ("variant", "source", "packing", "version", LEARNT_FROM)  # stored as they are; every other value as JSON
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make text read backwards
 
 
@@ -110,6 +111,7 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "recipe": (_is_record, "an object of settings"),
     "seed": (lambda value: value is None or (type(value) is int and abs(value) < 2**64), "a whole number"),
     "packing": (_is_text, "the name of a packing"),
+    LEARNT_FROM: (lambda value: isinstance(value, str) and value.isascii(), "as this program writes it"),
     "source": (lambda value: value == "" or _is_text(value), f"one line of up to {_LONGEST_TEXT:,} characters"),
     "version": (_is_text, "the version of alexnet_viz that wrote it"),
 }

@@ -31,6 +31,8 @@ from alexnet_viz.checkpoints.contents import (
     tensor_shapes,
 )
 from alexnet_viz.checkpoints.formats import ModelFile, opened
+from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
+from alexnet_viz.checkpoints.learnt_from import NOTHING, UNKNOWN, LearntFrom
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.device import choose_device
 from alexnet_viz.errors import CheckpointError, RunError
@@ -102,6 +104,23 @@ class Checkpoint:
     def trained(self) -> bool:
         """Whether any step of training went into it; a file that does not say so is taken for trained."""
         return self.metadata.get("epoch") != 0 or self.metadata.get("step", 0) != 0
+
+    @cached_property
+    def learnt_from(self) -> LearntFrom:
+        """What it learnt from, as far as the file says.
+
+        Raises:
+            CheckpointError: What the file says cannot be read.
+        """
+        if LEARNT_FROM not in self.metadata:
+            recipe = self.metadata.get("recipe")
+            began = recipe.get("start_from") if isinstance(recipe, dict) else None
+            return UNKNOWN if self.trained or began else NOTHING
+        try:
+            return LearntFrom.from_text(str(self.metadata[LEARNT_FROM]))
+        except ValueError as error:
+            reason = f"does not say readably what it learnt from ({error}); save it again"
+            raise CheckpointError(shorten(self.name), reason) from error
 
     @cached_property
     def digest(self) -> str:
@@ -248,7 +267,8 @@ def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] 
     """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
     try:
         with opened(path) as file:
-            return describe(file.tensors, file.metadata, shorten(path.name)).metadata
+            metadata = describe(file.tensors, file.metadata, shorten(path.name)).metadata
+        return {key: value for key, value in metadata.items() if key != LEARNT_FROM}  # a thousand may be kept
     except CheckpointError as error:
         _log.warning("left out of the list: %s", error)
         return None

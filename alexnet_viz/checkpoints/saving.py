@@ -9,6 +9,8 @@ from torch import Tensor
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoints.contents import PACKING
+from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
+from alexnet_viz.checkpoints.learnt_from import UNKNOWN, LearntFrom
 from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
 from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.errors import CheckpointError
@@ -28,6 +30,7 @@ def save_checkpoint(
     recipe: Mapping[str, object],
     seed: int,
     source: str,
+    learnt_from: LearntFrom = UNKNOWN,
 ) -> None:
     """Write `model` and what is known about it to `path`, whole or not at all; NaN among `metrics` becomes null.
 
@@ -48,6 +51,7 @@ def save_checkpoint(
             "recipe": recipe,
             "seed": seed,
             "source": source,
+            LEARNT_FROM: learnt_from.to_text(),
         }
     )
     _write(path, {name: tensor.detach().cpu().float() for name, tensor in model.state_dict().items()}, metadata)

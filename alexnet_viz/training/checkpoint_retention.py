@@ -14,7 +14,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoints import save_checkpoint
+from alexnet_viz.checkpoints import LearntFrom, save_checkpoint
+from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.model import AlexNet
 from alexnet_viz.runs import Run
 from alexnet_viz.training.datasets.dataset import Dataset
@@ -43,10 +44,12 @@ class CheckpointKeeper:
         recipe: Its recipe.
         data: Its data set, for class names and normalisation.
         precision: Of the arithmetic, for the resume.
+        before: What the network had learnt from before the run, or before it was resumed.
     """
 
-    def __init__(self, run: Run, recipe: Recipe, data: Dataset, precision: str) -> None:
+    def __init__(self, run: Run, recipe: Recipe, data: Dataset, precision: str, before: LearntFrom = NOTHING) -> None:
         self._run, self._recipe, self._data, self._precision = run, recipe, data, precision
+        self._before = before
         self._folder = run.folder / "checkpoints"
         for left in self._folder.glob("*.partial"):  # of a trainer that was killed; nobody else writes here
             left.unlink()
@@ -72,12 +75,17 @@ class CheckpointKeeper:
             recipe=self._recipe.to_record(),
             seed=self._recipe.seed,
             source=f"run {self._run.id}, data set {self._data.name}",
+            learnt_from=self._learnt_from(progress),
         )
         with replacing(self._folder / f"resume-{name}.safetensors") as partial:
             record = {"progress": asdict(progress), "precision": self._precision}
             save_file(state.tensors, partial, metadata={"resume": json.dumps(record)})
         self._prune(name)
         return path
+
+    def _learnt_from(self, progress: Progress) -> LearntFrom:
+        """Return what the network learnt from: nothing of this run before its first step, all of it from then on."""
+        return self._before.and_from(self._data.name, self._data.train.digests) if progress.step else self._before
 
     def _prune(self, last: str) -> None:
         kept = self._kept_epochs()

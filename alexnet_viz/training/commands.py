@@ -207,21 +207,27 @@ def _delete(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint
-    from alexnet_viz.training.datasets import load_dataset
+    from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
+    from alexnet_viz.training.unseen import unseen
 
     checkpoint = load_checkpoint(options.checkpoint)
-    data = load_dataset(options.dataset, data_folder(options), seed_of(checkpoint.metadata))
-    split = data.test.first(limit_of(options))
+    pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.size)
+    found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
+    split = pictures.split.chosen(found.numbers)
     bar = Bar(options.json)
-    result = evaluate(checkpoint, split, data.classes, lambda seen: bar.draw(seen / len(split), f"{seen:,} pictures"))
+    result = evaluate(
+        checkpoint, split, pictures.classes, lambda seen: bar.draw(seen / len(split), f"{seen:,} pictures")
+    )
     bar.clear()
     if options.json:
-        print_json(result.to_record())
+        print_json({**result.to_record(), **found.to_record()})
         return 0
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
     scores = f"{result.accuracy:.2%} of {result.count:,} pictures right"
     print_line(", ".join(filter(None, (scores, loss, result.no_answer_words))))
+    if found.words:
+        print_line(found.words)
     for name, accuracy in result.per_class().items():
         print_line(f"  {name}: {'none' if accuracy is None else f'{accuracy:.1%}'}")
     return 0
@@ -230,27 +236,34 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _pack(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint, save_packed
     from alexnet_viz.training.datasets import load_dataset
+    from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
     from alexnet_viz.training.packing import low_rank_factors
+    from alexnet_viz.training.unseen import unseen
 
     checkpoint = load_checkpoint(options.checkpoint)
-    data = load_dataset(options.dataset, data_folder(options), seed_of(checkpoint.metadata))
-    split = data.test.first(limit_of(options))
+    folder = data_folder(options)
+    data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata))
+    pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.size)
+    found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
+    split = pictures.split.chosen(found.numbers)
     factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))
     source, metrics = str(checkpoint.metadata["source"]), _metrics_of(checkpoint.metadata)
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
-    after = evaluate(load_checkpoint(str(options.out)), split, data.classes)
+    after = evaluate(load_checkpoint(str(options.out)), split, pictures.classes)
     metrics = {**metrics, "test_images": after.count, "test_accuracy": after.accuracy, "test_loss": after.loss}
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
-    before = evaluate(checkpoint, split, data.classes)
+    before = evaluate(checkpoint, split, pictures.classes)
     metrics["test_accuracy_unpacked"] = before.accuracy
     save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
-    record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics}
+    record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics, **found.to_record()}
     if options.json:
         print_json({**record, "before": before.to_record(), "after": after.to_record()})
         return 0
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
     print_line(f"{before.accuracy:.2%} of {before.count:,} pictures right before, {after.accuracy:.2%} after packing")
+    if found.words:
+        print_line(found.words)
     return 0
 
 

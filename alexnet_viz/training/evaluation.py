@@ -1,4 +1,4 @@
-"""How good a checkpoint is on pictures it never learnt from."""
+"""How good a checkpoint is on labelled pictures; `unseen` says which it never learnt from."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ class Evaluation:
     """Scores over a split.
 
     Attributes:
+        classes: Those of the pictures, then those that the checkpoint knows besides.
         confusion: Row: the true class, column: the answer; numbers of pictures.
         loss: Mean cross-entropy of the pictures that got an answer; NaN where none did.
         no_answer: For each true class the pictures without an answer, since the outputs are not numbers; they count as
@@ -81,10 +82,10 @@ def evaluate(
     Args:
         checkpoint: Its own input rule prepares the pictures.
         split: Square pictures.
-        classes: Names of the split's labels; the checkpoint must have the same ones, in any order.
+        classes: Names of the split's labels; the checkpoint must know them all, in any order, and may know more.
         done: Called with the number of pictures looked at.
     Raises:
-        DatasetError: The checkpoint knows other classes.
+        DatasetError: The checkpoint does not know some of the classes.
     """
     tally = Tally(checkpoint, classes)
     for logits, labels in _answers(checkpoint, split):
@@ -98,16 +99,17 @@ class Tally:
 
     Args:
         checkpoint: Whose answers.
-        classes: Names of the labels; the checkpoint must have the same ones, in any order.
+        classes: Names of the labels; the checkpoint must know them all, in any order. Those that it knows besides are
+            possible answers, too.
     Raises:
-        DatasetError: The checkpoint knows other classes.
+        DatasetError: The checkpoint does not know some of the classes.
     """
 
     def __init__(self, checkpoint: Checkpoint, classes: tuple[str, ...]) -> None:
-        self._classes = classes
-        self._places = _places(checkpoint, classes)
-        self._confusion = torch.zeros((len(classes), len(classes)), dtype=torch.int64)
-        self._no_answer = torch.zeros(len(classes), dtype=torch.int64)
+        self._classes = all_classes(checkpoint, classes)
+        self._places = [checkpoint.classes.index(name) for name in self._classes]
+        self._confusion = torch.zeros((len(self._classes), len(self._classes)), dtype=torch.int64)
+        self._no_answer = torch.zeros(len(self._classes), dtype=torch.int64)
         self._loss = 0.0
         self.count = 0
 
@@ -137,15 +139,20 @@ class Tally:
         return Evaluation(self._classes, rows, loss, tuple(self._no_answer.tolist()))
 
 
-def _places(checkpoint: Checkpoint, classes: tuple[str, ...]) -> list[int]:
-    """Return where the checkpoint has each of the classes."""
-    if set(classes) != set(checkpoint.classes):
+def all_classes(checkpoint: Checkpoint, classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the classes of labelled pictures, then those that the checkpoint knows besides.
+
+    Raises:
+        DatasetError: The checkpoint does not know some of the pictures' classes.
+    """
+    strange = tuple(name for name in classes if name not in checkpoint.classes)
+    if strange:
         raise DatasetError(
             "the data set",
-            f"has {_some(classes)}, the checkpoint {checkpoint.name} knows {_some(checkpoint.classes)}; "
-            "choose a checkpoint trained on these classes",
+            f"has {_some(strange)}, which the checkpoint {checkpoint.name} does not know; it knows "
+            f"{_some(checkpoint.classes)}; choose a checkpoint trained on these classes, or leave them out",
         )
-    return [checkpoint.classes.index(name) for name in classes]
+    return (*classes, *(name for name in checkpoint.classes if name not in classes))
 
 
 def _some(names: tuple[str, ...]) -> str:

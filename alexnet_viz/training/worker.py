@@ -8,7 +8,8 @@ from pathlib import Path
 
 import torch
 
-from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint
+from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.runs import MetricsWriter, Run
@@ -43,12 +44,12 @@ def train_run(run: Run, report: Report) -> str:
     folder = Path(str(config["data"])) if config.get("data") else None
     data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit)
     left = find_resumable(run)
-    model, rule = _model(recipe, data, left)
+    model, rule, before = _beginning(recipe, data, left)
     data = replace(data, mean=rule.mean, std=rule.std)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
         precision = left.precision if left else _precision(recipe, model, device)
         trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
-        keeper = CheckpointKeeper(run, recipe, data, precision)
+        keeper = CheckpointKeeper(run, recipe, data, precision, before)
         _announce(metrics, trainer, resumed=left is not None)
         _follow(trainer, run, keeper, metrics, report)
     return f"trained on {len(data.train):,} pictures for {recipe.epochs} epochs"
@@ -73,19 +74,19 @@ def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: Metri
             raise StoppedError
 
 
-def _model(recipe: Recipe, data: Dataset, left: Resumable | None) -> tuple[AlexNet, InputRule]:
-    """Return the network to train on from, and how its pictures are normalised."""
+def _beginning(recipe: Recipe, data: Dataset, left: Resumable | None) -> tuple[AlexNet, InputRule, LearntFrom]:
+    """Return the network to train on from, how its pictures are normalised, and what it has learnt from so far."""
     if left is not None:
         checkpoint = load_checkpoint(left.checkpoint, device="cpu")
-        return checkpoint.model, checkpoint.input_rule
+        return checkpoint.model, checkpoint.input_rule, checkpoint.learnt_from
     torch.manual_seed(recipe.seed)
     if recipe.start_from:
         source = load_checkpoint(recipe.start_from, device="cpu")
-        return starting_network(source, recipe, data.classes), source.input_rule
+        return starting_network(source, recipe, data.classes), source.input_rule, source.learnt_from
     model = AlexNet(len(data.classes), variant=recipe.variant)
     if recipe.init == "fast":
         initialise(model, recipe.seed)
-    return model, data.input_rule(model.variant.input_size)
+    return model, data.input_rule(model.variant.input_size), NOTHING
 
 
 def starting_network(source: Checkpoint, recipe: Recipe, classes: tuple[str, ...]) -> AlexNet:

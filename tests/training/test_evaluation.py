@@ -44,10 +44,20 @@ def test_classes_in_another_order_are_the_same_classes(tiny_network: Callable[..
     assert evaluate(checkpoint, pictures(0, 0, 2), ("bee", "cat", "ant")).confusion == ((2, 0, 0), (0, 0, 0), (1, 0, 0))
 
 
-def test_other_classes_are_refused(tiny_network: Callable[..., AlexNet]) -> None:
+def test_classes_that_the_checkpoint_does_not_know_are_named(tiny_network: Callable[..., AlexNet]) -> None:
     checkpoint = always(tiny_network(3), answer=1, logit=1.0)
-    with pytest.raises(DatasetError, match="the data set has ant, owl, the checkpoint mine knows ant, bee, cat"):
+    with pytest.raises(DatasetError, match="has owl, which the checkpoint mine does not know; it knows ant, bee, cat;"):
         evaluate(checkpoint, pictures(0), ("ant", "owl"))
+
+
+def test_pictures_may_lack_classes_that_the_checkpoint_knows(tiny_network: Callable[..., AlexNet]) -> None:
+    """They go by the classes' names, and an answer of a class that is not among them is wrong."""
+    checkpoint = always(tiny_network(3), answer=1, logit=math.log(2))  # bee; probabilities 1/4, 1/2, 1/4
+    result = evaluate(checkpoint, pictures(0, 0, 1), ("cat", "ant"))
+    assert result.classes == ("cat", "ant", "bee")
+    assert result.confusion == ((0, 0, 2), (0, 0, 1), (0, 0, 0))
+    assert result.per_class() == {"cat": 0.0, "ant": 0.0, "bee": None}
+    assert result.loss == pytest.approx(math.log(4))
 
 
 def test_outputs_that_are_no_numbers_are_no_answer(tiny_network: Callable[..., AlexNet]) -> None:

@@ -66,6 +66,28 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
     return Dataset(data.stem, content.classes, train, held_out, test, mean, std)
 
 
+def folder_pictures(data: Path, side: int = 227, check: Check = keep_on) -> tuple[tuple[str, ...], Split]:
+    """Return classes and pictures to measure a finished network on: those to test on, else to validate on, else all.
+
+    They are in the order of their digests, so that the first ones are of all classes.
+
+    Args:
+        data: The folder or the zip.
+        side: Of the square pictures, pixels; that of the network, so that they are resized once.
+        check: Called before each file; what it raises ends the reading.
+    Raises:
+        DatasetError: There is no usable picture; other than for a training, one of one class is enough.
+    """
+    content, pixels = read_folder(data, side, check)
+    uses = {picture.use for picture in content.pictures}
+    wanted = next((use for use in ("test", "val") if use in uses), None)
+    pictures = [picture for picture in content.pictures if wanted in (None, picture.use)]
+    if not pictures:
+        raise DatasetError(data.name, f"has no class folder with pictures{first_skipped(content.skipped)}; make one")
+    classes = tuple(sorted({picture.class_name for picture in pictures}))
+    return classes, _split(_by_digest(pictures), classes, pixels)
+
+
 def check_trainable(name: str, content: FolderContent) -> None:
     """Raise DatasetError where there is too little to learn from or nothing to validate on."""
     learnt, held_out, _ = _parts(content.pictures)

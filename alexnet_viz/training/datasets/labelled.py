@@ -1,0 +1,54 @@
+"""Labelled pictures to measure finished networks on; `training.unseen` leaves out what these learnt from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
+from alexnet_viz.training.datasets.cifar10 import test_pictures
+from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
+from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
+from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.training.datasets.folder import folder_pictures
+from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
+from alexnet_viz.training.datasets.shapes import unlearnt_drawings
+
+NAMES = ("shapes", "cifar10", "folder", CIFAR10_SAMPLE)
+
+
+@dataclass(frozen=True)
+class LabelledPictures:
+    """Pictures of a data set to measure on.
+
+    Attributes:
+        name: Of the data set.
+        classes: Names of the labels.
+        split: The data set's own test pictures; of class folders without any, those to validate on, else all.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    split: Split
+
+
+def labelled_pictures(name: str, data: Path | None, side: int = 227) -> LabelledPictures:
+    """Return the pictures of a data set that finished networks are measured on.
+
+    Args:
+        name: One of `NAMES`.
+        data: Where its files are, where it has any.
+        side: Of a person's pictures, pixels; that of the network, so that they are resized once.
+    Raises:
+        DatasetError: No such data set, or its files are missing or unusable.
+    """
+    if name == "shapes":
+        return LabelledPictures(name, SHAPES_CLASSES, unlearnt_drawings())
+    if name == "cifar10":
+        return LabelledPictures(name, CIFAR10_CLASSES, test_pictures(data or Path("data")))
+    if name == CIFAR10_SAMPLE:
+        return LabelledPictures(name, CIFAR10_CLASSES, sample_pictures())
+    if name != "folder":
+        raise DatasetError(name, f"is no data set; choose {', '.join(NAMES)}")
+    if data is None:
+        raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
+    return LabelledPictures(data.stem, *folder_pictures(data, side))

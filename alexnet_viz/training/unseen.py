@@ -1,0 +1,83 @@
+"""Which pictures tell how good a network is: those that it has never learnt from.
+
+found = unseen(pictures.split, {"A": first, "B": second})
+pictures.split.chosen(found.numbers), found.words
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets.dataset import Split
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """The pictures of a split that none of some checkpoints learnt from.
+
+    Attributes:
+        numbers: (n,) int64, the pictures' places in the split.
+        total: Pictures of the split.
+        left_out: Of these, the ones that a checkpoint learnt from.
+        learners: What the checkpoints that learnt from some are called.
+        unknown: What the checkpoints are called of which it is not known what they learnt from, or not all of it.
+    """
+
+    numbers: Tensor = field(compare=False)
+    total: int
+    left_out: int
+    learners: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Which pictures are counted, and what is not known, in a sentence or two; "" where there is nothing to say."""
+        said = []
+        if self.left_out:
+            learners = " or ".join(self.learners)
+            said.append(
+                f"{len(self.numbers):,} of {self.total:,} pictures; {self.left_out:,} that {learners} learnt from "
+                f"{'is' if self.left_out == 1 else 'are'} left out."
+            )
+        if self.unknown:
+            said.append(f"It is not known what {' and '.join(self.unknown)} learnt from.")
+        return " ".join(said)
+
+    def to_record(self) -> dict[str, object]:
+        """Return {"left_out_learnt", "of", "not_known", "words"} for JSON."""
+        return {
+            "left_out_learnt": self.left_out,
+            "of": self.total,
+            "not_known": list(self.unknown),
+            "words": self.words,
+        }
+
+
+def unseen(split: Split, checkpoints: Mapping[str, Checkpoint], limit: int = 0) -> Unseen:
+    """Return which pictures none of the checkpoints learnt from.
+
+    Args:
+        split: Pictures with their digests.
+        checkpoints: By what they are called in a sentence.
+        limit: The first so many of them; 0 for all.
+    Raises:
+        DatasetError: There are pictures, and every one was learnt from.
+        CheckpointError: A file does not say readably what it learnt from.
+    """
+    learnt = {name: checkpoint.learnt_from.holds(split.digests) for name, checkpoint in checkpoints.items()}
+    learners = tuple(name for name, held in learnt.items() if held.any())
+    seen = np.logical_or.reduce(list(learnt.values()))
+    if len(split) and seen.all():
+        raise DatasetError(
+            "the data set",
+            f"has no picture left to measure on: {' or '.join(learners)} learnt from all {len(split):,}; "
+            "choose other pictures",
+        )
+    numbers = torch.from_numpy(np.flatnonzero(~seen))
+    unknown = tuple(name for name, checkpoint in checkpoints.items() if not checkpoint.learnt_from.is_complete)
+    return Unseen(numbers[:limit] if limit else numbers, len(split), int(seen.sum()), learners, unknown)
