@@ -134,6 +134,18 @@ class RunError(AlexNetVizError):
         self.reason = reason
 
 
+class ResumeError(RunError):
+    """A run whose files to go on from are damaged or missing.
+
+    Attributes:
+        last_whole: Name of the newest checkpoint that is whole, "epoch-003"; "" where there is none.
+    """
+
+    def __init__(self, run: str, reason: str, last_whole: str) -> None:
+        super().__init__(run, reason)
+        self.last_whole = last_whole
+
+
 class TrainingError(AlexNetVizError):
     """A training that cannot go on: the loss is no number, nothing is learnt, the disk is full.
 

@@ -16,7 +16,7 @@ from filelock import Timeout
 from alexnet_viz.atomic import replace_json, replacing
 from alexnet_viz.errors import RunError
 from alexnet_viz.runs.locks import START, TRAINER, hold
-from alexnet_viz.runs.metrics import Record, read_metrics
+from alexnet_viz.runs.metrics import Record, best_epoch, read_metrics
 from alexnet_viz.runs.status import ALIVE, Status, is_trained, seen_now
 
 _PATIENCE_SECONDS = 10.0
@@ -83,18 +83,8 @@ class Run:
         return {}
 
     def best_epoch(self) -> int | None:
-        """Return the epoch most often right on held-out pictures, the earlier of two; None before the first.
-
-        The network before its first step (epoch 0) is no candidate: it was asked fewer pictures.
-        """
-        best: tuple[float, int] | None = None
-        for record in self.metrics():
-            accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
-            if not isinstance(accuracy, float) or not isinstance(epoch, int) or epoch == 0:
-                continue
-            if best is None or accuracy > best[0]:
-                best = (accuracy, epoch)
-        return None if best is None else best[1]
+        """Return the epoch most often right on held-out pictures of full size, the earlier of two; None without one."""
+        return best_epoch(self.metrics())
 
     def checkpoints(self) -> list[CheckpointFile]:
         """Return the run's checkpoints, oldest first."""
@@ -222,6 +212,8 @@ def find_run_checkpoint(text: str, runs: Path) -> Path | None:
             return file.path
     if which == "last" and files:
         return files[-1].path
+    if which == "best" and files:
+        raise RunError(run.id, "has no best epoch yet: none was validated at full size; give one's number, or last")
     known = ", ".join(file.name if file.epoch is None else str(file.epoch) for file in files)
     raise RunError(run.id, f"has no checkpoint '{which}'; give {known or 'it time to write one'}, last or best")
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from alexnet_viz.atomic import without_nan
 
 Record = dict[str, object]
+_LEAST_FULL_SIZE = 224  # the smaller of the two that variants take
 
 
 class MetricsWriter:
@@ -85,6 +86,30 @@ def read_metrics(path: Path) -> list[Record]:
     reader = MetricsReader(path)
     reader.read()
     return reader.points
+
+
+def best_epoch(records: Iterable[Record]) -> int | None:
+    """Return the epoch most often right on held-out pictures of full size, the earlier of two; None without one.
+
+    The network before its first step (epoch 0) is no candidate: it was asked fewer pictures.
+    """
+    best: tuple[float, int] | None = None
+    for record in records:
+        accuracy, epoch = record.get("val_accuracy"), record.get("epoch")
+        if not isinstance(accuracy, float) or not isinstance(epoch, int) or epoch == 0 or not is_full_size(record):
+            continue
+        if best is None or accuracy > best[0]:
+            best = (accuracy, epoch)
+    return None if best is None else best[1]
+
+
+def is_full_size(record: Mapping[str, object]) -> bool:
+    """Return whether an epoch was validated on pictures as the network will be asked; always so in newer runs.
+
+    Earlier versions validated at the smaller size that most steps of the epoch had.
+    """
+    size = record.get("size")
+    return not isinstance(size, int) or size >= _LEAST_FULL_SIZE
 
 
 def _decode(lines: Iterable[bytes]) -> Iterable[Record]:

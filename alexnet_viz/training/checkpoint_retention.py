@@ -4,34 +4,40 @@ A checkpoint is complete before its resume state is written, and the older resum
 there is one complete pair, or none yet.
 """
 
+import hashlib
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoints import LearntFrom, save_checkpoint
+from alexnet_viz.checkpoints import LearntFrom, save_checkpoint, stored_metadata
 from alexnet_viz.checkpoints.learnt_from import NOTHING
+from alexnet_viz.errors import ResumeError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.runs import Run
+from alexnet_viz.runs.resuming import damage_in_words, note_saved, requested_checkpoint, what_is_left
 from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import Progress, State
 
-_RESUME_NAME = re.compile(r"resume-((?:epoch|step)-\d+)\.safetensors")
-
 
 @dataclass(frozen=True)
 class Resumable:
-    """A complete pair: weights in `checkpoint`, the rest in `state`; `precision` must not change under way."""
+    """A complete pair: weights in `checkpoint`, the rest in `state`.
+
+    Attributes:
+        precision: Must not change under way.
+        data: `fingerprint` of what it was trained on; "" where that was not kept.
+    """
 
     checkpoint: Path
     state: State
     precision: str
+    data: str
 
 
 class CheckpointKeeper:
@@ -51,8 +57,15 @@ class CheckpointKeeper:
         self._run, self._recipe, self._data, self._precision = run, recipe, data, precision
         self._before = before
         self._folder = run.folder / "checkpoints"
-        for left in self._folder.glob("*.partial"):  # of a trainer that was killed; nobody else writes here
-            left.unlink()
+        self._fingerprint = fingerprint(data)
+        # Of a trainer that was killed while it wrote; safetensors writes under .tmp names of its own. Nobody else does.
+        for left in (
+            *self._folder.glob("*.partial"),
+            *self._folder.glob(".tmp*"),
+            *run.folder.glob("status.json.*.partial"),
+            *run.folder.glob("checksums.json.*.partial"),
+        ):
+            left.unlink(missing_ok=True)
 
     def save(self, model: AlexNet, state: State, metrics: Mapping[str, object]) -> Path:
         """Write a checkpoint and its resume state, then remove what is not to be kept; return the checkpoint.
@@ -77,9 +90,11 @@ class CheckpointKeeper:
             source=f"run {self._run.id}, data set {self._data.name}",
             learnt_from=self._learnt_from(progress),
         )
-        with replacing(self._folder / f"resume-{name}.safetensors") as partial:
-            record = {"progress": asdict(progress), "precision": self._precision}
+        resume = self._folder / f"resume-{name}.safetensors"
+        with replacing(resume) as partial:
+            record = {"progress": asdict(progress), "precision": self._precision, "data": self._fingerprint}
             save_file(state.tensors, partial, metadata={"resume": json.dumps(record)})
+        note_saved(self._run, (path, resume))
         self._prune(name)
         return path
 
@@ -108,15 +123,41 @@ def keep_every(recipe: Recipe) -> int:
 
 
 def find_resumable(run: Run) -> Resumable | None:
-    """Return the newest complete pair of a run; None where the training has to start anew."""
+    """Return the newest complete pair of a run; None where nothing was saved, and the training starts anew.
+
+    Where it was asked for, the weights of a whole checkpoint with a new optimiser.
+
+    Raises:
+        ResumeError: What was saved is damaged or missing: never silently from nothing.
+    """
     folder = run.folder / "checkpoints"
-    found = []
-    for path in folder.glob("resume-*.safetensors"):
-        match = _RESUME_NAME.fullmatch(path.name)
-        checkpoint = folder / f"{match[1]}.safetensors" if match else None
-        if checkpoint is not None and checkpoint.exists() and (pair := _read_pair(path, checkpoint)) is not None:
-            found.append(pair)
-    return max(found, key=lambda pair: pair.state.progress.step, default=None)
+    if name := requested_checkpoint(run):
+        return _with_new_optimiser(run, folder / f"{name}.safetensors")
+    left = what_is_left(run)
+    if left.pair:
+        pair = _read_pair(folder / f"resume-{left.pair}.safetensors", folder / f"{left.pair}.safetensors")
+        if pair is not None:
+            return pair
+    if left.is_new:
+        return None
+    raise ResumeError(run.id, damage_in_words(replace(left, damaged=left.damaged or (f"resume-{left.pair}",))), "")
+
+
+def fingerprint(data: Dataset) -> str:
+    """Return what tells these training and held-out pictures, their classes and their order from any others."""
+    digest = hashlib.blake2b("\0".join(data.classes).encode(), digest_size=16)
+    for split in (data.train, data.held_out):
+        digest.update(split.digests.tobytes())
+        digest.update(split.labels.numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _with_new_optimiser(run: Run, checkpoint: Path) -> Resumable:
+    metadata = stored_metadata(checkpoint)
+    step, epoch = int(str(metadata["step"])), int(str(metadata["epoch"]))
+    progress = Progress(step=step, epochs_reported=epoch, has_looked=True)
+    told = [str(point["precision"]) for point in run.metrics() if point.get("precision")]
+    return Resumable(checkpoint, State({}, progress), told[-1] if told else "fp32", "")
 
 
 def _read_pair(path: Path, checkpoint: Path) -> Resumable | None:
@@ -124,7 +165,8 @@ def _read_pair(path: Path, checkpoint: Path) -> Resumable | None:
         with safe_open(path, framework="pt") as file:
             record = json.loads(file.metadata()["resume"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        return Resumable(checkpoint, State(tensors, Progress(**record["progress"])), str(record["precision"]))
+        state = State(tensors, Progress(**record["progress"]))
+        return Resumable(checkpoint, state, str(record["precision"]), str(record.get("data", "")))
     except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         return None
 

@@ -31,6 +31,11 @@ def register(commands: Any) -> None:
     resume = add_command(commands, "resume", _resume, "go on with a run from its last complete checkpoint")
     resume.add_argument("id", metavar="RUN", help="an id or a name from `runs`")
     resume.add_argument("--detach", action="store_true", help="return at once")
+    resume.add_argument(
+        "--from-checkpoint",
+        action="store_true",
+        help="where the resume file is damaged: go on from the last whole epoch, with a new optimiser",
+    )
     stop = add_command(commands, "stop", _stop, "let a run write a checkpoint and end")
     stop.add_argument("id", metavar="RUN")
     runs = add_command(commands, "runs", _runs, "all runs, the newest first")
@@ -166,7 +171,7 @@ def _resume(options: argparse.Namespace) -> int:
     from alexnet_viz.training.launcher import resume
 
     run = _find(options)
-    resume(run)
+    resume(run, from_checkpoint=options.from_checkpoint)
     return _follow(run, options)
 
 

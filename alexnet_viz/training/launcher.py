@@ -20,6 +20,7 @@ from alexnet_viz.errors import RunError
 from alexnet_viz.runs import Run, Status, create_run, read_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, memory_kills, note_ending
 from alexnet_viz.runs.locks import START, hold
+from alexnet_viz.runs.resuming import check_resumable
 from alexnet_viz.runs.status import is_trained
 from alexnet_viz.training.recipe import Recipe
 
@@ -95,13 +96,17 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
     return run
 
 
-def resume(run: Run) -> None:
+def resume(run: Run, *, from_checkpoint: bool = False) -> None:
     """Start a trainer that goes on from the run's last complete checkpoint.
 
     Of several who ask at once, one starts it and the others wait for that: they get the same trainer, or none.
 
+    Args:
+        run: The run.
+        from_checkpoint: Where its resume file is damaged, go on from the last whole epoch with a new optimiser.
     Raises:
         RunError: The run is being trained, or finished, or the trainer did not start.
+        ResumeError: What there is to go on from is damaged; it names the last whole epoch.
     """
     with _starting(run) as somebody_else_did:
         if somebody_else_did:
@@ -111,6 +116,7 @@ def resume(run: Run) -> None:
             raise RunError(run.id, f"is {status.state}; nothing to resume")
         if status is not None and status.state == "finished":
             raise RunError(run.id, "is finished; start a new one to train on")
+        check_resumable(run, from_checkpoint=from_checkpoint)
         _spawn(run)
 
 

@@ -42,7 +42,3 @@ class Schedule:
             return self._full_size
         every = self._recipe.full_every
         return self._full_size if every and step % every == every - 1 else self._recipe.small_size
-
-    def validation_size(self, steps_done: int) -> int:
-        """Return the side of the pictures to validate on after so many steps: of most of the last, or of the first."""
-        return self._recipe.small_size if self._small_steps and steps_done <= self._small_steps else self._full_size

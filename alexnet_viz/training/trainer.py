@@ -8,26 +8,27 @@
 To stop is to stop iterating; `trainer.state()` then holds what a later trainer needs to go on bit for bit.
 """
 
-import math
 import time
 from collections.abc import Callable, Generator, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from alexnet_viz.errors import TrainingError
+from alexnet_viz.answers import answers
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.augmentation import epoch_order, prepare, step_seed
 from alexnet_viz.training.batch_source import BATCH, make_inputs
+from alexnet_viz.training.chance import chance_of
 from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.layer_health import Doctor, LayerHealth
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
 from alexnet_viz.training.train_network import make_optimiser, prepare_model, training_stages
+from alexnet_viz.training.verdict import check_epoch, check_step, verdict
 
-STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
 FIRST_LOOK = BATCH  # held-out pictures before the first step: a second on two cores, all of them may be a minute
 
 
@@ -48,12 +49,13 @@ class EpochDone:
 
     Attributes:
         epoch: Counts from 1; 0 for the look at the network before its first step.
-        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout;
-            None at epoch 0.
-        val_loss, val_accuracy: On `val_images` held-out pictures, at `size` pixels.
+        train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout, of
+            whatever size the schedule gave them; None at epoch 0.
+        val_loss, val_accuracy: On `val_images` held-out pictures, always at full size: that is how the network will be
+            used, and epochs can be compared. NaN as loss where the network gives no number for one of them.
         val_images: All that there are; at epoch 0 the first `FIRST_LOOK` of them at most.
         seconds: Since the epoch began, or since the resume where it was interrupted.
-        size: Side of the pictures that were validated on.
+        size: Side of the pictures that were validated on: the network's input.
         doctor: Health of each layer with weights.
     """
 
@@ -89,6 +91,8 @@ class Progress:
     epoch_correct: int = 0
     epoch_images: int = 0
     has_looked: bool = False  # at the held-out pictures, before the first step
+    update_ratio: dict[str, float] = field(default_factory=dict)  # of each layer, at the end of the last whole epoch
+    gradient_norm: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -133,7 +137,10 @@ class Trainer:
         self._labels, self._held_out_labels = data.train.labels.to(device), data.held_out.labels.to(device)
         self.progress = Progress() if state is None else state.progress
         self._clock = clock
-        self._doctor = Doctor(self.model)
+        self._doctor = Doctor(self.model, self.progress.update_ratio, self.progress.gradient_norm)
+        self.chance = chance_of(data.held_out.labels, len(data.classes))
+        self._train_chance = chance_of(data.train.labels, len(data.classes))
+        self._last: EpochDone | None = None
         self._parameters = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
         self._optimiser = make_optimiser(recipe, list(self._parameters.values()))
         if state is not None:
@@ -162,6 +169,15 @@ class Trainer:
                     yield self._learn(order)
             yield from self._finish_epoch(started)
 
+    def verdict(self) -> str:
+        """Return what is to be said of the network at the end; "" where it learnt something, or there is no epoch."""
+        last = self._last
+        if last is None:
+            return ""
+        return verdict(
+            last.val_accuracy, last.val_loss, last.val_images, self.chance, len(self.data.classes), self.recipe
+        )
+
     def state(self) -> State:
         """Return the optimiser's tensors by name, on the CPU, and the progress."""
         tensors = {}
@@ -169,7 +185,7 @@ class Trainer:
             for key, value in self._optimiser.state[parameter].items():
                 if isinstance(value, Tensor):
                     tensors[f"{key}/{name}"] = value.detach().cpu().contiguous()
-        return State(tensors, Progress(**vars(self.progress)))
+        return State(tensors, deepcopy(self.progress))
 
     def _learn(self, order: Tensor) -> StepDone:
         started, step = self._clock(), self.progress.step
@@ -184,11 +200,12 @@ class Trainer:
             loss = F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         self._update(step)
-        value = float(loss.detach())
-        self._check(value, step)
+        # Told without label smoothing, as the validation loss is: the two stand on one axis.
+        value = float(F.cross_entropy(logits.detach().float(), labels))
+        check_step(value, step, self.model.num_classes, self.recipe)
         self.progress.step += 1
         self.progress.epoch_loss += value * len(labels)
-        self.progress.epoch_correct += int((logits.detach().argmax(dim=1) == labels).sum())
+        self.progress.epoch_correct += int((answers(logits.detach()) == labels).sum())
         self.progress.epoch_images += len(labels)
         speed = len(labels) / max(1e-9, self._clock() - started)
         return StepDone(self.progress.step, self.progress.epochs_reported + 1, value, rate, speed)
@@ -220,14 +237,18 @@ class Trainer:
         event = yield from self._epoch_done(started, len(self._held_out_labels))
         train_loss = progress.epoch_loss / max(1, progress.epoch_images)
         train_accuracy = progress.epoch_correct / max(1, progress.epoch_images)
-        self._check_learning(train_loss)
         progress.epochs_reported += 1
         progress.epoch_loss, progress.epoch_correct, progress.epoch_images = 0.0, 0, 0
-        yield replace(event, epoch=progress.epochs_reported, train_loss=train_loss, train_accuracy=train_accuracy)
+        self._last = replace(
+            event, epoch=progress.epochs_reported, train_loss=train_loss, train_accuracy=train_accuracy
+        )
+        yield self._last
+        seen = progress.step * self.recipe.batch_size
+        check_epoch(seen, train_loss, event.val_loss, self._train_chance, self.recipe)
 
     def _epoch_done(self, started: float, count: int) -> Generator[Event, None, EpochDone]:
         """Look at the first `count` held-out pictures; return the result without what the training pictures gave."""
-        size = self.schedule.validation_size(self.progress.step)
+        size = self.model.variant.input_size
         loss, correct = 0.0, 0
         for done, (batch_loss, batch_correct) in enumerate(self._validate(size, count), start=1):
             loss, correct = loss + batch_loss, correct + batch_correct
@@ -253,7 +274,7 @@ class Trainer:
             with torch.no_grad(), self._autocast():
                 logits = self._inputs.logits(self.model, self._inputs.held_out_batch(first, size)).float()
             loss = F.cross_entropy(logits, labels, reduction="sum")
-            yield float(loss), int((logits.argmax(dim=1) == labels).sum())
+            yield float(loss), int((answers(logits) == labels).sum())
 
     def _probe_inputs(self, size: int) -> Tensor:
         images = self.data.held_out.images[:32].to(self.device)
@@ -261,28 +282,6 @@ class Trainer:
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
-
-    def _check(self, loss: float, step: int) -> None:
-        chance = math.log(max(2, self.model.num_classes))
-        if not math.isfinite(loss):
-            raise TrainingError(
-                f"the loss is no number any more at step {step + 1}: the learning rate "
-                f"{self.recipe.learning_rate:g} is too high for this network; try a third of it"
-            )
-        if loss > 20 * chance:
-            raise TrainingError(
-                f"the loss ran away to {loss:.1f} at step {step + 1}, chance is {chance:.2f}: "
-                f"try a third of the learning rate {self.recipe.learning_rate:g}"
-            )
-
-    def _check_learning(self, train_loss: float) -> None:
-        seen = self.progress.step * self.recipe.batch_size
-        chance = math.log(max(2, self.model.num_classes))
-        if seen >= STUCK_AFTER_IMAGES and train_loss > chance - 0.005:
-            raise TrainingError(
-                f"nothing was learnt from {seen:,} images: the loss is still {train_loss:.3f}, chance is {chance:.3f}; "
-                "try the preset fast, or another learning rate"
-            )
 
     def _load_optimiser(self, tensors: dict[str, Tensor]) -> None:
         for name, parameter in self._parameters.items():

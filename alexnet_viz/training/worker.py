@@ -8,12 +8,13 @@ from pathlib import Path
 
 import torch
 
-from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint, stored_metadata
 from alexnet_viz.checkpoints.learnt_from import NOTHING
+from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.runs import MetricsWriter, Run
-from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumable, find_resumable
+from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumable, find_resumable, fingerprint
 from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
@@ -44,6 +45,8 @@ def train_run(run: Run, report: Report) -> str:
     folder = Path(str(config["data"])) if config.get("data") else None
     data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit)
     left = find_resumable(run)
+    if left is not None:
+        _check_same_data(left, data)
     model, rule, before = _beginning(recipe, data, left)
     data = replace(data, mean=rule.mean, std=rule.std)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
@@ -52,7 +55,8 @@ def train_run(run: Run, report: Report) -> str:
         keeper = CheckpointKeeper(run, recipe, data, precision, before)
         _announce(metrics, trainer, resumed=left is not None)
         _follow(trainer, run, keeper, metrics, report)
-    return f"trained on {len(data.train):,} pictures for {recipe.epochs} epochs"
+    trained = f"trained on {len(data.train):,} images for {recipe.epochs} {'epoch' if recipe.epochs == 1 else 'epochs'}"
+    return "; ".join(filter(None, (trained, trainer.verdict())))
 
 
 def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: MetricsWriter, report: Report) -> None:
@@ -72,6 +76,31 @@ def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: Metri
                 keeper.save(trainer.model, trainer.state(), _scores(last))
             metrics.write({"kind": "event", "event": "stopped", "step": trainer.progress.step, "time": time.time()})
             raise StoppedError
+
+
+def _check_same_data(left: Resumable, data: Dataset) -> None:
+    """Refuse to go on with other pictures or classes: labels would be shifted, and the curve be one of two trainings.
+
+    Raises:
+        DatasetError: The data are not those that the run began with.
+    """
+    classes = stored_metadata(left.checkpoint).get("classes")
+    if isinstance(classes, list) and tuple(classes) != data.classes:
+        gone, new = sorted(set(classes) - set(data.classes)), sorted(set(data.classes) - set(classes))
+        changes = [
+            f"{words} {', '.join(names)}" for words, names in (("without", gone), ("with the new", new)) if names
+        ]
+        raise DatasetError(
+            data.name,
+            f"has {len(data.classes)} classes now and had {len(classes)} when the run began "
+            f"({' and '.join(changes) or 'in another order'}); put the old ones back to resume, or start a new run",
+        )
+    if left.data and left.data != fingerprint(data):
+        raise DatasetError(
+            data.name,
+            "has other pictures than when the run began, or the same ones in other classes; "
+            "put the old ones back to resume, or start a new run",
+        )
 
 
 def _beginning(recipe: Recipe, data: Dataset, left: Resumable | None) -> tuple[AlexNet, InputRule, LearntFrom]:
@@ -118,6 +147,8 @@ def _announce(metrics: MetricsWriter, trainer: Trainer, *, resumed: bool) -> Non
             "train_images": len(trainer.data.train),
             "val_images": len(trainer.data.held_out),
             "classes": len(trainer.data.classes),
+            "chance": asdict(trainer.chance),
+            "full_size": trainer.model.variant.input_size,
             "steps": trainer.schedule.steps,
         }
     )

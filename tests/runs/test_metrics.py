@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from alexnet_viz.runs import MetricsReader, MetricsWriter, read_metrics
+from alexnet_viz.runs.metrics import best_epoch
 
 
 def steps(records: list[dict[str, object]]) -> list[object]:
@@ -85,3 +86,12 @@ def test_a_loss_that_is_no_number_is_stored_as_null(tmp_path: Path) -> None:
     with MetricsWriter(path) as metrics:
         metrics.write(step(1, loss=float("nan")))
     assert json.loads(path.read_text()) == {"kind": "step", "step": 1, "loss": None}
+
+
+def test_the_best_epoch_is_chosen_among_validations_at_full_size() -> None:
+    records = [{"kind": "epoch", "epoch": 0, "val_accuracy": 0.9, "size": 227}]
+    small = {"kind": "epoch", "epoch": 1, "val_accuracy": 0.746, "size": 131}
+    full = {"kind": "epoch", "epoch": 2, "val_accuracy": 0.664, "size": 227}
+    assert best_epoch([*records, small]) is None
+    assert best_epoch([*records, small, full, {**full, "epoch": 3}]) == 2
+    assert best_epoch([{"epoch": 4, "val_accuracy": 0.5}]) == 4  # a run of the first version, always at full size

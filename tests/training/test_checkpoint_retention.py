@@ -6,9 +6,17 @@ import pytest
 import torch
 
 from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.errors import ResumeError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.runs import MetricsWriter, Run, create_run
-from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, disk_need, find_resumable, keep_every
+from alexnet_viz.runs.resuming import check_resumable
+from alexnet_viz.training.checkpoint_retention import (
+    CheckpointKeeper,
+    disk_need,
+    find_resumable,
+    fingerprint,
+    keep_every,
+)
 from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.datasets.shapes import shapes
 from alexnet_viz.training.recipe import Recipe
@@ -70,16 +78,92 @@ def test_what_was_saved_is_what_one_goes_on_from(run: Run, data: Dataset, tiny_n
     assert checkpoint.metadata["metrics"] == {"val_loss": 2.0}
 
 
-def test_an_incomplete_pair_is_not_gone_on_from(run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]) -> None:
+def test_what_was_never_reported_saved_is_not_gone_on_from(
+    run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]
+) -> None:
+    """A trainer was killed after it had written a resume file, before it took note of that."""
     keeper = CheckpointKeeper(run, Recipe(epochs=3), data, "fp32")
     save_epochs(run, keeper, tiny_network(), [0.1])
     folder = run.folder / "checkpoints"
-    whole = (folder / "resume-epoch-001.safetensors").read_bytes()
-    (folder / "resume-epoch-002.safetensors").write_bytes(whole)  # no such checkpoint
-    (folder / "resume-epoch-000.safetensors").write_bytes(whole[:100])  # torn
+    for name in ("epoch-002", "resume-epoch-002"):
+        (folder / f"{name}.safetensors").write_bytes(b"unfinished")
     found = find_resumable(run)
     assert found is not None
     assert found.checkpoint.stem == "epoch-001"
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-64])
+
+
+def garble(path: Path) -> None:
+    """Put 64 other bytes among the weights; the file is still one that can be read."""
+    content = bytearray(path.read_bytes())
+    content[-200:-136] = bytes(255 - byte for byte in content[-200:-136])
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [cut, garble, Path.unlink])
+@pytest.mark.parametrize(("damaged", "last_whole"), [("resume-epoch-002", "epoch-002"), ("epoch-002", "epoch-001")])
+def test_damaged_files_are_noticed_and_the_last_whole_epoch_offered(
+    run: Run,
+    data: Dataset,
+    tiny_network: Callable[..., AlexNet],
+    damage: Callable[[Path], None],
+    damaged: str,
+    last_whole: str,
+) -> None:
+    keeper = CheckpointKeeper(run, Recipe(epochs=3), data, "bf16")
+    save_epochs(run, keeper, tiny_network(), [0.1, 0.2])
+    damage(run.folder / "checkpoints" / f"{damaged}.safetensors")
+    for refused in (lambda: check_resumable(run), lambda: find_resumable(run)):
+        with pytest.raises(
+            ResumeError, match=rf"{damaged}\.safetensors is damaged or missing.*epoch {last_whole[-1]} is"
+        ):
+            refused()
+    check_resumable(run, from_checkpoint=True)
+    found = find_resumable(run)
+    assert found is not None
+    assert found.checkpoint.stem == last_whole
+    assert found.state.tensors == {}
+    epoch = int(last_whole[-1])
+    assert (found.state.progress.step, found.state.progress.epochs_reported) == (3 * epoch, epoch)
+    keeper.save(tiny_network(), state(3, 9), {})  # from now on there is a pair again
+    again = find_resumable(run)
+    assert again is not None
+    assert again.checkpoint.stem == "epoch-003"
+
+
+def test_where_every_checkpoint_is_damaged_nothing_is_begun_anew(
+    run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]
+) -> None:
+    save_epochs(run, CheckpointKeeper(run, Recipe(epochs=3), data, "fp32"), tiny_network(), [0.1])
+    for path in (run.folder / "checkpoints").iterdir():
+        cut(path)
+    with pytest.raises(ResumeError, match="so is every checkpoint; its curves are kept"):
+        check_resumable(run, from_checkpoint=True)
+
+
+def test_a_run_of_an_older_version_has_no_checksums_and_is_believed(
+    run: Run, data: Dataset, tiny_network: Callable[..., AlexNet]
+) -> None:
+    save_epochs(run, CheckpointKeeper(run, Recipe(epochs=3), data, "fp32"), tiny_network(), [0.1])
+    (run.folder / "checksums.json").unlink()
+    check_resumable(run)
+    found = find_resumable(run)
+    assert found is not None
+    assert found.checkpoint.stem == "epoch-001"
+    cut(run.folder / "checkpoints" / "resume-epoch-001.safetensors")
+    with pytest.raises(ResumeError, match="resume-epoch-001 is damaged"):
+        find_resumable(run)
+
+
+def test_the_fingerprint_tells_renamed_classes_and_swapped_labels(data: Dataset) -> None:
+    renamed = replace(data, classes=("other", *data.classes[1:]))
+    train = data.train
+    swapped = replace(data, train=replace(train, labels=train.labels.flip(0)))
+    assert len({fingerprint(each) for each in (data, renamed, swapped)}) == 3
+    assert fingerprint(data) == fingerprint(replace(data, mean=(0.0, 0.0, 0.0)))
 
 
 def test_a_run_without_checkpoints_starts_anew(run: Run) -> None:
@@ -102,5 +186,6 @@ def test_what_a_killed_trainer_was_writing_is_removed_by_the_next(
 ) -> None:
     CheckpointKeeper(run, Recipe(), data, "fp32").save(tiny_network(), state(0, 0), {})
     (run.folder / "checkpoints" / "epoch-001.safetensors.0f3a9c2e.partial").write_bytes(b"half")
+    (run.folder / "checkpoints" / ".tmpX1y2Z3").write_bytes(b"half")  # as safetensors writes
     CheckpointKeeper(run, Recipe(), data, "fp32")
     assert names(run) == ["epoch-000", "resume-epoch-000"]

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 from safetensors import safe_open
 
 import alexnet_viz
-from alexnet_viz.errors import RunError
+from alexnet_viz.errors import ResumeError, RunError
 from alexnet_viz.runs import Run, Status, list_runs, this_process, write_status
 from alexnet_viz.training import launcher
 from alexnet_viz.training.launcher import Launch, kill, resume, start, stop, wait
@@ -205,6 +206,45 @@ def test_a_run_left_running_by_another_machine_neither_blocks_the_device_nor_is_
     run = start(replace(LAUNCH, recipe=replace(RECIPE, epochs=1)), runs)
     wait(run, PATIENCE)
     assert run.status().state == "finished"
+
+
+def test_a_damaged_resume_file_is_refused_and_the_last_whole_epoch_gone_on_from(runs: Path) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: run.status().epoch >= 2)
+    stop(run)
+    for path in run.checkpoints():
+        if path.epoch is None:
+            path.path.write_bytes(path.path.read_bytes()[:-64])
+    before = losses(run)
+    with pytest.raises(ResumeError, match=r"step-\d+\.safetensors is damaged or missing") as refused:
+        resume(run)
+    assert refused.value.last_whole
+    assert (run.status().state, losses(run)) == ("stopped", before)
+    resume(run, from_checkpoint=True)
+    wait_until(lambda: len(losses(run)) > 6)
+    stop(run)
+    steps = [point["step"] for point in run.metrics() if point["kind"] == "step"]
+    assert steps == list(range(1, len(steps) + 1))
+    assert losses(run)[: int(refused.value.last_whole[-3:]) * 3] == before[: int(refused.value.last_whole[-3:]) * 3]
+
+
+def test_a_run_does_not_go_on_with_other_data(runs: Path, tmp_path: Path) -> None:
+    def picture(name: str, number: int, shade: int) -> None:
+        path = tmp_path / "data" / name / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (16, 16), (shade, number, 0)).save(path)
+
+    for number in range(12):
+        picture("cat", number, 10)
+        picture("dog", number, 200)
+    run = start(replace(LAUNCH, dataset="folder", data=tmp_path / "data", recipe=replace(ENDLESS, limit=0)), runs)
+    wait_until(lambda: run.status().epoch >= 1)
+    stop(run)
+    (tmp_path / "data" / "cat").rename(tmp_path / "data" / "elephant")
+    resume(run)
+    wait(run, PATIENCE)
+    assert run.status().state == "failed"
+    assert "without cat and with the new elephant" in run.status().message
 
 
 def test_a_finished_run_is_not_resumed(runs: Path) -> None:

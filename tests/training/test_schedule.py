@@ -40,12 +40,8 @@ def test_small_pictures_first_and_full_ones_now_and_then() -> None:
     recipe = Recipe(small_size=131, small_share=0.8, full_every=4, batch_size=1, epochs=1)
     schedule = Schedule(recipe, 10, 227)
     assert [schedule.size(step) for step in range(10)] == [131, 131, 131, 227, 131, 131, 131, 227, 227, 227]
-    assert schedule.validation_size(0) == 131
-    assert schedule.validation_size(8) == 131
-    assert schedule.validation_size(9) == 227
 
 
 def test_without_a_cheap_phase_all_pictures_are_full() -> None:
     schedule = Schedule(Recipe(batch_size=1, epochs=1), 10, 224)
     assert {schedule.size(step) for step in range(10)} == {224}
-    assert {schedule.validation_size(steps) for steps in (0, 10)} == {224}

@@ -8,7 +8,7 @@ import torch
 from alexnet_viz.errors import TrainingError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training import batch_source as inputs_module
-from alexnet_viz.training import trainer as trainer_module
+from alexnet_viz.training import verdict as verdict_module
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.datasets.shapes import shapes
 from alexnet_viz.training.recipe import Recipe
@@ -103,7 +103,7 @@ def test_an_epoch_reports_what_its_steps_were(tiny_network: Callable[..., AlexNe
     assert isinstance(epoch, EpochDone)
     assert [type(event) for event in events] == [StepDone] * 3 + [Working, EpochDone]
     assert epoch.train_loss == pytest.approx((8 * losses[0] + 8 * losses[1] + 4 * losses[2]) / 20)
-    assert (epoch.epoch, epoch.step, epoch.size) == (1, 3, 67)
+    assert (epoch.epoch, epoch.step, epoch.size) == (1, 3, 227)  # at full size, though all steps were small
     assert epoch.val_images == 12
     assert [layer.layer for layer in epoch.doctor][:2] == ["block1.conv", "block2.conv"]
 
@@ -121,7 +121,7 @@ def test_an_untrained_network_is_looked_at_once_before_the_first_step(
     labels = many.held_out.labels[:100]  # of 240
     # ln(9 + e) is the logarithm of the sum of exponentials; the right answer's logit is 1 for class 3, else 0.
     share = float((labels == 3).float().mean())
-    assert (look.epoch, look.step, look.val_images, look.size) == (0, 0, 100, 67)
+    assert (look.epoch, look.step, look.val_images, look.size) == (0, 0, 100, 227)
     assert look.val_accuracy == pytest.approx(share)
     assert look.val_loss == pytest.approx(math.log(9 + math.e) - share, abs=1e-4)
     assert look.train_loss is None
@@ -168,11 +168,45 @@ def test_a_loss_that_runs_away_ends_it_in_words(tiny_network: Callable[..., Alex
 def test_a_training_that_stays_at_chance_ends_in_words(
     tiny_network: Callable[..., AlexNet], data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer_module, "STUCK_AFTER_IMAGES", 24)
+    monkeypatch.setattr(verdict_module, "STUCK_AFTER_IMAGES", 24)
     model = tiny_network()
     torch.nn.init.zeros_(model.classification_layer.weight)
-    with pytest.raises(TrainingError, match=r"nothing was learnt from 24 images: .*chance is 2\.303"):
+    with pytest.raises(TrainingError, match=r"nothing was learnt from 24 images: .*guessing has \d\.\d+"):
         run(make(model, data, replace(QUICK, learning_rate=0.0)))
+
+
+def test_a_stop_between_the_last_step_and_the_validation_keeps_what_was_measured(
+    tiny_network: Callable[..., AlexNet], data: Dataset
+) -> None:
+    trainer = make(tiny_network(), data)
+    run(trainer, steps=3)  # all steps of the first epoch
+    again = make(trainer.model, data, state=trainer.state())
+    epoch = next(event for event in again.events() if isinstance(event, EpochDone))
+    assert epoch.epoch == 1
+    assert all(layer.gradient_norm and layer.update_ratio for layer in epoch.doctor)
+
+
+def test_the_loss_is_told_without_label_smoothing(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
+    """Both curves stand on one axis, and the validation has none."""
+    plain = replace(QUICK, dropout=0.0)
+    smoothed = replace(plain, label_smoothing=0.5)
+    first, other = (run(make(tiny_network(), data, recipe), steps=1)[0] for recipe in (plain, smoothed))
+    assert first == pytest.approx(other)
+
+
+def test_a_validation_that_is_no_number_is_no_answer_and_ends_it(
+    tiny_network: Callable[..., AlexNet], data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = make(tiny_network(), data)
+    logits = trainer._inputs.logits
+    monkeypatch.setattr(  # as an overflow that only the larger pictures of the validation meet
+        trainer._inputs, "logits", lambda model, x: logits(model, x) if model.training else logits(model, x) * math.nan
+    )
+    seen: list[object] = []
+    with pytest.raises(TrainingError, match="no number for the held-out images"):
+        seen.extend(trainer.events())
+    last = [event for event in seen if isinstance(event, EpochDone)][-1]
+    assert (last.epoch, last.val_accuracy) == (1, 0.0)  # NaN is never right
 
 
 def test_frozen_convolutions_stay_as_they_are(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:

@@ -1,0 +1,71 @@
+"""What is wrong with a training, in words: while it goes on, and when it has come to its end."""
+
+import math
+
+from alexnet_viz.errors import TrainingError
+from alexnet_viz.number_words import percents
+from alexnet_viz.training.chance import Chance
+from alexnet_viz.training.recipe import Recipe
+
+STUCK_AFTER_IMAGES = 20_000  # networks of the article's initial weights leave chance after some thousand images
+_ABSURD = 20  # times the loss of guessing among equal classes
+_USUAL_RATES = {"sgd": 0.03, "adam": 0.001}  # the highest that the presets train with
+
+
+def check_step(loss: float, step: int, class_count: int, recipe: Recipe) -> None:
+    """Raise TrainingError where the loss of a step is no number or ran away; steps count from 0."""
+    if not math.isfinite(loss):
+        raise TrainingError(f"the loss is no number any more at step {step + 1}: {_lower_rate(recipe)}")
+    if _is_absurd(loss, class_count):
+        guessing = math.log(max(2, class_count))
+        raise TrainingError(
+            f"the loss ran away to {loss:,.1f} at step {step + 1}, guessing has {guessing:.2f}: {_lower_rate(recipe)}"
+        )
+
+
+def check_epoch(seen: int, train_loss: float, val_loss: float, chance: Chance, recipe: Recipe) -> None:
+    """Raise TrainingError where the held-out pictures get no answers, or nothing was learnt from `seen` images."""
+    if not math.isfinite(val_loss):
+        raise TrainingError(
+            f"the network gives no number for the held-out images any more, which is no answer: {_lower_rate(recipe)}"
+        )
+    if seen >= STUCK_AFTER_IMAGES and train_loss > chance.loss - 0.005:
+        raise TrainingError(
+            f"nothing was learnt from {seen:,} images: the loss is still {train_loss:.3f}, guessing has "
+            f"{chance.loss:.3f}; try the preset fast, or another learning rate"
+        )
+
+
+def verdict(accuracy: float, loss: float, count: int, chance: Chance, class_count: int, recipe: Recipe) -> str:
+    """Return what is to be said of a network whose training is complete; "" where it learnt something.
+
+    Args:
+        accuracy, loss: On `count` held-out pictures.
+        count: Number of them.
+        chance: What guessing scores on them.
+        class_count: Number of classes.
+        recipe: How it was trained.
+    """
+    if _is_absurd(loss, class_count):
+        return (
+            f"its answers are of no use: the validation loss is {loss:,.0f}, guessing has {chance.loss:.2f}; "
+            f"{_lower_rate(recipe)}"
+        )
+    if chance.is_beaten(accuracy, loss, count):
+        return ""
+    own, guessed = percents([accuracy, chance.accuracy])
+    return (
+        f"it has not learnt to tell the classes apart yet: {own} of the held-out images are right, "
+        f"{guessed} would be by guessing; give it more epochs, more images or another learning rate"
+    )
+
+
+def _is_absurd(loss: float, class_count: int) -> bool:
+    return not loss <= _ABSURD * math.log(max(2, class_count))
+
+
+def _lower_rate(recipe: Recipe) -> str:
+    """Return which learning rate to try: a third, but none that the presets' highest is still a tenth of."""
+    rate, usual = recipe.learning_rate, _USUAL_RATES[recipe.optimiser]
+    wanted = usual if rate > 3 * usual else rate / 3
+    return f"the learning rate {rate:g} is too high for this network; try {wanted:.1g}"
