@@ -1,0 +1,35 @@
+"""The shipped networks say what they learnt from."""
+
+import numpy as np
+import pytest
+
+from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("cifar10-fast", 48_000),
+        ("cifar10-fast-epoch-1", 48_000),
+        ("cifar10-fast-epoch-5", 48_000),
+        ("cifar10-seed-1", 48_000),
+        # Three runs, each of which held 2,000 of 50,000 out: (1 - 0.04 ** 3) * 50,000 = 49,996.8 are expected.
+        ("cifar10-photographs", 49_998),
+    ],
+)
+def test_the_shipped_networks_say_what_they_learnt_from(name: str, count: int) -> None:
+    learnt = load_checkpoint(name, "cpu").learnt_from
+    assert learnt.is_complete
+    assert {source: len(each) for source, each in learnt.sources.items()} == {"cifar10": count}
+    assert not learnt.holds(sample_pictures().digests).any()  # of the test batch
+
+
+def test_two_seeds_learnt_from_different_pictures() -> None:
+    first, second = (
+        load_checkpoint(name, "cpu").learnt_from.sources["cifar10"] for name in ("cifar10-fast", "cifar10-seed-1")
+    )
+    # 0.96 ** 2 of 50,000, within four standard deviations of a hypergeometric draw (8.6).
+    assert abs(len(np.intersect1d(first, second)) - 46_080) < 35
+    fast = load_checkpoint("cifar10-fast-epoch-5", "cpu").learnt_from.sources["cifar10"]
+    assert (fast == first).all()
