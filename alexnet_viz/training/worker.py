@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint, stored_metadata
@@ -19,6 +20,8 @@ from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
+
+_LEAST_UNSEEN = 16  # held-out pictures to validate on without those learnt from before; of fewer a share says little
 
 Report = Callable[[int, int], None]  # (epoch, step)
 
@@ -49,11 +52,12 @@ def train_run(run: Run, report: Report) -> str:
         _check_same_data(left, data)
     model, rule, before = _beginning(recipe, data, left)
     data = replace(data, mean=rule.mean, std=rule.std)
+    fair, validated_on = _validated_on_unseen(data, before)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
         precision = left.precision if left else _precision(recipe, model, device)
-        trainer = Trainer(model, data, recipe, device=device, precision=precision, state=left.state if left else None)
+        trainer = Trainer(model, fair, recipe, device=device, precision=precision, state=left.state if left else None)
         keeper = CheckpointKeeper(run, recipe, data, precision, before)
-        _announce(metrics, trainer, resumed=left is not None)
+        _announce(metrics, trainer, validated_on, resumed=left is not None)
         _follow(trainer, run, keeper, metrics, report)
     trained = f"trained on {len(data.train):,} images for {recipe.epochs} {'epoch' if recipe.epochs == 1 else 'epochs'}"
     return "; ".join(filter(None, (trained, trainer.verdict())))
@@ -133,7 +137,23 @@ def _precision(recipe: Recipe, model: AlexNet, device: torch.device) -> str:
     return faster_precision(model, recipe, device) if recipe.precision == "auto" else recipe.precision
 
 
-def _announce(metrics: MetricsWriter, trainer: Trainer, *, resumed: bool) -> None:
+def _validated_on_unseen(data: Dataset, before: LearntFrom) -> tuple[Dataset, dict[str, object]]:
+    """Return the data without held-out pictures that the network had learnt from before, and what is told of that.
+
+    Where hardly any would be left, all stay, and how many of them had been learnt from is told.
+    """
+    learnt = before.holds(data.held_out.digests)
+    others = np.flatnonzero(~learnt)
+    told: dict[str, object] = {"is_known": before.is_complete, "left_out": 0, "learnt_before": 0}
+    if not learnt.any():
+        return data, told
+    if len(others) < _LEAST_UNSEEN:
+        return data, {**told, "learnt_before": int(learnt.sum())}
+    unseen = data.held_out.chosen(torch.from_numpy(others))
+    return replace(data, held_out=unseen), {**told, "left_out": int(learnt.sum())}
+
+
+def _announce(metrics: MetricsWriter, trainer: Trainer, validated_on: dict[str, object], *, resumed: bool) -> None:
     metrics.write(
         {
             "kind": "event",
@@ -146,6 +166,7 @@ def _announce(metrics: MetricsWriter, trainer: Trainer, *, resumed: bool) -> Non
             "pid": os.getpid(),
             "train_images": len(trainer.data.train),
             "val_images": len(trainer.data.held_out),
+            "held_out": validated_on,
             "classes": len(trainer.data.classes),
             "chance": asdict(trainer.chance),
             "full_size": trainer.model.variant.input_size,

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from alexnet_viz import cli
-from alexnet_viz.checkpoints import Checkpoint, load_checkpoint, save_packed, stored_metadata
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint, save_checkpoint, save_packed, stored_metadata
+from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.runs import Run, create_run
@@ -158,6 +159,26 @@ def test_a_resumed_run_still_knows(noise: Path, tmp_path: Path) -> None:
     assert learnt.is_complete
     assert sorted(learnt.sources) == ["noise", "other"]
     assert learnt.holds(load_dataset("folder", other, 0).train.digests).all()
+
+
+def test_a_training_is_not_validated_on_what_its_start_was_learnt_from(noise: Path, tmp_path: Path) -> None:
+    """As where the start comes from a version that held other pictures out, or from a folder with its own split."""
+    held_out = load_dataset("folder", noise, 0).held_out  # 17 of the 60
+    source = load_checkpoint(trained(tmp_path, "folder", noise))
+    for learnt, expected in ((1, (16, 1, 0)), (14, (17, 0, 14))):
+        start = tmp_path / f"start-{learnt}.safetensors"
+        knows = NOTHING.and_from("elsewhere", held_out.digests[:learnt])
+        save_checkpoint(
+            start, source.model, classes=source.classes, input_rule=source.input_rule, epoch=1, step=1, metrics={},
+            recipe={}, seed=0, source="", learnt_from=knows,
+        )  # fmt: skip
+        run = begun(tmp_path, "folder", noise, start_from=str(start))
+        train_run(run, lambda epoch, step: None)
+        started = next(point for point in run.metrics() if point.get("event") == "started")
+        told = started["held_out"]
+        assert isinstance(told, dict)
+        assert (started["val_images"], told["left_out"], told["learnt_before"]) == expected
+        assert run.last_epoch_metrics()["val_images"] == expected[0]
 
 
 @pytest.mark.parametrize("dataset", ["cifar10", "shapes"])
