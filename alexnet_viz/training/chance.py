@@ -34,5 +34,10 @@ def chance_of(labels: Tensor, class_count: int) -> Chance:
         labels: (N,) int64.
         class_count: Number of classes.
     """
-    shares = torch.bincount(labels.cpu(), minlength=class_count).double() / max(1, len(labels))
+    return chance_of_counts(torch.bincount(labels.cpu(), minlength=class_count))
+
+
+def chance_of_counts(counts: Tensor) -> Chance:
+    """Return what guessing scores where each class has so many pictures, (K,)."""
+    shares = counts.double() / max(1, int(counts.sum()))
     return Chance(float(shares.max()), float(-torch.special.xlogy(shares, shares).sum()))

@@ -212,6 +212,7 @@ def _delete(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint
+    from alexnet_viz.number_words import percent
     from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
     from alexnet_viz.training.unseen import unseen
@@ -231,6 +232,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
     scores = f"{result.accuracy:.2%} of {result.count:,} pictures right"
     print_line(", ".join(filter(None, (scores, loss, result.no_answer_words))))
+    print_line(f"always naming the most frequent class would be right on {percent(result.chance.accuracy)}")
     if found.words:
         print_line(found.words)
     for name, accuracy in result.per_class().items():

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +12,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.augmentation import prepare
+from alexnet_viz.training.chance import Chance, chance_of_counts
 from alexnet_viz.training.datasets.dataset import Split
 
 BATCH = 64  # pictures at once
@@ -54,6 +55,12 @@ class Evaluation:
         """Share of right answers."""
         return sum(row[index] for index, row in enumerate(self.confusion)) / max(1, self.count)
 
+    @property
+    def chance(self) -> Chance:
+        """What guessing scores on these pictures."""
+        counts = [sum(row) + missing for row, missing in zip(self.confusion, self.no_answer, strict=True)]
+        return chance_of_counts(torch.tensor(counts))
+
     def per_class(self) -> dict[str, float | None]:
         """Return the share of right answers among each class's pictures; None for a class without any."""
         shares: dict[str, float | None] = {}
@@ -69,6 +76,7 @@ class Evaluation:
             "no_answer": self.no_answer_count,
             "accuracy": self.accuracy,
             "loss": self.loss,
+            "chance": asdict(self.chance),
             "per_class": self.per_class(),
             "confusion": [list(row) for row in self.confusion],
         }

@@ -15,6 +15,7 @@ from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.runs import MetricsWriter, Run
+from alexnet_viz.training.chance import Chance
 from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumable, find_resumable, fingerprint
 from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.probe import faster_precision
@@ -73,11 +74,11 @@ def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: Metri
         elif isinstance(event, EpochDone):
             last = _epoch_record(event)
             metrics.write(last)
-            keeper.save(trainer.model, trainer.state(), _scores(last))
+            keeper.save(trainer.model, trainer.state(), _scores(last, trainer.chance))
             report(event.epoch, event.step)
         if run.stop_requested and not (isinstance(event, EpochDone) and event.epoch == trainer.recipe.epochs):
             if not isinstance(event, EpochDone):
-                keeper.save(trainer.model, trainer.state(), _scores(last))
+                keeper.save(trainer.model, trainer.state(), _scores(last, trainer.chance))
             metrics.write({"kind": "event", "event": "stopped", "step": trainer.progress.step, "time": time.time()})
             raise StoppedError
 
@@ -192,9 +193,10 @@ def _epoch_record(event: EpochDone) -> dict[str, object]:
     return {"kind": "epoch", **record, "time": round(time.time(), 3), "seconds": round(event.seconds, 2)}
 
 
-def _scores(record: dict[str, object]) -> dict[str, object]:
+def _scores(record: dict[str, object], chance: Chance) -> dict[str, object]:
     keys = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_images")
-    return {key: record[key] for key in keys if record.get(key) is not None}
+    known = {key: record[key] for key in keys if record.get(key) is not None}
+    return {**known, "chance_accuracy": chance.accuracy, "chance_loss": chance.loss}
 
 
 def _mapping(value: object) -> dict[str, object]:

@@ -36,7 +36,9 @@ def test_scores_of_a_network_that_always_says_bee(tiny_network: Callable[..., Al
     assert (result.count, result.accuracy) == (5, 0.6)
     assert result.per_class() == {"ant": 0.0, "bee": 1.0, "cat": None}
     assert result.loss == pytest.approx((3 * math.log(2) + 2 * math.log(4)) / 5)
-    assert set(result.to_record()) == {"n", "no_answer", "accuracy", "loss", "per_class", "confusion"}
+    assert set(result.to_record()) == {"n", "no_answer", "accuracy", "loss", "chance", "per_class", "confusion"}
+    # Two ants and three bees: 3/5, and -(2/5 ln 2/5 + 3/5 ln 3/5) = 0.6730.
+    assert (result.chance.accuracy, round(result.chance.loss, 4)) == (0.6, 0.6730)
 
 
 def test_classes_in_another_order_are_the_same_classes(tiny_network: Callable[..., AlexNet]) -> None:

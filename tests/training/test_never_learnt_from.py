@@ -1,6 +1,7 @@
 """A checkpoint is measured on pictures that it never learnt from, whatever it started from and however it went on."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -131,6 +132,21 @@ def test_what_a_start_was_learnt_from_counts_on(noise: Path, tmp_path: Path) -> 
         assert len(learnt.sources[name]) == len(train)
     assert len(learnt.sources["shapes"]) == 20
     assert not learnt.holds(load_dataset("folder", noise, 0).held_out.digests).any()
+
+
+def test_chance_is_that_of_the_held_out_pictures(tmp_path: Path) -> None:
+    """A constant answer scores the largest class's share: noise, nine of ten of one class, is no feat at 90 %."""
+    data = write_noise(tmp_path / "nine", {"rare": 6, "usual": 54}, seed=1)
+    counts = load_dataset("folder", data, 0).held_out.labels.bincount().tolist()
+    run = begun(tmp_path, "folder", data)
+    train_run(run, lambda epoch, step: None)
+    chance = next(point["chance"] for point in run.metrics() if point.get("event") == "started")
+    share = counts[1] / sum(counts)
+    entropy = -sum(part * math.log(part) for part in (share, 1 - share))
+    assert chance == {"accuracy": pytest.approx(share), "loss": pytest.approx(entropy)}
+    metrics = load_checkpoint(run.checkpoints()[-1].path).metadata["metrics"]
+    assert isinstance(metrics, dict)
+    assert (metrics["chance_accuracy"], metrics["chance_loss"]) == (pytest.approx(share), pytest.approx(entropy))
 
 
 def test_before_the_first_step_nothing_of_the_run_was_learnt_from(noise: Path, tmp_path: Path) -> None:

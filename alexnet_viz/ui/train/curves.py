@@ -158,11 +158,17 @@ def _facts(points: list[Record]) -> Record:
         "best": max((each for epoch, each in accuracies.items() if epoch != 0 and math.isfinite(each)), default=None),
         "first": {key: first.get(key) for key in ("val_accuracy", "val_images")} if first else None,
         "classes": next((point["classes"] for point in points if isinstance(point.get("classes"), int)), None),
+        **{key: _newest(points, key) for key in ("chance", "held_out")},
         "last_time": times[-1] if times else None,
         "duration": _working_seconds(points),
         "pace": _pace(recent),
         "images_per_s": sum(rates) / len(rates) if rates else None,
     }
+
+
+def _newest(points: list[Record], key: str) -> object:
+    """Return what a trainer said last when it began; None of a run of an earlier version."""
+    return next((point[key] for point in reversed(points) if point.get("kind") == "event" and key in point), None)
 
 
 def _pace(recent: list[Record]) -> float | None:

@@ -125,6 +125,17 @@ def test_time_between_stop_and_resume_is_no_work(tmp_path: Path) -> None:
     assert facts["images_per_s"] == pytest.approx(20)
 
 
+def test_what_the_trainer_said_when_it_began_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    chance, held_out = {"accuracy": 0.9, "loss": 0.3251}, {"is_known": True, "left_out": 2, "learnt_before": 0}
+    event = {"kind": "event", "event": "started", "step": 0, "time": 1.0, "chance": chance, "held_out": held_out}
+    path.write_text(json.dumps(event) + "\n")
+    facts = Curves(path).facts()
+    assert (facts["chance"], facts["held_out"]) == (chance, held_out)
+    path.write_text(json.dumps(step(1, 2.3, 1.0)) + "\n")
+    assert Curves(path).facts()["chance"] is None
+
+
 def test_new_points_are_seen_and_the_disk_is_spared(tmp_path: Path) -> None:
     now = [0.0]
     path = tmp_path / "metrics.jsonl"

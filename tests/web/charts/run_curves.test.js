@@ -4,13 +4,6 @@ import { test } from "node:test";
 import { assertClose } from "../assertions.js";
 import { chanceOf, diagnosis, storyOf } from "#web/charts/run_curves.js";
 
-test("chance follows the number of classes", () => {
-  // Whoever guesses among K classes is right once in K, and a loss of ln K is what says "all the same".
-  assert.equal(chanceOf({ classes: 4 }).accuracy, 0.25);
-  assertClose(chanceOf({ classes: 4 }).loss, 1.386294);
-  assertClose(chanceOf({}).loss, 2.302585); // an old run does not say
-});
-
 const RUN = {
   id: "a",
   name: "fast",
@@ -29,10 +22,32 @@ const RUN = {
   first: { val_accuracy: 0.087, val_images: 200 },
 };
 
+test("chance is what the trainer found: the largest class's share and the classes' entropy", () => {
+  // Nine of ten and one of ten: -(0.9 ln 0.9 + 0.1 ln 0.1) = 0.3251.
+  const run = { ...RUN, classes: 2, chance: { accuracy: 0.9, loss: 0.3251 }, measured: { val_accuracy: 0.9 }, first: { val_accuracy: 0.1, val_images: 20 } };
+  assert.deepEqual(chanceOf(run), { accuracy: 0.9, loss: 0.3251 });
+  assert.match(storyOf(run, []), /Validation accuracy 90 %, up from 10 % before the first step; chance is 90 %\./);
+});
+
+test("what a start had learnt from is said of the held-out images", () => {
+  const words = (held_out) => storyOf({ ...RUN, recipe: { ...RUN.recipe, start_from: "other" }, held_out }, []);
+  assert.match(words({ is_known: true, left_out: 3, learnt_before: 0 }), /It started from other\. About/);
+  assert.match(words({ is_known: true, left_out: 0, learnt_before: 12 }), /12 of the held-out images had been learnt from there\./);
+  assert.match(words({ is_known: false, left_out: 0, learnt_before: 0 }), /The held-out images may have been learnt from there\./);
+  assert.match(words(null), /may have been learnt from there/);
+});
+
+test("chance of a run that does not say it follows the number of classes", () => {
+  // Whoever guesses among K classes is right once in K, and a loss of ln K is what says "all the same".
+  assert.equal(chanceOf({ classes: 4 }).accuracy, 0.25);
+  assertClose(chanceOf({ classes: 4 }).loss, 1.386294);
+  assertClose(chanceOf({}).loss, 2.302585); // an old run does not say
+});
+
 test("the sentence of a run", () => {
   assert.equal(
     storyOf(RUN, []),
-    "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step. About 2 min left.",
+    "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step; chance is 10 %. About 2 min left.",
   );
   assert.equal(
     storyOf({ ...RUN, epoch: 0, measured: { val_accuracy: 0.087 }, pace: null }, []),

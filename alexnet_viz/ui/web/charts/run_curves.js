@@ -8,7 +8,8 @@ import { count, duration, percent } from "../lib/format.js";
  * @typedef {{epoch?: number, val_loss?: number | null, val_accuracy?: number | null}} Measured
  * @typedef {{id: string, name: string, dataset: string, seed: number, recipe: Record<string, any>, state: string, epoch: number, step: number,
  *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: {val_accuracy: number | null, val_images: number | null} | null, classes: number | null,
- *   last_time: number | null, duration: number, pace: number | null, images_per_s: number | null}} Run
+ *   chance: Guess | null, held_out: {is_known: boolean, left_out: number, learnt_before: number} | null, last_time: number | null, duration: number, pace: number | null, images_per_s: number | null}} Run
+ * @typedef {{loss: number, accuracy: number}} Guess
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
  * @typedef {{layers: Health[], complaints: string[]}} Doctor
  * @typedef {{kind: string, event: string, step: number, time: number, train_images?: number}} Happened
@@ -53,8 +54,9 @@ export function epochsOf(run) {
   return run.recipe.epochs ?? Math.max(1, run.epoch);
 }
 
-/** What guessing scores. @param {Run | undefined} run @returns {{loss: number, accuracy: number}} ln K and 1 / K for K classes */
+/** What guessing scores on the held-out images. @param {Run | undefined} run @returns {Guess} the largest class's share and the classes' entropy; where an old run does not say, those of equal classes */
 export function chanceOf(run) {
+  if (run?.chance) return run.chance;
   const classes = Math.max(2, run?.classes ?? 10);
   return { loss: Math.log(classes), accuracy: 1 / classes };
 }
@@ -151,11 +153,11 @@ export function storyOf(run, all) {
 }
 
 /** What a training took over from another network. @param {Run} run */
-function reusedWords({ recipe, dataset }) {
+function reusedWords({ recipe, held_out }) {
   if (!recipe.start_from) return "";
   const reused = recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
-  // Which pictures are held out depends on a run's seed, and what it started from may have had another.
-  return dataset === "folder" ? reused : `${reused} Some of the held-out pictures may have been learnt from there.`;
+  if (held_out?.learnt_before) return `${reused} ${count(held_out.learnt_before)} of the held-out images had been learnt from there.`;
+  return held_out?.is_known ? reused : `${reused} The held-out images may have been learnt from there.`;
 }
 
 /** @param {Run} run */
@@ -174,7 +176,8 @@ function comparison(run, accuracy) {
   const before = run.first?.val_accuracy;
   const chance = `; chance is ${percent(chanceOf(run).accuracy)}`;
   if (typeof before !== "number") return chance;
-  return accuracy > before ? `, up from ${percent(before)}${run.recipe.start_from ? "" : " before the first step"}` : `, ${percent(before)} before the first step${chance}`;
+  const up = accuracy > before;
+  return `, ${up ? "up from " : ""}${percent(before)}${up && run.recipe.start_from ? "" : " before the first step"}${chance}`;
 }
 
 /** @param {Run} run */
