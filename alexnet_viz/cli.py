@@ -217,6 +217,7 @@ def _read_image(path: str) -> Image.Image:
 
 def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
     """Return one image's entry: its size and most probable classes, or its error."""
+    from alexnet_viz.images import full_size
     from alexnet_viz.inference import trace
 
     try:
@@ -224,7 +225,10 @@ def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
         found = trace(checkpoint, image)
     except AlexNetVizError as error:
         return {"image": path, "error": str(error)}
-    size = {"width": image.width, "height": image.height}
+    width, height = full_size(image)
+    size: dict[str, Any] = {"width": width, "height": height}
+    if image.size != (width, height):
+        size["read_at"] = list(image.size)
     if not found.has_answer:
         reason = f"the checkpoint {checkpoint.name} gives no answer: its outputs are not numbers; choose another"
         return {"image": path, **size, "error": reason}
@@ -237,7 +241,8 @@ def _print_prediction(answer: dict[str, Any]) -> None:
     if "error" in answer:
         print(f"{one_line(answer['image'])}: {one_line(answer['error'])}\n")
         return
-    print(f"{one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels")
+    smaller = f", read at {' × '.join(map(str, answer['read_at']))}" if "read_at" in answer else ""
+    print(f"{one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels{smaller}")
     rows = [(f"  {row['class']}", f"{row['probability']:.1%}") for row in answer["predictions"]]
     print_table((), rows, right=(1,))
     print()

@@ -71,6 +71,31 @@ def _statistics_of_finite(values: NDArray[np.float32], zeros: NDArray[np.float64
     return [low, high, mean, zeros, count / values.shape[1]]
 
 
+class ScaledHalves(NamedTuple):
+    """Numbers as float16 times one power of two: half the memory of float32, and nothing overflows.
+
+    Attributes:
+        halves: Of any shape.
+        scale: For which the largest finite magnitude uses the top of float16's range, so that values down to 2^-28 of
+            the largest keep 11 significant bits. NaN and infinities stay what they are.
+    """
+
+    halves: NDArray[np.float16]
+    scale: float
+
+    @staticmethod
+    def of(values: NDArray[np.float32], largest: float | None = None) -> ScaledHalves:
+        """Return `values` scaled; `largest` is their largest finite magnitude, where it is known already."""
+        if largest is None:
+            largest = float(np.abs(values, where=np.isfinite(values), out=np.zeros_like(values)).max(initial=0.0))
+        scale = _scale(largest)
+        return ScaledHalves((values * np.float32(1 / scale)).astype(np.float16), scale)
+
+    def float32(self, index: int | slice = slice(None)) -> NDArray[np.float32]:
+        """Return the numbers, or those of one index of the first axis."""
+        return self.halves[index].astype(np.float32) * np.float32(self.scale)
+
+
 class ValueRange(NamedTuple):
     """Where a stage's finite values lie; all zero when there are none.
 
@@ -134,19 +159,18 @@ def summary(stages: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
 def encode_stage(name: str, maps: Tensor) -> bytes:
     """Return one stage as a message: "values" as float16, "statistics" (C, 5) as float32.
 
-    A value is its float16 number × the header's "scale", a power of two for which the largest finite magnitude uses the
-    top of float16's range: nothing overflows, and values down to 2^-28 of the largest keep 11 significant bits. NaN and
-    infinities stay what they are.
+    A value is its float16 number × the header's "scale", as in `ScaledHalves`.
 
     Args:
         maps: (C, H, W) or (C,).
     """
     values = _float32(maps)
     statistics = _statistics(values)
-    scale = _scale(statistics)
-    halves = (values * np.float32(1 / scale)).astype(np.float16)
-    header = {"stage": name, "shape": list(values.shape), "scale": scale}
-    return encode(header, {"statistics": statistics, "values": halves})
+    extremes = statistics[:, :2]
+    largest = float(np.abs(extremes, where=np.isfinite(extremes), out=np.zeros_like(extremes)).max(initial=0.0))
+    scaled = ScaledHalves.of(values, largest)
+    header = {"stage": name, "shape": list(values.shape), "scale": scaled.scale}
+    return encode(header, {"statistics": statistics, "values": scaled.halves})
 
 
 def encode(header: Mapping[str, object], arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -174,10 +198,8 @@ def encode(header: Mapping[str, object], arrays: Mapping[str, NDArray[Any]]) -> 
     return bytes(message)
 
 
-def _scale(statistics: NDArray[np.float32]) -> float:
-    """Return the power of two by which a stage is divided before it is stored as float16; 1 where all is zero."""
-    extremes = statistics[:, :2]
-    largest = float(np.abs(extremes, where=np.isfinite(extremes), out=np.zeros_like(extremes)).max(initial=0.0))
+def _scale(largest: float) -> float:
+    """Return the power of two by which numbers are divided before they are stored as float16; 1 where all are zero."""
     if largest == 0:
         return 1.0
     exponent = math.frexp(largest)[1] - _TOP_EXPONENT

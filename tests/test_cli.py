@@ -362,3 +362,11 @@ def test_help_imports_no_torch() -> None:
     code += "try: cli.main()\nexcept SystemExit: pass\nprint('torch' in sys.modules, 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines()[-1] == "False False"
+
+
+def test_a_photo_of_48_megapixels_is_read_smaller_and_said_to_be(viz: Any, tmp_path: Path) -> None:
+    large = tmp_path / "phone.jpg"
+    Image.new("RGB", (8064, 6048), "green").save(large)
+    [row] = viz("predict", large, "--json").json
+    assert (row["width"], row["height"], row["read_at"]) == (8064, 6048, [4032, 3024])
+    assert "phone.jpg, 8064 × 6048 pixels, read at 4032 × 3024" in viz("predict", large).out

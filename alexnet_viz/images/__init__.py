@@ -4,7 +4,7 @@
 torch.Size([3, 227, 227])
 """
 
-from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, read_image, to_rgb
+from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, full_size, read_image, to_rgb
 from alexnet_viz.images.gallery import GALLERY, GalleryPhoto
 from alexnet_viz.images.preprocessing import InputRule, seen_by_network, to_tensor
 
@@ -15,6 +15,7 @@ __all__ = [
     "READABLE_FORMATS",
     "GalleryPhoto",
     "InputRule",
+    "full_size",
     "read_image",
     "seen_by_network",
     "to_rgb",

@@ -7,38 +7,43 @@ import re
 import stat
 import unicodedata
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, features
+from PIL import Image, ImageCms, ImageOps, features
 
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 40_000_000
+MAX_JPEG_PIXELS = 120_000_000  # a JPEG can be read at half its size, so that 108-megapixel phones are welcome
+_MAX_PROGRESSIVE_PIXELS = 60_000_000  # all of whose coefficients are in memory first, 6 bytes a pixel
 MAX_SIDE = 65_500  # the longest side a JPEG can have; the page could not show more
 READABLE_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF") + (("AVIF",) if features.check("avif") else ())
 NOT_A_PICTURE = f"is not a picture the app can read ({', '.join(READABLE_FORMATS)})."
+_FULL_SIZE = "full_size"  # in a read picture's `info`, where it was read smaller than its file
 _TOO_LARGE_ADVICE = "Shrink it and upload again."
 _SHOWN_NAME_LENGTH = 80
 MAX_EXIF_BYTES = 1_000_000  # of which a JPEG holds 65,000; an orientation of 12,000,000 numbers took 1.5 s to read
 
 # Pillow logs some defects of a file as errors; without any handler Python prints those on standard error.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
+# Its warnings about odd metadata tell a programmer something, not the person with the picture.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def read_image(source: str | os.PathLike[str] | bytes, *, name: str | None = None) -> Image.Image:
     """Return the first picture of a file: RGB, upright by its EXIF orientation, white behind transparency, in sRGB.
 
-    16-bit and floating-point greys are scaled to 0..255 (see `_eight_bit`). The result holds no metadata.
+    16-bit and floating-point greys are scaled to 0..255 (see `_eight_bit`). The result holds no metadata. A JPEG of
+    more than 40 megapixels is read at half its size; `full_size` says what the file has.
 
     Args:
-        source: Path of a file, or the file's content. At most 25 MB, 40 megapixels and 65 500 pixels a side.
+        source: Path of a file, or the file's content. At most 25 MB, 40 megapixels (a JPEG 120, a progressive one 60)
+            and 65 500 pixels a side.
         name: What to call the picture in an error; by default the file's base name.
     Raises:
         ImageError: Not a readable picture of an accepted format, too large, cut short, or not a readable file.
@@ -46,10 +51,15 @@ def read_image(source: str | os.PathLike[str] | bytes, *, name: str | None = Non
     shown = shown_name(name if name is not None else source)
     try:
         data = source if isinstance(source, bytes) else _file_content(Path(source))
-        with _pillow_warnings_ignored():
-            return _decode(_checked_file(data))
+        return _decode(_checked_file(data))
     except UnusableFileError as refusal:
         raise ImageError(shown, refusal.reason) from refusal
+
+
+def full_size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height of the file that `read_image` has read; `image` is smaller where it was too large."""
+    width, height = image.info.get(_FULL_SIZE, image.size)
+    return int(width), int(height)
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
@@ -111,12 +121,12 @@ def _check_byte_count(count: int) -> None:
         raise UnusableFileError(f"is {size} MB; the limit is {MAX_BYTES // 1_000_000} MB. {_TOO_LARGE_ADVICE}")
 
 
-def _check_size(width: int, height: int) -> None:
+def _check_size(width: int, height: int, most_pixels: int) -> None:
     if min(width, height) <= 0:  # not stated where expected, or damaged: Pillow decides
         return
     size = f"is {grouped(width)} × {grouped(height)} pixels"
-    if width * height > MAX_PIXELS:
-        raise UnusableFileError(f"{size}; the limit is {MAX_PIXELS // 1_000_000} million. {_TOO_LARGE_ADVICE}")
+    if width * height > most_pixels:
+        raise UnusableFileError(f"{size}; the limit is {most_pixels // 1_000_000} million. {_TOO_LARGE_ADVICE}")
     if max(width, height) > MAX_SIDE:
         raise UnusableFileError(f"{size}; the limit is {grouped(MAX_SIDE)} along a side. {_TOO_LARGE_ADVICE}")
 
@@ -134,7 +144,7 @@ def _checked_file(data: bytes) -> PictureFile:
     found = first_picture(data)
     if found is None or (found.format == "AVIF" and "AVIF" not in READABLE_FORMATS):
         raise UnusableFileError(NOT_A_PICTURE)
-    _check_size(found.width, found.height)
+    _check_size(found.width, found.height, MAX_JPEG_PIXELS if found.format == "JPEG" else MAX_PIXELS)
     return found
 
 
@@ -142,16 +152,36 @@ def _decode(found: PictureFile) -> Image.Image:
     try:
         # Only the one format is tried: others would run Ghostscript on an uploaded file.
         with Image.open(io.BytesIO(found.data), formats=(found.format,)) as image:
-            _check_size(*image.size)  # what the decoder believes decides, not what the header seemed to say
+            size = image.size  # what the decoder believes decides, not what the header seemed to say
+            _check_size(*size, _most_pixels(image))
+            _read_smaller(image)
             image.load()
             _correct_transparency(image, found.data)
-            turn = _TURNS.get(_orientation(image))
+            turned = image.size
+            _turn_upright(image)
             rgb = to_rgb(image)
-            return rgb if turn is None else rgb.transpose(turn)
+            if turned != size:
+                rgb.info[_FULL_SIZE] = size if rgb.size == turned else size[::-1]
+            return rgb
     except UnusableFileError:
         raise
     except Exception as error:  # Pillow raises nearly every built-in error for a bad file, and new ones each year
         raise UnusableFileError(_reason(error, found.format)) from error
+
+
+def _most_pixels(image: Image.Image) -> int:
+    if image.format != "JPEG":
+        return MAX_PIXELS
+    return _MAX_PROGRESSIVE_PIXELS if image.info.get("progressive") else MAX_JPEG_PIXELS
+
+
+def _read_smaller(image: Image.Image) -> None:
+    """Have a JPEG of more than `MAX_PIXELS` decoded at a half or a quarter of its sides, which costs no more."""
+    scale = 1
+    while image.width * image.height > MAX_PIXELS * scale**2:
+        scale *= 2
+    if scale > 1:
+        image.draft(None, (image.width // scale, image.height // scale))
 
 
 def _reason(error: Exception, format_name: str) -> str:
@@ -164,56 +194,43 @@ def _reason(error: Exception, format_name: str) -> str:
     return damaged("WebP" if format_name == "WEBP" else format_name)
 
 
-@contextmanager
-def _pillow_warnings_ignored() -> Iterator[None]:
-    """Silence Pillow's own warnings about odd metadata for the block; they tell a programmer, not the person.
-
-    `warnings.catch_warnings` swaps the process's whole filter list and swaps it back, which goes wrong when threads
-    overlap. Adding and removing one entry of our own does not disturb what others set meanwhile.
-    """
-    entry = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
-    cast("list[Any]", warnings.filters).insert(0, entry)
-    try:
-        yield
-    finally:
-        filters = cast("list[Any]", warnings.filters)
-        if entry in filters:  # absent when another thread has put its own list back
-            filters.remove(entry)
-
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
-
-def _orientation(image: Image.Image) -> int:
-    """Return the EXIF orientation, 1 to 8; broken EXIF counts as upright, as everywhere. TIFF is turned by Pillow."""
-    if image.format == "TIFF":
-        return 1
+def _turn_upright(image: Image.Image) -> None:
+    """Turn a picture by its EXIF orientation; broken EXIF counts as upright, as everywhere."""
     if len(image.info.get("exif", b"")) > MAX_EXIF_BYTES:
-        return 1
+        return
     try:
-        value = image.getexif().get(ExifTags.Base.Orientation)
+        ImageOps.exif_transpose(image, in_place=True)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 (the picture is fine without its EXIF, whatever is wrong with that)
-        return 1
-    return value if isinstance(value, int) else 1
+        return
 
 
 def _correct_transparency(image: Image.Image, data: bytes) -> None:
-    """Bring the transparent colour of a PNG to the 8 bits of its decoded pixels; Pillow leaves it as in the file."""
+    """Make the transparent colour of a PNG mean what the file says; Pillow compares it with the decoded 8 bits."""
     if image.format != "PNG":
         return
     depth, transparent = data[24], image.info.get("transparency")
     if isinstance(transparent, tuple) and depth == 16:
-        image.info["transparency"] = tuple(value >> 8 for value in transparent)
+        del image.info["transparency"]
+        image.putalpha(_opacity_of_sixteen_bits(image, data, transparent))
     elif isinstance(transparent, int) and image.mode == "L" and depth < 8:
         image.info["transparency"] = transparent * 255 // (2**depth - 1)
+
+
+def _opacity_of_sixteen_bits(image: Image.Image, data: bytes, transparent: tuple[int, ...]) -> Image.Image:
+    """Return where a 16-bit colour PNG is not of the transparent colour, all 16 bits compared, as L."""
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as again:
+        # Read as if the lower byte came first, so that Pillow keeps the bytes that it has dropped from `image`.
+        again.tile = [tile._replace(args="RGB;16L") for tile in again.tile]
+        again.load()
+        upper = _is_colour(np.asarray(image), [value >> 8 for value in transparent])
+        lower = _is_colour(np.asarray(again), [value & 0xFF for value in transparent])
+    return Image.fromarray(np.where(upper & lower, 0, 255).astype(np.uint8))
+
+
+def _is_colour(pixels: NDArray[np.uint8], colour: list[int]) -> NDArray[np.bool_]:
+    return cast("NDArray[np.bool_]", (pixels == np.array(colour, np.uint8)).all(axis=2))
 
 
 def _colour_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:

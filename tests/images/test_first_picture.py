@@ -59,7 +59,8 @@ def test_thirty_thousand_pixels_square_are_refused_before_decoding(
         raise AssertionError("a pixel was decoded")
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", decode)
-    words = f"^trap is 30{NARROW}000 × 30{NARROW}000 pixels; the limit is 40 million. Shrink it and upload again.$"
+    limit = 120 if format_name == "JPEG" else 40  # a JPEG can be read at half its size
+    words = f"^trap is 30{NARROW}000 × 30{NARROW}000 pixels; the limit is {limit} million. Shrink it and upload again.$"
     refused_in_words(huge_header(format_name, 30_000, 30_000), words)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from alexnet_viz.checkpoints import identify, load_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError
-from alexnet_viz.feature_maps import encode
+from alexnet_viz.feature_maps import ScaledHalves, encode
 from alexnet_viz.inference import Photo, trace
 from alexnet_viz.runs import CheckpointFile
 
@@ -25,13 +25,13 @@ class Frame:
     """One photo seen by one checkpoint of a run.
 
     Attributes:
-        stages: Output of each block's ReLU by its name, (C, H, W) float16.
+        stages: Output of each block's ReLU by its name, (C, H, W).
         filters: Of the first convolution, (C, 3, k, k) float32.
         probabilities: (K,) float32.
         classes: One name per probability.
     """
 
-    stages: dict[str, NDArray[np.float16]]
+    stages: dict[str, ScaledHalves]
     filters: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     classes: tuple[str, ...]
@@ -39,7 +39,9 @@ class Frame:
     @property
     def nbytes(self) -> int:
         """Memory that its arrays take."""
-        return sum(maps.nbytes for maps in self.stages.values()) + self.filters.nbytes + self.probabilities.nbytes
+        return (
+            sum(maps.halves.nbytes for maps in self.stages.values()) + self.filters.nbytes + self.probabilities.nbytes
+        )
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ def _frame(path: Path, photo: Photo) -> Frame:
     checkpoint = load_checkpoint(path)
     seen = trace(checkpoint, photo.image)
     stages = {
-        name: maps.half().numpy() for name, maps in seen.stages.items() if name.endswith(".relu") and maps.ndim == 3
+        name: ScaledHalves.of(maps.numpy())
+        for name, maps in seen.stages.items()
+        if name.endswith(".relu") and maps.ndim == 3
     }
     filters = checkpoint.model.get_parameter("block1.conv_layer.weight").to("cpu", torch.float32)
     return Frame(stages, filters.numpy().copy(), seen.probabilities.numpy(), checkpoint.classes)
@@ -124,13 +128,13 @@ def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
     last = next(reversed(frames.values()))
     if wanted.stage not in last.stages:
         raise StageError(wanted.stage, tuple(last.stages))
-    channel = _chosen(wanted.channel, last.stages[wanted.stage].astype(np.float32))
+    channel = _chosen(wanted.channel, last.stages[wanted.stage].float32())
     new = {name: frame for name, frame in frames.items() if name not in wanted.have}
     header = {
         "frames": list(new),
         "pending": pending,
         "stage": wanted.stage,
-        "stages": {name: list(maps.shape) for name, maps in last.stages.items()},
+        "stages": {name: list(maps.halves.shape) for name, maps in last.stages.items()},
         "channel": channel,
         "filter": _chosen(-1, np.abs(last.filters)),  # the one that is shown until a person chooses
         "filters": len(last.filters),
@@ -138,8 +142,8 @@ def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
     }
     arrays: dict[str, NDArray[Any]] = {}
     for name, frame in new.items():
-        arrays[f"map:{name}"] = frame.stages[wanted.stage][channel].astype(np.float32)
-        arrays[f"filters:{name}"] = frame.filters.astype(np.float16)
+        arrays[f"map:{name}"] = frame.stages[wanted.stage].float32(channel)
+        arrays[f"filters:{name}"] = frame.filters
         arrays[f"probabilities:{name}"] = frame.probabilities
     return encode(header, arrays)
 

@@ -24,7 +24,7 @@ export function createUpload(root, actions) {
     h("p", {}, "Drop photos here, or"),
     h("div", { class: "row" }, h("button", { class: "button primary", type: "button", onclick: () => input.click() }, "Choose files"), cameraButton, shoot),
     video,
-    h("p", { class: "quiet" }, "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF, up to 25 MB and 40 million pixels. They stay on this server."),
+    h("p", { class: "quiet" }, "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF, up to 25 MB and 40 million pixels (120 as JPEG). They stay on this server."),
   );
   const dialog = h(
     "dialog",
