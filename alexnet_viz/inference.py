@@ -15,8 +15,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 import psutil
 import torch
@@ -32,7 +32,6 @@ from alexnet_viz.images import InputRule, read_image, to_tensor
 __all__ = ["Engine", "Photo", "Trace", "choose_device", "trace"]
 
 _T = TypeVar("_T")
-Resize = Literal["crop", "squash"]
 _MOST_MODELS = 3  # 233 MB each in float32
 _MOST_TRACE_BYTES = 256_000_000  # 30 traces: 8.4 MB each, all stages in float32
 
@@ -213,19 +212,19 @@ class Engine:
         with self._lock:
             return self._waiting
 
-    def trace(self, photo: Photo, checkpoint_name: str, resize: Resize | None = None) -> Trace:
+    def trace(self, photo: Photo, checkpoint_name: str, rule: InputRule | None = None) -> Trace:
         """Return what a checkpoint computes for a photo; waits its turn.
 
         Args:
             photo: Traces are remembered by its digest.
             checkpoint_name: As `load_checkpoint` takes it.
-            resize: In place of the checkpoint's own resize rule.
+            rule: In place of the checkpoint's own.
         Raises:
             AlexNetVizError: As `load_checkpoint` and `trace` raise it.
         """
         started = time.perf_counter()
         identity = identify(checkpoint_name)
-        key = (photo.digest, identity, resize)
+        key = (photo.digest, identity, rule)
         with self._lock:
             if key in self._traces:
                 self._traces.move_to_end(key)
@@ -233,7 +232,7 @@ class Engine:
             pending = self._pending.get(key)
             if pending is None:
                 pending = self._pending[key] = Future()
-                self._submit(lambda: self._compute(key, photo, checkpoint_name, identity, resize), pending)
+                self._submit(lambda: self._compute(key, photo, checkpoint_name, identity, rule), pending)
         result = pending.result()
         self.last_answer = (time.time(), time.perf_counter() - started)
         return result
@@ -289,11 +288,10 @@ class Engine:
         with self._lock:
             self._waiting -= 1
 
-    def _compute(self, key: Hashable, photo: Photo, name: str, identity: Hashable, resize: Resize | None) -> Trace:
+    def _compute(self, key: Hashable, photo: Photo, name: str, identity: Hashable, rule: InputRule | None) -> Trace:
         try:
             checkpoint = self._load(name, identity)
-            rule = replace(checkpoint.input_rule, resize=resize) if resize else checkpoint.input_rule
-            result = _forward(checkpoint, _network_input(checkpoint, photo.image, rule))
+            result = _forward(checkpoint, _network_input(checkpoint, photo.image, rule or checkpoint.input_rule))
             self._remember(key, result)
             return result
         finally:

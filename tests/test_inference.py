@@ -200,9 +200,10 @@ def test_the_same_request_is_computed_once(engine: Engine) -> None:
     first = engine.trace(photo(1), "untrained")
     assert engine.trace(photo(1), "untrained") is first
     assert engine.trace(photo(2), "untrained") is not first
-    assert engine.trace(photo(1), "untrained", "squash") is not first
+    assert engine.trace(photo(1), "untrained", InputRule(resize="squash")) is not first
     torch.testing.assert_close(
-        engine.trace(photo(1), "untrained", "squash").input, to_tensor(picture(1), InputRule(resize="squash"))
+        engine.trace(photo(1), "untrained", InputRule(resize="squash")).input,
+        to_tensor(picture(1), InputRule(resize="squash")),
     )
 
 

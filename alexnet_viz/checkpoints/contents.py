@@ -18,7 +18,7 @@ from alexnet_viz.model import VARIANTS, AlexNet, Variant, torchvision_state_dict
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 WEIGHT_TYPES = ("float16", "bfloat16", "float32", "float64")
 _MOST_TENSORS = 1_000
-_IMAGENET = InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+_IMAGENET = InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), short_side=256)
 PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
 _LAST = "classification_layer.weight"
 _FIRST = "block1.conv_layer.weight"

@@ -21,7 +21,7 @@ from alexnet_viz.compare.similarity import CkaMatrix, similarity_stages
 from alexnet_viz.compare.stage_sums import StageSums, in_step, logits_of
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ComparisonError, DatasetError
-from alexnet_viz.training.augmentation import prepare
+from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.evaluation import BATCH
 
@@ -188,9 +188,9 @@ def split_inputs(first: Checkpoint, second: Checkpoint, images: Tensor) -> tuple
     """Return pictures of a split (N, 3, H, W) uint8 as A and as B takes them, (N, 3, S, S) each."""
     rules = first.input_rule, second.input_rule
     if rules[0] == rules[1]:
-        inputs = prepare(images.to(first.device), rules[0].size, rules[0].mean, rules[0].std)
+        inputs = prepare_as(images.to(first.device), rules[0])
         return inputs, inputs
-    prepared = [prepare(images.to(first.device), rule.size, rule.mean, rule.std) for rule in rules]
+    prepared = [prepare_as(images.to(first.device), rule) for rule in rules]
     return prepared[0], prepared[1]
 
 

@@ -27,6 +27,8 @@ class InputRule:
         mean: Of red, green and blue, in units of full brightness (0..1); CIFAR-10's by default.
         std: The deviations that the difference to the mean is divided by, same units, above 0.
         resize: "crop" fits the short side and cuts the centre; "squash" fits both sides and distorts.
+        short_side: To which "crop" fits the short side, at least `size`, which is what it is where it is 0. torchvision
+            fits it to 256 and cuts out 224, so that the network sees the middle seven eighths.
 
     Raises:
         ValueError: A value is of the wrong type or out of range; the message names it.
@@ -36,6 +38,7 @@ class InputRule:
     mean: tuple[float, float, float] = (0.4914, 0.4822, 0.4465)
     std: tuple[float, float, float] = (0.2470, 0.2435, 0.2616)
     resize: Literal["crop", "squash"] = "crop"
+    short_side: int = 0
 
     def __post_init__(self) -> None:
         if type(self.size) is not int or not MIN_INPUT_SIZE <= self.size <= MAX_INPUT_SIZE:
@@ -46,10 +49,26 @@ class InputRule:
         object.__setattr__(self, "std", _three_numbers("std", self.std, least=_LEAST_DEVIATION))
         if self.resize not in _RESIZES:
             raise ValueError(f"input resize {_short(self.resize)} is neither 'crop' nor 'squash'")
+        if self.short_side == 0:
+            object.__setattr__(self, "short_side", self.size)
+        if type(self.short_side) is not int or not self.size <= self.short_side <= 2 * MAX_INPUT_SIZE:
+            wanted = f"a whole number from {self.size} to {2 * MAX_INPUT_SIZE}"
+            raise ValueError(f"input short_side {_short(self.short_side)} is not {wanted}")
 
     def to_record(self) -> dict[str, object]:
         """Return the rule as JSON values, for a checkpoint's metadata."""
-        return {"size": self.size, "mean": list(self.mean), "std": list(self.std), "resize": self.resize}
+        record = {"size": self.size, "mean": list(self.mean), "std": list(self.std), "resize": self.resize}
+        return record if self.short_side == self.size else {**record, "short_side": self.short_side}
+
+    def box(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Return the part of a picture that the network sees: left, top, right and bottom in pixels."""
+        if self.resize == "squash":
+            return (0, 0, width, height)
+        side = min(width, height) * self.size / self.short_side
+        if self.short_side == self.size:  # whole pixels, so that a picture of this size stays untouched
+            left, top = (width - int(side)) // 2, (height - int(side)) // 2
+            return (left, top, left + int(side), top + int(side))
+        return ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
 
     @classmethod
     def from_record(cls, record: object) -> "InputRule":
@@ -63,7 +82,7 @@ class InputRule:
         missing = [key for key in ("size", "mean", "std", "resize") if key not in record]
         if missing:
             raise ValueError(f"input rule has no {', '.join(missing)}")
-        return cls(record["size"], record["mean"], record["std"], record["resize"])
+        return cls(record["size"], record["mean"], record["std"], record["resize"], record.get("short_side", 0))
 
 
 def _three_numbers(label: str, values: object, least: float) -> tuple[float, float, float]:
@@ -94,12 +113,7 @@ def seen_by_network(image: Image.Image, rule: InputRule) -> Image.Image:
     making the shrunk picture: that of a 1 × 65 500 picture would be 227 × 14 868 500.
     """
     rgb = image if image.mode == "RGB" else to_rgb(image)
-    box = None
-    if rule.resize == "crop":
-        side = min(rgb.size)
-        left, top = (rgb.width - side) // 2, (rgb.height - side) // 2  # whole pixels: an equal size stays untouched
-        box = (left, top, left + side, top + side)
-    return rgb.resize((rule.size, rule.size), Image.Resampling.BILINEAR, box=box)
+    return rgb.resize((rule.size, rule.size), Image.Resampling.BILINEAR, box=rule.box(*rgb.size))
 
 
 def to_tensor(image: Image.Image, rule: InputRule) -> Tensor:

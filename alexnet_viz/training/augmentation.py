@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from alexnet_viz.images import InputRule
+
 _SHIFT_SHARE = 8  # a crop moves by up to one in so many of the side: 4 of CIFAR-10's 32 pixels
 
 
@@ -67,6 +69,14 @@ def prepare(images: Tensor, size: int, mean: tuple[float, float, float], std: tu
         values = F.interpolate(values, size=(size, size), mode="bilinear", align_corners=False, antialias=shrinks)
     scale = values.new_tensor(std).mul(255)[:, None, None]
     return values.sub(values.new_tensor(mean).mul(255)[:, None, None]).div(scale)
+
+
+def prepare_as(images: Tensor, rule: InputRule) -> Tensor:
+    """Return square pictures (N, 3, H, H) uint8 as a checkpoint's rule has them: only their middle, where it cuts."""
+    side = images.shape[-1]
+    kept = round(side * rule.size / rule.short_side) if rule.resize == "crop" else side
+    first = (side - kept) // 2
+    return prepare(images[..., first : first + kept, first : first + kept], rule.size, rule.mean, rule.std)
 
 
 def step_seed(seed: int, step: int) -> int:

@@ -218,7 +218,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.training.unseen import unseen
 
     checkpoint = load_checkpoint(options.checkpoint)
-    pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.size)
+    pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
     found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
     bar = Bar(options.json)
@@ -251,7 +251,7 @@ def _pack(options: argparse.Namespace) -> int:
     checkpoint = load_checkpoint(options.checkpoint)
     folder = data_folder(options)
     data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata))
-    pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.size)
+    pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.short_side)
     found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
     factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))

@@ -11,7 +11,7 @@ from alexnet_viz.answers import NO_ANSWER, answers, no_answer_words
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.training.augmentation import prepare
+from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.chance import Chance, chance_of_counts
 from alexnet_viz.training.datasets.dataset import Split
 
@@ -172,5 +172,5 @@ def _answers(checkpoint: Checkpoint, split: Split) -> Iterator[tuple[torch.Tenso
     for first in range(0, len(split), BATCH):
         images = split.images[first : first + BATCH].to(checkpoint.device)
         with torch.no_grad(), full_float32(checkpoint.device):
-            logits = checkpoint.model(prepare(images, rule.size, rule.mean, rule.std))
+            logits = checkpoint.model(prepare_as(images, rule))
         yield logits.float().cpu(), split.labels[first : first + BATCH]

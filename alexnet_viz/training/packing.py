@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.training.augmentation import prepare
+from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 
 # 96 of each: 7.6 MB of convolutions and 4.1 MB of factors make 11.7 MB.
@@ -49,7 +49,7 @@ def _outputs(checkpoint: Checkpoint, pictures: Split) -> dict[str, Tensor]:
     for first in range(0, len(pictures), _BATCH):
         images = pictures.images[first : first + _BATCH].to(checkpoint.device)
         with torch.no_grad():
-            for stage, output in checkpoint.model.walk(prepare(images, rule.size, rule.mean, rule.std)):
+            for stage, output in checkpoint.model.walk(prepare_as(images, rule)):
                 if stage in parts:
                     parts[stage].append(output.double().cpu())
     return {stage: torch.cat(found) for stage, found in parts.items()}

@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from alexnet_viz.errors import ImageError
-from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, read_image, seen_by_network
+from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, full_size, read_image, seen_by_network
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Photo as DecodedPhoto
 from alexnet_viz.ui.temporary import own_folder
@@ -42,6 +42,7 @@ class Photo:
         height: In pixels, upright.
         digest: Of the file's content: whoever brings the same file, it is decoded and computed once.
         gallery: What the gallery says of it; None for a person's own photo.
+        full_size: Width and height of the file, where it was too large to be read at its own size.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Photo:
     height: int
     digest: str
     gallery: GalleryPhoto | None = None
+    full_size: tuple[int, int] | None = None
 
     @property
     def content(self) -> bytes:
@@ -76,6 +78,8 @@ class Photo:
             "height": self.height,
             "gallery": self.gallery is not None,
         }
+        if self.full_size is not None:
+            about["full_size"] = list(self.full_size)
         if self.gallery is not None:
             about |= {"credit": self.gallery.credit, "licence": self.gallery.licence, "source": self.gallery.source_url}
         return about
@@ -95,7 +99,7 @@ class PhotoStore:
         self._decoding = threading.BoundedSemaphore(_DECODING_AT_ONCE)
         self._own: OrderedDict[str, Photo] = OrderedDict()
         self._decoded: OrderedDict[str, DecodedPhoto] = OrderedDict()
-        self._seen: OrderedDict[tuple[str, int, str], DecodedPhoto] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, int, str, int], DecodedPhoto] = OrderedDict()
         self._gallery = {entry.name: _gallery_photo(entry) for entry in GALLERY}
 
     def gallery(self) -> list[Photo]:
@@ -119,6 +123,8 @@ class PhotoStore:
         title = shown_name(name)
         size = (image.width, image.height)
         photo = Photo(own, title.rpartition(".")[0] or title, title, self._folder / own, len(content), *size, digest)
+        if full_size(image) != size:
+            photo = replace(photo, full_size=full_size(image))
         with self._lock:
             if own not in self._own:
                 _write(photo.path, content, name)
@@ -173,7 +179,7 @@ class PhotoStore:
 
         Every request needs it, and it is a hundred times smaller than a photo of 12 million pixels.
         """
-        key = (photo.digest, rule.size, rule.resize)
+        key = (photo.digest, rule.size, rule.resize, rule.short_side)
         with self._lock:
             if key in self._seen:
                 self._seen.move_to_end(key)
@@ -181,9 +187,9 @@ class PhotoStore:
         seen = DecodedPhoto(photo.title, seen_by_network(self.decoded(photo).image, rule), photo.digest)
         with self._lock:
             self._seen[key] = seen
-            total = sum(3 * side**2 for _, side, _ in self._seen)
+            total = sum(3 * side**2 for _, side, *_ in self._seen)
             while total > _MOST_SEEN_BYTES and len(self._seen) > 1:
-                (_, side, _), _ = self._seen.popitem(last=False)
+                (_, side, *_), _ = self._seen.popitem(last=False)
                 total -= 3 * side**2
         return seen
 

@@ -146,7 +146,7 @@ def test_torchvisions_state_dict(tmp_path: Path) -> None:
     checkpoint = load_checkpoint(saved(tiny(shapes), tmp_path / "alexnet-owt.pth"), "cpu")
     assert checkpoint.variant == "torchvision"
     assert checkpoint.model.get_parameter("block2.conv_layer.weight")[0, 0, 0, 0].item() == 3  # features.3.weight
-    assert checkpoint.input_rule == InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    assert checkpoint.input_rule == InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), short_side=256)
     assert checkpoint.classes[:2] == ("tench", "goldfish")
     assert len(checkpoint.classes) == 1000
     assert "ImageNet" in str(checkpoint.metadata["source"])

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 from torch.nn import functional as F
+from torchvision import transforms
 
 from alexnet_viz.images import GALLERY, InputRule, read_image, seen_by_network, to_tensor
 
@@ -162,3 +163,21 @@ def test_what_is_no_record_is_refused(record: object) -> None:
 def test_every_accepted_rule_gives_finite_input() -> None:
     rule = InputRule(63, (-1e4, 1e4, 0), (1e-4, 1e-4, 1e4))
     assert bool(to_tensor(Image.new("RGB", (63, 63), "white"), rule).isfinite().all())
+
+
+def test_torchvisions_rule_is_resize_256_then_centre_crop_224() -> None:
+    image = noise(512, 640).filter(ImageFilter.GaussianBlur(3))
+    theirs = transforms.CenterCrop(224)(transforms.Resize(256)(image))  # rows 32 … 256 of 320 at half the size
+    ours = seen_by_network(image, InputRule(224, short_side=256))
+    assert np.abs(np.asarray(ours, np.int16) - np.asarray(theirs, np.int16)).max() <= 1
+
+
+def test_a_short_side_is_kept_in_the_record_where_it_says_something() -> None:
+    rule = InputRule(224, short_side=256)
+    assert rule.to_record()["short_side"] == 256
+    assert InputRule.from_record(rule.to_record()) == rule
+    assert "short_side" not in InputRule(224).to_record()
+    assert InputRule.from_record(InputRule(224).to_record()).short_side == 224
+    assert rule.box(512, 640) == (32, 96, 480, 544)  # 224 / 256 of 512 is 448
+    with pytest.raises(ValueError, match="input short_side 200 is not a whole number from 224 to 2048"):
+        InputRule(224, short_side=200)

@@ -3,7 +3,7 @@ import torch
 from PIL import Image
 
 from alexnet_viz.images import InputRule, to_tensor
-from alexnet_viz.training.augmentation import augment, epoch_order, prepare, step_seed
+from alexnet_viz.training.augmentation import augment, epoch_order, prepare, prepare_as, step_seed
 
 MEAN, STD = (0.5, 0.25, 0.0), (0.5, 0.25, 1.0)
 
@@ -77,3 +77,10 @@ def test_batches_are_prepared_as_single_pictures_are(side: int) -> None:
     batch = prepare(pixels[None], 227, MEAN, STD)[0]
     # to_tensor rounds resized pixels to bytes, some libraries twice (rows, then columns): 1/255, divided by std 0.25.
     assert (single - batch).abs().max() < 1.01 / 255 / 0.25
+
+
+def test_a_rule_that_cuts_the_middle_out_does_so_to_pictures_of_a_data_set() -> None:
+    images = torch.arange(256, dtype=torch.uint8).expand(1, 3, 256, 256)
+    rule = InputRule(224, (0.0,) * 3, (1.0,) * 3, short_side=256)
+    assert torch.equal(prepare_as(images, rule)[0, 0, 0], torch.arange(16, 240) / 255)
+    assert prepare_as(images, InputRule(227)).shape == (1, 3, 227, 227)

@@ -102,3 +102,11 @@ def test_the_seen_pictures_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch)
     for seed in range(3):
         store.seen(store.add(png(seed), f"{seed}.png"), rule)
     assert [each.name for each in store._seen.values()] == ["1.png", "2.png"]
+
+
+def test_a_photo_read_smaller_says_what_its_file_has() -> None:
+    store = PhotoStore()
+    stream = io.BytesIO()
+    Image.new("RGB", (8064, 6048), "green").save(stream, "JPEG")
+    record = store.add(stream.getvalue(), "phone.jpg").record()
+    assert (record["width"], record["height"], record["full_size"]) == (4032, 3024, [8064, 6048])

@@ -10,7 +10,7 @@ from PIL import Image
 from alexnet_viz.architecture import layer_table
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.feature_maps import encode, summary, value_range
-from alexnet_viz.images import InputRule, seen_by_network
+from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Trace
 from alexnet_viz.shipped import PACKAGE
 from alexnet_viz.ui.photos import Photo
@@ -18,7 +18,7 @@ from alexnet_viz.ui.photos import Photo
 
 def encode_trace(
     photo: Photo,
-    image: Image.Image,
+    seen: Image.Image,
     checkpoint: Checkpoint,
     called: tuple[str, str],
     rule: InputRule,
@@ -28,7 +28,7 @@ def encode_trace(
 
     Args:
         photo: What was shown.
-        image: The same, decoded, or already as the network saw it.
+        seen: The same, as the network saw it.
         checkpoint: What looked at it.
         called: The checkpoint's name in addresses, and its title; its own name may be a path of this machine.
         rule: How the photo became the input.
@@ -68,28 +68,19 @@ def encode_trace(
             "assumed": list(checkpoint.assumed),
         },
         "has_answer": trace.has_answer,
-        "input": {**rule.to_record(), "box": crop_box(photo, rule)},
+        "input": {**rule.to_record(), "box": rule.box(photo.width, photo.height)},
         "stages": stages,
         "device": trace.device,
         "seconds": trace.seconds,
         "memory": trace.memory_bytes,
     }
     arrays = {
-        "seen": np.asarray(seen_by_network(image, rule)),
+        "seen": np.asarray(seen),
         "logits": trace.logits.numpy(),
         "probabilities": trace.probabilities.numpy(),
         **summary(trace.stages),
     }
     return encode(header, arrays)
-
-
-def crop_box(photo: Photo, rule: InputRule) -> tuple[int, int, int, int]:
-    """Return which part of the original the network saw: left, top, right and bottom in pixels, the last two beyond."""
-    if rule.resize == "squash":
-        return (0, 0, photo.width, photo.height)
-    side = min(photo.width, photo.height)
-    left, top = (photo.width - side) // 2, (photo.height - side) // 2
-    return (left, top, left + side, top + side)
 
 
 @cache

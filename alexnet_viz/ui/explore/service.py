@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from alexnet_viz.checkpoints import Checkpoint, available_checkpoints, checkpoin
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
 from alexnet_viz.feature_maps import encode, encode_stage
 from alexnet_viz.images import InputRule
-from alexnet_viz.inference import Engine, Resize, Trace
+from alexnet_viz.inference import Engine, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
 from alexnet_viz.ui.explore.payload import encode_trace
@@ -122,8 +122,8 @@ class Service:
         with self._encoding:  # a class that opens the same photo at once: one encodes, the others get the same
             known = self._messages.get(trace)
             if known is None or known[0] != (photo, called):
-                image = self.photos.seen(photo, rule).image
-                known = ((photo, called), encode_trace(photo, image, checkpoint, called, rule, trace))
+                seen = self.photos.seen(photo, rule).image
+                known = ((photo, called), encode_trace(photo, seen, checkpoint, called, rule, trace))
                 self._messages[trace] = known
         return known[1]
 
@@ -183,9 +183,10 @@ class Service:
     def _traced(self, subject: Subject) -> tuple[Photo, Checkpoint, str, InputRule, Trace]:
         photo = self.photos.find(subject.photo)
         checkpoint, title = self.checkpoint(subject.checkpoint)
-        resize: Resize = "squash" if subject.resize == "squash" else "crop"
+        resize: Literal["crop", "squash"] = "squash" if subject.resize == "squash" else "crop"
         rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
-        trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, rule.resize)
+        whole = replace(rule, short_side=rule.size)  # of a picture that is cut already, the network sees all
+        trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, whole)
         return photo, checkpoint, title, rule, trace
 
 

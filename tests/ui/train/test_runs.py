@@ -440,7 +440,7 @@ def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
     assert (header["pending"], header["channel"], header["filters"]) == (2, 7, 96)
     assert arrays["map:epoch-001"].shape == (27, 27)
     weights = load_checkpoint("untrained").model.get_parameter("block1.conv_layer.weight")
-    assert_allclose(arrays["filters:epoch-001"], weights.numpy())
+    assert_allclose(arrays["filters:epoch-001"], weights.numpy(), atol=1e-3)  # the file holds float16
     assert_allclose(arrays["probabilities:epoch-001"].sum(), 1, rtol=1e-5)
 
     again = Wanted("block2.relu", channel=7, near=1, have=frozenset(["epoch-001"]))

@@ -48,9 +48,11 @@ export function createPhotoView(actions) {
       const { context } = sizeCanvas(seen, room, room);
       context.imageSmoothingEnabled = true;
       context.drawImage(seenCanvas(next.trace), 0, 0, seen.width, seen.height);
+      const from = photo.full_size ? `, read smaller from ${photo.full_size.map(count).join(" × ")}` : "";
       const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : "your photo";
-      fill(cameNote, h("b", {}, photo.title), ` ${count(photo.width)} × ${count(photo.height)} pixels. ${credit}`);
-      fill(seenNote, `${input.size} × ${input.size} pixels, then minus mean (${input.mean.map((value) => number(value)).join(", ")}), divided by (${input.std.map((value) => number(value)).join(", ")})`);
+      fill(cameNote, h("b", {}, photo.title), ` ${count(photo.width)} × ${count(photo.height)} pixels${from}. ${credit}`);
+      const middle = input.short_side && input.resize === "crop" ? `, the middle of a photo whose short side is ${input.short_side}` : "";
+      fill(seenNote, `${input.size} × ${input.size} pixels${middle}, then minus mean (${input.mean.map((value) => number(value)).join(", ")}), divided by (${input.std.map((value) => number(value)).join(", ")})`);
       fill(rules, Object.entries(RULES).map(([rule, title]) => h("button", { type: "button", "aria-pressed": String(rule === input.resize), onclick: () => actions.onResize(rule) }, title)));
       came.setAttribute("aria-label", `${photo.title}, ${photo.width} × ${photo.height} pixels`);
       seen.setAttribute("aria-label", `What the network saw: ${input.size} × ${input.size} pixels, ${RULES[input.resize]}`);
