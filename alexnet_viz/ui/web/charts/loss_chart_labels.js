@@ -1,13 +1,14 @@
 /** The words on the chart: names at the lines' ends, chance, events, and the marker with its two values. */
 import { fill, h } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
+import { nameWidth } from "./loss_chart_plot.js";
 import { chanceOn, stepsPerEpoch, valuesAt } from "./run_curves.js";
 
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
 /** @typedef {import("./loss_chart.js").Box} Box */
 /** @typedef {{view: ChartView, drawn: Drawn[], box: Box, toPixels: (epoch: number) => number, toY: (which: "loss" | "accuracy", value: number) => number}} Geometry */
-/** @typedef {{text: string, x: number, y: number, kind: string, centred: boolean}} Label */
+/** @typedef {{text: string, x: number, y: number, kind: string, centred: boolean}} Label x is where it begins, or its middle */
 
 const LINE = 17; // pixels from one label to the next
 
@@ -21,17 +22,23 @@ export function createLabels() {
       const guess = chanceOn(g.drawn);
       fill(
         element,
-        h("h3", { style: place(box.left, box.loss[0] - 22) }, "Loss"),
+        h("h3", { style: place(box.left, box.loss[0] - 22) }, "Loss", h("span", { class: "quiet" }, lossNote(g))),
         h("h3", { style: place(box.left, box.accuracy[0] - 22) }, "Validation accuracy"),
         chance(g, "loss", guess.loss, `chance ${guess.loss.toFixed(3)}`),
         chance(g, "accuracy", 100 * guess.accuracy, `chance ${percent(guess.accuracy)}`),
         eventWords(g),
         validationWord(g),
-        ...names(g).map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: place(x, y) }, text)),
+        ...names(g).map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: `${place(x, y)};max-width:${Math.floor(centred ? box.width : box.outer - x - 4)}px`, title: text }, text)),
         ...marker(g),
       );
     },
   };
+}
+
+/** The two losses on the axis are not of one kind where labels are smoothed. @param {Geometry} g */
+function lossNote(g) {
+  const smoothing = g.drawn.find((each) => each.line.selected)?.line.run.recipe.label_smoothing;
+  return smoothing > 0 ? ` of training with label smoothing ${smoothing}, of validation without` : "";
 }
 
 /** @param {number} x @param {number} y */
@@ -113,7 +120,9 @@ function lineNames(g, which) {
     const isTaken = (/** @type {number} */ place) => Math.abs(place - g.toY(which, crossing)) < 12 || labels.some((label) => Math.abs(label.y - place) < LINE - 2 && Math.abs(label.x - x) < 60);
     const places = which === "loss" ? [22 + i * LINE] : [-15, 17, 17 + LINE, 17 + 2 * LINE];
     const shift = places.find((place) => !isTaken(y + place)) ?? places[0];
-    labels.push({ text: each.line.run.name, x: x + 12, y: y + shift, kind: kindOf(each), centred: true });
+    const half = nameWidth(each.line.run.name) / 2;
+    const middle = Math.max(g.box.left + half, Math.min(x + 12, g.box.outer - half - 4));
+    labels.push({ text: each.line.run.name, x: middle, y: y + shift, kind: kindOf(each), centred: true });
   });
   return labels.filter(({ x, y }) => x < g.box.left + g.box.width + 8 && isInside({ ...g.box, [which]: [g.box[which][0] - 14, g.box[which][1] + 10] }, which, y));
 }
@@ -147,5 +156,5 @@ function marker(g) {
     if (!Number.isFinite(y) || !isInside(g.box, which, y)) return [];
     return [h("span", { class: "marker-dot", style: place(x, y) }), h("span", { class: `label marker${isRight ? "" : " left"}`, style: place(x + (isRight ? 9 : -9), y + shift) }, text)];
   };
-  return [line, ...dot("loss", values.loss, number(values.loss, 3).slice(0, 4), -13), ...dot("accuracy", values.accuracy * 100, percent(values.accuracy), 13)];
+  return [line, ...dot("loss", values.loss, number(values.loss, 3), -13), ...dot("accuracy", values.accuracy * 100, percent(values.accuracy), 13)];
 }

@@ -84,13 +84,21 @@ export function smooth(values, factor, bucket) {
   const out = new Float32Array(values.length);
   let [sum, weight] = [0, 0];
   for (let i = 0; i < values.length; i += 1) {
-    if (Number.isFinite(values[i])) {
-      sum = sum * keep + values[i] * (1 - keep);
-      weight = weight * keep + (1 - keep);
+    if (!Number.isFinite(values[i])) {
+      out[i] = NaN; // a gap in the line, not what was before it once more
+      continue;
     }
-    out[i] = weight > 0 ? sum / weight : NaN;
+    sum = sum * keep + values[i] * (1 - keep);
+    weight = weight * keep + (1 - keep);
+    out[i] = sum / weight;
   }
   return out;
+}
+
+/** @param {Float32Array} values @returns {number[]} where a number has no number beside it: a line shows nothing there */
+export function isolated(values) {
+  const isThere = (/** @type {number} */ i) => Number.isFinite(values[i]);
+  return Array.from(values.keys()).filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
 }
 
 /** @param {Curves} curves @param {number} step @returns {number} index of the last bucket that ends at the step or before, 0 at least */

@@ -1,0 +1,139 @@
+/** What plotly is given: the lines of the runs, and the axes that show them. */
+import { tokens } from "../shell/theme.js";
+import { chanceOn, epochsOf, isolated, stepsPerEpoch } from "./run_curves.js";
+
+/** @typedef {import("./loss_chart.js").ChartView} ChartView */
+/** @typedef {import("./loss_chart.js").Drawn} Drawn */
+/** @typedef {import("./loss_chart.js").Line} Line */
+/** @typedef {import("./loss_chart.js").Axis} Axis */
+/** @typedef {import("./run_curves.js").Curves} Curves */
+
+const MARGIN = { l: 44, r: 92, t: 20, b: 6 };
+const NUMBERS = 18; // pixels that the epochs' numbers take below the axis
+export const LOSS = [0.355, 1];
+export const ACCURACY = [0, 0.27];
+/** As many decimals as the distance of the ticks needs; 0.05 has two. */
+const DECIMALS = [
+  { dtickrange: [null, 0.0099], value: ".3f" },
+  { dtickrange: [0.0099, 0.099], value: ".2f" },
+  { dtickrange: [0.099, null], value: ".1f" },
+];
+const MOST_NAME = 180; // pixels of a run's name at the right end of its line
+/** @type {Map<string, number>} width of a name in pixels, by name */
+const widths = new Map();
+
+/** The right margin has room for the longest name of a run at the end of its line. @param {ChartView | null} view */
+export function marginOf(view) {
+  const longest = Math.max(0, ...(view?.lines ?? []).map(({ run }) => nameWidth(run.name)));
+  return { ...MARGIN, r: Math.max(MARGIN.r, Math.min(longest, MOST_NAME) + 14) };
+}
+
+/** @param {string} name @returns {number} pixels, as the chart sets names */
+export function nameWidth(name) {
+  if (!widths.has(name)) {
+    const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    context.font = "650 13px sans-serif";
+    widths.set(name, Math.ceil(context.measureText(name).width));
+  }
+  return /** @type {number} */ (widths.get(name));
+}
+
+/** @param {Line[]} lines */
+function mostEpochs(lines) {
+  return Math.max(1, ...lines.map(({ run }) => epochsOf(run)));
+}
+
+/** @param {ChartView} view @param {Drawn[]} drawn */
+export function traces(view, drawn) {
+  // The selected run lies on top.
+  return [...drawn].sort((a, b) => Number(a.line.selected) - Number(b.line.selected)).flatMap((each) => tracesOf(view, each));
+}
+
+/** @param {ChartView} view @param {Drawn} each */
+function tracesOf(view, { line, x, smooth: smoothed }) {
+  const { curves, run, colour, dash, selected } = line;
+  const faded = view.lifted !== null && view.lifted !== run.id;
+  const shared = { type: "scatter", mode: "lines", meta: run.id, opacity: faded ? 0.3 : 1, hoverlabel: { namelength: 40 } };
+  const stroke = { color: colour, width: selected || view.lifted === run.id ? 2.4 : 1.8, dash: dash ? dash.split(" ").map((part) => `${part}px`).join(",") : "solid", shape: "linear" };
+  const list = [];
+  if (selected) list.push({ ...shared, ...raw(curves, x), line: { color: colour, width: 1 }, opacity: faded ? 0.1 : tokens.opacity?.raw ?? 0.22, hoverinfo: "skip" });
+  list.push({ ...shared, ...withPoints(smoothed, colour), x, line: stroke, name: run.name, hovertemplate: "%{y:.4r}<extra>%{fullData.name}</extra>" });
+  const ring = { size: 7, color: tokens.colour[view.theme].surface, line: { color: colour, width: 1.6 } };
+  if (selected) list.push({ ...shared, mode: "markers", cliponaxis: false, x: curves.epoch, y: curves.valLoss, marker: ring, hovertemplate: "validation %{y:.4r}<extra></extra>" });
+  list.push({ ...shared, yaxis: "y2", x: curves.epoch, ...withPoints(curves.valAccuracy.map((value) => value * 100), colour), line: stroke, name: run.name, hovertemplate: "%{y:.3r} %<extra>%{fullData.name}</extra>" });
+  return list;
+}
+
+/** A line, and a point where no neighbour makes a line of it. @param {Float32Array} y @param {string} colour */
+function withPoints(y, colour) {
+  const alone = isolated(y);
+  return alone.length ? { y, mode: "lines+markers", marker: { color: colour, size: Array.from(y, (_, i) => (alone.includes(i) ? 5 : 0)), opacity: 1, line: { width: 0 } } } : { y };
+}
+
+/** Lowest and highest loss of each bucket, in turn: one line that covers what was thinned away. @param {Curves} curves @param {Float32Array} x */
+function raw(curves, x) {
+  if (curves.bucket === 1) return { x, y: curves.mean };
+  return { x: Array.from(x).flatMap((value) => [value, value]), y: Array.from(curves.low).flatMap((value, i) => [value, curves.high[i]]) };
+}
+
+/** The range of losses that is drawn: all but the wildest batches. @param {Drawn[]} drawn @param {boolean} log @param {number} chance */
+function lossRange(drawn, log, chance) {
+  const values = drawn.flatMap((each) => [...each.smooth, ...each.line.curves.valLoss, ...(each.line.selected ? each.line.curves.mean : [])]).filter(Number.isFinite).sort((a, b) => a - b);
+  const low = values[Math.floor(values.length * 0.002)] ?? 1;
+  const high = values[Math.floor(values.length * 0.998)] ?? chance;
+  if (log) return [Math.log10(Math.max(0.005, low * 0.8)), Math.log10(Math.max(chance * 1.15, high * 1.05))];
+  return [Math.max(0, Math.floor(low / 0.5) * 0.5 - 0.02), Math.max(chance * 1.095, Math.min(high, 3 * chance) * 1.03)];
+}
+
+/** The ranges that show everything. @param {ChartView} view @param {Drawn[]} drawn @returns {Record<Axis, number[]>} */
+export function ranges(view, drawn) {
+  const guess = chanceOn(drawn);
+  const top = topAccuracy(drawn, guess.accuracy);
+  return { xaxis: [0, mostEpochs(view.lines)], yaxis: lossRange(drawn, view.log, guess.loss), yaxis2: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)] };
+}
+
+/** @param {Drawn[]} drawn @param {number} least 0 to 1 @returns {number} the best validation accuracy, in per cent */
+function topAccuracy(drawn, least) {
+  return Math.max(100 * least, ...drawn.flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100)).filter(Number.isFinite));
+}
+
+/** @param {ChartView} view @param {Drawn[]} drawn @param {HTMLElement} plot @param {Record<Axis, number[]>} range from and to of each axis */
+export function layout(view, drawn, plot, range) {
+  const colour = tokens.colour[view.theme];
+  const selected = drawn.find((each) => each.line.selected);
+  const font = { family: getComputedStyle(plot).fontFamily, size: 12, color: colour.ink_3 };
+  const axis = { showgrid: true, gridcolor: colour.line, zeroline: true, zerolinecolor: colour.line, zerolinewidth: 1, ticks: "", tickfont: font, fixedrange: false, automargin: false };
+  const guess = chanceOn(drawn);
+  const chance = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: colour.ink_2, width: 1.2, dash: "1.5px,3px" }, layer: "below" };
+  const events = (selected?.line.curves.events ?? []).filter(({ event, step }) => event !== "started" && step > 0);
+  return {
+    width: plot.clientWidth,
+    height: plot.clientHeight,
+    margin: { ...marginOf(view), b: bottomOf(view), pad: 0 },
+    showlegend: false,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font,
+    hovermode: "closest",
+    hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
+    xaxis: { ...axis, showgrid: false, zeroline: false, range: range.xaxis, anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: Boolean(view.numbered), ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines), view.numbered), tick0: 0 },
+    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformatstops: DECIMALS, ticksuffix: "  " }) },
+    yaxis2: { ...axis, domain: ACCURACY, range: range.yaxis2, ticksuffix: " %  ", dtick: topAccuracy(drawn, guess.accuracy) > 45 ? 20 : 10, rangemode: "nonnegative" },
+    shapes: [
+      { ...chance, yref: "y", y0: guess.loss, y1: guess.loss },
+      { ...chance, yref: "y2", y0: 100 * guess.accuracy, y1: 100 * guess.accuracy },
+      ...events.map(({ step }) => ({ type: "line", xref: "x", yref: "paper", x0: step / stepsPerEpoch(/** @type {Drawn} */ (selected).line.run), x1: step / stepsPerEpoch(/** @type {Drawn} */ (selected).line.run), y0: 0, y1: 1, line: { color: colour.line_strong, width: 1, dash: "2px,3px" }, layer: "below" })),
+    ],
+  };
+}
+
+/** Room below the axis. @param {ChartView | null} view */
+export function bottomOf(view) {
+  return MARGIN.b + (view?.numbered ? NUMBERS : 0);
+}
+
+/** @param {number} epochs @param {boolean} [numbered] */
+function tickEvery(epochs, numbered) {
+  if (numbered && epochs > 20) return epochs <= 100 ? 10 : 50;
+  return epochs <= 60 ? 1 : epochs <= 300 ? 5 : 50;
+}
