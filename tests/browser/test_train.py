@@ -199,6 +199,37 @@ def test_a_double_press_keeps_the_marker(page: Page) -> None:
     expect(plot).to_have_attribute("aria-label", re.compile("at epoch 1:"))
 
 
+def test_a_run_of_one_step_has_a_point_and_a_long_name_fits(page: Page, server_folder: Path) -> None:
+    name = "a name that somebody took a lot of time to think of, and that says everything"
+    run = _old_run(server_folder, name, Status("finished", epoch=2, step=1), [1.25], 0.5)
+    _open(page, f"/train?run={run.id}")
+    # The loss of its one step, and the validation's loss and accuracy.
+    expect(page.locator(".chart-plot .scatterlayer .points path")).to_have_count(3, timeout=PATIENCE)
+    label, chart = page.locator(".label.name").first.bounding_box(), page.locator(".chart").bounding_box()
+    assert label
+    assert chart
+    assert label["x"] + label["width"] <= chart["x"] + chart["width"] + 0.5
+
+
+def test_the_form_survives_another_page_and_a_reload(page: Page) -> None:
+    _open(page)
+    page.get_by_label("preset", exact=True).select_option("fine-tune")
+    page.get_by_label("epochs", exact=True).fill("7")
+    page.get_by_label("seed", exact=True).fill("3")
+    page.get_by_role("button", name="advanced settings").click()
+    page.get_by_label("learning rate", exact=True).fill("0.02")
+    page.get_by_role("link", name="Architecture").click()
+    expect(page.get_by_role("table").first).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Train").click()
+    for _ in range(2):
+        expect(page.get_by_label("preset", exact=True)).to_have_value("fine-tune", timeout=PATIENCE)
+        expect(page.get_by_label("epochs", exact=True)).to_have_value("7")
+        expect(page.get_by_label("seed", exact=True)).to_have_value("3")
+        page.get_by_role("button", name="advanced settings").click()
+        expect(page.get_by_label("learning rate", exact=True)).to_have_value("0.02")
+        page.reload()
+
+
 # ---------------------------------------------------------------- data
 def _zip_of_photos(path: Path) -> Path:
     """Write a zip as people make them: one folder around all, a system's own files, one file that is no picture."""

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertClose } from "../assertions.js";
-import { chanceOf, diagnosis, storyOf } from "#web/charts/run_curves.js";
+import { chanceOf, diagnosis, isolated, smooth, storyOf } from "#web/charts/run_curves.js";
 
 const RUN = {
   id: "a",
@@ -70,4 +70,19 @@ test("the doctor says which layer and what", () => {
     said(healthy, ["block1.conv: 75% of the channels are zero", "fc1: nothing arrives there"]),
     "Block 1: 75 % of the channels are zero. 1 more is marked.",
   );
+});
+
+test("a value without neighbours is a point, where a line would show nothing", () => {
+  const gaps = Float32Array.of(NaN, 2, NaN, 3, 4, NaN, 5);
+  assert.deepEqual(isolated(gaps), [1, 6]);
+  assert.deepEqual(isolated(Float32Array.of(2.3)), [0]); // a run of one step
+  assert.deepEqual(isolated(Float32Array.of(1, 2)), []);
+});
+
+test("a missing loss is a gap, not the value before it once more", () => {
+  // Weights 1 - 0.5 per step: 4; then nothing; then (4 * 0.25 + 1 * 0.5) / 0.75 = 2.
+  const smoothed = smooth(Float32Array.of(4, NaN, 1), 0.5, 1);
+  assert.equal(smoothed[0], 4);
+  assert.ok(Number.isNaN(smoothed[1]));
+  assertClose(smoothed[2], 2);
 });

@@ -1,10 +1,12 @@
 /** Colour follows the run, not its place in the list: six colours and dashes in fixed order, grey for a seventh. */
+import { recall, remember } from "../shell/tab_storage.js";
 import { tokens } from "../shell/theme.js";
 
 /** @typedef {{colour: string, dash: string}} Look */
 
-/** For the life of the tab. @type {Map<string, number>} slot by run */
-const slots = new Map();
+const MEMORY = "run-colours"; // for the life of the tab, through its reloads
+/** @type {Map<string, number>} slot by run */
+const slots = new Map(Object.entries(recall(MEMORY) ?? {}));
 
 /**
  * Give the runs on the chart their slots; those that have one keep it.
@@ -21,6 +23,7 @@ export function assign(shown, all) {
     if (free !== undefined) slots.set(id, free);
     else if (id === shown[0]) takeOver(id, shown);
   }
+  remember(MEMORY, Object.fromEntries(slots));
 }
 
 /** The selected run gets the colour of one that is not on the chart, or of the last one that is. @param {string} id @param {string[]} shown */

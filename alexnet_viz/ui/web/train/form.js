@@ -3,6 +3,7 @@ import { postJson, sendFile } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { disk, roughly } from "../charts/run_curves.js";
+import { recall, remember } from "../shell/tab_storage.js";
 
 /**
  * @typedef {{name: string, title: string, images: number, missing?: string}} DataSet
@@ -11,6 +12,7 @@ import { disk, roughly } from "../charts/run_curves.js";
 
 const LIMITS = [64, 256, 512, 1000, 2000, 4992, 10_000, 20_000];
 const ADVANCED = ["learning_rate", "batch_size", "optimiser", "schedule", "augmentation", "dropout", "weight_decay", "label_smoothing", "precision", "keep_every"];
+const MEMORY = "train-form"; // what stands in the form survives a change of page and a reload
 const ESTIMATE_AFTER = 400; // ms without a change
 
 /** @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions */
@@ -77,16 +79,40 @@ export function createForm(actions) {
 
   /** @param {Options} given */
   function setOptions(given) {
+    const left = options === null ? recall(MEMORY) : null;
+    const before = left?.data ?? data.value;
+    fill(data, given.datasets.map(({ name, title }) => h("option", { value: name }, title)));
+    if (given.datasets.some(({ name }) => name === before)) data.value = before;
+    if (options === null) fill(presetField, given.presets.map(({ name, summary }) => h("option", { value: name, title: summary }, name)));
     const isFirst = options === null;
     options = given;
-    const before = data.value;
-    fill(data, given.datasets.map(({ name, title }) => h("option", { value: name }, title)));
-    if (before) data.value = before;
-    if (isFirst) {
-      fill(presetField, given.presets.map(({ name, summary }) => h("option", { value: name, title: summary }, name)));
-      onPreset();
-    }
+    if (isFirst) onPreset();
     onData();
+    if (left) restore(left);
+  }
+
+  /** @param {any} left what stood in the form when it was left */
+  function restore(left) {
+    if (options?.presets.some(({ name }) => name === left.preset)) presetField.value = left.preset;
+    upload = left.upload ?? null;
+    onPreset();
+    onData();
+    for (const control of controls()) {
+      const value = left.values?.[control.getAttribute("aria-label") ?? ""];
+      const isOffered = !(control instanceof HTMLSelectElement) || [...control.options].some((option) => option.value === value);
+      if (typeof value === "string" && isOffered) control.value = value;
+    }
+    changed();
+  }
+
+  /** @returns {(HTMLInputElement | HTMLSelectElement)[]} what a person may set beside the data and the preset */
+  function controls() {
+    return [images, epochs, seed, .../** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll("[data-key]"))];
+  }
+
+  function keep() {
+    const values = Object.fromEntries(controls().map((control) => [control.getAttribute("aria-label"), control.value]));
+    remember(MEMORY, { data: data.value, preset: presetField.value, upload, values });
   }
 
   function onData() {
@@ -194,6 +220,7 @@ export function createForm(actions) {
   }
 
   function changed() {
+    if (options) keep();
     launch.disabled = isLaunching || !isReady();
     launch.title = isReady() ? "" : "The data are not here yet";
     clearTimeout(timer);

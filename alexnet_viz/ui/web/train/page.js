@@ -1,8 +1,10 @@
 /** The Train page: launch short runs, watch their curves, play how they learned. */
 import { getJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { forgetKeptPhoto, keptPhoto } from "../shell/own_photo.js";
 import { createPick } from "../lib/picker.js";
+import { recoverPhoto } from "../shell/own_photo.js";
+import { kept, refresh } from "../shell/tab_memory.js";
+import { createPageState } from "../shell/url_state.js";
 import { createChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { createDoctor } from "./layer_health.js";
@@ -17,21 +19,19 @@ import { createRunHead } from "./run_head.js";
 import { createRuns } from "./run_list.js";
 import { createRunsStore } from "./runs_store.js";
 import { createShownRuns } from "./shown_runs.js";
-import { defaultsWith, readState, writeState } from "./state.js";
+import { tableWith } from "./state.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
-/** @typedef {import("./state.js").State} State */
-/** @typedef {import("../server/api.js").Photo} Photo */
+/** @typedef {import("./state.js").Key} Key */
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{photos: Photo[]}} config
+ * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[]}} config
  * @param {() => "light" | "dark"} theme
  */
 export function createTrain(frame, config, theme) {
-  let photos = config.photos;
-  const defaults = defaultsWith(photos[0].id);
-  let state = readState(defaults);
+  refresh(config);
+  const page = createPageState({ name: "train", table: tableWith(config.photos[0].id), onChange: changed });
   let device = "";
   /** @type {string | null} */
   let highlighted = null;
@@ -41,16 +41,16 @@ export function createTrain(frame, config, theme) {
 
   // ------------------------------------------------------------------ parts
   const store = createRunsStore({ onChange: answered, onEnd: () => form.measure(), onFail: (error) => fail(error, true), shown: () => runsOn.shown() });
-  const runsOn = createShownRuns({ runs: () => store.runs, state: () => state });
-  const actions = createRunActions({ store, photo: () => state.photo, onStart: () => say(null), onDeleted: (id) => void (state.run === id && set({ run: "", epoch: "" })), onSaid: (words) => frame.toast(words), onFail: fail });
+  const runsOn = createShownRuns({ runs: () => store.runs, state: () => page.state });
+  const actions = createRunActions({ store, photo: () => page.state.photo, onStart: () => say(null), onDeleted: (id) => void (page.state.run === id && page.set({ run: "", epoch: "" })), onSaid: (words) => frame.toast(words), onFail: fail });
   const form = createForm({ onLaunched: launched, onFail: fail });
-  const list = createRuns({ onSelect: (run) => set({ run, epoch: "" }), onShow: toggleShown, onHighlight: highlight, onDo: actions.perform, onNote: actions.note, onOpen: (run) => actions.open(run, null) });
+  const list = createRuns({ onSelect: (run) => page.set({ run, epoch: "" }), onShow: toggleShown, onHighlight: highlight, onDo: actions.perform, onNote: actions.note, onOpen: (run) => actions.open(run, null) });
   const doctor = createDoctor();
   const chart = createChart({ onEpoch: goNear, onMove: () => drawReplay(), onHighlight: highlight, onFail: fail });
   const playback = createPlayback({ count: () => runsOn.position().kept.length, at: () => runsOn.position().at, step, onChange: () => drawReplay() });
-  const replay = createReplayPanel(chart, { set, step, play: playback.toggle, open: openHere, onChange: () => drawReplay(), onFail: fail });
-  const runHead = createRunHead({ set, onAction: stopOrResume });
-  const photoPick = createPick("photo", (photo) => set({ photo }));
+  const replay = createReplayPanel(chart, { set: page.set, step, play: playback.toggle, open: openHere, onChange: () => drawReplay(), onFail: fail });
+  const runHead = createRunHead({ set: page.set, onAction: stopOrResume });
+  const photoPick = createPick("photo", (photo) => void page.set({ photo }));
   const errorWords = h("b", {});
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords);
   const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, "No runs yet"), h("p", { class: "sentence" }, "The shapes data needs no download."));
@@ -60,33 +60,18 @@ export function createTrain(frame, config, theme) {
   frame.main.className = "page train";
   frame.setActions(photoPick.element);
   frame.setSkip("To the replay", ".epochs");
-  frame.setQuery(kept);
-  frame.setShortcuts(trainKeys({ play: playback.toggle, walk: playback.walk, set: (changes) => set(changes), state: () => state, frames: replay.frames, stop: stopOrResume }));
+  frame.setShortcuts(trainKeys({ play: playback.toggle, walk: playback.walk, set: page.set, state: () => page.state, frames: replay.frames, stop: stopOrResume }));
 
   // ------------------------------------------------------------------ what is shown
-  /** What a link to another page keeps. @returns {Record<string, string>} */
-  function kept() {
-    return isNameable() && state.photo !== defaults.photo ? { photo: state.photo } : {};
-  }
-
-  function isNameable() {
-    return photos.some(({ id, gallery }) => id === state.photo && gallery);
-  }
-
-  /** @param {Partial<State>} changes */
-  function set(changes) {
-    const before = state;
-    state = { ...state, ...changes };
-    if (changes.run !== undefined) problem = null;
-    writeState(state, before, defaults, isNameable());
-    draw();
-    if (changes.run !== undefined) void store.loadCurves();
-  }
-
-  function onPop() {
-    state = readState(defaults);
-    draw();
-    void store.loadCurves();
+  /** @param {Key[]} keys */
+  function changed(keys) {
+    if (keys.includes("run")) {
+      problem = null;
+      void store.loadCurves();
+    }
+    // A step of the replay moves the marker, and nothing else.
+    if (keys.every((key) => key === "epoch")) drawReplay();
+    else draw();
   }
 
   /** @param {string} run */
@@ -113,7 +98,7 @@ export function createTrain(frame, config, theme) {
   /** @param {Run} run */
   function launched(run) {
     store.add(run);
-    set({ run: run.id, epoch: "" });
+    page.set({ run: run.id, epoch: "" });
     void store.poll();
   }
 
@@ -150,17 +135,14 @@ export function createTrain(frame, config, theme) {
     const { kept } = runsOn.position();
     const still = kept[Math.max(0, Math.min(kept.length - 1, index))];
     if (!still) return;
-    const before = state;
     // At the end the marker follows a run that goes on.
-    state = { ...state, epoch: still === kept.at(-1) ? "" : String(still.epoch) };
-    writeState(state, before, defaults, isNameable());
-    drawReplay();
+    page.set({ epoch: still === kept.at(-1) ? "" : String(still.epoch) });
   }
 
   // ------------------------------------------------------------------ drawing
   function draw() {
     if (isGone) return;
-    photoPick.update(photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
+    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), page.state.photo);
     errorBox.hidden = problem === null;
     setText(errorWords, problem?.words ?? "");
     const run = runsOn.selected();
@@ -171,7 +153,7 @@ export function createTrain(frame, config, theme) {
     list.update({ runs, selected: run?.id ?? "", shown: new Set(shown.map(({ id }) => id)), lookOf: (id) => lookOf(id, theme()) });
     empty.hidden = store.runs === null || run !== null;
     curves.classList.toggle("absent", run === null);
-    runHead.update(run, runs, shown, state);
+    runHead.update(run, runs, shown, page.state);
     if (run) frame.setFacts(factsOf(run, device, store));
     drawChart();
     drawReplay();
@@ -184,36 +166,27 @@ export function createTrain(frame, config, theme) {
       const known = store.curvesOf(run.id);
       return known ? [{ run, curves: known, ...lookOf(run.id, theme()), selected: run === own }] : [];
     });
-    if (lines.length) chart.update({ lines, smoothing: Number(state.smoothing), log: state.axis === "log", epoch: kept[at]?.epoch ?? null, lifted: highlighted, theme: theme() });
+    if (lines.length) chart.update({ lines, smoothing: Number(page.state.smoothing), log: page.state.axis === "log", epoch: kept[at]?.epoch ?? null, lifted: highlighted, theme: theme() });
   }
 
   function drawReplay() {
     const run = runsOn.selected();
     if (isGone || !run) return;
-    const { kept, at } = runsOn.position();
-    const epoch = kept[at]?.epoch ?? null;
-    const photo = photos.find(({ id }) => id === state.photo) ?? photos[0];
-    replay.update({ run, kept, at, state, photo, playing: playback.playing, theme: theme() });
+    const { kept: epochs, at } = runsOn.position();
+    const epoch = epochs[at]?.epoch ?? null;
+    const photo = kept.photos.find(({ id }) => id === page.state.photo) ?? kept.photos[0];
+    replay.update({ run, kept: epochs, at, state: page.state, photo, playing: playback.playing, theme: theme() });
     chart.mark(epoch);
     doctor.update(epoch ?? 0, store.curvesOf(run.id)?.doctor[String(epoch)]);
   }
 
   window.addEventListener("resize", draw);
-  window.addEventListener("popstate", onPop);
   void begin();
 
   async function begin() {
     draw();
-    const own = keptPhoto();
-    if (own) {
-      try {
-        const photo = await getJson(`photos/${own}/about`);
-        photos = [...photos, photo];
-        state.photo = defaults.photo = own;
-      } catch {
-        forgetKeptPhoto();
-      }
-    }
+    const { photo } = page.state;
+    if (!kept.photos.some(({ id }) => id === photo) && !(await recoverPhoto(photo))) page.replace({ photo: page.defaults.photo });
     void store.poll();
     try {
       const options = await getJson("training");
@@ -228,9 +201,8 @@ export function createTrain(frame, config, theme) {
     update: draw,
     destroy() {
       isGone = true;
-      for (const each of [store, playback, form, replay, chart]) each.destroy();
+      for (const each of [page, store, playback, form, replay, chart]) each.destroy();
       window.removeEventListener("resize", draw);
-      window.removeEventListener("popstate", onPop);
     },
   };
 }

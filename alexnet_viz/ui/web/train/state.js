@@ -1,30 +1,19 @@
-/** What a view of the Train page is, and what the address bar holds of it. Defaults leave no trace there. */
-import { readUrl, writeUrl } from "../shell/url.js";
+/** What a view of the Train page is. */
+import { isGallery } from "../shell/tab_memory.js";
 
-/** @typedef {{run: string, epoch: string, photo: string, stage: string, channel: string, filter: string, axis: string, smoothing: string}} State epoch is "" for the last one, filter "all" for all of them */
+/** @typedef {"run" | "epoch" | "photo" | "stage" | "channel" | "filter" | "axis" | "smoothing"} Key */
+/** @typedef {import("../shell/url_state.js").State<Key>} State epoch is "" for the last one, filter "all" for all of them */
 
-/** Changes that Back undoes. */
-const PUSHED = ["run", "photo"];
-
-/** @param {string} photo @returns {State} */
-export function defaultsWith(photo) {
-  return { run: "", epoch: "", photo, stage: "block2.relu", channel: "", filter: "", axis: "linear", smoothing: "0.9" };
-}
-
-/** @param {State} defaults @returns {State} */
-export function readState(defaults) {
-  const read = { ...defaults, ...readUrl(Object.keys(defaults)) };
-  if (read.axis !== "log") read.axis = defaults.axis;
-  if (!(Number(read.smoothing) >= 0 && Number(read.smoothing) < 1)) read.smoothing = defaults.smoothing;
-  if (!/^(all|\d{0,4})$/.test(read.filter)) read.filter = defaults.filter;
-  if (!/^block[1-5]\.relu$/.test(read.stage)) read.stage = defaults.stage;
-  return read;
-}
-
-/** @param {State} state @param {State} before @param {State} defaults @param {boolean} isGallery Whether the photo can be named in a link. */
-export function writeState(state, before, defaults, isGallery) {
-  const keys = /** @type {(keyof State)[]} */ (Object.keys(state));
-  /** @type {Record<string, string | null>} */
-  const entries = Object.fromEntries(keys.map((key) => [key, state[key] === defaults[key] || (key === "photo" && !isGallery) ? null : state[key]]));
-  writeUrl(entries, PUSHED.some((key) => state[/** @type {keyof State} */ (key)] !== before[/** @type {keyof State} */ (key)]));
+/** @param {string} photo the one to open with @returns {Record<Key, import("../shell/url_state.js").Entry>} */
+export function tableWith(photo) {
+  return {
+    run: { default: "", pushed: true },
+    epoch: { default: "", allowed: (value) => /^\d{0,6}$/.test(value) },
+    photo: { default: photo, pushed: true, shared: "photo", linked: isGallery },
+    stage: { default: "block2.relu", allowed: (value) => /^block[1-5]\.relu$/.test(value) },
+    channel: { default: "", allowed: (value) => /^\d{0,4}$/.test(value) },
+    filter: { default: "", allowed: (value) => /^(all|\d{0,4})$/.test(value) },
+    axis: { default: "linear", allowed: ["linear", "log"] },
+    smoothing: { default: "0.9", allowed: (value) => value !== "" && Number(value) >= 0 && Number(value) < 1 },
+  };
 }
