@@ -115,7 +115,7 @@ class RecipeError(AlexNetVizError):
     """
 
     def __init__(self, setting: str, reason: str) -> None:
-        super().__init__(f"{setting} {reason}")
+        super().__init__(f"{setting if setting.startswith('--') else setting.replace('_', ' ')} {reason}")
         self.setting = setting
         self.reason = reason
 

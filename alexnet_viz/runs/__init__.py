@@ -7,6 +7,7 @@ from alexnet_viz.runs.folder import (
     delete_run,
     find_run,
     find_run_checkpoint,
+    free_name,
     list_runs,
     runs_folder,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "find_process",
     "find_run",
     "find_run_checkpoint",
+    "free_name",
     "list_runs",
     "read_metrics",
     "read_status",

@@ -1,5 +1,6 @@
 """The folder of one run, and the folder of all runs."""
 
+import functools
 import json
 import os
 import re
@@ -56,11 +57,12 @@ class Run:
 
     def config(self) -> dict[str, object]:
         """Return what was written once at launch; empty where it cannot be read."""
+        path = self.folder / "config.json"
         try:
-            record = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            known = path.stat()
+        except OSError:
             return {}
-        return record if isinstance(record, dict) else {}
+        return dict(_read_config(path, known.st_mtime_ns, known.st_size, known.st_ino))
 
     def status(self) -> Status:
         """Return where the run is; `crashed` when it says running and no such process lives."""
@@ -138,6 +140,25 @@ class Run:
         }
 
 
+@functools.lru_cache(maxsize=4096)
+def _read_config(path: Path, *_version: int) -> dict[str, object]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def free_name(runs: Path, wanted: str) -> str:
+    """Return the name, with a number behind it where a run bears it already: "fast", "fast 2"."""
+    taken = {run.config().get("name") for run in list_runs(runs)}
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted} {count}"
+    return name
+
+
 def runs_folder(given: Path | None = None) -> Path:
     """Return the folder of all runs: the given one, else ALEXNET_VIZ_RUNS, else runs/ here."""
     return given if given is not None else Path(os.environ.get("ALEXNET_VIZ_RUNS") or "runs")
@@ -182,10 +203,9 @@ def find_run(runs: Path, run_id: str) -> Run:
     Raises:
         RunError: There is none.
     """
+    if run_id == Path(run_id).name and not run_id.startswith(".") and (runs / run_id / "config.json").is_file():
+        return Run(runs / run_id)
     known = list_runs(runs)
-    for run in known:
-        if run.id == run_id:
-            return run
     for run in known:
         if run.config().get("name") == run_id:
             return run

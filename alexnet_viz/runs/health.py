@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from alexnet_viz.number_words import percent
+
 # Usual ranges, as orders of magnitude: a twentieth of the channels may be dead in a healthy network, and an update
 # changes weights by about a thousandth (A. Karpathy's rule of thumb), less at the end of a decay.
 MOST_DEAD = 0.5
-LEAST_RATIO, MOST_RATIO = 1e-6, 3e-2
+LEAST_RATIO, MOST_RATIO = 1e-5, 3e-2
 LEAST_GRADIENT, MOST_GRADIENT = 1e-7, 1e3
 
 
@@ -25,15 +27,32 @@ def complaints(layers: Iterable[Mapping[str, object]]) -> list[str]:
     return found
 
 
+def pace(layers: Iterable[Mapping[str, object]], *, is_decayed: bool) -> str:
+    """Return how the layers learn in one word.
+
+    Args:
+        layers: As `complaints` takes them.
+        is_decayed: Whether the learning rate was nearly gone.
+    Returns:
+        "unmeasured": no layer has a gradient, as before the first step, or in runs of earlier versions that were
+        stopped between an epoch's last step and its validation; "hardly": the rate is nearly gone, and so are the
+        updates; "usual" for anything else, complaints aside.
+    """
+    ratios = [float(r) for layer in layers if isinstance(r := layer.get("update_ratio"), int | float)]
+    if not ratios:
+        return "unmeasured"
+    return "hardly" if is_decayed and min(ratios) < LEAST_RATIO else "usual"
+
+
 def _dead(layer: str, share: float) -> str:
     if share <= MOST_DEAD:
         return ""
-    return f"{layer}: {share:.0%} of the channels are zero on every picture; a lower learning rate keeps more alive"
+    return f"{layer}: {percent(share)} of the channels are zero on every picture; a lower rate keeps more alive"
 
 
 def _ratio(layer: str, ratio: float) -> str:
     if ratio > MOST_RATIO:
-        return f"{layer}: one step changes the weights by {ratio:.1%}; the learning rate is too high for it"
+        return f"{layer}: one step changes the weights by {percent(ratio)}; the learning rate is too high for it"
     if ratio < LEAST_RATIO:
         return f"{layer}: one step changes the weights by {ratio:.1e} of their size only; it hardly learns"
     return ""

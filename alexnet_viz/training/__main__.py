@@ -3,12 +3,14 @@
 import contextlib
 import errno
 import os
+import re
 import sys
 import threading
 import time
 import traceback
 from pathlib import Path
 
+import psutil
 from filelock import Timeout
 
 from alexnet_viz.errors import AlexNetVizError
@@ -123,11 +125,26 @@ def failure_in_words(error: BaseException) -> str:
         return "the disk is full; free some space and resume"
     if isinstance(error, AlexNetVizError):
         return str(error)
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
-        return "the device has not enough memory for this batch; use a smaller batch_size"
+    if _is_out_of_memory(error):
+        return _memory_in_words(error)
     if isinstance(error, OSError):
         return f"a file could not be read or written ({error}); the log has the details"
     return f"an unexpected error ended it ({type(error).__name__}: {error}); the log has the details"
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Return whether Python, torch or CUDA could not get memory; on a CPU torch has words of its own for it."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    words = str(error).lower()
+    return any(part in words for part in ("out of memory", "allocate memory", "bad_alloc", "bad allocation"))
+
+
+def _memory_in_words(error: BaseException) -> str:
+    wanted = re.search(r"tried to allocate (\d+) bytes", str(error))
+    free = psutil.virtual_memory().available
+    told = f" ({int(wanted[1]) / 1e9:.1f} GB more were needed, {free / 1e9:.1f} GB are free)" if wanted else ""
+    return f"the device has not enough memory for this batch{told}; use a smaller batch size, or end other programs"
 
 
 if __name__ == "__main__":

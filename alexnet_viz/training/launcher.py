@@ -9,24 +9,25 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from filelock import Timeout
 
 import alexnet_viz
-from alexnet_viz.errors import RunError
-from alexnet_viz.runs import Run, Status, create_run, read_status
+from alexnet_viz.errors import CheckpointError, RecipeError, RunError
+from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, memory_kills, note_ending
 from alexnet_viz.runs.locks import START, hold
-from alexnet_viz.runs.resuming import check_resumable
+from alexnet_viz.runs.resuming import check_resumable, is_whole
 from alexnet_viz.runs.status import is_trained
 from alexnet_viz.training.recipe import Recipe
 
 _START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a second; a loaded machine gets patience
 _PATIENCE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
+_MOST_THREADS = 4 * (os.cpu_count() or 1)
 _TRAINER = ("-m", "alexnet_viz.training")
 # glibc gives freed buffers back to the system and takes them again at every step; on virtual machines the page faults
 # cost more than the arithmetic: 21 -> 36 images/s at batch 64 on two cores once it keeps them.
@@ -81,7 +82,12 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
         need_bytes: Disk space the run will take, checked here.
     Raises:
         RunError: Not enough disk space, or the trainer did not start.
+        RecipeError: More threads or another niceness than there are.
+        CheckpointError: What it is to start from is no checkpoint, or damaged.
     """
+    _check_ranges(launch)
+    launch = launch if launch.name else replace(launch, name=free_name(runs, launch.recipe.preset))
+    launch, source = _with_source(launch, runs)
     runs.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(runs).free
     if free < need_bytes:
@@ -90,7 +96,7 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
             f"needs {need_bytes / 1e9:.1f} GB, {runs} has {free / 1e9:.1f} GB left; keep fewer checkpoints "
             "(keep_every) or free some space",
         )
-    run = create_run(runs, launch.dataset, _config(launch))
+    run = create_run(runs, launch.dataset, {**_config(launch), "start_path": source})
     with _starting(run):
         _spawn(run)
     return run
@@ -186,6 +192,32 @@ def collect_children() -> None:
             if (code := child.process.poll()) is not None:
                 del _children[pid]
                 note_ending(child.folder, pid, code, memory_kills() - child.memory_kills)
+
+
+def _check_ranges(launch: Launch) -> None:
+    for name, value, most in (("threads", launch.threads, _MOST_THREADS), ("niceness", launch.niceness, 19)):
+        if not 0 <= value <= most:
+            raise RecipeError(name, f"is {value}; it goes from 0 to {most}")
+
+
+def _with_source(launch: Launch, runs: Path) -> tuple[Launch, str]:
+    """Return the launch with the variant of what it starts from, and the file of that, which the trainer then opens.
+
+    Names are resolved here, where the person's folders are: the trainer works in another one.
+    """
+    wanted = launch.recipe.start_from
+    if not wanted:
+        return launch, ""
+    from alexnet_viz.checkpoints import find_checkpoint, load_checkpoint, stored_metadata  # torch takes seconds
+
+    path = find_run_checkpoint(wanted, runs) or find_checkpoint(wanted)
+    if path is None:
+        return launch, ""
+    path = path.resolve()
+    if not is_whole(path):
+        raise CheckpointError(wanted, "is damaged: it is not what its trainer wrote; choose another checkpoint")
+    variant = stored_metadata(path).get("variant") or load_checkpoint(path, device="cpu").variant  # or it says why not
+    return replace(launch, recipe=replace(launch.recipe, variant=str(variant))), str(path)
 
 
 def _config(launch: Launch) -> dict[str, object]:

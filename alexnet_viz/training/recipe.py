@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "init": ("fast", "torch"),
     "freeze": ("nothing", "convolutions"),
 }
+_KEPT_AUGMENTATIONS = ("none", "flip")  # those that frozen convolutions leave possible
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Recipe:
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise RecipeError(name, f"is {value}; it goes from {low:g} to {high:g}")
+                raise RecipeError(name, f"is {_plain(value)}; it goes from {_plain(low)} to {_plain(high)}")
         for name, accepted in WORDS.items():
             if getattr(self, name) not in accepted:
                 raise RecipeError(name, f"is '{getattr(self, name)}'; choose {', '.join(accepted)}")
@@ -135,7 +136,25 @@ class Recipe:
             except ValueError as error:
                 kind = "a whole number" if types[name] is int else "a number"
                 raise RecipeError(name, f"is '{text}'; give {kind}") from error
-        return replace(self, **changes)
+        return replace(self, **changes)._as_it_is_done(settings)
+
+    def _as_it_is_done(self, given: Mapping[str, str]) -> "Recipe":
+        """Return the recipe without what frozen convolutions rule out: each picture goes through them once, whole.
+
+        Raises:
+            RecipeError: That was asked for.
+        """
+        if self.freeze != "convolutions":
+            return self
+        if "augmentation" in given and self.augmentation not in _KEPT_AUGMENTATIONS:
+            raise RecipeError(
+                "augmentation",
+                f"is '{self.augmentation}'; with frozen convolutions choose {' or '.join(_KEPT_AUGMENTATIONS)}",
+            )
+        if self.small_size and "small_size" in given:
+            raise RecipeError("small_size", f"is {self.small_size}; with frozen convolutions it can only be 0")
+        possible = self.augmentation if self.augmentation in _KEPT_AUGMENTATIONS else "flip"
+        return replace(self, augmentation=possible, small_size=0, small_share=0.0, full_every=0)
 
     def to_record(self) -> dict[str, object]:
         """Return the recipe as JSON can hold it."""
@@ -223,6 +242,12 @@ _EXPERIMENTS = {
 }
 for _name, (_summary, _change) in _EXPERIMENTS.items():
     PRESETS[_name] = Preset(_name[0].upper() + _name[1:], _summary, replace(_FAST, preset=_name, **_change))  # type: ignore[arg-type]
+
+
+def _plain(value: float) -> str:
+    """Return a number as people type it: 1000000, 0.0003."""
+    text = f"{value:.10f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def preset(name: str) -> Recipe:

@@ -42,3 +42,11 @@ class Schedule:
             return self._full_size
         every = self._recipe.full_every
         return self._full_size if every and step % every == every - 1 else self._recipe.small_size
+
+    def sizes_from(self, first: int) -> dict[int, int]:
+        """Return how many of the steps from number `first` on have pictures of each side."""
+        begin, end, every = min(first, self._small_steps), self._small_steps, self._recipe.full_every
+        between = end // every - begin // every if every else 0  # full ones of the cheap phase
+        full = max(0, self.steps - max(first, end)) + between
+        counts = {self._full_size: full, self._recipe.small_size: end - begin - between}
+        return {size: count for size, count in counts.items() if count}

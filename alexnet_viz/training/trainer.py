@@ -34,13 +34,20 @@ FIRST_LOOK = BATCH  # held-out pictures before the first step: a second on two c
 
 @dataclass(frozen=True)
 class StepDone:
-    """One batch was learnt from; `step` counts from 1, `loss` is the batch's mean before the step."""
+    """One batch was learnt from.
+
+    Attributes:
+        step: Counts from 1.
+        loss: The batch's mean before the step, without label smoothing.
+        size: Side of its pictures.
+    """
 
     step: int
     epoch: int
     loss: float
     learning_rate: float
     images_per_second: float
+    size: int
 
 
 @dataclass(frozen=True)
@@ -208,7 +215,8 @@ class Trainer:
         self.progress.epoch_correct += int((answers(logits.detach()) == labels).sum())
         self.progress.epoch_images += len(labels)
         speed = len(labels) / max(1e-9, self._clock() - started)
-        return StepDone(self.progress.step, self.progress.epochs_reported + 1, value, rate, speed)
+        epoch, size = self.progress.epochs_reported + 1, self.schedule.size(step)
+        return StepDone(self.progress.step, epoch, value, rate, speed, size)
 
     def _update(self, step: int) -> None:
         parameters = list(self._parameters.values())

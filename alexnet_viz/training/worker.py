@@ -51,7 +51,7 @@ def train_run(run: Run, report: Report) -> str:
     left = find_resumable(run)
     if left is not None:
         _check_same_data(left, data)
-    model, rule, before = _beginning(recipe, data, left)
+    model, rule, before = _beginning(recipe, data, left, str(config.get("start_path") or recipe.start_from))
     data = replace(data, mean=rule.mean, std=rule.std)
     fair, validated_on = _validated_on_unseen(data, before)
     with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
@@ -108,14 +108,16 @@ def _check_same_data(left: Resumable, data: Dataset) -> None:
         )
 
 
-def _beginning(recipe: Recipe, data: Dataset, left: Resumable | None) -> tuple[AlexNet, InputRule, LearntFrom]:
+def _beginning(
+    recipe: Recipe, data: Dataset, left: Resumable | None, start_from: str
+) -> tuple[AlexNet, InputRule, LearntFrom]:
     """Return the network to train on from, how its pictures are normalised, and what it has learnt from so far."""
     if left is not None:
         checkpoint = load_checkpoint(left.checkpoint, device="cpu")
         return checkpoint.model, checkpoint.input_rule, checkpoint.learnt_from
     torch.manual_seed(recipe.seed)
-    if recipe.start_from:
-        source = load_checkpoint(recipe.start_from, device="cpu")
+    if start_from:
+        source = load_checkpoint(start_from, device="cpu")
         return starting_network(source, recipe, data.classes), source.input_rule, source.learnt_from
     model = AlexNet(len(data.classes), variant=recipe.variant)
     if recipe.init == "fast":
@@ -185,6 +187,7 @@ def _step_record(event: StepDone) -> dict[str, object]:
         "loss": event.loss,
         "lr": event.learning_rate,
         "images_per_s": round(event.images_per_second, 1),
+        "size": event.size,
     }
 
 

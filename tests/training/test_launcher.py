@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+import torch
 from PIL import Image
 from safetensors import safe_open
 
 import alexnet_viz
-from alexnet_viz.errors import ResumeError, RunError
+from alexnet_viz.checkpoints import load_checkpoint, save_packed
+from alexnet_viz.errors import AlexNetVizError, CheckpointError, ResumeError, RunError
 from alexnet_viz.runs import Run, Status, list_runs, this_process, write_status
+from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training import launcher
 from alexnet_viz.training.launcher import Launch, kill, resume, start, stop, wait
 from alexnet_viz.training.recipe import Recipe
@@ -253,6 +257,64 @@ def test_a_finished_run_is_not_resumed(runs: Path) -> None:
     write_status(run.folder, Status("finished", pid=me.pid, pid_started=me.started))
     with pytest.raises(RunError, match="is finished"):
         resume(run)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"threads": -1}, "threads is -1; it goes from 0 to"),
+        ({"niceness": 99}, "niceness is 99; it goes from 0 to 19"),
+        ({"recipe": replace(RECIPE, start_from="misspelt")}, "'misspelt' is neither a checkpoint"),
+        ({"recipe": replace(RECIPE, start_from="cifar10-fast:7")}, "neither a checkpoint"),
+    ],
+)
+def test_what_cannot_work_is_told_before_the_start(runs: Path, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(AlexNetVizError, match=words):
+        start(replace(LAUNCH, **change), runs)
+    assert list_runs(runs) == []
+
+
+def saved_in(run: Run) -> Path:
+    """Put the untrained network among a run's checkpoints, small, as its trainer would have."""
+    untrained = load_checkpoint("untrained")
+    state = untrained.model.state_dict()
+    factors = {
+        name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
+        for name in ("fc1.weight", "fc2.weight")
+    }
+    path = run.folder / "checkpoints" / "epoch-001.safetensors"
+    save_packed(path, untrained, factors, metrics={}, source="a test")
+    note_saved(run, [path])
+    return path
+
+
+def test_what_to_start_from_is_found_in_the_given_folder_of_runs_and_opened_by_its_path(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "_TRAINER", ("-c", "raise SystemExit(5)"))
+    path = saved_in(launcher.create_run(runs, "shapes", {"name": "mine"}, now=1.0))
+    with pytest.raises(RunError, match="exit 5"):
+        start(replace(LAUNCH, recipe=replace(RECIPE, start_from="mine:1", variant="paper")), runs)
+    config = list_runs(runs)[0].config()
+    assert config["start_path"] == str(path.resolve())
+    assert config["variant"] == "seed"  # that of the checkpoint, which is what is trained
+    monkeypatch.chdir(path.parent)
+    with pytest.raises(RunError, match="exit 5"):
+        start(replace(LAUNCH, recipe=replace(RECIPE, start_from=path.name)), runs)
+    assert list_runs(runs)[0].config()["start_path"] == str(path.resolve())
+    content = bytearray(path.read_bytes())
+    content[-64:] = bytes(64)[::-1] if any(content[-64:]) else b"1" * 64
+    path.write_bytes(content)
+    with pytest.raises(CheckpointError, match="is damaged"):
+        start(replace(LAUNCH, recipe=replace(RECIPE, start_from="mine:1")), runs)
+
+
+def test_runs_of_one_preset_have_names_of_their_own(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "_TRAINER", ("-c", "raise SystemExit(5)"))
+    for _ in range(2):
+        with pytest.raises(RunError, match="exit 5"):
+            start(LAUNCH, runs)
+    assert sorted(str(run.config()["name"]) for run in list_runs(runs)) == ["fast", "fast 2"]
 
 
 def test_a_full_disk_is_told_before_the_start(runs: Path) -> None:

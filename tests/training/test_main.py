@@ -16,7 +16,16 @@ from alexnet_viz.training.__main__ import failure_in_words
         (DatasetError("cats.zip", "has one class"), "cats.zip has one class"),
         (OSError(errno.ENOSPC, "No space left on device"), "the disk is full; free some space and resume"),
         (CheckpointError("epoch-003.safetensors", "cannot be written: No space left on device"), "the disk is full"),
-        (MemoryError(), "not enough memory for this batch; use a smaller batch_size"),
+        (MemoryError(), "not enough memory for this batch; use a smaller batch size"),
+        (
+            RuntimeError(
+                "[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you "
+                "tried to allocate 81920000000 bytes. Error code 12 (Cannot allocate memory)"
+            ),
+            "not enough memory for this batch (81.9 GB more were needed",
+        ),
+        (RuntimeError("std::bad_alloc"), "not enough memory for this batch; use a smaller batch size"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "not enough memory"),
         (RuntimeError("CUDA out of memory. Tried to allocate 20 GiB"), "not enough memory for this batch"),
         (FileNotFoundError(errno.ENOENT, "No such file", "cats"), "a file could not be read or written"),
         (ZeroDivisionError("division by zero"), "an unexpected error ended it (ZeroDivisionError: division by zero)"),

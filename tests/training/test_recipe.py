@@ -62,6 +62,22 @@ def test_every_preset_bears_its_name() -> None:
 )
 def test_small_sizes_that_fc1_cannot_take_are_refused_with_those_it_can(size: int, why: str) -> None:
     # Sides of 1, 2, 3 and 6 divide 6: 67 to 98, 99 to 130, 131 to 162 and 227 to 258 pixels.
-    with pytest.raises(RecipeError, match=f"small_size is {size}, which {why}.*; give 67 to 162 and 227 to 258"):
+    with pytest.raises(RecipeError, match=f"small size is {size}, which {why}.*; give 67 to 162 and 227 to 258"):
         Recipe(small_size=size)
     assert Recipe(small_size=131).small_size == 131
+
+
+def test_settings_are_named_in_words_and_numbers_as_people_type_them() -> None:
+    with pytest.raises(RecipeError, match=r"^learning rate is 1000000; it goes from 0 to 10$"):
+        preset("fast").with_settings({"learning_rate": "1e6"})
+    with pytest.raises(RecipeError, match=r"^epochs is 0; it goes from 1 to 10000$"):
+        preset("fast").with_settings({"epochs": "0"})
+
+
+def test_with_frozen_convolutions_only_what_is_done_is_recorded() -> None:
+    recipe = preset("demo").with_settings({"freeze": "convolutions"})
+    assert (recipe.augmentation, recipe.small_size, recipe.small_share) == ("flip", 0, 0.0)
+    assert preset("fine-tune").with_settings({"augmentation": "none"}).augmentation == "none"
+    for setting, value in (("augmentation", "photograph"), ("small_size", "131")):
+        with pytest.raises(RecipeError, match="with frozen convolutions"):
+            preset("fine-tune").with_settings({setting: value})

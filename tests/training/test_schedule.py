@@ -42,6 +42,14 @@ def test_small_pictures_first_and_full_ones_now_and_then() -> None:
     assert [schedule.size(step) for step in range(10)] == [131, 131, 131, 227, 131, 131, 131, 227, 227, 227]
 
 
+def test_sizes_are_counted_without_going_through_the_steps() -> None:
+    recipe = Recipe(small_size=131, small_share=0.8, full_every=4, batch_size=1, epochs=3)
+    schedule = Schedule(recipe, 10, 227)
+    for first in range(31):
+        sizes = [schedule.size(step) for step in range(first, 30)]
+        assert schedule.sizes_from(first) == {size: sizes.count(size) for size in set(sizes)}
+
+
 def test_without_a_cheap_phase_all_pictures_are_full() -> None:
     schedule = Schedule(Recipe(batch_size=1, epochs=1), 10, 224)
     assert {schedule.size(step) for step in range(10)} == {224}

@@ -41,7 +41,7 @@ from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.train.curves import Curves
-from alexnet_viz.ui.train.runs import uploaded_pictures
+from alexnet_viz.ui.train.uploads import uploaded_pictures
 
 OWN_PICTURES = "your held-out pictures"  # a fifth of them, which a training on all of them would not have learnt from
 _MOST_SETS = 6  # a person's own pictures are large, and parts of one set share its memory

@@ -13,15 +13,20 @@ from numpy.typing import NDArray
 
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.runs import MetricsReader
-from alexnet_viz.runs.health import complaints
+from alexnet_viz.runs.health import complaints, pace
+from alexnet_viz.runs.metrics import best_epoch
+from alexnet_viz.training.pace import Pace, measured_pace
 
 _Array = NDArray[np.float32]
 MOST_BUCKETS = 1000  # lowest and highest loss of each are drawn: at most 2,000 points
 _READ_AGAIN_SECONDS = 0.2  # thirty viewers ask for the same file
 _DECAYED = 0.02  # share of the highest learning rate
-_RECENT_STEPS = 50  # the pace of now, not of the whole run
-_EPOCH_NUMBERS = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
+_RECENT_STEPS = 10  # the pace of now, not of the whole run
+_EPOCH_NUMBERS = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_images", "size")
 _COLUMNS = ("kind", "step", "epoch", "time", "loss", "lr", "images_per_s", *_EPOCH_NUMBERS[1:], "seconds", "event")
+
+# What a trainer says when it begins; `chance` is what guessing scores, accuracy and loss.
+_BEGINNING = ("steps", "classes", "chance", "held_out", "train_images", "val_images", "full_size")
 
 Record = dict[str, object]
 
@@ -42,6 +47,7 @@ class Curves:
         self._grown = 0  # how often something came
         self._message: tuple[int, bytes] = (-1, b"")
         self._facts: tuple[int, Record] = (-1, {})
+        self._pace: tuple[int, Pace | None] = (-1, None)
 
     def facts(self) -> Record:
         """Return what the list of runs says of the curves; the same object until something comes."""
@@ -50,6 +56,14 @@ class Curves:
             if self._facts[0] != self._grown:
                 self._facts = (self._grown, {"points": self._grown, **_facts(self._reader.points)})
             return self._facts[1]
+
+    def pace(self) -> Pace | None:
+        """Return how long an image took over the whole run; None before that can be told."""
+        with self._lock:
+            self._refresh()
+            if self._pace[0] != self._grown:
+                self._pace = (self._grown, measured_pace(self._reader.points))
+            return self._pace[1]
 
     def message(self) -> bytes:
         """Return the thinned curves for the browser."""
@@ -86,7 +100,8 @@ def thin(values: _Array, most: int = MOST_BUCKETS) -> dict[str, _Array]:
         values: (N,), NaN where a loss was no number.
         most: Buckets.
     Returns:
-        "low", "mean" and "high" of each bucket, and in "at" the index of its last value; NaN where all were NaN.
+        "low", "mean" and "high" of each bucket, NaN where all were NaN; in "count" of how many values, for the last
+        bucket may be a short one; and in "at" the index of its last value.
     """
     count = len(values)
     size = max(1, math.ceil(count / most))
@@ -99,7 +114,7 @@ def thin(values: _Array, most: int = MOST_BUCKETS) -> dict[str, _Array]:
     high = np.maximum.reduceat(np.where(filled, values, -np.inf), starts) if count else np.zeros(0)
     at = np.minimum(starts + size - 1, count - 1)
     thinned = {"low": low, "mean": sums / np.maximum(counts, 1), "high": high}
-    return {"at": at.astype(np.float32)} | {
+    return {"at": at.astype(np.float32), "count": counts.astype(np.float32)} | {
         name: np.where(none, np.nan, array).astype(np.float32) for name, array in thinned.items()
     }
 
@@ -110,13 +125,14 @@ def _encode(points: list[Record], grown: int) -> bytes:
     buckets = thin(_column(steps, "loss"))
     last = buckets.pop("at").astype(int)
     size = int(last[0]) + 1 if len(last) else 1
+    decayed = _decayed_epochs(epochs, steps)
     header = {
         "points": grown,
         "bucket": size,
         "events": [point for point in points if point.get("kind") == "event"],
         "doctor": {
-            str(point.get("epoch")): _health(point["doctor"], _is_decayed(point, steps))
-            for point in epochs
+            str(point.get("epoch")): _health(point["doctor"], is_decayed)
+            for point, is_decayed in zip(epochs, decayed, strict=True)
             if "doctor" in point
         },
     }
@@ -125,11 +141,13 @@ def _encode(points: list[Record], grown: int) -> bytes:
     return encode(header, arrays)
 
 
-def _is_decayed(epoch: Record, steps: list[Record]) -> bool:
-    """Return whether the learning rate was nearly gone at the end of an epoch."""
-    rates = [_number(step.get("lr")) for step in steps]
-    last = [_number(step.get("lr")) for step in steps if _number(step.get("step")) <= _number(epoch.get("step"))]
-    return bool(last) and last[-1] < _DECAYED * max(rates)
+def _decayed_epochs(epochs: list[Record], steps: list[Record]) -> list[bool]:
+    """Return for each epoch whether the learning rate was nearly gone at its end."""
+    rates, numbers = _column(steps, "lr").astype(np.float64), _column(steps, "step").astype(np.float64)
+    if not len(rates):
+        return [False] * len(epochs)
+    ends = np.searchsorted(numbers, [_number(epoch.get("step")) for epoch in epochs], side="right")
+    return [bool(end > 0 and rates[end - 1] < _DECAYED * np.nanmax(rates)) for end in ends]
 
 
 def _health(layers: object, is_decayed: bool) -> Record:
@@ -137,32 +155,28 @@ def _health(layers: object, is_decayed: bool) -> Record:
     known = [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
     # The last layer starts near zero, so that its first steps are large beside it and mean nothing.
     judged = [layer for layer in known if layer.get("layer") != "logits"]
+    word = pace(judged, is_decayed=is_decayed)
     if is_decayed:
         judged = [{key: value for key, value in layer.items() if key != "update_ratio"} for layer in judged]
-    return {"layers": known, "complaints": complaints(judged)}
+    return {"layers": known, "complaints": complaints(judged), "pace": word}
 
 
 def _facts(points: list[Record]) -> Record:
     steps = [point for point in points if point.get("kind") == "step"]
     epochs = [point for point in points if point.get("kind") == "epoch"]
-    totals = [point["steps"] for point in points if isinstance(point.get("steps"), int)]
-    accuracies = {point.get("epoch"): _number(point.get("val_accuracy")) for point in epochs}
     first = next((point for point in epochs if point.get("epoch") == 0), {})
+    best = best_epoch(epochs)
     times = [_number(point.get("time")) for point in points if point.get("time") is not None]
-    recent = steps[-_RECENT_STEPS:]
-    rates = [rate for point in recent[-10:] if math.isfinite(rate := _number(point.get("images_per_s")))]
     return {
-        "steps": totals[-1] if totals else None,
         "measured": {key: epochs[-1].get(key) for key in _EPOCH_NUMBERS} if epochs else {},
-        # Epoch 0 is asked fewer pictures, so that it is compared with nothing.
-        "best": max((each for epoch, each in accuracies.items() if epoch != 0 and math.isfinite(each)), default=None),
+        # Only of epochs that were validated at full size, and never of epoch 0, which is asked fewer pictures.
+        "best": next((point.get("val_accuracy") for point in epochs if point.get("epoch") == best), None),
+        "best_epoch": best,
         "first": {key: first.get(key) for key in ("val_accuracy", "val_images")} if first else None,
-        "classes": next((point["classes"] for point in points if isinstance(point.get("classes"), int)), None),
-        **{key: _newest(points, key) for key in ("chance", "held_out")},
+        **{key: _newest(points, key) for key in _BEGINNING},
         "last_time": times[-1] if times else None,
         "duration": _working_seconds(points),
-        "pace": _pace(recent),
-        "images_per_s": sum(rates) / len(rates) if rates else None,
+        "images_per_s": _recent_rate(steps),
     }
 
 
@@ -171,13 +185,10 @@ def _newest(points: list[Record], key: str) -> object:
     return next((point[key] for point in reversed(points) if point.get("kind") == "event" and key in point), None)
 
 
-def _pace(recent: list[Record]) -> float | None:
-    """Return the seconds a step takes just now, None before there are two."""
-    if len(recent) < 2:
-        return None
-    steps = _number(recent[-1].get("step")) - _number(recent[0].get("step"))
-    seconds = _number(recent[-1].get("time")) - _number(recent[0].get("time"))
-    return seconds / steps if steps > 0 and seconds > 0 else None
+def _recent_rate(steps: list[Record]) -> float | None:
+    """Return the pace of now: what a person who looks at the footer asks."""
+    rates = [rate for point in steps[-_RECENT_STEPS:] if math.isfinite(rate := _number(point.get("images_per_s")))]
+    return sum(rates) / len(rates) if rates else None
 
 
 def _working_seconds(points: Iterable[Record]) -> float:

@@ -42,7 +42,7 @@ def plotly(_request: Request) -> Response:
 
 def options(_request: Request) -> Response:
     """Return data sets, presets and settings."""
-    return JSONResponse(training().options(), headers=FRESH)
+    return JSONResponse(training().launching.options(), headers=FRESH)
 
 
 def runs(_request: Request) -> Response:
@@ -116,12 +116,26 @@ async def add_upload(request: Request) -> Response:
     """Take a zip of class folders: the request's body."""
     require_same_origin(request)
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
-    file = (await run_in_threadpool(training)).new_upload()
+    file = await run_in_threadpool(_new_upload)
     too_large = DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
-    found = await receive_file(
-        request, file, _MOST_ZIP_BYTES, too_large, lambda check: training().add_upload(file, name, check)
-    )
+    found = await receive_file(request, file, _MOST_ZIP_BYTES, too_large, lambda check: _inspect(file, name, check))
     return JSONResponse(found)
+
+
+def _new_upload() -> Path:
+    from alexnet_viz.ui.train.uploads import new_upload  # imports torch
+
+    return new_upload()
+
+
+def _inspect(file: Path, name: str, check: Callable[[], None]) -> dict[str, object]:
+    from alexnet_viz.ui.train.uploads import inspect_upload
+
+    return inspect_upload(file, name, check)
+
+
+def _resume(request: Request, asked: dict[str, object]) -> dict[str, object]:
+    return training().resume(_run(request), from_checkpoint=asked.get("from_checkpoint") is True)
 
 
 def _post(path: str, act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Route:
@@ -137,12 +151,12 @@ TRAIN_ROUTES = [
     Route("/api/runs/{run}/metrics.csv", in_threadpool(table, 422)),
     Route("/api/runs/{run}/checkpoints/{name}", in_threadpool(checkpoint, 422)),
     Route("/api/datasets", with_json_errors(add_upload), methods=["POST"]),
-    _post("/api/datasets/cifar10", lambda _request, _asked: training().fetch_cifar10()),
+    _post("/api/datasets/cifar10", lambda _request, _asked: training().launching.fetch_cifar10()),
     _post("/api/runs/launch", lambda _request, asked: training().launch(asked)),
-    _post("/api/runs/estimate", lambda _request, asked: training().estimate(asked)),
+    _post("/api/runs/estimate", lambda _request, asked: training().launching.estimate(asked)),
     _post("/api/runs/{run}/stop", lambda request, _asked: training().stop(_run(request))),
     _post("/api/runs/{run}/kill", lambda request, _asked: training().kill(_run(request))),
-    _post("/api/runs/{run}/resume", lambda request, _asked: training().resume(_run(request))),
+    _post("/api/runs/{run}/resume", _resume),
     _post("/api/runs/{run}/delete", lambda request, _asked: training().delete(_run(request))),
     _post(
         "/api/runs/{run}/note", lambda request, asked: training().write_note(_run(request), str(asked.get("note", "")))

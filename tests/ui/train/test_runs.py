@@ -23,12 +23,14 @@ from starlette.responses import Response
 from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
 from alexnet_viz.inference import Photo
-from alexnet_viz.runs import Run, Status, create_run, write_status
+from alexnet_viz.runs import Run, Status, create_run, this_process, write_status
+from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training.datasets.folder_content import FolderContent
 from alexnet_viz.training.recipe import preset
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.http import with_json_errors
-from alexnet_viz.ui.train import runs as train_runs
+from alexnet_viz.ui.train import curves as curves_module
+from alexnet_viz.ui.train import uploads
 from alexnet_viz.ui.train.curves import Curves, thin
 from alexnet_viz.ui.train.replay import Replay, Wanted
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES, add_upload
@@ -162,6 +164,45 @@ def test_small_updates_are_complained_of_unless_the_learning_rate_is_gone(
     assert len(header["doctor"]["1"]["complaints"]) == count
 
 
+def test_the_last_bucket_counts_for_as_many_steps_as_it_has(tmp_path: Path) -> None:
+    # 19,981 steps in buckets of 20: 999 whole ones, and the last step alone.
+    losses = np.ones(19_981, dtype=np.float32)
+    losses[-1] = 3
+    thinned = thin(losses)
+    assert (thinned["count"][0], thinned["count"][-2], thinned["count"][-1]) == (20, 20, 1)
+    assert thinned["mean"][-1] == 3
+
+
+def test_validations_tell_their_size_and_the_best_is_one_at_full_size(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    points = [{**epoch(5, 0.746, 1.0), "size": 131}, {**epoch(6, 0.664, 2.0), "size": 227}]
+    path.write_text("".join(json.dumps(point) + "\n" for point in points))
+    curves = Curves(path)
+    assert read_bundle(curves.message())[1]["epochs:size"].tolist() == [131, 227]
+    assert (curves.facts()["best"], curves.facts()["best_epoch"]) == (0.664, 6)
+
+
+def test_curves_cost_epochs_plus_steps_not_their_product(tmp_path: Path) -> None:
+    def cost(epochs: int) -> int:
+        calls = [0]
+
+        class Counted(dict[str, object]):
+            def get(self, *key: Any) -> Any:
+                calls[0] += 1
+                return super().get(*key)
+
+        points: list[dict[str, object]] = []
+        for number in range(1, epochs + 1):
+            points += [
+                Counted(step(number, 2.0, float(number))),
+                Counted({**epoch(number, 0.5, float(number)), "step": number}),
+            ]
+        curves_module._encode(points, 1)
+        return calls[0]
+
+    assert cost(400) < 2.2 * cost(200)
+
+
 # ---------------------------------------------------------------- the list
 
 
@@ -198,7 +239,7 @@ def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
 def test_a_dead_layer_is_told_in_words(runs: Path) -> None:
     run = a_run(runs, "", "finished", step(1, 2.0, 1.0), epoch(1, 0.5, 2.0))
     header, arrays = read_bundle(TrainingService().curves_message(run.id))
-    assert "75%" in header["doctor"]["1"]["complaints"][0]
+    assert "75 %" in header["doctor"]["1"]["complaints"][0]
     assert arrays["epochs:val_accuracy"].tolist() == [0.5]
 
 
@@ -280,6 +321,41 @@ def test_a_finished_run_is_neither_stopped_nor_resumed(runs: Path) -> None:
         service.resume(run.id)
 
 
+def test_a_record_is_remembered_until_a_file_of_its_run_changes(runs: Path) -> None:
+    run = a_run(runs, "mine", "stopped", step(1, 2.0, 1.0))
+    for path in (run.folder / "checkpoints", run.folder / "metrics.jsonl", run.folder):
+        os.utime(path, (1e9, 1e9))
+    now = iter(range(100))
+    service = TrainingService(clock=lambda: next(now))
+    first = service.runs()[0]
+    assert service.runs()[0] is first
+    (run.folder / "checkpoints" / "epoch-001.safetensors").touch()
+    second = service.runs()[0]
+    assert [file["name"] for file in second["checkpoints"]] == ["epoch-001"]  # type: ignore[attr-defined]
+    write_status(run.folder, Status("failed", message="the disk is full"))
+    assert service.runs()[0]["state"] == "failed"
+
+
+def test_resume_of_a_run_that_is_trained_already_is_what_was_asked_for(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, me = a_run(runs, "mine", "running"), this_process()
+    write_status(run.folder, Status("running", me.pid, me.started, pid_ticks=me.ticks, boot=me.boot))
+    assert TrainingService().resume(run.id)["state"] == "running"
+
+
+def test_a_damaged_run_is_refused_with_what_is_whole(runs: Path) -> None:
+    run = a_run(runs, "mine", "stopped")
+    files = [run.folder / "checkpoints" / f"{name}.safetensors" for name in ("epoch-002", "resume-epoch-002")]
+    for file in files:
+        file.write_bytes(b"content")
+    note_saved(run, files)
+    files[1].write_bytes(b"contend")
+    answer = TrainingService().resume(run.id)
+    assert answer["last_whole"] == "epoch-002"
+    assert "resume-epoch-002.safetensors is damaged" in str(answer["error"])
+
+
 def test_a_note_is_kept_and_a_deleted_run_is_gone(runs: Path) -> None:
     run = a_run(runs)
     service = TrainingService()
@@ -309,15 +385,16 @@ def test_what_cannot_be_trained_is_told_before_anything_starts(
 
 
 def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
-    a_run(runs, "", "finished", step(1, 2.0, 1.0))
-    told = TrainingService().estimate({"settings": {"epochs": "2", "limit": "100"}})
-    assert told["seconds"] == pytest.approx(2 * 100 / 20.0)  # 20 images a second
+    a_run(runs, "", "finished", *[step(number, 2.0, float(number)) for number in range(1, 11)])
+    told = TrainingService().launching.estimate({"settings": {"epochs": "2", "limit": "100"}})
+    # 20 images a second; after each epoch 25 held-out ones, a third of the time each.
+    assert told["seconds"] == pytest.approx(2 * (100 + 25 / 3) / 20.0)
     # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
     assert told["bytes"] > 3 * 4 * 58e6  # type: ignore[operator]
 
 
 def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
-    datasets: Any = TrainingService().options()["datasets"]
+    datasets: Any = TrainingService().launching.options()["datasets"]
     missing = next(each["missing"] for each in datasets if each["name"] == "cifar10")
     assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
 
@@ -382,7 +459,7 @@ def test_looking_through_a_zip_ends_with_its_browser(runs: Path, monkeypatch: py
             ended.set()
         raise AssertionError("nobody said that the browser is gone")
 
-    monkeypatch.setattr(train_runs, "inspect_folder", look)
+    monkeypatch.setattr(uploads, "inspect_folder", look)
     assert send(b"zip", leaves=True).status_code == 400
     assert ended.is_set()
     assert list((runs / ".uploads").iterdir()) == []
@@ -393,18 +470,17 @@ def test_looking_through_a_zip_does_not_take_for_ever(runs: Path, tmp_path: Path
     file.write_bytes(zip_of_pictures(20))
     seconds = iter(range(0, 100_000, 400))
     with pytest.raises(DatasetError, match=r"mine\.zip takes longer than 10 minutes .*send smaller pictures"):
-        TrainingService(clock=lambda: next(seconds)).add_upload(file, "mine.zip")
+        uploads.inspect_upload(file, "mine.zip", clock=lambda: next(seconds))
 
 
 def test_uploads_that_no_run_came_to_need_go_after_a_day(runs: Path) -> None:
-    service = TrainingService()
-    needed, unused, fresh = (service.new_upload() for _ in range(3))
+    needed, unused, fresh = (uploads.new_upload() for _ in range(3))
     for file in (needed, unused, fresh):
         file.write_bytes(b"zip")
     for file in (needed, unused):
         os.utime(file, (time.time() - 90_000, time.time() - 90_000))
     create_run(runs, "folder", {"data": str(needed.resolve())})
-    service.new_upload()
+    uploads.new_upload()
     assert {file.name for file in needed.parent.iterdir()} == {needed.name, fresh.name}
 
 

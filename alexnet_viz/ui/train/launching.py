@@ -1,0 +1,163 @@
+"""What a run can be launched with, what it will take, and the launch."""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from alexnet_viz.checkpoints import available_checkpoints
+from alexnet_viz.device import choose_device, describe_device
+from alexnet_viz.errors import CheckpointError, DatasetError
+from alexnet_viz.runs import Run, find_run_checkpoint, free_name, runs_folder
+from alexnet_viz.runs.status import ALIVE
+from alexnet_viz.training import launcher
+from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES, download, find_batches
+from alexnet_viz.training.datasets.cifar10 import HELD_OUT_COUNT as CIFAR10_HELD_OUT
+from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
+from alexnet_viz.training.datasets.folder import HELD_OUT_SHARE
+from alexnet_viz.training.datasets.scanning import scan_folder
+from alexnet_viz.training.datasets.shapes import HELD_OUT_COUNT, TRAIN_COUNT
+from alexnet_viz.training.estimate import check_data, disk_need_of, probed_pace
+from alexnet_viz.training.pace import Pace
+from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
+from alexnet_viz.ui.train.uploads import uploaded_pictures
+from alexnet_viz.variants import VARIANTS
+
+_NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
+_SAME_PACE = ("variant", "freeze", "augmentation")  # settings that decide how long an image takes, besides its size
+
+Record = dict[str, object]
+Paces = Callable[[], list[tuple[Record, Pace]]]
+
+
+class Launching:
+    """Launches runs for the page.
+
+    Args:
+        runs: Returns the records of all runs, the newest first.
+        paces: Returns each run's recipe with its pace, the newest first, where it was measured.
+    """
+
+    def __init__(self, runs: Callable[[], list[Record]], paces: Paces) -> None:
+        self._runs, self._paces = runs, paces
+        self._probing = threading.Lock()
+        self._probed: dict[tuple[object, ...], Pace] = {}
+
+    def options(self) -> Record:
+        """Return what a run can be launched with."""
+        return {
+            "datasets": self.datasets(),
+            "presets": [
+                {"name": name, "summary": each.summary, "recipe": each.recipe.to_record()}
+                for name, each in PRESETS.items()
+            ],
+            "words": WORDS,
+            "ranges": RANGES,
+            "checkpoints": [entry.name for entry in available_checkpoints()],
+            "device": describe_device(choose_device()),
+        }
+
+    def datasets(self) -> list[Record]:
+        """Return the data sets that can be trained on, and why one cannot."""
+        cifar10: Record = {"name": "cifar10", "title": "CIFAR-10", "images": CIFAR10_TRAIN_COUNT}
+        try:
+            find_batches(data_folder())
+        except DatasetError:
+            cifar10["missing"] = (
+                f"CIFAR-10 is not on this disk. Put its {FOLDER} with {TRAIN_FILES[0]} … {TRAIN_FILES[-1]} and "
+                f"{TEST_FILE} into {data_folder()}, or fetch it from its authors' server."
+            )
+        own: Record = {"name": "folder", "title": "your own pictures", "images": 0}
+        return [{"name": "shapes", "title": "shapes", "images": TRAIN_COUNT}, cifar10, own]
+
+    def fetch_cifar10(self) -> Record:
+        """Download CIFAR-10 because a person asked for it; raises DatasetError."""
+        data_folder().mkdir(parents=True, exist_ok=True)
+        download(data_folder())
+        return {"datasets": self.datasets()}
+
+    def launch(self, asked: Mapping[str, object]) -> Run:
+        """Start a run and return it.
+
+        Raises:
+            AlexNetVizError: The recipe, the data or the disk do not allow it, or the trainer did not start.
+        """
+        recipe, dataset, data, class_count = self._asked(asked)
+        return launcher.start(
+            launcher.Launch(
+                dataset=dataset,
+                recipe=recipe,
+                data=data,
+                name=free_name(runs_folder(), str(asked.get("name") or recipe.preset)[:60]),
+                device=str(choose_device()),
+                niceness=_NICENESS,
+            ),
+            runs_folder(),
+            disk_need_of(recipe, class_count),
+        )
+
+    def estimate(self, asked: Mapping[str, object]) -> Record:
+        """Return how long such a run takes here and what it leaves on the disk; a probe takes two seconds, once."""
+        recipe, dataset, data, class_count = self._asked(asked)
+        images, held_out = _image_counts(dataset, data, recipe.limit)
+        pace = self._pace_of(recipe, class_count)
+        full_size = VARIANTS[recipe.variant].input_size
+        seconds = None if pace is None else pace.seconds(recipe, images, held_out, full_size)
+        return {"seconds": seconds, "bytes": disk_need_of(recipe, class_count), "images": images}
+
+    def _pace_of(self, recipe: Recipe, class_count: int) -> Pace | None:
+        """Return the pace of the newest run of such a network, else of a probe; None while the machine trains."""
+        wanted = recipe.to_record()
+        for other, pace in self._paces():
+            if all(other.get(key) == wanted[key] for key in _SAME_PACE):
+                return pace
+        # A probe beside a training would slow that down and measure what is left of the machine.
+        if any(record["state"] in ALIVE for record in self._runs()):
+            return None
+        key = (recipe.variant, recipe.small_size, recipe.precision, class_count)
+        with self._probing:
+            if key not in self._probed:
+                self._probed[key] = probed_pace(recipe, class_count, choose_device())
+            return self._probed[key]
+
+    def _asked(self, asked: Mapping[str, object]) -> tuple[Recipe, str, Path | None, int]:
+        settings = asked.get("settings")
+        texts = {str(key): str(value) for key, value in settings.items()} if isinstance(settings, dict) else {}
+        recipe = preset(str(asked.get("preset") or "fast")).with_settings(texts)
+        if recipe.start_from and not _is_known(recipe.start_from):
+            raise CheckpointError(
+                f"'{recipe.start_from[:60]}'", "is no checkpoint to start from; choose one of the list"
+            )
+        dataset = str(asked.get("dataset") or "shapes")
+        data = _data(dataset, str(asked.get("data") or ""))
+        return recipe, dataset, data, check_data(dataset, data, recipe)
+
+
+def data_folder() -> Path:
+    """Return where CIFAR-10 is looked for."""
+    return Path(os.environ.get("ALEXNET_VIZ_DATA") or "data")
+
+
+def _data(dataset: str, upload: str) -> Path | None:
+    if dataset == "cifar10":
+        return data_folder()
+    return uploaded_pictures(upload) if dataset == "folder" else None
+
+
+def _is_known(checkpoint: str) -> bool:
+    """Return whether a browser may name this checkpoint; never one by a path of this machine."""
+    names = [entry.name for entry in available_checkpoints()]
+    return checkpoint in names or find_run_checkpoint(checkpoint, runs_folder()) is not None
+
+
+def _image_counts(dataset: str, data: Path | None, limit: int) -> tuple[int, int]:
+    """Return how many images would be learnt from and held out, as `Dataset.limited` has it."""
+    images, held_out = TRAIN_COUNT, HELD_OUT_COUNT
+    if dataset == "cifar10":
+        images, held_out = CIFAR10_TRAIN_COUNT, CIFAR10_HELD_OUT
+    elif dataset == "folder" and data is not None:
+        images = max(1, scan_folder(data).learnt_count)
+        held_out = images // (HELD_OUT_SHARE - 1)
+    if 0 < limit <= images:
+        return limit, min(held_out, max(16, limit // 4))
+    return images, held_out
