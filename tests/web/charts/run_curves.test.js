@@ -11,7 +11,7 @@ const RUN = {
   epoch: 30,
   step: 300,
   steps: 320,
-  pace: 6.0,
+  seconds_left: 120,
   message: "",
   checkpoints: [],
   recipe: { epochs: 32 },
@@ -50,7 +50,7 @@ test("the sentence of a run", () => {
     "Epoch 30 of 32. Validation accuracy 76 %, up from 8.7 % before the first step; chance is 10 %. About 2 min left.",
   );
   assert.equal(
-    storyOf({ ...RUN, epoch: 0, measured: { val_accuracy: 0.087 }, pace: null }, []),
+    storyOf({ ...RUN, epoch: 0, measured: { val_accuracy: 0.087 }, seconds_left: null }, []),
     "Epoch 0 of 32. Validation accuracy 8.7 % before the first step (200 pictures).",
   );
   assert.equal(
@@ -61,13 +61,13 @@ test("the sentence of a run", () => {
 
 test("the doctor says which layer and what", () => {
   const layer = (name, gradient = 1.0) => ({ layer: name, dead: 0.0, update_ratio: 0.001, gradient_norm: gradient });
-  const said = (layers, complaints) => diagnosis({ layers, complaints }).words;
+  const said = (layers, complaints) => diagnosis({ layers, complaints, pace: "usual" }, layers.some((layer) => layer.gradient_norm) ? 3 : 0).words;
   const healthy = [layer("block1.conv"), layer("fc1")];
   assert.equal(said(healthy, []), "All five blocks learn at a usual pace.");
   assert.match(said([layer("block1.conv", null), layer("fc1")], []), /^The blocks are frozen/);
   assert.equal(said([layer("block1.conv", null), layer("fc1", null)], []), "Nothing has been learnt yet.");
   assert.equal(
-    said(healthy, ["block1.conv: 75% of the channels are zero", "fc1: nothing arrives there"]),
+    said(healthy, ["block1.conv: 75 % of the channels are zero", "fc1: nothing arrives there"]),
     "Block 1: 75 % of the channels are zero. 1 more is marked.",
   );
 });
@@ -81,8 +81,26 @@ test("a value without neighbours is a point, where a line would show nothing", (
 
 test("a missing loss is a gap, not the value before it once more", () => {
   // Weights 1 - 0.5 per step: 4; then nothing; then (4 * 0.25 + 1 * 0.5) / 0.75 = 2.
-  const smoothed = smooth(Float32Array.of(4, NaN, 1), 0.5, 1);
+  const smoothed = smooth(Float32Array.of(4, NaN, 1), 0.5, Float32Array.of(1, 1, 1));
   assert.equal(smoothed[0], 4);
   assert.ok(Number.isNaN(smoothed[1]));
   assertClose(smoothed[2], 2);
+});
+
+test("a last bucket of one step weighs as one step", () => {
+  // Losses 1, …, 1, 3 over 19,981 steps: 999 buckets of 20 steps, and one of a single step. 0.9 · 1 + 0.1 · 3 = 1.2.
+  const values = new Float32Array(1000).fill(1);
+  const counts = new Float32Array(1000).fill(20);
+  [values[999], counts[999]] = [3, 1];
+  assert.ok(Math.abs(smooth(values, 0.9, counts)[999] - 1.2) < 1e-6);
+});
+
+test("layers: not measured, hardly moving, or at a usual pace", () => {
+  const layer = { layer: "block1.conv", dead: 0, update_ratio: 1e-3, gradient_norm: 1 };
+  const unmeasured = { ...layer, update_ratio: null, gradient_norm: null };
+  const told = (/** @type {any} */ doctor, epoch = 3) => diagnosis({ complaints: [], ...doctor }, epoch).words;
+  assert.match(told({ layers: [unmeasured], pace: "unmeasured" }), /was not measured in this epoch/);
+  assert.equal(told({ layers: [unmeasured], pace: "unmeasured" }, 0), "Nothing has been learnt yet.");
+  assert.match(told({ layers: [layer], pace: "hardly" }), /hardly move/);
+  assert.match(told({ layers: [layer], pace: "usual" }), /usual pace/);
 });

@@ -119,7 +119,7 @@ export function createChart(actions) {
     isBehind = isBusy;
     if (!plotly || !view || isBusy || !plot.clientWidth) return;
     const own = view;
-    drawn = own.lines.map((line) => ({ line, x: line.curves.step.map((step) => step / stepsPerEpoch(line.run)), smooth: smooth(line.curves.mean, own.smoothing, line.curves.bucket) }));
+    drawn = own.lines.map((line) => ({ line, x: line.curves.step.map((step) => step / stepsPerEpoch(line.run)), smooth: smooth(line.curves.mean, own.smoothing, line.curves.count) }));
     isBusy = true;
     whole = ranges(own, drawn);
     keepZoom(own);

@@ -8,13 +8,13 @@ import { count, duration, percent } from "../lib/format.js";
  * @typedef {{epoch?: number, val_loss?: number | null, val_accuracy?: number | null}} Measured
  * @typedef {{id: string, name: string, dataset: string, seed: number, recipe: Record<string, any>, state: string, epoch: number, step: number,
  *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: {val_accuracy: number | null, val_images: number | null} | null, classes: number | null,
- *   chance: Guess | null, held_out: {is_known: boolean, left_out: number, learnt_before: number} | null, last_time: number | null, duration: number, pace: number | null, images_per_s: number | null}} Run
+ *   chance: Guess | null, held_out: {is_known: boolean, left_out: number, learnt_before: number} | null, last_time: number | null, duration: number, seconds_left: number | null, images_per_s: number | null, best_epoch: number | null, last_whole?: string}} Run
  * @typedef {{loss: number, accuracy: number}} Guess
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
- * @typedef {{layers: Health[], complaints: string[]}} Doctor
+ * @typedef {{layers: Health[], complaints: string[], pace: "unmeasured" | "hardly" | "usual"}} Doctor
  * @typedef {{kind: string, event: string, step: number, time: number, train_images?: number}} Happened
- * @typedef {{points: number, bucket: number, events: Happened[], doctor: Record<string, Doctor>, step: Float32Array, low: Float32Array, mean: Float32Array, high: Float32Array,
- *   lr: Float32Array, rate: Float32Array, epoch: Float32Array, valLoss: Float32Array, valAccuracy: Float32Array}} Curves
+ * @typedef {{points: number, bucket: number, events: Happened[], doctor: Record<string, Doctor>, step: Float32Array, low: Float32Array, mean: Float32Array, high: Float32Array, count: Float32Array,
+ *   lr: Float32Array, rate: Float32Array, epoch: Float32Array, valLoss: Float32Array, valAccuracy: Float32Array, valSize: Float32Array}} Curves count is how many steps each bucket has, valSize the side of the images of each validation, NaN in the oldest runs
  */
 
 const ALIVE = ["queued", "running", "stopping"];
@@ -36,11 +36,13 @@ export function readCurves(message) {
     low: numbers.low,
     mean: numbers.mean,
     high: numbers.high,
+    count: numbers.count,
     lr: numbers.lr,
     rate: numbers.images_per_s,
     epoch: numbers["epochs:epoch"],
     valLoss: numbers["epochs:val_loss"],
     valAccuracy: numbers["epochs:val_accuracy"],
+    valSize: numbers["epochs:size"],
   };
 }
 
@@ -76,11 +78,10 @@ export function stepsPerEpoch(run) {
  * Exponential moving average without a bias towards its first value; a bucket of n steps counts as n.
  * @param {Float32Array} values
  * @param {number} factor share that stays, per step
- * @param {number} bucket steps a value stands for
+ * @param {Float32Array} counts steps each value stands for; the last bucket may be a short one
  * @returns {Float32Array}
  */
-export function smooth(values, factor, bucket) {
-  const keep = factor ** bucket;
+export function smooth(values, factor, counts) {
   const out = new Float32Array(values.length);
   let [sum, weight] = [0, 0];
   for (let i = 0; i < values.length; i += 1) {
@@ -88,6 +89,7 @@ export function smooth(values, factor, bucket) {
       out[i] = NaN; // a gap in the line, not what was before it once more
       continue;
     }
+    const keep = factor ** counts[i];
     sum = sum * keep + values[i] * (1 - keep);
     weight = weight * keep + (1 - keep);
     out[i] = sum / weight;
@@ -200,8 +202,7 @@ function endWords(run) {
 
 /** @param {Run} run @returns {number | null} */
 export function secondsLeft(run) {
-  if (run.pace === null || run.steps === null) return null;
-  return Math.max(0, run.steps - run.step) * run.pace;
+  return run.seconds_left ?? null;
 }
 
 /** @param {number} seconds */
@@ -230,14 +231,15 @@ export function differences(runs) {
   return rows.filter(({ values }) => new Set(values).size > 1);
 }
 
-/** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor */
-export function diagnosis({ layers, complaints }) {
+/** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor @param {number} epoch */
+export function diagnosis({ layers, complaints, pace }, epoch) {
   const learning = layers.filter(({ gradient_norm: gradient }) => gradient !== null).map(({ layer }) => layer);
-  if (!learning.length) return { odd: new Set(), words: "Nothing has been learnt yet." };
+  if (!learning.length) return { odd: new Set(), words: epoch === 0 ? "Nothing has been learnt yet." : "How the layers learnt was not measured in this epoch: the run was stopped between its last step and its validation." };
   const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
+  if (!complaints.length && pace === "hardly") return { odd, words: "The learning rate is nearly gone, and the layers hardly move any more." };
   if (!complaints.length) return { odd, words: learning.some((layer) => layer.startsWith("block")) ? "All five blocks learn at a usual pace." : "The blocks are frozen; the layers behind them learn at a usual pace." };
   const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";
-  return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle).replace(/(\d)%/g, "$1 %")) + more };
+  return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle)) + more };
 }
 
 /** @param {string} layer "block1.conv" @returns {string} block 1 */

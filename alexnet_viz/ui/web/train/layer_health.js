@@ -24,7 +24,7 @@ export function createDoctor() {
       if (!doctor) return;
       const { layers } = doctor;
       setText(title, `Layers at epoch ${epoch}`);
-      const { odd, words: said } = diagnosis(doctor);
+      const { odd, words: said } = diagnosis(doctor, epoch);
       setText(words, said);
       const key = JSON.stringify(layers);
       if (body.dataset.key === key) return;
