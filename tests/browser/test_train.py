@@ -249,12 +249,38 @@ def test_own_pictures_are_looked_through_and_will_reuse_the_convolutions(page: P
     page.get_by_label("data", exact=True).select_option("folder")
     expect(page.get_by_role("button", name="Launch run")).to_be_disabled()
     page.get_by_label("Zip of class folders").set_input_files(_zip_of_photos(tmp_path / "my photos.zip"))
-    words = "my photos.zip: 8 pictures of 2 classes. 1 file is skipped: notes.txt."
-    expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("my photos.zip: 8 images of 2 classes.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("list", name="Images of each class")).to_have_text("cups 4red boxes 4")
+    page.get_by_text("1 left out").click()
+    expect(page.get_by_role("group", name="What is left out, and why")).to_have_text(
+        "My photos/cups/notes.txt is no picture (.txt)"
+    )
     expect(page.get_by_label("preset", exact=True)).to_have_value("fine-tune")
     expect(page.get_by_label("starts from")).to_have_value("cifar10-photographs")
     expect(page.get_by_text("Its convolutions are reused as they are")).to_be_visible()
     expect(page.get_by_role("button", name="Launch run")).to_be_enabled()
+
+
+def test_splits_of_own_pictures_are_named_before_a_training(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "course.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(24):
+            stream = io.BytesIO()
+            Image.new("RGB", (40, 30), (9 * number, 0, 20)).save(stream, "PNG")
+            split = "training_set" if number < 16 else "test_set"
+            archive.writestr(f"{split}/{'cats' if number % 2 else 'dogs'}/{number}.png", stream.getvalue())
+        archive.writestr("single_prediction/x.png", b"x")
+        archive.mkdir("training_set/birds")
+    _open(page)
+    page.get_by_label("data", exact=True).select_option("folder")
+    page.get_by_label("Zip of class folders").set_input_files(path)
+    expect(page.get_by_text("training_set/: 16 images, learnt from.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("test_set/: 8 images, held out.")).to_be_visible()
+    expect(page.get_by_text("single_prediction/ is left out: it lies beside the folders of the set")).to_be_visible()
+    page.get_by_text("2 left out").click()
+    expect(page.get_by_role("group", name="What is left out, and why")).to_contain_text(
+        "training_set/birds/ is empty; the class is left out"
+    )
 
 
 def test_cifar10_that_is_not_there_is_told_with_its_files_and_fetched_on_request_only(page: Page) -> None:

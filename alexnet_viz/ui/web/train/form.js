@@ -1,9 +1,9 @@
 /** The form of a new run, with what it will take here. */
 import { postJson, sendFile } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { count } from "../lib/format.js";
 import { disk, roughly } from "../charts/run_curves.js";
 import { recall, remember } from "../shell/tab_storage.js";
+import { uploadSummary } from "./upload_summary.js";
 
 /**
  * @typedef {{name: string, title: string, images: number, missing?: string}} DataSet
@@ -19,7 +19,7 @@ const ESTIMATE_AFTER = 400; // ms without a change
 export function createForm(actions) {
   /** @type {Options | null} */
   let options = null;
-  /** @type {{data: string, name: string, classes: string[], images: number, skipped: {file: string, reason: string}[]} | null} */
+  /** @type {import("./upload_summary.js").Upload | null} */
   let upload = null;
   let timer = 0;
   let asked = 0;
@@ -35,7 +35,7 @@ export function createForm(actions) {
   const advancedButton = h("button", { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced }, "advanced settings");
   const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void submit() }, "Launch run");
   const estimate = h("p", { class: "note estimate", role: "status" });
-  const dataNote = h("div", { class: "form-note", hidden: true });
+  const dataNote = h("div", { class: "form-note", role: "status", hidden: true });
   const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": "Zip of class folders", onchange: () => void send() });
   const element = h(
     "form",
@@ -129,13 +129,9 @@ export function createForm(actions) {
   function drawDataNote() {
     const own = dataset();
     dataNote.hidden = !own?.missing && own?.name !== "folder";
+    dataNote.classList.toggle("own-images", own?.name === "folder" && upload !== null);
     if (own?.missing) fill(dataNote, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download 170 MB"));
-    else if (own?.name === "folder") fill(dataNote, h("span", { title: (upload?.skipped ?? []).map(({ file: name, reason }) => `${name}: ${reason}`).join("\n") }, uploadWords()), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
-  }
-
-  function uploadWords() {
-    if (!upload) return "A zip with one folder of pictures for each class.";
-    return `${upload.name}: ${count(upload.images)} pictures of ${upload.classes.length} classes.${skippedWords(upload.skipped)}`;
+    else if (own?.name === "folder") fill(dataNote, upload ? uploadSummary(upload) : h("p", {}, "A zip with one folder of images for each class."), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
   }
 
   async function send() {
@@ -254,14 +250,6 @@ export function createForm(actions) {
   }
 
   return { element, setOptions, measure: changed, destroy: () => clearTimeout(timer) };
-}
-
-/** The first few by name; the tooltip has all of them, with the reasons. @param {{file: string}[]} skipped */
-function skippedWords(skipped) {
-  if (!skipped.length) return "";
-  const names = skipped.slice(0, 4).map(({ file }) => file.replace(/^.*\/(?=.)/, ""));
-  const verb = skipped.length === 1 ? "1 file is skipped" : `${count(skipped.length)} files are skipped`;
-  return ` ${verb}: ${names.join(", ")}${skipped.length > names.length ? ", …" : ""}.`;
 }
 
 /** Of a person's own pictures some are held out as well. @param {DataSet | undefined} set @param {number} total */
