@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertClose } from "../assertions.js";
-import { chanceOf, diagnosis, isolated, smooth, storyOf } from "#web/charts/run_curves.js";
+import { chanceOf, diagnosis, isolated, sizeWords, smooth, storyOf, validationSizes } from "#web/charts/run_curves.js";
 
 const RUN = {
   id: "a",
@@ -103,4 +103,17 @@ test("layers: not measured, hardly moving, or at a usual pace", () => {
   assert.equal(told({ layers: [unmeasured], pace: "unmeasured" }, 0), "Nothing has been learnt yet.");
   assert.match(told({ layers: [layer], pace: "hardly" }), /hardly move/);
   assert.match(told({ layers: [layer], pace: "usual" }), /usual pace/);
+});
+
+test("validations of different image sizes are different stretches, and say which", () => {
+  const curves = { epoch: Float32Array.of(0, 1, 2, 3), valSize: Float32Array.of(227, 131, 131, 227) };
+  assert.deepEqual(validationSizes(curves), [
+    { size: 227, from: 0, to: 0 },
+    { size: 131, from: 1, to: 2 },
+    { size: 227, from: 3, to: 3 },
+  ]);
+  assert.equal(sizeWords(curves, 2), " at 131 px");
+  const one = { epoch: Float32Array.of(1, 2), valSize: Float32Array.of(NaN, NaN) }; // an old run does not say
+  assert.equal(validationSizes(one).length, 1);
+  assert.equal(sizeWords(one, 2), "");
 });

@@ -1,7 +1,7 @@
 /** The loss and the validation accuracy over one axis of epochs: plotly.js draws the lines, a layer above it the words and the marker. */
 import { h } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
-import { smooth, stepsPerEpoch, valuesAt } from "./run_curves.js";
+import { sizeWords, smooth, stepsPerEpoch, valuesAt } from "./run_curves.js";
 import { createLabels } from "./loss_chart_labels.js";
 import { ACCURACY, LOSS, bottomOf, layout, marginOf, ranges, traces } from "./loss_chart_plot.js";
 
@@ -211,5 +211,5 @@ function describe(drawn, epoch) {
   const names = drawn.map(({ line }) => line.run.name).join(", ");
   const values = own && epoch !== null ? valuesAt(own, epoch) : { loss: NaN, accuracy: NaN };
   const words = Number.isFinite(values.loss) ? `. ${own?.line.run.name} at epoch ${epoch}: loss ${number(values.loss, 3)}` : "";
-  return `Loss and validation accuracy${names ? ` of ${names}` : ""}${words}${Number.isFinite(values.accuracy) ? `, validation accuracy ${percent(values.accuracy)}` : ""}`;
+  return `Loss and validation accuracy${names ? ` of ${names}` : ""}${words}${Number.isFinite(values.accuracy) ? `, validation accuracy ${percent(values.accuracy)}${own && epoch !== null ? sizeWords(own.line.curves, epoch) : ""}` : ""}`;
 }

@@ -2,7 +2,7 @@
 import { fill, h } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
 import { nameWidth } from "./loss_chart_plot.js";
-import { chanceOn, stepsPerEpoch, valuesAt } from "./run_curves.js";
+import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from "./run_curves.js";
 
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
@@ -28,6 +28,7 @@ export function createLabels() {
         chance(g, "accuracy", 100 * guess.accuracy, `chance ${percent(guess.accuracy)}`),
         eventWords(g),
         validationWord(g),
+        sizeLabels(g),
         ...names(g).map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: `${place(x, y)};max-width:${Math.floor(centred ? box.width : box.outer - x - 4)}px`, title: text }, text)),
         ...marker(g),
       );
@@ -77,6 +78,19 @@ function validationWord(g) {
   const at = validationPlace(g, own.curves);
   const y = g.toY("loss", own.curves.valLoss[at]);
   return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, "○ validation") : null;
+}
+
+/** Where a run was validated at several image sizes, each stretch of the accuracy says its own. @param {Geometry} g */
+function sizeLabels(g) {
+  const own = g.drawn.find((each) => each.line.selected)?.line;
+  const stretches = own ? validationSizes(own.curves) : [];
+  if (!own || stretches.length < 2) return [];
+  return stretches.map(({ from, to }) => {
+    const at = Math.floor((from + to) / 2);
+    const [x, y] = [g.toPixels(own.curves.epoch[at]), g.toY("accuracy", own.curves.valAccuracy[at] * 100) + 15];
+    const isMarked = own.curves.epoch[at] === g.view.epoch; // the marker says it there
+    return isMarked || !isInside(g.box, "accuracy", y) ? null : h("span", { class: "label centred quiet", style: place(x, y) }, sizeWords(own.curves, own.curves.epoch[at]).trim());
+  });
 }
 
 /** The third point, or the next one before the last whose word is not where the marker's value stands. @param {Geometry} g @param {import("./run_curves.js").Curves} curves @returns {number} */
@@ -156,5 +170,5 @@ function marker(g) {
     if (!Number.isFinite(y) || !isInside(g.box, which, y)) return [];
     return [h("span", { class: "marker-dot", style: place(x, y) }), h("span", { class: `label marker${isRight ? "" : " left"}`, style: place(x + (isRight ? 9 : -9), y + shift) }, text)];
   };
-  return [line, ...dot("loss", values.loss, number(values.loss, 3), -13), ...dot("accuracy", values.accuracy * 100, percent(values.accuracy), 13)];
+  return [line, ...dot("loss", values.loss, number(values.loss, 3), -13), ...dot("accuracy", values.accuracy * 100, `${percent(values.accuracy)}${sizeWords(own.line.curves, g.view.epoch)}`, 13)];
 }

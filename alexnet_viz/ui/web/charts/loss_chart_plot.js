@@ -1,6 +1,6 @@
 /** What plotly is given: the lines of the runs, and the axes that show them. */
 import { tokens } from "../shell/theme.js";
-import { chanceOn, epochsOf, isolated, stepsPerEpoch } from "./run_curves.js";
+import { chanceOn, epochsOf, isolated, sizeWords, stepsPerEpoch, validationSizes } from "./run_curves.js";
 
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
@@ -58,10 +58,21 @@ function tracesOf(view, { line, x, smooth: smoothed }) {
   const list = [];
   if (selected) list.push({ ...shared, ...raw(curves, x), line: { color: colour, width: 1 }, opacity: faded ? 0.1 : tokens.opacity?.raw ?? 0.22, hoverinfo: "skip" });
   list.push({ ...shared, ...withPoints(smoothed, colour), x, line: stroke, name: run.name, hovertemplate: "%{y:.4r}<extra>%{fullData.name}</extra>" });
-  const ring = { size: 7, color: tokens.colour[view.theme].surface, line: { color: colour, width: 1.6 } };
-  if (selected) list.push({ ...shared, mode: "markers", cliponaxis: false, x: curves.epoch, y: curves.valLoss, marker: ring, hovertemplate: "validation %{y:.4r}<extra></extra>" });
-  list.push({ ...shared, yaxis: "y2", x: curves.epoch, ...withPoints(curves.valAccuracy.map((value) => value * 100), colour), line: stroke, name: run.name, hovertemplate: "%{y:.3r} %<extra>%{fullData.name}</extra>" });
-  return list;
+  return [...list, ...validationTraces(view, line, shared, stroke)];
+}
+
+/** Each stretch of one image size by itself; what was not seen at full size is a thin line and squares. @param {ChartView} view @param {Line} line @param {object} shared @param {{width: number}} stroke */
+function validationTraces(view, { curves, run, colour, selected }, shared, stroke) {
+  const full = Math.max(...Array.from(curves.valSize).filter(Number.isFinite));
+  return validationSizes(curves).flatMap(({ size, from, to }) => {
+    const part = (/** @type {Float32Array} */ values) => values.slice(from, to + 1);
+    const [symbol, width] = size < full ? ["square", 1.2] : ["circle", stroke.width];
+    const where = sizeWords(curves, curves.epoch[from]);
+    const marker = { size: 7, symbol, color: tokens.colour[view.theme].surface, line: { color: colour, width: 1.6 } };
+    const losses = { ...shared, mode: "markers", cliponaxis: false, x: part(curves.epoch), y: part(curves.valLoss), marker, hovertemplate: `validation${where} %{y:.4r}<extra></extra>` };
+    const accuracies = withPoints(part(curves.valAccuracy).map((value) => value * 100), colour);
+    return [...(selected ? [losses] : []), { ...shared, yaxis: "y2", x: part(curves.epoch), ...accuracies, line: { ...stroke, width }, name: run.name, hovertemplate: `%{y:.3r} %${where}<extra>%{fullData.name}</extra>` }];
+  });
 }
 
 /** A line, and a point where no neighbour makes a line of it. @param {Float32Array} y @param {string} colour */

@@ -97,6 +97,31 @@ export function smooth(values, factor, counts) {
   return out;
 }
 
+/**
+ * The validations in stretches of one image size: numbers of different sizes are never one line.
+ * @param {Curves} curves
+ * @returns {{size: number, from: number, to: number}[]} size NaN where an old run does not say; indices of the first and the last validation
+ */
+export function validationSizes({ epoch, valSize }) {
+  /** @type {{size: number, from: number, to: number}[]} */
+  const stretches = [];
+  epoch.forEach((_, i) => {
+    const size = valSize[i] ?? NaN;
+    const last = stretches.at(-1);
+    if (last && Object.is(last.size, size)) last.to = i;
+    else stretches.push({ size, from: i, to: i });
+  });
+  return stretches;
+}
+
+/** @param {Curves} curves @param {number} epoch @returns {string} " at 131 px" where the validations of a run have several sizes */
+export function sizeWords(curves, epoch) {
+  const stretches = validationSizes(curves);
+  const at = Array.from(curves.epoch).indexOf(epoch);
+  const own = stretches.find(({ from, to }) => at >= from && at <= to);
+  return own && stretches.length > 1 && Number.isFinite(own.size) ? ` at ${own.size} px` : "";
+}
+
 /** @param {Float32Array} values @returns {number[]} where a number has no number beside it: a line shows nothing there */
 export function isolated(values) {
   const isThere = (/** @type {number} */ i) => Number.isFinite(values[i]);
