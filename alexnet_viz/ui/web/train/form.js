@@ -1,7 +1,7 @@
 /** The form of a new run, with what it will take here. */
 import { postJson, sendFile } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { disk, roughly } from "../charts/run_curves.js";
+import { disk, roughly } from "./run_words.js";
 import { recall, remember } from "../shell/tab_storage.js";
 import { uploadSummary } from "./upload_summary.js";
 

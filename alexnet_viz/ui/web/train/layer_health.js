@@ -1,7 +1,7 @@
 /** Health of the layers at the epoch on the screen, with a plain sentence. */
 import { fill, h, setText } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
-import { diagnosis, layerTitle, small } from "../charts/run_curves.js";
+import { diagnosis, layerTitle, small } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
 

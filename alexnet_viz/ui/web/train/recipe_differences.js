@@ -2,7 +2,7 @@
 import { fill, h } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
 import { createPopover } from "../lib/popover.js";
-import { differences } from "../charts/run_curves.js";
+import { differences } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 

@@ -1,7 +1,8 @@
 /** What stands in the footer while a run is on the screen. */
 import { h } from "../lib/dom.js";
 import { duration } from "../lib/format.js";
-import { isAlive, small } from "../charts/run_curves.js";
+import { isAlive } from "../charts/run_curves.js";
+import { small } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 

@@ -2,7 +2,7 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
-import { stateOf, storyOf, subtitle } from "../charts/run_curves.js";
+import { stateOf, storyOf, subtitle } from "./run_words.js";
 import { createDifferences } from "./recipe_differences.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */

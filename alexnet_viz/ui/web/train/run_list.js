@@ -4,7 +4,8 @@ import { fill, h, setText } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
 import { createPopover } from "../lib/popover.js";
 import { checkpointAddress } from "./replay.js";
-import { isAlive, reasonOf, rowWords, stateOf, subtitle } from "../charts/run_curves.js";
+import { isAlive } from "../charts/run_curves.js";
+import { reasonOf, rowWords, stateOf, subtitle } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 /** @typedef {import("../charts/run_colours.js").Look} Look */

@@ -1,0 +1,146 @@
+/** A run in words: what it is, how far it is, what became of it, and how its layers learn. */
+import { chanceOf, epochsOf, isAlive } from "../charts/run_curves.js";
+import { count, duration, percent } from "../lib/format.js";
+
+/** @typedef {import("../charts/run_curves.js").Run} Run */
+/** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
+
+/** @type {Record<string, string>} */
+const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures" };
+
+/** @param {Run} run */
+export function subtitle(run) {
+  return `${DATASETS[run.dataset] ?? run.dataset}, seed ${run.seed}`;
+}
+
+/** @param {Run} run @returns {{sign: string, word: string, tone: string}} */
+export function stateOf(run) {
+  /** @type {Record<string, [string, string]>} */
+  const known = { running: ["●", "good"], stopping: ["●", "warn"], queued: ["○", "quiet"], stopped: ["■", "quiet"], finished: ["✓", "quiet"], failed: ["✕", "bad"], crashed: ["✕", "bad"], shipped: ["✓", "quiet"] };
+  const [sign, tone] = known[run.state] ?? ["", "quiet"];
+  return { sign, word: run.state, tone };
+}
+
+/** What stands beside a run's name in the list. @param {Run} run */
+export function rowWords(run) {
+  const place = `epoch ${run.epoch} of ${epochsOf(run)}`;
+  if (run.state === "running") return place;
+  if (run.state === "finished") return `finished · ${duration(run.duration)}`;
+  if (run.state === "queued") return "queued";
+  if (run.state === "shipped") return `shipped · ${epochsOf(run)} ${epochsOf(run) === 1 ? "epoch" : "epochs"}`;
+  return `${run.state} · ${place}`;
+}
+
+/** The reason in the row of a run that ended badly, or that waits. @param {Run} run @param {Run[]} all */
+export function reasonOf(run, all) {
+  if (run.state === "crashed" && run.step > 0) {
+    const last = run.checkpoints.at(-1);
+    return `The run crashed at epoch ${run.epoch}, step ${count(run.step)}.${last ? ` Its checkpoint of ${last.name.replace("-0", " ").replace("-", " ").replace(/ 0+(?=\d)/, " ")} is whole. Resume or open it.` : ""}`;
+  }
+  if (run.state === "queued") return sentence(withNames(run.message, all));
+  return ["failed", "crashed"].includes(run.state) ? sentence(run.message) : "";
+}
+
+/** @param {string} text @param {Run[]} all ids give way to names */
+function withNames(text, all) {
+  return all.reduce((words, run) => words.replace(run.id, run.name), text);
+}
+
+/** @param {string} text @returns {string} capital letter in front, full stop behind */
+export function sentence(text) {
+  if (!text) return "";
+  const whole = text[0].toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+/** The sentence under the title. @param {Run} run @param {Run[]} all */
+export function storyOf(run, all) {
+  const reason = reasonOf(run, all);
+  if (reason) return reason;
+  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run), endWords(run)].filter(Boolean).join(" ");
+}
+
+/** What a training took over from another network. @param {Run} run */
+function reusedWords({ recipe, held_out }) {
+  if (!recipe.start_from) return "";
+  const reused = recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
+  if (held_out?.learnt_before) return `${reused} ${count(held_out.learnt_before)} of the held-out images had been learnt from there.`;
+  return held_out?.is_known ? reused : `${reused} The held-out images may have been learnt from there.`;
+}
+
+/** @param {Run} run */
+function accuracyWords(run) {
+  const accuracy = run.measured.val_accuracy;
+  if (typeof accuracy === "number") {
+    return `Validation accuracy ${percent(accuracy)}${run.epoch > 0 ? comparison(run, accuracy) : ` before the first step (${count(run.first?.val_images ?? 0)} pictures)`}.`;
+  }
+  if (run.recipe.freeze === "convolutions" && run.step === 0 && isAlive(run)) return "What the convolutions make of the pictures is computed once.";
+  if (run.step > 0) return "Accuracy is measured at the end of each epoch.";
+  return isAlive(run) ? "Loading the data; the first loss comes in some seconds." : "";
+}
+
+/** @param {Run} run @param {number} accuracy */
+function comparison(run, accuracy) {
+  const before = run.first?.val_accuracy;
+  const chance = `; chance is ${percent(chanceOf(run).accuracy)}`;
+  if (typeof before !== "number") return chance;
+  const up = accuracy > before;
+  return `, ${up ? "up from " : ""}${percent(before)}${up && run.recipe.start_from ? "" : " before the first step"}${chance}`;
+}
+
+/** @param {Run} run */
+function endWords(run) {
+  const left = secondsLeft(run);
+  if (run.state === "running" && left !== null) return `About ${roughly(left)} left.`;
+  if (run.state === "stopping") return "It finishes its batch and writes a checkpoint.";
+  if (run.state === "stopped") return "Stopped on request; resume to go on.";
+  if (run.state === "shipped") return `It came with the app; its training took ${roughly(run.duration)}.`;
+  return run.state === "finished" ? `Trained for ${duration(run.duration)}.` : "";
+}
+
+/** @param {Run} run @returns {number | null} */
+export function secondsLeft(run) {
+  return run.seconds_left ?? null;
+}
+
+/** @param {number} seconds */
+export function roughly(seconds) {
+  if (seconds < 55) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
+  if (seconds < 5400) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Two figures, and a power of ten where zeros would have to be counted. @param {number} value @returns {string} 0.0078, 8.0 × 10⁻⁶ */
+export function small(value) {
+  if (!(value > 0) || value >= 0.0001) return value > 0 ? value.toPrecision(2) : "0";
+  const [figures, power] = value.toExponential(1).split("e-");
+  return `${figures} × 10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+}
+
+/** @param {number} bytes */
+export function disk(bytes) {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/** Which recipe settings differ between runs. @param {Run[]} runs @returns {{key: string, values: string[]}[]} */
+export function differences(runs) {
+  const keys = [...new Set(runs.flatMap((run) => Object.keys(run.recipe)))].filter((key) => key !== "preset");
+  const rows = keys.map((key) => ({ key: key.replaceAll("_", " "), values: runs.map((run) => String(run.recipe[key] ?? "")) }));
+  return rows.filter(({ values }) => new Set(values).size > 1);
+}
+
+/** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor @param {number} epoch */
+export function diagnosis({ layers, complaints, pace }, epoch) {
+  const learning = layers.filter(({ gradient_norm: gradient }) => gradient !== null).map(({ layer }) => layer);
+  if (!learning.length) return { odd: new Set(), words: epoch === 0 ? "Nothing has been learnt yet." : "How the layers learnt was not measured in this epoch: the run was stopped between its last step and its validation." };
+  const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
+  if (!complaints.length && pace === "hardly") return { odd, words: "The learning rate is nearly gone, and the layers hardly move any more." };
+  if (!complaints.length) return { odd, words: learning.some((layer) => layer.startsWith("block")) ? "All five blocks learn at a usual pace." : "The blocks are frozen; the layers behind them learn at a usual pace." };
+  const more = complaints.length > 1 ? ` ${complaints.length - 1} more ${complaints.length === 2 ? "is" : "are"} marked.` : "";
+  return { odd, words: sentence(complaints[0].replace(/^[^:]+/, layerTitle)) + more };
+}
+
+/** @param {string} layer "block1.conv" @returns {string} block 1 */
+export function layerTitle(layer) {
+  return layer.startsWith("block") ? `block ${layer[5]}` : layer;
+}
