@@ -114,7 +114,7 @@ def test_every_number_of_the_article_agrees_with_paper(page: Page) -> None:
 @pytest.mark.parametrize(
     ("variant", "classes", "parameters", "input_side"),
     [
-        ("article", "1000", "62 378 344", 227),
+        ("default", "1000", "62 378 344", 227),
         ("paper, 2 groups", "1000", "60 965 224", 227),
         ("torchvision", "1000", "61 100 840", 224),
     ],
@@ -127,7 +127,7 @@ def test_variants_and_classes(page: Page, variant: str, classes: str, parameters
     expect(page.get_by_role("button", name=variant, exact=True)).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".tensor-shape").first).to_have_text(f"3 × {input_side} × {input_side}")
     assert shown(page)[-1][2:5] == ("1000", "4096 × 1000 + 1000", "4 097 000")
-    is_empty = variant != "article"
+    is_empty = variant != "default"
     expect(page.locator("canvas.hollow")).to_have_count(10 if is_empty else 0)
     empty = page.get_by_text("No checkpoint of this variant here, so the tensors are drawn empty.")
     expect(empty).to_have_count(1 if is_empty else 0)
@@ -211,7 +211,7 @@ def test_receptive_fields_lie_where_the_units_look(page: Page) -> None:
 def test_labels_never_cover_each_other(new_page: NewPage, size: tuple[int, int]) -> None:
     page = new_page(viewport={"width": size[0], "height": size[1]})
     open_architecture(page)
-    for variant in ("article", "torchvision"):
+    for variant in ("default", "torchvision"):
         page.get_by_role("button", name=variant, exact=True).click()
         expect(page.get_by_role("button", name=variant, exact=True)).to_have_attribute("aria-pressed", "true")
         expect(page.locator(".field-label", has_text="clipped")).to_have_count(1 if variant == "torchvision" else 0)
@@ -282,6 +282,28 @@ def test_a_lesson_hides_the_numbers_and_opens_them_one_by_one(page: Page) -> Non
     expect(covers(page)).to_have_count(0)
 
 
+def test_hidden_numbers_are_not_told_by_the_order_of_the_rows(page: Page) -> None:
+    open_architecture(page, "sort=-macs")
+    assert column(page, 0)[0] == "conv2"
+    page.get_by_role("button", name="Hide numbers").click()
+    assert column(page, 0) == NAMES
+    header = page.get_by_role("columnheader", name="multiply-adds")
+    expect(header.get_by_role("button")).to_have_attribute("aria-disabled", "true")
+    header.get_by_role("button").click()
+    assert column(page, 0) == NAMES
+    page.get_by_role("button", name="Show numbers").click()
+    assert column(page, 0)[0] == "conv2"
+
+
+def test_the_page_is_as_it_was_left_and_shows_the_photo_of_the_other_page(page: Page) -> None:
+    open_architecture(page, "variant=paper&sort=-macs")
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("link", name="Architecture").click()
+    expect(page.get_by_role("button", name="paper of 2012", exact=True)).to_have_attribute("aria-pressed", "true")
+    assert column(page, 0)[0] == "conv2"
+    assert "sort=-macs" in page.url
+
+
 def test_space_alone_goes_through_the_whole_lesson(page: Page) -> None:
     open_architecture(page, "numbers=hidden")
     expect(covers(page)).to_have_count(HIDDEN)
@@ -322,7 +344,7 @@ def test_every_key(page: Page) -> None:
     expect(dialog).to_be_hidden()
 
     pressed = page.get_by_role("group", name="Variant").locator("[aria-pressed=true]")
-    for name in ("paper", "paper, 2 groups", "torchvision", "article"):
+    for name in ("paper of 2012", "paper, 2 groups", "torchvision", "default"):
         page.keyboard.press("v")
         expect(pressed).to_have_text(name)
     page.keyboard.press("Shift+V")
@@ -392,7 +414,7 @@ def test_the_keyboard_alone_reaches_everything(page: Page) -> None:
 
 def test_the_address_holds_the_view_and_back_undoes(page: Page) -> None:
     open_architecture(page)
-    page.get_by_role("button", name="paper", exact=True).click()
+    page.get_by_role("button", name="paper of 2012", exact=True).click()
     page.get_by_role("button", name="1000 classes").click()
     page.get_by_role("combobox", name="photo").select_option("coffee")
     page.keyboard.press("n")
@@ -400,7 +422,7 @@ def test_the_address_holds_the_view_and_back_undoes(page: Page) -> None:
     assert re.search(r"\?(?=.*variant=paper)(?=.*classes=1000)(?=.*photo=coffee)(?=.*numbers=hidden)", page.url)
     page.reload()
     expect(covers(page)).to_have_count(HIDDEN)
-    expect(page.get_by_role("button", name="paper", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="paper of 2012", exact=True)).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="1000 classes")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("combobox", name="photo")).to_have_value("coffee")
     page.get_by_role("button", name="Show numbers").click()
@@ -410,7 +432,7 @@ def test_the_address_holds_the_view_and_back_undoes(page: Page) -> None:
     page.go_back()
     expect(page.locator("table.layers tfoot")).to_contain_text(f"62{THIN}378{THIN}344")
     page.goto("/architecture?variant=vgg&classes=12&numbers=no&sort=colour&stage=block9")
-    expect(page.get_by_role("button", name="article")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="default")).to_have_attribute("aria-pressed", "true")
     expect(rows(page)).to_have_count(len(ARTICLE))
     page.goto("/architecture?photo=unicorn")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -455,7 +477,7 @@ def test_to_explore_and_back_without_loading_the_page_anew(page: Page) -> None:
 def test_nothing_scrolls_on_a_large_window(new_page: NewPage, width: int, height: int, scheme: str) -> None:
     page = new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     open_architecture(page)
-    for variant in ("article", "paper, 2 groups", "torchvision"):
+    for variant in ("default", "paper, 2 groups", "torchvision"):
         page.get_by_role("button", name=variant, exact=True).click()
         expect(page.get_by_role("button", name=variant, exact=True)).to_have_attribute("aria-pressed", "true")
         script = """element => [...element.querySelectorAll('*'), element].filter(each =>

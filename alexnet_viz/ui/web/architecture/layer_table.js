@@ -1,6 +1,6 @@
 /** The table with its arithmetic: numbers with their bars, to be sorted, and to be hidden and opened one by one. */
 import { isPlaced, windowText } from "./rows.js";
-import { fill, h } from "../lib/dom.js";
+import { fill, h, setAttribute } from "../lib/dom.js";
 import { count, millions, shape } from "../lib/format.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -31,6 +31,23 @@ export function sortRows(rows, sort) {
   return keyed.map(({ row }) => row);
 }
 
+/**
+ * The order in which the rows stand: where numbers of the column are hidden, their order would tell them.
+ * @param {string} sort
+ * @param {Row[]} rows
+ * @param {(id: string) => boolean} isOpen
+ * @returns {string}
+ */
+export function shownSort(sort, rows, isOpen) {
+  const column = COLUMNS.find(({ key }) => key === sort.replace("-", ""));
+  return column && isSortable(column, rows, isOpen) ? sort : COLUMNS[0].key;
+}
+
+/** @param {Column} column @param {Row[]} rows @param {(id: string) => boolean} isOpen */
+function isSortable(column, rows, isOpen) {
+  return column.given || rows.every((row) => column.text(row) === "" || isOpen(`${row.stage}:${column.key}`));
+}
+
 /** Every number that can be hidden, in reading order: the rows, then the totals. @param {Row[]} rows @returns {{id: string, what: string, text: string}[]} */
 export function numbersOf(rows) {
   return rows.flatMap((row) => COLUMNS.filter((column) => !column.given && column.text(row) !== "").map((column) => ({ id: `${row.stage}:${column.key}`, what: `${column.what} of ${row.name}`, text: column.text(row) })));
@@ -42,7 +59,8 @@ export function numbersOf(rows) {
 export function createTable(actions) {
   const heads = COLUMNS.map((column) => {
     const mark = h("span", { class: "sort-mark", "aria-hidden": "true" });
-    return h("th", { scope: "col", class: `col-${column.key}${column.right ? " right" : ""}` }, h("button", { type: "button", onclick: () => sortBy(column) }, column.title, mark));
+    const button = h("button", { type: "button", onclick: () => button.getAttribute("aria-disabled") || sortBy(column) }, column.title, mark);
+    return h("th", { scope: "col", class: `col-${column.key}${column.right ? " right" : ""}` }, button);
   });
   const body = h("tbody");
   const foot = h("tfoot");
@@ -107,6 +125,10 @@ export function createTable(actions) {
       if (key !== built) build(view);
       built = key;
       heads.forEach((head, i) => {
+        const button = /** @type {Element} */ (head.firstElementChild);
+        const isClosed = !isSortable(COLUMNS[i], view.rows, view.covers.isOpen);
+        setAttribute(button, "aria-disabled", isClosed && "true");
+        setAttribute(button, "title", isClosed && "Its numbers are hidden; their order would tell them");
         const isSorted = sort.replace("-", "") === COLUMNS[i].key;
         const direction = sort.startsWith("-") ? "descending" : "ascending";
         head.setAttribute("aria-sort", isSorted ? direction : "none");

@@ -1,46 +1,48 @@
-/** What a view of the Architecture page is, and what the address bar holds of it. Defaults leave no trace there. */
+/** What a view of the Architecture page is. */
+import { isGallery } from "../shell/tab_memory.js";
 import { SORTS } from "./layer_table.js";
-import { readUrl, writeUrl } from "../shell/url.js";
 
-/** @typedef {{variant: string, classes: string, photo: string, numbers: string, stage: string, sort: string}} State */
-/** @typedef {keyof State} Key */
+/** @typedef {"variant" | "classes" | "photo" | "checkpoint" | "numbers" | "stage" | "sort"} Key */
+/** @typedef {import("../shell/url_state.js").State<Key>} State */
+/** @typedef {{name: string, title: string, variant: string}} Entry a checkpoint */
 
 export const CLASSES = ["10", "1000"];
-const NUMBERS = ["shown", "hidden"];
-/** Changes that Back undoes. */
-const PUSHED = ["variant", "classes", "photo"];
 
-/** @param {string} photo The one to open with. @returns {State} */
-export function defaultsWith(photo) {
-  return { variant: "seed", classes: CLASSES[0], photo, numbers: NUMBERS[0], stage: "", sort: "stage" };
+/**
+ * @param {{photos: {id: string}[], checkpoint: string, variants: {name: string}[]}} config
+ * @returns {Record<Key, import("../shell/url_state.js").Entry>}
+ */
+export function tableOf(config) {
+  const variants = config.variants.map(({ name }) => name);
+  return {
+    variant: { default: variants[0], allowed: variants, pushed: true },
+    classes: { default: CLASSES[0], allowed: CLASSES, pushed: true },
+    photo: { default: config.photos[0].id, pushed: true, shared: "photo", linked: isGallery },
+    checkpoint: { default: config.checkpoint, shared: "checkpoint" },
+    numbers: { default: "shown", allowed: ["shown", "hidden"] },
+    stage: { default: "" },
+    sort: { default: "stage", allowed: SORTS },
+  };
 }
 
-/** @param {State} defaults @param {string[]} variants @returns {State} what the address holds, as far as it means something */
-export function readState(defaults, variants) {
-  const keys = Object.keys(defaults);
-  const state = { ...defaults, ...readUrl(keys) };
-  const known = { variant: variants, classes: CLASSES, numbers: NUMBERS, sort: SORTS };
-  for (const [key, values] of Object.entries(known)) {
-    const own = /** @type {Key} */ (key);
-    if (!values.includes(state[own])) state[own] = defaults[own];
-  }
-  return state;
+/** Whoever comes with another checkpoint sees its variant. @param {readonly Entry[]} checkpoints @returns {(before: State, given: Partial<Record<Key, string>>) => State} */
+export function followWith(checkpoints) {
+  return (before, given) => {
+    const isOther = given.checkpoint !== undefined && given.checkpoint !== before.checkpoint;
+    const variant = isOther ? checkpoints.find(({ name }) => name === given.checkpoint)?.variant : undefined;
+    return { ...before, ...(variant && { variant }), ...given };
+  };
 }
 
 /**
+ * The checkpoint whose tensors are drawn: one of this variant, the chosen or the usual one before others.
+ * @param {readonly Entry[]} checkpoints
  * @param {State} state
- * @param {State} before
- * @param {State} defaults
- * @param {{nameable: boolean, own: boolean}} photo Whether it can be named in a link, and whether one's own would come back without a name.
+ * @param {string} usual
+ * @returns {Entry | null}
  */
-export function writeState(state, before, defaults, photo) {
-  /** @type {Record<string, string | null>} */
-  const entries = {};
-  for (const key of /** @type {Key[]} */ (Object.keys(state))) entries[key] = state[key] === defaults[key] ? null : state[key];
-  if (!photo.nameable) entries.photo = null;
-  else if (photo.own) entries.photo = state.photo;
-  writeUrl(
-    entries,
-    PUSHED.some((key) => state[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]),
-  );
+export function fittingCheckpoint(checkpoints, { variant, checkpoint }, usual) {
+  const fitting = checkpoints.filter((entry) => entry.variant === variant);
+  const named = (/** @type {string} */ wanted) => fitting.find(({ name }) => name === wanted);
+  return named(checkpoint) ?? named(usual) ?? fitting[0] ?? null;
 }

@@ -78,7 +78,7 @@ export function writeState(state, defaults, changed, isGallery) {
   for (const key of KEYS) entries[key] = state[key] === defaults[key] || state[key] === "" || (key === "photo" && !isGallery) ? null : state[key];
   // Another server may open with another checkpoint: a link to a comparison names both.
   if (state.b) entries.a = state.a;
-  keepPhoto(state.photo, isGallery);
+  keepPhoto(state.photo);
   writeUrl(
     entries,
     changed.some((key) => PUSHED.has(key)),

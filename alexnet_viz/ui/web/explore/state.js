@@ -77,7 +77,7 @@ export function writeState(state, defaults, changed, isGallery) {
     const isDefault = state[key] === defaults[key] || state[key] === "";
     entries[key] = isDefault || (key === "photo" && !isGallery) ? null : state[key];
   }
-  keepPhoto(state.photo, isGallery);
+  keepPhoto(state.photo);
   writeUrl(
     entries,
     changed.some((key) => PUSHED.has(key)),

@@ -1,26 +1,40 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { getJson } from "../server/api.js";
-import { keepPhotos } from "./tab_memory.js";
+import { keepPhotos, kept } from "./tab_memory.js";
+import { recall, remember } from "./tab_storage.js";
 
-/** Where one's own photo is kept for a reload: its name means something to this server only, so it is no part of a link. */
-const OWN_PHOTO = "alexnet_viz.photo";
+/**
+ * The photo that a page opens with: where it is one's own of before a reload, the server is asked whether it still has it.
+ * @param {string} id
+ * @param {string} usual
+ * @returns {Promise<string>} the usual one where it has not; one that the address names is left to the server's own words
+ */
+export async function recoveredPhoto(id, usual) {
+  const isKnown = kept.photos.some((photo) => photo.id === id);
+  if (isKnown || new URLSearchParams(location.search).has("photo")) return id;
+  return (await recoverPhoto(id)) ? id : usual;
+}
 
-/** @param {string} photo @param {boolean} isGallery Whether it can be named in a link; one's own is kept for a reload. */
-export function keepPhoto(photo, isGallery) {
-  if (isGallery) sessionStorage.removeItem(OWN_PHOTO);
-  else sessionStorage.setItem(OWN_PHOTO, photo);
+/** What all pages share, as shell/url_state.js keeps it; a photo of one's own has a name of 32 hexadecimal digits. */
+const SHARED = "shared";
+const OWN = /^[0-9a-f]{32}$/;
+
+/** @param {string} photo */
+export function keepPhoto(photo) {
+  remember(SHARED, { ...recall(SHARED), photo });
 }
 
 /** @returns {string | null} one's own photo from before a reload, where the address does not name another */
 export function keptPhoto() {
-  return new URLSearchParams(location.search).has("photo") ? null : sessionStorage.getItem(OWN_PHOTO);
+  const id = recall(SHARED)?.photo;
+  return !new URLSearchParams(location.search).has("photo") && OWN.test(id) ? id : null;
 }
 
 export function forgetKeptPhoto() {
-  sessionStorage.removeItem(OWN_PHOTO);
+  remember(SHARED, { ...recall(SHARED), photo: null });
 }
 
-/** A reload keeps one's own photo for as long as the server has it. @param {string} id @returns {Promise<boolean>} whether it has */
+/** @param {string} id @returns {Promise<boolean>} whether the server still has it */
 export async function recoverPhoto(id) {
   try {
     keepPhotos([await getJson(`photos/${id}/about`)]);
