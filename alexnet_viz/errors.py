@@ -22,6 +22,25 @@ class ImageError(AlexNetVizError):
         self.reason = reason
 
 
+class OriginError(AlexNetVizError):
+    """Something was sent by a page that is not known to be this app's own.
+
+    Attributes:
+        origin: Where the browser says that the page comes from.
+        host: Under which name the server was asked.
+    """
+
+    def __init__(self, origin: str, host: str) -> None:
+        sentence = f"A page of another site, {origin}, may not send anything to this app, which was asked as {host}."
+        remedy = (
+            "Where that page is this app behind a proxy, let the proxy hand on the host (nginx: proxy_set_header Host "
+            f"$http_host;) or start the app with --server.corsAllowedOrigins={origin}"
+        )
+        super().__init__(f"{sentence} {remedy}" if origin.startswith("http") else sentence)
+        self.origin = origin
+        self.host = host
+
+
 class CheckpointError(AlexNetVizError):
     """A checkpoint that does not exist or cannot be loaded.
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from alexnet_viz.errors import AlexNetVizError, ImageError
+from alexnet_viz.cli_output import one_line
+from alexnet_viz.errors import AlexNetVizError, OriginError
 
 # Streamlit would compress: three times slower for numbers that hardly shrink.
 BINARY = {"Content-Encoding": "identity"}
@@ -111,7 +113,12 @@ async def while_asked(request: Request, work: Callable[[Callable[[], None]], Ans
 
 
 def require_same_origin(request: Request) -> None:
-    """Refuse what another site's page sends through a visitor's browser."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise ImageError("A page of another site", "may not send files to this app.")
+    """Refuse what another site's page sends through a visitor's browser.
+
+    Streamlit's own option names further origins of this app, for a proxy that asks the server under another host.
+    """
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    if origin is None or urlsplit(origin).netloc == host:
+        return
+    if origin not in st.get_option("server.corsAllowedOrigins"):
+        raise OriginError(one_line(origin)[:200], one_line(host)[:200])

@@ -49,7 +49,7 @@ export function createPhotoView(actions) {
       context.imageSmoothingEnabled = true;
       context.drawImage(seenCanvas(next.trace), 0, 0, seen.width, seen.height);
       const from = photo.full_size ? `, read smaller from ${photo.full_size.map(count).join(" × ")}` : "";
-      const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : "your photo";
+      const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : "Your photo.";
       fill(cameNote, h("b", {}, photo.title), ` ${count(photo.width)} × ${count(photo.height)} pixels${from}. ${credit}`);
       const middle = input.short_side && input.resize === "crop" ? `, the middle of a photo whose short side is ${input.short_side}` : "";
       fill(seenNote, `${input.size} × ${input.size} pixels${middle}, then minus mean (${input.mean.map((value) => number(value)).join(", ")}), divided by (${input.std.map((value) => number(value)).join(", ")})`);
