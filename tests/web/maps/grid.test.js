@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { assertEach } from "../assertions.js";
 import { fieldOf } from "#web/maps/receptive_field.js";
 import { fitGrid, scrollGrid, unitColumns } from "#web/maps/grid.js";
-import { isFinite5, isSilent } from "#web/maps/statistics.js";
+import { isFiniteChannel, isSilent } from "#web/maps/statistics.js";
 import { largestAt, orderChannels, rankByMaximum, strongestChannel } from "#web/maps/ranking.js";
 
 test("the wall has the design's arithmetic", () => {
@@ -72,7 +72,7 @@ test("order, silence and rank", () => {
   ]);
   assert.deepEqual(orderChannels(statistics, "maximum", true), [2, 0, 3]);
   assert.deepEqual(channels.map((channel) => isSilent(statistics, channel)), [false, true, false, false]);
-  assert.deepEqual(channels.map((channel) => isFinite5(statistics, channel)), [true, true, true, false]);
+  assert.deepEqual(channels.map((channel) => isFiniteChannel(statistics, channel)), [true, true, true, false]);
   assert.deepEqual(channels.map((channel) => rankByMaximum(statistics, channel)), [2, 4, 1, 2]);
 });
 

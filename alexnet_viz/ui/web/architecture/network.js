@@ -72,7 +72,7 @@ export function createNetwork({ onChange, onRefused }) {
     get original() {
       return original;
     },
-    /** @returns {import("./tensor_strip.js").Picture | null} the sharpest that has arrived */
+    /** @returns {import("./tensor_painting.js").Picture | null} the sharpest that has arrived */
     picture() {
       if (!pictures.value) return null;
       const { photo, input } = pictures.value.trace.header;

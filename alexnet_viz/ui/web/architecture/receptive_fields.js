@@ -1,10 +1,10 @@
 /** Nested receptive fields on the photo: what the unit in the middle of each stage sees. */
 import { centreField, isPlaced } from "./rows.js";
-import { paintPicture } from "./tensor_strip.js";
+import { paintPicture } from "./tensor_painting.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 
 /** @typedef {import("./rows.js").Row} Row */
-/** @typedef {import("./tensor_strip.js").Picture} Picture */
+/** @typedef {import("./tensor_painting.js").Picture} Picture */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box CSS pixels on the photo */
 /** @typedef {{box: Box, width: number, height: number, beside: boolean}} Wanted A label and the box that it names. */
 /**

@@ -1,6 +1,6 @@
 /** The network to scale: every tensor of this photo seen from the side, the fully connected layers as the lines they are. */
-import { isPlaced, magnitudeAt, scaleWords, shrink, sideView } from "./rows.js";
-import { makeBounds, mapCanvas, paintLegend } from "../lib/colour.js";
+import { isPlaced, scaleWords, sideView } from "./rows.js";
+import { legendBar, paintFlow, paintPicture, paintRibbon } from "./tensor_painting.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, shape } from "../lib/format.js";
 
@@ -9,25 +9,12 @@ import { number, shape } from "../lib/format.js";
  * @typedef {{rows: Row[], input: number[], reference: {side: number, channels: number}, picture: Picture | null, photo: string, tensors: Map<string, Float32Array>,
  *   checkpoint: string | null, signed: Set<string>, activation: Uint32Array, diverging: Uint32Array, pointed: string, stale: boolean, key: string,
  *   covers: ReturnType<typeof import("./covers.js").createCovers>}} StripView
- * @typedef {{image: CanvasImageSource, box: [number, number, number, number]}} Picture The photo, and the part of it that the network sees.
+ * @typedef {import("./tensor_painting.js").Picture} Picture
  * @typedef {{canvas: HTMLCanvasElement, side: Float32Array, rows: number, columns: number}} Ribbon
  */
 
 const GAP = 26; // CSS pixels between tensors, room for their labels
 const LINE = 3; // CSS pixels, so that a row of units can be seen
-
-/**
- * The part that the network sees, as sharp as the photo is.
- * @param {CanvasRenderingContext2D} context
- * @param {Picture} picture
- * @param {number} width device pixels
- * @param {number} height
- */
-export function paintPicture(context, { image, box: [left, top, right, bottom] }, width, height) {
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = "high";
-  context.drawImage(image, left, top, right - left, bottom - top, 0, 0, width, height);
-}
 
 /**
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
@@ -126,7 +113,7 @@ export function createScale(actions) {
     photo.setAttribute("aria-label", `${view.photo} as the network sees it, ${width} × ${height} pixels`);
     ribbons = new Map();
     for (const row of view.rows) if (row.stage !== "logits") paintTensor(view, row, scale);
-    paintFlow();
+    paintFlow(flow, drawing.getBoundingClientRect(), [...columns.querySelectorAll("canvas")], getComputedStyle(element).getPropertyValue("--sunk"));
     writeLines(view, scale);
   }
 
@@ -146,32 +133,8 @@ export function createScale(actions) {
     if (!values) return;
     const side = sideView(values, row.layer.output_shape);
     ribbons.set(row.stage, { canvas, side, rows: height, columns: channels });
-    const first = shown < channels ? side.subarray(0, shown) : side;
-    const small = shrink(first, { rows: height, columns: shown }, { rows: Math.min(height, canvas.height), columns: Math.min(shown, canvas.width) });
-    const map = { offset: 0, height: Math.min(height, canvas.height), width: Math.min(shown, canvas.width) };
-    const signed = view.signed.has(row.tensor);
-    const largest = magnitudeAt(small, 1);
-    const bounds = makeBounds(signed, signed ? -largest : 0, largest, magnitudeAt(small, 0.995));
-    context.drawImage(mapCanvas(small, map, bounds, signed ? view.diverging : view.activation), 0, 0, canvas.width, canvas.height);
-    canvas.dataset.high = number(bounds.high);
-  }
-
-  /** The quiet band behind the tensors: how space shrinks from one to the next. */
-  function paintFlow() {
-    const area = drawing.getBoundingClientRect();
-    const boxes = [...columns.querySelectorAll("canvas")].map((canvas) => canvas.getBoundingClientRect());
-    const { context, ratio } = sizeCanvas(flow, area.width, boxes[0].bottom - area.top);
-    context.clearRect(0, 0, flow.width, flow.height);
-    context.fillStyle = getComputedStyle(element).getPropertyValue("--sunk");
-    for (let i = 0; i + 1 < boxes.length; i += 1) {
-      const [left, right] = [(boxes[i].right - area.left) * ratio, (boxes[i + 1].left - area.left) * ratio];
-      context.beginPath();
-      context.moveTo(left, (boxes[i].top - area.top) * ratio);
-      context.lineTo(right, (boxes[i + 1].top - area.top) * ratio);
-      context.lineTo(right, flow.height);
-      context.lineTo(left, flow.height);
-      context.fill();
-    }
+    const high = paintRibbon(context, side, { rows: height, columns: channels, shown }, view.signed.has(row.tensor), view);
+    canvas.dataset.high = number(high);
   }
 
   /** @param {StripView} view @param {number} scale */
@@ -192,15 +155,9 @@ export function createScale(actions) {
     sentence.style.left = `${view.input[2] * scale + GAP}px`;
     legend.hidden = view.checkpoint === null;
     if (legend.hidden) return;
-    const bar = (/** @type {Uint32Array} */ table) => {
-      const canvas = h("canvas", { class: "legend-bar", "aria-hidden": "true" });
-      const { context } = sizeCanvas(canvas, 56, 8);
-      paintLegend(context, table, canvas.width, canvas.height);
-      return canvas;
-    };
     // Units behind a ReLU have no sign, and share the map's own colours.
     const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
-    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), bar(table), h("span", {}, "own max")];
+    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), legendBar(table), h("span", {}, "own max")];
     fill(
       legend,
       line(isSigned ? "maps, mean of a row" : "maps, mean of a row; fc1, fc2", "0", view.activation),

@@ -1,5 +1,5 @@
 /** Which values and which channels come first. */
-import { isFinite5, isSilent } from "./statistics.js";
+import { channelCount, isFiniteChannel, isSilent, maximumOf, meanOf, zerosOf } from "./statistics.js";
 
 /** @param {ArrayLike<number>} values @param {number} count @returns {number[]} positions of the largest, largest first; what is not finite comes last */
 export function strongest(values, count) {
@@ -11,20 +11,25 @@ export function strongest(values, count) {
 
 /**
  * Which channels stand in the wall, and in which order; those that are not finite come last in every order but index.
- * @param {Float32Array} statistics (C, 5): minimum, maximum, mean, share of zeros, share that is finite
+ * @param {Float32Array} statistics
  * @param {"index" | "maximum" | "mean" | "zeros"} order
  * @param {boolean} hideSilent
  * @returns {number[]} channel numbers
  */
 export function orderChannels(statistics, order, hideSilent) {
-  const channels = Array.from({ length: statistics.length / 5 }, (_, channel) => channel);
+  const channels = channelsOf(statistics);
   const shown = hideSilent ? channels.filter((channel) => !isSilent(statistics, channel)) : channels;
   if (order === "index") return shown;
-  const column = { maximum: 1, mean: 2, zeros: 3 }[order];
+  const valueOf = { maximum: maximumOf, mean: meanOf, zeros: zerosOf }[order];
   // Fewest zeros first, so that the liveliest channels lead in every order but index.
   const sign = order === "zeros" ? 1 : -1;
-  const key = (/** @type {number} */ channel) => (isFinite5(statistics, channel) ? sign * statistics[channel * 5 + column] : Infinity);
+  const key = (/** @type {number} */ channel) => (isFiniteChannel(statistics, channel) ? sign * valueOf(statistics, channel) : Infinity);
   return shown.sort((a, b) => compare(key(a), key(b)) || a - b);
+}
+
+/** @param {Float32Array} statistics @returns {number[]} */
+function channelsOf(statistics) {
+  return Array.from({ length: channelCount(statistics) }, (_, channel) => channel);
 }
 
 /** Two infinite keys have no difference. @param {number} a @param {number} b */
@@ -41,13 +46,11 @@ export function largestAt(values) {
 
 /** @param {Float32Array} statistics @returns {number} the channel that leads in the order of maxima */
 export function strongestChannel(statistics) {
-  return largestAt(Array.from({ length: statistics.length / 5 }, (_, channel) => (isFinite5(statistics, channel) ? statistics[channel * 5 + 1] : NaN)));
+  return largestAt(channelsOf(statistics).map((channel) => (isFiniteChannel(statistics, channel) ? maximumOf(statistics, channel) : NaN)));
 }
 
 /** @param {Float32Array} statistics @param {number} channel one with a finite value @returns {number} from 1 */
 export function rankByMaximum(statistics, channel) {
-  const own = statistics[channel * 5 + 1];
-  let rank = 1;
-  for (let i = 1; i < statistics.length; i += 5) if (statistics[i] > own) rank += 1;
-  return rank;
+  const own = maximumOf(statistics, channel);
+  return 1 + channelsOf(statistics).filter((other) => maximumOf(statistics, other) > own).length;
 }

@@ -1,9 +1,9 @@
 /** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
-import { paintMap } from "../lib/colour.js";
-import { createSpeaker, fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { createSpeaker, fill, h, setText } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
 import { fitGrid, scrollGrid } from "./grid.js";
-import { isFinite5, isSilent } from "./statistics.js";
+import { maximumOf, zerosOf } from "./statistics.js";
+import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_painting.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -19,8 +19,6 @@ import { isFinite5, isSilent } from "./statistics.js";
  */
 
 const RULER = 34; // CSS pixels
-/** Room around the tiles for the ring of a selected one, in CSS pixels. */
-const MARGIN = 6;
 export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
 
 /**
@@ -58,11 +56,8 @@ export function createWall(actions, options = {}) {
   /** First row of the wall that the canvases show, and their height, in device pixels: where it scrolls, a window of it. */
   let [top, shown] = [0, 0];
 
-  /** @param {Grid} g @param {number} position index in the shown order @returns {[number, number]} left, top on the wall, in device pixels */
-  function corner(g, position) {
-    const margin = Math.round(MARGIN * ratio);
-    return [margin + Math.round((position % g.columns) * g.pitchX), margin + Math.round(Math.floor(position / g.columns) * g.pitchY)];
-  }
+  /** @param {Grid} g @param {number} position */
+  const corner = (g, position) => cornerOf(g, position, ratio);
 
   /** @param {WallView} v @param {number} tile */
   function gridFor(v, tile) {
@@ -89,109 +84,19 @@ export function createWall(actions, options = {}) {
     top = g.fits ? 0 : Math.max(0, Math.min(Math.round(element.scrollTop * ratio), whole - shown));
   }
 
-  /**
-   * Paint rows of the wall: only as many as the canvas shows, since at the largest tiles a wall is higher than a canvas may be.
-   * @param {WallView} v @param {HTMLCanvasElement} canvas @param {Grid} g @param {number} from @param {number} height device pixels
-   */
+  /** @param {WallView} v @param {HTMLCanvasElement} canvas @param {Grid} g @param {number} from @param {number} height device pixels */
   function paintBase(v, canvas, g, from, height) {
-    const { context } = sizeCanvas(canvas, g.width / ratio + 2 * MARGIN, height / ratio);
-    const styles = getComputedStyle(element);
-    const [, mapHeight, mapWidth] = v.shape;
-    const box = { width: Math.min(g.tileWidth, Math.round(mapWidth * g.zoom)), height: Math.min(g.tileHeight, Math.round(mapHeight * g.zoom)) };
-    const inside = v.channels.map((_, position) => position).filter((position) => {
-      const y = corner(g, position)[1];
-      return y + box.height >= from && y <= from + height;
-    });
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    if (inside.length === 0) return;
-    const start = corner(g, inside[0])[1];
-    const picture = context.createImageData(canvas.width, corner(g, inside[inside.length - 1])[1] + box.height - start);
-    const pixels = new Uint32Array(picture.data.buffer);
-    for (const position of inside) {
-      const channel = v.channels[position];
-      if (!v.values || !v.statistics || isSilent(v.statistics, channel) || !isFinite5(v.statistics, channel)) continue;
-      const [left, y] = corner(g, position);
-      const map = { offset: channel * mapHeight * mapWidth, height: mapHeight, width: mapWidth };
-      paintMap(pixels, canvas.width, v.values, map, { ...box, left, top: y - start }, v.boundsOf(channel), v.table);
-    }
-    context.putImageData(picture, 0, start - from);
-    context.lineWidth = Math.max(1, Math.round(ratio));
-    for (const position of inside) {
-      const [left, y] = corner(g, position);
-      paintEdge(context, v, v.channels[position], [left, y - from], box, styles);
-    }
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context @param {WallView} v @param {number} channel
-   * @param {[number, number]} corner @param {{width: number, height: number}} box @param {CSSStyleDeclaration} styles
-   */
-  function paintEdge(context, v, channel, [left, top], box, styles) {
-    const line = context.lineWidth;
-    const [x, y, w, hgt] = [left - line / 2, top - line / 2, box.width + line, box.height + line];
-    context.setLineDash([]);
-    context.strokeStyle = styles.getPropertyValue("--line");
-    if (!v.values || !v.statistics) {
-      context.fillStyle = styles.getPropertyValue("--sunk");
-      context.fillRect(left, top, box.width, box.height);
-    } else if (!isFinite5(v.statistics, channel)) {
-      context.strokeStyle = styles.getPropertyValue("--bad");
-      context.beginPath();
-      context.moveTo(left, top);
-      context.lineTo(left + box.width, top + box.height);
-      context.moveTo(left + box.width, top);
-      context.lineTo(left, top + box.height);
-      context.stroke();
-    } else if (isSilent(v.statistics, channel)) {
-      context.setLineDash([3 * ratio, 2 * ratio]);
-    }
-    context.strokeRect(x, y, w, hgt);
+    paintTiles(v, canvas, g, { from, height, ratio }, getComputedStyle(element));
   }
 
   /** @param {WallView} v */
   function paintMarks(v) {
-    const g = /** @type {Grid} */ (layout);
-    const { context } = sizeCanvas(marks, g.width / ratio + 2 * MARGIN, shown / ratio);
-    const styles = getComputedStyle(element);
-    const [w, hgt] = [g.tileWidth, g.tileHeight];
-    context.clearRect(0, 0, marks.width, marks.height);
-    const ring = (/** @type {number} */ position, /** @type {string} */ colour, /** @type {number} */ width, /** @type {boolean} */ keyline) => {
-      const [left, y] = corner(g, position);
-      const out = (width / 2) * ratio + (keyline ? ratio : 0);
-      if (keyline) {
-        context.strokeStyle = styles.getPropertyValue("--page");
-        context.lineWidth = (width + 2) * ratio;
-        context.strokeRect(left - out, y - top - out, w + 2 * out, hgt + 2 * out);
-      }
-      context.strokeStyle = styles.getPropertyValue(colour);
-      context.lineWidth = width * ratio;
-      context.strokeRect(left - out, y - top - out, w + 2 * out, hgt + 2 * out);
-    };
-    const selected = v.channels.indexOf(v.selected);
-    if (selected >= 0) ring(selected, "--marker", 3, true);
-    if (!hover) return;
-    const hovered = v.channels.indexOf(hover.channel);
-    if (hovered < 0) return;
-    if (hovered !== selected) ring(hovered, "--ink-2", 2, false);
-    const [left, y] = corner(g, hovered);
-    const side = Math.max(5 * ratio, g.zoom);
-    context.strokeStyle = styles.getPropertyValue("--marker");
-    context.lineWidth = 2 * ratio;
-    context.strokeRect(left + (hover.column + 0.5) * g.zoom - side / 2, y - top + (hover.row + 0.5) * g.zoom - side / 2, side, side);
+    paintRings(v, marks, /** @type {Grid} */ (layout), { from: top, height: shown, ratio }, hover, getComputedStyle(element));
   }
 
   /** @param {WallView} v */
   function paintRuler(v) {
-    const g = /** @type {Grid} */ (layout);
-    const column = { index: -1, maximum: 1, mean: 2, zeros: 3 }[v.order] ?? -1;
-    const labels = [];
-    for (let r = 0; r < g.rows; r += 1) {
-      const channel = v.channels[r * g.columns];
-      if (channel === undefined) continue;
-      const value = column < 0 || !v.statistics ? String(channel) : column === 3 ? percent(v.statistics[channel * 5 + 3]) : number(v.statistics[channel * 5 + column]);
-      labels.push(h("span", { style: `top:${(Math.round(r * g.pitchY) + g.tileHeight / 2) / ratio}px` }, value));
-    }
-    fill(ruler, labels);
+    fill(ruler, rowsOf(v, /** @type {Grid} */ (layout)).map(({ text, middle }) => h("span", { style: `top:${middle / ratio}px` }, text)));
   }
 
   /** @param {PointerEvent | MouseEvent} event @returns {Place | null} */
@@ -257,7 +162,7 @@ export function createWall(actions, options = {}) {
     grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
     row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
     cell.setAttribute("aria-colindex", String((position % (layout?.columns ?? 1)) + 1));
-    const numbers = v.statistics ? `, maximum ${number(v.statistics[v.selected * 5 + 1])}, ${percent(v.statistics[v.selected * 5 + 3]).replace("%", "percent")} zeros` : "";
+    const numbers = v.statistics ? `, maximum ${number(maximumOf(v.statistics, v.selected))}, ${percent(zerosOf(v.statistics, v.selected)).replace("%", "percent")} zeros` : "";
     setText(cell, `channel ${v.selected} of ${total}${numbers}`);
   }
 
