@@ -1,7 +1,7 @@
 /** How the tensors of the Architecture page are painted. */
 import { magnitudeAt, shrink } from "./rows.js";
-import { makeBounds, mapCanvas, paintLegend } from "../lib/colour.js";
-import { h, sizeCanvas } from "../lib/dom.js";
+import { makeBounds, mapCanvas } from "../lib/colour.js";
+import { sizeCanvas } from "../lib/dom.js";
 
 /** @typedef {{image: CanvasImageSource, box: [number, number, number, number]}} Picture The photo, and the part of it that the network sees. */
 
@@ -59,12 +59,4 @@ export function paintFlow(flow, area, tensors, colour) {
     context.lineTo(left, flow.height);
     context.fill();
   }
-}
-
-/** @param {Uint32Array} table @returns {HTMLCanvasElement} */
-export function legendBar(table) {
-  const canvas = h("canvas", { class: "legend-bar", "aria-hidden": "true" });
-  const { context } = sizeCanvas(canvas, 56, 8);
-  paintLegend(context, table, canvas.width, canvas.height);
-  return canvas;
 }

@@ -1,8 +1,9 @@
 /** The network to scale: every tensor of this photo seen from the side, the fully connected layers as the lines they are. */
 import { isPlaced, scaleWords, sideView } from "./rows.js";
-import { legendBar, paintFlow, paintPicture, paintRibbon } from "./tensor_painting.js";
+import { paintFlow, paintPicture, paintRibbon } from "./tensor_painting.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, shape } from "../lib/format.js";
+import { legendBar } from "../maps/legend.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /**
@@ -157,7 +158,7 @@ export function createScale(actions) {
     if (legend.hidden) return;
     // Units behind a ReLU have no sign, and share the map's own colours.
     const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
-    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), legendBar(table), h("span", {}, "own max")];
+    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), legendBar(table, 56, 8), h("span", {}, "own max")];
     fill(
       legend,
       line(isSigned ? "maps, mean of a row" : "maps, mean of a row; fc1, fc2", "0", view.activation),
