@@ -17,6 +17,9 @@ BIN := $(VENV)/bin
 # An installation is named by what it was made from, so that a changed list is installed and an unchanged one is not.
 APP := $(VENV)/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+# The tests' networks are faster with the memory that a trainer is started with.
+KEEP_MEMORY = $$($(BIN)/python -c 'from alexnet_viz.training.launcher import KEEP_MEMORY as kept; print(*map("=".join, kept.items()))')
+PYTEST = env $(KEEP_MEMORY) $(BIN)/python -m pytest
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
 .PHONY: run test test-fast test-web lint lint-python lint-js bench screenshots theme chromium
@@ -25,10 +28,10 @@ run: $(APP)
 	exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
 
 test: test-web $(DEV) chromium
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-fast: test-web $(DEV)
-	$(BIN)/python -m pytest -m "not browser"
+	$(PYTEST) -m "not browser and not slow"
 
 # Node's own runner; needs no packages, so that it runs wherever Node is.
 test-web:

@@ -24,7 +24,7 @@ from alexnet_viz.device import choose_device, describe_device
 from alexnet_viz.model import AlexNet, LocalResponseNorm, initialise
 from alexnet_viz.training.datasets import Dataset
 from alexnet_viz.training.datasets.shapes import shapes
-from alexnet_viz.training.launcher import _KEEP_MEMORY
+from alexnet_viz.training.launcher import KEEP_MEMORY
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import StepDone, Trainer
@@ -56,10 +56,10 @@ def main() -> None:
 
 def in_its_own_process(row: str, seconds: float) -> dict[str, float]:
     keeps = row not in ("plain script", "memory given back")
-    environment = {key: value for key, value in os.environ.items() if key not in _KEEP_MEMORY}
+    environment = {key: value for key, value in os.environ.items() if key not in KEEP_MEMORY}
     command = [sys.executable, "-m", "benchmarks.training", "--row", row, "--seconds", str(seconds)]
     done = subprocess.run(
-        command, env={**environment, **(_KEEP_MEMORY if keeps else {})}, stdout=subprocess.PIPE, text=True, check=True
+        command, env={**environment, **(KEEP_MEMORY if keeps else {})}, stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(done.stdout)
 

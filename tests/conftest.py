@@ -1,3 +1,28 @@
-"""Imported before every test: the package decides how torch's threads wait, and torch reads that at its import."""
+"""What all tests share: the package's import before torch's, the untrained network, the wheel."""
 
-import alexnet_viz  # noqa: F401
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import alexnet_viz  # the package decides how torch's threads wait, and torch reads that at its import
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+
+ROOT = Path(alexnet_viz.__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def untrained() -> Checkpoint:
+    """The checkpoint that needs no file, drawn once; not to be changed."""
+    return load_checkpoint("untrained", "cpu")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that `pip install .` would build and install, built without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    [path] = folder.glob("*.whl")
+    return path

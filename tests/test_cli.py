@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 import alexnet_viz
-from alexnet_viz.checkpoints import registry
+from alexnet_viz.checkpoints import Checkpoint, registry
 from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from tests.model_file_makers import article_shapes, saved, tiny
@@ -34,13 +34,12 @@ SHAPES = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_untrained() -> Iterator[None]:
-    """Draw the untrained network once for all commands of this file."""
-    model = registry.load_checkpoint("untrained", "cpu")
+def one_untrained(untrained: Checkpoint) -> Iterator[None]:
+    """Let all commands of this file have the network that is drawn once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALEXNET_VIZ_DEVICE", "cpu")
         patch.delenv("ALEXNET_VIZ_CHECKPOINTS", raising=False)
-        patch.setattr(registry, "_untrained", lambda device: model)
+        patch.setattr(registry, "_untrained", lambda device: untrained)
         yield
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.environment import usual_environment
+
 ROOT = Path(__file__).parents[1]
 # In a process of its own: memory that other tests have given back would be taken without being seen.
 UPLOADING = """
@@ -44,7 +46,8 @@ asyncio.run(main())
 
 
 def test_memory_is_flat_after_fifty_uploads() -> None:
-    answer = subprocess.run([sys.executable, "-c", UPLOADING], cwd=ROOT, capture_output=True, text=True, timeout=280)
+    command, given = [sys.executable, "-c", UPLOADING], usual_environment()
+    answer = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=280)
     assert answer.returncode == 0, answer.stderr[-2000:]
     resident = json.loads(answer.stdout)
     # 30 uploads lie between the two: 72 MB of files, 72 MB of pixels, 250 MB of traces, if one of them were kept. What

@@ -1,13 +1,14 @@
 """The settings that the app relies on, as written in the project's file and as Streamlit itself reads them."""
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.support.environment import usual_environment
 
 ROOT = Path(__file__).parents[1]
 REQUIRED = {
@@ -55,8 +56,7 @@ def effective(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
         "import json; from streamlit import config; "
         "print(json.dumps({name: option.value for name, option in config.get_config_options().items()}, default=str))"
     )
-    own = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-    own["HOME"] = str(tmp_path_factory.mktemp("home"))
+    own = {**usual_environment(), "HOME": str(tmp_path_factory.mktemp("home"))}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=own, capture_output=True, check=True, timeout=120
     )

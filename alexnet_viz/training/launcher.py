@@ -31,7 +31,7 @@ _MOST_THREADS = 4 * (os.cpu_count() or 1)
 _TRAINER = ("-m", "alexnet_viz.training")
 # glibc gives freed buffers back to the system and takes them again at every step; on virtual machines the page faults
 # cost more than the arithmetic: 21 -> 36 images/s at batch 64 on two cores once it keeps them.
-_KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1099511627776", "MALLOC_TOP_PAD_": "268435456"}
+KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1099511627776", "MALLOC_TOP_PAD_": "268435456"}
 # A thread that has done its part sleeps until the others have: with one of two cores taken by another program, a niced
 # training of two threads went at 24 images/s while its threads span for each other, and at 46 once they slept.
 _YIELD_CORES = {"OMP_WAIT_POLICY": "PASSIVE"}
@@ -261,7 +261,7 @@ def _spawn(run: Run) -> None:
 
 def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:
     path = os.pathsep.join([str(package), *filter(None, [given.get("PYTHONPATH")])])
-    return {**_KEEP_MEMORY, **_YIELD_CORES, **given, "PYTHONPATH": path}
+    return {**KEEP_MEMORY, **_YIELD_CORES, **given, "PYTHONPATH": path}
 
 
 def _await_first_word(run: Run, child: subprocess.Popen[bytes], before: Status | None) -> None:

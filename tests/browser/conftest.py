@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.images import GALLERY, read_image, to_tensor
 from alexnet_viz.inference import Trace, trace
 from tests.support.real_app import CHROMIUM, chromium, running_app
@@ -126,12 +126,6 @@ def _exception_boxes(page: Page) -> list[str]:
 def page(new_page: NewPage) -> Page:
     """A watched page of 1280 × 800 on which nothing is open yet."""
     return new_page()
-
-
-@pytest.fixture(scope="session")
-def untrained() -> Checkpoint:
-    """The checkpoint that needs no file, loaded in this process and not in the server's."""
-    return load_checkpoint("untrained")
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,18 @@
 """The app from its wheel, started in an empty folder, as after `pip install`."""
 
 import json
-import subprocess
 import sys
 import urllib.request
 import zipfile
 from pathlib import Path
 
-from tests.support.real_app import ROOT, running_app
+from tests.support.real_app import running_app
 
 
-def test_an_empty_folder_is_enough(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path / "wheel")]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
-    [wheel] = (tmp_path / "wheel").glob("*.whl")
+def test_an_empty_folder_is_enough(wheel: Path, tmp_path: Path) -> None:
     installed, empty, log = tmp_path / "installed", tmp_path / "empty", tmp_path / "log.txt"
-    zipfile.ZipFile(wheel).extractall(installed)
+    with zipfile.ZipFile(wheel) as content:
+        content.extractall(installed)
     empty.mkdir()
 
     # What the command `alexnet-viz` does: it calls `main` of this module.

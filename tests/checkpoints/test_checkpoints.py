@@ -31,12 +31,6 @@ from tests.model_file_makers import (
     write_safetensors,
 )
 
-
-@pytest.fixture(scope="module")
-def untrained() -> Checkpoint:
-    return load_checkpoint("untrained", "cpu")
-
-
 # ---------------------------------------------------------------- what is accepted
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.support.environment import usual_environment
+
 ROOT = Path(__file__).parents[2]
 STREAMLIT = (sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port")
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -67,13 +69,12 @@ def running_app(
         RuntimeError: It does not start, and the message holds its log; or it does not end when it is asked to.
     """
     port = _free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "MALLOC_"))}
     headless = {"STREAMLIT_SERVER_HEADLESS": "true"}  # no browser of the desktop opens
     with tempfile.TemporaryFile() if log is None else log.open("w+b") as stream:
         process = subprocess.Popen(
             [*command, str(port)],
             cwd=folder,
-            env={**kept, **headless, **environment},
+            env={**usual_environment(), **headless, **environment},
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
