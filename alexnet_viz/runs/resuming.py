@@ -64,6 +64,9 @@ def check_resumable(run: Run, *, from_checkpoint: bool = False) -> None:
         ResumeError: There is no complete pair of files, or with `from_checkpoint` no whole checkpoint.
     """
     left = what_is_left(run)
+    pending = requested_checkpoint(run)
+    if not (left.pair or left.is_new) and pending and pending == left.last_whole:
+        return  # it was asked for before, and the trainer was killed before it saved anything
     (run.folder / _FROM_CHECKPOINT).unlink(missing_ok=True)
     if left.pair or left.is_new:
         return

@@ -324,6 +324,8 @@ def _tell(run: Run, options: argparse.Namespace) -> int:
         print_json(summary)
     else:
         print_line(f"{summary['state']}, {_position(summary)}")
+        if summary["state"] == "finished" and summary["message"]:
+            print_line(str(summary["message"]))
         for key, value in run.last_epoch_metrics().items():
             if key in ("train_loss", "train_accuracy", "val_loss", "val_accuracy") and isinstance(value, float):
                 print_line(f"  {key}: {value:.4f}")

@@ -5,7 +5,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from alexnet_viz.errors import ResumeError, RunError
 from alexnet_viz.inference import Photo
@@ -41,8 +40,8 @@ class TrainingService:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._curves: dict[Path, Curves] = {}
-        self._ended: dict[Path, tuple[_Signature, Record]] = {}  # records of runs that nothing happens to any more
+        self._curves: dict[str, Curves] = {}  # by the folder, as are the records
+        self._ended: dict[str, tuple[_Signature, Record]] = {}  # records of runs that nothing happens to any more
         self._listed: tuple[float, list[Record]] = (float("-inf"), [])
         self._known_shipped: list[ShippedRun] | None = None
         self._curves_by_shipped: dict[str, Curves] = {}
@@ -58,7 +57,7 @@ class TrainingService:
             if now - self._listed[0] >= _LIST_AGAIN_SECONDS:
                 launcher.collect_children()
                 known = list_runs(runs_folder())
-                self._forget_all_but({run.folder for run in known})
+                self._forget_all_but({str(run.folder) for run in known})
                 self._listed = (now, [self._known_record(run) for run in known])
             return self._listed[1]
 
@@ -98,20 +97,21 @@ class TrainingService:
     def _shipped_curves(self, run: ShippedRun) -> Curves:
         return self._curves_by_shipped.setdefault(run.name, Curves(run.metrics))
 
-    def _forget_all_but(self, folders: set[Path]) -> None:
+    def _forget_all_but(self, folders: set[str]) -> None:
         for known in (self._curves, self._ended):
             for folder in set(known) - folders:
                 del known[folder]
 
     def _known_record(self, run: Run) -> Record:
         """Return a run's record; of one that has ended, from memory until one of its files changes."""
-        signature = _signature(run.folder)
-        if run.folder in self._ended and self._ended[run.folder][0] == signature:
-            return self._ended[run.folder][1]
+        folder = str(run.folder)
+        signature, known = _signature(folder), self._ended.get(folder)
+        if known is not None and known[0] == signature:
+            return known[1]
         record = self._record(run)
         has_ended = record["state"] in ("finished", "stopped", "failed")
         if has_ended and signature and time.time_ns() - max(signature) > _SETTLED_NANOSECONDS:
-            self._ended[run.folder] = (signature, record)
+            self._ended[folder] = (signature, record)
         return record
 
     def _record(self, run: Run) -> Record:
@@ -137,7 +137,7 @@ class TrainingService:
         }
 
     def _curves_of(self, run: Run) -> Curves:
-        return self._curves.setdefault(run.folder, Curves(run.folder / "metrics.jsonl"))
+        return self._curves.setdefault(str(run.folder), Curves(run.folder / "metrics.jsonl"))
 
     def _paces(self) -> list[tuple[Record, Pace]]:
         """Return each run's recipe with its pace, the newest first, where it was measured."""
@@ -145,7 +145,7 @@ class TrainingService:
         for record in self.runs():
             recipe = record["recipe"]
             with self._lock:
-                curves = self._curves.get(runs_folder() / str(record["id"]))
+                curves = self._curves.get(str(runs_folder() / str(record["id"])))
             if isinstance(recipe, dict) and curves is not None and (pace := curves.pace()) is not None:
                 found.append((recipe, pace))
         return found
@@ -241,7 +241,7 @@ class TrainingService:
     def _fresh(self, run: Run) -> Record:
         with self._lock:
             self._listed = (float("-inf"), [])
-            self._ended.pop(run.folder, None)
+            self._ended.pop(str(run.folder), None)
             return self._record(run)
 
 
@@ -263,11 +263,11 @@ def _seconds_left(curves: Curves, recipe: object, step: int) -> float | None:
     return pace.seconds(Recipe.from_record(recipe), images, held_out, full_size, step)
 
 
-def _signature(folder: Path) -> _Signature:
+def _signature(folder: str) -> _Signature:
     """Return the times of everything that a run's record is made from; empty where one cannot be read."""
     found: list[int] = []
     with contextlib.suppress(OSError):
-        for path in (folder, folder / "checkpoints", folder / "metrics.jsonl"):
+        for path in (folder, f"{folder}/checkpoints", f"{folder}/metrics.jsonl"):
             found.append(os.stat(path).st_mtime_ns)
     return tuple(found) if len(found) == 3 else ()
 
