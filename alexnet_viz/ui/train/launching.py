@@ -23,6 +23,7 @@ from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
 from alexnet_viz.ui.train.uploads import uploaded_pictures
 from alexnet_viz.variants import VARIANTS
 
+_CHOSEN = "chosen by content, never learnt from, whatever the seed."
 _NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
 _SAME_PACE = ("variant", "freeze", "augmentation")  # settings that decide how long an image takes, besides its size
 
@@ -68,7 +69,11 @@ class Launching:
                 f"{TEST_FILE} into {data_folder()}, or fetch it from its authors' server."
             )
         own: Record = {"name": "folder", "title": "your own pictures", "images": 0}
-        return [{"name": "shapes", "title": "shapes", "images": TRAIN_COUNT}, cifar10, own]
+        shapes: Record = {"name": "shapes", "title": "shapes", "images": TRAIN_COUNT}
+        shapes["held_out"] = f"Held out: {HELD_OUT_COUNT} more drawings, {_CHOSEN}"
+        cifar10["held_out"] = f"Held out: every 25th image, {_CHOSEN}"
+        own["held_out"] = f"Held out: your validation folder, or every fifth image, {_CHOSEN}"
+        return [shapes, cifar10, own]
 
     def fetch_cifar10(self) -> Record:
         """Download CIFAR-10 because a person asked for it; raises DatasetError."""

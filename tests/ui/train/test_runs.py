@@ -395,6 +395,10 @@ def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
 
 def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
     datasets: Any = TrainingService().launching.options()["datasets"]
+    words = {each["name"]: each["held_out"] for each in datasets}
+    assert words["cifar10"] == "Held out: every 25th image, chosen by content, never learnt from, whatever the seed."
+    assert words["shapes"].startswith("Held out: 400 more drawings, chosen by content")
+    assert words["folder"].startswith("Held out: your validation folder, or every fifth image, chosen by content")
     missing = next(each["missing"] for each in datasets if each["name"] == "cifar10")
     assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
 

@@ -6,7 +6,7 @@ import { recall, remember } from "../shell/tab_storage.js";
 import { uploadSummary } from "./upload_summary.js";
 
 /**
- * @typedef {{name: string, title: string, images: number, missing?: string}} DataSet
+ * @typedef {{name: string, title: string, images: number, held_out: string, missing?: string}} DataSet
  * @typedef {{datasets: DataSet[], presets: {name: string, summary: string, recipe: Record<string, any>}[], words: Record<string, string[]>, ranges: Record<string, [number, number]>, checkpoints: string[], device: string}} Options
  */
 
@@ -128,10 +128,11 @@ export function createForm(actions) {
 
   function drawDataNote() {
     const own = dataset();
-    dataNote.hidden = !own?.missing && own?.name !== "folder";
+    dataNote.hidden = !own;
     dataNote.classList.toggle("own-images", own?.name === "folder" && upload !== null);
     if (own?.missing) fill(dataNote, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download 170 MB"));
-    else if (own?.name === "folder") fill(dataNote, upload ? uploadSummary(upload) : h("p", {}, "A zip with one folder of images for each class."), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
+    else if (own?.name === "folder") fill(dataNote, upload ? uploadSummary(upload) : h("p", {}, "A zip with one folder of images for each class."), h("p", {}, own.held_out), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
+    else fill(dataNote, own?.held_out ?? "");
   }
 
   async function send() {
