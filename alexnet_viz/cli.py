@@ -21,6 +21,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
+from alexnet_viz.number_words import percent
 from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
 
@@ -243,7 +244,7 @@ def _print_prediction(answer: dict[str, Any]) -> None:
         return
     smaller = f", read at {' × '.join(map(str, answer['read_at']))}" if "read_at" in answer else ""
     print(f"{one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels{smaller}")
-    rows = [(f"  {row['class']}", f"{row['probability']:.1%}") for row in answer["predictions"]]
+    rows = [(f"  {row['class']}", percent(row["probability"], 1)) for row in answer["predictions"]]
     print_table((), rows, right=(1,))
     print()
 

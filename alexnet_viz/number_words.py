@@ -14,9 +14,9 @@ _THIN = "\u202f"  # between thousands; no line breaks there
 _ROUNDING = 1e-9  # a similarity so close to 1 is 1: the sums behind it are no more exact
 
 
-def percent(share: float | None) -> str:
-    """Return a share as "40 %", "8.7 %", "< 0.1 %", "> 99.9 %"."""
-    return _percent(share, 0)
+def percent(share: float | None, decimals: int = 0) -> str:
+    """Return a share as "40 %", "8.7 %", "< 0.1 %", "> 99.9 %", with at least so many decimals."""
+    return _percent(share, decimals)
 
 
 def percents(shares: Sequence[float | None]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.errors import ComparisonError
+from alexnet_viz.number_words import number, p_value, percent, similarity
 from alexnet_viz.training.commands import add_data_options, data_folder, limit_of, seed_of
 
 if TYPE_CHECKING:
@@ -144,7 +145,6 @@ def _print(report: Report) -> None:
 
 
 def _print_stages(found: Comparison | PictureComparison) -> None:
-    from alexnet_viz.number_words import number, similarity
 
     rows = [(name, similarity(cka), number(difference)) for name, (cka, difference) in found.stage_values().items()]
     print_table(("stage", "CKA", "mean |B − A|"), rows, right=(1, 2))
@@ -160,7 +160,6 @@ def _print_stages(found: Comparison | PictureComparison) -> None:
 
 
 def _print_answers(found: Comparison) -> None:
-    from alexnet_viz.number_words import p_value, percent
 
     if found.answers is None:
         return
@@ -179,15 +178,14 @@ def _print_answers(found: Comparison) -> None:
 
 def _accuracy_words(score: Scores) -> str:
     accuracy = score.accuracy
-    parts = [f"{accuracy.value:.2%} right"]
+    parts = [f"{percent(accuracy.value, 2)} right"]
     if accuracy.low is not None and accuracy.high is not None:
-        parts.append(f"95 % interval {accuracy.low:.1%} to {accuracy.high:.1%}")
+        parts.append(f"95 % interval {percent(accuracy.low, 1)} to {percent(accuracy.high, 1)}")
         parts.append(f"ECE {score.calibration.expected_error:.3f}")
     return ", ".join(filter(None, (*parts, score.evaluation.no_answer_words)))
 
 
 def _print_weights(report: Report) -> None:
-    from alexnet_viz.number_words import number, similarity
 
     rows = [(row.layer, number(row.distance), number(row.relative), similarity(row.cosine)) for row in report.weights]
     print_line()

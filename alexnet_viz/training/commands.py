@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line
 from alexnet_viz.errors import RecipeError
+from alexnet_viz.number_words import percent
 
 if TYPE_CHECKING:
     from alexnet_viz.runs import Run
@@ -212,7 +213,6 @@ def _delete(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint
-    from alexnet_viz.number_words import percent
     from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
     from alexnet_viz.training.unseen import unseen
@@ -230,13 +230,13 @@ def _evaluate(options: argparse.Namespace) -> int:
         print_json({**result.to_record(), **found.to_record()})
         return 0
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
-    scores = f"{result.accuracy:.2%} of {result.count:,} pictures right"
+    scores = f"{percent(result.accuracy, 2)} of {result.count:,} pictures right"
     print_line(", ".join(filter(None, (scores, loss, result.no_answer_words))))
     print_line(f"always naming the most frequent class would be right on {percent(result.chance.accuracy)}")
     if found.words:
         print_line(found.words)
     for name, accuracy in result.per_class().items():
-        print_line(f"  {name}: {'none' if accuracy is None else f'{accuracy:.1%}'}")
+        print_line(f"  {name}: {'none' if accuracy is None else percent(accuracy, 1)}")
     return 0
 
 
@@ -268,7 +268,9 @@ def _pack(options: argparse.Namespace) -> int:
         print_json({**record, "before": before.to_record(), "after": after.to_record()})
         return 0
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
-    print_line(f"{before.accuracy:.2%} of {before.count:,} pictures right before, {after.accuracy:.2%} after packing")
+    print_line(
+        f"{percent(before.accuracy, 2)} of {before.count:,} pictures right before, {percent(after.accuracy, 2)} after packing"
+    )
     if found.words:
         print_line(found.words)
     return 0
