@@ -268,9 +268,8 @@ def _pack(options: argparse.Namespace) -> int:
         print_json({**record, "before": before.to_record(), "after": after.to_record()})
         return 0
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
-    print_line(
-        f"{percent(before.accuracy, 2)} of {before.count:,} pictures right before, {percent(after.accuracy, 2)} after packing"
-    )
+    first, second = percent(before.accuracy, 2), percent(after.accuracy, 2)
+    print_line(f"{first} of {before.count:,} pictures right before, {second} after packing")
     if found.words:
         print_line(found.words)
     return 0
