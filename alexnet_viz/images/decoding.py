@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, features
 
 from alexnet_viz.errors import ImageError
-from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture
+from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture, is_heic
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 40_000_000
@@ -142,6 +142,8 @@ def _checked_file(data: bytes) -> PictureFile:
         raise UnusableFileError("is empty. Choose another picture.")
     _check_byte_count(len(data))
     found = first_picture(data)
+    if found is None and is_heic(data):
+        raise UnusableFileError("is a HEIC photo, as iPhones save them, which the app cannot read. Export it as JPEG.")
     if found is None or (found.format == "AVIF" and "AVIF" not in READABLE_FORMATS):
         raise UnusableFileError(NOT_A_PICTURE)
     _check_size(found.width, found.height, MAX_JPEG_PIXELS if found.format == "JPEG" else MAX_PIXELS)

@@ -77,11 +77,20 @@ def _format_of(data: bytes) -> str | None:
     # Two letters are too few to know a bitmap by: the size of its header must be one of those in use.
     if data.startswith(b"BM") and data[14:18] in _BITMAP_HEADERS:
         return "BMP"
-    if data[4:8] == b"ftyp":  # HEIC files look the same but for the brands
-        brands = data[8 : min(int.from_bytes(data[:4], "big"), 1024)]
-        if any(brands[i : i + 4] in (b"avif", b"avis") for i in range(0, len(brands), 4)):
-            return "AVIF"
-    return None
+    return "AVIF" if _brands(data) & {b"avif", b"avis"} else None
+
+
+def is_heic(data: bytes) -> bool:
+    """Return whether a file is what phones of Apple save photos as; it is no format the app reads."""
+    return bool(_brands(data) & {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+
+
+def _brands(data: bytes) -> set[bytes]:
+    """Return the brands of a file of ISO's media format, by which AVIF and HEIC differ; of others none."""
+    if data[4:8] != b"ftyp":
+        return set()
+    names = data[8 : min(int.from_bytes(data[:4], "big"), 1024)]
+    return {names[i : i + 4] for i in range(0, len(names), 4)}
 
 
 _MAGIC = (

@@ -343,6 +343,14 @@ def test_broken_foreign_or_srgb_profiles_leave_the_pixels(profile: bytes) -> Non
         assert pixel(data) == (200, 100, 50)
 
 
+@pytest.mark.parametrize("brands", [b"heic\0\0\0\0mif1heic", b"mif1\0\0\0\0mif1heic", b"hevc\0\0\0\0msf1hevc"])
+def test_photos_of_phones_that_cannot_be_read_are_named(brands: bytes) -> None:
+    data = b"\0\0\0\x18ftyp" + brands + bytes(200)
+    assert refusal(data, "IMG_1.jpg") == (
+        "IMG_1.jpg is a HEIC photo, as iPhones save them, which the app cannot read. Export it as JPEG."
+    )
+
+
 @pytest.mark.parametrize("data", [
     b"hello",
     b"<html><script>alert(1)</script>",
@@ -351,7 +359,6 @@ def test_broken_foreign_or_srgb_profiles_leave_the_pixels(profile: bytes) -> Non
     b"8BPS\0\x01" + bytes(200),
     b"\0\0\1\0\1\0" + bytes(200),
     b"BM is how this text begins",
-    b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200),
     b"P6 1 1 255 abc",
 ])  # fmt: skip
 def test_other_files_are_no_pictures(data: bytes) -> None:

@@ -105,3 +105,8 @@ def test_files_are_read_only_a_few_ahead_of_their_turn() -> None:
     next(found)
     assert read <= 8
     found.close()  # type: ignore[attr-defined]
+
+
+def test_heic_is_named() -> None:
+    (reason,) = decode_all([entry(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99), "a/IMG_1.HEIC")], None)
+    assert reason == "is a HEIC photo, as iPhones save them, which the app cannot read. Export it as JPEG."
