@@ -21,6 +21,7 @@ from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
+from alexnet_viz.variants import VARIANTS
 
 _LEAST_UNSEEN = 16  # held-out pictures to validate on without those learnt from before; of fewer a share says little
 
@@ -47,7 +48,8 @@ def train_run(run: Run, report: Report) -> str:
     torch.set_num_threads(int(str(config.get("threads") or torch.get_num_threads())))
     device = torch.device(str(config["device"]))
     folder = Path(str(config["data"])) if config.get("data") else None
-    data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit)
+    side = VARIANTS[recipe.variant].input_size
+    data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit, side)
     left = find_resumable(run)
     if left is not None:
         _check_same_data(left, data)

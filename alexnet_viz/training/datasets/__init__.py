@@ -15,7 +15,7 @@ __all__ = ["CIFAR10_SAMPLE", "NAMES", "Dataset", "Split", "load_dataset"]
 NAMES = ("shapes", "cifar10", "folder")  # what can be trained on; the sample has test pictures alone
 
 
-def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0) -> Dataset:
+def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0, side: int = 227) -> Dataset:
     """Return a data set.
 
     Args:
@@ -23,6 +23,7 @@ def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0) -> Dat
         data: Where its files are; unused by shapes.
         seed: Of drawing and of the held-out split.
         limit: Most training pictures; 0 for all.
+        side: Of a person's pictures, pixels; that of the network, so that they are resized once.
     Raises:
         DatasetError: No such data set, or its files are missing or unusable.
     """
@@ -33,7 +34,7 @@ def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0) -> Dat
     if name == CIFAR10_SAMPLE:
         return cifar10_sample()
     if name == "folder" and data is not None:
-        return folder_dataset(data, seed).limited(limit)
+        return folder_dataset(data, seed, side).limited(limit)
     if name == "folder":
         raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
     raise DatasetError(name, f"is no data set; choose {', '.join((*NAMES, CIFAR10_SAMPLE))}")

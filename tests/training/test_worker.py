@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.images import InputRule, seen_by_network
+from alexnet_viz.runs import create_run
+from alexnet_viz.training import worker
+from alexnet_viz.training.datasets import Dataset, load_dataset
+from alexnet_viz.training.recipe import Recipe
+
+
+def pictures(folder: Path) -> Path:
+    for number in range(10):
+        path = folder / ("cats" if number < 5 else "dogs") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.effect_noise((300, 400), 10 + number).convert("RGB").save(path)
+    return folder
+
+
+@pytest.mark.parametrize(("variant", "side"), [("torchvision", 224), ("seed", 227)])
+def test_own_pictures_are_resized_once_to_what_the_network_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variant: str, side: int
+) -> None:
+    read: list[Dataset] = []
+
+    def load(name: str, data: Path | None, seed: int, limit: int, side: int) -> Dataset:
+        read.append(load_dataset(name, data, seed, limit, side))
+        raise DatasetError("folder", "is read, which is enough")
+
+    monkeypatch.setattr(worker, "load_dataset", load)
+    data = pictures(tmp_path / "pictures")
+    recipe = Recipe(variant=variant)
+    run = create_run(
+        tmp_path, "folder", {"dataset": "folder", "data": str(data), "recipe": recipe.to_record(), "device": "cpu"}
+    )
+    with pytest.raises(DatasetError, match="enough"):
+        worker.train_run(run, lambda *_: None)
+    with Image.open(data / "cats" / "0.png") as image:
+        expected = torch.tensor(list(seen_by_network(image.copy(), InputRule(size=side)).tobytes()), dtype=torch.uint8)
+    found = torch.cat([read[0].train.images, read[0].held_out.images]).permute(0, 2, 3, 1)
+    assert found.shape == (10, side, side, 3)
+    assert (found.reshape(10, -1) == expected).all(dim=1).sum() == 1
