@@ -250,7 +250,8 @@ def _pack(options: argparse.Namespace) -> int:
 
     checkpoint = load_checkpoint(options.checkpoint)
     folder = data_folder(options)
-    data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata))
+    size = checkpoint.input_rule.size
+    data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata), side=size)
     pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.short_side)
     found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
