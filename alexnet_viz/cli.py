@@ -184,6 +184,9 @@ def _checkpoints(options: argparse.Namespace) -> int:
         for entry in entries
     ]
     print_table(("name", "variant", "classes", "epoch", "metrics", "source"), rows, right=(2, 3))
+    for entry in entries:
+        if entry.assumed:
+            print(f"\n{one_line(entry.name)}: {one_line(' '.join(entry.assumed))}")
     return 0
 
 
@@ -197,6 +200,8 @@ def _predict(options: argparse.Namespace) -> int:
     else:
         for answer in answers:
             _print_prediction(answer)
+        if checkpoint.assumed:
+            print(f"Assumed of {one_line(checkpoint.name)}: {one_line(' '.join(checkpoint.assumed))}")
         if not checkpoint.trained:
             print("This checkpoint has not been trained: its answers are chance.")
     return _exit_code(answers)

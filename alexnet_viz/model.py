@@ -22,6 +22,7 @@ from alexnet_viz.local_response_norm import LocalResponseNorm, local_response_no
 from alexnet_viz.variants import POOLED_SIDE, VARIANTS, Convolution, Variant, find_variant
 
 __all__ = [
+    "TORCHVISION_NAMES",
     "VARIANTS",
     "AlexNet",
     "AlexNetBlock",
@@ -230,7 +231,7 @@ def initialise(model: AlexNet, seed: int) -> None:
                 module.bias.zero_()
 
 
-_TORCHVISION_NAMES = {
+TORCHVISION_NAMES = {
     "features.0": "block1.conv_layer",
     "features.3": "block2.conv_layer",
     "features.6": "block3.conv_layer",
@@ -247,5 +248,5 @@ def torchvision_state_dict(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     renamed = {}
     for name, tensor in state.items():
         module, _, parameter = name.rpartition(".")
-        renamed[f"{_TORCHVISION_NAMES.get(module, module)}.{parameter}"] = tensor
+        renamed[f"{TORCHVISION_NAMES.get(module, module)}.{parameter}"] = tensor
     return renamed

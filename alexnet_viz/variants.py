@@ -159,6 +159,19 @@ _TORCHVISION = Variant(
     fc_relu=True,
     dropout="before",
 )
+_TORCHVISION_WIDE = replace(
+    _TORCHVISION,
+    name="torchvision-wide",
+    title="torchvision's AlexNet, as wide as the paper's",
+    summary="As torchvision, with the paper's number of channels: how many rewrite it.",
+    convolutions=(
+        Convolution(96, 11, 4, 2, norm=False, pool=True),
+        Convolution(256, 5, 1, 2, norm=False, pool=True),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(384, 3, 1, 1, norm=False, pool=False),
+        Convolution(256, 3, 1, 1, norm=False, pool=True),
+    ),
+)
 # The paper's own experiments: what each of its ideas is worth.
 _NO_LRN = replace(
     _SEED,
@@ -188,8 +201,13 @@ _SEPARATE_POOLING = replace(
     pool_size=2,
 )
 VARIANTS: dict[str, Variant] = {
-    variant.name: variant for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _NO_LRN, _TANH, _SEPARATE_POOLING)
+    variant.name: variant
+    for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _TORCHVISION_WIDE, _NO_LRN, _TANH, _SEPARATE_POOLING)
 }
+
+
+# The others belong to training's experiments, or to files that people bring.
+LISTED_VARIANTS = ("seed", "paper", "paper-groups", "torchvision")
 
 
 def find_variant(name: str) -> Variant:

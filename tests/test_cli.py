@@ -13,7 +13,7 @@ from PIL import Image
 
 import alexnet_viz
 from alexnet_viz.checkpoints import Checkpoint, registry
-from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from tests.model_file_makers import article_shapes, saved, tiny
 
@@ -139,7 +139,9 @@ def test_checkpoints(viz: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert rows["three"]["path"] == str(path)
     assert rows["three"]["epoch"] is None
     assert rows["three"]["metrics"] == {}
-    assert set(rows["three"]) == {"name", "path", "variant", "classes", "epoch", "metrics", "source"}
+    assert set(rows["three"]) == {
+        "name", "path", "variant", "classes", "epoch", "metrics", "source", "assumed",
+    }  # fmt: skip
     table = viz("checkpoints").out
     assert "untrained" in table
     assert "three" in table

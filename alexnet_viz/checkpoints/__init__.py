@@ -4,9 +4,10 @@ checkpoint = load_checkpoint("untrained")
 checkpoint.model, checkpoint.classes, checkpoint.input_rule
 """
 
-from alexnet_viz.checkpoints.formats import MOST_BYTES
+from alexnet_viz.checkpoints.formats import MOST_FILE_BYTES
 from alexnet_viz.checkpoints.learnt_from import LearntFrom
 from alexnet_viz.checkpoints.registry import (
+    ENDINGS,
     UNTRAINED,
     Checkpoint,
     CheckpointEntry,
@@ -20,7 +21,8 @@ from alexnet_viz.checkpoints.registry import (
 from alexnet_viz.checkpoints.saving import save_checkpoint, save_packed
 
 __all__ = [
-    "MOST_BYTES",
+    "ENDINGS",
+    "MOST_FILE_BYTES",
     "UNTRAINED",
     "Checkpoint",
     "CheckpointEntry",

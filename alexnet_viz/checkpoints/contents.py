@@ -10,19 +10,26 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor
 
+from alexnet_viz.checkpoints.assumptions import (
+    assumed_of_network,
+    assumed_of_values,
+    assumed_values,
+    sentence,
+)
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, decode_metadata, shorten
+from alexnet_viz.checkpoints.recognition import Hints, hints, recognised, why_not_connected, why_unknown
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
-from alexnet_viz.model import VARIANTS, AlexNet, Variant, torchvision_state_dict
+from alexnet_viz.model import TORCHVISION_NAMES, AlexNet, torchvision_state_dict
+from alexnet_viz.variants import VARIANTS, Variant
 
-CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 WEIGHT_TYPES = ("float16", "bfloat16", "float32", "float64")
 _MOST_TENSORS = 1_000
-_IMAGENET = InputRule(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), short_side=256)
 PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
 _LAST = "classification_layer.weight"
 _FIRST = "block1.conv_layer.weight"
 _TORCHVISION_FIRST, _TORCHVISION_LAST = "features.0.weight", "classifier.6.weight"
+_PARTS = ("weight", "bias")
 _NAMED = 3  # of missing or superfluous tensors; the others are counted
 
 
@@ -40,7 +47,8 @@ class Contents:
     Attributes:
         variant: The network that its tensors fit.
         classes: One name per logit.
-        metadata: What the file says about itself, checked; "variant", "classes", "input" and "source" are always there.
+        metadata: What the file says about itself, checked; "variant", "classes", "input", "source" and "assumed", what
+            was taken for granted in sentences, are always there.
         names: The file's name of each of the network's tensors.
         factors: For each of those names that the file holds as a product only, its two factors' names.
     """
@@ -68,10 +76,11 @@ def describe(tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | No
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in metadata:
         tensors, factors = _unpacked(tensors, metadata["packing"], name)
-    names = _own_names(tensors)
+    names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
-    variant = _fitting_variant(found, metadata.get("variant"), name)
-    metadata = {**_assumed(found, variant, names), **metadata, "variant": variant.name}
+    said = hints(names) if "variant" not in metadata else Hints()
+    variant = _fitting_variant(found, names, metadata.get("variant"), said, name)
+    metadata = {**_assumed(found, variant, names, metadata, said), **metadata, "variant": variant.name}
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[_LAST].shape[0]
     if len(classes) != count:
@@ -114,6 +123,18 @@ def _shapes_for_one_class(variant: Variant) -> dict[str, tuple[int, ...]]:
         return {name: tuple(tensor.shape) for name, tensor in AlexNet(1, 3, variant).state_dict().items()}
 
 
+def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
+    """Return the file's name for each of our tensors: by the names that it has, or by their order and shapes."""
+    names = _own_names(tensors)
+    if not tensors or set(names) == set(tensor_shapes(VARIANTS["seed"], 1)):
+        return names
+    shapes = {key: tensor.shape for key, tensor in tensors.items()}
+    found = recognised(shapes, (tensor_shapes(variant, -1) for variant in VARIANTS.values()))
+    if found or _FIRST in names or _LAST in names:
+        return found or names
+    raise CheckpointError(name, why_unknown(shapes))
+
+
 def _own_names(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:
     """Return the file's name for each of ours: without a wrapper's prefix, torchvision's translated."""
     prefix = _prefix(tensors)
@@ -135,8 +156,10 @@ def _prefix(tensors: Iterable[str]) -> str:
     return min((prefix for prefix in found if prefix == "" or prefix.endswith(".")), key=len, default="")
 
 
-def _fitting_variant(found: Mapping[str, StoredTensor], wanted: object, name: str) -> Variant:
-    """Return the variant that has exactly these tensors: the one wanted, or the first that fits."""
+def _fitting_variant(
+    found: Mapping[str, StoredTensor], names: Mapping[str, str], wanted: object, said: Hints, name: str
+) -> Variant:
+    """Return the variant that has exactly these tensors: the one wanted, or the first that fits what the names say."""
     if wanted is not None and wanted not in VARIANTS:
         known = ", ".join(VARIANTS)
         raise CheckpointError(name, f"is of the variant '{shorten(wanted)}', this version knows {known}; update it")
@@ -150,18 +173,25 @@ def _fitting_variant(found: Mapping[str, StoredTensor], wanted: object, name: st
     for variant in candidates:
         shapes = tensor_shapes(variant, count)
         agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
-        if agreeing[-1] == len(shapes) == len(found):
-            _check_types(found, name)
+        if agreeing[-1] == len(shapes) == len(found) and said.allow(variant):
+            _check_types(found, names, name)
             return variant
     nearest = candidates[agreeing.index(max(agreeing))]
-    raise CheckpointError(name, _difference(found, tensor_shapes(nearest, count), nearest))
+    raise CheckpointError(name, _difference(found, names, tensor_shapes(nearest, count), nearest, said))
 
 
-def _difference(found: Mapping[str, StoredTensor], shapes: Mapping[str, tuple[int, ...]], variant: Variant) -> str:
+def _difference(
+    found: Mapping[str, StoredTensor],
+    names: Mapping[str, str],
+    shapes: Mapping[str, tuple[int, ...]],
+    variant: Variant,
+    said: Hints,
+) -> str:
     """Return the sentence that says where a file differs from the variant that it resembles most."""
     kind = f"AlexNet (variant {variant.name})"
-    missing = [entry for entry in shapes if entry not in found]
-    others = [entry for entry in found if entry not in shapes]
+    theirs = _file_names(names)
+    missing = [theirs.get(entry, entry) for entry in shapes if entry not in found]
+    others = [names[entry] for entry in found if entry not in shapes]
     if missing:
         instead = f" (it holds {_first_of(others)} besides)" if others else ""
         return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
@@ -171,7 +201,11 @@ def _difference(found: Mapping[str, StoredTensor], shapes: Mapping[str, tuple[in
     for entry, shape in shapes.items():
         if found[entry].shape != shape:
             given = " × ".join(map(str, found[entry].shape[:6])) or "a single number"
-            return f"has {entry} of {given}, {kind} has {' × '.join(map(str, shape))}; choose another file"
+            because = why_not_connected(names[entry], found[entry].shape, shape) if entry == "fc1.weight" else ""
+            ours = f"{kind} has {' × '.join(map(str, shape))}; choose another file"
+            return because or f"has {shorten(names[entry])} of {given}, {ours}"
+    if not others:
+        return f"has AlexNet's shapes, but the numbers in its layers' names say: {said.words()}; no variant here is so"
     return f"holds {_first_of(others)} besides what {kind} has; leave it out"
 
 
@@ -181,11 +215,21 @@ def _first_of(names: list[str]) -> str:
     return f"{first} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else first
 
 
-def _check_types(found: Mapping[str, StoredTensor], name: str) -> None:
+def _file_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Return how a file with torchvision's names calls, or would call, each of our tensors; {} for others."""
+    if not names.get(_FIRST, "").endswith(_TORCHVISION_FIRST):
+        return {}
+    prefix = names[_FIRST].removesuffix(_TORCHVISION_FIRST)
+    return {f"{own}.{part}": f"{prefix}{theirs}.{part}" for theirs, own in TORCHVISION_NAMES.items() for part in _PARTS}
+
+
+def _check_types(found: Mapping[str, StoredTensor], names: Mapping[str, str], name: str) -> None:
     for entry, tensor in found.items():
         if tensor.dtype not in WEIGHT_TYPES:
             kinds = ", ".join(WEIGHT_TYPES)
-            raise CheckpointError(name, f"holds {entry} as {shorten(tensor.dtype)}; weights are one of {kinds}")
+            raise CheckpointError(
+                name, f"holds {shorten(names[entry])} as {shorten(tensor.dtype)}; weights are one of {kinds}"
+            )
 
 
 def _check_input(record: object, variant: Variant, name: str) -> None:
@@ -198,37 +242,41 @@ def _check_input(record: object, variant: Variant, name: str) -> None:
         raise CheckpointError(name, f"has an input rule for {size} pixels, variant {variant.name} takes {wanted}")
 
 
-def _assumed(found: Mapping[str, StoredTensor], variant: Variant, names: Mapping[str, str]) -> dict[str, object]:
-    """Return what is taken for granted where a file says nothing; "source" says so in words."""
+def _assumed(
+    found: Mapping[str, StoredTensor],
+    variant: Variant,
+    names: Mapping[str, str],
+    stored: Mapping[str, object],
+    said: Hints,
+) -> dict[str, object]:
+    """Return what is taken for granted where a file says nothing; "source" and "assumed" say so in words."""
     count = found[_LAST].shape[0]
-    translated = names[_FIRST].endswith(_TORCHVISION_FIRST)
-    rule = _IMAGENET if variant.name == "torchvision" else InputRule(variant.input_size)
-    classes, source = [f"class {number}" for number in range(count)], "its classes' names are not known"
-    if variant.name == "seed" and count == len(CIFAR10_CLASSES):
-        classes, source = list(CIFAR10_CLASSES), "its 10 classes are taken for CIFAR-10's, as in the article"
-    elif translated and count == 1_000 and _imagenet_classes():
-        classes, source = _imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
-    source = "; ".join(["a state dict without a description", source, *_changes(found, names)])
-    return {"classes": classes, "input": rule.to_record(), "source": source}
+    values = assumed_values(variant, count)
+    changes = list(_changes(found, names))
+    sentences = [*map(sentence, changes)]
+    if "variant" not in stored:
+        shapes = tensor_shapes(variant, count)
+        alike = [
+            each
+            for each in VARIANTS.values()
+            if each != variant and said.allow(each) and tensor_shapes(each, count) == shapes
+        ]
+        sentences += assumed_of_network(variant, [each.name for each in alike], said)
+    sentences += assumed_of_values(values, stored)
+    return {**values, "source": "; ".join([str(values["source"]), *changes]), "assumed": sentences}
 
 
 def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
     """Yield what is stripped from a file's tensors or converted, in words."""
-    prefix = names[_LAST].removesuffix(_LAST).removesuffix(_TORCHVISION_LAST)
-    if prefix:
-        yield f"names are read without their '{shorten(prefix)}'"
-    if names[_FIRST].endswith(_TORCHVISION_FIRST):
-        yield "torchvision's names are translated"
+    if names[_FIRST].endswith((_FIRST, _TORCHVISION_FIRST)):
+        prefix = names[_LAST].removesuffix(_LAST).removesuffix(_TORCHVISION_LAST)
+        if prefix:
+            yield f"names are read without their '{shorten(prefix)}'"
+        if names[_FIRST].endswith(_TORCHVISION_FIRST):
+            yield "torchvision's names are translated"
+    else:
+        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (_FIRST, _LAST))
+        yield f"its layers have names of their own ({first} … {last}) and are told by their order and shapes"
     converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
     if converted:
         yield f"{' and '.join(converted)} converted to float32"
-
-
-@lru_cache
-def _imagenet_classes() -> list[str]:
-    """Return ImageNet's 1,000 names as torchvision ships them; [] where torchvision cannot be imported."""
-    try:
-        from torchvision.models import AlexNet_Weights  # here, because it takes most of a second
-    except (ImportError, RuntimeError):  # RuntimeError: built for another version of torch
-        return []
-    return list(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])

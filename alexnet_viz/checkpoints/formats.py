@@ -7,6 +7,7 @@ bare or nested as training scripts save them. Names, shapes and sizes are known 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,21 +20,32 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.checkpoints.pickle_inventory import read_inventory
+from alexnet_viz.checkpoints.pickle_inventory import Place, read_inventory, read_record
 from alexnet_viz.errors import CheckpointError
 
-MOST_BYTES = 400_000_000  # of a file; the largest variant with 1,000 classes is 250 MB in float32
+MOST_BYTES = 400_000_000  # of the weights; the largest variant with 1,000 classes is 250 MB in float32
+MOST_FILE_BYTES = 1_000_000_000  # with an optimiser's state beside them, which is not read: Adam's is twice the weights
 _MOST_HEADER_BYTES = 10_000_000  # of a safetensors file: 10,000 class names of 100 characters, with room to spare
 _DTYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}  # safetensors' names
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """An open file: its tensors' shapes, its metadata, and a way to read the tensors of given names."""
+    """An open file.
+
+    Attributes:
+        tensors: Shapes, in the order of the network as far as the file has one.
+        metadata: Strings; None where the format has none.
+        read: Reads the tensors of given names, and nothing else.
+        key: Under which keys of the file the tensors are; "" where it holds nothing else.
+        others: Keys under which it holds further weights.
+    """
 
     tensors: Mapping[str, StoredTensor]
     metadata: Mapping[str, str] | None
     read: Callable[[Sequence[str]], dict[str, Tensor]]
+    key: str = ""
+    others: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -58,8 +70,8 @@ def _is_zip(stream: BinaryIO, name: str) -> bool:
     size = os.fstat(stream.fileno()).st_size
     if size == 0:
         raise CheckpointError(name, "is empty; choose another file")
-    if size > MOST_BYTES:
-        limit = f"the limit is {MOST_BYTES // 1_000_000} MB"
+    if size > MOST_FILE_BYTES:
+        limit = f"the limit is {MOST_FILE_BYTES // 1_000_000:,} MB"
         raise CheckpointError(name, f"is {size // 1_000_000:,} MB, {limit}; save model.state_dict() alone, as float32")
     start = stream.read(16)
     if start.startswith(b"PK\x03\x04"):
@@ -76,19 +88,34 @@ def _is_zip(stream: BinaryIO, name: str) -> bool:
 
 def _open_safetensors(handle: Any) -> ModelFile:
     tensors = {}
-    for name in handle.keys():  # noqa: SIM118 (the handle is no dictionary)
+    for name in sorted(handle.keys(), key=_natural):  # the file has them in another order than the network
         piece = handle.get_slice(name)
         tensors[name] = StoredTensor(tuple(piece.get_shape()), _DTYPES.get(piece.get_dtype(), piece.get_dtype()))
     return ModelFile(tensors, handle.metadata(), lambda names: {name: handle.get_tensor(name) for name in names})
 
 
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return what sorts "net.4" before "net.10"."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+
+
 def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
-    tensors, key = read_inventory(stream, name)
+    inventory = read_inventory(stream, name)
 
     def read(names: Sequence[str]) -> dict[str, Tensor]:
-        stream.seek(0)
-        loaded = torch.load(stream, map_location="cpu", weights_only=True)
-        state = loaded[key] if key else loaded
-        return {name: state[name] for name in names}
+        wanted = {inventory.places[entry].record for entry in names}
+        size = sum(inventory.records[record] for record in wanted)
+        if size > MOST_BYTES:
+            limit = f"the limit is {MOST_BYTES // 1_000_000} MB"
+            raise CheckpointError(name, f"has weights of {size // 1_000_000:,} MB, {limit}; save them as float32")
+        storages = {record: read_record(stream, record) for record in wanted}
+        return {entry: _tensor(storages, inventory.tensors[entry], inventory.places[entry]) for entry in names}
 
-    return ModelFile(tensors, None, read)
+    return ModelFile(inventory.tensors, None, read, inventory.key, inventory.others)
+
+
+def _tensor(storages: Mapping[str, bytearray], stored: StoredTensor, place: Place) -> Tensor:
+    dtype = getattr(torch, stored.dtype)
+    if 0 in stored.shape:
+        return torch.empty(stored.shape, dtype=dtype)
+    return torch.frombuffer(storages[place.record], dtype=dtype).as_strided(stored.shape, place.strides, place.offset)

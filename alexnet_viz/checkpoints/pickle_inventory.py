@@ -3,9 +3,10 @@
     read_inventory(stream, "cat.pt").tensors  # {"fc1.bias": StoredTensor((4096,), "float32"), …}
 
 `torch.load(weights_only=True)` keeps a file from running code, but not from asking for any amount of memory (a
-bytearray of any size) nor from ending the process (a tuple nested too deeply to be hashed). So the file's program is
-interpreted here first: only the operations and names that `torch.save` writes for tensors exist, no name in the file is
-ever imported, and every storage must lie in the archive at its full size.
+bytearray of any size) nor from ending the process (a tuple nested too deeply to be hashed), and it reads an optimiser's
+state that nobody needs. So the file's program is interpreted here: only the operations and names that `torch.save`
+writes for tensors and for a training's plain notes exist, no name in the file is ever imported, and every storage must
+lie in the archive at its full size. What is no tensor is passed over without being built.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import io
 import pickletools
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
 from alexnet_viz.checkpoints.contents import StoredTensor
@@ -38,7 +39,20 @@ _STORAGES = {
     "ComplexFloatStorage": ("complex64", 8),
     "ComplexDoubleStorage": ("complex128", 16),
 }
-_STATE_KEYS = ("state_dict", "model_state_dict", "model")
+# Under which names training scripts keep the weights, the likeliest first.
+_STATE_KEYS = (
+    *("state_dict", "model_state_dict", "model", "model_state", "net", "network", "weights", "params", "module"),
+    *("ema", "ema_state_dict", "model_ema", "state_dict_ema"),
+)
+_DEEPEST_STATE = 3  # dictionaries in dictionaries
+
+
+class Place(NamedTuple):
+    """Where a tensor's numbers lie: in which record of the archive, and how, in elements."""
+
+    record: str
+    offset: int
+    strides: tuple[int, ...]
 
 
 class Inventory(NamedTuple):
@@ -46,11 +60,17 @@ class Inventory(NamedTuple):
 
     Attributes:
         tensors: By the names that the file gives them.
-        key: Where `torch.load`'s result holds them; "" when it is the state dict itself.
+        places: Of the same.
+        key: Under which keys the file holds them, "model.state_dict"; "" when it is the state dict itself.
+        others: Keys under which it holds further tensors of convolutions, another set of weights.
+        records: The size in bytes of each of the archive's records.
     """
 
     tensors: dict[str, StoredTensor]
+    places: dict[str, Place]
     key: str
+    others: tuple[str, ...]
+    records: Mapping[str, int]
 
 
 def read_inventory(stream: BinaryIO, name: str) -> Inventory:
@@ -60,7 +80,7 @@ def read_inventory(stream: BinaryIO, name: str) -> Inventory:
         stream: Opened for reading, seekable.
         name: The file as the person knows it.
     Raises:
-        CheckpointError: Anything but a state dict, bare or under "state_dict", "model_state_dict" or "model".
+        CheckpointError: Anything but a state dict, bare or under a key that training scripts use.
     """
     try:
         program, sizes = _read_archive(stream)
@@ -69,7 +89,16 @@ def read_inventory(stream: BinaryIO, name: str) -> Inventory:
         raise CheckpointError(name, str(refused)) from refused
     except Exception as error:  # zipfile and pickletools raise a dozen types for damaged files
         raise CheckpointError(name, "is damaged: it cannot be read as a file that torch.save wrote") from error
-    return _find_state(result, name)
+    return _find_state(result, sizes, name)
+
+
+def read_record(stream: BinaryIO, record: str) -> bytearray:
+    """Return a record of an archive that `read_inventory` has accepted."""
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        root = archive.infolist()[0].filename.partition("/")[0] + "/"
+        found = next(entry for entry in archive.infolist() if entry.filename.removeprefix(root).lower() == record)
+        return bytearray(archive.read(found))
 
 
 class _RefusedError(Exception):
@@ -93,6 +122,8 @@ def _read_archive(stream: BinaryIO) -> tuple[bytes, dict[str, int]]:
             raise _RefusedError("is an archive with doubled or stray names; torch.save writes none")
         if "constants.pkl" in sizes:
             raise _RefusedError("holds a whole program (TorchScript); save model.state_dict() alone")
+        if "byteorder" in sizes and archive.read(root + "byteorder") != b"little":
+            raise _RefusedError("was written on a machine of another byte order; save it again on this one")
         if "data.pkl" not in sizes:
             raise _RefusedError("is an archive, but not one that torch.save wrote; unpack it and give the file inside")
         if sizes["data.pkl"] > _MOST_PROGRAM_BYTES:
@@ -120,6 +151,16 @@ class _Global(NamedTuple):
 class _Storage(NamedTuple):
     dtype: str
     length: int
+    record: str
+
+
+class _Tensor(NamedTuple):
+    stored: StoredTensor
+    place: Place
+
+
+class _PassedOver:
+    """Stands for what is neither a tensor nor a container: a count of scores, a size, a path. Nothing is made of it."""
 
 
 class _Machine:
@@ -186,12 +227,16 @@ class _Machine:
         _set_items(self._stack[-1], items)
 
     def build(self, _: None) -> None:
-        """Drop the attributes of an OrderedDict: a state dict's versions."""
+        """Drop the attributes of an OrderedDict, a state dict's versions, and of what is passed over."""
         self._stack.pop()
-        _expect(self._stack[-1], dict)
+        if not isinstance(self._stack[-1], _PassedOver):
+            _expect(self._stack[-1], dict)
 
     def find(self, name: str) -> None:
         """Push a name's stand-in; nothing is imported."""
+        if name in _PLAIN_VALUES:
+            self.push(_PassedOver())
+            return
         known = name in _CALLABLES or name.removeprefix("torch.") in _STORAGES
         if not known:
             raise _RefusedError(
@@ -202,16 +247,21 @@ class _Machine:
 
     def call(self, _: None) -> None:
         arguments, function = self._stack.pop(), self._stack.pop()
+        if isinstance(function, _PassedOver):
+            _expect(arguments, tuple)
+            self.push(_PassedOver())
+            return
         self.push(_CALLABLES[_expect(function, _Global).name](*_expect(arguments, tuple)))
 
     def load_storage(self, _: None) -> None:
         """Push a storage, if its record is in the archive at its full size."""
         kind, storage, key, _device, length = _expect(self._stack.pop(), tuple)
         dtype, item_size = _STORAGES[_expect(storage, _Global).name.removeprefix("torch.")]
-        stored = self._sizes.get(f"data/{_expect(key, str)}".lower())
+        record = f"data/{_expect(key, str)}".lower()
+        stored = self._sizes.get(record)
         if kind != "storage" or stored != _expect(length, int) * item_size:
             raise _RefusedError("is damaged: it describes numbers that it does not hold")
-        self.push(_Storage(dtype, length))
+        self.push(_Storage(dtype, length, record))
 
 
 def _argument(operation: pickletools.OpcodeInfo, stream: BinaryIO) -> Any:
@@ -228,6 +278,8 @@ def _expect(value: object, kind: type[Any]) -> Any:
 
 
 def _set_items(target: object, items: list[Any]) -> None:
+    if isinstance(target, _PassedOver):
+        return
     dictionary = _expect(target, dict)
     for key, value in zip(items[::2], items[1::2], strict=True):
         if type(key) not in (str, int):  # a tuple nested deeply enough ends the process when it is hashed
@@ -235,20 +287,20 @@ def _set_items(target: object, items: list[Any]) -> None:
         dictionary[key] = value
 
 
-def _rebuild_tensor(storage: object, offset: object, shape: object, strides: object, *rest: object) -> StoredTensor:
-    """Return a tensor's shape, if every element of it lies in its storage."""
-    dtype, length = _expect(storage, _Storage)
-    sides, steps = _expect(shape, tuple), _expect(strides, tuple)
-    if any(_expect(number, int) < 0 for number in (offset, *sides, *steps)) or len(rest) > 3 or any(rest[2:]):
+def _rebuild_tensor(storage: object, offset: object, shape: object, strides: object, *rest: object) -> _Tensor:
+    """Return a tensor's shape and place, if every element of it lies in its storage."""
+    dtype, length, record = _expect(storage, _Storage)
+    first, sides, steps = _expect(offset, int), _expect(shape, tuple), _expect(strides, tuple)
+    if any(_expect(number, int) < 0 for number in (first, *sides, *steps)) or len(rest) > 3 or any(rest[2:]):
         raise _RefusedError("holds tensors of a kind that AlexNet does not use; save model.state_dict() alone")
-    last = offset + sum((side - 1) * step for side, step in zip(sides, steps, strict=True))
+    last = first + sum((side - 1) * step for side, step in zip(sides, steps, strict=True))
     if 0 not in sides and last >= length:
         raise _RefusedError("is damaged: it describes numbers that it does not hold")
-    return StoredTensor(sides, dtype)
+    return _Tensor(StoredTensor(sides, dtype), Place(record, first, steps))
 
 
-def _rebuild_parameter(tensor: object, *_: object) -> StoredTensor:
-    return StoredTensor(*_expect(tensor, StoredTensor))
+def _rebuild_parameter(tensor: object, *_: object) -> _Tensor:
+    return _Tensor(*_expect(tensor, _Tensor))
 
 
 def _empty_dictionary() -> dict[object, object]:
@@ -260,9 +312,23 @@ _CALLABLES: dict[str, Callable[..., object]] = {
     "torch._utils._rebuild_tensor_v2": _rebuild_tensor,
     "torch._utils._rebuild_parameter": _rebuild_parameter,
 }
+# What training scripts note beside the weights; each is passed over, and none is looked up.
+_PLAIN_VALUES = frozenset(
+    (
+        *("collections.Counter", "collections.defaultdict", "torch.Size", "torch.device", "argparse.Namespace"),
+        *("pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib._local.PosixPath"),
+        *("numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "_codecs.encode"),
+        *("__builtin__.int", "__builtin__.list", "__builtin__.dict", "__builtin__.set", "datetime.datetime"),
+        *("builtins.int", "builtins.list", "builtins.dict", "builtins.set"),
+        *(f"torch.{name}" for name in ("float16", "bfloat16", "float32", "float64", "int64", "int32", "uint8", "bool")),
+    )
+)
 _OPERATIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "PROTO": _Machine.check_protocol,
-    **dict.fromkeys(("BINUNICODE", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"), _Machine.push),
+    **dict.fromkeys(
+        ("BINUNICODE", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"),
+        _Machine.push,
+    ),
     "NONE": _Machine.push,
     "NEWTRUE": lambda machine, _: machine.push(True),
     "NEWFALSE": lambda machine, _: machine.push(False),
@@ -283,22 +349,44 @@ _OPERATIONS: dict[str, Callable[[_Machine, Any], None]] = {
     "BUILD": _Machine.build,
     "GLOBAL": _Machine.find,
     "REDUCE": _Machine.call,
+    "NEWOBJ": _Machine.call,
     "BINPERSID": _Machine.load_storage,
 }
 _KNOWN = {operation.code: operation for operation in pickletools.opcodes if operation.name in _OPERATIONS}
 _STOP = "."
 
 
-def _find_state(result: object, name: str) -> Inventory:
+def _find_state(result: object, records: Mapping[str, int], name: str) -> Inventory:
     """Return the state dict within what a file holds."""
     if not isinstance(result, dict):
         raise CheckpointError(name, "does not hold a state dict; save model.state_dict()")
-    key = next((key for key in _STATE_KEYS if isinstance(result.get(key), dict)), "")
-    state = result[key] if key else result
+    found = dict(_states(result))
+    named = [keys for keys in found if keys and keys[-1] in _STATE_KEYS]
+    chosen = min(named, key=lambda keys: (len(keys), _STATE_KEYS.index(keys[-1])), default=next(iter(found), ()))
+    state = found.get(chosen, result)
     if not state:
         raise CheckpointError(name, "holds no tensors; save model.state_dict() of an AlexNet")
+    tensors, places = {}, {}
     for entry, tensor in state.items():
-        if not isinstance(tensor, StoredTensor) or not isinstance(entry, str):
-            found = shorten(str(entry))
-            raise CheckpointError(name, f"holds '{found}', which is not a tensor; save model.state_dict() alone")
-    return Inventory(state, key)
+        if not isinstance(tensor, _Tensor) or not isinstance(entry, str):
+            found_entry = shorten(str(entry))
+            raise CheckpointError(name, f"holds '{found_entry}', which is not a tensor; save model.state_dict() alone")
+        tensors[entry], places[entry] = tensor
+    others = tuple(".".join(keys) for keys in found if keys != chosen)
+    return Inventory(tensors, places, ".".join(chosen), others, records)
+
+
+def _states(held: dict[Any, Any]) -> Iterator[tuple[tuple[str, ...], dict[Any, Any]]]:
+    """Yield each dictionary that holds a convolution's weights, and the keys that lead to it, the outer ones first."""
+    level: list[tuple[tuple[str, ...], dict[Any, Any]]] = [((), held)]
+    seen = {id(held)}  # a dictionary may hold itself
+    while level:
+        inner = []
+        for keys, each in level:
+            if any(isinstance(value, _Tensor) and len(value.stored.shape) == 4 for value in each.values()):
+                yield keys, each
+            for key, value in each.items():
+                if type(key) is str and isinstance(value, dict) and id(value) not in seen:
+                    seen.add(id(value))
+                    inner.append(((*keys, key), value))
+        level = inner if len(level[0][0]) < _DEEPEST_STATE else []

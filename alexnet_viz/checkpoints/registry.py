@@ -14,7 +14,7 @@ import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -24,8 +24,8 @@ import torch
 from torch import Tensor
 
 from alexnet_viz import shipped
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, sentence, where_from
 from alexnet_viz.checkpoints.contents import (
-    CIFAR10_CLASSES,
     Contents,
     describe,
     tensor_shapes,
@@ -41,7 +41,7 @@ from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
 
 UNTRAINED = "untrained"
-_SUFFIXES = (".safetensors", ".pt", ".pth")
+ENDINGS = (".safetensors", ".pth.tar", ".pt", ".pth", ".ckpt", ".bin")  # of files that may hold a network
 _UNTRAINED_METADATA: dict[str, object] = {
     "variant": "seed",
     "classes": list(CIFAR10_CLASSES),
@@ -66,6 +66,7 @@ class CheckpointEntry:
     epoch: int | None
     metrics: dict[str, object]
     source: str
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass
@@ -77,7 +78,8 @@ class Checkpoint:
         model: In eval mode, float32, no parameter takes a gradient. Shared by everyone: not to be changed.
         classes: One name per logit.
         variant: Key of `model.VARIANTS`.
-        metadata: DESIGN 4.4's values; "classes", "input", "source" and "variant" are always there.
+        metadata: DESIGN 4.4's values; "classes", "input", "source" and "variant" are always there. "assumed" says what
+            was taken for granted of the file.
         device: Where the model is.
         path: The file, None for the untrained network.
     """
@@ -186,15 +188,22 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
     if path is None:
         return _untrained(target)
     with opened(path) as file:
-        contents = describe(file.tensors, file.metadata, shorten(path.name))
+        contents = _described(file, path)
         tensors = _read_tensors(file, contents, shorten(path.name))
-    source = "; ".join(filter(None, (str(contents.metadata["source"]), _not_finite(tensors))))
+    metadata = contents.metadata
+    if broken := _not_finite(tensors):
+        assumed = [*cast(list[str], metadata["assumed"]), sentence(broken)]
+        metadata = {
+            **metadata,
+            "source": "; ".join(filter(None, (str(metadata["source"]), broken))),
+            "assumed": assumed,
+        }
     return Checkpoint(
         name=str(name_or_path),
         model=_frozen(_assembled(contents.variant, tensors), target),
         classes=contents.classes,
         variant=contents.variant.name,
-        metadata={**contents.metadata, "source": source},
+        metadata=metadata,
         device=target,
         path=path,
     )
@@ -250,6 +259,13 @@ def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
     return str(path.resolve()), status.st_size, status.st_mtime_ns
 
 
+def _described(file: ModelFile, path: Path) -> Contents:
+    """Return which network a file holds; of one with several things in it, "assumed" says which was taken."""
+    contents = describe(file.tensors, file.metadata, shorten(path.name))
+    assumed = [*where_from(file.key, file.others), *cast(list[str], contents.metadata["assumed"])]
+    return replace(contents, metadata={**contents.metadata, "assumed": assumed})
+
+
 def _named_files() -> dict[str, Path]:
     """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
     own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
@@ -257,8 +273,10 @@ def _named_files() -> dict[str, Path]:
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if path.suffix in _SUFFIXES and path.is_file() and not path.name.startswith("."):
-                files[str(path) if path.stem in files or path.stem == UNTRAINED else path.stem] = path
+            ending = next((each for each in ENDINGS if path.name.endswith(each)), None)
+            if ending is not None and path.is_file() and not path.name.startswith("."):
+                name = path.name.removesuffix(ending)
+                files[str(path) if name in files or name == UNTRAINED else name] = path
     return files
 
 
@@ -267,7 +285,7 @@ def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] 
     """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
     try:
         with opened(path) as file:
-            metadata = describe(file.tensors, file.metadata, shorten(path.name)).metadata
+            metadata = _described(file, path).metadata
         return {key: value for key, value in metadata.items() if key != LEARNT_FROM}  # a thousand may be kept
     except CheckpointError as error:
         _log.warning("left out of the list: %s", error)
@@ -283,6 +301,7 @@ def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> Chec
         epoch=cast(int | None, metadata.get("epoch")),
         metrics=dict(cast(dict[str, object], metadata.get("metrics", {}))),
         source=str(metadata["source"]),
+        assumed=tuple(cast(list[str], metadata.get("assumed", []))),
     )
 
 
@@ -315,6 +334,8 @@ def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, T
         for theirs, (left, right) in contents.factors.items():
             read[theirs] = read.pop(left).float() @ read.pop(right).float()
         return {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+    except CheckpointError:
+        raise
     except Exception as error:  # torch raises a dozen types for damaged files
         raise CheckpointError(name, "is damaged, or needs more memory than is free") from error
 

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
-from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.compare.paired_pass import Comparison, compare_on
 from alexnet_viz.inference import Trace
 from alexnet_viz.training.datasets.shapes import CLASSES, unlearnt_drawings

@@ -18,7 +18,7 @@ from alexnet_viz.checkpoints import (
     load_checkpoint,
     save_checkpoint,
 )
-from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DeviceError
 from alexnet_viz.images import InputRule
 from tests.model_file_makers import (

@@ -42,8 +42,8 @@ def test_content_that_is_no_model(tmp_path: Path, content: bytes, words: str) ->
 
 
 def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
-    path = write_safetensors(tmp_path / "a.safetensors", {}, 600_000_000)
-    with pytest.raises(CheckpointError, match=r"is 600 MB, the limit is 400 MB"):
+    path = write_safetensors(tmp_path / "a.safetensors", {}, 1_100_000_000)
+    with pytest.raises(CheckpointError, match=r"is 1,100 MB, the limit is 1,000 MB"):
         load_checkpoint(path)
 
 

@@ -24,6 +24,7 @@ from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
 from alexnet_viz.ui.explore.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
+from alexnet_viz.variants import LISTED_VARIANTS, find_variant
 
 _COLUMNS = [
     *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
@@ -74,8 +75,7 @@ class Service:
             "checkpoint": best.name,
             "variants": [
                 {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
-                for each in VARIANTS.values()
-                if not each.name.startswith("seed-")  # the experiments change one layer; they belong to training
+                for each in map(find_variant, LISTED_VARIANTS)
             ],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_viz.checkpoints import UNTRAINED, CheckpointEntry, available_checkpoints, stored_metadata
-from alexnet_viz.checkpoints.contents import CIFAR10_CLASSES
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.runs import CheckpointFile
 
 STATE = "shipped"

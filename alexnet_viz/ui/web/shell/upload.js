@@ -171,7 +171,7 @@ export function createUpload(root, actions) {
  * @param {(error: unknown) => void} onRefused
  */
 export function chooseModelFile(frame, onOpen, onRefused) {
-  const picker = h("input", { type: "file", accept: ".safetensors,.pt,.pth" });
+  const picker = h("input", { type: "file", accept: ".safetensors,.pt,.pth,.ckpt,.tar,.bin" });
   picker.addEventListener("change", () => {
     const file = picker.files?.[0];
     if (!file) return;

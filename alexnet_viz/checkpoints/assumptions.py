@@ -1,0 +1,85 @@
+"""What is taken for granted of a file that says nothing about itself, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.recognition import Hints
+from alexnet_viz.images import InputRule
+from alexnet_viz.variants import Variant
+
+CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+_IMAGENET_CLASS_COUNT = 1_000
+_IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_IMAGENET_SHORT_SIDE = 256
+_TORCHVISIONS = ("torchvision", "torchvision-wide")
+
+
+def assumed_values(variant: Variant, class_count: int) -> dict[str, object]:
+    """Return classes, input rule and source of a file that holds nothing but tensors."""
+    classes, known = [f"class {number}" for number in range(class_count)], "its classes' names are not known"
+    if variant.name == "seed" and class_count == len(CIFAR10_CLASSES):
+        classes, known = list(CIFAR10_CLASSES), "its 10 classes are taken for CIFAR-10's, as in the article"
+    elif variant.name in _TORCHVISIONS and class_count == _IMAGENET_CLASS_COUNT and imagenet_classes():
+        classes, known = imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
+    rule = InputRule(variant.input_size)
+    if variant.name in _TORCHVISIONS or class_count == _IMAGENET_CLASS_COUNT:
+        rule = InputRule(variant.input_size, _IMAGENET_MEAN, _IMAGENET_STD, short_side=_IMAGENET_SHORT_SIDE)
+    source = f"a state dict without a description; {known}"
+    return {"classes": classes, "input": rule.to_record(), "source": source}
+
+
+def assumed_of_network(variant: Variant, alike: list[str], said: Hints) -> Iterator[str]:
+    """Yield how the variant was chosen.
+
+    Args:
+        variant: The one chosen.
+        alike: Names of the others that have the same shapes and are as the names say.
+        said: What the file's names say.
+    """
+    told = f"The numbers in its layers' names say: {said.words()}" if said.words() else ""
+    if told and not alike:
+        yield f"{told}. Taken for {variant.name}: {variant.title}."
+    elif alike:
+        same = f"{', '.join(alike)} {'has' if len(alike) == 1 else 'have'} the same shapes"
+        told = f"{told}, and nothing more" if told else "Nothing in the file says which variant it is"
+        yield f"{told}. Taken for {variant.name}, but {same}."
+
+
+def assumed_of_values(values: Mapping[str, object], stored: Mapping[str, object]) -> Iterator[str]:
+    """Yield what was assumed of pictures and classes, except for what the file itself has stored."""
+    if "input" not in stored:
+        rule = InputRule.from_record(values["input"])
+        whose = "ImageNet's" if rule.mean == _IMAGENET_MEAN else "CIFAR-10's"
+        cut = f", after their short side is fitted to {rule.short_side} pixels" if rule.short_side > rule.size else ""
+        yield f"Pictures are normalised with {whose} mean and deviation{cut}."
+    if "classes" not in stored:
+        known = str(values["source"]).partition("; ")[2]
+        yield f"{known[:1].upper()}{known[1:]}."
+
+
+def sentence(change: str) -> str:
+    """Return what was changed in a file, "torchvision's names are translated", as a sentence."""
+    return f"{change[:1].upper()}{change[1:]}."
+
+
+def where_from(key: str, others: tuple[str, ...]) -> Iterator[str]:
+    """Yield under which of a file's keys the weights are, and which others it has."""
+    if others:
+        shown = f"those under '{shorten(key)}'" if key else "those at its top"
+        left_out = ", ".join(f"'{shorten(other)}'" for other in others[:3])
+        yield f"It holds several sets of weights: {shown} are shown, not {left_out}."
+    elif key:
+        yield f"Its weights are those under '{shorten(key)}'."
+
+
+@lru_cache
+def imagenet_classes() -> list[str]:
+    """Return ImageNet's 1,000 names as torchvision ships them; [] where torchvision cannot be imported."""
+    try:
+        from torchvision.models import AlexNet_Weights  # here, because it takes most of a second
+    except (ImportError, RuntimeError):  # RuntimeError: built for another version of torch
+        return []
+    return list(AlexNet_Weights.IMAGENET1K_V1.meta["categories"])

@@ -1,0 +1,153 @@
+"""Which layer is which in a file with names of its own: told by order and shapes, and what the names' numbers say.
+
+Most files number the modules of an `nn.Sequential`: "features.0", "features.3" leave room for a ReLU and a pooling
+between two convolutions, "net.0", "net.4" for a normalisation as well.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.variants import POOLED_SIDE, Variant
+
+CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
+FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
+_WITHOUT_MEANING = ("n_averaged",)  # torch.optim.swa_utils counts in it
+
+
+class Hints(NamedTuple):
+    """What the numbers in a file's names say of the network; None where they say nothing.
+
+    Attributes:
+        norms: Whether blocks 1 and 2 have a normalisation.
+        fc_relu: Whether a ReLU follows fc1 and fc2.
+    """
+
+    norms: tuple[bool, bool] | None = None
+    fc_relu: bool | None = None
+
+    def allow(self, variant: Variant) -> bool:
+        """Return whether a variant is as they say."""
+        norms = variant.convolutions[0].norm, variant.convolutions[1].norm
+        return self.norms in (None, norms) and self.fc_relu in (None, variant.fc_relu)
+
+    def words(self) -> str:
+        """Return them in words, "no LRN in blocks 1 and 2, a ReLU after fc1 and fc2"; "" where they say nothing."""
+        parts = []
+        if self.norms is not None:
+            both = {(True, True): "LRN in blocks 1 and 2", (False, False): "no LRN in blocks 1 and 2"}
+            parts.append(both.get(self.norms, f"LRN in block {1 if self.norms[0] else 2} alone"))
+        if self.fc_relu is not None:
+            parts.append("a ReLU after fc1 and fc2" if self.fc_relu else "no ReLU after fc1 and fc2")
+        return ", ".join(parts)
+
+
+_Shapes = Mapping[str, tuple[int, ...]]
+
+
+def recognised(shapes: _Shapes, candidates: Iterable[_Shapes]) -> dict[str, str]:
+    """Return the file's name for each of our tensors, {} where its tensors are not those of a candidate.
+
+    Args:
+        shapes: Of the file's tensors, in their order.
+        candidates: Shapes of our tensors by our names, for each network that it may be; -1 fits any number.
+    """
+    theirs = {name: shape for name, shape in shapes.items() if name not in _WITHOUT_MEANING}
+    for candidate in candidates:
+        names = _matched(theirs, candidate)
+        if len(names) == len(candidate) == len(theirs):
+            return names
+    return {}
+
+
+def _matched(theirs: _Shapes, ours: _Shapes) -> dict[str, str]:
+    """Return the first unused module of its shapes for each of our layers, so that equal shapes go in their order."""
+    names: dict[str, str] = {}
+    left = [name.removesuffix(".weight") for name in theirs if name.endswith(".weight")]
+    for layer in (*CONVOLUTIONS, *FULLY_CONNECTED):
+        for module in left:
+            pairs = [(f"{layer}.{part}", f"{module}.{part}") for part in ("weight", "bias")]
+            if all(_fits(theirs.get(their), ours[own]) for own, their in pairs):
+                left.remove(module)
+                names |= dict(pairs)
+                break
+    return names
+
+
+def _fits(shape: tuple[int, ...] | None, wanted: tuple[int, ...]) -> bool:
+    return (
+        shape is not None
+        and len(shape) == len(wanted)
+        and all(want in (-1, side) for side, want in zip(shape, wanted, strict=True))
+    )
+
+
+def hints(names: Mapping[str, str]) -> Hints:
+    """Return what the numbers in a file's names say; `names` gives the file's name for each of our tensors."""
+    if not all(f"{layer}.weight" in names for layer in (*CONVOLUTIONS, *FULLY_CONNECTED)):
+        return Hints()
+    convolutions = _steps([names[f"{layer}.weight"] for layer in CONVOLUTIONS])
+    linears = _steps([names[f"{layer}.weight"] for layer in FULLY_CONNECTED])
+    norms = None
+    if convolutions and convolutions[2:] == [2, 2] and set(convolutions[:2]) <= {3, 4}:
+        norms = (convolutions[0] == 4, convolutions[1] == 4)
+    fc_relu = True if 3 in linears else None  # 1 and 2 leave open what stands between, or what the code calls
+    if fc_relu is None and any(re.search(r"\bfc8\b", name) for name in names.values()):
+        fc_relu = True  # the names of Caffe's AlexNet
+    return Hints(norms, fc_relu)
+
+
+def _steps(names: Sequence[str]) -> list[int]:
+    """Return the differences of the numbers in names that are equal otherwise, "net.0", "net.4"; [] for others."""
+    found = [re.fullmatch(r"((?:.*\.)?)([0-9]{1,4})\.weight", name) for name in names]
+    if not all(found) or len({match[1] for match in found if match}) > 1:
+        return []
+    return [after - before for before, after in itertools.pairwise(int(match[2]) for match in found if match)]
+
+
+def why_unknown(shapes: _Shapes) -> str:
+    """Return why a file's tensors are no AlexNet that can be shown, by its own names; "" where nothing is plain."""
+    normalised = [name for name in shapes if name.endswith("running_mean")]
+    if normalised:
+        return f"has batch normalisation ({_some(normalised)}), which no AlexNet here has, so it cannot be shown"
+    convolutions = [name for name, shape in shapes.items() if len(shape) == 4]
+    linears = [name for name, shape in shapes.items() if len(shape) == 2]
+    if not convolutions or not linears:
+        return f"holds {_some(list(shapes))}; AlexNet has five convolutions and three fully connected layers"
+    first = shapes[convolutions[0]]
+    if first[2:] != (11, 11):
+        windows = f"begins with windows of {_times(first[2:])} ({shorten(convolutions[0])}), AlexNet's are 11 × 11"
+        return f"{windows}: another network, for smaller pictures, which cannot be shown"
+    if (len(convolutions), len(linears)) != (5, 3):
+        counts = f"has {len(convolutions)} convolutions and {len(linears)} fully connected layers, AlexNet 5 and 3"
+        return f"{counts}; it holds {_some(list(shapes))}"
+    fc1 = linears[0]
+    unfit = why_not_connected(fc1, shapes[fc1], (shapes[fc1][0], shapes[convolutions[-1]][0] * POOLED_SIDE**2))
+    widths = ", ".join(str(shapes[name][0]) for name in (*convolutions, *linears))
+    return unfit or f"has layers of {widths} channels and units ({_some(list(shapes))}), which is no variant known here"
+
+
+def why_not_connected(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """Return why the first fully connected layer cannot be AlexNet's, with the arithmetic; "" where its inputs are."""
+    if len(shape) != 2 or shape[1] == wanted[1]:
+        return ""
+    channels = wanted[1] // POOLED_SIDE**2
+    side = round((shape[1] / channels) ** 0.5)
+    spelled = f" = {channels} × {side} × {side}" if channels * side**2 == shape[1] else ""
+    ours = f"{channels} × {POOLED_SIDE} × {POOLED_SIDE} = {wanted[1]:,}"
+    layer = f"has {shorten(name)} for {shape[1]:,}{spelled} numbers"
+    instead = f"where AlexNet's first fully connected layer takes {ours}"
+    return f"{layer}, {instead}: it was made for another size of pictures, or other windows, and cannot be shown"
+
+
+def _times(sides: Sequence[int]) -> str:
+    return " × ".join(map(str, sides))
+
+
+def _some(names: Sequence[str]) -> str:
+    first = ", ".join(map(shorten, names[:3]))
+    return f"{first} and {len(names) - 3:,} more" if len(names) > 3 else first
