@@ -11,7 +11,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.number_words import number, p_value, percent, similarity
-from alexnet_viz.training.commands import add_data_options, data_folder, limit_of, seed_of
+from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of, seed_of
 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint

@@ -90,9 +90,9 @@ def test_a_failed_run_is_exit_1_with_its_reason(runs: Path, tmp_path: Path, caps
     me = this_process()
     write_status(run.folder, Status("failed", pid=me.pid, pid_started=me.started, message="the disk is full"))
     options = cli._parser().parse_args(["resume", "mine", "--runs", str(runs), "--json"])
-    from alexnet_viz.training import commands
+    from alexnet_viz.training import run_commands
 
-    assert commands._tell(run, options) == 1
+    assert run_commands._tell(run, options) == 1
     assert "failed: the disk is full" in capsys.readouterr().err
 
 
