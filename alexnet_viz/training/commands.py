@@ -62,7 +62,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     checkpoint = load_checkpoint(options.checkpoint)
     pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
-    found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
+    found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
     bar = Bar(options.json)
     result = evaluate(
@@ -96,7 +96,7 @@ def _pack(options: argparse.Namespace) -> int:
     size = checkpoint.input_rule.size
     data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata), side=size)
     pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.short_side)
-    found = unseen(pictures.split, {checkpoint.name: checkpoint}, limit_of(options))
+    found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
     factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))
     source, metrics = str(checkpoint.metadata["source"]), _metrics_of(checkpoint.metadata)
