@@ -1,7 +1,7 @@
 """A person's own pictures: class folders, or a zip of them, as people really make them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -59,7 +59,8 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
     content, pixels = read_folder(data, side, check)
     check_trainable(data.name, content)
     order = torch.randperm(content.image_count, generator=torch.Generator().manual_seed(seed)).tolist()
-    learnt, held, tested = _parts([content.pictures[number] for number in order])
+    pictures = _by_digest(content.pictures)  # so that their files' names change nothing
+    learnt, held, tested = _parts([pictures[number] for number in order])
     train, held_out = _split(learnt, content.classes, pixels), _split(_by_digest(held), content.classes, pixels)
     mean, std = channel_statistics(train.images)
     test = _split(_by_digest(tested), content.classes, pixels) if tested else held_out
@@ -222,7 +223,7 @@ def _hold_out(pictures: list[Picture]) -> tuple[list[Picture], list[Picture]]:
     return [picture for picture, held in pairs if held], [picture for picture, held in pairs if not held]
 
 
-def _by_digest(pictures: list[Picture]) -> list[Picture]:
+def _by_digest(pictures: Iterable[Picture]) -> list[Picture]:
     """Return the pictures in an order that mixes classes and depends on nothing else."""
     return sorted(pictures, key=lambda picture: picture.digest)
 
