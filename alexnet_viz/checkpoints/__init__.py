@@ -15,10 +15,11 @@ from alexnet_viz.checkpoints.registry import (
     checkpoints_of_runs,
     find_checkpoint,
     identify,
+    kept_folder,
     load_checkpoint,
     stored_metadata,
 )
-from alexnet_viz.checkpoints.saving import save_checkpoint, save_packed
+from alexnet_viz.checkpoints.saving import save_checkpoint, save_described, save_packed
 
 __all__ = [
     "ENDINGS",
@@ -31,8 +32,10 @@ __all__ = [
     "checkpoints_of_runs",
     "find_checkpoint",
     "identify",
+    "kept_folder",
     "load_checkpoint",
     "save_checkpoint",
+    "save_described",
     "save_packed",
     "stored_metadata",
 ]

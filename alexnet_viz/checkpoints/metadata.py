@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from alexnet_viz import __version__
 from alexnet_viz.atomic import without_nan
@@ -95,6 +95,21 @@ def _is_count(value: object) -> bool:
 def _is_classes(value: object) -> bool:
     names = value if isinstance(value, list) else []
     return 1 <= len(names) <= MOST_CLASSES and all(_is_text(name, _LONGEST_NAME) for name in names)
+
+
+def check_classes(names: Sequence[str], count: int) -> None:
+    """Refuse what cannot be the names of `count` classes.
+
+    Raises:
+        CheckpointError: One name is missing or too many, or cannot be shown.
+    """
+    if len(names) != count:
+        given = f"{len(names):,} {'name was' if len(names) == 1 else 'names were'} given"
+        raise CheckpointError("This checkpoint", f"has {count:,} classes, and {given}; give one name a line")
+    unusable = next((number for number, name in enumerate(names, 1) if not _is_text(name, _LONGEST_NAME)), None)
+    if unusable is not None:
+        reason = f"cannot take the name in line {unusable}: a name has 1 to {_LONGEST_NAME} printable characters"
+        raise CheckpointError("This checkpoint", reason)
 
 
 def _is_record(value: object) -> bool:

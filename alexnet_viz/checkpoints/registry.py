@@ -138,7 +138,7 @@ class Checkpoint:
 
 
 def available_checkpoints() -> list[CheckpointEntry]:
-    """Return "untrained", then what `checkpoints/` and ALEXNET_VIZ_CHECKPOINTS hold; reads no tensors.
+    """Return "untrained", then what `checkpoints/` and `kept_folder()` hold; reads no tensors.
 
     A file that cannot be loaded is left out and named in the log, once.
     """
@@ -266,12 +266,16 @@ def _described(file: ModelFile, path: Path) -> Contents:
     return replace(contents, metadata={**contents.metadata, "assumed": assumed})
 
 
+def kept_folder() -> Path:
+    """Return where a person's own model files are kept: ALEXNET_VIZ_CHECKPOINTS, else "checkpoints" beside the runs."""
+    own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
+    return Path(own_folder) if own_folder else runs_folder() / "checkpoints"
+
+
 def _named_files() -> dict[str, Path]:
     """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
-    own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
-    folders = [shipped.CHECKPOINTS, Path(own_folder)] if own_folder else [shipped.CHECKPOINTS]
     files: dict[str, Path] = {}
-    for folder in folders:
+    for folder in (shipped.CHECKPOINTS, kept_folder()):
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             ending = next((each for each in ENDINGS if path.name.endswith(each)), None)
             if ending is not None and path.is_file() and not path.name.startswith("."):

@@ -11,7 +11,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoints.contents import PACKING
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import UNKNOWN, LearntFrom
-from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
+from alexnet_viz.checkpoints.metadata import check_classes, encode_metadata, shorten
 from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
@@ -55,6 +55,19 @@ def save_checkpoint(
         }
     )
     _write(path, {name: tensor.detach().cpu().float() for name, tensor in model.state_dict().items()}, metadata)
+
+
+def save_described(path: Path, checkpoint: Checkpoint, classes: Sequence[str]) -> None:
+    """Write a checkpoint with all that is known about it, and its classes under these names.
+
+    Raises:
+        CheckpointError: These are not one printable name per class, or the file cannot be written.
+    """
+    check_classes(classes, len(checkpoint.classes))
+    metadata = {**checkpoint.metadata, "classes": list(classes)}
+    tensors = {name: tensor.detach().cpu().float() for name, tensor in checkpoint.model.state_dict().items()}
+    metadata.pop("packing", None)  # what is written is whole
+    _write(path, tensors, encode_metadata(metadata))
 
 
 def save_packed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ BINARY = {"Content-Encoding": "identity"}
 # An answer whose address holds a digest of everything that decides it never changes.
 UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
+_MOST_BODY_BYTES = 2_000_000  # 10,000 names of classes, written as JSON
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Handler = Callable[[Request], Awaitable[Response]]
@@ -110,6 +112,22 @@ async def while_asked(request: Request, work: Callable[[Callable[[], None]], Ans
         return await run_in_threadpool(work, check)
     finally:
         watching.cancel()
+
+
+def with_json_body(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:
+    """Return a handler that takes a JSON object from this app's own page and does something with it."""
+
+    async def handler(request: Request) -> Response:
+        require_same_origin(request)
+        body = await request.body()
+        try:
+            asked = json.loads(body[:_MOST_BODY_BYTES] or b"{}")
+        except ValueError as error:
+            raise AlexNetVizError("The request is not JSON; reload the page.") from error
+        result = await run_in_threadpool(act, request, asked if isinstance(asked, dict) else {})
+        return JSONResponse(result, headers=FRESH)
+
+    return with_json_errors(handler)
 
 
 def require_same_origin(request: Request) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from alexnet_viz.errors import CheckpointError
@@ -23,6 +23,7 @@ class _Own:
     title: str
     session: str
     size: int
+    sessions: set[str] = field(default_factory=set)  # of the tab that sent it: a reload begins a new one
 
 
 class OwnCheckpoints:
@@ -60,13 +61,57 @@ class OwnCheckpoints:
             theirs = [name for name, own in self._kept.items() if own.session == session]
             for name in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_SESSION)]:
                 self._forget(name)
-            added = f"own-{secrets.token_hex(8)}"
-            self._kept[added] = _Own(file, title, session, size)
+            added = _new_name()
+            self._kept[added] = _Own(file, title, session, size, {session})
             self._last_seen[session] = self._clock()
             if self._sweeper is None:
                 self._sweeper = threading.Thread(target=_sweep_for_ever, args=(weakref.ref(self),), daemon=True)
                 self._sweeper.start()
         return added
+
+    def adopt(self, name: str, session: str) -> str:
+        """Let a file live as long as this session too, as after a reload of its tab; return its title.
+
+        Raises:
+            CheckpointError: There is none of that name, or no longer.
+        """
+        with self._lock:
+            own = self._get(name)
+            own.sessions.add(session)
+            self._last_seen[session] = self._clock()
+        return own.title
+
+    def title(self, name: str) -> str:
+        """Return how the person calls a file.
+
+        Raises:
+            CheckpointError: There is none of that name, or no longer.
+        """
+        return self._get(name).title
+
+    def rename(self, name: str, title: str, file: Path | None = None) -> str:
+        """Give a file another title, or put a file of `new_file` in its place; return its new name.
+
+        It has a new one because browsers keep what they were answered under the old one.
+
+        Raises:
+            CheckpointError: There is none of that name, or no longer.
+        """
+        with self._lock:
+            own = self._get(name)
+            del self._kept[name]
+            changed = replace(own, title=title)
+            if file is not None:
+                own.file.unlink(missing_ok=True)
+                changed = replace(changed, file=file, size=file.stat().st_size)
+            added = _new_name()
+            self._kept[added] = changed
+        return added
+
+    def _get(self, name: str) -> _Own:
+        if name not in self._kept:
+            raise CheckpointError("This checkpoint", "is no longer kept by the server; open its file again")
+        return self._kept[name]
 
     def find(self, name: str) -> tuple[Path, str] | None:
         """Return the file of that name and its title, None where there is none or no longer."""
@@ -79,13 +124,19 @@ class OwnCheckpoints:
             now = self._clock()
             self._last_seen |= {session: now for session in self._last_seen if self._is_alive(session)}
             ended = {session for session, seen in self._last_seen.items() if now - seen > ABSENCE_SECONDS}
-            for name in [name for name, own in self._kept.items() if own.session in ended]:
+            for name in [name for name, own in self._kept.items() if own.sessions <= ended]:
                 self._forget(name)
+            for own in self._kept.values():
+                own.sessions.difference_update(ended)
             for session in ended:
                 del self._last_seen[session]
 
     def _forget(self, name: str) -> None:
         self._kept.pop(name).file.unlink(missing_ok=True)
+
+
+def _new_name() -> str:
+    return f"own-{secrets.token_hex(8)}"
 
 
 def _sweep_for_ever(reference: "weakref.ref[OwnCheckpoints]") -> None:

@@ -105,3 +105,30 @@ def test_nobody_else_may_read_the_folder_and_it_goes_with_its_owner() -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     del kept
     assert not folder.exists()
+
+
+def test_a_file_lives_as_long_as_any_session_of_its_tab() -> None:
+    browsers = Browsers("before", "after")
+    name = browsers.send("before", "mine.pt")
+    assert browsers.kept.adopt(name, "after") == "mine.pt"  # a reload begins a new session
+    browsers.alive.remove("before")
+    browsers.now = ABSENCE_SECONDS + 1
+    browsers.kept.sweep()
+    assert browsers.kept.find(name) is not None
+    browsers.alive.clear()
+    browsers.now += ABSENCE_SECONDS + 1
+    browsers.kept.sweep()
+    assert browsers.kept.find(name) is None
+
+
+def test_a_renamed_file_has_a_new_name_and_replaces_the_old_one() -> None:
+    browsers = Browsers("ann")
+    name = browsers.send("ann", "mine.pt")
+    renamed = browsers.kept.rename(name, "Letters")
+    assert browsers.kept.find(name) is None
+    assert browsers.kept.title(renamed) == "Letters"
+    file = browsers.kept.new_file(".safetensors")
+    file.write_bytes(b"y")
+    again = browsers.kept.find(browsers.kept.rename(renamed, "Letters", file))
+    assert again == (file, "Letters")
+    assert browsers.files() == 1

@@ -18,6 +18,7 @@ from alexnet_viz.ui.http import (
     in_threadpool,
     receive_file,
     require_same_origin,
+    with_json_body,
     with_json_errors,
 )
 from alexnet_viz.ui.services import first_page, service
@@ -137,6 +138,24 @@ async def add_checkpoint(request: Request) -> Response:
     return JSONResponse(entry)
 
 
+def own_checkpoint(request: Request) -> Response:
+    """Return what is known of one's own model file, or that the server has let it go."""
+    session = request.query_params.get("session", "")
+    return JSONResponse(service().own_checkpoint(request.path_params["name"], session), headers=FRESH)
+
+
+def describe_checkpoint(request: Request, asked: dict[str, object]) -> dict[str, object]:
+    """Give one's own model file a name, and its classes."""
+    classes = asked.get("classes")
+    names = [str(each) for each in classes] if isinstance(classes, list) else []
+    return service().describe_checkpoint(request.path_params["name"], str(asked.get("title", "")), names)
+
+
+def keep_checkpoint(request: Request, _asked: dict[str, object]) -> dict[str, object]:
+    """Keep one's own model file for good."""
+    return service().keep_checkpoint(request.path_params["name"])
+
+
 EXPLORE_ROUTES = [
     Route("/api/start", in_threadpool(start)),
     Route("/api/queue", in_threadpool(queue)),
@@ -150,4 +169,7 @@ EXPLORE_ROUTES = [
     Route("/api/photos/{photo}", in_threadpool(picture, 422)),
     Route("/api/photos/{photo}/about", in_threadpool(about)),
     Route("/api/checkpoints", with_json_errors(add_checkpoint), methods=["POST"]),
+    Route("/api/checkpoints/{name}", in_threadpool(own_checkpoint)),
+    Route("/api/checkpoints/{name}/description", with_json_body(describe_checkpoint), methods=["POST"]),
+    Route("/api/checkpoints/{name}/kept", with_json_body(keep_checkpoint), methods=["POST"]),
 ]

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import itertools
+import re
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,10 +16,17 @@ import numpy as np
 import torch
 
 from alexnet_viz.architecture import layer_table, table_record
-from alexnet_viz.checkpoints import Checkpoint, available_checkpoints, checkpoints_of_runs
+from alexnet_viz.checkpoints import (
+    Checkpoint,
+    available_checkpoints,
+    checkpoints_of_runs,
+    kept_folder,
+    save_described,
+)
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
 from alexnet_viz.feature_maps import encode, encode_stage
 from alexnet_viz.images import InputRule
+from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Engine, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
@@ -26,6 +35,7 @@ from alexnet_viz.ui.photos import Photo, PhotoStore
 from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
 from alexnet_viz.variants import LISTED_VARIANTS, find_variant
 
+_MOST_KEPT_BYTES = 4_000_000_000
 _COLUMNS = [
     *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
     *("receptive_field", "jump", "variant", "checkpoint", "photo"),
@@ -90,8 +100,43 @@ class Service:
             checkpoint = self.engine.checkpoint(str(file))
         except CheckpointError as error:
             raise CheckpointError(name, error.reason) from error
-        own = self._own.add(file, name, session)
-        return {"name": own, "title": name, "trained": checkpoint.trained, "classes": len(checkpoint.classes)}
+        return _own_record(self._own.add(file, name, session), name, checkpoint)
+
+    def own_checkpoint(self, name: str, session: str) -> dict[str, object]:
+        """Return what is known of a model file that a person has sent; it then lives as long as this session too.
+
+        Raises:
+            CheckpointError: It is no longer here.
+        """
+        title = self._own.adopt(name, session)
+        return _own_record(name, title, self.checkpoint(name)[0])
+
+    def describe_checkpoint(self, name: str, title: str, classes: Sequence[str]) -> dict[str, object]:
+        """Call a person's model file, and its classes where names are given, as they say; it then has a new name.
+
+        Raises:
+            CheckpointError: It is no longer here, or these are not one printable name per class.
+        """
+        checkpoint, before = self.checkpoint(name)
+        file = None
+        if classes and tuple(classes) != checkpoint.classes:
+            file = self._own.new_file(".safetensors")
+            save_described(file, checkpoint, classes)
+        shown = shown_name(title) or before
+        renamed = self._own.rename(name, shown, file)
+        return _own_record(renamed, shown, self.checkpoint(renamed)[0])
+
+    def keep_checkpoint(self, name: str) -> dict[str, object]:
+        """Write a person's model file into the folder of kept ones, where every start of the app finds it.
+
+        Raises:
+            CheckpointError: It is no longer here, there is no room for it, or it cannot be written.
+        """
+        title = self._own.title(name)
+        checkpoint = self.checkpoint(name)[0]
+        path = _unused_path(_room_to_keep(title), title)
+        save_described(path, checkpoint, checkpoint.classes)
+        return {**_own_record(path.stem, path.stem, checkpoint), "path": str(path)}
 
     def new_file(self, suffix: str) -> Path:
         """Return a path for a file that is on its way in."""
@@ -188,6 +233,31 @@ class Service:
         whole = replace(rule, short_side=rule.size)  # of a picture that is cut already, the network sees all
         trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, whole)
         return photo, checkpoint, title, rule, trace
+
+
+def _own_record(name: str, title: str, checkpoint: Checkpoint) -> dict[str, object]:
+    return {"name": name, "title": title, "trained": checkpoint.trained, "classes": len(checkpoint.classes)}
+
+
+def _room_to_keep(title: str) -> Path:
+    """Return the folder of kept files, if it is there and not full."""
+    folder = kept_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = sum(path.stat().st_size for path in folder.iterdir())
+    except OSError as error:
+        raise CheckpointError(title, f"cannot be kept in {folder}: {error.strerror}") from error
+    if taken > _MOST_KEPT_BYTES:
+        raise CheckpointError(title, f"cannot be kept: {folder} holds more than 4 GB; remove files there first")
+    return folder
+
+
+def _unused_path(folder: Path, title: str) -> Path:
+    """Return where a file of this title can be written under a name that no checkpoint has."""
+    stem = re.sub(r"[^\w.+-]+", "-", Path(title).stem).strip("-.") or "checkpoint"
+    taken = {entry.name for entry in available_checkpoints()}
+    numbered = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    return folder / f"{next(name for name in numbered if name not in taken)}.safetensors"
 
 
 @cache

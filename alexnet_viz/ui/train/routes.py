@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from alexnet_viz.errors import DatasetError, RecipeError
+from alexnet_viz.errors import DatasetError
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
-    Handler,
     in_threadpool,
     receive_file,
     require_same_origin,
+    with_json_body,
     with_json_errors,
 )
 from alexnet_viz.ui.services import service, training
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.train.replay import Wanted
 
 _MOST_ZIP_BYTES = 300_000_000
-_MOST_BODY_BYTES = 20_000
 _DAY = {"Cache-Control": "private, max-age=86400"}
 
 
@@ -92,22 +90,6 @@ def checkpoint(request: Request) -> Response:
     return FileResponse(file.path, media_type="application/octet-stream", filename=f"{title}.safetensors")
 
 
-def _posted(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:
-    """Return a handler that takes a JSON object from this app's own page and does something with it."""
-
-    async def handler(request: Request) -> Response:
-        require_same_origin(request)
-        body = await request.body()
-        try:
-            asked = json.loads(body[:_MOST_BODY_BYTES] or b"{}")
-        except ValueError as error:
-            raise RecipeError("the request", "is not JSON; reload the page") from error
-        result = await run_in_threadpool(act, request, asked if isinstance(asked, dict) else {})
-        return JSONResponse(result, headers=FRESH)
-
-    return with_json_errors(handler)
-
-
 def _run(request: Request) -> str:
     return str(request.path_params["run"])
 
@@ -139,7 +121,7 @@ def _resume(request: Request, asked: dict[str, object]) -> dict[str, object]:
 
 
 def _post(path: str, act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Route:
-    return Route(path, _posted(act), methods=["POST"])
+    return Route(path, with_json_body(act), methods=["POST"])
 
 
 TRAIN_ROUTES = [

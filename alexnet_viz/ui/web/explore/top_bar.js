@@ -1,0 +1,57 @@
+/** What the Explore page has in the top bar: upload, the photo's pick, the checkpoint's pick and what is behind it. */
+import { createPick } from "../lib/picker.js";
+import { h } from "../lib/dom.js";
+import { keepCheckpoint, keepPhotos, kept } from "../shell/tab_memory.js";
+import { chooseModelFile, createUpload, sendModelFile } from "../shell/upload.js";
+import { createCheckpointPanel } from "./checkpoint_panel.js";
+
+/** @typedef {import("../server/api.js").Photo} Photo */
+/** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
+/** @typedef {Partial<Record<import("./state.js").Key, string>>} Changes */
+
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{set: (changes: Changes) => void, hasMaps: () => boolean, say: (problem: import("./problem_box.js").Problem) => void}} actions
+ */
+export function createTopBar(frame, { set, hasMaps, say }) {
+  const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, open, refuse) });
+  const photoPick = createPick("photo", (photo) => set({ photo }));
+  const checkpointPick = createPick("checkpoint", (checkpoint) => (checkpoint === "+" ? choose() : set({ checkpoint })));
+  const panel = createCheckpointPanel(frame, open);
+  frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, checkpointPick.element, panel.element));
+  let shown = "";
+
+  /** @param {Photo[]} photos @param {string[]} refused */
+  function receive(photos, refused) {
+    keepPhotos(photos);
+    if (photos.length) set(photos.length > 1 && hasMaps() ? { photo: photos[0].id, view: "photos" } : { photo: photos[0].id });
+    if (refused.length) say({ words: refused.join("\n"), consequence: photos.length ? undefined : "The last photo stays on the page.", isAnswered: false });
+  }
+
+  function choose() {
+    checkpointPick.select.value = shown;
+    chooseModelFile(frame, open, refuse);
+  }
+
+  /** @param {CheckpointEntry} entry @param {string} [instead] */
+  function open(entry, instead) {
+    keepCheckpoint(entry, instead);
+    set({ checkpoint: entry.name });
+  }
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    say({ words: /** @type {Error} */ (error).message, consequence: "The last checkpoint stays open.", isAnswered: false });
+  }
+
+  return {
+    /** @param {{photo: string, checkpoint: string}} state @param {import("../server/api.js").Trace | null} trace */
+    update({ photo, checkpoint }, trace) {
+      shown = checkpoint;
+      photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
+      checkpointPick.update([...kept.checkpoints.map((entry) => ({ value: entry.name, title: entry.title })), { value: "+", title: "Open a file…" }], checkpoint);
+      if (trace) panel.update(trace.header.checkpoint);
+    },
+    destroy: upload.destroy,
+  };
+}
