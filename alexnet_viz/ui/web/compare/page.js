@@ -18,7 +18,7 @@ import { sharedQuery } from "../shell/links.js";
 import { duration } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { createPopover } from "../lib/popover.js";
-import { isGallery, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { isGallery, keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { chooseModelFile, createUpload } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
@@ -163,7 +163,7 @@ export function createCompare(frame, config, theme) {
     if (name !== "+") return set({ [side]: name });
     drawPicks();
     chooseModelFile(frame, (entry) => {
-      kept.checkpoints.push(entry);
+      keepCheckpoint(entry);
       set({ [side]: entry.name });
     }, fail);
   }

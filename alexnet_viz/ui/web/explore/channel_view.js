@@ -1,72 +1,86 @@
-/** One channel as large as the panel allows; where a cell has room for it, its number is written into it. */
+/** One channel as large as the panel allows, with the way back and to its neighbours; where a cell has room for it, its number is written into it. */
 import { colourIndex, mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { crossOut } from "../lib/outline.js";
+import { createPixelPointer } from "./pixel_pointer.js";
 
-/** @typedef {{shape: number[], values: Float32Array | null, channel: number, place: {row: number, column: number}, bounds: import("../lib/colour.js").Bounds, table: Uint32Array, title: string}} EnlargedView */
+/**
+ * @typedef {{stage: {shape: number[]}, values: Float32Array | null, channel: number, place: {row: number, column: number}, isFinite: boolean,
+ *   bounds: import("../lib/colour.js").Bounds, table: Uint32Array, title: string, neighbours: (number | null)[]}} ChannelView
+ */
 
 /** A number is legible from this many CSS pixels of cell on. */
 const WRITTEN_FROM = 30;
+/** The row of buttons above and the line below, in CSS pixels. */
+const AROUND = 64;
 
-/** @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void}} actions */
-export function createEnlarged(actions) {
+/** @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void, onBack: () => void, onChannel: (channel: number) => void}} actions */
+export function createChannelView(actions) {
   const canvas = h("canvas", { role: "img" });
+  const pointer = createPixelPointer(canvas, actions);
   const readout = h("div", { class: "enlarged-value" });
-  const element = h("div", { class: "enlarged" }, canvas, readout);
-  /** @type {EnlargedView | null} */
+  const [previous, next] = ["← Previous", "Next →"].map((title, i) =>
+    h("button", { class: "button quiet", type: "button", onclick: () => view && view.neighbours[i] !== null && actions.onChannel(/** @type {number} */ (view.neighbours[i])) }, title),
+  );
+  const back = h("button", { class: "button quiet", type: "button", title: "Back to all channels (Esc)", onclick: () => actions.onBack() }, "All channels");
+  const element = h("div", { class: "enlarged" }, h("div", { class: "row" }, back, previous, next), pointer.element, readout);
+  /** @type {ChannelView | null} */
   let view = null;
 
-  /** @param {PointerEvent | MouseEvent} event @param {boolean} pinned */
-  function send(event, pinned) {
-    if (!view) return;
-    const area = canvas.getBoundingClientRect();
-    const [, height, width] = view.shape;
-    const at = (/** @type {number} */ share, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(share * size)));
-    actions.onPlace(at((event.clientY - area.top) / area.height, height), at((event.clientX - area.left) / area.width, width), pinned);
+  /** @param {ChannelView} v @param {Float32Array} values @param {number} cell CSS pixels @param {CanvasRenderingContext2D} context @param {number} ratio */
+  function paint(v, values, cell, context, ratio) {
+    const [, height, width] = v.stage.shape;
+    const map = { offset: v.channel * height * width, height, width };
+    const styles = getComputedStyle(element);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(mapCanvas(values, map, v.bounds, v.table), 0, 0, canvas.width, canvas.height);
+    if (!v.isFinite) crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
+    if (cell >= WRITTEN_FROM) writeNumbers(context, v, values, map, cell * ratio);
+    const grown = Math.max(0, 5 - cell) / 2;
+    for (const [colour, line] of /** @type {[string, number][]} */ ([["#FFFFFF", 4], [styles.getPropertyValue("--marker"), 2]])) {
+      context.strokeStyle = colour;
+      context.lineWidth = line * ratio;
+      context.strokeRect((v.place.column * cell - grown) * ratio, (v.place.row * cell - grown) * ratio, (cell + 2 * grown) * ratio, (cell + 2 * grown) * ratio);
+    }
   }
-  canvas.addEventListener("pointermove", (event) => send(event, false));
-  canvas.addEventListener("pointerleave", () => actions.onLeave());
-  canvas.addEventListener("click", (event) => send(event, true));
 
   return {
     element,
-    /** @param {EnlargedView} next */
-    update(next) {
-      view = next;
-      const [, height, width] = next.shape;
-      const room = Math.max(120, Math.min(element.clientWidth, element.clientHeight - 26));
+    /** @param {ChannelView} given */
+    update(given) {
+      view = given;
+      const [, height, width] = given.stage.shape;
+      [previous, next].forEach((button, i) => {
+        const neighbour = given.neighbours[i];
+        button.disabled = neighbour === null;
+        button.title = neighbour === null ? "There is none in this order" : `Channel ${neighbour}`;
+      });
+      pointer.update(given);
+      const room = Math.max(120, Math.min(element.clientWidth, element.clientHeight - AROUND));
       const cell = Math.max(1, Math.floor(room / Math.max(height, width)));
       const { context, ratio } = sizeCanvas(canvas, cell * width, cell * height);
-      if (!next.values) return;
-      const map = { offset: next.channel * height * width, height, width };
-      context.drawImage(mapCanvas(next.values, map, next.bounds, next.table), 0, 0, canvas.width, canvas.height);
-      if (cell >= WRITTEN_FROM) writeNumbers(context, next, map, cell * ratio);
-      const styles = getComputedStyle(element);
-      const grown = Math.max(0, 5 - cell) / 2;
-      for (const [colour, line] of /** @type {[string, number][]} */ ([["#FFFFFF", 4], [styles.getPropertyValue("--marker"), 2]])) {
-        context.strokeStyle = colour;
-        context.lineWidth = line * ratio;
-        context.strokeRect((next.place.column * cell - grown) * ratio, (next.place.row * cell - grown) * ratio, (cell + 2 * grown) * ratio, (cell + 2 * grown) * ratio);
-      }
-      const value = next.values[map.offset + next.place.row * width + next.place.column];
-      fill(readout, `Row ${next.place.row}, column ${next.place.column}: `, h("b", { class: "marked" }, number(value)));
-      canvas.setAttribute("aria-label", `${next.title}, channel ${next.channel}, ${height} × ${width} values`);
+      canvas.setAttribute("aria-label", `${given.title}, channel ${given.channel}, ${height} × ${width} values`);
+      if (!given.values) return;
+      paint(given, given.values, cell, context, ratio);
+      const value = given.values[(given.channel * height + given.place.row) * width + given.place.column];
+      fill(readout, `Row ${given.place.row}, column ${given.place.column}: `, h("b", { class: "marked" }, number(value)));
     },
   };
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {EnlargedView} view
+ * @param {CanvasRenderingContext2D} context @param {ChannelView} view @param {Float32Array} values
  * @param {{offset: number, height: number, width: number}} map @param {number} cell device pixels
  */
-function writeNumbers(context, view, map, cell) {
-  const values = /** @type {Float32Array} */ (view.values);
-  context.font = `${Math.min(14, cell / cell * 12) * (window.devicePixelRatio || 1)}px ${getComputedStyle(context.canvas).fontFamily}`;
+function writeNumbers(context, view, values, map, cell) {
+  context.font = `${12 * (window.devicePixelRatio || 1)}px ${getComputedStyle(context.canvas).fontFamily}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let row = 0; row < map.height; row += 1) {
     for (let column = 0; column < map.width; column += 1) {
       const value = values[map.offset + row * map.width + column];
+      if (!Number.isFinite(value)) continue;
       const colour = view.table[colourIndex(value, view.bounds)];
       // Relative luminance decides between dark and light figures, whatever the colour map.
       const light = 0.2126 * (colour & 255) + 0.7152 * ((colour >> 8) & 255) + 0.0722 * ((colour >> 16) & 255) > 130;

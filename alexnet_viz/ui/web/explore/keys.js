@@ -4,18 +4,18 @@ import { ORDERS, RANGES } from "./state.js";
 import { groupStages } from "../maps/stages.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Key} Key */
 /** @typedef {import("./selection.js").View} View */
 /** @typedef {import("../shell/page_frame.js").Shortcut} Shortcut */
 /**
- * @typedef {{view: () => View | null, set: (changes: Partial<State>) => void, open: (stage: string) => void, columns: () => number,
+ * @typedef {{view: () => View | null, set: (changes: Partial<Record<Key, string>>) => void, openStage: (stage: string) => void, columns: () => number,
  *   hold: () => void, present: () => void, save: () => void, back: () => void, openChannel: () => void}} Actions
  */
 
 const nothing = () => undefined;
 
-/** @param {Actions} actions @returns {Shortcut[]} */
-export function exploreKeys(actions) {
+/** @param {Actions} actions @param {boolean} hasMaps whether the open stage has maps: some keys act on nothing else @returns {Shortcut[]} */
+export function exploreKeys(actions, hasMaps) {
   const { view, set } = actions;
 
   /** @param {number} step 1, −1, or a row of the wall */
@@ -46,7 +46,7 @@ export function exploreKeys(actions) {
     if (!now) return;
     const names = ["input", ...now.trace.header.stages.map((stage) => stage.name)];
     const next = names[names.indexOf(now.state.stage) + step];
-    if (next) actions.open(next);
+    if (next) actions.openStage(next);
   }
 
   /** @param {number} n from 1: five blocks, fc1, fc2, the prediction */
@@ -55,31 +55,35 @@ export function exploreKeys(actions) {
     if (!now) return;
     const groups = [...groupStages(now.trace.header.stages)].filter(([group]) => group !== "input");
     const names = groups[n - 1]?.[1];
-    if (names) actions.open(names.find((name) => name.endsWith(".relu")) ?? names[0]);
+    if (names) actions.openStage(names.find((name) => name.endsWith(".relu")) ?? names[0]);
   }
 
   const tiles = TILE_ZOOMS.map(String);
-  return [
-    { key: "←\u2009→", does: "channel: walk the wall", keys: [], action: nothing, footer: true },
+  const everywhere = [
+    { key: "←\u2009→", does: "channel", keys: [], action: nothing, footer: true },
     { key: "←", does: "previous channel", keys: ["ArrowLeft"], action: () => walk(-1) },
     { key: "→", does: "next channel", keys: ["ArrowRight"], action: () => walk(1) },
     { key: "↑", does: "channel in the row above", keys: ["ArrowUp"], action: () => walk(-actions.columns()) },
     { key: "↓", does: "channel in the row below", keys: ["ArrowDown"], action: () => walk(actions.columns()) },
-    { key: "[ ]", does: "stage: previous, next", keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1), footer: true },
-    { key: "1 … 8", does: "open a block, fc1, fc2, the prediction", keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (event) => openGroup(Number(event.key)) },
+    { key: "[ ]", does: "stage: previous, next", keys: ["[", "]"], action: (/** @type {KeyboardEvent} */ event) => walkStages(event.key === "[" ? -1 : 1), footer: true },
+    { key: "1 … 8", does: "open a block, fc1, fc2, the prediction", keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (/** @type {KeyboardEvent} */ event) => openGroup(Number(event.key)) },
     { key: "R", does: "range: channel, layer, block, network", keys: ["r"], action: () => cycle("range", RANGES), footer: true },
     { key: "O", does: "order: index, maximum, mean, zeros", keys: ["o"], action: () => cycle("order", ORDERS), footer: true },
-    { key: "U", does: "open channel: every value of it, large (also Enter)", keys: ["u", "Enter"], action: actions.openChannel, footer: true },
     { key: "G", does: "gamma up", keys: ["g"], shift: false, action: () => stepGamma(1) },
     { key: "Shift G", does: "gamma down", keys: ["g"], shift: true, action: () => stepGamma(-1) },
-    { key: "Z", does: "larger tiles", keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
-    { key: "Shift Z", does: "smaller tiles", keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
     { key: "C", does: "colour map", keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
-    { key: "X", does: "hide silent channels", keys: ["x"], action: () => cycle("silent", ["shown", "hidden"]) },
-    { key: "H", does: "hold this channel while browsing", keys: ["h"], action: actions.hold },
     { key: "P", does: "presenter mode", keys: ["p"], action: actions.present },
     { key: "S", does: "save", keys: ["s"], action: actions.save },
     { key: "Esc", does: "one level back", keys: ["Escape"], action: actions.back },
     { key: "?", does: "this list", keys: [], action: nothing },
   ];
+  const ofMaps = [
+    { key: "U", does: "open channel: every value of it, large (also Enter)", keys: ["u", "Enter"], action: actions.openChannel, footer: true },
+    { key: "←\u2009→\u2009↑\u2009↓", does: "with the focus on a large map: its pixel", keys: [], action: nothing },
+    { key: "H", does: "hold this channel while browsing", keys: ["h"], action: actions.hold },
+    { key: "X", does: "hide silent channels", keys: ["x"], action: () => cycle("silent", ["shown", "hidden"]) },
+    { key: "Z", does: "larger tiles", keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
+    { key: "Shift Z", does: "smaller tiles", keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
+  ];
+  return hasMaps ? [...everywhere, ...ofMaps] : everywhere;
 }

@@ -1,30 +1,43 @@
-/** The film: one channel on every photo, photo and map side by side, one range for all. */
+/** All photos: one channel on every photo, photo and map side by side. */
 import { getStage, getTrace } from "../server/api.js";
-import { makeBounds, mapCanvas } from "../lib/colour.js";
+import { mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { crossOut } from "../lib/outline.js";
+import { isFinite5 } from "../maps/statistics.js";
 import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Photo} Photo */
-/** @typedef {{photos: Photo[], open: string, stage: string, channel: number, table: Uint32Array, subjectOf: (photo: string) => import("../server/api.js").Subject}} FilmView */
+/**
+ * @typedef {{photos: Photo[], open: string, stage: string, channel: number, table: Uint32Array,
+ *   rangeOf: (traces: Trace[]) => import("./ranges.js").Range, subjectOf: (photo: string) => import("../server/api.js").Subject}} PhotoRowView
+ */
+/** @typedef {{trace: Trace, values: Float32Array}} Seen */
 
-/** @param {{onPick: (photo: string) => void}} actions */
-export function createFilm(actions) {
+/** @param {{onPick: (photo: string) => void, onArrival: () => void}} actions `onArrival`: one more photo, and with it another range */
+export function createPhotoRow(actions) {
   const element = h("div", { class: "film", role: "group", "aria-label": "The selected channel on every photo" });
-  /** @type {Map<string, {trace: Trace, values: Float32Array}>} by photo and subject */
+  /** @type {Map<string, Seen>} by photo and subject */
   const known = new Map();
-  /** @type {FilmView | null} */
+  /** @type {PhotoRowView | null} */
   let view = null;
   let request = 0;
+  let isLoading = false;
 
-  /** @param {FilmView} v @param {string} photo */
+  /** @param {PhotoRowView} v @param {string} photo */
   function keyOf(v, photo) {
     return JSON.stringify([v.subjectOf(photo), v.stage]);
   }
 
-  /** One photo after the other, so that another browser's photo need not wait for all of these. @param {FilmView} v @param {number} mine */
+  /** @param {PhotoRowView} v @returns {(Seen | undefined)[]} by photo */
+  function arrived(v) {
+    return v.photos.map((photo) => known.get(keyOf(v, photo.id)));
+  }
+
+  /** One photo after the other, so that another browser's photo need not wait for all of these. @param {PhotoRowView} v @param {number} mine */
   async function load(v, mine) {
+    isLoading = true;
     for (const photo of v.photos) {
       const key = keyOf(v, photo.id);
       if (known.has(key)) continue;
@@ -37,11 +50,12 @@ export function createFilm(actions) {
         element.querySelector(`[data-photo="${photo.id}"] .note`)?.replaceChildren(/** @type {Error} */ (error).message);
       }
       if (mine !== request) return;
-      if (view) paint(view);
+      if (known.has(key)) actions.onArrival();
     }
+    isLoading = false;
   }
 
-  /** @param {FilmView} v */
+  /** @param {PhotoRowView} v */
   function build(v) {
     const ids = v.photos.map((photo) => photo.id).join();
     if (element.dataset.photos === ids) return;
@@ -60,43 +74,77 @@ export function createFilm(actions) {
     );
   }
 
-  /** @param {FilmView} v */
+  /** @param {PhotoRowView} v */
   function paint(v) {
-    const arrived = v.photos.map((photo) => known.get(keyOf(v, photo.id)));
-    const stageOf = (/** @type {{trace: Trace} | undefined} */ each) => each?.trace.header.stages.find((stage) => stage.name === v.stage);
-    const size = (/** @type {{trace: Trace, values: Float32Array}} */ each) => {
-      const [, height, width] = stageOf(each)?.shape ?? [0, 0, 0];
-      return { height, width, offset: v.channel * height * width };
-    };
-    const extremes = arrived.map((each) => (each ? each.trace.statistics[v.stage].subarray(v.channel * 5, v.channel * 5 + 2) : new Float32Array([0, 0])));
-    const signed = arrived.some((each) => stageOf(each)?.signed);
-    const bounds = makeBounds(signed, Math.min(...extremes.map((each) => each[0])), Math.max(...extremes.map((each) => each[1])), 0);
+    const seen = arrived(v);
+    const range = v.rangeOf(seen.flatMap((each) => (each ? [each.trace] : [])));
     const side = parseFloat(getComputedStyle(element).getPropertyValue("--film")) || 108;
     [...element.children].forEach((frame, i) => {
-      const each = arrived[i];
       frame.classList.toggle("on", v.photos[i].id === v.open);
       const [photo, map] = /** @type {HTMLCanvasElement[]} */ ([...frame.querySelectorAll("canvas")]);
       const photoContext = sizeCanvas(photo, side, side).context;
-      const mapContext = sizeCanvas(map, side, side).context;
+      const { context, ratio } = sizeCanvas(map, side, side);
+      const each = seen[i];
       if (!each) return;
       photoContext.imageSmoothingEnabled = true;
       photoContext.drawImage(seenCanvas(each.trace), 0, 0, photo.width, photo.height);
-      mapContext.drawImage(mapCanvas(each.values, size(each), bounds, v.table), 0, 0, map.width, map.height);
-      fill(/** @type {Element} */ (frame.querySelector(".note")), "maximum ", h("b", {}, number(extremes[i][1])));
+      paintMap(context, ratio, v, each, range.of(each.trace, v.channel));
+      const largest = each.trace.statistics[v.stage][v.channel * 5 + 1];
+      fill(/** @type {Element} */ (frame.querySelector(".note")), "maximum ", h("b", {}, number(largest)));
     });
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {PhotoRowView} v @param {Seen} each @param {import("../lib/colour.js").Bounds} bounds */
+  function paintMap(context, ratio, v, { trace, values }, bounds) {
+    const [, height, width] = trace.header.stages.find((stage) => stage.name === v.stage)?.shape ?? [0, 1, 1];
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    context.drawImage(mapCanvas(values, { offset: v.channel * height * width, height, width }, bounds, v.table), 0, 0, context.canvas.width, context.canvas.height);
+    if (!isFinite5(trace.statistics[v.stage], v.channel)) crossOut(context, ratio, getComputedStyle(element).getPropertyValue("--bad"));
   }
 
   return {
     element,
-    /** @param {FilmView} next */
+    /** Of the photos whose maps are drawn. @returns {Trace[]} */
+    get traces() {
+      return view ? arrived(view).flatMap((each) => (each ? [each.trace] : [])) : [];
+    },
+    /** The row as one picture, as it stands on the screen. */
+    picture() {
+      return pictureOf(element);
+    },
+    /** @param {PhotoRowView} next */
     update(next) {
-      const before = view;
+      const isSame = view !== null && keyOf(view, "") === keyOf(next, "") && view.photos.map((photo) => photo.id).join() === next.photos.map((photo) => photo.id).join();
       view = next;
       build(next);
       paint(next);
-      if (before && keyOf(before, "") === keyOf(next, "") && before.photos.length === next.photos.length && next.photos.every((photo) => known.has(keyOf(next, photo.id)))) return;
+      if (isSame && (isLoading || arrived(next).every(Boolean))) return;
       request += 1;
       void load(next, request);
     },
+    destroy() {
+      request += 1;
+    },
   };
+}
+
+/** Photos, maps and what stands under them, copied onto one canvas in four columns. @param {HTMLElement} element @returns {HTMLCanvasElement} */
+function pictureOf(element) {
+  const [columns, gap, line] = [4, 20, 20];
+  const frames = [...element.children];
+  const side = frames[0]?.querySelector("canvas")?.width ?? 1;
+  const [across, down] = [2 * side + 2 + gap, side + 2 * line + gap];
+  const canvas = h("canvas");
+  [canvas.width, canvas.height] = [columns * across - gap, Math.ceil(frames.length / columns) * down - gap];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const styles = getComputedStyle(element);
+  context.font = `13px ${styles.fontFamily}`;
+  context.fillStyle = styles.getPropertyValue("--ink");
+  context.textBaseline = "top";
+  frames.forEach((frame, i) => {
+    const [x, y] = [(i % columns) * across, Math.floor(i / columns) * down];
+    [...frame.querySelectorAll("canvas")].forEach((picture, second) => context.drawImage(picture, x + second * (side + 2), y));
+    [...frame.querySelectorAll(".frame-title, .note")].forEach((words, second) => context.fillText(words.textContent ?? "", x, y + side + 4 + second * line, 2 * side));
+  });
+  return canvas;
 }

@@ -1,17 +1,17 @@
 /** The legend with its numbers, and the panel behind it: range, upper end, colour map, gamma, tile size, silent channels. */
 import { COLOUR_MAPS, GAMMAS, paintLegend } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { boundsWords, rangeWords } from "./ranges.js";
 import { RANGES } from "./state.js";
-import { number } from "../lib/format.js";
 import { createPopover } from "../lib/popover.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
 
 /** @typedef {import("./selection.js").View} View */
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Key} Key */
 
 const ENDS = ["Ends at the 99.5th percentile; click for the true maximum", "Ends at the true maximum; click for the 99.5th percentile"];
 
-/** @param {(changes: Partial<State>) => void} set */
+/** @param {(changes: Partial<Record<Key, string>>) => void} set */
 export function createRangeMenu(set) {
   const button = h("button", { class: "range-button", type: "button", title: "Range, colour map, gamma, tile size" }, h("span", { class: "pick-label" }, "range"), h("span", { class: "range-name chevron" }));
   const low = h("span", { class: "legend-end" });
@@ -52,29 +52,24 @@ export function createRangeMenu(set) {
     );
   }
 
-  /** @param {View} next @param {boolean} own each channel has its own range */
-  function nameRange({ state }, own) {
-    const range = state.range === "channel" && !own ? "layer" : state.range;
-    return state.gamma === "1" ? range : `${range}, gamma ${state.gamma}`;
-  }
-
   return {
     element,
-    /** @param {View} next */
-    update(next) {
+    /** @param {View} next @param {import("../server/api.js").Trace[]} traces of the photos whose maps are drawn */
+    update(next, traces) {
       view = next;
-      element.hidden = next.stage === null;
+      element.hidden = next.stage === null || next.hasBars;
       if (!next.stage) return;
       const { stage, state } = next;
-      const bounds = next.bounds(stage, next.channel(stage));
       const { context } = sizeCanvas(bar, 112, 10);
       paintLegend(context, next.table(stage), bar.width, bar.height);
-      const own = state.range === "channel" && next.hasPlaces;
-      setText(/** @type {Element} */ (button.querySelector(".range-name")), nameRange(next, own));
-      setText(low, own ? (stage.signed ? "−own max" : "0") : `${bounds.clippedLow ? "≤ " : ""}${number(bounds.low)}`);
-      setText(high, own ? "own max" : `${bounds.clippedHigh ? "≥ " : ""}${number(bounds.high)}`);
-      high.title = own ? "Each channel is drawn up to its own maximum" : ENDS[state.top === "clipped" ? 0 : 1];
-      element.setAttribute("aria-label", `Range ${state.range}, from ${low.textContent} to ${high.textContent}`);
+      const range = next.range(stage, traces);
+      const isOne = next.panel === "channel"; // with one map on the screen its own numbers can be named
+      const [lowest, highest] = isOne ? boundsWords(next.bounds(stage, next.channel(stage))) : rangeWords(range);
+      setText(/** @type {Element} */ (button.querySelector(".range-name")), state.gamma === "1" ? range.name : `${range.name}, gamma ${state.gamma}`);
+      setText(low, lowest);
+      setText(high, highest);
+      high.title = range.own ? "Each channel is drawn up to its own maximum" : ENDS[state.top === "clipped" ? 0 : 1];
+      element.setAttribute("aria-label", `Range ${range.name}, from ${lowest} to ${highest}`);
     },
   };
 }

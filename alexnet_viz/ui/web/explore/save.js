@@ -1,43 +1,44 @@
-/** What can be saved: pictures drawn here, numbers and the table from the server. Each carries photo, checkpoint, stage and variant. */
+/** What can be saved: what is on the screen as a picture, numbers and the table from the server. Each says what it is of. */
 import { address } from "../server/api.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { createDownloads } from "../lib/downloads.js";
 import { h } from "../lib/dom.js";
-import { number, stageTitle } from "../lib/format.js";
+import { stageTitle } from "../lib/format.js";
+import { boundsWords, rangeWords } from "./ranges.js";
+import { crossOut } from "../lib/outline.js";
+import { isFinite5 } from "../maps/statistics.js";
 
-/** @typedef {import("../server/api.js").Trace} Trace */
-/** @typedef {{trace: Trace, stage: import("../server/api.js").Stage, channel: number, values: Float32Array | null, bounds: import("../lib/colour.js").Bounds, table: Uint32Array, range: string, subject: import("../server/api.js").Subject, wall: HTMLCanvasElement, units: boolean}} SaveContext */
+/** @typedef {import("./ranges.js").Range} Range */
+/**
+ * @typedef {{view: import("./selection.js").View, stage: import("../server/api.js").Stage, panel: Panel | null}} SaveContext
+ * `panel`: the picture on the screen, null where it shows none
+ * @typedef {{title: string, file: string, words: string, photos: string, range: Range | null, picture: () => HTMLCanvasElement}} Panel
+ * `words`: what it is of; `photos`: on which photos; `range`: null where colours mean no values
+ */
 
-/** @param {SaveContext} context @param {string} what @param {string} ending */
-function fileName({ trace, stage }, what, ending) {
-  const { photo, checkpoint } = trace.header;
-  const parts = [photo.name, checkpoint.name, checkpoint.variant, stage.name, what].filter(Boolean);
-  return `${parts.join("_").replace(/[^\w.+-]+/g, "-")}.${ending}`;
+/** @param {SaveContext} context @param {string} what @param {string} ending @param {string} [stageName] */
+function fileName({ view, stage }, what, ending, stageName = stage.name) {
+  const { photo, checkpoint } = view.trace.header;
+  const parts = [photo.name, checkpoint.title, checkpoint.variant, stageName, what].filter(Boolean);
+  return `${parts.join("_").replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}.${ending}`;
 }
 
 /**
  * A picture with its legend and its caption under it.
  * @param {HTMLCanvasElement} picture
- * @param {SaveContext} context
- * @param {string} subject "all 96 channels" or "channel 40"
+ * @param {string[]} lines
+ * @param {{ends: [string, string], table: Uint32Array} | null} legend
  * @param {CSSStyleDeclaration} styles
  */
-function captioned(picture, context, subject, styles) {
-  const [margin, line] = [16, 20];
-  const { photo, checkpoint } = context.trace.header;
-  const lines = [
-    `${stageTitle(context.stage.name)}, ${subject}, ${context.stage.shape.join(" × ")}`,
-    `photo ${photo.title}, checkpoint ${checkpoint.title}, variant ${checkpoint.variant}, range ${context.range}`,
-  ];
+function captioned(picture, lines, legend, styles) {
+  const [margin, line, bar] = [16, 20, 160];
   const canvas = h("canvas");
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const font = `13px ${styles.fontFamily}`;
   target.font = font;
-  const ends = [`${context.bounds.clippedLow ? "≤ " : ""}${number(context.bounds.low)}`, `${context.bounds.clippedHigh ? "≥ " : ""}${number(context.bounds.high)}`];
-  if (context.range === "channel") ends.splice(0, 2, "0", "own max");
-  const legendWidth = 160 + ends.reduce((sum, text) => sum + target.measureText(text).width + 8, 0);
+  const legendWidth = legend ? bar + legend.ends.reduce((sum, text) => sum + target.measureText(text).width + 8, 0) : 0;
   canvas.width = Math.ceil(Math.max(picture.width, legendWidth, ...lines.map((text) => target.measureText(text).width)) + 2 * margin);
-  canvas.height = picture.height + 3 * line + 3 * margin;
+  canvas.height = picture.height + (lines.length + Number(legend !== null)) * line + 3 * margin;
   target.fillStyle = styles.getPropertyValue("--page");
   target.fillRect(0, 0, canvas.width, canvas.height);
   target.drawImage(picture, margin, margin);
@@ -49,27 +50,30 @@ function captioned(picture, context, subject, styles) {
     target.fillText(text, margin, y);
     y += line;
   }
-  target.fillText(ends[0], margin, y);
-  const left = margin + target.measureText(ends[0]).width + 8;
-  const bar = h("canvas");
-  [bar.width, bar.height] = [160, 10];
-  paintLegend(/** @type {CanvasRenderingContext2D} */ (bar.getContext("2d")), context.table, 160, 10);
-  target.drawImage(bar, left, y - 5);
+  if (!legend) return canvas;
+  target.fillText(legend.ends[0], margin, y);
+  const left = margin + target.measureText(legend.ends[0]).width + 8;
+  const colours = h("canvas");
+  [colours.width, colours.height] = [bar, 10];
+  paintLegend(/** @type {CanvasRenderingContext2D} */ (colours.getContext("2d")), legend.table, bar, 10);
+  target.drawImage(colours, left, y - 5);
   target.strokeStyle = styles.getPropertyValue("--line-strong");
-  target.strokeRect(left - 0.5, y - 5.5, 161, 11);
-  target.fillText(ends[1], left + 168, y);
+  target.strokeRect(left - 0.5, y - 5.5, bar + 1, 11);
+  target.fillText(legend.ends[1], left + bar + 8, y);
   return canvas;
 }
 
-/** @param {SaveContext} context @param {number} scale pixels per value */
-function channelPicture({ stage, channel, values, bounds, table }, scale) {
+/** @param {SaveContext} context @param {number} channel @param {number} scale pixels per value @param {CSSStyleDeclaration} styles */
+function channelPicture({ view, stage }, channel, scale, styles) {
   const [, height, width] = stage.shape;
-  const map = mapCanvas(/** @type {Float32Array} */ (values), { offset: channel * height * width, height, width }, bounds, table);
+  const values = /** @type {Float32Array} */ (view.values.get(stage.name));
+  const map = mapCanvas(values, { offset: channel * height * width, height, width }, view.bounds(stage, channel), view.table(stage));
   const canvas = h("canvas");
   [canvas.width, canvas.height] = [width * scale, height * scale];
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   target.imageSmoothingEnabled = false;
   target.drawImage(map, 0, 0, canvas.width, canvas.height);
+  if (scale > 1 && !isFinite5(view.trace.statistics[stage.name], channel)) crossOut(target, 2, styles.getPropertyValue("--bad"));
   return canvas;
 }
 
@@ -77,30 +81,57 @@ function channelPicture({ stage, channel, values, bounds, table }, scale) {
 export function createSave(frame) {
   const { download, savePicture } = createDownloads(frame);
 
+  /** @param {SaveContext} context @param {Panel} panel */
+  function savePanel(context, panel) {
+    const { view, stage } = context;
+    const legend = panel.range && { ends: rangeWords(panel.range), table: view.table(stage) };
+    savePicture(captioned(panel.picture(), caption(context, panel.words, panel.photos, panel.range), legend, getComputedStyle(frame.root)), fileName(context, panel.file, "png"));
+  }
+
+  /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} the selected channel, as the inspector shows it */
+  function channelItems(context) {
+    const { view, stage } = context;
+    const channel = view.channel(stage);
+    const file = `channel-${channel}`;
+    const styles = getComputedStyle(frame.root);
+    function saveEnlarged() {
+      const picture = channelPicture(context, channel, Math.max(2, Math.round(660 / stage.shape[2])), styles);
+      const legend = { ends: boundsWords(view.bounds(stage, channel)), table: view.table(stage) };
+      const lines = caption(context, `channel ${channel}`, photoWords(view), view.range(stage));
+      savePicture(captioned(picture, lines, legend, styles), fileName(context, `${file}-enlarged`, "png"));
+    }
+    return [
+      { title: `Channel ${channel}, one pixel per value`, action: () => savePicture(channelPicture(context, channel, 1, styles), fileName(context, file, "png")) },
+      { title: `Channel ${channel}, enlarged with legend`, action: saveEnlarged },
+    ];
+  }
+
   return {
     /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} */
     items(context) {
-      const styles = getComputedStyle(frame.root);
-      const { stage, channel, subject, units } = context;
-      const query = { ...subject, digest: context.trace.header.checkpoint.digest };
-      const all = `all ${stage.shape[0]} ${units ? "units" : "channels"}`;
+      const { view, stage, panel } = context;
+      const query = { ...view.shown.subject, digest: view.trace.header.checkpoint.digest };
       const numbers = [
         { title: "Arrays of this stage (.npz)", action: () => download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")) },
-        { title: "Arrays of all stages (.npz)", action: () => download(address("activations.npz", query).href, fileName({ ...context, stage: { ...stage, name: "all-stages" } }, "", "npz")) },
-        { title: "Table of shapes (.csv)", action: () => download(address("layers.csv", { ...query }).href, fileName({ ...context, stage: { ...stage, name: "shapes" } }, "", "csv")) },
+        { title: "Arrays of all stages (.npz)", action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
+        { title: "Table of shapes (.csv)", action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
       ];
-      if (!context.values) return numbers;
-      const pictures = [{ title: units ? "All units, picture" : "The wall, picture", action: () => savePicture(captioned(context.wall, context, all, styles), fileName(context, "wall", "png")) }];
-      if (!units) {
-        const name = `channel-${channel}`;
-        const enlarged = Math.max(2, Math.round(660 / stage.shape[2]));
-        pictures.push(
-          { title: `Channel ${channel}, one pixel per value`, action: () => savePicture(channelPicture(context, 1), fileName(context, name, "png")) },
-          { title: `Channel ${channel}, enlarged with legend`, action: () => savePicture(captioned(channelPicture(context, enlarged), context, `channel ${channel}`, styles), fileName(context, `${name}-enlarged`, "png")) },
-        );
-      }
-      return [...pictures, ...numbers];
+      if (!view.values.has(stage.name)) return numbers;
+      return [...(panel ? [{ title: panel.title, action: () => savePanel(context, panel) }] : []), ...(view.hasPlaces ? channelItems(context) : []), ...numbers];
     },
   };
 }
 
+/** @param {import("./selection.js").View} view @returns {string} */
+export function photoWords(view) {
+  return `photo ${view.trace.header.photo.title}`;
+}
+
+/** @param {SaveContext} context @param {string} words @param {string} photos @param {Range | null} range */
+function caption({ view, stage }, words, photos, range) {
+  const { checkpoint, input } = view.trace.header;
+  return [
+    `${stageTitle(stage.name)}, ${words}, ${stage.shape.join(" × ")}`,
+    `${photos}${input.resize === "squash" ? ", squashed" : ""}, checkpoint ${checkpoint.title}, variant ${checkpoint.variant}${range ? `, range ${range.name}` : ""}`,
+  ];
+}

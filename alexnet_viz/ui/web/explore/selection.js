@@ -1,9 +1,10 @@
 /** What is on the screen, worked out from the state and the numbers that have arrived: ranges, colours, order, selection, words. */
-import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
-import { count, groupOf } from "../lib/format.js";
-import { isSilent } from "../maps/statistics.js";
-import { largestAt, orderChannels, strongestChannel } from "../maps/ranking.js";
+import { makeTable, rampAnchors } from "../lib/colour.js";
+import { count } from "../lib/format.js";
 import { unitColumns } from "../maps/grid.js";
+import { largestAt, orderChannels, strongestChannel } from "../maps/ranking.js";
+import { isSilent } from "../maps/statistics.js";
+import { rangeOf } from "./ranges.js";
 import { groupStages } from "../maps/stages.js";
 import { tokens } from "../shell/theme.js";
 
@@ -13,18 +14,27 @@ import { tokens } from "../shell/theme.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {"light" | "dark"} Theme */
 
+/** More classes than this are shown as cells, fewer as one bar each. */
+const BARS_AT_MOST = 30;
+export const NO_ANSWER = "The outputs are not numbers, so the network gives no answer.";
+
+/** @param {Trace} trace @returns {boolean} */
+export function isAnswer(trace) {
+  return trace.header.has_answer;
+}
+
 /** One moment of the Explore page. Nothing in here changes. */
 export class View {
   /**
    * @param {State} state
-   * @param {Trace} trace
-   * @param {Map<string, Float32Array>} values by stage, as far as they have arrived
+   * @param {import("./shown.js").Shown} shown
    * @param {Theme} theme
    */
-  constructor(state, trace, values, theme) {
+  constructor(state, shown, theme) {
     this.state = state;
-    this.trace = trace;
-    this.values = values;
+    this.shown = shown;
+    this.trace = shown.trace;
+    this.values = shown.values;
     this.theme = theme;
     /** @type {Stage | null} null when the photo itself is open */
     this.stage = this.find(state.stage);
@@ -57,26 +67,14 @@ export class View {
     return makeTable(rampAnchors(tokens, "house", this.theme, signed), 1, signed);
   }
 
-  /** The stages whose values share the range. @param {Stage} stage @returns {Stage[]} */
-  scope(stage) {
-    if (this.state.range === "network") return this.trace.header.stages;
-    if (this.state.range === "block") return this.trace.header.stages.filter((each) => groupOf(each.name) === groupOf(stage.name));
-    return [stage];
+  /** How the maps of a stage are coloured. @param {Stage} stage @param {Trace[]} [traces] of the photos side by side @returns {import("./ranges.js").Range} */
+  range(stage, traces = [this.trace]) {
+    return rangeOf(/** @type {{range: string, top: string}} */ (this.state), stage, traces);
   }
 
   /** @param {Stage} stage @param {number} channel @returns {Bounds} */
   bounds(stage, channel) {
-    if (this.state.range === "channel" && stage.shape.length === 3) {
-      const [minimum, maximum] = this.trace.statistics[stage.name].subarray(channel * 5, channel * 5 + 2);
-      return makeBounds(stage.signed, minimum, maximum, 0);
-    }
-    const sharing = this.scope(stage);
-    // A stage without negative values is drawn from zero, whatever else shares its range.
-    const minimum = stage.signed ? Math.min(...sharing.map((each) => each.minimum)) : stage.minimum;
-    const maximum = Math.max(...sharing.map((each) => each.maximum));
-    const largest = Math.max(...sharing.map((each) => (stage.signed ? Math.max(Math.abs(each.minimum), Math.abs(each.maximum)) : each.maximum)));
-    const limit = this.state.top === "whole" ? largest : Math.max(...sharing.map((each) => each.limit));
-    return makeBounds(stage.signed, minimum, maximum, limit);
+    return this.range(stage).of(this.trace, channel);
   }
 
   /** The channels of the wall, in order. @param {Stage} stage @returns {number[]} */
@@ -104,6 +102,16 @@ export class View {
     return { row: Math.floor(best / width), column: best % width };
   }
 
+  /** Few classes, each with a bar: nothing is painted in colours that mean values. @returns {boolean} */
+  get hasBars() {
+    return this.stage?.name === "logits" && this.stage.shape[0] <= BARS_AT_MOST;
+  }
+
+  /** Whether the network has answered: some that diverged put out nothing that is a number. @returns {boolean} */
+  get hasAnswer() {
+    return isAnswer(this.trace);
+  }
+
   /** The stages of a strip column. @param {string} group @returns {string[]} */
   stagesOf(group) {
     return groupStages(this.trace.header.stages).get(group) ?? [];
@@ -115,13 +123,14 @@ export class View {
     if (!stage) return "The photo as it came, and exactly what the network saw of it.";
     const total = stage.shape[0];
     const panel = this.panel;
-    if (panel === "photos") return `Channel ${this.channel(stage)} on ${photos} photos, one range for all.`;
+    if (panel === "photos") return `Channel ${this.channel(stage)} on ${photos} photos, ${this.range(stage).own ? "each up to its own maximum" : "one range for all"}.`;
     if (panel === "channel") return `Channel ${this.channel(stage)} of ${total}, every value.`;
     if (panel === "wall") return this.countChannels(stage, total);
     if (stage.name !== "logits") {
       const order = this.state.order === "index" ? "by index" : "largest first";
       return `${count(total)} of ${count(total)} units ${order}, ${unitColumns(total)} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
     }
+    if (!this.hasAnswer) return NO_ANSWER;
     if (!this.trace.header.checkpoint.trained) return "This checkpoint has not been trained: its answers are chance.";
     return `${count(total)} of ${count(total)} classes. The network must pick one of them.`;
   }

@@ -56,10 +56,11 @@ export function createShapes(frame) {
   }
 
   return {
-    /** @param {string} checkpoint @param {string} photo */
-    async open(checkpoint, photo) {
+    /** @param {import("../server/api.js").Subject} subject @param {string} title the checkpoint's */
+    async open({ checkpoint, photo }, title) {
       fill(body, h("p", {}, "Counting"));
       dialog.showModal();
+      save.setAttribute("download", `${title.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}_shapes.csv`);
       save.setAttribute("href", address("layers.csv", { checkpoint, photo }).href);
       try {
         draw(await getJson("layers", { checkpoint }), 0, false);

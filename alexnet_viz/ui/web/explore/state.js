@@ -1,93 +1,51 @@
-/** What a view of the Explore page is, and what the address bar holds of it. Defaults leave no trace there. */
+/** What a view of the Explore page is: the table of its values, and what follows from a change. */
 import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
-import { resolveLast } from "../shell/links.js";
-import { keepPhoto } from "../shell/own_photo.js";
-import { readUrl, writeUrl } from "../shell/url.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
+import { resolveLast } from "../shell/links.js";
+import { isGallery } from "../shell/tab_memory.js";
 
 /**
- * @typedef {{photo: string, checkpoint: string, resize: string, stage: string, channel: string, place: string, range: string, top: string,
- *   order: string, map: string, gamma: string, silent: string, tile: string, view: string}} State
- * @typedef {keyof State} Key
+ * @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "range" | "top" | "order" | "map" | "gamma" | "silent" | "tile" | "view"} Key
+ * @typedef {import("../shell/url_state.js").State<Key>} State
  */
 
 export const RANGES = ["channel", "layer", "block", "network"];
 export const ORDERS = ["index", "maximum", "mean", "zeros"];
-/** @type {State} */
-const DEFAULTS = {
-  photo: "chelsea",
-  checkpoint: "",
-  resize: "",
-  stage: "block1.relu",
-  channel: "",
-  place: "",
-  range: "layer",
-  top: "clipped",
-  order: "index",
-  map: "house",
-  gamma: "1",
-  silent: "shown",
-  tile: "0",
-  view: "wall",
-};
-export const KEYS = /** @type {Key[]} */ (Object.keys(DEFAULTS));
-/** What may stand in an address, which anyone may have written; anything else there is as if it were not. */
-const ALLOWED = {
-  resize: ["crop", "squash"],
-  range: RANGES,
-  top: ["clipped", "whole"],
-  order: ORDERS,
-  map: COLOUR_MAPS,
-  gamma: GAMMAS.map(String),
-  silent: ["shown", "hidden"],
-  tile: TILE_ZOOMS.map(String),
-  view: ["wall", "channel", "photos"],
-};
-/** Changes that Back undoes. */
-const PUSHED = new Set(["photo", "checkpoint", "resize", "stage", "view"]);
-
-/** @param {string} checkpoint The one to open with. @returns {State} */
-export function defaultsWith(checkpoint) {
-  return { ...DEFAULTS, checkpoint };
-}
-
-/** @param {State} defaults @param {{name: string}[]} checkpoints those of a run newest first @returns {State} */
-export function readState(defaults, checkpoints) {
-  const read = /** @type {Partial<State>} */ (readUrl(KEYS));
-  for (const [key, allowed] of /** @type {[Key, string[]][]} */ (Object.entries(ALLOWED))) if (!allowed.includes(read[key] ?? "")) delete read[key];
-  if (read.checkpoint) read.checkpoint = resolveLast(read.checkpoint, checkpoints);
-  return { ...defaults, ...read };
-}
-
-/** @param {State} state @param {State} before @returns {Key[]} */
-export function changes(state, before) {
-  return KEYS.filter((key) => state[key] !== before[key]);
-}
+export const FIRST_STAGE = "block1.relu";
 
 /**
- * @param {State} state
- * @param {State} defaults
- * @param {Key[]} changed
- * @param {boolean} isGallery Whether the photo can be named in a link.
+ * @param {string} checkpoint the one to open with
+ * @param {() => {name: string}[]} checkpoints those of a run newest first
+ * @returns {Record<Key, import("../shell/url_state.js").Entry>}
  */
-export function writeState(state, defaults, changed, isGallery) {
-  /** @type {Record<string, string | null>} */
-  const entries = {};
-  for (const key of KEYS) {
-    const isDefault = state[key] === defaults[key] || state[key] === "";
-    entries[key] = isDefault || (key === "photo" && !isGallery) ? null : state[key];
-  }
-  keepPhoto(state.photo);
-  writeUrl(
-    entries,
-    changed.some((key) => PUSHED.has(key)),
-  );
+export function exploreTable(checkpoint, checkpoints) {
+  return {
+    photo: { default: "chelsea", pushed: true, shared: "photo", linked: (id) => !isOwn(id) },
+    checkpoint: { default: checkpoint, pushed: true, read: (name) => resolveLast(name, checkpoints()) },
+    resize: { default: "", pushed: true, allowed: ["", "crop", "squash"] },
+    stage: { default: FIRST_STAGE, pushed: true },
+    channel: { default: "" },
+    place: { default: "" },
+    range: { default: "layer", allowed: RANGES },
+    top: { default: "clipped", allowed: ["clipped", "whole"] },
+    order: { default: "index", allowed: ORDERS },
+    map: { default: "house", allowed: COLOUR_MAPS },
+    gamma: { default: "1", allowed: GAMMAS.map(String) },
+    silent: { default: "shown", allowed: ["shown", "hidden"] },
+    tile: { default: "0", allowed: TILE_ZOOMS.map(String) },
+    view: { default: "wall", pushed: true, allowed: ["wall", "channel", "photos"] },
+  };
+}
+
+/** A person's own photo has an unguessable name, which means something in this tab only. @param {string} id */
+export function isOwn(id) {
+  return /^[0-9a-f]{32}$/.test(id) && !isGallery(id);
 }
 
 /**
  * What follows from a change: another stage has its own channels, another channel its own strongest place.
  * @param {State} before
- * @param {Partial<State>} given
+ * @param {Partial<Record<Key, string>>} given
  * @returns {State}
  */
 export function follow(before, given) {

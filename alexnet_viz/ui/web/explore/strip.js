@@ -1,10 +1,12 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
-import { makeBounds, mapCanvas } from "../lib/colour.js";
+import { makeBounds, mapCanvas, rgb } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { groupOf, groupTitle, percent, shape, stageTitle } from "../lib/format.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { strongest } from "../maps/ranking.js";
 import { groupStages } from "../maps/stages.js";
-import { groupOf, groupTitle, percent, shape, stageTitle } from "../lib/format.js";
+import { crossOut } from "../lib/outline.js";
+import { isFinite5 } from "../maps/statistics.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -134,17 +136,13 @@ export function createStrip(onOpen) {
     const [, height, width] = stage.shape;
     const values = /** @type {Trace} */ (view.trace).faces[stage.name];
     const side = faceSide(height, unit);
-    const { context } = sizeCanvas(canvas, side, side);
+    const { context, ratio } = sizeCanvas(canvas, side, side);
     const finite = values.filter(Number.isFinite);
-    let [low, high] = [Infinity, -Infinity];
-    for (const value of finite) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    if (!finite.length) {
-      crossOut(context, getComputedStyle(element).getPropertyValue("--bad"));
-      return;
-    }
-    const bounds = makeBounds(stage.signed, low, high, 0);
+    const bounds = makeBounds(stage.signed, Math.min(0, ...finite), Math.max(0, ...finite), 0);
     const picture = mapCanvas(values, { offset: 0, height, width }, bounds, stage.signed ? view.signed : view.activation);
+    context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    if (finite.length < values.length) crossOut(context, ratio, getComputedStyle(element).getPropertyValue("--bad"));
   }
 
   /** One bar per channel: its strongest response. Units of fc layers fold into rows. @param {HTMLCanvasElement} canvas @param {StripView} view @param {Stage} stage @param {number} perChannel @param {number} unit */
@@ -154,6 +152,7 @@ export function createStrip(onOpen) {
     const isUnits = stage.shape.length === 1;
     const width = isUnits ? Math.round((106 * perChannel) / 0.3075) : Math.max(20, Math.round(channels * perChannel));
     const { context } = sizeCanvas(canvas, width, 14 * Math.min(unit, 1.1));
+    const styles = getComputedStyle(element);
     const largest = Math.max(Math.abs(stage.minimum), Math.abs(stage.maximum)) || 1;
     const source = document.createElement("canvas");
     [source.width, source.height] = isUnits ? [Math.ceil(channels / 14), 14] : [channels, 1];
@@ -161,12 +160,12 @@ export function createStrip(onOpen) {
     const picture = target.createImageData(source.width, source.height);
     const pixels = new Uint32Array(picture.data.buffer);
     const table = stage.signed ? view.signed : view.activation;
-    const zero = stage.signed ? 0.5 : 0;
+    const [red, green, blue] = rgb(styles.getPropertyValue("--bad").trim());
     const limit = isUnits && stage.limit > 0 ? stage.limit : largest;
     for (let i = 0; i < channels; i += 1) {
       const value = statistics[i * 5 + 1];
       const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
-      pixels[i] = table[Math.max(0, Math.min(255, Math.round((Number.isFinite(position) ? position : zero) * 255)))];
+      pixels[i] = isFinite5(statistics, i) ? table[Math.max(0, Math.min(255, Math.round(position * 255)))] : 0xff000000 | (blue << 16) | (green << 8) | red;
     }
     target.putImageData(picture, 0, 0);
     context.imageSmoothingEnabled = canvas.width < source.width;
@@ -205,24 +204,27 @@ export function createStrip(onOpen) {
     if (!bars || !trace) return;
     const { classes, trained } = trace.header.checkpoint;
     const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
-    const top = strongest(trace.probabilities, Math.min(room, classes.length));
+    const answers = trace.header.has_answer;
+    const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
     bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
     fill(
       bars,
+      answers ? null : h("p", { class: "no-answer" }, "The outputs are not numbers."),
       top.map((index, place) =>
         h(
           "div",
           { class: place === 0 ? "bar first" : "bar" },
           h("span", { class: "bar-name", title: classes[index] }, classes[index]),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(trace.probabilities[index] || 0) * 100}%` })),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` })),
           h("span", { class: "bar-value" }, percent(trace.probabilities[index])),
         ),
       ),
     );
     const label = /** @type {Element} */ (built.get("logits")?.querySelector(".strip-shape"));
-    setText(label, trained ? `top ${top.length} of ${classes.length} classes` : "not trained: answers are chance");
-    label.classList.toggle("warned", !trained);
-    label.setAttribute("title", trained ? "" : "This checkpoint has not been trained: its answers are chance.");
+    const words = trained ? `top ${top.length} of ${classes.length} classes` : "not trained: answers are chance";
+    setText(label, answers ? words : "no answer");
+    label.classList.toggle("warned", !trained || !answers);
+    label.setAttribute("title", trained || !answers ? "" : "This checkpoint has not been trained: its answers are chance.");
   }
 
   return {
@@ -267,17 +269,4 @@ export function createStrip(onOpen) {
 /** Convolution and LRN share the face of the ReLU: same size, same block. @param {string} stage */
 function standIn(stage) {
   return stage.replace(/\.(conv|norm)$/, ".relu");
-}
-
-/** Nothing finite to show. @param {CanvasRenderingContext2D} context @param {string} colour */
-function crossOut(context, colour) {
-  const { width, height } = context.canvas;
-  context.clearRect(0, 0, width, height);
-  context.strokeStyle = colour;
-  context.beginPath();
-  context.moveTo(0, 0);
-  context.lineTo(width, height);
-  context.moveTo(width, 0);
-  context.lineTo(0, height);
-  context.stroke();
 }

@@ -1,20 +1,24 @@
 /** Beside fc1, fc2, the logits and the photo: the photo seen whole, what feeds a unit, the logits. */
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, groupOf, groupTitle, kindTitle, number, shape } from "../lib/format.js";
+import { count, groupOf, groupTitle, kindTitle, number, percent, shape } from "../lib/format.js";
+import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
+import { isAnswer, NO_ANSWER } from "./selection.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { strongest } from "../maps/ranking.js";
+import { unitsCanvas } from "./units_canvas.js";
 
-/** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
-/** @typedef {{trace: Trace, stage: Stage | null, unit: number, values: Float32Array | null, feeding: {stage: Stage, values: Float32Array | null} | null, activation: Uint32Array, signed: Uint32Array}} UnitInspectorView */
+/** @typedef {import("./selection.js").View} View */
 
 const MOST_CLASSES = 10;
+const PRESENTED_CLASSES = 5;
 
 export function createUnitInspector() {
   const photo = h("canvas", { class: "picture seen-whole", role: "img" });
   const sourcePicture = h("canvas", { class: "picture", role: "img" });
+  const answers = h("div", { class: "answers", role: "group", "aria-label": "Most probable classes", hidden: true });
   const sourceTitle = h("h3", {});
   const unitTitle = h("h3", {});
   const facts = h("dl", { class: "facts" });
@@ -26,34 +30,63 @@ export function createUnitInspector() {
     "section",
     { class: "inspector", "aria-label": "Inspector" },
     h("div", { class: "pair titles" }, h("h3", {}, "Photo ", h("span", { class: "quiet" }, "seen whole")), sourceTitle),
-    h("div", { class: "pictures" }, photo, sourcePicture),
+    h("div", { class: "pictures" }, photo, sourcePicture, answers),
     h("div", { class: "pair details short" }, h("div", {}, unitTitle, facts), h("div", {}, sourceNote, words)),
     h("div", { class: "column-cut" }, logitsTitle, logits),
   );
 
-  /** @param {UnitInspectorView} v @param {number} side */
-  function paintSource(v, side) {
-    const { context } = sizeCanvas(sourcePicture, side, side);
-    sourcePicture.style.visibility = sourceTitle.style.visibility = v.feeding ? "visible" : "hidden";
-    if (!v.feeding) return;
-    const { stage, values } = v.feeding;
-    if (stage.shape.length === 3) {
-      const [, height, width] = stage.shape;
-      const face = v.trace.faces[stage.name];
-      const bounds = makeBounds(false, 0, face.reduce((most, value) => Math.max(most, value), 0), 0);
-      context.drawImage(mapCanvas(face, { offset: 0, height, width }, bounds, v.activation), 0, 0, sourcePicture.width, sourcePicture.height);
-      return;
-    }
+  /** @param {View} v @param {Stage} source @param {number} side */
+  function paintSource(v, source, side) {
+    const { context, ratio } = sizeCanvas(sourcePicture, side, side);
+    const values = source.shape.length === 3 ? v.trace.faces[source.name] : v.values.get(source.name);
+    const table = v.houseTable(source.signed);
+    context.clearRect(0, 0, sourcePicture.width, sourcePicture.height);
     if (!values) return;
-    const columns = unitColumns(values.length);
-    const rows = Math.ceil(values.length / columns);
-    const padded = new Float32Array(columns * rows);
-    padded.set(values);
-    const bounds = makeBounds(stage.signed, stage.minimum, stage.maximum, stage.limit);
-    context.drawImage(mapCanvas(padded, { offset: 0, height: rows, width: columns }, bounds, stage.signed ? v.signed : v.activation), 0, 0, sourcePicture.width, sourcePicture.height);
+    const finite = values.filter(Number.isFinite);
+    if (source.shape.length === 3) {
+      const [, height, width] = source.shape;
+      const bounds = makeBounds(source.signed, Math.min(0, ...finite), Math.max(0, ...finite), 0);
+      context.drawImage(mapCanvas(values, { offset: 0, height, width }, bounds, table), 0, 0, sourcePicture.width, sourcePicture.height);
+    } else {
+      const bounds = makeBounds(source.signed, source.minimum, source.maximum, source.limit);
+      context.drawImage(unitsCanvas(values, [...values.keys()], unitColumns(values.length), bounds, table), 0, 0, sourcePicture.width, sourcePicture.height);
+    }
+    if (finite.length < values.length) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
   }
 
-  /** @param {UnitInspectorView} v */
+  /** In presenter mode the open stage itself stands beside the photo, since nothing else shows it. @param {View} v @param {Stage} stage @param {number} side */
+  function paintUnits(v, stage, side) {
+    const { context, ratio } = sizeCanvas(sourcePicture, side, side);
+    const values = v.values.get(stage.name);
+    context.clearRect(0, 0, sourcePicture.width, sourcePicture.height);
+    fill(sourceTitle, groupTitle(groupOf(stage.name)), ` ${count(stage.shape[0])} units`);
+    sourcePicture.setAttribute("aria-label", `${stage.name}, ${count(stage.shape[0])} units`);
+    if (!values) return;
+    context.drawImage(unitsCanvas(values, v.channels(stage), unitColumns(values.length), v.bounds(stage, 0), v.table(stage)), 0, 0, sourcePicture.width, sourcePicture.height);
+    if (!values.every(Number.isFinite)) crossOut(context, 3 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
+  }
+
+  /** @param {View} v */
+  function listAnswers(v) {
+    const { classes } = v.trace.header.checkpoint;
+    const { probabilities } = v.trace;
+    fill(sourceTitle, "Prediction");
+    if (!isAnswer(v.trace)) return fill(answers, h("p", {}, NO_ANSWER));
+    fill(
+      answers,
+      strongest(probabilities, PRESENTED_CLASSES).map((unit) =>
+        h(
+          "div",
+          { class: "answer" },
+          h("span", {}, classes[unit]),
+          h("b", {}, percent(probabilities[unit])),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` })),
+        ),
+      ),
+    );
+  }
+
+  /** @param {View} v */
   function describePhoto(v) {
     const { photo: own, input } = v.trace.header;
     fill(unitTitle, own.title);
@@ -62,16 +95,19 @@ export function createUnitInspector() {
     fill(words);
   }
 
-  /** @param {UnitInspectorView} v @param {Stage} stage @param {Stage} source */
+  /** @param {View} v @param {Stage} stage @param {Stage} source */
   function describeUnit(v, stage, source) {
     const isLogits = stage.name === "logits";
-    const values = v.values ?? new Float32Array();
-    const own = values[v.unit];
-    fill(unitTitle, h("b", { class: "marked" }, isLogits ? v.trace.header.checkpoint.classes[v.unit] : `Unit ${v.unit}`), " ", h("span", { class: "quiet" }, v.values ? number(own) : ""));
-    const rank = 1 + values.reduce((larger, value) => larger + Number(value > own), 0);
-    const above = values.reduce((positive, value) => positive + Number(value > 0), 0);
+    const unit = v.channel(stage);
+    const values = v.values.get(stage.name);
+    const name = isLogits ? v.trace.header.checkpoint.classes[unit] : `Unit ${unit}`;
+    fill(unitTitle, h("b", { class: "marked" }, name), " ", h("span", { class: "quiet" }, values ? number(values[unit]) : ""));
     const inputs = isRectified(stage) ? 1 : source.shape.reduce((product, each) => product * each, 1);
-    fill(facts, fact("rank", `${count(rank)} of ${stage.shape[0]}`), fact("inputs", String(inputs)), fact("above zero", `${count(above)} ${isLogits ? "classes" : "units"}`));
+    const inputFact = fact("inputs", String(inputs));
+    if (!values || !Number.isFinite(values[unit])) return fill(facts, inputFact);
+    const rank = 1 + values.filter((value) => value > values[unit]).length;
+    const above = values.filter((value) => value > 0).length;
+    fill(facts, fact("rank", `${count(rank)} of ${stage.shape[0]}`), inputFact, fact("above zero", `${count(above)} ${isLogits ? "classes" : "units"}`));
   }
 
   /** @param {Stage} stage @param {Stage} source */
@@ -85,18 +121,19 @@ export function createUnitInspector() {
     sourcePicture.setAttribute("aria-label", `What feeds it: ${sourceNote.textContent ?? ""}, ${inputs} values`);
   }
 
-  /** @param {UnitInspectorView} v */
+  /** @param {View} v */
   function paintLogits(v) {
     const { classes } = v.trace.header.checkpoint;
-    const top = strongest(v.trace.logits, MOST_CLASSES);
-    const words = classes.length === 10 ? "of the ten classes" : classes.length < 10 ? `of the ${classes.length} classes` : `of the top ten of ${count(classes.length)} classes`;
-    fill(logitsTitle, "Logits ", h("span", { class: "quiet" }, words));
-    const largest = Math.max(...top.map((unit) => Math.abs(v.trace.logits[unit])).filter(Number.isFinite), 1e-30);
+    const top = strongest(v.trace.logits, MOST_CLASSES).filter((unit) => Number.isFinite(v.trace.logits[unit]));
+    const of = classes.length === 10 ? "of the ten classes" : classes.length < 10 ? `of the ${classes.length} classes` : `of the top ten of ${count(classes.length)} classes`;
+    fill(logitsTitle, "Logits ", h("span", { class: "quiet" }, of));
+    if (!isAnswer(v.trace)) return fill(logits, h("p", { class: "note" }, NO_ANSWER));
+    const largest = Math.max(...top.map((unit) => Math.abs(v.trace.logits[unit])), 1e-30);
     fill(
       logits,
       top.map((unit) => {
         const value = v.trace.logits[unit];
-        const share = Math.min(1, Math.abs(value) / largest) * 50;
+        const share = (Math.abs(value) / largest) * 50;
         return h(
           "div",
           { class: "logit" },
@@ -108,40 +145,37 @@ export function createUnitInspector() {
     );
   }
 
+  /** @param {View} v @param {Stage} stage @param {number} side @param {boolean} presenting */
+  function updateUnit(v, stage, side, presenting) {
+    const { stages } = v.trace.header;
+    const source = stages[stages.findIndex((each) => each.name === stage.name) - 1];
+    answers.hidden = !(presenting && v.hasBars);
+    sourcePicture.hidden = !answers.hidden;
+    describeUnit(v, stage, source);
+    describeSource(stage, source);
+    if (!presenting) paintSource(v, source, side);
+    else if (v.hasBars) listAnswers(v);
+    else paintUnits(v, stage, side);
+  }
+
   return {
     element,
-    /** @param {import("./selection.js").View} view */
-    update(view) {
+    /** @param {View} v @param {boolean} presenting */
+    update(v, presenting) {
       if (element.hidden) return;
-      const next = gather(view);
       const side = parseFloat(getComputedStyle(element).getPropertyValue("--picture")) || 227;
       const { context } = sizeCanvas(photo, side, side);
-      context.imageSmoothingEnabled = photo.width % next.trace.header.input.size !== 0;
-      context.drawImage(seenCanvas(next.trace), 0, 0, photo.width, photo.height);
-      photo.setAttribute("aria-label", `${next.trace.header.photo.title}, as the network sees it`);
-      paintSource(next, side);
-      if (next.stage && next.feeding) {
-        describeUnit(next, next.stage, next.feeding.stage);
-        describeSource(next.stage, next.feeding.stage);
-      } else describePhoto(next);
-      paintLogits(next);
+      context.imageSmoothingEnabled = photo.width % v.trace.header.input.size !== 0;
+      context.drawImage(seenCanvas(v.trace), 0, 0, photo.width, photo.height);
+      photo.setAttribute("aria-label", `${v.trace.header.photo.title}, as the network sees it`);
+      sourceTitle.hidden = v.stage === null;
+      if (v.stage) updateUnit(v, v.stage, side, presenting);
+      else {
+        sourcePicture.hidden = answers.hidden = true;
+        describePhoto(v);
+      }
+      paintLogits(v);
     },
-  };
-}
-
-/** The unit, its stage, and what it is computed from: the stage before. @param {import("./selection.js").View} view @returns {UnitInspectorView} */
-function gather(view) {
-  const { trace, stage, values } = view;
-  const { stages } = trace.header;
-  const source = stages[stages.findIndex((each) => each.name === stage?.name) - 1];
-  return {
-    trace,
-    stage,
-    unit: stage ? view.channel(stage) : 0,
-    values: (stage && values.get(stage.name)) ?? null,
-    feeding: source ? { stage: source, values: values.get(source.name) ?? null } : null,
-    activation: view.houseTable(false),
-    signed: view.houseTable(true),
   };
 }
 

@@ -1,19 +1,19 @@
-/** fc1, fc2 and the logits: values without a place. A grid of cells, the sorted curve and the strongest ten. */
-import { colourIndex } from "../lib/colour.js";
+/** fc1, fc2 and the logits: values without a place. A grid of cells, the sorted curve and the strongest ten; few classes as bars. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, number, percent } from "../lib/format.js";
+import { count, number } from "../lib/format.js";
+import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
+import { createClassList } from "./class_list.js";
 import { strongest } from "../maps/ranking.js";
+import { unitsCanvas } from "./units_canvas.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /**
  * @typedef {{values: Float32Array | null, units: number[], total: number, bounds: Bounds, table: Uint32Array, selected: number, title: string,
- *   names: string[] | null, probabilities: Float32Array | null, byIndex: boolean}} UnitsView
+ *   names: string[] | null, probabilities: Float32Array | null, byIndex: boolean, asBars: boolean}} UnitsView
  */
 
 const RULER = 30;
-/** More classes than this are shown as cells, fewer as one bar each. */
-const BARS_AT_MOST = 30;
 
 /** @param {{onSelect: (unit: number) => void}} actions */
 export function createUnits(actions) {
@@ -35,8 +35,8 @@ export function createUnits(actions) {
     h("h3", {}, "Strongest ten"),
     list,
   );
-  const distribution = h("div", { class: "distribution", tabindex: "0", role: "group" });
-  const element = h("div", { class: "units-panel" }, grid, side, distribution);
+  const classes = createClassList(actions.onSelect);
+  const element = h("div", { class: "units-panel" }, grid, side, classes.element);
 
   /** @type {UnitsView | null} */
   let view = null;
@@ -51,15 +51,11 @@ export function createUnits(actions) {
     const room = narrow ? element.clientWidth - RULER : Math.min(element.clientHeight || 467, (element.clientWidth - RULER) * 0.66);
     size = Math.max(narrow ? 3 : 4, Math.floor(room / Math.max(columns, rows)));
     const { context, ratio } = sizeCanvas(cells, columns * size, rows * size);
-    const small = document.createElement("canvas");
-    [small.width, small.height] = [columns, rows];
-    const target = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
-    const picture = target.createImageData(columns, rows);
-    const pixels = new Uint32Array(picture.data.buffer);
-    if (v.values) for (const [position, unit] of v.units.entries()) if (Number.isFinite(v.values[unit])) pixels[position] = v.table[colourIndex(v.values[unit], v.bounds)];
-    target.putImageData(picture, 0, 0);
     context.clearRect(0, 0, cells.width, cells.height);
-    context.drawImage(small, 0, 0, cells.width, cells.height);
+    if (v.values) {
+      context.drawImage(unitsCanvas(v.values, v.units, columns, v.bounds, v.table), 0, 0, cells.width, cells.height);
+      if (!v.values.every(Number.isFinite)) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
+    }
     const position = v.units.indexOf(v.selected);
     if (position >= 0) mark(context, ratio, position);
     const labels = [];
@@ -101,9 +97,11 @@ export function createUnits(actions) {
     let rank = 0;
     for (const value of sorted) if (value > own) rank += 1;
     context.fillStyle = styles.getPropertyValue("--marker");
-    context.fillRect(Math.min(curve.width - 1.5 * ratio, (rank / Math.max(1, sorted.length - 1)) * curve.width), 0, 1.5 * ratio, curve.height);
-    setText(curveRange, `${number(sorted[0] ?? 0)} to ${number(sorted[sorted.length - 1] ?? 0)}`);
-    curve.setAttribute("aria-label", `All ${v.total} values sorted, from ${number(sorted[0] ?? 0)} to ${number(sorted[sorted.length - 1] ?? 0)}; unit ${v.selected} has rank ${rank + 1}`);
+    if (Number.isFinite(own)) context.fillRect(Math.min(curve.width - 1.5 * ratio, (rank / Math.max(1, sorted.length - 1)) * curve.width), 0, 1.5 * ratio, curve.height);
+    const words = sorted.length ? `${number(sorted[0])} to ${number(sorted[sorted.length - 1])}` : "none is a number";
+    const place = Number.isFinite(own) ? `unit ${v.selected} has rank ${rank + 1}` : `unit ${v.selected} is not a number`;
+    setText(curveRange, words);
+    curve.setAttribute("aria-label", `All ${v.total} values sorted, ${sorted.length ? `from ${words}` : words}; ${place}`);
     setText(/** @type {Element} */ (side.querySelector(".ends")?.lastElementChild), `rank ${v.total}`);
   }
 
@@ -111,8 +109,9 @@ export function createUnits(actions) {
   function paintList(v) {
     if (!v.values) return;
     const values = v.values;
-    const top = strongest(values, 10);
+    const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
+    if (!top.length) return fill(list, h("p", { class: "note" }, `None of the ${count(v.total)} values is a number.`));
     list.classList.toggle("named", v.names !== null);
     fill(
       list,
@@ -121,34 +120,10 @@ export function createUnits(actions) {
           "button",
           { class: unit === v.selected ? "unit on" : "unit", type: "button", onclick: () => actions.onSelect(unit) },
           h("span", { class: "unit-name", title: v.names?.[unit] ?? `unit ${unit}` }, v.names?.[unit] ?? unit),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, values[unit] || 0) / largest) * 100}%` })),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, values[unit]) / largest) * 100}%` })),
           h("span", { class: "bar-value" }, number(values[unit])),
         ),
       ),
-    );
-  }
-
-  /** Every class with its probability and its logit. @param {UnitsView} v */
-  function paintDistribution(v) {
-    if (!v.values || !v.names || !v.probabilities) return;
-    const [values, names, probabilities] = [v.values, v.names, v.probabilities];
-    const largest = Math.max(...Array.from(values, Math.abs).filter(Number.isFinite), 1e-30);
-    distribution.setAttribute("aria-label", `All ${v.total} classes`);
-    fill(
-      distribution,
-      h("div", { class: "class-row head" }, h("span", {}, "class"), h("span", {}, "probability"), h("span"), h("span", {}, "logit"), h("span")),
-      v.units.map((unit) => {
-        const share = (Math.abs(values[unit]) / largest) * 50;
-        return h(
-          "button",
-          { class: unit === v.selected ? "class-row on" : "class-row", type: "button", onclick: () => actions.onSelect(unit) },
-          h("span", { class: "unit-name", title: names[unit] }, names[unit]),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(probabilities[unit] || 0) * 100}%` })),
-          h("span", { class: "bar-value" }, percent(probabilities[unit])),
-          h("span", { class: "both-ways" }, h("span", { class: values[unit] < 0 ? "below" : "above", style: `width:${share}%;${values[unit] < 0 ? "right" : "left"}:50%` })),
-          h("span", { class: "bar-value" }, number(values[unit])),
-        );
-      }),
     );
   }
 
@@ -175,20 +150,19 @@ export function createUnits(actions) {
 
   return {
     element,
-    get focusTarget() {
-      return distribution.hidden ? grid : distribution;
-    },
     get columns() {
-      return distribution.hidden ? columns : 1;
+      return classes.element.hidden ? columns : 1;
     },
-    canvas: cells,
+    /** What is on the screen, as a picture: cells, or the classes' bars. @returns {HTMLCanvasElement} */
+    picture() {
+      return classes.element.hidden ? cells : classes.picture();
+    },
     /** @param {UnitsView} next */
     update(next) {
       view = next;
-      const asBars = next.names !== null && next.total <= BARS_AT_MOST;
-      grid.hidden = side.hidden = asBars;
-      distribution.hidden = !asBars;
-      if (asBars) paintDistribution(next);
+      grid.hidden = side.hidden = next.asBars;
+      classes.element.hidden = !next.asBars;
+      if (next.asBars) classes.update(next);
       else {
         paintCells(next);
         paintCurve(next);

@@ -1,4 +1,4 @@
-/** The outline of what is pointed at, on any picture. */
+/** What is drawn over a picture: the outline of what is pointed at, and the cross of what is not a number. */
 
 /** From this side in input pixels on, the rest of the photo is dimmed. */
 export const DIM_FROM = 60;
@@ -23,4 +23,21 @@ export function outline(context, ratio, box, dim, styles) {
     context.lineWidth = width * ratio;
     context.strokeRect(x, y, w, hgt);
   }
+}
+
+/**
+ * A diagonal cross: some of this picture's values are not numbers.
+ * @param {CanvasRenderingContext2D} context @param {number} line device pixels @param {string} colour
+ * @param {{left: number, top: number, width: number, height: number}} [box] device pixels; the whole canvas
+ */
+export function crossOut(context, line, colour, box = { left: 0, top: 0, width: context.canvas.width, height: context.canvas.height }) {
+  const [right, bottom] = [box.left + box.width, box.top + box.height];
+  context.strokeStyle = colour;
+  context.lineWidth = line;
+  context.beginPath();
+  context.moveTo(box.left, box.top);
+  context.lineTo(right, bottom);
+  context.moveTo(right, box.top);
+  context.lineTo(box.left, bottom);
+  context.stroke();
 }

@@ -179,6 +179,7 @@ export function createWall(actions, options = {}) {
 
   /** @param {WallView} next */
   function update(next) {
+    const isRevealed = view !== null && view.tile === next.tile && view.selected === next.selected && view.title === next.title && view.order === next.order;
     view = next;
     if (hover && !next.channels.includes(hover.channel)) hover = null;
     arrange(next);
@@ -186,6 +187,7 @@ export function createWall(actions, options = {}) {
     paintMarks(next);
     paintRuler(next);
     speak(next);
+    if (!isRevealed) revealSelected();
   }
 
   return {

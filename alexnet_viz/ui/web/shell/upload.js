@@ -5,10 +5,13 @@ import { fill, h } from "../lib/dom.js";
 /** @typedef {import("../server/api.js").Photo} Photo */
 const ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/avif,.jpg,.jpeg,.png,.webp,.gif,.bmp,.tif,.tiff,.avif";
 const MOST_BYTES = 25e6;
+const MODEL_SUFFIXES = ".safetensors,.pt,.pth,.ckpt,.tar,.bin";
+const MODEL_FILE = /\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i;
 
 /**
  * @param {HTMLElement} root
- * @param {{onPhotos: (photos: Photo[], problems: string[]) => void, onPick: (photo: Photo) => void, photos: () => Photo[]}} actions
+ * @param {{onPhotos: (photos: Photo[], problems: string[]) => void, onPick: (photo: Photo) => void, photos: () => Photo[], onModel?: (file: File) => void}} actions
+ *   onModel: a page that opens model files takes those that are dropped on it
  */
 export function createUpload(root, actions) {
   const input = h("input", { type: "file", accept: ACCEPTED, multiple: true, class: "unseen", tabindex: "-1", "aria-label": "Choose photos", onchange: () => void receive(input.files) });
@@ -41,8 +44,12 @@ export function createUpload(root, actions) {
 
   /** @param {ArrayLike<File> | null} files */
   async function receive(files) {
-    const list = Array.from(files ?? []);
+    const given = Array.from(files ?? []);
+    const models = given.filter((file) => MODEL_FILE.test(file.name));
+    const list = given.filter((file) => !models.includes(file));
     input.value = "";
+    if (models.length && actions.onModel) actions.onModel(models[0]);
+    else if (models.length) actions.onPhotos([], [`${models[0].name} is a model file: open it on Explore, under checkpoint.`]);
     if (!list.length) return;
     const label = button.textContent;
     button.textContent = list.length > 1 ? `Uploading ${list.length}` : "Uploading";
@@ -171,12 +178,18 @@ export function createUpload(root, actions) {
  * @param {(error: unknown) => void} onRefused
  */
 export function chooseModelFile(frame, onOpen, onRefused) {
-  const picker = h("input", { type: "file", accept: ".safetensors,.pt,.pth,.ckpt,.tar,.bin" });
-  picker.addEventListener("change", () => {
-    const file = picker.files?.[0];
-    if (!file) return;
-    const note = frame.lasting(`Sending ${file.name}`);
-    sendCheckpoint(file, note.say).then(onOpen, onRefused).finally(note.end);
-  });
+  const picker = h("input", { type: "file", accept: MODEL_SUFFIXES });
+  picker.addEventListener("change", () => picker.files?.[0] && sendModelFile(picker.files[0], frame, onOpen, onRefused));
   picker.click();
+}
+
+/**
+ * @param {File} file
+ * @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame says how far it is
+ * @param {(entry: import("../server/api.js").CheckpointEntry) => void} onOpen
+ * @param {(error: unknown) => void} onRefused
+ */
+export function sendModelFile(file, frame, onOpen, onRefused) {
+  const note = frame.lasting(`Sending ${file.name}`);
+  sendCheckpoint(file, note.say).then(onOpen, onRefused).finally(note.end);
 }

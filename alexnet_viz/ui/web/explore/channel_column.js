@@ -1,0 +1,75 @@
+/** The other cut through the tensor: one bar per channel at the place pointed at. */
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { strongest } from "../maps/ranking.js";
+
+/** @typedef {import("./inspector.js").InspectorView} InspectorView */
+
+/** @param {(channel: number) => void} onChannel */
+export function createChannelColumn(onChannel) {
+  const title = h("h3", {});
+  const respond = h("span", { class: "quiet" });
+  const bars = h("canvas", { class: "bars", role: "img" });
+  const labels = h("div", { class: "bar-labels", "aria-hidden": "true" });
+  const element = h("div", { class: "column-cut" }, h("div", { class: "title-row" }, title, respond), bars, labels);
+  let channels = 1;
+
+  bars.addEventListener("click", (event) => {
+    const area = bars.getBoundingClientRect();
+    onChannel(Math.max(0, Math.min(channels - 1, Math.floor(((event.clientX - area.left) / area.width) * channels))));
+  });
+
+  /** @param {Float32Array} here @param {number} selected @param {CanvasRenderingContext2D} context @param {number} ratio */
+  function paint(here, selected, context, ratio) {
+    const styles = getComputedStyle(bars);
+    const { low, high } = extent(here);
+    const step = bars.width / channels;
+    const unit = (bars.height - ratio) / (high - low || 1);
+    const zero = bars.height - ratio + low * unit;
+    here.forEach((value, c) => {
+      if (!Number.isFinite(value)) return;
+      context.fillStyle = styles.getPropertyValue(c === selected ? "--marker" : "--bar");
+      const wide = c === selected ? Math.max(2 * ratio, step - ratio) : Math.max(1, step - ratio);
+      context.fillRect(Math.round(c * step), zero - Math.max(0, value) * unit, Math.round(wide), Math.max(value === 0 ? 0 : ratio, Math.abs(value) * unit));
+    });
+    context.fillStyle = styles.getPropertyValue("--line-strong");
+    context.fillRect(0, Math.round(zero), bars.width, ratio);
+  }
+
+  /** @param {InspectorView} v @param {Float32Array} here @param {number} step CSS pixels */
+  function label(v, here, step) {
+    const { responding, missing } = extent(here);
+    const said = v.stage.signed ? `${responding} above zero` : `${responding} respond`;
+    setText(respond, missing ? `${said}, ${missing} ${missing === 1 ? "is" : "are"} not a number` : said);
+    const peaks = strongest(here, 6);
+    const shown = [v.channel];
+    for (const c of peaks) if (here[c] > 0 && shown.length < 4 && shown.every((other) => Math.abs(other - c) * step > 30)) shown.push(c);
+    fill(labels, shown.map((c) => h("span", { class: c === v.channel ? "marked" : "", style: `left:${(c + 0.5) * step}px` }, c)));
+    const best = peaks.slice(0, 3).map((c) => `channel ${c} with ${number(here[c])}`).join(", ");
+    bars.setAttribute("aria-label", `All ${channels} channels at row ${v.place.row}, column ${v.place.column}. ${responding} above zero. Strongest: ${best}`);
+  }
+
+  return {
+    element,
+    /** @param {InspectorView} v @param {number} side of a picture, in CSS pixels */
+    update(v, side) {
+      const [total, height, width] = v.stage.shape;
+      channels = total;
+      const wide = 2 * side + 16;
+      const { context, ratio } = sizeCanvas(bars, Math.min(wide, element.clientWidth || wide), Math.round(side * 0.2));
+      context.clearRect(0, 0, bars.width, bars.height);
+      setText(title, `All ${channels} channels at this place`);
+      if (!v.values) return;
+      const { values, place } = v;
+      const here = Float32Array.from({ length: channels }, (_, c) => values[(c * height + place.row) * width + place.column]);
+      paint(here, v.channel, context, ratio);
+      label(v, here, bars.width / ratio / channels);
+    },
+  };
+}
+
+/** @param {Float32Array} values @returns {{low: number, high: number, responding: number, missing: number}} */
+function extent(values) {
+  const finite = values.filter(Number.isFinite);
+  return { low: Math.min(0, ...finite), high: Math.max(0, ...finite), responding: finite.filter((value) => value > 0).length, missing: values.length - finite.length };
+}

@@ -1,0 +1,72 @@
+/** Every class with its probability and its logit, one row each. */
+import { fill, h } from "../lib/dom.js";
+import { number, percent } from "../lib/format.js";
+
+/** @typedef {{values: Float32Array | null, units: number[], total: number, names: string[] | null, probabilities: Float32Array | null, selected: number}} ClassListView */
+
+/** @param {(unit: number) => void} onSelect */
+export function createClassList(onSelect) {
+  const element = h("div", { class: "distribution", tabindex: "0", role: "group" });
+
+  /** @param {number} unit @param {ClassListView} v @param {number} largest */
+  function row(unit, v, largest) {
+    const [values, names, probabilities] = [/** @type {Float32Array} */ (v.values), /** @type {string[]} */ (v.names), /** @type {Float32Array} */ (v.probabilities)];
+    const value = values[unit];
+    const isNumber = Number.isFinite(value);
+    const share = isNumber ? (Math.abs(value) / largest) * 50 : 0;
+    const probability = Number.isFinite(probabilities[unit]) ? probabilities[unit] : 0;
+    return h(
+      "button",
+      { class: unit === v.selected ? "class-row on" : "class-row", type: "button", onclick: () => onSelect(unit) },
+      h("span", { class: "unit-name", title: names[unit] }, names[unit]),
+      h("span", { class: "bar-track" }, isNumber ? h("span", { class: "bar-fill", style: `width:${probability * 100}%` }) : null),
+      h("span", { class: "bar-value" }, isNumber ? percent(probabilities[unit]) : ""),
+      h("span", { class: "both-ways" }, isNumber ? h("span", { class: value < 0 ? "below" : "above", style: `width:${share}%;${value < 0 ? "right" : "left"}:50%` }) : null),
+      h("span", { class: "bar-value" }, number(value)),
+    );
+  }
+
+  return {
+    element,
+    /** @param {ClassListView} v */
+    update(v) {
+      if (!v.values || !v.names || !v.probabilities) return;
+      const largest = Math.max(...Array.from(v.values, Math.abs).filter(Number.isFinite), 1e-30);
+      element.setAttribute("aria-label", `All ${v.total} classes`);
+      fill(
+        element,
+        h("div", { class: "class-row head" }, h("span", {}, "class"), h("span", {}, "probability"), h("span"), h("span", {}, "logit"), h("span")),
+        v.units.map((unit) => row(unit, v, largest)),
+      );
+    },
+    /** The rows as they stand, as a picture. @returns {HTMLCanvasElement} */
+    picture() {
+      return pictureOf(element);
+    },
+  };
+}
+
+/** Words and bars of the list, copied onto a canvas at the places they have on the screen. @param {HTMLElement} element @returns {HTMLCanvasElement} */
+function pictureOf(element) {
+  const ratio = window.devicePixelRatio || 1;
+  const area = element.getBoundingClientRect();
+  const canvas = h("canvas");
+  [canvas.width, canvas.height] = [Math.round(area.width * ratio), Math.round(element.scrollHeight * ratio)];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.scale(ratio, ratio);
+  context.textBaseline = "middle";
+  for (const part of element.querySelectorAll(".class-row *")) {
+    const box = part.getBoundingClientRect();
+    const styles = getComputedStyle(part);
+    const [x, y] = [box.left - area.left, box.top - area.top + element.scrollTop];
+    context.fillStyle = styles.backgroundColor;
+    context.fillRect(x, y, box.width, box.height);
+    if (part.childElementCount || !part.textContent) continue;
+    context.font = `${styles.fontWeight} ${styles.fontSize} ${styles.fontFamily}`;
+    context.fillStyle = styles.color;
+    const isRight = styles.textAlign === "right";
+    context.textAlign = isRight ? "right" : "left";
+    context.fillText(part.textContent, isRight ? x + box.width : x, y + box.height / 2);
+  }
+  return canvas;
+}

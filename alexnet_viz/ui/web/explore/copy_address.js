@@ -1,0 +1,26 @@
+/** The page's address for another tab or person, with a word on what it cannot give them. */
+import { h } from "../lib/dom.js";
+
+/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
+export async function copyAddress(frame, onlyHere) {
+  const isCopied = await copy(location.href, frame.root);
+  const missing = onlyHere.length ? ` The ${onlyHere.join(" and the ")} ${onlyHere.length === 1 ? "is" : "are"} only in this tab: elsewhere the address opens without.` : "";
+  frame.toast(isCopied ? `Address copied.${missing}` : "The browser does not let a page copy; take the address from its own bar.");
+}
+
+/** @param {string} text @param {HTMLElement} root @returns {Promise<boolean>} */
+async function copy(text, root) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Served without https there is no clipboard for pages; what is selected can still be copied.
+    const field = h("textarea", { class: "unseen" });
+    field.value = text;
+    root.append(field);
+    field.select();
+    const isCopied = document.execCommand("copy");
+    field.remove();
+    return isCopied;
+  }
+}

@@ -1,0 +1,59 @@
+/** What a place of a map sees: its receptive field enlarged and, at the first convolution, the filter it is multiplied with. */
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { filterCanvas } from "../maps/filter_canvas.js";
+import { seenCanvas } from "../maps/network_input.js";
+
+/** @typedef {import("./inspector.js").InspectorView} InspectorView */
+/** @typedef {ReturnType<typeof import("../maps/receptive_field.js").fieldOf>} Field */
+
+export function createFieldPatch() {
+  const title = h("h3", {});
+  const patch = h("canvas", { class: "patch", role: "img", "aria-label": "The receptive field, enlarged" });
+  const times = h("span", { class: "times", "aria-hidden": "true" }, "×");
+  const filter = h("canvas", { class: "patch quiet", role: "img" });
+  const beside = h("div", { class: "beside" });
+  const note = h("p", { class: "note" });
+
+  /** @param {InspectorView} v @param {Field} field @param {number} width CSS pixels */
+  function paintPatch(v, { seen, left, top }, width) {
+    const { context } = sizeCanvas(patch, width, width);
+    context.fillStyle = getComputedStyle(patch).getPropertyValue("--sunk"); // what lies beyond the border
+    context.fillRect(0, 0, patch.width, patch.height);
+    const unit = patch.width / v.stage.field;
+    const [columns, rows] = [seen.right - seen.left + 1, seen.bottom - seen.top + 1];
+    context.imageSmoothingEnabled = unit < 3;
+    context.drawImage(seenCanvas(v.trace), seen.left, seen.top, columns, rows, (seen.left - left) * unit, (seen.top - top) * unit, columns * unit, rows * unit);
+    return columns < v.stage.field || rows < v.stage.field;
+  }
+
+  /** Zero is mid grey; the three input channels are red, green and blue. @param {{values: Float32Array, shape: number[]}} filters @param {number} channel @param {number} width */
+  function paintFilter({ values, shape: [, inputs, k] }, channel, width) {
+    const { context } = sizeCanvas(filter, width, width);
+    const own = values.subarray(channel * inputs * k * k, (channel + 1) * inputs * k * k);
+    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    context.drawImage(filterCanvas(own, largest), 0, 0, filter.width, filter.height);
+    filter.setAttribute("aria-label", `Filter ${channel} of block 1, ${k} × ${k}, zero is mid grey, largest weight ${number(largest)}`);
+  }
+
+  return {
+    element: h("div", {}, title, h("div", { class: "patches" }, patch, times, filter, beside), note),
+    /** @param {InspectorView} v @param {Field} field @param {number} side of a picture, in CSS pixels */
+    update(v, field, side) {
+      const filters = v.stage.name === "block1.conv" || v.stage.name === "block1.relu" ? v.filters : null;
+      const width = Math.round(side * (filters ? 0.476 : 0.59));
+      const isClipped = paintPatch(v, field, width);
+      times.hidden = filter.hidden = filters === null;
+      if (filters) paintFilter(filters, v.channel, width);
+      fill(title, "Receptive field ", h("span", { class: "quiet" }, `${v.stage.field} × ${v.stage.field} px`));
+      const rows = `${field.seen.top}–${field.seen.bottom}`;
+      const columns = `${field.seen.left}–${field.seen.right}`;
+      setText(note, filters ? `rows ${rows}, columns ${columns}${isClipped ? ", clipped" : ""}` : "");
+      fill(
+        beside,
+        filters ? null : [["rows", rows], ["columns", columns], ["one step", `${v.stage.jump} px`]].map(([name, value]) => h("p", {}, name, h("b", {}, value))),
+        !filters && isClipped ? h("p", {}, "clipped at the border") : null,
+      );
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The right of the page: the inspector of maps, the one of units, and the channel that is held while browsing. */
+import { h } from "../lib/dom.js";
+import { stageTitle } from "../lib/format.js";
+import { createInspector } from "./inspector.js";
+import { createUnitInspector } from "./unit_inspector.js";
+
+/** @typedef {import("./selection.js").View} View */
+/** @typedef {{row: number, column: number}} Place */
+
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, point: (place: Place | null) => void, isPresenting: () => boolean}} actions
+ */
+export function createInspectorSide(frame, actions) {
+  const { set, view } = actions;
+  const inspector = createInspector({
+    onPlace: (row, column, pinned) => (pinned ? set({ place: `${row},${column}` }) : actions.point({ row, column })),
+    onLeave: () => actions.point(null),
+    onOpen: actions.openChannel,
+    onHold: hold,
+    onChannel: (channel) => set({ channel: String(channel) }),
+    onWhole: (next) => void ((whole = next), draw()),
+  });
+  const unitInspector = createUnitInspector();
+  const element = h("div", { class: "inspector-side" }, inspector.element, unitInspector.element);
+  /** @type {{stage: string, channel: number} | null} */
+  let held = null;
+  /** @type {Place | null} where the pointer is */
+  let pointed = null;
+  let whole = false;
+
+  function draw() {
+    const now = view();
+    unitInspector.element.hidden = now === null || now.hasPlaces;
+    inspector.element.hidden = now !== null && !now.hasPlaces;
+    if (!now) return;
+    if (now.stage && now.hasPlaces) drawMap(now, now.stage);
+    else unitInspector.update(now, actions.isPresenting());
+  }
+
+  /** @param {View} now @param {import("../server/api.js").Stage} stage */
+  function drawMap(now, stage) {
+    const heldStage = held ? now.find(held.stage) : null;
+    const shown = heldStage ?? stage;
+    const channel = heldStage && held ? held.channel : now.channel(stage);
+    const { filters, original } = now.shown;
+    inspector.update({
+      trace: now.trace,
+      stage: shown,
+      values: now.values.get(shown.name) ?? null,
+      channel,
+      place: pointed && shown === stage ? pointed : now.place(shown, channel),
+      bounds: now.bounds(shown, channel),
+      table: now.table(shown),
+      filters,
+      held: heldStage !== null,
+      original,
+      whole: whole && original !== null,
+      pointing: pointed !== null,
+      title: stageTitle(shown.name),
+    });
+  }
+
+  function hold() {
+    const now = view();
+    if (!now?.stage || !now.hasPlaces) return;
+    held = held ? null : { stage: now.stage.name, channel: now.channel(now.stage) };
+    if (held) frame.toast(`${stageTitle(held.stage)}, channel ${held.channel} stays in the inspector. H lets it go.`);
+    draw();
+  }
+
+  return {
+    element,
+    draw,
+    hold,
+    get isHolding() {
+      return held !== null;
+    },
+    /** @param {Place | null} place */
+    drawPointed(place) {
+      pointed = place;
+      draw();
+    },
+  };
+}

@@ -1,0 +1,158 @@
+/** Photo and map side by side, at the same size, and the line that joins a map's pixel to the patch it sees. */
+import { mapCanvas } from "../lib/colour.js";
+import { h, sizeCanvas } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
+import { isFinite5 } from "../maps/statistics.js";
+import { createPixelPointer } from "./pixel_pointer.js";
+import { seenCanvas } from "../maps/network_input.js";
+import { strongest } from "../maps/ranking.js";
+
+/** @typedef {import("./inspector.js").InspectorView} InspectorView */
+/** @typedef {ReturnType<typeof import("../maps/receptive_field.js").fieldOf>} Field */
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box in input pixels, both ends inside */
+
+/** The longer side of the original's inset, as a share of the picture. */
+const INSET = 0.36;
+
+/** @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void}} actions */
+export function createPicturePair(actions) {
+  const photo = h("canvas", { class: "picture", role: "img" });
+  const map = h("canvas", { class: "picture", role: "img" });
+  const join = h("canvas", { class: "join", "aria-hidden": "true" });
+  const pointer = createPixelPointer(map, actions);
+  const element = h("div", { class: "pictures" }, photo, pointer.element, join);
+
+  /** @param {InspectorView} v @param {Field} field @param {number} side */
+  function paintPhoto(v, field, side) {
+    const { context, ratio } = sizeCanvas(photo, side, side);
+    const styles = getComputedStyle(element);
+    const { size } = v.trace.header.input;
+    context.fillStyle = styles.getPropertyValue("--sunk");
+    context.fillRect(0, 0, photo.width, photo.height);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    if (v.whole && v.original) {
+      const frame = originalFrame(v, side);
+      const { width, height } = v.trace.header.photo;
+      context.drawImage(v.original, frame.left * ratio, frame.top * ratio, width * frame.scale * ratio, height * frame.scale * ratio);
+      const cut = onPhoto(v, { left: 0, top: 0, right: size - 1, bottom: size - 1 }, side);
+      context.strokeStyle = "#FFFFFF";
+      context.setLineDash([4 * ratio, 3 * ratio]);
+      context.lineWidth = ratio;
+      context.strokeRect(cut.x * ratio + ratio / 2, cut.y * ratio + ratio / 2, cut.width * ratio - ratio, cut.height * ratio - ratio);
+      context.setLineDash([]);
+    } else {
+      context.imageSmoothingEnabled = photo.width % size !== 0;
+      context.drawImage(seenCanvas(v.trace), 0, 0, photo.width, photo.height);
+    }
+    outline(context, ratio, onPhoto(v, field.seen, side), v.stage.field >= DIM_FROM, styles);
+    if (v.pointing && !v.whole && v.original) paintInset(v, v.original, field, side * INSET * ratio, context, ratio);
+  }
+
+  /**
+   * While the pointer is on the map, the same field on the original: a small picture in the corner farthest from the field.
+   * @param {InspectorView} v @param {HTMLImageElement} picture @param {Field} field @param {number} longest device pixels
+   * @param {CanvasRenderingContext2D} context @param {number} ratio
+   */
+  function paintInset(v, picture, field, longest, context, ratio) {
+    const { photo: own, input } = v.trace.header;
+    const scale = longest / Math.max(own.width, own.height);
+    const [width, height] = [own.width * scale, own.height * scale];
+    const gap = 4 * ratio;
+    const x = field.left + field.right < input.size ? photo.width - width - gap : gap;
+    const y = field.top + field.bottom < input.size ? photo.height - height - gap : gap;
+    context.drawImage(picture, x, y, width, height);
+    context.strokeStyle = "#FFFFFF";
+    context.lineWidth = 2 * ratio;
+    context.strokeRect(x, y, width, height);
+    const [left, top, right, bottom] = input.box;
+    const [ux, uy] = [((right - left) / input.size) * scale, ((bottom - top) / input.size) * scale];
+    const { seen } = field;
+    context.strokeStyle = getComputedStyle(element).getPropertyValue("--marker");
+    context.strokeRect(x + left * scale + seen.left * ux, y + top * scale + seen.top * uy, (seen.right - seen.left + 1) * ux, (seen.bottom - seen.top + 1) * uy);
+  }
+
+  /** @param {InspectorView} v @param {number} side */
+  function paintMap(v, side) {
+    const { context, ratio } = sizeCanvas(map, side, side);
+    const [, height, width] = v.stage.shape;
+    const styles = getComputedStyle(element);
+    context.clearRect(0, 0, map.width, map.height);
+    if (!v.values) return;
+    const picture = mapCanvas(v.values, { offset: v.channel * height * width, height, width }, v.bounds, v.table);
+    context.drawImage(picture, 0, 0, map.width, map.height);
+    if (!isFinite5(v.trace.statistics[v.stage.name], v.channel)) crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
+    const unit = side / width;
+    const box = { x: v.place.column * unit, y: v.place.row * unit, width: unit, height: unit };
+    const grown = unit < 6 ? { x: box.x - 1, y: box.y - 1, width: unit + 2, height: unit + 2 } : box;
+    outline(context, ratio, grown, false, styles);
+  }
+
+  /** @param {InspectorView} v @param {Field} field @param {number} side */
+  function paintJoin(v, field, side) {
+    const { context, ratio } = sizeCanvas(join, element.clientWidth, side);
+    context.clearRect(0, 0, join.width, join.height);
+    if (pointer.element.offsetTop !== photo.offsetTop) return;
+    const from = onPhoto(v, field.seen, side);
+    const unit = side / v.stage.shape[2];
+    const offset = pointer.element.offsetLeft - photo.offsetLeft;
+    const styles = getComputedStyle(element);
+    const stroke = Number(styles.getPropertyValue("--stroke"));
+    for (const [colour, line] of /** @type {[string, number][]} */ ([["rgba(255, 255, 255, 0.75)", 1.5 * stroke], [styles.getPropertyValue("--marker"), stroke / 2]])) {
+      context.strokeStyle = colour;
+      context.lineWidth = line * ratio;
+      context.beginPath();
+      context.moveTo((from.x + from.width + 1) * ratio, (from.y + from.height / 2) * ratio);
+      context.lineTo((offset + v.place.column * unit - 1) * ratio, (v.place.row + 0.5) * unit * ratio);
+      context.stroke();
+    }
+  }
+
+  return {
+    element,
+    /** @param {InspectorView} v @param {Field} field @param {number} side of a picture, in CSS pixels */
+    update(v, field, side) {
+      paintPhoto(v, field, side);
+      paintMap(v, side);
+      paintJoin(v, field, side);
+      pointer.update(v);
+      const { photo: own, input } = v.trace.header;
+      const shown = v.whole ? `as it came, ${own.width} × ${own.height} pixels` : `as the network sees it, ${input.size} × ${input.size} pixels`;
+      photo.setAttribute("aria-label", `${own.title}, ${shown}; outlined: rows ${field.seen.top} to ${field.seen.bottom}, columns ${field.seen.left} to ${field.seen.right}`);
+      map.setAttribute("aria-label", describeMap(v));
+    },
+  };
+}
+
+/** Where the picture of the original lies inside the square box. @param {InspectorView} v @param {number} side @returns {{left: number, top: number, scale: number}} */
+function originalFrame(v, side) {
+  const { width, height } = v.trace.header.photo;
+  const scale = side / Math.max(width, height);
+  return { left: (side - width * scale) / 2, top: (side - height * scale) / 2, scale };
+}
+
+/** A box in input pixels, on the photo canvas, in CSS pixels. @param {InspectorView} v @param {Box} box @param {number} side */
+function onPhoto(v, box, side) {
+  const { size, box: cut } = v.trace.header.input;
+  const [columns, rows] = [box.right - box.left + 1, box.bottom - box.top + 1];
+  if (!v.whole || !v.original) {
+    const unit = side / size;
+    return { x: box.left * unit, y: box.top * unit, width: columns * unit, height: rows * unit };
+  }
+  const frame = originalFrame(v, side);
+  const [left, top, right, bottom] = cut;
+  const [ux, uy] = [((right - left) / size) * frame.scale, ((bottom - top) / size) * frame.scale];
+  return { x: frame.left + left * frame.scale + box.left * ux, y: frame.top + top * frame.scale + box.top * uy, width: columns * ux, height: rows * uy };
+}
+
+/** A canvas needs words: name, shape, range, strongest three places. @param {InspectorView} v @returns {string} */
+function describeMap(v) {
+  const [, height, width] = v.stage.shape;
+  const size = height * width;
+  const own = v.values?.subarray(v.channel * size, (v.channel + 1) * size);
+  if (!own) return `${v.title}, channel ${v.channel}, loading`;
+  const words = strongest(own, 3).map((i) => `row ${Math.floor(i / width)}, column ${i % width}: ${number(own[i])}`).join("; ");
+  const missing = isFinite5(v.trace.statistics[v.stage.name], v.channel) ? "" : " Crossed: some values are not numbers.";
+  return `${v.title}, channel ${v.channel}, ${height} × ${width} values, drawn from ${number(v.bounds.low)} to ${number(v.bounds.high)}.${missing} Strongest: ${words}`;
+}

@@ -1,0 +1,97 @@
+/** What is drawn: one photo's pass through one network, and what has arrived of its numbers. The server is asked here. */
+import { getFilters, getStage, getTrace, pictureAddress, watchQueue } from "../server/api.js";
+import { groupOf } from "../lib/format.js";
+import { createLatest } from "../lib/latest.js";
+
+/** @typedef {import("../server/api.js").Subject} Subject */
+/** @typedef {import("../server/api.js").Trace} Trace */
+/**
+ * @typedef {{subject: Subject, trace: Trace, values: Map<string, Float32Array>, filters: {values: Float32Array, shape: number[]} | null,
+ *   original: HTMLImageElement | null}} Shown `values` by stage
+ */
+
+/**
+ * @param {{stage: () => string, onTrace: () => void, onArrival: (stage: string | null) => void, onWaiting: (words: string) => void,
+ *   onRefused: (error: unknown, shown: Subject | null) => void, onStageRefused: (error: unknown) => void}} page
+ *   the open stage, and who is told: of a new pass; of a stage's values, or the original photo and the filters (null); of who is
+ *   before this photo; of a pass that was refused, with what stays on the screen; of a stage whose values do not come
+ */
+export function createShown(page) {
+  /** @type {Shown | null} */
+  let shown = null;
+  const traces = createLatest({ ask, onAnswer, onRefused: page.onRefused });
+
+  /** @param {Subject} subject @param {() => boolean} isWanted */
+  async function ask(subject, isWanted) {
+    const stopWatching = watchQueue(isWanted, page.onWaiting);
+    try {
+      return await getTrace(subject);
+    } finally {
+      stopWatching();
+    }
+  }
+
+  /** @param {Trace} trace @param {Subject} subject */
+  function onAnswer(trace, subject) {
+    shown = { subject, trace, values: new Map(), filters: null, original: null };
+    page.onTrace();
+    const own = shown;
+    void loadStage().then(() => loadRest(own));
+  }
+
+  /** The values of the open stage, where they are not there yet. */
+  async function loadStage() {
+    const own = shown;
+    const name = page.stage();
+    if (!own || name === "input" || own.values.has(name)) return;
+    await fetchStage(own, name).catch((error) => own === shown && page.onStageRefused(error));
+  }
+
+  /** @param {Shown} own @param {string} name */
+  async function fetchStage(own, name) {
+    const arrived = await getStage(own.subject, name, own.trace.header.checkpoint.digest);
+    own.values.set(name, arrived);
+    if (shown === own) page.onArrival(name);
+  }
+
+  /** What will be wanted next: the original, the filters, every block's output, what has a face, the rest of the open block. @param {Shown} own */
+  async function loadRest(own) {
+    const { checkpoint, photo, stages } = own.trace.header;
+    const picture = new Image();
+    picture.onload = () => {
+      own.original = picture;
+      if (shown === own) page.onArrival(null);
+    };
+    picture.src = pictureAddress(photo.id, 1280);
+    try {
+      own.filters = await getFilters(checkpoint.name, checkpoint.digest);
+      if (shown === own) page.onArrival(null);
+      const names = stages.map((stage) => stage.name);
+      const first = names.filter((name) => name.endsWith(".pool") || !name.includes("."));
+      const then = names.filter((name) => name.endsWith(".relu") || groupOf(name) === groupOf(page.stage()));
+      for (const name of new Set([...first, ...then])) {
+        if (shown !== own) return;
+        if (!own.values.has(name)) await fetchStage(own, name);
+      }
+    } catch (error) {
+      if (shown === own) page.onStageRefused(error);
+    }
+  }
+
+  return {
+    get current() {
+      return shown;
+    },
+    /** Whether what is drawn is of another subject than the one wanted. */
+    get isStale() {
+      return traces.isStale;
+    },
+    load: traces.want,
+    loadStage,
+    /** Nothing that is still on its way is drawn any more. */
+    destroy() {
+      traces.end();
+      shown = null;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** The values of one channel: the one pointed at, how often each occurs, and the figures of all. */
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { count, number, percent } from "../lib/format.js";
+import { rankByMaximum } from "../maps/ranking.js";
+import { isFinite5 } from "../maps/statistics.js";
+
+/** @typedef {import("./inspector.js").InspectorView} InspectorView */
+
+const BINS = 38;
+
+export function createValueHistogram() {
+  const title = h("h3", { class: "plain" });
+  const canvas = h("canvas", { class: "histogram", role: "img", title: "How often each value occurs on this map; heights by square root" });
+  const [low, high] = [h("span"), h("span")];
+  const facts = h("dl", { class: "facts" });
+
+  /** @param {Float32Array | null} own @param {number} from @param {number} to @param {number} value @param {number} side */
+  function paint(own, from, to, value, side) {
+    const { context, ratio } = sizeCanvas(canvas, side, Math.round(side * 0.225));
+    const styles = getComputedStyle(canvas);
+    const { width, height } = canvas;
+    context.clearRect(0, 0, width, height);
+    const span = to - from || 1;
+    const counts = new Array(BINS).fill(0);
+    for (const each of own ?? []) if (Number.isFinite(each)) counts[Math.max(0, Math.min(BINS - 1, Math.floor(((each - from) / span) * BINS)))] += 1;
+    // The square root keeps the many zeros from hiding everything else; the words below carry the exact shares.
+    const tallest = Math.sqrt(Math.max(1, ...counts));
+    const step = width / BINS;
+    context.fillStyle = styles.getPropertyValue("--bar");
+    counts.forEach((each, bin) => {
+      const tall = Math.ceil((Math.sqrt(each) / tallest) * (height - ratio));
+      context.fillRect(Math.round(bin * step), height - tall, Math.max(1, Math.round(step - ratio)), tall);
+    });
+    context.fillStyle = styles.getPropertyValue("--line-strong");
+    context.fillRect(0, height - ratio, width, ratio);
+    if (!Number.isFinite(value)) return;
+    context.fillStyle = styles.getPropertyValue("--marker");
+    context.fillRect(Math.min(width - 2 * ratio, ((value - from) / span) * width), 0, 1.5 * ratio, height);
+  }
+
+  /** @param {InspectorView} v @param {Float32Array} statistics of the stage */
+  function describe(v, statistics) {
+    const [minimum, maximum, mean, zeros, finite] = statistics.subarray(v.channel * 5, v.channel * 5 + 5);
+    const goesBelow = v.stage.signed || minimum < 0;
+    facts.classList.toggle("dense", goesBelow || finite < 1);
+    if (Number.isNaN(maximum)) return fill(facts, fact("values", "none is a number"));
+    const rank = isFinite5(statistics, v.channel) ? `rank ${count(rankByMaximum(statistics, v.channel))} of ${v.stage.shape[0]}` : "";
+    fill(
+      facts,
+      fact("maximum", number(maximum), rank),
+      goesBelow ? fact("minimum", number(minimum)) : null,
+      fact("mean", number(mean)),
+      fact("zeros", percent(zeros)),
+      finite < 1 ? fact("not a number", percent(1 - finite)) : null,
+    );
+  }
+
+  return {
+    element: h("div", {}, title, canvas, h("div", { class: "ends" }, low, high), facts),
+    /** @param {InspectorView} v @param {number} side of a picture, in CSS pixels */
+    update(v, side) {
+      const [, height, width] = v.stage.shape;
+      const statistics = v.trace.statistics[v.stage.name];
+      const [minimum, maximum] = statistics.subarray(v.channel * 5, v.channel * 5 + 2);
+      const own = v.values?.subarray(v.channel * height * width, (v.channel + 1) * height * width) ?? null;
+      const value = own ? own[v.place.row * width + v.place.column] : NaN;
+      fill(title, `Row ${v.place.row}, column ${v.place.column}: `, own ? h("b", { class: "marked" }, number(value)) : "…");
+      const [from, to] = Number.isNaN(maximum) ? [0, 0] : [Math.min(0, minimum), maximum];
+      paint(own, from, to, value, side);
+      setText(low, number(from));
+      setText(high, number(to));
+      describe(v, statistics);
+      canvas.setAttribute("aria-label", `Histogram of this channel's values from ${number(from)} to ${number(to)}, heights by square root`);
+    },
+  };
+}
+
+/** @param {string} name @param {string} text @param {string} [extra] */
+function fact(name, text, extra = "") {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, h("b", {}, text), extra ? ` ${extra}` : ""));
+}

@@ -1,0 +1,243 @@
+/** The left of the page: the open stage's title and tools, one sentence, the legend, and the panel with its maps. */
+import { fill, h, setText } from "../lib/dom.js";
+import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
+import { isFinite5 } from "../maps/statistics.js";
+import { createWall } from "../maps/wall.js";
+import { createPick } from "../lib/picker.js";
+import { createPopover } from "../lib/popover.js";
+import { copyAddress } from "./copy_address.js";
+import { createChannelView } from "./channel_view.js";
+import { createPhotoRow } from "./photo_row.js";
+import { createPhotoView } from "./photo_view.js";
+import { createRangeMenu } from "./range_menu.js";
+import { createSave, photoWords } from "./save.js";
+import { createShapes } from "./shape_table.js";
+import { ORDERS } from "./state.js";
+import { createUnits } from "./units.js";
+
+/** @typedef {import("../server/api.js").Stage} Stage */
+/** @typedef {import("../server/api.js").Photo} Photo */
+/** @typedef {import("./selection.js").View} View */
+/** @typedef {import("./state.js").Key} Key */
+/**
+ * @typedef {{set: (changes: Partial<Record<Key, string>>) => void, view: () => View | null, openStage: (stage: string) => void, openChannel: () => void,
+ *   point: (place: {row: number, column: number} | null) => void, photos: () => Photo[], onlyHere: () => string[]}} Actions
+ * `onlyHere`: what the address cannot give to another tab
+ */
+
+/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {Actions} actions */
+export function createWallSide(frame, actions) {
+  const { set, view, point } = actions;
+  const pin = (/** @type {number} */ row, /** @type {number} */ column, /** @type {boolean} */ pinned) => (pinned ? set({ place: `${row},${column}` }) : point({ row, column }));
+  const select = (/** @type {number} */ channel) => set({ channel: String(channel) });
+  const wall = createWall({ onHover: point, onSelect: ({ channel, row, column }) => set({ channel: String(channel), place: `${row},${column}` }), onOpen: actions.openChannel });
+  const units = createUnits({ onSelect: select });
+  const photoView = createPhotoView({ onResize: (resize) => set({ resize }) });
+  const channelView = createChannelView({ onPlace: pin, onLeave: () => point(null), onBack: () => set({ view: "wall" }), onChannel: select });
+  const photoRow = createPhotoRow({ onPick: (photo) => set({ photo, view: "wall" }), onArrival: draw });
+  const shapes = createShapes(frame);
+  const save = createSave(frame);
+  const rangeMenu = createRangeMenu(set);
+  const orderPick = createPick("order", (order) => set({ order }));
+  const shapeButton = h("button", { class: "light", type: "button", title: "The shapes of all stages, with their arithmetic", onclick: openShapes });
+  const title = h("h2", {});
+  const segments = h("div", { class: "segments", role: "group", "aria-label": "Stages of this block" });
+  const photosButton = h("button", { class: "button quiet", type: "button", title: "The selected channel on every photo, side by side", onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }) }, "All photos");
+  const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
+  const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, numbers, the table" }, "Save"), savePanel, () => fill(savePanel, saveButtons()));
+  const sentence = h("p", { class: "sentence", id: "wall-sentence", "aria-live": "polite" });
+  const empty = h("div", { class: "empty", hidden: true });
+  const panels = { wall: wall.element, units: units.element, photo: photoView.element, channel: channelView.element, photos: photoRow.element };
+  const views = h("div", { class: "views" }, Object.values(panels), empty);
+  const element = h(
+    "section",
+    { class: "wall-side", "aria-label": "Feature maps" },
+    h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, orderPick.element, photosButton, saveMenu.element)),
+    h("div", { class: "wall-line" }, sentence, rangeMenu.element),
+    views,
+  );
+  /** @type {{row: number, column: number} | null} */
+  let pointed = null;
+
+  function openShapes() {
+    const now = view();
+    if (now) void shapes.open(now.shown.subject, now.trace.header.checkpoint.title);
+  }
+
+  /** @param {View} now */
+  function drawHead(now) {
+    const { stage, state } = now;
+    const group = groupOf(state.stage);
+    const size = now.trace.header.input.size;
+    const words = { units: `${count(stage?.shape[0] ?? 0)} ${group === "logits" ? "classes" : "units"}`, photo: shape([3, size, size]) };
+    setText(shapeButton, now.panel === "units" || now.panel === "photo" ? words[now.panel] : shape(stage?.shape ?? []));
+    if (shapeButton.parentElement !== title) fill(title, h("span", {}), " ", shapeButton);
+    setText(/** @type {Element} */ (title.firstElementChild), groupTitle(group));
+    const names = now.stagesOf(group);
+    segments.hidden = names.length < 2;
+    fill(segments, names.map((name) => h("button", { type: "button", "aria-pressed": String(name === state.stage), onclick: () => actions.openStage(name) }, kindTitle(name))));
+    const orders = ORDERS.filter((order) => now.hasPlaces || order === "index" || order === "maximum");
+    orderPick.update(orders.map((order) => ({ value: order, title: order })), orders.includes(state.order) ? state.order : "maximum");
+    orderPick.element.hidden = now.panel !== "wall" && now.panel !== "units";
+    photosButton.hidden = !now.hasPlaces;
+    photosButton.setAttribute("aria-pressed", String(now.panel === "photos"));
+    saveMenu.element.hidden = !stage;
+    setText(sentence, now.sentence(actions.photos().length));
+    drawLegend(now);
+  }
+
+  /** @param {View} now */
+  function drawLegend(now) {
+    rangeMenu.update(now, now.panel === "photos" && photoRow.traces.length ? photoRow.traces : [now.trace]);
+  }
+
+  /** @param {keyof typeof panels | null} shown */
+  function showPanel(shown) {
+    for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== shown;
+    empty.hidden = shown !== null;
+  }
+
+  /** @param {View} now */
+  function isEmpty(now) {
+    return now.panel === "wall" && now.stage !== null && now.channels(now.stage).length === 0;
+  }
+
+  /** @param {View} now */
+  function drawPanel(now) {
+    const { panel, stage } = now;
+    showPanel(isEmpty(now) ? null : panel);
+    if (!stage) return photoView.update({ trace: now.trace, original: now.shown.original });
+    if (isEmpty(now)) fill(empty, h("p", {}, `All ${stage.shape[0]} channels are silent on this photo, and silent ones are hidden.`), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, "Show silent channels"));
+    else if (panel === "wall") drawWall(now, stage);
+    else if (panel === "units") drawUnits(now, stage);
+    else if (panel === "channel") drawChannel(now, stage);
+    else drawPhotos(now, stage);
+  }
+
+  /** @param {View} now @param {Stage} stage */
+  function drawWall(now, stage) {
+    const range = now.range(stage);
+    wall.update({
+      shape: stage.shape,
+      values: now.values.get(stage.name) ?? null,
+      statistics: now.trace.statistics[stage.name],
+      order: now.state.order,
+      channels: now.channels(stage),
+      boundsOf: (channel) => range.of(now.trace, channel),
+      table: now.table(stage),
+      selected: now.channel(stage),
+      tile: Number(now.state.tile) || 0,
+      title: stageTitle(stage.name),
+    });
+  }
+
+  /** @param {View} now @param {Stage} stage */
+  function drawUnits(now, stage) {
+    const isLogits = stage.name === "logits";
+    units.update({
+      values: isLogits ? now.trace.logits : (now.values.get(stage.name) ?? null),
+      units: now.channels(stage),
+      total: stage.shape[0],
+      bounds: now.bounds(stage, 0),
+      table: now.table(stage),
+      selected: now.channel(stage),
+      title: stageTitle(stage.name),
+      names: isLogits ? now.trace.header.checkpoint.classes : null,
+      probabilities: isLogits ? now.trace.probabilities : null,
+      byIndex: now.state.order === "index",
+      asBars: now.hasBars,
+    });
+  }
+
+  /** @param {View} now @param {Stage} stage */
+  function drawChannel(now, stage) {
+    const channel = now.channel(stage);
+    const channels = now.channels(stage);
+    const at = channels.indexOf(channel);
+    channelView.update({
+      stage,
+      values: now.values.get(stage.name) ?? null,
+      channel,
+      place: pointed ?? now.place(stage, channel),
+      isFinite: isFinite5(now.trace.statistics[stage.name], channel),
+      bounds: now.bounds(stage, channel),
+      table: now.table(stage),
+      title: stageTitle(stage.name),
+      neighbours: [channels[at - 1] ?? null, channels[at + 1] ?? null],
+    });
+  }
+
+  /** @param {View} now @param {Stage} stage */
+  function drawPhotos(now, stage) {
+    photoRow.update({
+      photos: actions.photos(),
+      open: now.state.photo,
+      stage: stage.name,
+      channel: now.channel(stage),
+      table: now.table(stage),
+      rangeOf: (traces) => now.range(stage, traces),
+      subjectOf: (photo) => ({ ...now.shown.subject, photo }),
+    });
+  }
+
+  /** What the panel shows as a picture, and what it is of. @param {View} now @param {Stage} stage @returns {import("./save.js").Panel | null} */
+  function picturePanel(now, stage) {
+    const range = now.range(stage);
+    const [photos, all] = [photoWords(now), now.channels(stage).length];
+    const total = `${all === stage.shape[0] ? "all" : `${all} of`} ${stage.shape[0]}`;
+    if (now.panel === "wall") return all ? { title: "The wall, picture", file: "wall", words: `${total} channels`, photos, range, picture: () => wall.picture() } : null;
+    if (now.hasBars) return { title: "All classes, picture", file: "classes", words: "all classes", photos, range: null, picture: () => units.picture() };
+    if (now.panel === "units") return { title: "All units, picture", file: "wall", words: `${total} units`, photos, range, picture: () => units.picture() };
+    const { traces } = photoRow;
+    if (now.panel !== "photos" || !traces.length) return null;
+    const channel = now.channel(stage);
+    const [drawn, of] = [traces.length, actions.photos().length];
+    return { title: "All photos, picture", file: `channel-${channel}-all-photos`, words: `channel ${channel}`, photos: `${drawn === of ? of : `${drawn} of ${of}`} photos`, range: now.range(stage, traces), picture: () => photoRow.picture() };
+  }
+
+  function saveButtons() {
+    const now = view();
+    if (!now?.stage) return [];
+    const context = { view: now, stage: now.stage, panel: picturePanel(now, now.stage) };
+    const copy = { title: "Copy the address", action: () => void copyAddress(frame, actions.onlyHere()) };
+    return [...save.items(context), copy].map((item) => h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title));
+  }
+
+  function draw() {
+    const now = view();
+    if (!now) return;
+    drawPanel(now);
+    drawHead(now);
+  }
+
+  return {
+    element,
+    /** Where notes and errors stand, over the maps. */
+    views,
+    draw,
+    openSave: () => saveMenu.open(),
+    get columns() {
+      return view()?.hasPlaces ? wall.columns : units.columns;
+    },
+    /** The frame and empty slots stand at once, at their right size. @param {number[]} slots @param {string} stage */
+    wait(slots, stage) {
+      fill(title, groupTitle(groupOf(stage)), " ", h("span", { class: "light" }, shape(slots)));
+      showPanel("wall");
+      wall.wait(slots, stageTitle(stage));
+    },
+    /** Only the selection has changed: nothing is painted anew but the marks. */
+    drawSelection() {
+      const now = view();
+      if (!now?.stage || now.panel !== "wall") return draw();
+      wall.select(now.channel(now.stage));
+      drawLegend(now);
+    },
+    /** @param {{row: number, column: number} | null} place under the pointer, here or in the inspector */
+    drawPointed(place) {
+      pointed = place;
+      const now = view();
+      if (now?.stage && now.panel === "channel") drawChannel(now, now.stage);
+    },
+    destroy: () => photoRow.destroy(),
+  };
+}
