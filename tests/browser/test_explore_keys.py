@@ -12,6 +12,7 @@ import alexnet_viz
 from tests.browser.explore import inspector, legend, open_explore, sentence, spelled, tool, wait_for_maps, wall
 
 Traced = Callable[..., Any]
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 # Design, section 8, as far as the page has it. The tests below press each of them.
 KEYS = {
     *(
@@ -259,3 +260,83 @@ def test_keys_stay_with_a_field_that_has_the_focus(page: Page) -> None:
     expect(wall(page)).to_have_attribute("aria-label", re.compile("^Block 1, ReLU"))
     page.keyboard.press("Control+o")
     expect(order).to_have_value("index")
+
+
+def test_the_pixel_of_a_large_map_is_moved_by_key(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.pool&channel=5&place=3,4")
+    pixel = inspector(page).get_by_role("application", name=re.compile("^Pixel of channel 5"))
+    pixel.focus()
+    for key, row, column in (("ArrowRight", 3, 5), ("ArrowDown", 4, 5), ("ArrowLeft", 4, 4), ("ArrowUp", 3, 4)):
+        page.keyboard.press(key)
+        expect(pixel).to_have_attribute("aria-label", re.compile(f"^Pixel of channel 5, row {row}, column {column}: "))
+        expect(inspector(page)).to_contain_text(f"Row {row}, column {column}:")
+    assert selected(page) == "channel 5 of 96"  # the wall's arrows are another matter
+    page.keyboard.press("u")
+    large = page.get_by_role("region", name="Feature maps").get_by_role("application")
+    large.focus()
+    page.keyboard.press("ArrowUp")
+    expect(large).to_have_attribute("aria-label", re.compile("^Pixel of channel 5, row 2, column 4: "))
+
+
+def test_an_open_channel_has_a_way_back_and_neighbours(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block5.pool&view=channel&channel=0")
+    expect(tool(page, "← Previous")).to_be_disabled()
+    tool(page, "Next →").click()
+    expect(sentence(page)).to_have_text("Channel 1 of 256, every value.")
+    tool(page, "← Previous").click()
+    expect(sentence(page)).to_have_text("Channel 0 of 256, every value.")
+    tool(page, "All channels").click()
+    expect(wall(page)).to_be_visible()
+
+
+def test_hold_has_a_button(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.relu&channel=5")
+    inspector(page).get_by_role("button", name="Hold").click()
+    page.keyboard.press("2")
+    expect(inspector(page).get_by_role("heading", name="Channel 5 Block 1, ReLU, held")).to_be_visible()
+    inspector(page).get_by_role("button", name="Let go").click()
+    expect(inspector(page).get_by_role("heading", name="held")).to_have_count(0)
+
+
+def test_keys_that_do_nothing_on_a_stage_are_not_named_there(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=fc1")
+    expect(page.locator(".footer-keys")).not_to_contain_text("open channel")
+    page.keyboard.press("1")
+    expect(page.locator(".footer-keys")).to_contain_text("open channel")
+
+
+def test_larger_tiles_keep_the_selected_channel_in_view(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block3.relu&channel=380")
+    for _ in range(6):
+        page.keyboard.press("z")
+        panel = page.locator(".wall-panel").evaluate(
+            "panel => [panel.scrollTop, panel.clientHeight, panel.scrollHeight]"
+        )
+        if panel[2] > panel[1] + 12:  # channel 380 of 384 stands in the last rows
+            assert panel[0] + panel[1] > panel[2] - 200
+
+
+def test_presenter_mode_shows_the_open_stage_under_its_legend(page: Page, traced: Traced) -> None:
+    open_explore(page, "checkpoint=untrained&stage=fc1")
+    page.keyboard.press("p")
+    expect(inspector(page).get_by_role("img", name="fc1, 4096 units")).to_be_visible()
+    expect(inspector(page).get_by_role("heading", name="What feeds it")).to_have_count(0)
+    page.keyboard.press("8")
+    best = traced("chelsea").probabilities.argmax()
+    answers = inspector(page).get_by_role("group", name="Most probable classes")
+    expect(answers.locator(".answer").first).to_contain_text(CLASSES[int(best)])
+    expect(legend(page)).to_be_hidden()  # bars are no colours
+
+
+def test_the_strip_shows_the_open_stage_on_a_narrow_screen(new_page: Callable[..., Page]) -> None:
+    page = open_explore(new_page(viewport={"width": 390, "height": 844}), "checkpoint=untrained&stage=block5.pool")
+    expect(page.locator(".strip-column.open")).to_be_in_viewport(ratio=1)
+
+
+def test_the_range_menu_stays_in_its_panel(page: Page) -> None:
+    open_explore(page)
+    page.get_by_role("button", name="range layer").click()
+    widths = page.get_by_role("group", name="How values become colours").evaluate(
+        "panel => [panel.scrollWidth, panel.clientWidth]"
+    )
+    assert widths[0] <= widths[1]

@@ -17,6 +17,7 @@ from tests.browser.explore import (
     inspector,
     is_painted,
     jpeg,
+    legend,
     open_explore,
     percent,
     percentile_end,
@@ -24,6 +25,7 @@ from tests.browser.explore import (
     pixels,
     ramp,
     sentence,
+    spelled,
     tile_corner,
     tool,
     upload,
@@ -298,3 +300,77 @@ def test_two_visitors_get_their_own_answers(
         expect_prediction(page, traced(content))
     for page, other in zip(pages, ("harbour", "garden"), strict=True):
         assert other not in page.get_by_role("combobox", name="photo").inner_text()
+
+
+def test_all_photos_are_drawn_with_the_range_that_the_legend_names(page: Page, traced: Traced) -> None:
+    stage, channel = "block1.relu", 20
+    open_explore(page, f"checkpoint=untrained&stage={stage}&view=photos&channel={channel}")
+    expect(page.locator(".film .note").filter(has_text="maximum")).to_have_count(len(GALLERY))
+    maps = {photo.name: traced(photo.name).stages[stage].numpy() for photo in GALLERY}
+    end = max(percentile_end(each) for each in maps.values())
+    places = {name: np.unravel_index(int(each[channel].argmax()), each[channel].shape) for name, each in maps.items()}
+
+    def expect_drawn(ends: dict[str, float]) -> None:
+        for name, own in maps.items():
+            canvas = page.locator(f'[data-photo="{name}"] canvas').nth(1)
+            side = canvas.evaluate("canvas => canvas.width")
+            row, column = (int(place) for place in places[name])
+            at = (int((column + 0.5) * side / 55), int((row + 0.5) * side / 55))
+            value = float(own[channel, row, column])
+            assert is_painted(pixels(canvas, [at])[0], value, 0, ends[name], ramp("activation")), name
+
+    expect(legend(page)).to_have_attribute("aria-label", f"Range layer, from 0 to ≥ {spelled(end)}")
+    expect_drawn(dict.fromkeys(maps, end))
+    tool(page, "All photos").press("r")  # block
+    tool(page, "All photos").press("r")  # network
+    highest = max(percentile_end(each.numpy()) for photo in GALLERY for each in traced(photo.name).stages.values())
+    expect(legend(page)).to_have_attribute("aria-label", f"Range network, from 0 to ≥ {spelled(highest)}")
+    expect_drawn(dict.fromkeys(maps, highest))
+    tool(page, "All photos").press("r")  # each its own
+    expect(legend(page)).to_have_attribute("aria-label", "Range channel, from 0 to own max")
+    expect(sentence(page)).to_have_text(f"Channel {channel} on {len(GALLERY)} photos, each up to its own maximum.")
+    expect_drawn({name: float(each[channel].max()) for name, each in maps.items()})
+
+
+def test_ones_own_photos_come_first(page: Page, garden: bytes) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block2.pool&channel=9")
+    names = [f"mine-{number}" for number in range(6)]
+    upload(page, *((f"{name}.jpg", jpeg(photo_like(seed=20 + number))) for number, name in enumerate(names)))
+    expect(sentence(page)).to_have_text(f"Channel 9 on {len(GALLERY) + 6} photos, one range for all.")
+    for name in names:
+        expect(page.get_by_role("button", name=f"Open {name}.jpg")).to_be_in_viewport()
+    options = page.get_by_role("combobox", name="photo").locator("option").all_inner_texts()
+    assert options[:6] == names
+
+
+def test_the_box_says_only_what_is_true_and_goes_with_its_cause(page: Page, garden: bytes) -> None:
+    open_explore(page)
+    upload(page, ("garden.jpg", garden), ("notes.png", b"Buy milk.\n"))
+    expect(error_box(page)).to_contain_text("notes.png is not a picture")
+    expect(error_box(page)).not_to_contain_text("stays on the page")  # the garden has taken its place
+    tool(page, "Close").click()
+    page.route(
+        re.compile(r"/api/stages/block3\.relu"), lambda route: route.fulfill(json={"error": "The server is busy."})
+    )
+    page.keyboard.press("3")
+    expect(error_box(page)).to_contain_text("The server is busy.")
+    expect(error_box(page)).not_to_contain_text("stays on the page")
+    page.unroute(re.compile(r"/api/stages/block3\.relu"))
+    page.keyboard.press("4")
+    wait_for_maps(page)
+    expect(error_box(page)).to_be_hidden()
+
+
+def test_the_same_file_of_another_visitor_keeps_its_own_name(new_page: Callable[..., Page], garden: bytes) -> None:
+    mine, theirs = (open_explore(new_page()) for _ in range(2))
+    upload(mine, ("my garden.jpg", garden))
+    expect(shown_photo(mine)).to_have_text("my garden")
+    upload(theirs, ("secret name.jpg", garden))
+    expect(shown_photo(theirs)).to_have_text("secret name")
+    mine.reload()
+    expect(shown_photo(mine)).to_have_text("my garden")
+    wait_for_maps(mine)
+    expect(
+        inspector(mine).get_by_role("img", name=re.compile("^my garden.jpg, as the network sees it"))
+    ).to_be_visible()
+    expect(mine.get_by_text("secret name")).to_have_count(0)

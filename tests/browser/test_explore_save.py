@@ -11,7 +11,18 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Download, Page, expect
 
-from tests.browser.explore import is_painted, open_explore, percentile_end, pixels, ramp, tool, wall_canvas
+from alexnet_viz.images import GALLERY
+from tests.browser.explore import (
+    is_painted,
+    open_explore,
+    percentile_end,
+    pixels,
+    ramp,
+    tool,
+    wait_for_maps,
+    wall,
+    wall_canvas,
+)
 
 Traced = Callable[..., Any]
 
@@ -136,3 +147,66 @@ def test_the_shapes_dialog_sorts_and_saves(page: Page) -> None:
     assert saving.value.suggested_filename.endswith(".csv")
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
+
+
+def items(page: Page) -> list[str]:
+    """What the list behind Save offers now."""
+    tool(page, "Save").click()
+    offered = page.get_by_role("group", name="Save").get_by_role("button").all_inner_texts()
+    page.keyboard.press("Escape")
+    return offered
+
+
+def test_only_the_picture_on_the_screen_is_offered(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.pool&channel=20")
+    assert items(page)[0] == "The wall, picture"
+    page.keyboard.press("u")
+    assert items(page)[0] == "Channel 20, one pixel per value"
+    tool(page, "All channels").click()
+    tool(page, "All photos").click()
+    expect(page.get_by_role("button", name="Open A cup of espresso")).to_contain_text("maximum")
+    assert items(page)[:2] == ["All photos, picture", "Channel 20, one pixel per value"]
+    assert "The wall, picture" not in items(page)
+
+
+def test_the_wall_after_all_photos_is_that_of_the_photo_that_is_open(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.pool&view=photos&channel=20")
+    page.get_by_role("button", name="Open A cup of espresso").click()
+    wait_for_maps(page)
+    expect(wall(page)).to_be_visible()
+    download = save(page, "The wall, picture")
+    assert download.suggested_filename == "coffee_untrained_seed_block1.pool_wall.png"
+    picture = np.asarray(Image.open(io.BytesIO(content(download))).convert("RGB")).astype(int)
+    width, height = wall_canvas(page).evaluate("canvas => [canvas.width, canvas.height]")
+    points = [(x, y) for x in range(20, width - 20, 67) for y in range(20, height - 20, 59)]
+    on_page = pixels(wall_canvas(page), points)
+    painted = [(a, tuple(picture[y + 16, x + 16])) for a, (x, y) in zip(on_page, points, strict=True) if a != (0, 0, 0)]
+    assert len(painted) > 30
+    assert all(a == b for a, b in painted)
+
+
+def test_all_photos_are_saved_with_the_maps_that_stand_there(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.pool&view=photos&channel=20")
+    frames = page.locator(".film .frame")
+    expect(frames.filter(has_text="maximum")).to_have_count(len(GALLERY))
+    download = save(page, "All photos, picture")
+    assert download.suggested_filename == "chelsea_untrained_seed_block1.pool_channel-20-all-photos.png"
+    picture = np.asarray(Image.open(io.BytesIO(content(download))).convert("RGB")).astype(int)
+    side = frames.first.locator("canvas").first.evaluate("canvas => canvas.width")
+    assert picture.shape[1] >= 4 * (2 * side + 2)
+    # The second photo's map: behind the first pair and its gap of 20, and the photo's own width and gap of 2.
+    left = 16 + (2 * side + 2 + 20) + side + 2
+    points = [(x, y) for x in range(3, side, 11) for y in range(3, side, 11)]
+    on_page = pixels(frames.nth(1).locator("canvas").nth(1), points)
+    assert [tuple(picture[16 + y, left + x]) for x, y in points] == on_page
+
+
+def test_the_classes_are_saved_as_they_stand(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=logits")
+    download = save(page, "All classes, picture")
+    assert download.suggested_filename == "chelsea_untrained_seed_logits_classes.png"
+    picture = np.asarray(Image.open(io.BytesIO(content(download))).convert("RGB"))
+    signed = {tuple(colour) for colour in picture.reshape(-1, 3).astype(int).tolist()}
+    bars = page.locator(".both-ways span").first.evaluate("bar => getComputedStyle(bar).backgroundColor")
+    assert tuple(int(part) for part in re.findall(r"\d+", bars)) in signed
+    assert "All units, picture" not in items(page)
