@@ -2,14 +2,11 @@
 import { traffic } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
-import { createPick } from "../lib/picker.js";
 import { presentIn } from "../shell/presenter.js";
 import { sharedQuery } from "../shell/links.js";
 import { keepPhoto, recoverPhoto } from "../shell/own_photo.js";
-import { isGallery, isOwnCheckpoint, keepCheckpoint, keepPhotos, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
-import { chooseModelFile, createUpload, sendModelFile } from "../shell/upload.js";
+import { isGallery, isOwnCheckpoint, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
-import { createCheckpointPanel } from "./checkpoint_panel.js";
 import { createInspectorSide } from "./inspector_side.js";
 import { exploreKeys } from "./keys.js";
 import { createProblemBox } from "./problem_box.js";
@@ -17,6 +14,7 @@ import { View } from "./selection.js";
 import { createShown } from "./shown.js";
 import { exploreTable, FIRST_STAGE, follow, isOwn } from "./state.js";
 import { createStrip } from "./strip.js";
+import { createTopBar } from "./top_bar.js";
 import { createWallSide } from "./wall_side.js";
 
 /** @typedef {import("./state.js").Key} Key */
@@ -44,14 +42,10 @@ export function createExplore(frame, config, theme) {
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
   const note = h("div", { class: "stale-note", role: "status", hidden: true });
-  const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, openModel, refuseModel) });
-  const photoPick = createPick("photo", (photo) => set({ photo }));
-  const checkpointPick = createPick("checkpoint", (checkpoint) => (checkpoint === "+" ? openModelFile() : set({ checkpoint })));
-  const checkpointPanel = createCheckpointPanel(frame, openModel);
+  const topBar = createTopBar(frame, { set, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
   wallSide.views.append(note, problems.element);
   frame.main.className = "page explore";
   frame.main.replaceChildren(strip.element, h("div", { class: "table" }, wallSide.element, inspectorSide.element));
-  frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, checkpointPick.element, checkpointPanel.element));
   frame.setQuery(() => sharedQuery(isGallery(page.state.photo) ? page.state.photo : "", page.defaults.photo));
 
   // ---------------------------------------------------------------- state
@@ -149,29 +143,6 @@ export function createExplore(frame, config, theme) {
     problems.show({ words: /** @type {Error} */ (error).message, isAnswered: true });
   }
 
-  /** @param {import("../server/api.js").Photo[]} photos @param {string[]} refused */
-  function receive(photos, refused) {
-    keepPhotos(photos);
-    if (photos.length) set(photos.length > 1 && view()?.hasPlaces ? { photo: photos[0].id, view: "photos" } : { photo: photos[0].id });
-    if (refused.length) problems.show({ words: refused.join("\n"), consequence: photos.length ? undefined : "The last photo stays on the page.", isAnswered: false });
-  }
-
-  function openModelFile() {
-    checkpointPick.select.value = page.state.checkpoint;
-    chooseModelFile(frame, openModel, refuseModel);
-  }
-
-  /** @param {import("../server/api.js").CheckpointEntry} entry @param {string} [instead] */
-  function openModel(entry, instead) {
-    keepCheckpoint(entry, instead);
-    set({ checkpoint: entry.name });
-  }
-
-  /** @param {unknown} error */
-  function refuseModel(error) {
-    problems.show({ words: /** @type {Error} */ (error).message, consequence: "The last checkpoint stays open.", isAnswered: false });
-  }
-
   // ---------------------------------------------------------------- drawing
   function draw() {
     drawFrame();
@@ -188,13 +159,11 @@ export function createExplore(frame, config, theme) {
   }
 
   function drawFrame() {
-    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), page.state.photo);
-    checkpointPick.update([...kept.checkpoints.map((entry) => ({ value: entry.name, title: entry.title })), { value: "+", title: "Open a file…" }], page.state.checkpoint);
+    topBar.update(page.state, shown.current?.trace ?? null);
     const hasMaps = view()?.hasPlaces ?? true;
     if (hasMaps !== keysOfMaps) frame.setShortcuts(exploreKeys({ ...actions, columns: () => wallSide.columns, hold: inspectorSide.hold, present, save: wallSide.openSave, back }, hasMaps));
     keysOfMaps = hasMaps;
     if (!shown.current) return;
-    checkpointPanel.update(shown.current.trace.header.checkpoint);
     const { device, seconds, memory } = shown.current.trace.header;
     const strong = (/** @type {string} */ text) => h("b", {}, text);
     frame.setFacts([[strong(device)], ["forward pass ", strong(duration(seconds))], [`${bytes(traffic.bytes)} sent`], ["memory ", strong(bytes(memory))]]);
@@ -242,7 +211,7 @@ export function createExplore(frame, config, theme) {
       page.destroy();
       shown.destroy();
       wallSide.destroy();
-      upload.destroy();
+      topBar.destroy();
     },
   };
 }
