@@ -52,7 +52,7 @@ export function createFieldPatch() {
       fill(
         beside,
         filters ? null : [["rows", rows], ["columns", columns], ["one step", `${v.stage.jump} px`]].map(([name, value]) => h("p", {}, name, h("b", {}, value))),
-        !filters && isClipped ? h("p", {}, "clipped at the border") : null,
+        !filters && isClipped ? h("p", {}, "clipped") : null,
       );
     },
   };

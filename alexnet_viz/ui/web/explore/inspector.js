@@ -12,7 +12,8 @@ import { createValueHistogram } from "./value_histogram.js";
 /**
  * @typedef {{trace: Trace, stage: Stage, values: Float32Array | null, channel: number, place: {row: number, column: number},
  *   bounds: import("../lib/colour.js").Bounds, table: Uint32Array, filters: {values: Float32Array, shape: number[]} | null, held: boolean,
- *   original: HTMLImageElement | null, whole: boolean, pointing: boolean, title: string}} InspectorView
+ *   original: HTMLImageElement | null, whole: boolean, pointing: boolean, isOpen: boolean, title: string}} InspectorView
+ * `held`: it stays while another stage is open; `isOpen`: the same channel stands large beside it
  */
 
 /**
@@ -24,7 +25,7 @@ export function createInspector(actions) {
   const wholeButton = h("button", { class: "link", type: "button", onclick: () => actions.onWhole(wholeButton.getAttribute("aria-pressed") !== "true") });
   const mapTitle = h("h3", {});
   const holdButton = h("button", { class: "link", type: "button", title: "Keep this channel here while another stage is open", onclick: () => actions.onHold() });
-  const openButton = h("button", { class: "link", type: "button", onclick: () => actions.onOpen() }, "Open channel →");
+  const openButton = h("button", { class: "link", type: "button", title: "Open channel: every value of it, large", onclick: () => actions.onOpen() }, "Open →");
   const speaker = createSpeaker();
   const pair = createPicturePair({
     onLeave: actions.onLeave,
@@ -68,7 +69,7 @@ export function createInspector(actions) {
       wholeButton.setAttribute("aria-pressed", String(next.whole));
       setText(holdButton, next.held ? "Let go" : "Hold");
       holdButton.setAttribute("aria-pressed", String(next.held));
-      openButton.hidden = next.held;
+      openButton.hidden = next.held || next.isOpen;
       fill(mapTitle, h("b", { class: "marked" }, `Channel ${next.channel}`), " ", h("span", { class: "quiet" }, next.held ? `${stageTitle(stage.name)}, held` : shape(stage.shape.slice(1))));
       pair.update(next, seen, side);
       field.update(next, seen, side);

@@ -57,6 +57,7 @@ export function createInspectorSide(frame, actions) {
       original,
       whole: whole && original !== null,
       pointing: pointed !== null,
+      isOpen: now.panel === "channel",
       title: stageTitle(shown.name),
     });
   }
