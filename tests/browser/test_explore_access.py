@@ -22,6 +22,7 @@ from tests.browser.explore import (
     wall,
     wall_canvas,
 )
+from tests.support.accessibility import find_violations
 
 NewPage = Callable[..., Page]
 FOCUSED = """() => {
@@ -182,7 +183,7 @@ def controls(page: Page) -> set[str]:
     [
         {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},  # 1280 × 800 at 200 %
         {"viewport": {"width": 800, "height": 900}},
-        {"viewport": {"width": 1099, "height": 700}},
+        {"viewport": {"width": 1099, "height": 690}},
         {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 3, "has_touch": True},
     ],
     ids=["200 %", "800", "1099", "telephone"],
@@ -279,3 +280,58 @@ def test_pictures_have_words(page: Page, traced: Callable[..., Any]) -> None:
     channels = inspector(page).get_by_role("img", name=re.compile("^All 256 channels at row"))
     strongest = int(traced("chelsea").stages["block5.pool"].numpy()[:, row, column].argmax())
     expect(channels).to_have_attribute("aria-label", re.compile(f"Strongest: channel {strongest} with "))
+
+
+def test_at_1024_by_768_all_is_on_one_screen(new_page: NewPage) -> None:
+    page = open_explore(new_page(viewport={"width": 1024, "height": 768}))
+    for value in page.locator(".prediction-bars .bar-value").all():
+        expect(value).to_be_in_viewport(ratio=1)
+    for picture in inspector(page).locator(".picture").all():
+        expect(picture).to_be_in_viewport(ratio=1)
+    expect(page.locator(".column-cut canvas").first).to_be_in_viewport(ratio=1)
+    for part in (".topbar", ".strip", ".footer"):
+        assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth"), part
+
+
+STATES = {
+    "wall": "stage=block1.relu",
+    "channel": "stage=block5.pool&view=channel",
+    "photos": "stage=block5.pool&view=photos",
+    "units": "stage=fc1",
+    "classes": "stage=logits",
+    "photo": "stage=input",
+    "large tiles": "stage=block3.relu&tile=8",
+}
+WINDOWS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+    "telephone": {"viewport": {"width": 390, "height": 844}},
+    "projector": {"viewport": {"width": 1024, "height": 768}},
+}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_axe_finds_nothing_in_any_state(new_page: NewPage, window: str) -> None:
+    page = new_page(**WINDOWS[window])
+    for state, query in STATES.items():
+        open_explore(page, f"checkpoint=untrained&{query}")
+        assert find_violations(page) == [], state
+    page.locator(".about-button").click()
+    assert find_violations(page) == [], "about"
+
+
+def test_bars_and_what_is_chosen_are_seen_in_forced_colours(new_page: NewPage) -> None:
+    page = open_explore(new_page(forced_colors="active"), "checkpoint=untrained&stage=block1.relu")
+    script = "(part, name) => getComputedStyle(part)[name]"
+
+    def colour(selector: str) -> str:
+        return str(page.locator(selector).first.evaluate(script, "backgroundColor"))
+
+    assert colour(".bar-fill") != colour(".bar-track")
+    assert colour(".segments [aria-pressed=true]") != colour(".segments [aria-pressed=false]")
+    # Pictures are drawn for the ground that the system has chosen.
+    ground = page.locator(".microscope").evaluate(
+        "root => [root.dataset.theme, matchMedia('(prefers-color-scheme: dark)').matches]"
+    )
+    assert ground == (["dark", True] if ground[1] else ["light", False])

@@ -32,7 +32,7 @@ export function createInspectorSide(frame, actions) {
   function draw() {
     const now = view();
     unitInspector.element.hidden = now === null || now.hasPlaces;
-    inspector.element.hidden = now !== null && !now.hasPlaces;
+    inspector.element.hidden = now === null || !now.hasPlaces;
     if (!now) return;
     if (now.stage && now.hasPlaces) drawMap(now, now.stage);
     else unitInspector.update(now, actions.isPresenting());

@@ -65,8 +65,9 @@ export function createPhotoRow(actions) {
       v.photos.map((photo) =>
         h(
           "button",
-          { class: "frame", type: "button", "data-photo": photo.id, "aria-label": `Open ${photo.title}`, onclick: () => actions.onPick(photo.id) },
+          { class: "frame", type: "button", "data-photo": photo.id, onclick: () => actions.onPick(photo.id) },
           h("span", { class: "frame-pictures" }, h("canvas", { "aria-hidden": "true" }), h("canvas", { "aria-hidden": "true" })),
+          h("span", { class: "unseen" }, "Open "),
           h("span", { class: "frame-title" }, photo.title),
           h("span", { class: "note" }, "…"),
         ),

@@ -91,8 +91,7 @@ export function createUnitInspector() {
     const { photo: own, input } = v.trace.header;
     fill(unitTitle, own.title);
     fill(facts, fact("as it came", `${count(own.width)} × ${count(own.height)}`), fact("network's input", shape([3, input.size, input.size])));
-    fill(sourceNote);
-    fill(words);
+    sourceNote.hidden = words.hidden = true;
   }
 
   /** @param {View} v @param {Stage} stage @param {Stage} source */
@@ -114,6 +113,7 @@ export function createUnitInspector() {
   function describeSource(stage, source) {
     const placed = source.shape.length === 3;
     const inputs = source.shape.reduce((product, each) => product * each, 1);
+    sourceNote.hidden = words.hidden = false;
     const group = groupTitle(groupOf(source.name));
     fill(sourceTitle, "What feeds it ", h("span", { class: "quiet" }, placed ? shape(source.shape) : `${source.shape[0]} units`));
     fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(source.name)}` : group), placed ? ", mean over channels" : `, ${unitColumns(inputs)} to a row`);
