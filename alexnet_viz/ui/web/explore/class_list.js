@@ -1,6 +1,6 @@
 /** Every class with its probability and its logit, one row each. */
 import { fill, h } from "../lib/dom.js";
-import { number, percent } from "../lib/format.js";
+import { number, percents } from "../lib/format.js";
 
 /** @typedef {{values: Float32Array | null, units: number[], total: number, names: string[] | null, probabilities: Float32Array | null, selected: number}} ClassListView */
 
@@ -8,20 +8,20 @@ import { number, percent } from "../lib/format.js";
 export function createClassList(onSelect) {
   const element = h("div", { class: "distribution", tabindex: "0", role: "group" });
 
-  /** @param {number} unit @param {ClassListView} v @param {number} largest */
-  function row(unit, v, largest) {
+  /** @param {number} unit @param {ClassListView} v @param {number} largest logit @param {string} share its probability in words */
+  function row(unit, v, largest, share) {
     const [values, names, probabilities] = [/** @type {Float32Array} */ (v.values), /** @type {string[]} */ (v.names), /** @type {Float32Array} */ (v.probabilities)];
     const value = values[unit];
     const isNumber = Number.isFinite(value);
-    const share = isNumber ? (Math.abs(value) / largest) * 50 : 0;
+    const length = isNumber ? (Math.abs(value) / largest) * 50 : 0;
     const probability = Number.isFinite(probabilities[unit]) ? probabilities[unit] : 0;
     return h(
       "button",
       { class: unit === v.selected ? "class-row on" : "class-row", type: "button", onclick: () => onSelect(unit) },
       h("span", { class: "unit-name", title: names[unit] }, names[unit]),
       h("span", { class: "bar-track" }, isNumber ? h("span", { class: "bar-fill", style: `width:${probability * 100}%` }) : null),
-      h("span", { class: "bar-value" }, isNumber ? percent(probabilities[unit]) : ""),
-      h("span", { class: "both-ways" }, isNumber ? h("span", { class: value < 0 ? "below" : "above", style: `width:${share}%;${value < 0 ? "right" : "left"}:50%` }) : null),
+      h("span", { class: "bar-value" }, isNumber ? share : ""),
+      h("span", { class: "both-ways" }, isNumber ? h("span", { class: value < 0 ? "below" : "above", style: `width:${length}%;${value < 0 ? "right" : "left"}:50%` }) : null),
       h("span", { class: "bar-value" }, number(value)),
     );
   }
@@ -32,11 +32,12 @@ export function createClassList(onSelect) {
     update(v) {
       if (!v.values || !v.names || !v.probabilities) return;
       const largest = Math.max(...Array.from(v.values, Math.abs).filter(Number.isFinite), 1e-30);
+      const shares = percents([...v.probabilities]);
       element.setAttribute("aria-label", `All ${v.total} classes`);
       fill(
         element,
         h("div", { class: "class-row head" }, h("span", {}, "class"), h("span", {}, "probability"), h("span"), h("span", {}, "logit"), h("span")),
-        v.units.map((unit) => row(unit, v, largest)),
+        v.units.map((unit) => row(unit, v, largest, shares[unit])),
       );
     },
     /** The rows as they stand, as a picture. @returns {HTMLCanvasElement} */

@@ -1,7 +1,7 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { makeBounds, mapCanvas, rgb } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { groupOf, groupTitle, percent, shape, stageTitle } from "../lib/format.js";
+import { groupOf, groupTitle, percents, shape, stageTitle } from "../lib/format.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { strongest } from "../maps/ranking.js";
 import { groupStages } from "../maps/stages.js";
@@ -206,6 +206,7 @@ export function createStrip(onOpen) {
     const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
     const answers = trace.header.has_answer;
     const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
+    const shares = percents(top.map((index) => trace.probabilities[index]));
     bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
     fill(
       bars,
@@ -216,7 +217,7 @@ export function createStrip(onOpen) {
           { class: place === 0 ? "bar first" : "bar" },
           h("span", { class: "bar-name", title: classes[index] }, classes[index]),
           h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` })),
-          h("span", { class: "bar-value" }, percent(trace.probabilities[index])),
+          h("span", { class: "bar-value" }, shares[place]),
         ),
       ),
     );

@@ -1,7 +1,7 @@
 /** Beside fc1, fc2, the logits and the photo: the photo seen whole, what feeds a unit, the logits. */
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, groupOf, groupTitle, kindTitle, number, percent, shape } from "../lib/format.js";
+import { count, groupOf, groupTitle, kindTitle, number, percents, shape } from "../lib/format.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { isAnswer, NO_ANSWER } from "./selection.js";
@@ -72,14 +72,16 @@ export function createUnitInspector() {
     const { probabilities } = v.trace;
     fill(sourceTitle, "Prediction");
     if (!isAnswer(v.trace)) return fill(answers, h("p", {}, NO_ANSWER));
+    const top = strongest(probabilities, PRESENTED_CLASSES);
+    const shares = percents(top.map((unit) => probabilities[unit]));
     fill(
       answers,
-      strongest(probabilities, PRESENTED_CLASSES).map((unit) =>
+      top.map((unit, place) =>
         h(
           "div",
           { class: "answer" },
           h("span", {}, classes[unit]),
-          h("b", {}, percent(probabilities[unit])),
+          h("b", {}, shares[place]),
           h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` })),
         ),
       ),
