@@ -1,12 +1,12 @@
 /** The left of the page: the open stage's title and tools, one sentence, the legend, and the panel with its maps. */
 import { fill, h, setText } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
-import { isFinite5 } from "../maps/statistics.js";
 import { createWall } from "../maps/wall.js";
 import { createPick } from "../lib/picker.js";
 import { createPopover } from "../lib/popover.js";
 import { copyAddress } from "./copy_address.js";
 import { createChannelView } from "./channel_view.js";
+import { channelViewOf, unitsView, wallView } from "./panel_views.js";
 import { createPhotoRow } from "./photo_row.js";
 import { createPhotoView } from "./photo_view.js";
 import { createRangeMenu } from "./range_menu.js";
@@ -108,63 +108,10 @@ export function createWallSide(frame, actions) {
     showPanel(isEmpty(now) ? null : panel);
     if (!stage) return photoView.update({ trace: now.trace, original: now.shown.original });
     if (isEmpty(now)) fill(empty, h("p", {}, `All ${stage.shape[0]} channels are silent on this photo, and silent ones are hidden.`), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, "Show silent channels"));
-    else if (panel === "wall") drawWall(now, stage);
-    else if (panel === "units") drawUnits(now, stage);
-    else if (panel === "channel") drawChannel(now, stage);
+    else if (panel === "wall") wall.update(wallView(now, stage));
+    else if (panel === "units") units.update(unitsView(now, stage));
+    else if (panel === "channel") channelView.update(channelViewOf(now, stage, pointed));
     else drawPhotos(now, stage);
-  }
-
-  /** @param {View} now @param {Stage} stage */
-  function drawWall(now, stage) {
-    const range = now.range(stage);
-    wall.update({
-      shape: stage.shape,
-      values: now.values.get(stage.name) ?? null,
-      statistics: now.trace.statistics[stage.name],
-      order: now.state.order,
-      channels: now.channels(stage),
-      boundsOf: (channel) => range.of(now.trace, channel),
-      table: now.table(stage),
-      selected: now.channel(stage),
-      tile: Number(now.state.tile) || 0,
-      title: stageTitle(stage.name),
-    });
-  }
-
-  /** @param {View} now @param {Stage} stage */
-  function drawUnits(now, stage) {
-    const isLogits = stage.name === "logits";
-    units.update({
-      values: isLogits ? now.trace.logits : (now.values.get(stage.name) ?? null),
-      units: now.channels(stage),
-      total: stage.shape[0],
-      bounds: now.bounds(stage, 0),
-      table: now.table(stage),
-      selected: now.channel(stage),
-      title: stageTitle(stage.name),
-      names: isLogits ? now.trace.header.checkpoint.classes : null,
-      probabilities: isLogits ? now.trace.probabilities : null,
-      byIndex: now.state.order === "index",
-      asBars: now.hasBars,
-    });
-  }
-
-  /** @param {View} now @param {Stage} stage */
-  function drawChannel(now, stage) {
-    const channel = now.channel(stage);
-    const channels = now.channels(stage);
-    const at = channels.indexOf(channel);
-    channelView.update({
-      stage,
-      values: now.values.get(stage.name) ?? null,
-      channel,
-      place: pointed ?? now.place(stage, channel),
-      isFinite: isFinite5(now.trace.statistics[stage.name], channel),
-      bounds: now.bounds(stage, channel),
-      table: now.table(stage),
-      title: stageTitle(stage.name),
-      neighbours: [channels[at - 1] ?? null, channels[at + 1] ?? null],
-    });
   }
 
   /** @param {View} now @param {Stage} stage */
@@ -236,7 +183,7 @@ export function createWallSide(frame, actions) {
     drawPointed(place) {
       pointed = place;
       const now = view();
-      if (now?.stage && now.panel === "channel") drawChannel(now, now.stage);
+      if (now?.stage && now.panel === "channel") channelView.update(channelViewOf(now, now.stage, pointed));
     },
     destroy: () => photoRow.destroy(),
   };

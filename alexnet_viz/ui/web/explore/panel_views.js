@@ -1,0 +1,59 @@
+/** What each panel with values is given to show, worked out from the page's view. */
+import { stageTitle } from "../lib/format.js";
+import { isFinite5 } from "../maps/statistics.js";
+
+/** @typedef {import("../server/api.js").Stage} Stage */
+/** @typedef {import("./selection.js").View} View */
+
+/** @param {View} now @param {Stage} stage @returns {import("../maps/wall.js").WallView} */
+export function wallView(now, stage) {
+  const range = now.range(stage);
+  return {
+    shape: stage.shape,
+    values: now.values.get(stage.name) ?? null,
+    statistics: now.trace.statistics[stage.name],
+    order: now.state.order,
+    channels: now.channels(stage),
+    boundsOf: (channel) => range.of(now.trace, channel),
+    table: now.table(stage),
+    selected: now.channel(stage),
+    tile: Number(now.state.tile) || 0,
+    title: stageTitle(stage.name),
+  };
+}
+
+/** @param {View} now @param {Stage} stage @returns {import("./units.js").UnitsView} */
+export function unitsView(now, stage) {
+  const isLogits = stage.name === "logits";
+  return {
+    values: isLogits ? now.trace.logits : (now.values.get(stage.name) ?? null),
+    units: now.channels(stage),
+    total: stage.shape[0],
+    bounds: now.bounds(stage, 0),
+    table: now.table(stage),
+    selected: now.channel(stage),
+    title: stageTitle(stage.name),
+    names: isLogits ? now.trace.header.checkpoint.classes : null,
+    probabilities: isLogits ? now.trace.probabilities : null,
+    byIndex: now.state.order === "index",
+    asBars: now.hasBars,
+  };
+}
+
+/** @param {View} now @param {Stage} stage @param {{row: number, column: number} | null} pointed @returns {import("./channel_view.js").ChannelView} */
+export function channelViewOf(now, stage, pointed) {
+  const channel = now.channel(stage);
+  const channels = now.channels(stage);
+  const at = channels.indexOf(channel);
+  return {
+    stage,
+    values: now.values.get(stage.name) ?? null,
+    channel,
+    place: pointed ?? now.place(stage, channel),
+    isFinite: isFinite5(now.trace.statistics[stage.name], channel),
+    bounds: now.bounds(stage, channel),
+    table: now.table(stage),
+    title: stageTitle(stage.name),
+    neighbours: [channels[at - 1] ?? null, channels[at + 1] ?? null],
+  };
+}
