@@ -4,7 +4,7 @@ import { h, setText } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
 import { presentIn } from "../shell/presenter.js";
 import { sharedQuery } from "../shell/links.js";
-import { keepPhoto, recoverPhoto } from "../shell/own_photo.js";
+import { recoverPhoto } from "../shell/own_photo.js";
 import { isGallery, isOwnCheckpoint, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { createInspectorSide } from "./inspector_side.js";
@@ -56,7 +56,6 @@ export function createExplore(frame, config, theme) {
 
   function load() {
     const { photo, checkpoint, resize } = page.state;
-    keepPhoto(photo, isGallery(photo));
     void shown.load({ photo, checkpoint, resize });
   }
 
