@@ -20,8 +20,7 @@ KEYS = {
         "→",
         "↑",
         "↓",
-        "[",
-        "]",
+        "[]",
         "1…8",
         "R",
         "O",
@@ -38,6 +37,7 @@ KEYS = {
         "Esc",
         "?",
     ),
+    "←→",  # both, as the footer names them
     "←→↑↓",  # the pixel of the large map that has the focus
 }
 

@@ -1,7 +1,8 @@
 /** Which values are the first and the last colour, and that the legend says so. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsWords, rangeOf, rangeWords } from "#web/explore/ranges.js";
+import { rangeOf, rangeWords } from "#web/explore/ranges.js";
+import { endsOf } from "#web/maps/legend.js";
 
 const stage = (name, minimum, maximum, limit, shape = [2, 3, 3]) => ({ name, minimum, maximum, limit, shape, signed: minimum < 0 });
 /** A pass with a signed convolution, its ReLU, another block's and fc1; the ReLU's two channels reach `first` and `second`. */
@@ -24,7 +25,7 @@ const CUP = trace(5, 45, 9);
 const of = (range, name, traces, top = "clipped") => rangeOf({ range, top }, CAT.header.stages.find((each) => each.name === name), traces);
 
 test("one range for all photos takes the largest end of all of them", () => {
-  assert.deepEqual(boundsWords(of("layer", "block1.relu", [CAT]).shared), ["0", "≥ 4.00"]);
+  assert.deepEqual(endsOf(of("layer", "block1.relu", [CAT]).shared), ["0", "≥ 4.00"]);
   const both = of("layer", "block1.relu", [CAT, CUP]);
   assert.deepEqual(rangeWords(both), ["0", "≥ 9.00"]);
   assert.equal(both.of(CAT, 0), both.shared); // so every map is drawn with what the legend says
@@ -43,7 +44,7 @@ test("with a range of its own each map reaches its own end", () => {
   assert.deepEqual([range.of(CAT, 0).high, range.of(CAT, 1).high, range.of(CUP, 1).high], [3, 7, 45]);
   assert.deepEqual(rangeWords(range), ["0", "own max"]);
   const signed = of("channel", "block1.conv", [CAT]);
-  assert.deepEqual(boundsWords(signed.of(CAT, 0)), ["−8.00", "8.00"]);
+  assert.deepEqual(endsOf(signed.of(CAT, 0)), ["−8.00", "8.00"]);
   assert.deepEqual(rangeWords(signed), ["−own max", "own max"]); // symmetric, so never "0 … own max"
 });
 

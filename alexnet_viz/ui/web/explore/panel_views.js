@@ -1,6 +1,6 @@
 /** What each panel with values is given to show, worked out from the page's view. */
 import { stageTitle } from "../lib/format.js";
-import { isFinite5 } from "../maps/statistics.js";
+import { isFiniteChannel } from "../maps/statistics.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("./selection.js").View} View */
@@ -50,7 +50,7 @@ export function channelViewOf(now, stage, pointed) {
     values: now.values.get(stage.name) ?? null,
     channel,
     place: pointed ?? now.place(stage, channel),
-    isFinite: isFinite5(now.trace.statistics[stage.name], channel),
+    isFinite: isFiniteChannel(now.trace.statistics[stage.name], channel),
     bounds: now.bounds(stage, channel),
     table: now.table(stage),
     title: stageTitle(stage.name),

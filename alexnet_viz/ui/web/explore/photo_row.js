@@ -4,7 +4,7 @@ import { mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { crossOut } from "../lib/outline.js";
-import { isFinite5 } from "../maps/statistics.js";
+import { isFiniteChannel, maximumOf } from "../maps/statistics.js";
 import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -90,7 +90,7 @@ export function createPhotoRow(actions) {
       photoContext.imageSmoothingEnabled = true;
       photoContext.drawImage(seenCanvas(each.trace), 0, 0, photo.width, photo.height);
       paintMap(context, ratio, v, each, range.of(each.trace, v.channel));
-      const largest = each.trace.statistics[v.stage][v.channel * 5 + 1];
+      const largest = maximumOf(each.trace.statistics[v.stage], v.channel);
       fill(/** @type {Element} */ (frame.querySelector(".note")), "maximum ", h("b", {}, number(largest)));
     });
   }
@@ -100,7 +100,7 @@ export function createPhotoRow(actions) {
     const [, height, width] = trace.header.stages.find((stage) => stage.name === v.stage)?.shape ?? [0, 1, 1];
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     context.drawImage(mapCanvas(values, { offset: v.channel * height * width, height, width }, bounds, v.table), 0, 0, context.canvas.width, context.canvas.height);
-    if (!isFinite5(trace.statistics[v.stage], v.channel)) crossOut(context, ratio, getComputedStyle(element).getPropertyValue("--bad"));
+    if (!isFiniteChannel(trace.statistics[v.stage], v.channel)) crossOut(context, ratio, getComputedStyle(element).getPropertyValue("--bad"));
   }
 
   return {

@@ -3,7 +3,7 @@ import { mapCanvas } from "../lib/colour.js";
 import { h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
-import { isFinite5 } from "../maps/statistics.js";
+import { isFiniteChannel } from "../maps/statistics.js";
 import { createPixelPointer } from "./pixel_pointer.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { strongest } from "../maps/ranking.js";
@@ -82,7 +82,7 @@ export function createPicturePair(actions) {
     if (!v.values) return;
     const picture = mapCanvas(v.values, { offset: v.channel * height * width, height, width }, v.bounds, v.table);
     context.drawImage(picture, 0, 0, map.width, map.height);
-    if (!isFinite5(v.trace.statistics[v.stage.name], v.channel)) crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
+    if (!isFiniteChannel(v.trace.statistics[v.stage.name], v.channel)) crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
     const unit = side / width;
     const box = { x: v.place.column * unit, y: v.place.row * unit, width: unit, height: unit };
     const grown = unit < 6 ? { x: box.x - 1, y: box.y - 1, width: unit + 2, height: unit + 2 } : box;
@@ -153,6 +153,6 @@ function describeMap(v) {
   const own = v.values?.subarray(v.channel * size, (v.channel + 1) * size);
   if (!own) return `${v.title}, channel ${v.channel}, loading`;
   const words = strongest(own, 3).map((i) => `row ${Math.floor(i / width)}, column ${i % width}: ${number(own[i])}`).join("; ");
-  const missing = isFinite5(v.trace.statistics[v.stage.name], v.channel) ? "" : " Crossed: some values are not numbers.";
+  const missing = isFiniteChannel(v.trace.statistics[v.stage.name], v.channel) ? "" : " Crossed: some values are not numbers.";
   return `${v.title}, channel ${v.channel}, ${height} × ${width} values, drawn from ${number(v.bounds.low)} to ${number(v.bounds.high)}.${missing} Strongest: ${words}`;
 }

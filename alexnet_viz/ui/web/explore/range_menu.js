@@ -1,7 +1,8 @@
 /** The legend with its numbers, and the panel behind it: range, upper end, colour map, gamma, tile size, silent channels. */
 import { COLOUR_MAPS, GAMMAS, paintLegend } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { boundsWords, rangeWords } from "./ranges.js";
+import { endsOf } from "../maps/legend.js";
+import { rangeWords } from "./ranges.js";
 import { RANGES } from "./state.js";
 import { createPopover } from "../lib/popover.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
@@ -64,7 +65,7 @@ export function createRangeMenu(set) {
       paintLegend(context, next.table(stage), bar.width, bar.height);
       const range = next.range(stage, traces);
       const isOne = next.panel === "channel"; // with one map on the screen its own numbers can be named
-      const [lowest, highest] = isOne ? boundsWords(next.bounds(stage, next.channel(stage))) : rangeWords(range);
+      const [lowest, highest] = isOne ? endsOf(next.bounds(stage, next.channel(stage))) : rangeWords(range);
       setText(/** @type {Element} */ (button.querySelector(".range-name")), state.gamma === "1" ? range.name : `${range.name}, gamma ${state.gamma}`);
       setText(low, lowest);
       setText(high, highest);

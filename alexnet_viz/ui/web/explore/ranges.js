@@ -1,6 +1,8 @@
 /** Which values are drawn as the first and the last colour, and how a legend says so. */
 import { makeBounds } from "../lib/colour.js";
-import { groupOf, number } from "../lib/format.js";
+import { groupOf } from "../lib/format.js";
+import { endsOf } from "../maps/legend.js";
+import { maximumOf, minimumOf } from "../maps/statistics.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -48,16 +50,10 @@ function sharedBounds(signed, sharing, whole) {
 
 /** @param {boolean} signed @param {Float32Array} statistics @param {number} channel @returns {Bounds} */
 function ownBounds(signed, statistics, channel) {
-  const [minimum, maximum] = statistics.subarray(channel * 5, channel * 5 + 2);
-  return makeBounds(signed, minimum, maximum, 0);
-}
-
-/** @param {Bounds} bounds @returns {[string, string]} "0", "≥ 2.19" */
-export function boundsWords({ low, high, clippedLow, clippedHigh }) {
-  return [`${clippedLow ? "≤ " : ""}${number(low)}`, `${clippedHigh ? "≥ " : ""}${number(high)}`];
+  return makeBounds(signed, minimumOf(statistics, channel), maximumOf(statistics, channel), 0);
 }
 
 /** Both ends of a legend under which several maps stand. @param {Range} range @returns {[string, string]} */
 export function rangeWords({ own, signed, shared }) {
-  return own ? [signed ? "−own max" : "0", "own max"] : boundsWords(shared);
+  return own ? [signed ? "−own max" : "0", "own max"] : endsOf(shared);
 }

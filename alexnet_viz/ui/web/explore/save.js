@@ -4,9 +4,10 @@ import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { createDownloads } from "../lib/downloads.js";
 import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
-import { boundsWords, rangeWords } from "./ranges.js";
+import { endsOf } from "../maps/legend.js";
+import { rangeWords } from "./ranges.js";
 import { crossOut } from "../lib/outline.js";
-import { isFinite5 } from "../maps/statistics.js";
+import { isFiniteChannel } from "../maps/statistics.js";
 
 /** @typedef {import("./ranges.js").Range} Range */
 /**
@@ -73,7 +74,7 @@ function channelPicture({ view, stage }, channel, scale, styles) {
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   target.imageSmoothingEnabled = false;
   target.drawImage(map, 0, 0, canvas.width, canvas.height);
-  if (scale > 1 && !isFinite5(view.trace.statistics[stage.name], channel)) crossOut(target, 2, styles.getPropertyValue("--bad"));
+  if (scale > 1 && !isFiniteChannel(view.trace.statistics[stage.name], channel)) crossOut(target, 2, styles.getPropertyValue("--bad"));
   return canvas;
 }
 
@@ -96,7 +97,7 @@ export function createSave(frame) {
     const styles = getComputedStyle(frame.root);
     function saveEnlarged() {
       const picture = channelPicture(context, channel, Math.max(2, Math.round(660 / stage.shape[2])), styles);
-      const legend = { ends: boundsWords(view.bounds(stage, channel)), table: view.table(stage) };
+      const legend = { ends: endsOf(view.bounds(stage, channel)), table: view.table(stage) };
       const lines = caption(context, `channel ${channel}`, photoWords(view), view.range(stage));
       savePicture(captioned(picture, lines, legend, styles), fileName(context, `${file}-enlarged`, "png"));
     }

@@ -3,7 +3,7 @@ import { makeBounds, mapCanvas, rgb } from "../lib/colour.js";
 import { sizeCanvas } from "../lib/dom.js";
 import { crossOut } from "../lib/outline.js";
 import { seenCanvas } from "../maps/network_input.js";
-import { isFinite5 } from "../maps/statistics.js";
+import { isFiniteChannel } from "../maps/statistics.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -67,7 +67,7 @@ export function paintBarcode(canvas, view, stage, perChannel, unit) {
   for (let i = 0; i < channels; i += 1) {
     const value = statistics[i * 5 + 1];
     const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
-    pixels[i] = isFinite5(statistics, i) ? table[Math.max(0, Math.min(255, Math.round(position * 255)))] : 0xff000000 | (blue << 16) | (green << 8) | red;
+    pixels[i] = isFiniteChannel(statistics, i) ? table[Math.max(0, Math.min(255, Math.round(position * 255)))] : 0xff000000 | (blue << 16) | (green << 8) | red;
   }
   target.putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = canvas.width < source.width;

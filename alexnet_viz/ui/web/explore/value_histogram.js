@@ -2,7 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, percent } from "../lib/format.js";
 import { rankByMaximum } from "../maps/ranking.js";
-import { isFinite5 } from "../maps/statistics.js";
+import { isFiniteChannel } from "../maps/statistics.js";
 
 /** @typedef {import("./inspector.js").InspectorView} InspectorView */
 
@@ -44,7 +44,7 @@ export function createValueHistogram() {
     const goesBelow = v.stage.signed || minimum < 0;
     facts.classList.toggle("dense", goesBelow || finite < 1);
     if (Number.isNaN(maximum)) return fill(facts, fact("values", "none is a number"));
-    const rank = isFinite5(statistics, v.channel) ? `rank ${count(rankByMaximum(statistics, v.channel))} of ${v.stage.shape[0]}` : "";
+    const rank = isFiniteChannel(statistics, v.channel) ? `rank ${count(rankByMaximum(statistics, v.channel))} of ${v.stage.shape[0]}` : "";
     fill(
       facts,
       fact("maximum", number(maximum), rank),

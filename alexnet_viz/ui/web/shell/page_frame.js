@@ -54,7 +54,7 @@ export function createFrame(root, config) {
     target.focus();
   }
 
-  /** @type {Shortcut[]} what has no keys stands for a pair in the footer only, or in the list only */
+  /** @type {Shortcut[]} */
   let shortcuts = [];
 
   function toggleHelp() {
@@ -62,7 +62,7 @@ export function createFrame(root, config) {
     fill(
       dialog,
       h("div", { class: "title-row" }, h("h2", {}, "Keys of this page"), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Close")),
-      h("dl", { class: "keys" }, shortcuts.filter(({ keys, footer }) => keys.length || !footer).map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
+      h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
       h("p", { class: "release" }, `alexnet_viz ${config.release}`),
     );
     dialog.showModal();

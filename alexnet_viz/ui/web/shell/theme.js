@@ -7,8 +7,6 @@ export const tokens = await (await fetch(new URL("../tokens.json", import.meta.u
  * @returns {"light" | "dark"}
  */
 export function currentTheme(host) {
-  // The system's own colours decide what the page looks like: pictures drawn for the other ground would be lost on it.
-  if (matchMedia("(forced-colors: active)").matches) return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   return getComputedStyle(host).colorScheme.includes("dark") ? "dark" : "light";
 }
 
