@@ -88,7 +88,7 @@ def test_the_view_and_the_file_survive_a_change_of_page_and_a_reload(page: Page,
 
 
 def test_its_address_opens_elsewhere_on_the_usual_one_and_says_why(page: Page, new_page: NewPage, mine: Path) -> None:
-    open_explore(page)
+    open_explore(page, "")
     usual = picked(page).inner_text()
     open_file(page, mine)
     other = new_page()
@@ -140,10 +140,6 @@ def test_it_is_named_its_classes_are_named_and_it_is_kept(page: Page, new_page: 
 
 def test_what_was_assumed_of_a_file_stands_beside_its_pick(page: Page, mine: Path) -> None:
     open_explore(page)
-    page.route(
-        re.compile(r"/api/trace\?"),
-        lambda route: route.continue_(),
-    )
     open_file(page, mine)
     panel = about(page)
     expect(panel.get_by_role("heading", name="mine.pt")).to_be_visible()
