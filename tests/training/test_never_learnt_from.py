@@ -260,3 +260,30 @@ def test_an_untrained_network_has_learnt_from_nothing() -> None:
     assert known(metadata)
     assert not known({"epoch": 3})
     assert not known({**metadata, "recipe": {"start_from": "other"}})
+
+
+@pytest.mark.parametrize("change", ["one more", "one fewer", "another", "in the other class", "renamed"])
+def test_a_run_goes_on_only_with_the_data_it_began_with(change: str, noise: Path, tmp_path: Path) -> None:
+    run = begun(tmp_path, "folder", noise, epochs=2)
+
+    def stop(epoch: int, step: int) -> None:
+        if epoch == 1:
+            run.request_stop()
+
+    with pytest.raises(StoppedError):
+        train_run(run, stop)
+    run.withdraw_stop()
+    first = noise / "ant" / "1-0.png"
+    if change in ("one more", "another"):
+        write_noise(noise, {"ant": 1}, seed=2)
+    if change in ("one fewer", "another"):
+        first.unlink()
+    if change == "in the other class":
+        first.rename(noise / "bee" / "moved.png")
+    if change == "renamed":  # what the files are called says nothing about what they show
+        first.rename(noise / "ant" / "zebra.png")
+        train_run(run, lambda epoch, step: None)
+        assert run.last_epoch_metrics()["epoch"] == 2
+        return
+    with pytest.raises(DatasetError, match="has other pictures than when the run began, or the same ones in other"):
+        train_run(run, lambda epoch, step: None)

@@ -35,6 +35,8 @@ test("what a start had learnt from is said of the held-out images", () => {
   assert.match(words({ is_known: true, left_out: 0, learnt_before: 12 }), /12 of the held-out images had been learnt from there\./);
   assert.match(words({ is_known: false, left_out: 0, learnt_before: 0 }), /The held-out images may have been learnt from there\./);
   assert.match(words(null), /may have been learnt from there/);
+  const resumed = storyOf({ ...RUN, held_out: { is_known: false, left_out: 0, learnt_before: 0 } }, []);
+  assert.match(resumed, /The held-out images may have been learnt from before\./);
 });
 
 test("the sentence of a run", () => {

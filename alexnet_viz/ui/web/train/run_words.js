@@ -62,7 +62,8 @@ export function storyOf(run, all) {
 
 /** What a training took over from another network. @param {Run} run */
 function reusedWords({ recipe, held_out }) {
-  if (!recipe.start_from) return "";
+  // A run that an earlier version began had held other images out.
+  if (!recipe.start_from) return held_out?.is_known === false ? "The held-out images may have been learnt from before." : "";
   const reused = recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
   if (held_out?.learnt_before) return `${reused} ${count(held_out.learnt_before)} of the held-out images had been learnt from there.`;
   return held_out?.is_known ? reused : `${reused} The held-out images may have been learnt from there.`;
