@@ -23,10 +23,11 @@ def data_folder(options: argparse.Namespace) -> Path | None:
     """Return where the data of --dataset and --data are."""
     if options.dataset != "cifar10":
         return options.data  # type: ignore[no-any-return]
-    folder: Path = options.data or Path("data")
-    if getattr(options, "download", False):
-        from alexnet_viz.training.datasets.cifar10 import download
+    from alexnet_viz.training.datasets.cifar10 import data_folder as usual_folder  # torch takes seconds
+    from alexnet_viz.training.datasets.cifar10 import download
 
+    folder: Path = options.data or usual_folder()
+    if getattr(options, "download", False):
         download(folder)
     return folder
 

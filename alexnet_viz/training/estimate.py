@@ -10,7 +10,7 @@ from alexnet_viz.model import AlexNet
 from alexnet_viz.training.checkpoint_retention import disk_need
 from alexnet_viz.training.datasets import CIFAR10_SAMPLE, NAMES
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
-from alexnet_viz.training.datasets.cifar10 import find_batches
+from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches
 from alexnet_viz.training.datasets.folder import inspect_folder
 from alexnet_viz.training.datasets.scanning import scan_folder
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
@@ -31,7 +31,7 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
     if dataset == "shapes":
         return len(SHAPES_CLASSES)
     if dataset == "cifar10":
-        find_batches(data or Path("data"))
+        find_batches(data or data_folder())
         return len(CIFAR10_CLASSES)
     if dataset == "folder":
         if data is None:

@@ -85,6 +85,15 @@ def test_what_cannot_be_done_is_one_line_and_exit_2(
     assert err.count("\n") == 1
 
 
+def test_the_folder_of_data_is_that_of_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALEXNET_VIZ_DATA", str(tmp_path / "elsewhere"))
+    code, _, err = call(capsys, "train", "--dataset", "cifar10")
+    assert code == 2
+    assert f"CIFAR-10 is not in {tmp_path / 'elsewhere'}" in err
+
+
 def test_a_failed_run_is_exit_1_with_its_reason(runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = create_run(runs, "shapes", {"name": "mine", "recipe": {"epochs": 1}})
     me = this_process()

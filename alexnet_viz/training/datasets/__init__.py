@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.training.datasets.cifar10 import cifar10
+from alexnet_viz.training.datasets.cifar10 import cifar10, data_folder
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import cifar10_sample
 from alexnet_viz.training.datasets.dataset import Dataset, Split
@@ -30,7 +30,7 @@ def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0, side: 
     if name == "shapes":
         return shapes(seed, train=min(limit or TRAIN_COUNT, TRAIN_COUNT)).limited(limit)
     if name == "cifar10":
-        return cifar10(data or Path("data"), seed).limited(limit)
+        return cifar10(data or data_folder(), seed).limited(limit)
     if name == CIFAR10_SAMPLE:
         return cifar10_sample()
     if name == "folder" and data is not None:

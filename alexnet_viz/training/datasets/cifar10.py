@@ -1,6 +1,7 @@
 """CIFAR-10 (A. Krizhevsky, 2009) from its python batches."""
 
 import io
+import os
 import pickle
 from pathlib import Path
 from typing import ClassVar
@@ -44,6 +45,11 @@ def cifar10(data: Path, seed: int = 0) -> Dataset:
 def test_pictures(data: Path) -> Split:
     """Return the 10,000 test pictures alone; raises DatasetError as `cifar10`."""
     return _read_batch(find_batches(data) / TEST_FILE)
+
+
+def data_folder() -> Path:
+    """Return the folder of data sets where none is named: ALEXNET_VIZ_DATA, else data/ here."""
+    return Path(os.environ.get("ALEXNET_VIZ_DATA") or "data")
 
 
 def find_batches(data: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
-from alexnet_viz.training.datasets.cifar10 import test_pictures
+from alexnet_viz.training.datasets.cifar10 import data_folder, test_pictures
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
@@ -44,7 +44,7 @@ def labelled_pictures(name: str, data: Path | None, side: int = 227) -> Labelled
     if name == "shapes":
         return LabelledPictures(name, SHAPES_CLASSES, unlearnt_drawings())
     if name == "cifar10":
-        return LabelledPictures(name, CIFAR10_CLASSES, test_pictures(data or Path("data")))
+        return LabelledPictures(name, CIFAR10_CLASSES, test_pictures(data or data_folder()))
     if name == CIFAR10_SAMPLE:
         return LabelledPictures(name, CIFAR10_CLASSES, sample_pictures())
     if name != "folder":

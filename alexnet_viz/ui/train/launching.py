@@ -1,6 +1,5 @@
 """What a run can be launched with, what it will take, and the launch."""
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from alexnet_viz.errors import CheckpointError, DatasetError
 from alexnet_viz.runs import Run, find_run_checkpoint, free_name, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
-from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES, download, find_batches
+from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES, data_folder, download, find_batches
 from alexnet_viz.training.datasets.cifar10 import HELD_OUT_COUNT as CIFAR10_HELD_OUT
 from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
 from alexnet_viz.training.datasets.folder import HELD_OUT_SHARE
@@ -136,11 +135,6 @@ class Launching:
         dataset = str(asked.get("dataset") or "shapes")
         data = _data(dataset, str(asked.get("data") or ""))
         return recipe, dataset, data, check_data(dataset, data, recipe)
-
-
-def data_folder() -> Path:
-    """Return where CIFAR-10 is looked for."""
-    return Path(os.environ.get("ALEXNET_VIZ_DATA") or "data")
 
 
 def _data(dataset: str, upload: str) -> Path | None:
