@@ -86,13 +86,16 @@ def write_status(folder: Path, status: Status, clock: Callable[[], float] = time
 
 
 def _is_trained(folder: Path, status: Status) -> bool:
-    """Return whether a trainer works on the run: its lock decides, and its process where there is no lock to ask.
+    """Return whether a trainer works on the run: its lock decides, and its process where that lock cannot be asked.
 
-    A process alone does not: a copied folder names the trainer of the original.
+    A process alone does not: a copied folder names the trainer of the original. Only trainers of the first version,
+    which wrote no boot, had no lock.
     """
     lives = status.is_here and status.process.is_alive()
     held = is_held(folder, TRAINER, certainly=not lives)
-    return lives if held is None else held
+    if held is not None:
+        return held
+    return lives and (not status.boot or (folder / TRAINER).exists())
 
 
 def _crash_in_words(folder: Path, status: Status) -> str:

@@ -24,6 +24,7 @@ from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
 from alexnet_viz.inference import Photo
 from alexnet_viz.runs import Run, Status, create_run, this_process, write_status
+from alexnet_viz.runs.locks import TRAINER, hold
 from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training.datasets.folder_content import FolderContent
 from alexnet_viz.training.recipe import preset
@@ -336,12 +337,11 @@ def test_a_record_is_remembered_until_a_file_of_its_run_changes(runs: Path) -> N
     assert service.runs()[0]["state"] == "failed"
 
 
-def test_resume_of_a_run_that_is_trained_already_is_what_was_asked_for(
-    runs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_resume_of_a_run_that_is_trained_already_is_what_was_asked_for(runs: Path) -> None:
     run, me = a_run(runs, "mine", "running"), this_process()
     write_status(run.folder, Status("running", me.pid, me.started, pid_ticks=me.ticks, boot=me.boot))
-    assert TrainingService().resume(run.id)["state"] == "running"
+    with hold(run.folder, TRAINER, 0):
+        assert TrainingService().resume(run.id)["state"] == "running"
 
 
 def test_a_damaged_run_is_refused_with_what_is_whole(runs: Path) -> None:
