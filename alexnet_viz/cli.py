@@ -107,7 +107,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", metavar="IMAGE")
-    parser.add_argument("--checkpoint", default="untrained", metavar="C", help="a name from `checkpoints`, or a path")
+    parser.add_argument(
+        "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
+    )
 
 
 def _count(text: str) -> int:
@@ -193,18 +195,28 @@ def _checkpoints(options: argparse.Namespace) -> int:
 def _predict(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint
 
-    checkpoint = load_checkpoint(options.checkpoint)
+    checkpoint = load_checkpoint(_chosen(options))
     answers = [_prediction(checkpoint, image, options.top) for image in options.images]
     if options.json:
         print_json(answers)
     else:
         for answer in answers:
             _print_prediction(answer)
+        if options.checkpoint is None and checkpoint.trained:
+            print(f"Answered by {one_line(checkpoint.name)}; --checkpoint names another.")
         if checkpoint.assumed:
             print(f"Assumed of {one_line(checkpoint.name)}: {one_line(' '.join(checkpoint.assumed))}")
         if not checkpoint.trained:
             print("This checkpoint has not been trained: its answers are chance.")
     return _exit_code(answers)
+
+
+def _chosen(options: argparse.Namespace) -> str:
+    """Return the checkpoint that was asked for, or the one that the app opens with."""
+    from alexnet_viz.checkpoints import best_checkpoint
+
+    chosen: str = options.checkpoint if options.checkpoint is not None else best_checkpoint().name
+    return chosen
 
 
 def _read_image(path: str) -> Image.Image:
@@ -258,7 +270,7 @@ def _activations(options: argparse.Namespace) -> int:
     from alexnet_viz.architecture import layer_table
     from alexnet_viz.checkpoints import load_checkpoint
 
-    checkpoint = load_checkpoint(options.checkpoint)
+    checkpoint = load_checkpoint(_chosen(options))
     stages = _chosen_stages(options.stages, checkpoint)
     targets = _targets(options.images, options.out)
     answers = [_write_activations(checkpoint, image, path, stages) for image, path in targets]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -46,8 +47,14 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Itera
 
 
 def one_line(text: str) -> str:
-    """Return `text` without line breaks and what a terminal would obey."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    """Return `text` without line breaks and what a terminal would obey; spaces of any width are spaces."""
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if unicodedata.category(character) == "Zs" else "?"
 
 
 class Bar:

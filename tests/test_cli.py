@@ -12,10 +12,12 @@ import torch
 from PIL import Image
 
 import alexnet_viz
+from alexnet_viz import checkpoints
 from alexnet_viz.checkpoints import Checkpoint, registry
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from tests.model_file_makers import article_shapes, saved, tiny
+from tests.picture_makers import RGB, png
 
 ROOT = Path(__file__).parents[1]
 # In the order of the chain; shapes from the article.
@@ -40,6 +42,7 @@ def one_untrained(untrained: Checkpoint) -> Iterator[None]:
         patch.setenv("ALEXNET_VIZ_DEVICE", "cpu")
         patch.delenv("ALEXNET_VIZ_CHECKPOINTS", raising=False)
         patch.setattr(registry, "_untrained", lambda device: untrained)
+        patch.setattr(checkpoints, "best_checkpoint", lambda: registry.available_checkpoints()[0])
         yield
 
 
@@ -371,3 +374,33 @@ def test_a_photo_of_48_megapixels_is_read_smaller_and_said_to_be(viz: Any, tmp_p
     [row] = viz("predict", large, "--json").json
     assert (row["width"], row["height"], row["read_at"]) == (8064, 6048, [4032, 3024])
     assert "phone.jpg, 8064 × 6048 pixels, read at 4032 × 3024" in viz("predict", large).out
+
+
+def test_predict_answers_by_the_network_that_the_app_opens_with(
+    viz: Any, photos: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "best_checkpoint", registry.best_checkpoint)
+    out = viz("predict", photos[0]).out
+    assert "Answered by cifar10-photographs; --checkpoint names another." in out
+    assert "has not been trained" not in out
+
+
+def test_the_best_checkpoint_is_the_one_that_states_the_highest_accuracy() -> None:
+    def entry(name: str, epoch: int | None, **metrics: object) -> registry.CheckpointEntry:
+        return registry.CheckpointEntry(name, None, "seed", (), epoch, metrics, "")
+
+    entries = [
+        entry("untrained", 0),
+        entry("a", 9, val_accuracy=0.5),
+        entry("b", 2, test_accuracy=0.7),
+        entry("c", None),
+    ]
+    assert registry.best_checkpoint(entries).name == "b"
+    assert registry.best_checkpoint(entries[:1]).name == "untrained"
+
+
+def test_thin_spaces_are_spaces_on_the_command_line(viz: Any, tmp_path: Path) -> None:
+    large = tmp_path / "wide.png"
+    large.write_bytes(png((65_535, 600), 8, RGB, b""))
+    answer = viz("predict", large, tmp_path / "also missing.png")
+    assert "wide.png is 65 535 × 600 pixels" in answer.out

@@ -253,8 +253,9 @@ def _assumed(
     count = found[_LAST].shape[0]
     values = assumed_values(variant, count)
     changes = list(_changes(found, names))
-    sentences = [*map(sentence, changes)]
+    sentences: list[str] = []
     if "variant" not in stored:
+        sentences += map(sentence, changes)
         shapes = tensor_shapes(variant, count)
         alike = [
             each

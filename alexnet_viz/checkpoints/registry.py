@@ -12,7 +12,7 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -149,6 +149,20 @@ def available_checkpoints() -> list[CheckpointEntry]:
         if metadata is not None:
             entries.append(_entry(name, path, metadata))
     return entries
+
+
+def best_checkpoint(entries: Sequence[CheckpointEntry] | None = None) -> CheckpointEntry:
+    """Return the checkpoint that states the highest accuracy, "untrained" where none does; by default of all.
+
+    The app opens with it, and the command line answers by it.
+    """
+    known = available_checkpoints() if entries is None else entries
+    return max(known, key=lambda entry: (_stated_accuracy(entry.metrics), entry.epoch or 0))
+
+
+def _stated_accuracy(metrics: Mapping[str, object]) -> float:
+    stated = [metrics.get(key) for key in ("test_accuracy", "val_accuracy")]
+    return max((float(value) for value in stated if isinstance(value, int | float)), default=-1.0)
 
 
 def checkpoints_of_runs() -> list[CheckpointEntry]:

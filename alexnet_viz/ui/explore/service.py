@@ -19,6 +19,7 @@ from alexnet_viz.architecture import layer_table, table_record
 from alexnet_viz.checkpoints import (
     Checkpoint,
     available_checkpoints,
+    best_checkpoint,
     checkpoints_of_runs,
     kept_folder,
     save_described,
@@ -69,7 +70,6 @@ class Service:
     def start(self) -> dict[str, object]:
         """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
         entries = available_checkpoints()
-        best = max(entries, key=lambda entry: (_accuracy(entry.metrics), entry.epoch or 0))
         return {
             "photos": [photo.record() for photo in self.photos.gallery()],
             "checkpoints": [
@@ -82,7 +82,7 @@ class Service:
                 }
                 for entry in [*entries, *checkpoints_of_runs()]
             ],
-            "checkpoint": best.name,
+            "checkpoint": best_checkpoint(entries).name,
             "variants": [
                 {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
                 for each in map(find_variant, LISTED_VARIANTS)
@@ -276,9 +276,3 @@ def _title(name: str) -> str:
         return name
     config = find_run(runs_folder(), run_id).config()
     return f"{config.get('name') or run_id} · {f'epoch {which}' if which.isdigit() else which.replace('-', ' ')}"
-
-
-def _accuracy(metrics: dict[str, object]) -> float:
-    """Return the best accuracy that a checkpoint states, −1 where it states none."""
-    stated = [metrics.get(key) for key in ("test_accuracy", "val_accuracy")]
-    return max((float(value) for value in stated if isinstance(value, (int, float))), default=-1.0)
