@@ -172,13 +172,16 @@ export function createScale(actions) {
     for (const row of view.rows) {
       if (row.stage === "logits") continue;
       const holder = /** @type {HTMLElement} */ (drawing.querySelector(`[data-stage="${row.stage}"]`));
-      const size = view.covers.isOpen(`${row.stage}:output`) ? `, ${shape(row.layer.output_shape)}` : "";
+      const size = view.covers.isOpen(`${row.stage}:output`) ? shape(row.layer.output_shape) : "";
       const after = row.tensor === row.stage ? "" : ", after its ReLU";
       const ribbon = ribbons.get(row.stage);
-      const range = ribbon ? `, seen from the side, largest mean of a row ${ribbon.canvas.dataset.high}` : ", drawn empty";
-      const target = isPlaced(row) ? holder : /** @type {HTMLElement} */ (holder.querySelector("canvas"));
-      target.setAttribute("aria-label", `${row.name}${after}${size}${isPlaced(row) ? range : ribbon ? ", one line of units" : ", drawn empty"}`);
-      if (!isPlaced(row)) continue;
+      if (!isPlaced(row)) {
+        holder.querySelector("canvas")?.setAttribute("aria-label", [row.name + after, size, ribbon ? "one line of units" : "drawn empty"].filter(Boolean).join(", "));
+        continue;
+      }
+      // What stands on the button comes first, as it stands there.
+      const range = ribbon ? `seen from the side, largest mean of a row ${ribbon.canvas.dataset.high}` : "drawn empty";
+      holder.setAttribute("aria-label", `${row.name} ${size}${after}, ${range}`);
       holder.title = `${row.name}${after}`;
       fill(/** @type {Element} */ (holder.querySelector(".tensor-shape")), view.covers.still(`${row.stage}:output`, shape(row.layer.output_shape)));
     }
