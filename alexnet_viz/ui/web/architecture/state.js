@@ -1,5 +1,5 @@
 /** What a view of the Architecture page is. */
-import { isGallery } from "../shell/tab_memory.js";
+import { isOwnPhoto } from "../shell/tab_memory.js";
 import { SORTS } from "./layer_table.js";
 
 /** @typedef {"variant" | "classes" | "photo" | "checkpoint" | "numbers" | "stage" | "sort"} Key */
@@ -17,7 +17,7 @@ export function tableOf(config) {
   return {
     variant: { default: variants[0], allowed: variants, pushed: true },
     classes: { default: CLASSES[0], allowed: CLASSES, pushed: true },
-    photo: { default: config.photos[0].id, pushed: true, shared: "photo", linked: isGallery },
+    photo: { default: config.photos[0].id, pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
     checkpoint: { default: config.checkpoint, shared: "checkpoint" },
     numbers: { default: "shown", allowed: ["shown", "hidden"] },
     stage: { default: "" },

@@ -5,14 +5,14 @@ import { bytes, duration } from "../lib/format.js";
 import { presentIn } from "../shell/presenter.js";
 import { sharedQuery } from "../shell/links.js";
 import { recoverPhoto } from "../shell/own_photo.js";
-import { isGallery, isOwnCheckpoint, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
+import { isGallery, isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { createInspectorSide } from "./inspector_side.js";
 import { exploreKeys } from "./keys.js";
 import { createProblemBox } from "./problem_box.js";
 import { View } from "./selection.js";
 import { createShown } from "./shown.js";
-import { exploreTable, FIRST_STAGE, follow, isOwn } from "./state.js";
+import { exploreTable, FIRST_STAGE, follow } from "./state.js";
 import { createStrip } from "./strip.js";
 import { createTopBar } from "./top_bar.js";
 import { createWallSide } from "./wall_side.js";
@@ -187,7 +187,7 @@ export function createExplore(frame, config, theme) {
   /** One's own photo and model file are there through a reload for as long as the server has them. */
   async function begin() {
     const { photo, checkpoint } = page.state;
-    const isPhotoGone = isOwn(photo) && !(await recoverPhoto(photo));
+    const isPhotoGone = isOwnPhoto(photo) && !(await recoverPhoto(photo));
     const isKnown = kept.checkpoints.some((entry) => entry.name === checkpoint);
     const isCheckpointGone = isOwnCheckpoint(checkpoint) && !(isKnown && (await recoverCheckpoint(checkpoint)));
     if (isPhotoGone) page.replace({ photo: page.defaults.photo });

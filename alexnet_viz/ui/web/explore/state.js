@@ -2,7 +2,7 @@
 import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
 import { resolveLast } from "../shell/links.js";
-import { isGallery } from "../shell/tab_memory.js";
+import { isOwnPhoto } from "../shell/tab_memory.js";
 
 /**
  * @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "range" | "top" | "order" | "map" | "gamma" | "silent" | "tile" | "view"} Key
@@ -20,8 +20,8 @@ export const FIRST_STAGE = "block1.relu";
  */
 export function exploreTable(checkpoint, checkpoints) {
   return {
-    photo: { default: "chelsea", pushed: true, shared: "photo", linked: (id) => !isOwn(id) },
-    checkpoint: { default: checkpoint, pushed: true, read: (name) => resolveLast(name, checkpoints()) },
+    photo: { default: "chelsea", pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
+    checkpoint: { default: checkpoint, pushed: true, shared: "checkpoint", read: (name) => resolveLast(name, checkpoints()) },
     resize: { default: "", pushed: true, allowed: ["", "crop", "squash"] },
     stage: { default: FIRST_STAGE, pushed: true },
     channel: { default: "" },
@@ -35,11 +35,6 @@ export function exploreTable(checkpoint, checkpoints) {
     tile: { default: "0", allowed: TILE_ZOOMS.map(String) },
     view: { default: "wall", pushed: true, allowed: ["wall", "channel", "photos"] },
   };
-}
-
-/** A person's own photo has an unguessable name, which means something in this tab only. @param {string} id */
-export function isOwn(id) {
-  return /^[0-9a-f]{32}$/.test(id) && !isGallery(id);
 }
 
 /**

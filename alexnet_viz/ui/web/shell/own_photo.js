@@ -1,19 +1,7 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { getJson } from "../server/api.js";
-import { keepPhotos, kept } from "./tab_memory.js";
+import { keepPhotos } from "./tab_memory.js";
 import { recall, remember } from "./tab_storage.js";
-
-/**
- * The photo that a page opens with: where it is one's own of before a reload, the server is asked whether it still has it.
- * @param {string} id
- * @param {string} usual
- * @returns {Promise<string>} the usual one where it has not; one that the address names is left to the server's own words
- */
-export async function recoveredPhoto(id, usual) {
-  const isKnown = kept.photos.some((photo) => photo.id === id);
-  if (isKnown || new URLSearchParams(location.search).has("photo")) return id;
-  return (await recoverPhoto(id)) ? id : usual;
-}
 
 /** What all pages share, as shell/url_state.js keeps it; a photo of one's own has a name of 32 hexadecimal digits. */
 const SHARED = "shared";

@@ -55,6 +55,11 @@ export function keepPhotos(photos) {
   kept.photos = [...photos.filter((photo) => !kept.photos.some((known) => known.id === photo.id)), ...kept.photos];
 }
 
+/** A person's own photo has an unguessable name, which means something in this tab only. @param {string} id @returns {boolean} */
+export function isOwnPhoto(id) {
+  return /^[0-9a-f]{32}$/.test(id) && !isGallery(id);
+}
+
 /** @param {string} id @returns {boolean} whether a photo is one of the gallery's, which an address may name */
 export function isGallery(id) {
   return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;

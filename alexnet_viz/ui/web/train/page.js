@@ -3,7 +3,7 @@ import { getJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
 import { recoverPhoto } from "../shell/own_photo.js";
-import { kept, refresh } from "../shell/tab_memory.js";
+import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { createChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
@@ -186,7 +186,7 @@ export function createTrain(frame, config, theme) {
   async function begin() {
     draw();
     const { photo } = page.state;
-    if (!kept.photos.some(({ id }) => id === photo) && !(await recoverPhoto(photo))) page.replace({ photo: page.defaults.photo });
+    if (!kept.photos.some(({ id }) => id === photo) && !(isOwnPhoto(photo) && (await recoverPhoto(photo)))) page.replace({ photo: page.defaults.photo });
     void store.poll();
     try {
       const options = await getJson("training");
