@@ -56,7 +56,7 @@ class Process:
             if not self._is(found):
                 return None
             return None if found.status() == psutil.STATUS_ZOMBIE else found
-        except (psutil.NoSuchProcess, ValueError):
+        except (psutil.NoSuchProcess, ValueError, TypeError):  # gone, or a number that no process can have
             return None
         except psutil.AccessDenied:  # it lives, and belongs to somebody else: no trainer of ours
             return None

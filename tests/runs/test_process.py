@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,6 @@ def test_a_killed_process_that_nobody_collected_is_dead(child) -> None:
     assert not known.kill()
 
 
-@pytest.mark.parametrize("pid", [0, -1, 2**22 + 1])
-def test_numbers_that_no_process_has_are_dead(pid: int) -> None:
+@pytest.mark.parametrize("pid", [0, -1, 2**22 + 1, "seven"])
+def test_numbers_that_no_process_has_are_dead(pid: Any) -> None:
     assert not Process(pid, 0.0).is_alive()
