@@ -114,10 +114,11 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
         RunError: The run is being trained, or finished, or the trainer did not start.
         ResumeError: What there is to go on from is damaged; it names the last whole epoch.
     """
-    with _starting(run) as somebody_else_did:
-        if somebody_else_did:
-            return
+    before = read_status(run.folder)
+    with _starting(run) as waited:
         status = read_status(run.folder)
+        if waited and status != before:
+            return  # a trainer was started meanwhile: that is the answer, even if somebody has ended it since
         if status is not None and is_trained(run.folder):
             raise RunError(run.id, f"is {status.state}; nothing to resume")
         if status is not None and status.state == "finished":
@@ -128,7 +129,7 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
 
 @contextlib.contextmanager
 def _starting(run: Run) -> Iterator[bool]:
-    """Let nobody else start a trainer of the run for the block; yield whether somebody was starting one before.
+    """Let nobody else start a trainer of the run for the block; yield whether somebody else held the lock before.
 
     Raises:
         RunError: The run was deleted, or somebody has been starting a trainer for too long.

@@ -23,6 +23,7 @@ import alexnet_viz
 from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, ResumeError, RunError
 from alexnet_viz.runs import Run, Status, list_runs, this_process, write_status
+from alexnet_viz.runs.locks import START, hold
 from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training import launcher
 from alexnet_viz.training.launcher import Launch, kill, resume, start, stop, wait
@@ -189,6 +190,19 @@ def test_of_many_who_resume_at_once_one_starts_the_trainer(runs: Path) -> None:
     assert not trainers_of(run)  # and none comes after
     wait(run, PATIENCE)  # which takes note of how it ended
     assert "SIGKILL" in run.status().message
+
+
+def test_a_reader_that_asks_for_the_lock_keeps_nobody_from_starting(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "_TRAINER", ("-c", "raise SystemExit(5)"))
+    run = launcher.create_run(runs, "shapes", {})
+    with ThreadPoolExecutor(1) as asker:
+        with hold(run.folder, START, 0):  # as `is_held` does, for a moment
+            resumed = asker.submit(resume, run)
+            with pytest.raises(TimeoutError):
+                resumed.result(0.2)
+        assert "exit 5" in str(resumed.exception())  # it was tried
 
 
 def test_a_second_trainer_started_by_hand_does_nothing(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

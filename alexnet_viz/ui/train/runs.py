@@ -223,6 +223,9 @@ class TrainingService:
             launcher.resume(run, from_checkpoint=from_checkpoint)
         except ResumeError as error:
             return {"error": str(error), "last_whole": error.last_whole}
+        except RunError:
+            if not run.is_alive:
+                raise
         return self._fresh(run)
 
     def delete(self, run_id: str) -> Record:
