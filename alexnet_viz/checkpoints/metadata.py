@@ -18,6 +18,7 @@ FORMAT = "alexnet_viz/1"
 MOST_CLASSES = 10_000
 _LONGEST_NAME = 100  # characters of a class's name; ImageNet's longest has 33
 _LONGEST_TEXT = 2_000
+_MOST_SENTENCES = 20
 _DEEPEST = 6  # levels of lists and dictionaries; a recipe has two
 _PLAIN = ("variant", "source", "packing", "version", LEARNT_FROM)  # stored as they are; every other value as JSON
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make text read backwards
@@ -116,6 +117,10 @@ def _is_record(value: object) -> bool:
     return isinstance(value, dict)
 
 
+def _is_sentences(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= _MOST_SENTENCES and all(_is_text(each) for each in value)
+
+
 _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "variant": (_is_text, "a variant's name"),
     "classes": (_is_classes, f"a list of 1 to {MOST_CLASSES:,} names of 1 to {_LONGEST_NAME} printable characters"),
@@ -125,6 +130,7 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "metrics": (_is_record, "an object of numbers"),
     "recipe": (_is_record, "an object of settings"),
     "seed": (lambda value: value is None or (type(value) is int and abs(value) < 2**64), "a whole number"),
+    "assumed": (_is_sentences, f"a list of up to {_MOST_SENTENCES} lines"),
     "packing": (_is_text, "the name of a packing"),
     LEARNT_FROM: (lambda value: isinstance(value, str) and value.isascii(), "as this program writes it"),
     "source": (lambda value: value == "" or _is_text(value), f"one line of up to {_LONGEST_TEXT:,} characters"),

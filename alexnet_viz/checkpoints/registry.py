@@ -206,7 +206,7 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
         tensors = _read_tensors(file, contents, shorten(path.name))
     metadata = contents.metadata
     if broken := _not_finite(tensors):
-        assumed = [*cast(list[str], metadata["assumed"]), sentence(broken)]
+        assumed = list(dict.fromkeys([*cast(list[str], metadata["assumed"]), sentence(broken)]))
         metadata = {
             **metadata,
             "source": "; ".join(filter(None, (str(metadata["source"]), broken))),

@@ -58,13 +58,15 @@ def save_checkpoint(
 
 
 def save_described(path: Path, checkpoint: Checkpoint, classes: Sequence[str]) -> None:
-    """Write a checkpoint with all that is known about it, and its classes under these names.
+    """Write a checkpoint with all that is known and was assumed about it, and its classes under these names.
 
     Raises:
         CheckpointError: These are not one printable name per class, or the file cannot be written.
     """
     check_classes(classes, len(checkpoint.classes))
-    metadata = {**checkpoint.metadata, "classes": list(classes)}
+    # What the names of the classes were taken for is told no more: a person has given them.
+    assumed = [each for each in checkpoint.assumed if tuple(classes) == checkpoint.classes or "classes" not in each]
+    metadata = {**checkpoint.metadata, "classes": list(classes), "assumed": assumed}
     tensors = {name: tensor.detach().cpu().float() for name, tensor in checkpoint.model.state_dict().items()}
     metadata.pop("packing", None)  # what is written is whole
     _write(path, tensors, encode_metadata(metadata))

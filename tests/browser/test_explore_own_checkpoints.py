@@ -144,6 +144,9 @@ def test_what_was_assumed_of_a_file_stands_beside_its_pick(page: Page, mine: Pat
     panel = about(page)
     expect(panel.get_by_role("heading", name="mine.pt")).to_be_visible()
     expect(panel).to_contain_text("10 classes, variant seed")
+    assumed = panel.get_by_role("list", name="Assumed of this file")
+    expect(assumed).to_contain_text("Its 10 classes are taken for CIFAR-10's, as in the article.")
+    expect(page.locator(".about-button")).to_have_text(f"{assumed.get_by_role('listitem').count()} assumed")
 
 
 def test_a_dropped_model_file_is_opened_as_one(page: Page, mine: Path) -> None:

@@ -31,6 +31,7 @@ def test_a_name_and_class_names_are_given_and_the_file_is_kept(
     ask: Ask, service: Service, own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path / "mine"))
+    first = service.checkpoint(own)[0]
     told = post(ask, f"/api/checkpoints/{own}/description", title="Letters, first try", classes=LETTERS)
     assert told["title"] == "Letters, first try"
     assert told["name"] != own  # browsers keep what the old name answered
@@ -42,6 +43,9 @@ def test_a_name_and_class_names_are_given_and_the_file_is_kept(
     assert kept["name"] in [entry.name for entry in available_checkpoints()]
     again = load_checkpoint(kept["name"], "cpu")
     assert list(again.classes) == LETTERS
+    # Naming the classes answers for nothing else: the network and the normalisation are still assumed, and said to be.
+    assert again.assumed == tuple(each for each in first.assumed if "classes" not in each)
+    assert len(again.assumed) == len(first.assumed) - 1
     # The seventh tensor of the file is block 4's weight: each repeats its place in the list.
     assert float(again.model.get_parameter("block4.conv_layer.weight").unique()) == 7.0
     assert post(ask, f"/api/checkpoints/{told['name']}/kept")["name"] == "Letters-first-try-2"
