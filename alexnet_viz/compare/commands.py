@@ -15,10 +15,8 @@ from alexnet_viz.training.command_options import add_data_options, data_folder, 
 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
-    from alexnet_viz.compare.paired_pass import Comparison
-    from alexnet_viz.compare.predictions import Scores
+    from alexnet_viz.compare.comparison import Comparison
     from alexnet_viz.compare.report import Report
-    from alexnet_viz.compare.unlabelled import PictureComparison
 
 
 def register(commands: Any) -> None:
@@ -64,7 +62,7 @@ def _on_images(first: Checkpoint, second: Checkpoint, options: argparse.Namespac
     shown = picture_inputs(first, second, map(read_image, paths[:CHANGED_PICTURES]))
     changed = changed_channels(first, second, shown, found.matchings)
     names = ", ".join(Path(path).name for path in paths)
-    return make_report(first, second, data=names, pictures=found, changed=changed), found.to_record()
+    return make_report(first, second, data=names, found=(found,), changed=changed), found.to_record()
 
 
 def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace) -> tuple[Report, Mapping[str, Any]]:
@@ -87,32 +85,8 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     inputs = split_inputs(first, second, split.images[:CHANGED_PICTURES])
     changed = changed_channels(first, second, inputs, found.matchings)
     about = f"test pictures of {data.name}"
-    report = make_report(first, second, data=about, comparison=found, changed=changed)
-    return report, _document(first, second, found)
-
-
-def _document(first: Checkpoint, second: Checkpoint, found: Comparison) -> Mapping[str, Any]:
-    answers = found.answers
-    scores = (answers.first, answers.second) if answers else (None, None)
-    record = {**found.to_record(), "mcnemar": answers.to_record()["mcnemar"] if answers else None}
-    for key, checkpoint, score in zip("ab", (first, second), scores, strict=True):
-        record[key] = {
-            "name": checkpoint.name,
-            "digest": checkpoint.digest,
-            "variant": checkpoint.variant,
-            "epoch": checkpoint.metadata.get("epoch"),
-            **(_accuracy(score) if score else {}),
-        }
-    return record
-
-
-def _accuracy(score: Scores) -> dict[str, object]:
-    missing = score.evaluation.no_answer_count
-    return {"accuracy": score.accuracy.value, "interval": _interval(score), "no_answer": missing}
-
-
-def _interval(score: Scores) -> list[float | None] | None:
-    return None if score.accuracy.low is None else [score.accuracy.low, score.accuracy.high]
+    report = make_report(first, second, data=about, found=(found,), changed=changed)
+    return report, found.to_record()
 
 
 def _write(report: Report, path: Path) -> None:
@@ -135,16 +109,15 @@ def _print(report: Report) -> None:
 
     for letter, name, epoch in zip("AB", report.names, report.epochs, strict=True):
         print_line(f"{letter}  {name}" + ("" if epoch is None else f", epoch {epoch}"))
-    print_line(f"\n{verdict(report.comparison, report.pictures)}\n")
-    if report.comparison:
-        _print_stages(report.comparison)
-        _print_answers(report.comparison)
-    elif report.pictures:
-        _print_stages(report.pictures)
+    print_line(f"\n{verdict(report.found)}\n")
+    for found in report.found:
+        _print_stages(found)
+        _print_answers(found)
     _print_weights(report)
 
 
-def _print_stages(found: Comparison | PictureComparison) -> None:
+def _print_stages(found: Comparison) -> None:
+    from alexnet_viz.number_words import number, similarity
 
     rows = [(name, similarity(cka), number(difference)) for name, (cka, difference) in found.stage_values().items()]
     print_table(("stage", "CKA", "mean |B − A|"), rows, right=(1, 2))

@@ -186,6 +186,12 @@ class Answers:
         """Number of pictures."""
         return self.first.evaluation.count
 
+    @property
+    def chance(self) -> float:
+        """Share of right answers of who always names the most frequent class."""
+        rows = zip(self.first.evaluation.confusion, self.first.evaluation.no_answer, strict=True)
+        return max(sum(row) + missing for row, missing in rows) / self.count
+
     def per_class(self) -> list[dict[str, object]]:
         """Return one row per class: {"class", "count", "a", "b", "difference"}.
 
@@ -208,7 +214,7 @@ class Answers:
     def to_record(self) -> dict[str, object]:
         """Return everything for JSON.
 
-        {"n", "classes", "agreement", "mcnemar": {"only_a", "only_b", "both_right", "both_wrong", "p_value"},
+        {"n", "classes", "agreement", "chance", "mcnemar": {"only_a", "only_b", "both_right", "both_wrong", "p_value"},
          "per_class": [{"class", "count", "a", "b", "difference"}…], "confusion_difference": [[…]…],
          "disagreements": [{"index", "label", "a", "b", "a_probability", "b_probability"}…],
          "a": {"accuracy", "interval": [low, high], "loss", "confusion", "ece",
@@ -220,6 +226,7 @@ class Answers:
             "n": self.count,
             "classes": list(self.classes),
             "agreement": self.agreement,
+            "chance": self.chance,
             "mcnemar": {
                 "only_a": test.only_first,
                 "only_b": test.only_second,
@@ -260,6 +267,21 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
     return f"{have}; their predictions cannot be put on one axis. Feature maps still can."
 
 
+def why_no_answers(first: Checkpoint, second: Checkpoint, classes: Sequence[str]) -> str:
+    """Return why answers on pictures of these classes cannot be counted, a sentence; "" when they can."""
+    reason = why_not_comparable(first.classes, second.classes)
+    if reason or set(classes) == set(first.classes):
+        return reason
+    return (
+        f"These pictures show {_some(classes)}; A and B know {_some(first.classes)}. "
+        "Who is right cannot be counted: choose other pictures, or checkpoints trained on these classes."
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
 class Agreement:
     """Counts pictures with the same most probable class, whatever the order of the classes.
 
@@ -291,12 +313,11 @@ class AnswersAccumulator:
         first, second: A and B.
         classes: Names of the split's labels.
     Raises:
-        ComparisonError: A and B know different classes.
-        DatasetError: The pictures are of other classes than the checkpoints know.
+        ComparisonError: A and B know different classes, or others than the pictures'.
     """
 
     def __init__(self, first: Checkpoint, second: Checkpoint, classes: tuple[str, ...]) -> None:
-        reason = why_not_comparable(first.classes, second.classes)
+        reason = why_no_answers(first, second, classes)
         if reason:
             raise ComparisonError(reason)
         self._classes = classes

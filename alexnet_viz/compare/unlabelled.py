@@ -13,10 +13,11 @@ from torch import Tensor
 
 from alexnet_viz.answers import NO_ANSWER, answers
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.compare.comparison import Comparison, Side
 from alexnet_viz.compare.matching import MATCHED_STAGES, Matching, same_run
 from alexnet_viz.compare.paired_pass import Progress, add_stages, nothing
 from alexnet_viz.compare.predictions import Agreement, why_not_comparable
-from alexnet_viz.compare.similarity import LEAST_IMAGES, CkaMatrix
+from alexnet_viz.compare.similarity import LEAST_IMAGES
 from alexnet_viz.compare.stage_sums import StageSums, in_step
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ComparisonError
@@ -28,89 +29,9 @@ CHANGED_PICTURES = 16  # on which a report measures how much each channel change
 _ROUNDING = 1e-4  # of the values' root mean square; what is less differs by the order of additions alone
 
 
-@dataclass(frozen=True)
-class StageDifference:
-    """One stage of two networks.
-
-    Attributes:
-        cka: None with fewer than 4 pictures, or where a stage does not depend on the picture.
-        mean_abs_diff: Mean of |B − A| over pictures, channels and places, channel by channel of the same number, in
-            units of the activations; None where the shapes differ.
-    """
-
-    cka: float | None
-    mean_abs_diff: float | None
-
-
-@dataclass(frozen=True)
-class Side:
-    """What one checkpoint is, and its answers.
-
-    Attributes:
-        top: For each picture, its `TOP` most probable classes as (name, probability), the most probable first; none
-            where the outputs are not numbers.
-    """
-
-    name: str
-    variant: str
-    epoch: int | None
-    top: tuple[tuple[tuple[str, float], ...], ...]
-
-    def to_record(self) -> dict[str, object]:
-        """Return {"name", "variant", "epoch", "predictions": [[{"class", "probability"}…]…]}."""
-        predictions = [[{"class": name, "probability": value} for name, value in each] for each in self.top]
-        return {"name": self.name, "variant": self.variant, "epoch": self.epoch, "predictions": predictions}
-
-
-@dataclass(frozen=True)
-class PictureComparison:
-    """Two checkpoints on pictures.
-
-    Attributes:
-        per_stage: For each stage that both have.
-        cka: Every stage against every stage; None with fewer than 4 pictures.
-        agreement: Share of pictures with the same most probable class; None where the classes differ.
-        matchings: By stage of `MATCHED_STAGES`, measured on these pictures; {} with fewer than 4. Of a few pictures
-            alone, correlations are higher than they would be of many.
-        remark: Why there is no agreement or no CKA, sentences; "" where nothing is missing.
-    """
-
-    first: Side
-    second: Side
-    per_stage: dict[str, StageDifference]
-    cka: CkaMatrix | None
-    agreement: float | None
-    matchings: dict[str, Matching]
-    remark: str
-
-    @property
-    def image_count(self) -> int:
-        """Number of pictures."""
-        return len(self.first.top)
-
-    def stage_values(self) -> dict[str, tuple[float | None, float | None]]:
-        """Return (CKA, mean of |B − A|) by stage that both have."""
-        return {name: (each.cka, each.mean_abs_diff) for name, each in self.per_stage.items()}
-
-    def to_record(self) -> dict[str, object]:
-        """Return {"per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "remark", "cka", "matchings", "a", "b"}.
-
-        The parts are the `to_record` of `CkaMatrix`, `Matching` and `Side`.
-        """
-        return {
-            "per_stage": {name: vars(difference) for name, difference in self.per_stage.items()},
-            "cka": self.cka.to_record() if self.cka else None,
-            "matchings": {name: matching.to_record() for name, matching in self.matchings.items()},
-            "agreement": self.agreement,
-            "remark": self.remark,
-            "a": self.first.to_record(),
-            "b": self.second.to_record(),
-        }
-
-
 def compare_pictures(
     first: Checkpoint, second: Checkpoint, images: Iterable[Image.Image], progress: Progress = nothing
-) -> PictureComparison:
+) -> Comparison:
     """Return how two checkpoints differ on pictures, each prepared by the checkpoint's own rule.
 
     Args:
@@ -136,17 +57,15 @@ def compare_pictures(
         raise ComparisonError("there is no picture to compare on; give at least one")
     cka = sums.cka()
     few = "" if cka else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
-    return PictureComparison(
-        first=_side(first, tops[0]),
-        second=_side(second, tops[1]),
-        per_stage={
-            name: StageDifference(cka.of_stage(name) if cka else None, value)
-            for name, value in sums.mean_abs_diff().items()
-        },
-        cka=cka,
+    return Comparison(
+        first=Side.of(first, tuple(tops[0])),
+        second=Side.of(second, tuple(tops[1])),
+        image_count=len(tops[0]),
         agreement=agreement.share if agreement else None,
-        matchings=sums.paired(same_run(first, second)) if cka else {},
         remark=" ".join(filter(None, (remark, few))),
+        cka=cka,
+        mean_abs_diff=sums.mean_abs_diff(),
+        matchings=sums.paired(same_run(first, second)) if cka else {},
     )
 
 
@@ -176,11 +95,6 @@ def _top(checkpoint: Checkpoint, logits: Tensor) -> list[tuple[tuple[str, float]
         tuple((checkpoint.classes[k], float(row[k])) for k in best.tolist()) if answer != NO_ANSWER else ()
         for row, best, answer in zip(probabilities, order, answers(logits).tolist(), strict=True)
     ]
-
-
-def _side(checkpoint: Checkpoint, top: list[tuple[tuple[str, float], ...]]) -> Side:
-    epoch = checkpoint.metadata.get("epoch")
-    return Side(checkpoint.name, checkpoint.variant, epoch if isinstance(epoch, int) else None, tuple(top))
 
 
 @dataclass(frozen=True)
@@ -220,10 +134,23 @@ def most_changed(first: Tensor, second: Tensor, matching: Matching | None = None
     return tuple(sorted((one for one in changed if one.change > _ROUNDING * size), key=lambda one: -one.change))
 
 
+@dataclass(frozen=True)
+class Changed:
+    """The channels that changed, by stage, the most changed first.
+
+    Attributes:
+        stages: By stage of the matchings, `most_changed` over the pictures.
+        image_count: Pictures that it was measured on.
+    """
+
+    stages: Mapping[str, tuple[ChangedChannel, ...]]
+    image_count: int
+
+
 def changed_channels(
     first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], matchings: Mapping[str, Matching]
-) -> dict[str, tuple[ChangedChannel, ...]]:
-    """Return `most_changed` over several pictures, by the stages of the matchings.
+) -> Changed:
+    """Return which channels changed over several pictures.
 
     Args:
         first, second: A and B.
@@ -235,4 +162,4 @@ def changed_channels(
         for name, a, b in in_step(first, second, inputs):
             if name in matchings and a is not None and b is not None:
                 changed[name] = most_changed(a.transpose(0, 1).cpu(), b.transpose(0, 1).cpu(), matchings[name])
-    return changed
+    return Changed(changed, len(inputs[0]))

@@ -13,14 +13,14 @@ from alexnet_viz.ui.http import BINARY, FRESH, in_threadpool, require_same_origi
 from alexnet_viz.ui.services import comparisons
 
 if TYPE_CHECKING:
-    from alexnet_viz.ui.compare.service import Asked
+    from alexnet_viz.ui.compare.jobs import Asked
 
 _GOOD_COUNT = 512  # images from which a similarity is worth reading to two decimals
 _MOST_COUNT = 100_000
 
 
 def _asked(request: Request) -> Asked:
-    from alexnet_viz.ui.compare.service import Asked
+    from alexnet_viz.ui.compare.jobs import Asked
 
     query = request.query_params
     count = min(max(_whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
@@ -36,8 +36,15 @@ def _index(request: Request) -> int:
 
 
 def data_sets(request: Request) -> Response:
-    """Return the data sets that both can be compared on; `own` names a person's own pictures."""
-    return JSONResponse({"data": comparisons().data_sets(request.query_params.get("own", ""))}, headers=FRESH)
+    """Return the data sets that two networks can be compared on; `own` names a person's own pictures."""
+    query = request.query_params
+    found = comparisons().data_sets(query.get("a", ""), query.get("b", ""), query.get("own", ""))
+    return JSONResponse({"data": found}, headers=FRESH)
+
+
+def pair(request: Request) -> Response:
+    """Return what is known of two networks without computing anything."""
+    return JSONResponse(comparisons().pair(_asked(request).a, _asked(request).b), headers=FRESH)
 
 
 def find(request: Request) -> Response:
@@ -64,7 +71,7 @@ async def cancel(request: Request) -> Response:
 
 def picture(request: Request) -> Response:
     """Return one picture of a data set."""
-    content = comparisons().png(request.path_params["data"], _index(request))
+    content = comparisons().pictures(request.path_params["data"], 0).png(_index(request))
     return Response(content, media_type="image/png", headers=BINARY | FRESH)
 
 
@@ -110,6 +117,7 @@ COMPARE_ROUTES = [
     Route("/api/comparison", in_threadpool(find)),
     Route("/api/comparison", with_json_errors(start), methods=["POST"]),
     Route("/api/comparison/data", in_threadpool(data_sets)),
+    Route("/api/comparison/pair", in_threadpool(pair)),
     Route("/api/comparison/weights", in_threadpool(weights)),
     Route("/api/comparison/recipes", in_threadpool(recipes)),
     Route("/api/comparison/curves", in_threadpool(curves)),

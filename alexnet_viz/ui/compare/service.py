@@ -1,120 +1,41 @@
-"""What the Compare page may ask for: comparisons on many pictures as jobs, weights, recipes, the report."""
+"""What the Compare page may ask for: a pair, comparisons on many pictures, weights, recipes, the report."""
 
 from __future__ import annotations
 
 import io
-import logging
-import os
-import queue
 import re
-import secrets
-import sys
 import threading
-import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.matching import same_run
-from alexnet_viz.compare.paired_pass import Comparison, compare_on, fingerprint
+from alexnet_viz.compare.paired_pass import Comparison, Progress, compare_on
+from alexnet_viz.compare.predictions import why_no_answers, why_not_comparable
 from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
 from alexnet_viz.compare.report import design_tokens, html_report, make_report
+from alexnet_viz.compare.shipped import shipped_alikeness, shipped_right
 from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures, picture_inputs
 from alexnet_viz.compare.weights import most_moved, weight_differences
-from alexnet_viz.errors import AlexNetVizError, ComparisonError, StageError
+from alexnet_viz.errors import ComparisonError, StageError
 from alexnet_viz.runs import find_run, runs_folder
-from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
-from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
-from alexnet_viz.training.datasets.dataset import Split
-from alexnet_viz.training.datasets.folder import folder_dataset
-from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
-from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
+from alexnet_viz.ui.compare.data_sets import DataSets, TestPictures
+from alexnet_viz.ui.compare.jobs import Asked, Jobs, Key, Record
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.train.curves import Curves
-from alexnet_viz.ui.train.uploads import uploaded_pictures
 
-OWN_PICTURES = "your held-out pictures"  # a fifth of them, which a training on all of them would not have learnt from
-_MOST_SETS = 6  # a person's own pictures are large, and parts of one set share its memory
-_MOST_KEPT = 16  # comparisons, some hundred kB each
-_MOST_JOBS = 64  # finished ones whose state may still be asked for
 _MOST_DISAGREEMENTS = 240  # on the screen; the surest ones
-_NICENESS = 10  # an explored photo goes before a batch
-_PAUSE_SECONDS = 0.02
-_OWN = "folder-"  # and the name of the upload
 _NOWHERE = "none"  # the untrained network has no file
-_log = logging.getLogger(__name__)
-Record = dict[str, Any]
-_Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class TestPictures:
-    """Pictures that no training has learnt from.
-
-    Attributes:
-        name: "cifar10" or "shapes".
-        title: For the screen.
-        classes: Of the labels.
-        split: All of them.
-    """
-
-    name: str
-    title: str
-    classes: tuple[str, ...]
-    split: Split
-
-    def first(self, count: int) -> TestPictures:
-        """Return the first `count`, all where there are fewer."""
-        return replace(self, split=self.split.first(min(count, len(self.split))))
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Digest of pictures, labels and classes."""
-        return fingerprint(self.split, self.classes)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a browser asks about: names of A and B, of a data set, and how many of its pictures."""
-
-    a: str
-    b: str
-    data: str
-    count: int
-
-
-@dataclass(eq=False)
-class _Job:
-    """A comparison that waits, runs or has ended; `viewers` counts the browsers that asked for it."""
-
-    asked: Asked
-    key: _Key
-    total: int
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
-    state: str = "waiting"
-    done: int = 0
-    message: str = ""
-    viewers: int = 0
-    started: float = 0.0
-    cancelled: threading.Event = field(default_factory=threading.Event)
-
-
-class _CancelledError(Exception):
-    """Nobody waits for this job any more."""
 
 
 class ComparisonService:
-    """One for the process. Jobs run one at a time in a thread of low priority, and pause while a photo waits.
+    """One for the process.
 
     Args:
         service: Checkpoints, photos, the engine.
@@ -122,199 +43,110 @@ class ComparisonService:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._sets = DataSets()
+        self._jobs = Jobs(self._compare, lambda: service.engine.waiting > 0)
         self._lock = threading.Lock()
-        self._kept: OrderedDict[_Key, Comparison] = OrderedDict()
-        self._jobs: OrderedDict[str, _Job] = OrderedDict()
-        self._queue: queue.SimpleQueue[_Job] = queue.SimpleQueue()
-        self._worker: threading.Thread | None = None
-        self._sets: OrderedDict[tuple[str, int], TestPictures] = OrderedDict()
-        self._loading = threading.Lock()
         self._curves: dict[Path, Curves] = {}
 
     # ------------------------------------------------------------------ data
 
-    def data_sets(self, own: str = "") -> list[Record]:
-        """Return the data sets that are here, the one to begin with first.
+    def data_sets(self, a: str, b: str, own: str = "") -> list[Record]:
+        """Return the data sets that are here, each with why answers on it cannot be counted.
 
         Args:
+            a, b: Names of both checkpoints.
             own: Name of a person's own pictures, "folder-…"; left out where they are no longer here.
         """
-        known = [{"name": "shapes", "title": "shapes", "images": TEST_COUNT}]
-        if _has_cifar10():
-            known.insert(0, {"name": "cifar10", "title": "CIFAR-10 test pictures", "images": 10_000})
-        if own.startswith(_OWN):
-            with suppress(AlexNetVizError):
-                known.append({"name": own, "title": OWN_PICTURES, "images": len(self.pictures(own, 0).split)})
-        return known
+        first, second = self._named(a), self._named(b)
+        return [
+            {
+                "name": each.name,
+                "title": each.title,
+                "images": each.image_count,
+                "remark": why_no_answers(first, second, each.classes),
+            }
+            for each in self._sets.listed(own)
+        ]
 
     def pictures(self, name: str, count: int) -> TestPictures:
-        """Return the first pictures of a data set.
-
-        Raises:
-            ComparisonError: There is no such data set.
-            DatasetError: Its files are damaged.
-        """
-        with self._loading:
-            if (name, count) not in self._sets:
-                whole = self._sets.get((name, 0)) or _load(name)
-                self._sets[name, 0] = whole
-                self._sets[name, count] = whole.first(count) if count else whole
-                while len(self._sets) > _MOST_SETS:
-                    self._sets.popitem(last=False)
-            return self._sets[name, count]
-
-    def png(self, data: str, index: int) -> bytes:
-        """Return one picture of a data set; raises ComparisonError."""
-        split = self.pictures(data, 0).split
-        if not 0 <= index < len(split):
-            raise ComparisonError(f"there is no picture {index}; {data} has {len(split)}")
-        stream = io.BytesIO()
-        Image.fromarray(split.images[index].permute(1, 2, 0).cpu().numpy()).save(stream, "PNG")
-        return stream.getvalue()
+        """Return the first pictures of a data set, all where `count` is 0; raises AlexNetVizError."""
+        return self._sets.whole(name).first(count)
 
     def add_photo(self, data: str, index: int) -> Photo:
         """Put one picture of a data set among the photos, so that the other pages can show it."""
         found = self.pictures(data, 0)
-        label = found.classes[int(found.split.labels[index])]
-        return self._service.photos.add(self.png(data, index), f"{data} {index} {label}.png")
+        content = found.png(index)
+        return self._service.photos.add(content, f"{data} {index} {found.classes[int(found.split.labels[index])]}.png")
 
-    # ------------------------------------------------------------------ jobs
+    # ------------------------------------------------------------------ the pair
 
-    def find(self, asked: Asked) -> Record:
-        """Return a comparison that is there already, or how far it is, or that nobody has asked for it."""
-        first, second, key, _ = self._resolve(asked)
-        reason = same_run(first, second)
-        with self._lock:
-            running = next((job for job in self._jobs.values() if job.key == key and _is_alive(job)), None)
-            if key in self._kept:
-                return {"state": "done", "same_run": reason, "record": self._told(key, asked)}
-            return {**(self._record(running) if running else {"state": "none"}), "same_run": reason}
+    def pair(self, a: str, b: str) -> Record:
+        """Return what is known of two networks without computing anything.
 
-    def start(self, asked: Asked) -> Record:
-        """Begin a comparison, or join the one that is on its way; raises AlexNetVizError."""
-        first, second, key, pictures = self._resolve(asked)
-        reason = same_run(first, second)
-        with self._lock:
-            if key in self._kept:
-                return {"state": "done", "same_run": reason, "record": self._told(key, asked)}
-            job = next((each for each in self._jobs.values() if each.key == key and _is_alive(each)), None)
-            if job is None:
-                job = _Job(asked, key, len(pictures.split))
-                self._jobs[job.id] = job
-                self._forget_old_jobs()
-                self._queue.put(job)
-                self._start_worker()
-            job.viewers += 1
-            return {**self._record(job), "same_run": reason}
-
-    def state(self, job_id: str) -> Record:
-        """Return how far a job is, with the result when it is done; raises ComparisonError."""
-        with self._lock:
-            job = self._find_job(job_id)
-            if job.state == "done" and job.key in self._kept:
-                return {**self._record(job), "record": self._told(job.key, job.asked)}
-            return self._record(job)
-
-    def cancel(self, job_id: str) -> Record:
-        """End a job unless another browser waits for it too; raises ComparisonError."""
-        with self._lock:
-            job = self._find_job(job_id)
-            job.viewers -= 1
-            if job.viewers <= 0:
-                job.cancelled.set()
-                if job.state == "waiting":
-                    job.state = "cancelled"
-            return self._record(job)
-
-    def _find_job(self, job_id: str) -> _Job:
-        if job_id not in self._jobs:
-            raise ComparisonError("this comparison is not known any more; start it again")
-        return self._jobs[job_id]
-
-    def _record(self, job: _Job) -> Record:
-        """Return what a browser is told of a job; the lock is held."""
-        alive = [each for each in self._jobs.values() if _is_alive(each)]
-        before = alive.index(job) if job in alive else 0
-        seconds = time.monotonic() - job.started if job.started else 0.0
-        left = seconds / job.done * (job.total - job.done) if job.done else None
-        status_record = {"id": job.id, "state": job.state, "done": job.done, "total": job.total, "before": before}
-        return {**status_record, "seconds_left": left, "message": job.message}
-
-    def _told(self, key: _Key, asked: Asked) -> Record:
-        """Return a comparison under the names that browsers have for both; the lock is held."""
-        self._kept.move_to_end(key)
-        record = self._kept[key].to_record()
-        if isinstance(answers := record["answers"], dict):
-            shown = answers["disagreements"][:_MOST_DISAGREEMENTS]
-            answers |= {"disagreement_count": len(answers["disagreements"]), "disagreements": shown}
+        {"same_run": why they are epochs of one run or "", "no_axis": why their predictions cannot be put on one axis
+        or "", "shipped": how alike they are where that ships with them or null, "right": {"a", "b"} on a whole test
+        set, each null where nothing says so}
+        """
+        first, second = self._named(a), self._named(b)
+        shipped = shipped_alikeness(first, second)
+        right = {side: shipped_right(each) for side, each in (("a", first), ("b", second))}
         return {
-            **_for_json(record),
-            "data": asked.data,
-            **{
-                side: {"name": getattr(asked, side), "digest": digest}
-                for side, digest in zip("ab", key[:2], strict=True)
+            "same_run": same_run(first, second),
+            "no_axis": why_not_comparable(first.classes, second.classes),
+            "shipped": shipped.to_record() if shipped else None,
+            "right": {
+                side: {"accuracy": each.accuracy, "images": each.image_count} if each else None
+                for side, each in right.items()
             },
         }
 
-    def _resolve(self, asked: Asked) -> tuple[Checkpoint, Checkpoint, _Key, TestPictures]:
-        first, second = self._service.checkpoint(asked.a)[0], self._service.checkpoint(asked.b)[0]
+    def _named(self, name: str) -> Checkpoint:
+        """Return a checkpoint under the title that the person knows; its name may be a path of this machine."""
+        checkpoint, title = self._service.checkpoint(name)
+        return checkpoint if checkpoint.name == title else replace(checkpoint, name=title)
+
+    # ------------------------------------------------------------------ on many pictures
+
+    def find(self, asked: Asked) -> Record:
+        """Return a comparison that is there already, or how far it is, or that nobody has asked for it."""
+        key = self._key(asked)
+        found = self._jobs.kept(key)
+        return {"state": "done", "record": self._told(found, asked)} if found else self._jobs.find(key)
+
+    def start(self, asked: Asked) -> Record:
+        """Begin a comparison, or join the one that is on its way; raises AlexNetVizError."""
+        key = self._key(asked)
+        found = self._jobs.kept(key)
+        if found:
+            return {"state": "done", "record": self._told(found, asked)}
+        return self._jobs.start(asked, key, len(self.pictures(asked.data, asked.count).split))
+
+    def state(self, job_id: str) -> Record:
+        """Return how far a job is, with the result when it is done; raises ComparisonError."""
+        status, job = self._jobs.state(job_id)
+        found = self._jobs.kept(job.key) if status["state"] == "done" else None
+        return {**status, "record": self._told(found, job.asked)} if found else status
+
+    def cancel(self, job_id: str) -> Record:
+        """End a job unless another browser waits for it too; raises ComparisonError."""
+        return self._jobs.cancel(job_id)
+
+    def _key(self, asked: Asked) -> Key:
+        first, second = (self._service.checkpoint(name)[0].digest for name in (asked.a, asked.b))
+        return first, second, self.pictures(asked.data, asked.count).fingerprint
+
+    def _compare(self, asked: Asked, progress: Progress) -> Comparison:
         pictures = self.pictures(asked.data, asked.count)
-        return first, second, (first.digest, second.digest, pictures.fingerprint), pictures
+        first, second = self._named(asked.a), self._named(asked.b)
+        return compare_on(first, second, pictures.split, pictures.classes, progress=progress)
 
-    def _forget_old_jobs(self) -> None:
-        for job in [each for each in self._jobs.values() if not _is_alive(each)][
-            : max(0, len(self._jobs) - _MOST_JOBS)
-        ]:
-            del self._jobs[job.id]
-
-    def _start_worker(self) -> None:
-        if self._worker is None:
-            self._worker = threading.Thread(target=self._work, name="comparison", daemon=True)
-            self._worker.start()
-
-    def _work(self) -> None:
-        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        while True:
-            self._run(self._queue.get())
-
-    def _run(self, job: _Job) -> None:
-        with self._lock:
-            if job.cancelled.is_set():
-                return
-            job.state, job.started = "running", time.monotonic()
-        try:
-            first, second, _, pictures = self._resolve(job.asked)
-            found = compare_on(
-                first, second, pictures.split, pictures.classes, progress=lambda done: self._after_batch(job, done)
-            )
-        except _CancelledError:
-            job.state = "cancelled"
-        except AlexNetVizError as error:
-            job.state, job.message = "failed", str(error)
-        except Exception:  # noqa: BLE001 (the next job must run; the log says what happened)
-            _log.exception("comparison %s failed", job.id)
-            job.state, job.message = "failed", "Something went wrong on the server; its log says what."
-        else:
-            with self._lock:
-                self._kept[job.key] = found
-                while len(self._kept) > _MOST_KEPT:
-                    self._kept.popitem(last=False)
-            job.state = "done"
-
-    def _after_batch(self, job: _Job, done: int) -> None:
-        """Tell how far it is, and let photos go first."""
-        job.done = done
-        while self._service.engine.waiting and not job.cancelled.is_set():
-            job.cancelled.wait(_PAUSE_SECONDS)
-        if job.cancelled.is_set():
-            raise _CancelledError
-
-    def kept(self, asked: Asked) -> Comparison | None:
-        """Return a comparison that is there already."""
-        key = self._resolve(asked)[2]
-        with self._lock:
-            return self._kept.get(key)
+    def _told(self, found: Comparison, asked: Asked) -> Record:
+        """Return a comparison under the names that browsers have for both."""
+        record = found.to_record()
+        if isinstance(answers := record["answers"], dict):
+            shown = answers["disagreements"][:_MOST_DISAGREEMENTS]
+            answers |= {"disagreement_count": len(answers["disagreements"]), "disagreements": shown}
+        return {**_for_json(record), "data": asked.data}
 
     # ------------------------------------------------------------------ weights, recipes, report
 
@@ -377,9 +209,8 @@ class ComparisonService:
 
     def report(self, asked: Asked, photo_id: str) -> str:
         """Return the comparison on one page of HTML: on a photo, and on the data set as far as that is there."""
-        sides = [self._service.checkpoint(name) for name in (asked.a, asked.b)]
-        first, second = (replace(checkpoint, name=title) for checkpoint, title in sides)
-        found = self.kept(asked)
+        first, second = self._named(asked.a), self._named(asked.b)
+        found = self._jobs.kept(self._key(asked))
         photo = self._service.photos.find(photo_id)
         image = self._service.photos.decoded(photo).image
         pictures = compare_pictures(first, second, [image])
@@ -397,30 +228,3 @@ class ComparisonService:
 def _for_json(record: Mapping[str, object]) -> Record:
     """Return a record for JSON, which has no word for what a diverged network computes: NaN and infinity are None."""
     return {key: without_nan(value) for key, value in record.items()}
-
-
-def _is_alive(job: _Job) -> bool:
-    return job.state in ("waiting", "running") and not job.cancelled.is_set()
-
-
-def _data_folder() -> Path:
-    return Path(os.environ.get("ALEXNET_VIZ_DATA") or "data")
-
-
-def _has_cifar10() -> bool:
-    try:
-        find_batches(_data_folder())
-    except AlexNetVizError:
-        return False
-    return True
-
-
-def _load(name: str) -> TestPictures:
-    if name == "shapes":
-        return TestPictures("shapes", "shapes", SHAPES_CLASSES, unlearnt_drawings())
-    if name == "cifar10":
-        return TestPictures("cifar10", "CIFAR-10", CIFAR10_CLASSES, test_pictures(_data_folder()))
-    if name.startswith(_OWN):
-        data = folder_dataset(uploaded_pictures(name.removeprefix(_OWN)), seed=0)
-        return TestPictures(name, OWN_PICTURES, data.classes, data.test)
-    raise ComparisonError(f"'{name[:40]}' is no data set; choose shapes or cifar10")

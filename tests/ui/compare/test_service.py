@@ -17,7 +17,9 @@ from alexnet_viz.compare.paired_pass import Comparison, compare_on
 from alexnet_viz.errors import ComparisonError, DatasetError
 from alexnet_viz.training.datasets.shapes import CLASSES, unlearnt_drawings
 from alexnet_viz.ui.compare import service as compare_service
-from alexnet_viz.ui.compare.service import Asked, ComparisonService
+from alexnet_viz.ui.compare.data_sets import DataSets
+from alexnet_viz.ui.compare.jobs import Asked, Job, Jobs
+from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service
 from tests.picture_makers import saved
 
@@ -73,8 +75,7 @@ def test_a_network_against_itself_and_what_is_kept(comparisons: ComparisonServic
     assert all(record["cka"]["cka"][i][i] == pytest.approx(1.0) for i in range(11))
     assert record["agreement"] == 1.0
     assert record["answers"] is None  # the network knows CIFAR-10's classes, the pictures are shapes
-    assert "choose a checkpoint trained on these classes" in record["remark"]
-    assert record["a"]["name"] == "untrained"
+    assert "checkpoints trained on these classes" in record["remark"]
     found = comparisons.find(SAME)
     assert found["state"] == "done"
     assert found["record"] == record
@@ -116,23 +117,35 @@ def test_one_that_waits_is_cancelled_without_being_begun(comparisons: Comparison
     assert gate.count == 1
 
 
-def test_a_batch_waits_for_the_photos(comparisons: ComparisonService, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Engine:
-        """Busy for the first three times that it is asked."""
+def test_a_batch_waits_for_the_photos() -> None:
+    answers = iter([True, True, True, False])  # a photo waits the first three times that one looks
+    done = []
 
-        asked = 0
+    def compare(_asked: Asked, progress: Callable[[int], None]) -> Comparison:
+        progress(4)
+        done.append(next(answers, "no more"))
+        raise ZeroDivisionError
 
-        @property
-        def waiting(self) -> int:
-            self.asked += 1
-            return int(self.asked <= 3)
-
-    engine = Engine()
-    monkeypatch.setattr(comparisons, "_service", type("Fake", (), {"engine": engine})())
-    job = compare_service._Job(SAME, ("", "", ""), 8)
-    comparisons._after_batch(job, 4)
+    jobs = Jobs(compare, lambda: bool(next(answers)))
+    job = Job(SAME, ("", "", ""), 8)
+    jobs._run(job)
     assert job.done == 4
-    assert engine.asked == 4
+    assert done == ["no more"]
+
+
+def test_a_state_is_told_only_as_a_whole(comparisons: ComparisonService) -> None:
+    """Whoever is told "done" finds the comparison: both are written inside the lock that readers take."""
+    jobs = comparisons._jobs
+    seen = []
+
+    class Watched(dict[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
+            seen.append(jobs._lock.locked())
+            super().__setitem__(key, value)
+
+    jobs._kept = Watched()  # type: ignore[assignment]
+    finished(comparisons, comparisons.start(SAME)["id"])
+    assert seen == [True]
 
 
 def test_a_comparison_that_breaks_does_not_hold_up_the_next(
@@ -149,13 +162,13 @@ def test_a_comparison_that_breaks_does_not_hold_up_the_next(
 
 
 def test_pictures_of_a_data_set(comparisons: ComparisonService) -> None:
-    picture = np.asarray(Image.open(io.BytesIO(comparisons.png("shapes", 3))))
+    picture = np.asarray(Image.open(io.BytesIO(comparisons.pictures("shapes", 0).png(3))))
     assert torch.equal(torch.from_numpy(picture.copy()).permute(2, 0, 1), unlearnt_drawings(4).images[3])
     photo = comparisons.add_photo("shapes", 3)
     assert photo.title.startswith("shapes 3 " + CLASSES[3])
     with pytest.raises(ComparisonError, match="there is no picture 1000; shapes has 1000"):
-        comparisons.png("shapes", 1000)
-    with pytest.raises(ComparisonError, match="'imagenet' is no data set; choose shapes or cifar10"):
+        comparisons.pictures("shapes", 0).png(1000)
+    with pytest.raises(ComparisonError, match="'imagenet' is no data set; choose cifar10-sample, shapes"):
         comparisons.pictures("imagenet", 8)
 
 
@@ -169,20 +182,48 @@ def test_a_persons_own_pictures(
             for number in range(10):
                 picture = Image.fromarray(np.full((40, 40, 3), shade + number, np.uint8))
                 pack.writestr(f"{name}/{number}.png", saved(picture, "PNG"))
-    names = [each["name"] for each in comparisons.data_sets("folder-abc123")]
-    assert names == ["shapes", "folder-abc123"]
+    names = [each["name"] for each in comparisons.data_sets("untrained", "untrained", "folder-abc123")]
+    assert names == ["cifar10-sample", "shapes", "folder-abc123"]
     found = comparisons.pictures("folder-abc123", 0)
     assert found.classes == ("dark", "light")
     assert set(found.split.labels.tolist()) == {0, 1}
-    assert [each["name"] for each in comparisons.data_sets("folder-gone")] == ["shapes"]
+    gone = comparisons.data_sets("untrained", "untrained", "folder-gone")
+    assert [each["name"] for each in gone] == ["cifar10-sample", "shapes"]
     with pytest.raises(DatasetError, match="are not here yet"):
         comparisons.pictures("folder-../abc123", 0)
 
 
-def test_data_sets_do_not_pile_up(comparisons: ComparisonService) -> None:
+def test_whether_classes_fit_is_known_before_anything_is_computed(
+    comparisons: ComparisonService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare_service, "compare_on", None)
+    remarks = {each["name"]: each["remark"] for each in comparisons.data_sets("untrained", "untrained")}
+    assert remarks["cifar10-sample"] == ""
+    assert remarks["shapes"].startswith("These pictures show disc, ring")
+    assert remarks["shapes"].endswith("choose other pictures, or checkpoints trained on these classes.")
+
+
+def test_what_ships_about_a_pair_is_known_without_computing(comparisons: ComparisonService) -> None:
+    pair = comparisons.pair("cifar10-fast", "cifar10-photographs")
+    assert pair["right"] == {"a": {"accuracy": 0.8459, "images": 10_000}, "b": {"accuracy": 0.8538, "images": 10_000}}
+    turned = comparisons.pair("cifar10-photographs", "cifar10-fast")
+    assert pair["shipped"]["agreement"] == turned["shipped"]["agreement"] == pytest.approx(0.892)
+    first, second = pair["shipped"]["cka"]["cka"], turned["shipped"]["cka"]["cka"]
+    assert first[0][3] == second[3][0]
+    assert first[0][3] != second[0][3]
+
+
+def test_data_sets_do_not_pile_up_and_the_whole_set_stays() -> None:
+    sets = DataSets(most_bytes=10_000_000)  # shapes alone are larger, the sample of CIFAR-10 is 1.5 MB
+    shapes = sets.whole("shapes")
     for count in range(1, 20):
-        assert len(comparisons.pictures("shapes", count).split) == count
-    assert len(comparisons._sets) <= 6
+        part = shapes.first(count)
+        assert len(part.split) == count
+        assert part.split.images.data_ptr() == shapes.split.images.data_ptr()
+    assert sets.whole("shapes") is shapes
+    sample = sets.whole("cifar10-sample")
+    assert sets.whole("cifar10-sample") is sample
+    assert sets.whole("shapes") is not shapes
 
 
 def test_weights_and_recipes(comparisons: ComparisonService) -> None:

@@ -1,0 +1,95 @@
+"""What ships about the shipped networks: how alike each two of them are, and who is right how often.
+
+Computed once, by `python -m tools.shipped_figures`, so that a first visit waits for nothing but two forward passes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alexnet_viz.checkpoints import UNTRAINED, Checkpoint
+from alexnet_viz.compare.similarity import CkaMatrix
+
+FIGURES = Path(__file__).resolve().parents[2] / "checkpoints" / "figures.json"
+
+
+@dataclass(frozen=True)
+class Right:
+    """The share of right answers on a whole test set, and how many pictures that is."""
+
+    accuracy: float
+    image_count: int
+
+
+@dataclass(frozen=True)
+class Alikeness:
+    """How alike two networks are, stage by stage and in their answers.
+
+    Attributes:
+        cka: Every stage of A against every stage of B.
+        agreement: Share of pictures with the same answer.
+    """
+
+    cka: CkaMatrix
+    agreement: float
+
+    def swapped(self) -> Alikeness:
+        """Return the same with A and B in each other's place."""
+        columns = tuple(zip(*self.cka.values, strict=True))
+        turned = CkaMatrix(self.cka.second_stages, self.cka.first_stages, columns, self.cka.image_count)
+        return Alikeness(turned, self.agreement)
+
+    def to_record(self) -> dict[str, object]:
+        """Return {"cka", "agreement", "images"}."""
+        return {"cka": self.cka.to_record(), "agreement": self.agreement, "images": self.cka.image_count}
+
+
+def shipped_alikeness(first: Checkpoint, second: Checkpoint) -> Alikeness | None:
+    """Return how alike two shipped networks are, None where one of them is not shipped."""
+    names = _shipped_name(first), _shipped_name(second)
+    for pair in _figures()["pairs"]:
+        found = pair["a"], pair["b"]
+        if found == names:
+            return _alikeness(pair)
+        if found == names[::-1]:
+            return _alikeness(pair).swapped()
+    return None
+
+
+def shipped_right(checkpoint: Checkpoint) -> Right | None:
+    """Return how often a network is right on a whole test set, from its file or from what ships; None if not known."""
+    metrics = checkpoint.metadata.get("metrics")
+    if isinstance(metrics, dict) and isinstance(metrics.get("test_accuracy"), float):
+        return Right(metrics["test_accuracy"], int(metrics.get("test_images", 0)))
+    stated = _figures()["right"].get(_shipped_name(checkpoint))
+    return Right(stated["accuracy"], stated["images"]) if stated else None
+
+
+def weights_digest(path: Path) -> str:
+    """Return the SHA-256 of a safetensors file behind its header: of the weights, whatever is said about them."""
+    with path.open("rb") as file:
+        file.seek(8 + int.from_bytes(file.read(8), "little"))
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _alikeness(pair: dict[str, Any]) -> Alikeness:
+    stages = tuple(_figures()["stages"])
+    matrix = CkaMatrix(stages, stages, tuple(map(tuple, pair["cka"])), _figures()["images"])
+    return Alikeness(matrix, pair["agreement"])
+
+
+def _shipped_name(checkpoint: Checkpoint) -> str:
+    """Return the name that a network ships under; "" for any other."""
+    if checkpoint.path is None:
+        return UNTRAINED
+    return checkpoint.path.stem if checkpoint.path.parent == FIGURES.parent else ""
+
+
+@cache
+def _figures() -> Any:
+    return json.loads(FIGURES.read_text("utf-8"))

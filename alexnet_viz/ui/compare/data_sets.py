@@ -1,0 +1,144 @@
+"""The test pictures that two networks can be compared on, in memory once for all browsers."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from cachetools import LRUCache
+from PIL import Image
+
+from alexnet_viz.compare.paired_pass import fingerprint
+from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
+from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
+from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
+from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
+from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.training.datasets.folder import folder_dataset
+from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
+from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
+from alexnet_viz.ui.train.uploads import uploaded_pictures
+
+_MOST_BYTES = 200_000_000  # of pictures in memory; all of CIFAR-10's are 31 MB
+_OWN = "folder-"  # and the name of the upload
+OWN_PICTURES = "your held-out pictures"  # a fifth of them, which a training on all of them would not have learnt from
+
+
+@dataclass(frozen=True)
+class TestPictures:
+    """Pictures that no training has learnt from.
+
+    Attributes:
+        name: "cifar10", "cifar10-sample", "shapes", or "folder-…" of a person's own.
+        title: For the screen, in a sentence: "500 of CIFAR-10's test pictures" without the number.
+        classes: Of the labels.
+        split: All of them.
+    """
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    split: Split
+    _parts: dict[int, TestPictures] = field(default_factory=dict, compare=False)
+
+    def first(self, count: int) -> TestPictures:
+        """Return the first `count`, all where there are fewer or `count` is 0; they share the memory of all."""
+        if count == 0 or count >= len(self.split):
+            return self
+        return self._parts.setdefault(count, replace(self, split=self.split.first(count), _parts={}))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of pictures, labels and classes."""
+        return fingerprint(self.split, self.classes)
+
+    def png(self, index: int) -> bytes:
+        """Return one picture; raises ComparisonError."""
+        if not 0 <= index < len(self.split):
+            raise ComparisonError(f"there is no picture {index}; {self.name} has {len(self.split)}")
+        stream = io.BytesIO()
+        Image.fromarray(self.split.images[index].permute(1, 2, 0).cpu().numpy()).save(stream, "PNG")
+        return stream.getvalue()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A data set in the list: name, title, classes of the labels, number of pictures."""
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    image_count: int
+
+
+_CIFAR10 = Listed("cifar10", "CIFAR-10 test pictures", CIFAR10_CLASSES, 10_000)
+_SAMPLE = Listed(CIFAR10_SAMPLE, "CIFAR-10 test pictures, a sample", CIFAR10_CLASSES, 500)
+_SHAPES = Listed("shapes", "drawn shapes", SHAPES_CLASSES, TEST_COUNT)
+
+
+class DataSets:
+    """One for the process; those used last stay in memory, up to a number of bytes."""
+
+    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+        self._loading = threading.Lock()
+        self._kept: LRUCache[str, TestPictures] = LRUCache(
+            most_bytes, getsizeof=lambda found: min(most_bytes, found.split.images.nbytes)
+        )
+
+    def whole(self, name: str) -> TestPictures:
+        """Return all pictures of a data set.
+
+        Raises:
+            ComparisonError: There is no such data set.
+            DatasetError: Its files are damaged.
+        """
+        with self._loading:
+            found = self._kept.get(name)
+            if found is None:
+                found = self._kept[name] = _load(name)
+            return found
+
+    def listed(self, own: str = "") -> list[Listed]:
+        """Return the data sets that are here, the largest of CIFAR-10 first; nothing shipped is read for it.
+
+        Args:
+            own: Name of a person's own pictures, "folder-…"; left out where they are no longer here.
+        """
+        found = [_CIFAR10] if _has_cifar10() else []
+        found += [_SAMPLE, _SHAPES]
+        if own.startswith(_OWN):
+            with suppress(AlexNetVizError):
+                pictures = self.whole(own)
+                found.append(Listed(own, pictures.title, pictures.classes, len(pictures.split)))
+        return found
+
+
+def _data_folder() -> Path:
+    return Path(os.environ.get("ALEXNET_VIZ_DATA") or "data")
+
+
+def _has_cifar10() -> bool:
+    try:
+        find_batches(_data_folder())
+    except AlexNetVizError:
+        return False
+    return True
+
+
+def _load(name: str) -> TestPictures:
+    if name == _SHAPES.name:
+        return TestPictures(name, _SHAPES.title, SHAPES_CLASSES, unlearnt_drawings())
+    if name == _SAMPLE.name:
+        return TestPictures(name, _SAMPLE.title, CIFAR10_CLASSES, sample_pictures())
+    if name == _CIFAR10.name:
+        return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(_data_folder()))
+    if name.startswith(_OWN):
+        data = folder_dataset(uploaded_pictures(name.removeprefix(_OWN)), seed=0)
+        return TestPictures(name, OWN_PICTURES, data.classes, data.test)
+    raise ComparisonError(f"'{name[:40]}' is no data set; choose {_SAMPLE.name}, {_SHAPES.name} or {_CIFAR10.name}")

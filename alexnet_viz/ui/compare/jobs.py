@@ -1,0 +1,189 @@
+"""Comparisons on many pictures: one at a time, shared by all who ask for the same, cancelled when nobody waits."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cachetools import LRUCache
+
+from alexnet_viz.compare.paired_pass import Comparison, Progress
+from alexnet_viz.errors import AlexNetVizError, ComparisonError
+
+_MOST_KEPT = 16  # comparisons, some hundred kB each
+_MOST_JOBS = 64  # finished ones whose state may still be asked for
+_NICENESS = 10  # an explored photo goes before a batch
+_PAUSE_SECONDS = 0.02
+_log = logging.getLogger(__name__)
+Record = dict[str, Any]
+Key = tuple[str, str, str]  # digests of A and of B, fingerprint of the pictures
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a browser asks about: names of A and B, of a data set, and how many of its pictures."""
+
+    a: str
+    b: str
+    data: str
+    count: int
+
+
+@dataclass(eq=False)
+class Job:
+    """A comparison that waits, runs or has ended; `viewers` counts the browsers that asked for it."""
+
+    asked: Asked
+    key: Key
+    total: int
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    state: str = "waiting"
+    done: int = 0
+    message: str = ""
+    viewers: int = 0
+    started: float = 0.0
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it will still end in something."""
+        return self.state in ("waiting", "running") and not self.cancelled.is_set()
+
+
+class _CancelledError(Exception):
+    """Nobody waits for this job any more."""
+
+
+class Jobs:
+    """Jobs run one at a time in a thread of low priority, and pause while a photo waits.
+
+    Args:
+        compare: Does the work; what its progress raises comes out unchanged.
+        is_busy: Whether a photo waits for the networks.
+    """
+
+    def __init__(self, compare: Callable[[Asked, Progress], Comparison], is_busy: Callable[[], bool]) -> None:
+        self._compare, self._is_busy = compare, is_busy
+        self._lock = threading.Lock()  # of all states: readers take it, so writers do
+        self._kept: LRUCache[Key, Comparison] = LRUCache(_MOST_KEPT)
+        self._jobs: dict[str, Job] = {}  # the oldest first
+        self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._worker: threading.Thread | None = None
+
+    def kept(self, key: Key) -> Comparison | None:
+        """Return a comparison that is there already."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def find(self, key: Key) -> Record:
+        """Return how far a comparison is, {"state": "none"} where nobody has asked for it."""
+        with self._lock:
+            job = self._alive(key)
+            return self._record(job) if job else {"state": "none"}
+
+    def start(self, asked: Asked, key: Key, total: int) -> Record:
+        """Begin a comparison, or join the one that is on its way."""
+        with self._lock:
+            job = self._alive(key)
+            if job is None:
+                job = Job(asked, key, total)
+                self._jobs[job.id] = job
+                self._forget_old_jobs()
+                self._queue.put(job)
+                self._start_worker()
+            job.viewers += 1
+            return self._record(job)
+
+    def state(self, job_id: str) -> tuple[Record, Job]:
+        """Return how far a job is; raises ComparisonError."""
+        with self._lock:
+            job = self._find(job_id)
+            return self._record(job), job
+
+    def cancel(self, job_id: str) -> Record:
+        """End a job unless another browser waits for it too; raises ComparisonError."""
+        with self._lock:
+            job = self._find(job_id)
+            job.viewers -= 1
+            if job.viewers <= 0:
+                job.cancelled.set()
+                if job.state == "waiting":
+                    job.state = "cancelled"
+            return self._record(job)
+
+    # ------------------------------------------------------------------ with the lock held
+
+    def _alive(self, key: Key) -> Job | None:
+        return next((job for job in self._jobs.values() if job.key == key and job.is_alive), None)
+
+    def _find(self, job_id: str) -> Job:
+        if job_id not in self._jobs:
+            raise ComparisonError("this comparison is not known any more; start it again")
+        return self._jobs[job_id]
+
+    def _record(self, job: Job) -> Record:
+        """Return what a browser is told of a job."""
+        alive = [each for each in self._jobs.values() if each.is_alive]
+        before = alive.index(job) if job in alive else 0
+        seconds = time.monotonic() - job.started if job.started else 0.0
+        left = seconds / job.done * (job.total - job.done) if job.done else None
+        about = {"id": job.id, "state": job.state, "done": job.done, "total": job.total, "before": before}
+        return {**about, "seconds_left": left, "message": job.message}
+
+    def _forget_old_jobs(self) -> None:
+        ended = [job for job in self._jobs.values() if not job.is_alive]
+        for job in ended[: max(0, len(self._jobs) - _MOST_JOBS)]:
+            del self._jobs[job.id]
+
+    def _start_worker(self) -> None:
+        if self._worker is None:
+            self._worker = threading.Thread(target=self._work, name="comparison", daemon=True)
+            self._worker.start()
+
+    # ------------------------------------------------------------------ in the worker's thread
+
+    def _work(self) -> None:
+        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        while True:
+            self._run(self._queue.get())
+
+    def _run(self, job: Job) -> None:
+        with self._lock:
+            if job.cancelled.is_set():
+                return
+            job.state, job.started = "running", time.monotonic()
+        found, state, message = self._outcome(job)
+        with self._lock:
+            if found is not None:
+                self._kept[job.key] = found
+            job.state, job.message = state, message
+
+    def _outcome(self, job: Job) -> tuple[Comparison | None, str, str]:
+        """Return what a job came to: the comparison, the state, a message."""
+        try:
+            return self._compare(job.asked, lambda done: self._after_batch(job, done)), "done", ""
+        except _CancelledError:
+            return None, "cancelled", ""
+        except AlexNetVizError as error:
+            return None, "failed", str(error)
+        except Exception:  # noqa: BLE001 (the next job must run; the log says what happened)
+            _log.exception("comparison %s failed", job.id)
+            return None, "failed", "Something went wrong on the server; its log says what."
+
+    def _after_batch(self, job: Job, done: int) -> None:
+        """Tell how far it is, and let photos go first."""
+        with self._lock:
+            job.done = done
+        while self._is_busy() and not job.cancelled.is_set():
+            job.cancelled.wait(_PAUSE_SECONDS)
+        if job.cancelled.is_set():
+            raise _CancelledError
