@@ -16,6 +16,7 @@ from alexnet_viz.training.command_options import add_data_options, data_folder, 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
     from alexnet_viz.compare.comparison import Comparison
+    from alexnet_viz.compare.predictions import Scores
     from alexnet_viz.compare.report import Report
 
 

@@ -9,7 +9,6 @@ from alexnet_viz.compare.matching import Matching
 from alexnet_viz.compare.predictions import Answers, Scores
 from alexnet_viz.compare.similarity import CkaMatrix
 
-
 _OF_SCORES = ("accuracy", "interval", "no_answer")
 
 
@@ -38,7 +37,10 @@ class Side:
         )
 
     def to_record(self, scores: Scores | None) -> dict[str, object]:
-        """Return {"name", "digest", "variant", "epoch"}; "predictions" or "accuracy", "interval" and "no_answer" where known."""
+        """Return {"name", "digest", "variant", "epoch", …}, with what is known of its answers.
+
+        That is "predictions" on pictures without labels, "accuracy", "interval" and "no_answer" on others.
+        """
         record: dict[str, object] = {
             "name": self.name,
             "digest": self.digest,
@@ -46,7 +48,9 @@ class Side:
             "epoch": self.epoch,
         }
         if self.top:
-            record["predictions"] = [[{"class": name, "probability": value} for name, value in each] for each in self.top]
+            record["predictions"] = [
+                [{"class": name, "probability": value} for name, value in each] for each in self.top
+            ]
         if scores:
             record |= {key: value for key, value in scores.to_record().items() if key in _OF_SCORES}
         return record

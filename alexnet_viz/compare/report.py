@@ -15,9 +15,9 @@ from typing import Any
 from alexnet_viz import __version__
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare import report_parts as parts
-from alexnet_viz.compare.paired_pass import Comparison
+from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.recipes import Setting, recipe_table
-from alexnet_viz.compare.unlabelled import ChangedChannel, PictureComparison
+from alexnet_viz.compare.unlabelled import Changed
 from alexnet_viz.compare.weights import LayerDifference, weight_differences
 from alexnet_viz.compare.wording import verdict
 from alexnet_viz.device import describe_device
@@ -33,9 +33,8 @@ class Report:
         sides: What A and B are, each as rows (what, value).
         data: What it was measured on, in words.
         date: As text.
-        comparison: On a labelled split.
-        pictures: On pictures.
-        changed: By stage, the most changed channels.
+        found: On a photo or pictures without labels, on a data set, or both, in this order.
+        changed: The channels that changed.
         weights: Layers.
         recipes: Settings.
         versions: Of what computed it, by name.
@@ -46,9 +45,8 @@ class Report:
     sides: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]
     data: str
     date: str
-    comparison: Comparison | None
-    pictures: PictureComparison | None
-    changed: Mapping[str, Sequence[ChangedChannel]]
+    found: Sequence[Comparison]
+    changed: Changed | None
     weights: Sequence[LayerDifference]
     recipes: Sequence[Setting]
     versions: Mapping[str, str]
@@ -59,9 +57,8 @@ def make_report(
     second: Checkpoint,
     *,
     data: str,
-    comparison: Comparison | None = None,
-    pictures: PictureComparison | None = None,
-    changed: Mapping[str, Sequence[ChangedChannel]] | None = None,
+    found: Sequence[Comparison],
+    changed: Changed | None = None,
     now: datetime | None = None,
 ) -> Report:
     """Return a report of what was found, with weights, recipes, date and versions added.
@@ -69,7 +66,7 @@ def make_report(
     Args:
         first, second: A and B.
         data: What it was measured on, in words.
-        comparison, pictures, changed: What was found.
+        found, changed: See `Report`.
         now: The time, by default the clock's.
     """
     return Report(
@@ -78,9 +75,8 @@ def make_report(
         sides=(_about(first), _about(second)),
         data=data,
         date=(now or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC"),
-        comparison=comparison,
-        pictures=pictures,
-        changed=changed or {},
+        found=found,
+        changed=changed,
         weights=weight_differences(first.model, second.model),
         recipes=recipe_table([first, second]),
         versions={
@@ -121,7 +117,7 @@ def html_report(report: Report, tokens: Mapping[str, Any]) -> str:
     heading = f'{parts.RING} {first} <span class="quiet">against</span> {parts.DISC} {second}'
     sections = [
         *_measured(report),
-        parts.changed_section(report.changed, _changed_on(report)),
+        parts.changed_section(report.changed),
         parts.weights_section(report.weights),
         parts.recipes_section(report.recipes, report.names),
         _provenance(report),
@@ -141,7 +137,7 @@ def html_report(report: Report, tokens: Mapping[str, Any]) -> str:
 <header>
 <h1>{heading}</h1>
 <p class="quiet">{escape(report.data)} · {escape(report.date)}</p>
-<p class="verdict">{escape(verdict(report.comparison, report.pictures))}</p>
+<p class="verdict">{escape(verdict(report.found))}</p>
 </header>
 <main>
 {"".join(sections)}
@@ -152,32 +148,22 @@ def html_report(report: Report, tokens: Mapping[str, Any]) -> str:
 
 
 def _measured(report: Report) -> list[str]:
-    if report.comparison is not None:
-        found = report.comparison
-        answers = parts.answers_sections(found.answers) if found.answers else []
-        return [
-            *answers,
-            parts.stages_section(found.stage_values(), found.cka),
-            parts.matching_section(found.matchings),
-        ]
-    if report.pictures is not None:
-        shown = report.pictures
-        stages = parts.stages_section(shown.stage_values(), shown.cka)
-        return [parts.pictures_section(shown), stages, parts.matching_section(shown.matchings)]
-    return []
-
-
-def _changed_on(report: Report) -> int:
-    found = report.comparison or report.pictures
-    return found.image_count if found else 0
+    """Return the answers on everything that was looked at, and the stages on what says most of them: the last."""
+    sections = []
+    for found in report.found:
+        if found.first.top:
+            sections.append(parts.pictures_section(found))
+        if found.answers:
+            sections += parts.answers_sections(found.answers)
+    last = report.found[-1]
+    return [*sections, parts.stages_section(last.stage_values(), last.cka), parts.matching_section(last.matchings)]
 
 
 def _provenance(report: Report) -> str:
     first, second = (dict(side) for side in report.sides)
     rows = [(what, first[what], second.get(what, "")) for what in first]
     about = [("measured on", report.data)]
-    if report.comparison is not None:
-        about.append(("SHA-256 of the pictures and labels", report.comparison.fingerprint))
-    about += [("date", report.date), *report.versions.items()]
+    digests = [("SHA-256 of the pictures and labels", each.fingerprint) for each in report.found if each.fingerprint]
+    about += [*digests, ("date", report.date), *report.versions.items()]
     tables = parts.table(("", "A", "B"), rows, wide=True) + parts.table(("", ""), about, wide=True)
     return parts.section("Where this comes from", tables, broad=True)

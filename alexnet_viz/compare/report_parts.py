@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.matching import GOOD_CORRELATION, Matching
 from alexnet_viz.compare.predictions import Answers, Calibration, Scores
 from alexnet_viz.compare.recipes import Setting
 from alexnet_viz.compare.similarity import CkaMatrix
-from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, ChangedChannel, PictureComparison
+from alexnet_viz.compare.unlabelled import Changed, ChangedChannel
 from alexnet_viz.compare.weights import LayerDifference, most_moved
 from alexnet_viz.compare.wording import of_no_answer
 from alexnet_viz.number_words import count, fixed, number, p_value, percent, similarity
@@ -241,7 +242,7 @@ def _disagreement_section(answers: Answers) -> str:
     return section("Where they disagree", table(head, rows, right=(0, 3, 5)), words)
 
 
-def pictures_section(found: PictureComparison) -> str:
+def pictures_section(found: Comparison) -> str:
     """Return both networks' answers on each picture."""
 
     def spell(top: Sequence[tuple[str, float]]) -> str:
@@ -296,16 +297,16 @@ def matching_section(matchings: Mapping[str, Matching]) -> str:
     return section("Which channel belongs to which", table(head, rows, right=(1, 2, 3, 4, 5)), words)
 
 
-def changed_section(changed: Mapping[str, Sequence[ChangedChannel]], image_count: int) -> str:
+def changed_section(changed: Changed | None) -> str:
     """Return the channels that changed most."""
-    if not changed:
+    if changed is None or not changed.stages:
         return ""
     rows = []
-    for name, channels in changed.items():
+    for name, channels in changed.stages.items():
         shown = channels[:_MOST_CHANGED]
         spelled = ", ".join(f"{_pair(each)}: {number(each.change)}" for each in shown) or "none"
         rows.append((name, spelled, f"{len(shown)} of {len(channels)}"))
-    pictures = "the picture" if image_count == 1 else f"{min(image_count, CHANGED_PICTURES)} pictures"
+    pictures = "the picture" if changed.image_count == 1 else f"{changed.image_count} pictures"
     words = (
         f"Root mean square of B − A over the places of {pictures}, in units of the activations; the most changed "
         "first. Channels without a partner are left out."

@@ -56,7 +56,7 @@ def compare_pictures(
     if not tops[0]:
         raise ComparisonError("there is no picture to compare on; give at least one")
     cka = sums.cka()
-    few = "" if cka else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
+    few = "" if cka or len(tops[0]) == 1 else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
     return Comparison(
         first=Side.of(first, tuple(tops[0])),
         second=Side.of(second, tuple(tops[1])),
@@ -148,14 +148,14 @@ class Changed:
 
 
 def changed_channels(
-    first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], matchings: Mapping[str, Matching]
+    first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], matchings: Mapping[str, Matching | None]
 ) -> Changed:
     """Return which channels changed over several pictures.
 
     Args:
         first, second: A and B.
         inputs: The pictures as A and as B takes them, (N, 3, S, S) each.
-        matchings: By stage.
+        matchings: By stage; None pairs channels of the same number.
     """
     changed = {}
     with torch.no_grad(), full_float32(first.device):

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alexnet_viz.compare.paired_pass import Comparison
+from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.predictions import Answers
 from alexnet_viz.compare.similarity import CkaMatrix
-from alexnet_viz.compare.unlabelled import PictureComparison
 from alexnet_viz.number_words import count, p_value, percent, percents, similarities
 
 LIKELY_CHANCE = 0.05  # p-values above it: the difference may be chance
 
 
-def verdict(comparison: Comparison | None = None, pictures: PictureComparison | None = None) -> str:
-    """Return in a sentence or two what is different and whether it matters; of the pictures where there is no split."""
-    if comparison is not None:
-        measured = " ".join(filter(None, (_of_answers(comparison), _of_stages(comparison.cka))))
-        return measured or comparison.remark
-    if pictures is None:
-        return ""
-    return " ".join(filter(None, (_of_pictures(pictures), _of_stages(pictures.cka), pictures.remark)))
+def verdict(found: Sequence[Comparison]) -> str:
+    """Return in a few sentences what is different and whether it matters: on each set of pictures, then by stage."""
+    stages = next((each.cka for each in reversed(found) if each.cka), None)
+    return " ".join(filter(None, (*map(_of_one, found), _of_stages(stages))))
 
 
-def _of_pictures(pictures: PictureComparison) -> str:
+def _of_one(found: Comparison) -> str:
+    if found.first.top:
+        return " ".join(filter(None, (_of_pictures(found), found.remark)))
+    return measured(found)
+
+
+def _of_pictures(pictures: Comparison) -> str:
     if pictures.image_count == 1:
         first, second = (_says(side.top[0]) for side in (pictures.first, pictures.second))
         if first == second and pictures.first.top[0]:
@@ -31,7 +32,7 @@ def _of_pictures(pictures: PictureComparison) -> str:
         return f"On this picture A {first} and B {second}."
     if pictures.agreement is None:
         return ""
-    return f"On {count(pictures.image_count)} pictures A and B give the same answer {_how_often(pictures.agreement)}."
+    return _same(f"{count(pictures.image_count)} pictures", pictures.agreement)
 
 
 def _says(top: Sequence[tuple[str, float]]) -> str:
@@ -42,21 +43,27 @@ def _how_often(share: float) -> str:
     return {0.0: "not once", 1.0: "every time"}.get(share, f"{percent(share)} of the time")
 
 
-def _of_answers(comparison: Comparison) -> str:
-    photos = f"{count(comparison.image_count)} pictures"
-    if comparison.answers is None:
-        if comparison.agreement is None:
-            return comparison.remark
-        remark = f" {comparison.remark[0].upper()}{comparison.remark[1:]}." if comparison.remark else ""
-        return f"On {photos} A and B give the same answer {_how_often(comparison.agreement)}.{remark}"
-    answers = comparison.answers
+def measured(found: Comparison) -> str:
+    """Return who is right how often on labelled pictures, and whether the difference can be chance."""
+    pictures = f"{count(found.image_count)} pictures"
+    answers = found.answers
+    if answers is None:
+        same = "" if found.agreement is None else _same(pictures, found.agreement)
+        return " ".join(filter(None, (same, found.remark)))
+    without = of_no_answer(answers)
+    if answers.first.accuracy.low is None or answers.second.accuracy.low is None:
+        return f"On {pictures} {without}"
     a, b = answers.first.accuracy.value, answers.second.accuracy.value
     if a == b:
         rates = f"A and B are right equally often, {percent(a)} of the time"
     else:
         rates = "B is right {} of the time and A {}".format(*percents((b, a)))
     agreement = f"they give the same answer {_how_often(answers.agreement)}"
-    return " ".join(filter(None, (f"On {photos} {rates}; {agreement}.", _of_chance(answers), of_no_answer(answers))))
+    return " ".join(filter(None, (f"On {pictures} {rates}; {agreement}.", _of_chance(answers), without)))
+
+
+def _same(pictures: str, agreement: float) -> str:
+    return f"On {pictures} A and B give the same answer {_how_often(agreement)}."
 
 
 def of_no_answer(answers: Answers) -> str:

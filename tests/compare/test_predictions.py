@@ -14,7 +14,7 @@ from alexnet_viz.compare.predictions import (
     why_not_comparable,
 )
 from alexnet_viz.compare.wording import of_no_answer
-from alexnet_viz.errors import ComparisonError, DatasetError
+from alexnet_viz.errors import ComparisonError
 from tests.compare.conftest import CLASSES
 
 
@@ -153,7 +153,7 @@ def test_different_classes_are_refused_in_words(tiny_checkpoint: Callable[..., C
     other.classes = ("ant", "bee", "cow")
     with pytest.raises(ComparisonError, match="Feature maps still can"):
         AnswersAccumulator(tiny_checkpoint(), other, CLASSES)
-    with pytest.raises(DatasetError, match="choose a checkpoint trained on these classes"):
+    with pytest.raises(ComparisonError, match="or checkpoints trained on these classes"):
         AnswersAccumulator(tiny_checkpoint(), tiny_checkpoint(), ("ant", "owl"))
 
 

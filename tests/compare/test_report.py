@@ -58,7 +58,7 @@ def full_report(make: Callable[..., Checkpoint], classes: tuple[str, ...] = CLAS
     found = compare_on(first, second, split, classes)
     changed = changed_channels(first, second, split_inputs(first, second, split.images[:4]), found.matchings)
     now = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-    return make_report(first, second, data="drawn blocks", comparison=found, changed=changed, now=now)
+    return make_report(first, second, data="drawn blocks", found=(found,), changed=changed, now=now)
 
 
 def test_a_report_holds_every_part(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
@@ -69,11 +69,12 @@ def test_a_report_holds_every_part(tiny_checkpoint: Callable[..., Checkpoint]) -
         "fast", "slow", "McNemar", "95 % interval", "expected calibration error", "B − A", "Linear CKA over 20 images",
         "Channels that changed most", "Frobenius", "2026-01-02 03:04 UTC", "drawn blocks", "PyTorch", "SciPy",
         f"alexnet_viz {alexnet_viz.__version__}",
-        report.comparison.fingerprint, report.comparison.first_digest, "1 of", "settings differ",
+        report.found[0].fingerprint, report.found[0].first.digest, "1 of", "settings differ",
     ):  # fmt: skip
         assert words in page.text, words
-    assert report.comparison is not None
-    assert f"{100 * report.comparison.answers.second.accuracy.value:.2f} %" in page.text
+    answers = report.found[0].answers
+    assert answers is not None
+    assert f"{100 * answers.second.accuracy.value:.2f} %" in page.text
 
 
 def test_nothing_is_fetched_and_nothing_runs(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
@@ -113,7 +114,7 @@ def test_of_pictures_alone(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
     first, second = tiny_checkpoint(0), tiny_checkpoint(1)
     second.classes = ("x", "y", "z")
     found = compare_pictures(first, second, photos(2))
-    page = Page(html_report(make_report(first, second, data="two photos", pictures=found), design_tokens()))
+    page = Page(html_report(make_report(first, second, data="two photos", found=(found,)), design_tokens()))
     assert "cannot be put on one axis" in page.text
     assert "CKA takes at least 4 pictures" in page.text
     assert "ant" in page.text

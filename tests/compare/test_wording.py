@@ -9,18 +9,20 @@ from tests.compare.test_unlabelled import photos
 
 
 def test_a_network_against_itself_in_words(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
-    sentence = verdict(compare_on(tiny_checkpoint(), tiny_checkpoint(), random_pictures(8), CLASSES))
+    sentence = verdict([compare_on(tiny_checkpoint(), tiny_checkpoint(), random_pictures(8), CLASSES)])
     assert sentence.startswith("On 8 pictures A and B are right equally often,")
     assert sentence.endswith(
         "they give the same answer every time. Every stage is the same up to rotation and scale (CKA 1.00)."
     )
-    assert verdict() == ""
+    assert verdict([]) == ""
 
 
 def test_what_cannot_be_compared_is_said(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
     found = compare_on(tiny_checkpoint(), tiny_checkpoint(), random_pictures(8), ("owl", "fox", "elk"))
-    assert "same answer every time. the data set has owl" not in verdict(found)
-    assert "choose a checkpoint trained on these classes" in verdict(found)
+    assert verdict([found]).startswith(
+        "On 8 pictures A and B give the same answer every time. These pictures show owl, fox, elk; A and B know"
+    )
+    assert "or checkpoints trained on these classes. Every stage" in verdict([found])
 
 
 def test_one_picture_is_told_by_its_answers(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
@@ -28,9 +30,28 @@ def test_one_picture_is_told_by_its_answers(tiny_checkpoint: Callable[..., Check
     second.classes = ("x", "y", "z")
     found = compare_pictures(first, first, photos(1))
     answer = found.first.top[0][0][0]
-    assert verdict(pictures=found).startswith(f"On this picture A and B both say {answer}.")
+    assert verdict([found]).startswith(f"On this picture A and B both say {answer}.")
     other = "xyz"[first.classes.index(answer)]
-    sentence = verdict(pictures=compare_pictures(first, second, photos(1)))
+    sentence = verdict([compare_pictures(first, second, photos(1))])
     assert sentence.startswith(
         f"On this picture A says {answer} and B says {other}. A and B have 3 classes each, but not"
     )
+
+
+def test_the_photo_and_the_test_set_both_have_their_say(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    first, second = tiny_checkpoint(0), tiny_checkpoint(1)
+    on_photo = compare_pictures(first, second, photos(1))
+    on_set = compare_on(first, second, random_pictures(8), CLASSES)
+    sentence = verdict([on_photo, on_set])
+    assert sentence.startswith("On this picture A")
+    assert " On 8 pictures " in sentence
+    assert sentence.count("most alike at") == 1
+
+
+def test_a_network_of_no_numbers_gets_no_verdict(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    first, second = tiny_checkpoint(0), tiny_checkpoint(1)
+    second.model.classification_layer.bias.fill_(float("nan"))
+    sentence = verdict([compare_on(first, second, random_pictures(8), CLASSES)])
+    assert sentence.startswith("On 8 pictures B gives no answer")
+    assert "right" not in sentence
+    assert "chance" not in sentence

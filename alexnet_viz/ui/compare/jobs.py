@@ -15,7 +15,8 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from alexnet_viz.compare.paired_pass import Comparison, Progress
+from alexnet_viz.compare.comparison import Comparison
+from alexnet_viz.compare.paired_pass import Progress
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
 
 _MOST_KEPT = 16  # comparisons, some hundred kB each

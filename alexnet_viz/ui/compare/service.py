@@ -14,12 +14,13 @@ import numpy as np
 
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.compare.matching import same_run
-from alexnet_viz.compare.paired_pass import Comparison, Progress, compare_on
+from alexnet_viz.compare.alikeness import shipped_alikeness, stated_right
+from alexnet_viz.compare.comparison import Comparison
+from alexnet_viz.compare.matching import MATCHED_STAGES, same_run
+from alexnet_viz.compare.paired_pass import Progress, compare_on
 from alexnet_viz.compare.predictions import why_no_answers, why_not_comparable
 from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
 from alexnet_viz.compare.report import design_tokens, html_report, make_report
-from alexnet_viz.compare.shipped import shipped_alikeness, shipped_right
 from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures, picture_inputs
 from alexnet_viz.compare.weights import most_moved, weight_differences
 from alexnet_viz.errors import ComparisonError, StageError
@@ -89,7 +90,7 @@ class ComparisonService:
         """
         first, second = self._named(a), self._named(b)
         shipped = shipped_alikeness(first, second)
-        right = {side: shipped_right(each) for side, each in (("a", first), ("b", second))}
+        right = {side: stated_right(each) for side, each in (("a", first), ("b", second))}
         return {
             "same_run": same_run(first, second),
             "no_axis": why_not_comparable(first.classes, second.classes),
@@ -214,14 +215,15 @@ class ComparisonService:
         photo = self._service.photos.find(photo_id)
         image = self._service.photos.decoded(photo).image
         pictures = compare_pictures(first, second, [image])
-        changed = changed_channels(
-            first, second, picture_inputs(first, second, [image]), found.matchings if found else {}
-        )
-        data = photo.title
+        by_number = dict.fromkeys(MATCHED_STAGES) if first.variant == second.variant else {}
+        inputs = picture_inputs(first, second, [image])
+        changed = changed_channels(first, second, inputs, found.matchings if found else by_number)
+        data = f"the photo {photo.title}"
         if found is not None:
-            found = replace(found, first_name=first.name, second_name=second.name)
-            data = f"{photo.title}; {found.image_count} pictures of {self.pictures(asked.data, asked.count).title}"
-        report = make_report(first, second, data=data, comparison=found, pictures=pictures, changed=changed)
+            data += f"; {found.image_count} pictures of {self.pictures(asked.data, asked.count).title}"
+        report = make_report(
+            first, second, data=data, found=(pictures, found) if found else (pictures,), changed=changed
+        )
         return html_report(report, design_tokens())
 
 

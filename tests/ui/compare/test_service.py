@@ -199,7 +199,7 @@ def test_whether_classes_fit_is_known_before_anything_is_computed(
     monkeypatch.setattr(compare_service, "compare_on", None)
     remarks = {each["name"]: each["remark"] for each in comparisons.data_sets("untrained", "untrained")}
     assert remarks["cifar10-sample"] == ""
-    assert remarks["shapes"].startswith("These pictures show disc, ring")
+    assert remarks["shapes"].startswith("These pictures show checks, crescent, cross, disc and 6 more; A and B know airplane")
     assert remarks["shapes"].endswith("choose other pictures, or checkpoints trained on these classes.")
 
 
@@ -235,6 +235,21 @@ def test_weights_and_recipes(comparisons: ComparisonService) -> None:
     assert not any(row["differs"] for row in table["settings"])
     with pytest.raises(ComparisonError, match="7 checkpoints are more than the 6"):
         comparisons.recipes(["untrained"] * 7)
+
+
+def test_the_report_of_a_photo_keeps_its_answers_once_a_comparison_exists(
+    comparisons: ComparisonService, service: Service
+) -> None:
+    pair = Asked("untrained", "untrained", "cifar10-sample", 8)
+    finished(comparisons, comparisons.start(pair)["id"])
+    photo = service.photos.gallery()[0]
+    page = comparisons.report(pair, photo.id)
+    assert "On this picture A and B both say" in page
+    assert "On 8 pictures A and B are right equally often" in page
+    assert "The most probable classes, up to three." in page
+    # The channels that changed are those on the screen, and nothing claims more pictures than that one.
+    assert "over the places of the picture, in units" in page
+    assert "places of 8 pictures" not in page
 
 
 def test_the_report_names_what_the_browser_knows(comparisons: ComparisonService, service: Service) -> None:

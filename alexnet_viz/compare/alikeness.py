@@ -1,4 +1,4 @@
-"""What ships about the shipped networks: how alike each two of them are, and who is right how often.
+"""What is known of networks without computing: how alike the shipped ones are, who is right how often.
 
 Computed once, by `python -m tools.shipped_figures`, so that a first visit waits for nothing but two forward passes.
 """
@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz import shipped
 from alexnet_viz.checkpoints import UNTRAINED, Checkpoint
 from alexnet_viz.compare.similarity import CkaMatrix
 
-FIGURES = Path(__file__).resolve().parents[2] / "checkpoints" / "figures.json"
+FIGURES = shipped.CHECKPOINTS / "figures.json"
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,12 @@ def shipped_alikeness(first: Checkpoint, second: Checkpoint) -> Alikeness | None
     return None
 
 
-def shipped_right(checkpoint: Checkpoint) -> Right | None:
-    """Return how often a network is right on a whole test set, from its file or from what ships; None if not known."""
+def stated_right(checkpoint: Checkpoint) -> Right | None:
+    """Return how often a network is right on a whole test set, as its file states it; None where it does not."""
     metrics = checkpoint.metadata.get("metrics")
     if isinstance(metrics, dict) and isinstance(metrics.get("test_accuracy"), float):
         return Right(metrics["test_accuracy"], int(metrics.get("test_images", 0)))
-    stated = _figures()["right"].get(_shipped_name(checkpoint))
-    return Right(stated["accuracy"], stated["images"]) if stated else None
+    return None
 
 
 def weights_digest(path: Path) -> str:
