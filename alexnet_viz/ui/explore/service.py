@@ -1,6 +1,5 @@
 """What one server process does for all its browsers, without anything of the web in it."""
 
-import csv
 import io
 import itertools
 import re
@@ -31,6 +30,7 @@ from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Engine, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
+from alexnet_viz.ui.csv_table import csv_text
 from alexnet_viz.ui.explore.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
@@ -217,13 +217,11 @@ class Service:
         else:
             model, title = _sketch(variant, classes), ""
         shown = self.photos.find(photo).title if photo else ""
-        stream = io.StringIO()
-        table = csv.writer(stream)
-        table.writerow(_COLUMNS)
+        rows: list[list[object]] = [_COLUMNS]
         for layer in layer_table(model):
             row = {**asdict(layer), "output_shape": " × ".join(map(str, layer.output_shape))}
-            table.writerow([*(row[key] for key in _COLUMNS[:-3]), model.variant.name, title, shown])
-        return "\ufeff" + stream.getvalue()  # the mark tells spreadsheets that × is UTF-8
+            rows.append([*(row[key] for key in _COLUMNS[:-3]), model.variant.name, title, shown])
+        return csv_text(rows)
 
     def _traced(self, subject: Subject) -> tuple[Photo, Checkpoint, str, InputRule, Trace]:
         photo = self.photos.find(subject.photo)

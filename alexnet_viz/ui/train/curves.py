@@ -1,7 +1,5 @@
 """The curves of a run as the browser draws them: read once for everybody, thinned, with what follows from them."""
 
-import csv
-import io
 import math
 import threading
 import time
@@ -74,15 +72,11 @@ class Curves:
             return self._message[1]
 
     def table(self) -> str:
-        """Return every point as CSV, events too; the mark at the start tells spreadsheets that it is UTF-8."""
+        """Return every point as CSV, events too."""
         with self._lock:
             self._refresh()
             points = list(self._reader.points)
-        stream = io.StringIO()
-        writer = csv.DictWriter(stream, _COLUMNS, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(points)
-        return "\ufeff" + stream.getvalue()
+        return csv_text([_COLUMNS, *([point.get(column) for column in _COLUMNS] for point in points)])
 
     def _refresh(self) -> None:
         now = self._clock()

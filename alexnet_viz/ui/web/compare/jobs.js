@@ -1,6 +1,6 @@
 /** Comparisons on many pictures: what the server has of them, how far it is, and both directions from one answer. */
 import { getJson, postJson } from "../server/api.js";
-import { duration } from "../lib/format.js";
+import { count, duration } from "../lib/format.js";
 
 /** @typedef {import("./stage_list.js").Similarity} Similarity */
 /** @typedef {{stage: string, partners: (number | null)[], correlations: (number | null)[], second_count: number, method: string, reason: string, without_good_partner: number[], good_correlation: number, silent_first: number[], silent_second: number[]}} Matching */
@@ -8,7 +8,7 @@ import { duration } from "../lib/format.js";
 /** @typedef {{accuracy: number, interval: [number, number] | null, no_answer: number, loss: number | null, confusion: number[][], ece: number, calibration: Bin[]}} Scores */
 /** @typedef {{index: number, label: string, a: string, b: string, a_probability: number, b_probability: number}} Disagreement */
 /**
- * @typedef {{n: number, classes: string[], agreement: number, mcnemar: {only_a: number, only_b: number, both_right: number, both_wrong: number, p_value: number | null},
+ * @typedef {{n: number, classes: string[], agreement: number, chance: number, mcnemar: {only_a: number, only_b: number, both_right: number, both_wrong: number, p_value: number | null},
  *   per_class: {class: string, count: number, a: number | null, b: number | null, difference: number | null}[], confusion_difference: number[][],
  *   disagreements: Disagreement[], disagreement_count: number, a: Scores, b: Scores}} Answers
  * @typedef {{images: number, agreement: number | null, remark: string, answers: Answers | null, cka: Similarity | null, matchings: Record<string, Matching>, seconds: number, data: string}} Found
@@ -74,14 +74,14 @@ function turnedAnswers(answers) {
 /** What is said while one waits. @param {Job} job @param {string} data @returns {string} */
 export function waitingWords(job, data) {
   if (job.before > 0) return `${job.before} ${job.before === 1 ? "comparison is" : "comparisons are"} before yours.`;
-  if (job.done === 0) return `${job.total} images of ${data}`;
+  if (job.done === 0) return `${count(job.total)} ${data}`;
   const left = job.seconds_left === null ? "" : `, about ${duration(Math.max(1, job.seconds_left))}`;
-  return `${job.done} of ${job.total} images${left}`;
+  return `${count(job.done)} of ${count(job.total)} pictures${left}`;
 }
 
 /** @param {(isProgress: boolean) => void} onChange with true when nothing but the progress is new */
 export function createJobs(onChange) {
-  /** @type {Map<string, {found: Found | null, sameRun: string, job: Job | null}>} by what was asked, in alphabetical order of the two */
+  /** @type {Map<string, {found: Found | null, job: Job | null}>} by what was asked, in alphabetical order of the two */
   const known = new Map();
   /** @type {Map<string, string>} why the last attempt came to nothing */
   const problems = new Map();
@@ -97,9 +97,9 @@ export function createJobs(onChange) {
 
   /** @param {string} key @param {any} answer */
   function take(key, answer) {
-    const before = known.get(key) ?? { found: null, sameRun: "", job: null };
+    const before = known.get(key) ?? { found: null, job: null };
     const job = answer.state === "waiting" || answer.state === "running" ? answer : null;
-    known.set(key, { found: answer.record ?? before.found, sameRun: answer.same_run ?? before.sameRun, job });
+    known.set(key, { found: answer.record ?? before.found, job });
     if (answer.state === "failed") problems.set(key, answer.message);
     if (job) poll();
     if (!isGone) onChange(Boolean(job && before.job));
@@ -124,7 +124,7 @@ export function createJobs(onChange) {
   /** @param {string} key @param {unknown} error */
   function stop(key, error) {
     problems.set(key, error instanceof Error ? error.message : String(error));
-    known.set(key, { sameRun: "", found: null, ...known.get(key), job: null });
+    known.set(key, { found: null, ...known.get(key), job: null });
     if (!isGone) onChange(false);
   }
 
@@ -134,7 +134,7 @@ export function createJobs(onChange) {
       const { key, isSwapped } = canonical(asked);
       const own = known.get(key);
       const found = own?.found ?? null;
-      return { found: found && isSwapped ? swapped(found) : found, sameRun: own?.sameRun ?? "", job: own?.job ?? null, problem: problems.get(key) ?? "" };
+      return { found: found && isSwapped ? swapped(found) : found, job: own?.job ?? null, problem: problems.get(key) ?? "" };
     },
     /** Whether the server has it already: asked once for each pair. @param {Asked} asked */
     async look(asked) {
@@ -162,7 +162,7 @@ export function createJobs(onChange) {
       const job = known.get(key)?.job;
       if (!job) return;
       await postJson(`comparison/jobs/${job.id}/cancel`).catch((error) => stop(key, error));
-      known.set(key, { sameRun: "", found: null, ...known.get(key), job: null });
+      known.set(key, { found: null, ...known.get(key), job: null });
       onChange(false);
     },
     destroy() {

@@ -1,7 +1,6 @@
 /** The selected pair: photo with receptive field, B − A, A, B at one size; under them the answers of both on one axis. */
 import { mapCanvas } from "../lib/colour.js";
 import { widest } from "./difference.js";
-import { whyNoAxis } from "./words.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, percent, stageTitle } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
@@ -14,7 +13,7 @@ import { strongest } from "../maps/ranking.js";
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /**
- * @typedef {{traces: {a: Trace, b: Trace}, stage: Stage, comparison: Comparison | null, channel: number, place: {row: number, column: number} | null,
+ * @typedef {{traces: {a: Trace, b: Trace}, noAxis: string, stage: Stage, comparison: Comparison | null, channel: number, place: {row: number, column: number} | null,
  *   bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, pair: string, fit: string}} SideView
  */
 
@@ -127,12 +126,11 @@ export function createSide(actions) {
   let answered = "";
 
   /** @param {SideView} v */
-  function drawAnswers({ traces }) {
+  function drawAnswers({ traces, noAxis: reason }) {
     const [a, b] = [traces.a.header, traces.b.header];
     const key = [a.photo.id, a.checkpoint.digest, b.checkpoint.digest, a.input.resize].join();
     if (key === answered) return;
     answered = key;
-    const reason = whyNoAxis(a.checkpoint.classes, b.checkpoint.classes);
     setText(answersTitle, reason ? "Predictions" : "Predictions, A to B");
     if (reason) fill(answers, h("p", { class: "sentence" }, reason), topList("A", traces.a), topList("B", traces.b));
     else fill(answers, dumbbells(traces));

@@ -1,10 +1,12 @@
 /** Which channel of B stands beside which of A: by number within a run, by correlation between trainings. */
 import { waitingWords } from "./jobs.js";
-import { groupOf } from "../lib/format.js";
+import { h } from "../lib/dom.js";
+import { count, duration, groupOf } from "../lib/format.js";
 
 /** @typedef {import("./jobs.js").Found} Found */
 /** @typedef {import("./jobs.js").Job} Job */
-/** @typedef {{found: Found | null, sameRun: string, job: Job | null, problem: string}} Known */
+/** @typedef {import("./pair_loader.js").Pair} Pair */
+/** @typedef {{found: Found | null, job: Job | null, problem: string}} Known */
 /** @typedef {{stage: string, partners: (number | null)[], correlations: (number | null)[], good: number, poor: number}} Pairing */
 /** @typedef {{pairing: Pairing | null, pairs: {value: string, options: {value: string, title: string}[], note: string}}} Choice */
 
@@ -13,29 +15,51 @@ import { groupOf } from "../lib/format.js";
  * @param {string} wanted "index", "matched", or "" for what makes sense
  * @param {string} stage
  * @param {Known} known
+ * @param {string} sameRun why both count as one training, "" where nothing says so
  * @returns {Choice}
  */
-export function choosePairs(wanted, stage, { found, sameRun }) {
+export function choosePairs(wanted, stage, { found }, sameRun) {
   const index = { value: "index", title: "same index" };
   if (sameRun) return { pairing: null, pairs: { value: "index", options: [index], note: sameRun } };
   const matching = found?.matchings[`${groupOf(stage)}.relu`];
   const options = [index, { value: "matched", title: found && !matching ? "matched (not for these)" : "matched" }];
-  if (!matching) return { pairing: null, pairs: { value: "index", options, note: "A and B may have been trained separately: then the same index means nothing. Matched pairs need the comparison on many images." } };
+  if (!matching) return { pairing: null, pairs: { value: "index", options, note: "A and B may have been trained separately: then the same index means nothing. Matched pairs need the comparison on many pictures." } };
   const value = wanted || "matched";
   if (value === "index") return { pairing: null, pairs: { value, options, note: "The same index means nothing between separate trainings." } };
   const { partners, correlations, good_correlation: good, without_good_partner: poor } = matching;
   return { pairing: { stage: matching.stage, partners, correlations, good, poor: poor.length }, pairs: { value, options, note: matching.reason } };
 }
 
-/** What stands above the stages. @param {Known} known @param {string} data title of the data set @returns {{similarity: import("./stage_list.js").Similarity | null, source: string, busy: string, progress: number | null, reason: string, data: string}} */
-export function similarityOf({ found, job, problem }, data) {
-  const source = found ? (found.cka ? `linear CKA, ${found.images} images` : "too few images for CKA") : "not computed yet";
-  const busy = job ? waitingWords(job, data) : "";
-  return { similarity: found?.cka ?? null, source, busy, progress: job ? job.done / job.total : null, reason: problem, data: found ? `${found.images} images of ${data}` : "" };
+/**
+ * What stands above the stages. The number is of the pictures that the similarity was computed from: a last few are too few for a batch.
+ * @param {Known} known @param {Pair["shipped"]} shipped @param {string} data title of the data set
+ * @returns {Omit<import("./stage_list.js").StagesView, "names" | "open" | "other" | "table">}
+ */
+export function similarityOf({ found, job, problem }, shipped, data) {
+  const cka = found ? found.cka : (shipped?.cka ?? null);
+  const missing = found ? "too few pictures for CKA" : "not computed yet";
+  const source = cka ? `linear CKA, ${count(cka.images)} test pictures` : missing;
+  const of = found ? data : "CIFAR-10 test pictures, computed once and shipped with both networks";
+  return { similarity: cka, source, busy: job ? waitingWords(job, data) : "", progress: job ? job.done / job.total : null, reason: problem, data: cka ? `${count(cka.images)} ${of}` : "" };
 }
 
-/** The footer's word on pairs. @param {Known} known @param {Choice} choice @returns {string} */
-export function pairsFact({ sameRun }, { pairing }) {
-  if (sameRun) return "epochs of one run: channels keep their index";
+/** The footer's word on pairs. @param {string} sameRun @param {Choice} choice @returns {string} */
+function pairsFact(sameRun, { pairing }) {
+  if (sameRun) return "one training: channels keep their index";
   return pairing ? "separate trainings: channels paired by correlation" : "paired by index";
+}
+
+/** How many pictures the figures are of that were not computed here. @param {Pair} pair @returns {string} */
+function countsFact({ shipped, right }) {
+  if (!shipped) return "";
+  const whole = right.a && right.b ? `right: ${count(Math.min(right.a.images, right.b.images))} test pictures; ` : "";
+  return `${whole}alike, agreeing: ${count(shipped.images)}`;
+}
+
+/** What the footer says. @param {import("./photo_panel.js").Moment} moment @param {Known} known @returns {(Node | string)[][]} */
+export function facts({ arrived: { traces, pair }, choose, state }, known) {
+  const seconds = traces.a.header.seconds + traces.b.header.seconds;
+  const counts = known.found ? "" : countsFact(pair);
+  const paired = pairsFact(pair.same_run, choose(state.stage));
+  return [[counts || paired], ["one range for A and B"], [h("b", {}, traces.a.header.device)], ["two forward passes ", h("b", {}, duration(seconds))]];
 }

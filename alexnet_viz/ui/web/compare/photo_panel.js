@@ -7,7 +7,7 @@ import { MODES, ORDERS } from "./state.js";
 import { createWalls } from "./walls.js";
 import { countPairs } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
+import { count, groupOf, groupTitle, kindTitle, shape, similarity, stageTitle } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { tokens } from "../shell/theme.js";
 
@@ -19,7 +19,7 @@ import { tokens } from "../shell/theme.js";
 /** @typedef {import("./pairing.js").Choice} Choice */
 /** @typedef {{row: number, column: number}} Spot */
 /**
- * @typedef {{traces: {a: Trace, b: Trace}, values: {a: Map<string, Float32Array>, b: Map<string, Float32Array>}}} Arrived
+ * @typedef {{traces: {a: Trace, b: Trace}, values: {a: Map<string, Float32Array>, b: Map<string, Float32Array>}, pair: import("./pair_loader.js").Pair}} Arrived
  * @typedef {{state: State, arrived: Arrived, names: {a: string, b: string}, theme: "light" | "dark", stale: boolean,
  *   choose: (stage: string) => Choice, stages: Omit<import("./stage_list.js").StagesView, "names" | "open" | "other" | "table">}} Moment
  */
@@ -154,13 +154,14 @@ export function createPhotoPanel(actions) {
     const channel = channelOf(m, c);
     const bounds = sharedBounds(open.a, open.b, c, m.state.top);
     const place = c ? (pointed ?? placeOf(m, c, channel)) : null;
-    side.update({ traces: m.arrived.traces, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), pair: pairTitle(m, channel), fit: fitWords(m, channel) });
+    side.update({ traces: m.arrived.traces, noAxis: m.arrived.pair.no_axis, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), pair: pairTitle(m, channel), fit: fitWords(m, channel) });
   }
 
   /** @param {Moment} m @param {number} channel */
   function pairTitle(m, channel) {
     const { a } = openStages(m);
-    const word = a.shape.length === 3 ? "Channel" : a.name === "logits" ? "Class" : "Unit";
+    if (a.name === "logits") return `Class ${m.arrived.traces.a.header.checkpoint.classes[channel]}`;
+    const word = a.shape.length === 3 ? "Channel" : "Unit";
     const pairing = pairingOf(m, a.name);
     const partner = pairing?.partners?.[channel];
     if (!pairing || partner === null || partner === undefined) return `${word} ${channel}`;
@@ -172,7 +173,7 @@ export function createPhotoPanel(actions) {
     const pairing = pairingOf(m, openStages(m).a.name);
     const r = pairing?.correlations[channel] ?? null;
     if (!pairing || r === null) return "";
-    return `Correlation ${r.toFixed(2).replace("-", "−")}${r < pairing.good ? ": no good partner" : ""}`;
+    return `Correlation ${similarity(r)}${r < pairing.good ? ": no good partner" : ""}`;
   }
 
   /** @param {Moment} m */
@@ -253,7 +254,7 @@ export function createPhotoPanel(actions) {
       const c = comparison(moment);
       const open = openStages(moment);
       const bounds = sharedBounds(open.a, open.b, c, moment.state.top);
-      return c && { comparison: c, stage: open.a, channel: channelOf(moment, c), channels: orderPairs(c, moment.state.order), bounds, table: table(moment, bounds.signed), differenceTable: table(moment, true) };
+      return c && { comparison: c, stage: open.a, classes: open.a.name === "logits" ? moment.arrived.traces.a.header.checkpoint.classes : null, channel: channelOf(moment, c), channels: orderPairs(c, moment.state.order), bounds, table: table(moment, bounds.signed), differenceTable: table(moment, true) };
     },
     /** @param {Moment} next */
     update(next) {

@@ -1,5 +1,6 @@
 /** "Recipes": in what the recipes of up to six checkpoints differ, and the curves of their trainings over each other. */
 import { getJson } from "../server/api.js";
+import { recipeRows } from "./tables.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
 import { createChart } from "../charts/loss_chart.js";
@@ -144,6 +145,8 @@ export function createRecipesPanel(actions) {
 
   return {
     element,
+    /** @returns {import("../lib/csv.js").Cell[][] | null} */
+    table: () => (recipes && view ? recipeRows(recipes, distinct(view)) : null),
     /** @param {RecipesView} next */
     update(next) {
       view = next;

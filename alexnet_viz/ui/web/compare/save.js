@@ -1,16 +1,18 @@
 /** Pictures, tables and arrays of a comparison to be taken away. Each says of which photo, checkpoints and stage it is. */
 import { address } from "../server/api.js";
+import { channelRows } from "./tables.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { h } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
+import { csvBlob } from "../lib/csv.js";
 import { createDownloads } from "../lib/downloads.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /**
- * @typedef {{comparison: Comparison, stage: import("../server/api.js").Stage, channel: number, channels: number[], bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array}} Shown
- * @typedef {{view: string, panel: HTMLElement, photo: {name: string, title: string}, names: {a: string, b: string}, query: Record<string, string>, shown: Shown | null,
- *   canvases: {a: HTMLCanvasElement, b: HTMLCanvasElement, difference: HTMLCanvasElement}}} SaveContext
+ * @typedef {{comparison: Comparison, stage: import("../server/api.js").Stage, classes: string[] | null, channel: number, channels: number[], bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array}} Shown
+ * @typedef {{view: string, photo: {name: string, title: string}, names: {a: string, b: string}, query: Record<string, string>, shown: Shown | null,
+ *   table: import("../lib/csv.js").Cell[][] | null, canvases: {a: HTMLCanvasElement, b: HTMLCanvasElement, difference: HTMLCanvasElement}}} SaveContext
  */
 
 const SIDES = /** @type {const} */ (["a", "b", "difference"]);
@@ -21,31 +23,6 @@ const ENLARGED = 330; // of one map of a pair, pixels
 function fileName({ photo, names, shown, view }, what, ending) {
   const parts = [view === "photo" ? photo.name : "", names.a, "against", names.b, view === "photo" ? (shown?.stage.name ?? "") : view, what].filter(Boolean);
   return `${parts.join("_").replace(/[^\w.+-]+/g, "-")}.${ending}`;
-}
-
-/** @param {string | number | null} cell @returns {string} as spreadsheets read it */
-function quoted(cell) {
-  const text = String(cell ?? "");
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** @param {(string | number | null)[][]} rows @returns {Blob} the mark at the start tells spreadsheets that it is UTF-8 */
-function csv(rows) {
-  return new Blob([`\ufeff${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`], { type: "text/csv" });
-}
-
-/** Every channel with its partner and how much it changed. @param {SaveContext} context @param {Shown} shown */
-function channelRows({ photo, names }, { comparison: c, channels, stage }) {
-  const column = (/** @type {Float32Array} */ statistics, /** @type {number} */ channel) => statistics[channel * 5 + 1];
-  const rows = channels.map((channel) => [channel, c.partners ? c.partners[channel] : channel, c.change[channel], column(c.a.statistics, channel), column(c.b.statistics, channel), photo.title, names.a, names.b, stage.name]);
-  return [["channel of A", "channel of B", "root mean square of B - A", "maximum of A", "maximum of B", "photo", "A", "B", "stage"], ...rows];
-}
-
-/** The table on the screen. @param {HTMLElement} panel @param {SaveContext} context */
-function tableRows(panel, { names }) {
-  const table = panel.querySelector("table:not(.unseen)");
-  const rows = [...(table?.querySelectorAll("tr") ?? [])].map((row) => [...row.children].map((cell) => cell.textContent ?? ""));
-  return rows.map((row, i) => [...row, ...(i ? [names.a, names.b] : ["A", "B"])]);
 }
 
 /**
@@ -125,7 +102,7 @@ export function createCompareSave(frame) {
     return [
       { title: "The three walls, picture", action: () => savePicture(sheet(context.canvases, context, shown, `of ${total}, most changed first`, styles), fileName(context, "walls", "png")) },
       ...(isMap ? [{ title: `Channel ${shown.channel}, enlarged, picture`, action: () => savePicture(sheet(pairPictures(shown), context, shown, `channel ${shown.channel}, root mean square of B − A ${number(shown.comparison.change[shown.channel])}`, styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
-      { title: "Table of channels (.csv)", action: () => saveBlob(csv(channelRows(context, shown)), fileName(context, "channels", "csv")) },
+      { title: "Table of channels (.csv)", action: () => saveBlob(csvBlob(channelRows(shown, context.names, context.photo.title)), fileName(context, "channels", "csv")) },
       npz,
     ];
   }
@@ -135,7 +112,8 @@ export function createCompareSave(frame) {
     items(context) {
       const report = { title: "Report, one page (.html)", action: () => download(address("comparison/report.html", context.query).href, fileName({ ...context, view: "report" }, "", "html")) };
       if (context.view === "photo") return [...(context.shown ? ofPhoto(context, context.shown) : []), report];
-      return [{ title: "This table (.csv)", action: () => saveBlob(csv(tableRows(context.panel, context)), fileName(context, "", "csv")) }, report];
+      const { table } = context;
+      return table ? [{ title: "This table (.csv)", action: () => saveBlob(csvBlob(table), fileName(context, "", "csv")) }, report] : [report];
     },
   };
 }

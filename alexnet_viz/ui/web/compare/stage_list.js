@@ -2,7 +2,7 @@
 import { paintMap } from "../lib/colour.js";
 import { shortStage } from "./words.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { groupTitle, groupOf } from "../lib/format.js";
+import { groupOf, groupTitle, similarity } from "../lib/format.js";
 
 /** @typedef {{a: string[], b: string[], cka: (number | null)[][], images: number}} Similarity */
 /**
@@ -12,18 +12,12 @@ import { groupTitle, groupOf } from "../lib/format.js";
 
 const BOX = 154; // CSS pixels, of the heat map
 
-/** @param {number | null} value @returns {string} two decimals, as read from 512 images */
-function twoDecimals(value) {
-  if (value === null) return "–";
-  return value < 0 ? `−${Math.abs(value).toFixed(2)}` : value.toFixed(2);
-}
-
 /** @param {{onOpen: (stage: string, other?: string) => void, onCompute: () => void, onCancel: () => void}} actions */
 export function createStages(actions) {
   const note = h("p", { class: "note stages-note" });
   const list = h("div", { class: "stage-list", role: "group", "aria-label": "Stages" });
   const button = h("button", { class: "link", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onCompute()) });
-  const bar = h("progress", { class: "compare-progress", max: "1", "aria-label": "Images compared" });
+  const bar = h("progress", { class: "compare-progress", max: "1", "aria-label": "Pictures compared" });
   const heat = h("canvas", { role: "img", "aria-hidden": "true" });
   const cells = h("div", { class: "heat-cells" });
   const readout = h("p", { class: "note", "aria-live": "polite" });
@@ -47,7 +41,7 @@ export function createStages(actions) {
           "button",
           { type: "button", class: open ? "stage-row on" : "stage-row", "aria-current": open ? "true" : false, "data-stage": name, onclick: () => actions.onOpen(name) },
           h("span", {}, shortStage(name)),
-          h("span", { class: "stage-value" }, value === undefined ? "" : twoDecimals(value)),
+          h("span", { class: "stage-value" }, value === undefined ? "" : similarity(value)),
           h("span", { class: "stage-track", "aria-hidden": "true" }, h("span", { style: `width:${Math.max(0, value ?? 0) * 100}%` })),
         );
       }),
@@ -71,7 +65,7 @@ export function createStages(actions) {
       cells,
       s.a.flatMap((first, i) =>
         s.b.map((second, j) => {
-          const words = `A ${shortStage(first)}, B ${shortStage(second)}: ${twoDecimals(s.cka[i][j])}`;
+          const words = `A ${shortStage(first)}, B ${shortStage(second)}: ${similarity(s.cka[i][j])}`;
           const on = first === v.open && second === v.other;
           const listeners = { onclick: () => actions.onOpen(first, second), onfocus: () => say(words), onpointerenter: () => say(words), onpointerleave: () => say("") };
           return h("button", { type: "button", class: on ? "on" : "", title: words, "aria-label": words, "aria-pressed": String(on), tabindex: on || (i === 0 && j === 0) ? "0" : "-1", ...listeners });

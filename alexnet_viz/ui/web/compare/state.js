@@ -1,94 +1,45 @@
 /** What a view of the Compare page is, and what the address bar holds of it. */
-import { keepPhoto } from "../shell/own_photo.js";
 import { resolveLast } from "../shell/links.js";
-import { readUrl, writeUrl } from "../shell/url.js";
+import { isGallery, kept } from "../shell/tab_memory.js";
 
-/**
- * @typedef {{photo: string, a: string, b: string, view: string, stage: string, other: string, channel: string, place: string, order: string, mode: string,
- *   shown: string, top: string, pairs: string, split: string, data: string, count: string, more: string}} State
- * @typedef {keyof State} Key
- */
+/** @typedef {"photo" | "a" | "b" | "view" | "stage" | "other" | "channel" | "place" | "order" | "mode" | "shown" | "top" | "pairs" | "split" | "data" | "count" | "more"} Key */
+/** @typedef {import("../shell/url_state.js").State<Key>} State */
 
 export const VIEWS = ["photo", "test", "weights", "recipes"];
 export const ORDERS = ["changed", "index"];
 export const COUNTS = ["512", "2000", "10000"];
 export const MODES = ["difference", "swipe", "flicker"];
-/** @type {State} */
-const DEFAULTS = {
-  photo: "chelsea",
-  a: "",
-  b: "",
-  view: "photo",
-  stage: "block2.relu",
-  other: "", // B's stage where it is another one than A's
-  channel: "",
-  place: "",
-  order: "changed",
-  mode: "difference",
-  shown: "fitting",
-  top: "clipped",
-  pairs: "",
-  split: "50",
-  data: "", // the first that is there
-  count: "512",
-  more: "", // further checkpoints of the recipes' table and curves, with commas
-};
-const KEYS = /** @type {Key[]} */ (Object.keys(DEFAULTS));
-/** What may stand in an address, which anyone may have written; anything else there is as if it were not. */
-const ALLOWED = {
-  view: VIEWS,
-  order: ORDERS,
-  mode: MODES,
-  shown: ["fitting", "all"],
-  top: ["clipped", "whole"],
-  pairs: ["", "index", "matched"],
-  count: COUNTS,
-  split: Array.from({ length: 101 }, (_, percent) => String(percent)),
-};
-/** Changes that Back undoes. */
-const PUSHED = new Set(["photo", "a", "b", "view", "stage", "other", "mode"]);
 
-/** @param {string} checkpoint The one to open with. @returns {State} */
-export function defaultsWith(checkpoint) {
-  return { ...DEFAULTS, a: checkpoint };
-}
-
-/** @param {State} defaults @param {{name: string}[]} checkpoints those of a run newest first @returns {State} */
-export function readState(defaults, checkpoints) {
-  const read = /** @type {Partial<State>} */ (readUrl(KEYS));
-  for (const [key, allowed] of /** @type {[Key, string[]][]} */ (Object.entries(ALLOWED))) if (!allowed.includes(read[key] ?? "")) delete read[key];
-  for (const side of /** @type {const} */ (["a", "b"])) if (read[side]) read[side] = resolveLast(read[side], checkpoints);
-  return { ...defaults, ...read };
-}
-
-/** @param {State} state @param {State} before @returns {Key[]} */
-export function changes(state, before) {
-  return KEYS.filter((key) => state[key] !== before[key]);
-}
-
-/**
- * @param {State} state
- * @param {State} defaults
- * @param {Key[]} changed
- * @param {boolean} isGallery Whether the photo can be named in a link.
- */
-export function writeState(state, defaults, changed, isGallery) {
-  /** @type {Record<string, string | null>} */
-  const entries = {};
-  for (const key of KEYS) entries[key] = state[key] === defaults[key] || state[key] === "" || (key === "photo" && !isGallery) ? null : state[key];
-  // Another server may open with another checkpoint: a link to a comparison names both.
-  if (state.b) entries.a = state.a;
-  keepPhoto(state.photo);
-  writeUrl(
-    entries,
-    changed.some((key) => PUSHED.has(key)),
-  );
+/** @param {import("./beginning.js").Beginning} beginning @returns {Record<Key, import("../shell/url_state.js").Entry>} */
+export function tableWith(beginning) {
+  // Another server may open with other checkpoints: a link to a comparison names both.
+  const isChosen = (/** @type {State} */ state) => state.a !== beginning.a || state.b !== beginning.b;
+  const read = (/** @type {string} */ name) => resolveLast(name, kept.checkpoints);
+  return {
+    photo: { default: beginning.photo, pushed: true, shared: "photo", linked: isGallery },
+    a: { default: beginning.a, pushed: true, read, explicit: isChosen },
+    b: { default: beginning.b, pushed: true, read, explicit: isChosen },
+    view: { default: "photo", allowed: VIEWS, pushed: true },
+    stage: { default: "block2.relu", pushed: true },
+    other: { default: "", pushed: true }, // B's stage where it is another one than A's
+    channel: { default: "" },
+    place: { default: "" },
+    order: { default: "changed", allowed: ORDERS },
+    mode: { default: "difference", allowed: MODES, pushed: true },
+    shown: { default: "fitting", allowed: ["fitting", "all"] },
+    top: { default: "clipped", allowed: ["clipped", "whole"] },
+    pairs: { default: "", allowed: ["", "index", "matched"] },
+    split: { default: "50", allowed: Array.from({ length: 101 }, (_, percent) => String(percent)) },
+    data: { default: "" }, // the first that has the networks' classes
+    count: { default: COUNTS[0], allowed: COUNTS },
+    more: { default: "" }, // further checkpoints of the recipes' table and curves, with commas
+  };
 }
 
 /**
  * What follows from a change: another stage has its own channels, another channel its own strongest place.
  * @param {State} before
- * @param {Partial<State>} given
+ * @param {Partial<Record<Key, string>>} given
  * @returns {State}
  */
 export function follow(before, given) {

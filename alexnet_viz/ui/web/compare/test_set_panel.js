@@ -2,18 +2,19 @@
 import { address } from "../server/api.js";
 import { confusion, largestOf, reliability } from "./test_set_charts.js";
 import { COUNTS } from "./state.js";
+import { testRows } from "./tables.js";
 import { badge } from "./walls.js";
 import { waitingWords } from "./jobs.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { count, duration, number, percent } from "../lib/format.js";
+import { count, duration, number, percent, percents } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { tokens } from "../shell/theme.js";
 
 /** @typedef {import("./jobs.js").Answers} Answers */
 /** @typedef {import("./jobs.js").Found} Found */
 /** @typedef {import("./jobs.js").Scores} Scores */
-/** @typedef {{name: string, title: string, images: number}} DataSet */
+/** @typedef {import("./data_sets.js").DataSet} DataSet */
 /**
  * @typedef {{known: import("./pairing.js").Known, dataSets: DataSet[], data: DataSet, count: string, theme: "light" | "dark", names: {a: string, b: string}}} TestView
  */
@@ -31,13 +32,13 @@ export function chanceWords(p) {
 export function mcnemarWords({ mcnemar, n }) {
   const { only_a: a, only_b: b, p_value: p } = mcnemar;
   if (p === null) return ""; // one of them answers nothing
-  if (a + b === 0) return `A and B are right on the very same ones of the ${count(n)} images.`;
-  return `B alone is right on ${count(b)} ${b === 1 ? "image" : "images"}, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
+  if (a + b === 0) return `A and B are right on the very same ones of the ${count(n)} pictures.`;
+  return `B alone is right on ${count(b)} ${b === 1 ? "picture" : "pictures"}, A alone on ${count(a)}; ${chanceWords(p)} (McNemar's exact test).`;
 }
 
 /** Who gives no answer, and how often. @param {Answers} answers @returns {string} */
 function noAnswerWords({ a, b, n }) {
-  const of = (/** @type {string} */ letter, /** @type {number} */ missing) => (missing ? `${letter} gives no answer for ${count(missing)} of ${count(n)} images: its outputs are not numbers. ` : "");
+  const of = (/** @type {string} */ letter, /** @type {number} */ missing) => (missing ? `${letter} gives no answer for ${count(missing)} of ${count(n)} pictures: its outputs are not numbers. ` : "");
   return of("A", a.no_answer) + of("B", b.no_answer);
 }
 
@@ -49,9 +50,9 @@ export function createTestPanel(actions) {
     dataPick.select.value = chosen;
     input.click();
   });
-  const countPick = createPick("images", (value) => actions.set({ count: value }));
+  const countPick = createPick("pictures", (value) => actions.set({ count: value }));
   const button = h("button", { class: "button primary", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onStart()) });
-  const bar = h("progress", { max: "1", "aria-label": "Images compared" });
+  const bar = h("progress", { max: "1", "aria-label": "Pictures compared" });
   const words = h("p", { class: "note", "aria-live": "polite" });
   const body = h("div", { class: "test-body" });
   const head = h("div", { class: "test-head", hidden: true }, dataPick.element, input, countPick.element, button, bar, words);
@@ -59,13 +60,15 @@ export function createTestPanel(actions) {
   let drawn = "";
   let chosen = "";
   let shown = SHOWN;
+  /** @type {TestView | null} */
+  let view = null;
 
   /** @param {TestView} v @param {Found} found */
   function drawFound(v, found) {
     const { answers } = found;
     if (!answers) {
-      const same = found.agreement === null ? "" : ` They give the same answer on ${percent(found.agreement)} of ${count(found.images)} images.`;
-      fill(body, h("p", { class: "sentence test-sentence" }, `${found.remark.charAt(0).toUpperCase()}${found.remark.slice(1)}${/[.?]$/.test(found.remark) ? "" : "."}${same}`));
+      const same = found.agreement === null ? "" : ` They give the same answer on ${percent(found.agreement)} of ${count(found.images)} pictures.`;
+      fill(body, h("p", { class: "sentence test-sentence" }, `${found.remark}${same}`));
       return;
     }
     fill(body, h("p", { class: "sentence test-sentence" }, `${noAnswerWords(answers)}${mcnemarWords(answers)}`), h("div", { class: "test-columns" }, scoresColumn(answers), matricesColumn(v, answers), calibrationColumn(answers)), disagreements(v, answers));
@@ -93,31 +96,40 @@ export function createTestPanel(actions) {
     drawList();
     const total = answers.disagreement_count;
     const some = answers.disagreements.length < total ? ` The ${answers.disagreements.length} of them where both are surest.` : " The surest ones first.";
-    return h("section", { "aria-label": "Disagreements" }, h("h3", {}, "Where they disagree"), h("p", { class: "sentence" }, `They answer differently on ${count(total)} of ${count(answers.n)} images.${total ? some : ""}`), list, more);
+    return h("section", { "aria-label": "Disagreements" }, h("h3", {}, "Where they disagree"), h("p", { class: "sentence" }, `They answer differently on ${count(total)} of ${count(answers.n)} pictures.${total ? some : ""}`), list, more);
+  }
+
+  /** @param {TestView} v */
+  function drawHead(v) {
+    const { found, job, problem } = v.known;
+    chosen = v.data.name;
+    head.hidden = !v.dataSets.length; // they are on their way
+    dataPick.update([...v.dataSets.map(({ name, title }) => ({ value: name, title })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
+    countPick.update(COUNTS.filter((value, i) => i === 0 || Number(value) <= v.data.images || Number(COUNTS[i - 1]) < v.data.images).map((value) => ({ value, title: Number(value) >= v.data.images ? `all ${count(v.data.images)}` : `the first ${count(Number(value))}` })), v.count);
+    button.hidden = Boolean(found) && !job;
+    button.dataset.busy = job ? "true" : "";
+    button.classList.toggle("primary", !job && !v.data.remark);
+    setText(button, job ? "Cancel" : v.data.remark ? "Compare the stages alone" : "Compare on these pictures");
+    bar.hidden = !job;
+    if (job) bar.value = job.done / job.total;
+    setText(words, problem || status(v));
   }
 
   return {
     element,
+    /** @returns {import("../lib/csv.js").Cell[][] | null} */
+    table: () => (view?.known.found ? testRows(view.known.found, view.names, view.data.title) : null),
     /** @param {TestView} v */
     update(v) {
-      const { found, job, problem } = v.known;
-      chosen = v.data.name;
-      head.hidden = !v.dataSets.length; // they are on their way
-      dataPick.update([...v.dataSets.map(({ name, title }) => ({ value: name, title })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
-      countPick.update(COUNTS.filter((value, i) => i === 0 || Number(value) <= v.data.images || Number(COUNTS[i - 1]) < v.data.images).map((value) => ({ value, title: Number(value) >= v.data.images ? `all ${count(v.data.images)}` : `the first ${count(Number(value))}` })), v.count);
-      button.hidden = Boolean(found) && !job;
-      button.dataset.busy = job ? "true" : "";
-      button.classList.toggle("primary", !job);
-      setText(button, job ? "Cancel" : "Compare on these images");
-      bar.hidden = !job;
-      if (job) bar.value = job.done / job.total;
-      setText(words, problem || status(v));
-      const key = JSON.stringify([v.names, v.data.name, v.count, v.theme, found?.seconds, found?.answers?.mcnemar]);
+      view = v;
+      drawHead(v);
+      const { found } = v.known;
+      const key = JSON.stringify([v.names, v.data.name, v.data.remark, v.count, v.theme, found?.seconds, found?.answers?.mcnemar]);
       if (key === drawn) return;
       drawn = key;
       shown = SHOWN;
       if (found) drawFound(v, found);
-      else fill(body);
+      else fill(body, v.data.remark ? h("p", { class: "sentence test-sentence" }, v.data.remark) : null);
     },
   };
 }
@@ -125,7 +137,7 @@ export function createTestPanel(actions) {
 /** @param {TestView} v @returns {string} */
 function status({ known: { found, job }, data }) {
   if (job) return waitingWords(job, data.title);
-  return found ? `${count(found.images)} images in ${duration(found.seconds)}` : "Both networks look at every image once; the page stays usable.";
+  return found ? `${count(found.images)} pictures in ${duration(found.seconds)}` : "Both networks look at every picture once; the page stays usable.";
 }
 
 /** @param {string} letter @param {string} answer @param {number} probability @param {string} label */
@@ -136,26 +148,28 @@ function says(letter, answer, probability, label) {
 /** @param {Answers} answers */
 function scoresColumn(answers) {
   const rows = /** @type {["A" | "B", Scores][]} */ ([["A", answers.a], ["B", answers.b]]);
+  const shares = percents(rows.map(([, { accuracy }]) => accuracy));
   return h(
     "section",
     { "aria-label": "Accuracy" },
     h("h3", {}, "Accuracy, with its 95 % interval"),
-    rows.map(([letter, { accuracy, interval }]) => {
-      if (!interval) return h("div", { class: "accuracy" }, badge(letter), h("b", {}, "no answer"));
+    rows.map(([letter, { accuracy, interval }], i) => {
+      if (!interval) return h("div", { class: "accuracy" }, badge(letter), h("b", { class: "no-answer" }, "its outputs are not numbers"));
       const [low, high] = interval;
       return h(
         "div",
         { class: "accuracy" },
         badge(letter),
-        h("b", {}, percent(accuracy)),
-        h("span", { class: "accuracy-track", role: "img", "aria-label": `from ${percent(low)} to ${percent(high)}` }, h("span", { class: "accuracy-bar", style: `left:${low * 100}%;width:${(high - low) * 100}%` }), h("span", { class: `dumbbell-end ${letter === "A" ? "ring" : "disc"}`, style: `left:${accuracy * 100}%` })),
+        h("b", {}, shares[i]),
+        h("span", { class: "accuracy-track", role: "img", "aria-label": `from ${percent(low)} to ${percent(high)}` }, h("span", { class: "accuracy-chance", style: `left:${answers.chance * 100}%` }), h("span", { class: "accuracy-bar", style: `left:${low * 100}%;width:${(high - low) * 100}%` }), h("span", { class: `dumbbell-end ${letter === "A" ? "ring" : "disc"}`, style: `left:${accuracy * 100}%` })),
         h("span", { class: "note" }, `${percent(low)} to ${percent(high)}`),
       );
     }),
+    h("p", { class: "note" }, `The thin line: chance, ${percent(answers.chance)}, which who always names the most frequent class gets.`),
     h(
       "table",
       { class: "per-class" },
-      h("thead", {}, h("tr", {}, ["class", "images", "A", "B", "B − A"].map((title, i) => h("th", { class: i ? "right" : "", scope: "col" }, title)))),
+      h("thead", {}, h("tr", {}, ["class", "pictures", "A", "B", "B − A"].map((title, i) => h("th", { class: i ? "right" : "", scope: "col" }, title)))),
       h("tbody", {}, answers.per_class.map((row) => h("tr", {}, h("td", {}, row.class), h("td", { class: "right" }, row.count), [row.a, row.b].map((share) => h("td", { class: "right" }, share === null ? "–" : percent(share))), h("td", { class: "right" }, row.difference === null ? "–" : points(row.difference))))),
     ),
   );
@@ -175,7 +189,7 @@ function matricesColumn(v, answers) {
   const change = Math.max(1, ...answers.confusion_difference.flat().map(Math.abs));
   const both = { ...shared, low: -change, high: change };
   const of = (/** @type {Node[]} */ title, /** @type {string} */ name, /** @type {number[][]} */ matrix, /** @type {boolean} */ signed) =>
-    h("figure", {}, h("h3", {}, title), confusion(matrix, answers.classes, signed ? both : shared, table(signed), name), h("figcaption", { class: "note" }, signed ? `−${count(change)} to ${count(change)} images` : `0 to ${count(end)} images`));
+    h("figure", {}, h("h3", {}, title), confusion(matrix, answers.classes, signed ? both : shared, table(signed), name), h("figcaption", { class: "note" }, signed ? `−${count(change)} to ${count(change)} pictures` : `0 to ${count(end)} pictures`));
   return h(
     "section",
     { "aria-label": "Confusion matrices" },

@@ -1,5 +1,6 @@
 /** "Weights": the first filters of both side by side, and how far each layer is from the other's. */
 import { getFilters, getJson } from "../server/api.js";
+import { weightRows } from "./tables.js";
 import { badge } from "./walls.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
@@ -46,6 +47,8 @@ export function createWeightsPanel() {
   /** @type {{a: Filters, b: Filters} | null} */
   let filters = null;
   let loaded = "";
+  /** @type {Layer[]} */
+  let layers = [];
   /** @type {number | null} position in the order */
   let pointed = null;
   /** @type {number[]} filters of A */
@@ -64,6 +67,7 @@ export function createWeightsPanel() {
     if (key === loaded) return paint();
     loaded = key;
     filters = null;
+    layers = [];
     setText(sentence, "Comparing the weights");
     fill(table);
     try {
@@ -79,7 +83,8 @@ export function createWeightsPanel() {
   }
 
   /** @param {{layers: Layer[], most_moved: string[]}} rows */
-  function drawTable({ layers, most_moved: moved }) {
+  function drawTable({ layers: rows, most_moved: moved }) {
+    layers = rows;
     setText(sentence, movedWords(layers, moved));
     const largest = Math.max(...layers.map(({ relative }) => relative ?? 0)) || 1;
     const said = (/** @type {number | null} */ value) => h("td", { class: "right" }, value === null ? "–" : number(value));
@@ -172,6 +177,8 @@ export function createWeightsPanel() {
 
   return {
     element,
+    /** @returns {import("../lib/csv.js").Cell[][] | null} */
+    table: () => (layers.length && view ? weightRows(layers, view.names) : null),
     /** @param {WeightsView} next */
     update(next) {
       view = next;

@@ -1,5 +1,5 @@
 /** What the Compare page says. */
-import { count, groupOf, groupTitle, kindTitle, number, percent } from "../lib/format.js";
+import { count, groupOf, groupTitle, kindTitle, number, percent, percents } from "../lib/format.js";
 import { strongest } from "../maps/ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -12,36 +12,63 @@ export function shortStage(stage) {
   return `${groupTitle(groupOf(stage))} ${kindTitle(stage).replace("pooling", "pool")}`;
 }
 
-/** Why two lists of classes cannot stand on one axis; "" when they can. The same names in another order can. @param {string[]} a @param {string[]} b */
-export function whyNoAxis(a, b) {
-  if (a.length !== b.length) return `A has ${count(a.length)} classes, B ${count(b.length)}; their predictions cannot be put on one axis. Feature maps still can.`;
-  const missing = a.find((name) => !b.includes(name));
-  if (missing === undefined) return "";
-  return `A and B know different classes: ${missing} is one of A's and none of B's. Their predictions cannot be put on one axis. Feature maps still can.`;
-}
-
-/** @param {Trace} trace @returns {string} the most probable class */
+/** @param {Trace} trace @returns {string | null} the most probable class; null where the outputs are not numbers */
 export function answerOf(trace) {
-  return trace.header.checkpoint.classes[strongest(trace.probabilities, 1)[0]];
+  return trace.header.has_answer ? trace.header.checkpoint.classes[strongest(trace.probabilities, 1)[0]] : null;
 }
 
-/** What both say, in a sentence or two. @param {Traces} traces @returns {string} */
-export function verdict({ a, b }) {
+/** @param {string | null} answer */
+const says = (answer) => (answer === null ? "gives no answer: its outputs are not numbers" : `says ${answer}`);
+
+/** What both say of the photo. @param {Traces} traces @returns {string} without its full stop */
+function photoWords({ a, b }) {
   const [first, second] = [answerOf(a), answerOf(b)];
-  const said = first === second ? `On this photo A and B both say ${first}.` : `On this photo A says ${first} and B says ${second}.`;
-  if (a.header.checkpoint.digest === b.header.checkpoint.digest) return `${said} A and B are the same checkpoint: every difference is zero.`;
-  const untrained = [a.header.checkpoint.trained ? "" : "A", b.header.checkpoint.trained ? "" : "B"].filter(Boolean);
-  if (untrained.length === 2) return `${said} Neither has been trained: their answers are chance.`;
-  return untrained.length ? `${said} ${untrained[0]} has not been trained: its answers are chance.` : said;
+  if (first === null && second === null) return "On this photo neither A nor B gives an answer: their outputs are not numbers";
+  return first === second ? `On this photo A and B both say ${first}` : `On this photo A ${says(first)} and B ${says(second)}`;
 }
 
-/** Who is right how often, once that has been measured. @param {import("./jobs.js").Found | null} found @param {string} data @returns {string} */
-export function measuredVerdict(found, data) {
-  if (!found) return "";
-  const { answers, agreement, images } = found;
-  if (agreement === null) return "";
-  if (!answers) return ` On ${count(images)} images of ${data} they give the same answer on ${percent(agreement)}.`;
-  return ` On ${count(answers.n)} ${data.startsWith("your") ? "of " : ""}${data} B is right ${percent(answers.b.accuracy)} of the time and A ${percent(answers.a.accuracy)}; they give the same answer on ${percent(answers.agreement)}.`;
+/** What has to be known of both beside their answers. @param {Traces} traces @returns {string} */
+function caveat({ a, b }) {
+  if (a.header.checkpoint.digest === b.header.checkpoint.digest) return "A and B are the same checkpoint: every difference is zero.";
+  const untrained = [a.header.checkpoint.trained ? "" : "A", b.header.checkpoint.trained ? "" : "B"].filter(Boolean);
+  if (untrained.length === 2) return "Neither has been trained: their answers are chance.";
+  return untrained.length ? `${untrained[0]} has not been trained: its answers are chance.` : "";
+}
+
+/** From this share of same answers on, another answer is worth an "although". */
+const MOSTLY = 0.8;
+
+/** How often both are right and agree, as it ships with them: of all test pictures. @param {import("./pair_loader.js").Pair} pair @returns {string} "" where it does not */
+function shippedWords({ shipped, right }) {
+  if (!shipped) return "";
+  const same = `give the same answer on ${percent(shipped.agreement)}`;
+  if (!right.a || !right.b) return `${same} of ${count(shipped.images)} test pictures`;
+  const [a, b] = percents([right.a.accuracy, right.b.accuracy]);
+  return a === b ? `are both right on ${a} of the test pictures and ${same}` : `are right on ${a} and ${b} of the test pictures and ${same}`;
+}
+
+/** What both say, and how that fits with what else is known of them. @param {import("./photo_panel.js").Arrived} arrived @param {import("./jobs.js").Found | null} found @param {{title: string}} data @returns {string} */
+export function verdict({ traces, pair }, found, data) {
+  const [said, but] = [photoWords(traces), caveat(traces)];
+  if (found) return [`${said}.`, but, measuredWords(found, data.title)].filter(Boolean).join(" ");
+  const known = but ? "" : shippedWords(pair);
+  if (known && pair.shipped && pair.shipped.agreement >= MOSTLY && answerOf(traces.a) !== answerOf(traces.b)) return `${said}, although they ${known}.`;
+  return [`${said}.`, but, known && `They ${known}.`].filter(Boolean).join(" ");
+}
+
+/** Who is right how often, once that has been measured. @param {import("./jobs.js").Found} found @param {string} data @returns {string} */
+export function measuredWords({ answers, agreement, images }, data) {
+  if (answers) return ofAnswers(answers, data);
+  return agreement === null ? "" : `On ${count(images)} ${data} they give the same answer on ${percent(agreement)}.`;
+}
+
+/** @param {import("./jobs.js").Answers} answers @param {string} data */
+function ofAnswers({ n, a, b, agreement }, data) {
+  const pictures = `${count(n)} ${data}`;
+  const silent = [a.interval ? "" : "A", b.interval ? "" : "B"].filter(Boolean);
+  if (silent.length) return `On ${pictures} ${silent.join(" and ")} ${silent.length > 1 ? "give" : "gives"} no answer: outputs that are not numbers are never right.`;
+  const [second, first] = percents([b.accuracy, a.accuracy]);
+  return `On ${pictures} B is right ${second} of the time and A ${first}; they give the same answer on ${percent(agreement)}.`;
 }
 
 /** @param {Comparison} comparison @param {number} shown @param {string} order @param {string} what "channels", "units" @param {number} poor those without a good partner @returns {string} */

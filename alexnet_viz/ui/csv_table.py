@@ -1,0 +1,26 @@
+"""Tables for spreadsheets; `ui/web/lib/csv.js` writes them alike.
+
+A text that begins as a formula would be computed by a spreadsheet, and names come from people: it gets an apostrophe
+in front, which spreadsheets take as "this is text".
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_UTF8 = "\ufeff"  # tells spreadsheets that × is UTF-8
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV: numbers as numbers, None and what is not finite as nothing, texts never as formulas."""
+    stream = io.StringIO()
+    csv.writer(stream).writerows([_cell(value) for value in row] for row in rows)
+    return _UTF8 + stream.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
