@@ -16,7 +16,7 @@ from alexnet_viz.compare.alikeness import FIGURES, weights_digest
 from alexnet_viz.compare.centring import centre
 from alexnet_viz.compare.predictions import Agreement
 from alexnet_viz.compare.similarity import CkaAccumulator, centred_gram, similarity_stages
-from alexnet_viz.training.augmentation import prepare
+from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.evaluation import BATCH
 
@@ -39,10 +39,9 @@ def outputs_of(
     network: Checkpoint, images: torch.Tensor, stages: tuple[str, ...]
 ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
     """Return the Gram matrices of a network's stages for one batch, and its logits."""
-    rule = network.input_rule
     grams, output = {}, torch.empty(0)
     with torch.no_grad():
-        for name, output in network.model.walk(prepare(images, rule.size, rule.mean, rule.std)):
+        for name, output in network.model.walk(prepare_as(images, network.input_rule)):
             if name in stages:
                 grams[name] = centred_gram(centre(output))
     return grams, output

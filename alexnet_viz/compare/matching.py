@@ -9,7 +9,6 @@ where the other is silent does something else.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -17,7 +16,6 @@ import torch
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
-from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.centring import Centred
 
 # Below this a pair is no good partner: less than a quarter (0.5²) of one channel's variance is explained by the other.
@@ -86,20 +84,6 @@ class Matching:
             "left_over": self.left_over,
             "good_correlation": GOOD_CORRELATION,
         }
-
-
-def same_run(first: Checkpoint, second: Checkpoint) -> str:
-    """Return why the two count as epochs of one run, a sentence; "" when they do not, or nothing says so.
-
-    Their metadata must name the same source (apart from its epoch), the same recipe, seed and variant.
-    """
-    about, other = first.metadata, second.metadata
-    if not about.get("recipe") or any(about.get(key) != other.get(key) for key in ("recipe", "seed", "variant")):
-        return ""
-    sources = [re.sub(r"epoch \d+( of \d+)?", "", str(metadata["source"])) for metadata in (about, other)]
-    if sources[0] != sources[1]:
-        return ""
-    return "A and B are epochs of one run: channels keep their number"
 
 
 class MatchingAccumulator:

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.comparison import Comparison, Side
-from alexnet_viz.compare.matching import MATCHED_STAGES, same_run
+from alexnet_viz.compare.lineage import same_run
+from alexnet_viz.compare.matching import MATCHED_STAGES
 from alexnet_viz.compare.predictions import Agreement, AnswersAccumulator, why_no_answers, why_not_comparable
 from alexnet_viz.compare.similarity import similarity_stages
 from alexnet_viz.compare.stage_sums import StageSums, in_step, logits_of

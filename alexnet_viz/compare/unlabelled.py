@@ -14,7 +14,8 @@ from torch import Tensor
 from alexnet_viz.answers import NO_ANSWER, answers
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.comparison import Comparison, Side
-from alexnet_viz.compare.matching import MATCHED_STAGES, Matching, same_run
+from alexnet_viz.compare.lineage import same_run
+from alexnet_viz.compare.matching import MATCHED_STAGES, Matching
 from alexnet_viz.compare.paired_pass import Progress, add_stages, nothing
 from alexnet_viz.compare.predictions import Agreement, why_not_comparable
 from alexnet_viz.compare.similarity import LEAST_IMAGES
@@ -56,7 +57,7 @@ def compare_pictures(
     if not tops[0]:
         raise ComparisonError("there is no picture to compare on; give at least one")
     cka = sums.cka()
-    few = "" if cka or len(tops[0]) == 1 else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
+    few = "" if cka else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
     return Comparison(
         first=Side.of(first, tuple(tops[0])),
         second=Side.of(second, tuple(tops[1])),

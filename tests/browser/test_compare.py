@@ -47,7 +47,7 @@ def open_compare(page: Page, query: str = PAIR) -> Page:
 
 def wait_for_all(page: Page) -> None:
     """Wait until everything that the keys can open has come."""
-    expect(page.locator(".compare-body[aria-busy=false]")).to_be_visible()
+    expect(page.locator(".compare-body[aria-busy=false]")).to_be_visible(timeout=60_000)  # the first page loads torch
     expect(page.get_by_text("out of date, computing").filter(visible=True)).to_have_count(0)
 
 
@@ -99,14 +99,54 @@ def state_of(page: Page) -> dict[str, Any]:
     }
 
 
-def test_without_a_second_checkpoint_the_page_says_what_to_do(page: Page) -> None:
-    page.goto("/compare")
-    expect(page.get_by_text("Pick a second checkpoint, or compare with the untrained one.")).to_be_visible()
+def beginning(page: Page) -> Locator:
+    return page.get_by_text("To begin with: two networks that came with the app.")
+
+
+def test_the_first_visit_computes_two_passes_and_nothing_else(page: Page) -> None:
+    addresses = asked(page)
+    open_compare(page, "")
+    expect(page.get_by_label("Checkpoint A")).to_have_value("cifar10-fast")
+    expect(page.get_by_label("Checkpoint B")).to_have_value("cifar10-photographs")
     expect(page.get_by_role("link", name="Compare")).to_have_attribute("aria-current", "page")
-    page.get_by_role("button", name="Compare with the untrained one").click()
+    # What is stated in the files, on all 10,000, and what ships beside them, on the 500 that ship, too.
+    expect(page.locator(".verdict")).to_have_text(
+        "On this photo A says frog and B says cat, although they are right on 84.6 % and 85.4 % of the test pictures "
+        "and give the same answer on 89 %."
+    )
+    expect(beginning(page)).to_be_visible()
+    expect(page.locator(".stages-note")).to_have_text("linear CKA, 500 test pictures")
+    expect(page.locator(".stage-row .stage-value")).to_have_count(11)
+    expect(page.locator(".footer")).to_contain_text("right: 10\u202f000 test pictures; alike, agreeing: 500")
+    assert not [address for address in addresses if "/jobs/" in address]
+    assert "?" not in page.url
+
+
+def test_the_line_of_the_first_visit_goes_for_good(page: Page) -> None:
+    open_compare(page, "")
+    page.get_by_role("button", name="Hide this line").click()
+    expect(beginning(page)).to_be_hidden()
+    page.reload()
     wait_for_all(page)
-    expect(page.get_by_label("Checkpoint B")).to_have_value("untrained")
-    assert "b=untrained" in page.url
+    expect(beginning(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize(("label", "value"), [("Checkpoint A", "untrained"), ("photo", "coffee")])
+def test_the_line_goes_as_soon_as_anything_changes(page: Page, label: str, value: str) -> None:
+    open_compare(page, "")
+    page.get_by_label(label, exact=True).select_option(value)
+    expect(beginning(page)).to_be_hidden()
+    wait_for_all(page)
+    page.go_back()
+    wait_for_all(page)
+    expect(page.get_by_label("Checkpoint A")).to_have_value("cifar10-fast")
+    expect(beginning(page)).to_be_hidden()
+
+
+def test_two_others_are_chosen_at_a(page: Page) -> None:
+    open_compare(page, "")
+    page.get_by_role("button", name="Compare two others").click()
+    expect(page.get_by_label("Checkpoint A")).to_be_focused()
 
 
 def test_order_range_and_numbers_are_those_of_the_networks(page: Page, pair: dict[str, Trace]) -> None:

@@ -16,21 +16,32 @@ from playwright.sync_api import Page, Route, expect
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.compare.paired_pass import Comparison, compare_on
-from alexnet_viz.inference import Trace
-from alexnet_viz.training.datasets.shapes import CLASSES, unlearnt_drawings
+from alexnet_viz.images import GALLERY, read_image
+from alexnet_viz.inference import Trace, trace
+from alexnet_viz.number_words import similarity
+from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from tests.browser.explore import MINUS, agrees
 from tests.browser.test_compare import PAIR, A, B, changes, maps, open_compare, selected, sentence, wait_for_all
 from tests.browser.test_compare import pair as pair
 from tests.support.real_app import ROOT
 
 COUNT = 16
+STRANGER = "cifar10-seed-1"
 Traced = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def found(untrained: Checkpoint) -> Comparison:
     """What both say of the first pictures that the page compares on, computed in this process."""
-    return compare_on(untrained, load_checkpoint(B), unlearnt_drawings(COUNT), CLASSES)
+    return compare_on(untrained, load_checkpoint(B), sample_pictures().first(COUNT), CIFAR10_CLASSES)
+
+
+@pytest.fixture(scope="module")
+def traced() -> Traced:
+    """What a shipped network computes for the first photo, in this process."""
+    photo = next(each for each in GALLERY if each.name == "chelsea")
+    image = read_image(photo.path, name="chelsea.jpg")
+    return lambda name: trace(load_checkpoint(name), image)
 
 
 @pytest.fixture
@@ -45,14 +56,13 @@ def small(page: Page) -> Page:
 
 
 def compute(page: Page) -> None:
-    if page.get_by_role("button", name="Compute", exact=True).is_visible():  # another test may have asked for it
-        page.get_by_role("button", name="Compute", exact=True).click()
-    expect(page.get_by_text("Every stage against every stage")).to_be_visible(timeout=120_000)
-
-
-def two_decimals(value: float | None) -> str:
-    assert value is not None
-    return f"{value:.2f}".replace("-", MINUS)
+    view = page.get_by_role("group", name="What is compared")
+    view.get_by_role("button", name="test set").click()
+    button = page.get_by_role("button", name="Compare on these pictures")
+    if button.is_visible():  # another test may have asked for it
+        button.click()
+    expect(page.get_by_text(re.compile(f"^{COUNT} pictures in "))).to_be_visible(timeout=120_000)
+    view.get_by_role("button", name="this photo").click()
 
 
 def test_similarity_of_every_stage_and_the_cells_that_open_the_walls(small: Page, found: Comparison) -> None:
@@ -67,7 +77,7 @@ def test_similarity_of_every_stage_and_the_cells_that_open_the_walls(small: Page
         assert abs(float(text.replace(MINUS, "-")) - (found.cka.of_stage(stage) or 0)) < 0.006
     row, column = found.cka.first_stages.index("block3.relu"), found.cka.second_stages.index("block5.relu")
     cell = small.get_by_role(
-        "button", name=f"A Block 3 ReLU, B Block 5 ReLU: {two_decimals(found.cka.values[row][column])}"
+        "button", name=f"A Block 3 ReLU, B Block 5 ReLU: {similarity(found.cka.values[row][column])}"
     )
     cell.click()
     expect(small.get_by_role("heading", level=2)).to_have_text(re.compile("Block 3 ReLU"))
@@ -77,19 +87,23 @@ def test_similarity_of_every_stage_and_the_cells_that_open_the_walls(small: Page
     assert "other=block5.relu" in small.url
     expect(small.locator("#wall-b")).to_have_attribute("aria-label", re.compile("256 of 256 channels"))
     small.keyboard.press("x")  # turned round, nothing is computed again
-    expect(small.locator(".stage-row.on .stage-value")).to_have_text(two_decimals(found.cka.of_stage("block5.relu")))
+    expect(small.locator(".stage-row.on .stage-value")).to_have_text(similarity(found.cka.of_stage("block5.relu")))
     small.reload()
     wait_for_all(small)
-    expect(small.locator(".stage-row.on .stage-value")).to_have_text(two_decimals(found.cka.of_stage("block5.relu")))
+    expect(small.locator(".stage-row.on .stage-value")).to_have_text(similarity(found.cka.of_stage("block5.relu")))
 
 
-def test_separate_trainings_are_paired_by_correlation(small: Page, found: Comparison, pair: dict[str, Trace]) -> None:
-    open_compare(small, PAIR)
+def test_separate_trainings_are_paired_by_correlation(small: Page, traced: Traced) -> None:
+    open_compare(small, f"a={STRANGER}&b={B}")
     compute(small)
+    found = compare_on(
+        load_checkpoint(STRANGER), load_checkpoint(B), sample_pictures().first(COUNT), CIFAR10_CLASSES, with_cka=False
+    )
     matching = found.matchings["block2.relu"]
     expect(small.get_by_label("pairs")).to_have_value("matched")
     expect(small.locator(".footer")).to_contain_text("separate trainings: channels paired by correlation")
-    first, second = maps(pair)
+    both = {"a": traced(STRANGER), "b": traced(B)}
+    first, second = maps(both)
     change = {
         channel: float(np.sqrt(((second[partner].astype(np.float64) - first[channel]) ** 2).mean()))
         for channel, partner in enumerate(matching.partners)
@@ -99,37 +113,49 @@ def test_separate_trainings_are_paired_by_correlation(small: Page, found: Compar
     expect(selected(small)).to_have_text(f"Channel {best} with {matching.partners[best]}")
     correlation = matching.correlations[best]
     assert correlation is not None
-    note = f"Correlation {two_decimals(correlation)}"
+    note = f"Correlation {similarity(correlation)}"
     expect(small.locator(".pair-note")).to_have_text(note + (": no good partner" if correlation < 0.5 else ""))
     poor = len(matching.without_good_partner)
     expect(sentence(small)).to_have_text(re.compile(rf"{poor} ha(s|ve) no good partner\.$"))
     small.get_by_label("pairs").select_option("index")
-    expect(selected(small)).to_have_text(f"Channel {int(changes(pair).argmax())}")
+    expect(selected(small)).to_have_text(f"Channel {int(changes(both).argmax())}")
+
+
+def test_a_continuation_is_no_separate_training(page: Page) -> None:
+    open_compare(page, f"a={B}&b=cifar10-photographs&view=recipes")
+    expect(page.get_by_label("pairs").locator("option")).to_have_count(1)
 
 
 def test_a_comparison_is_cancelled(page: Page) -> None:
-    open_compare(page, "a=cifar10-fast-epoch-1&b=cifar10-fast")
-    page.get_by_role("button", name="Compute", exact=True).click()
+    open_compare(page, "a=cifar10-fast-epoch-1&b=cifar10-fast&view=test")
+    page.get_by_role("button", name="Compare on these pictures").click()
     page.get_by_role("button", name="Cancel", exact=True).click()
-    expect(page.get_by_role("button", name="Compute", exact=True)).to_be_visible()
-    query = {"a": "cifar10-fast", "b": "cifar10-fast-epoch-1", "data": "shapes", "count": "512"}
+    expect(page.get_by_role("button", name="Compare on these pictures")).to_be_visible()
+    query = {"a": "cifar10-fast", "b": "cifar10-fast-epoch-1", "data": "cifar10-sample", "count": "512"}
     answer = page.request.get("/api/comparison", params=query).json()
     assert answer["state"] in ("none", "cancelled")
 
 
 def test_epochs_of_one_run_keep_their_numbers_and_the_page_says_why(page: Page) -> None:
     open_compare(page, "a=cifar10-fast-epoch-1&b=cifar10-fast")
-    expect(page.locator(".footer")).to_contain_text("epochs of one run: channels keep their index")
+    expect(page.locator(".footer")).to_contain_text("alike, agreeing: 500")
     expect(page.get_by_label("pairs").locator("option")).to_have_count(1)
 
 
-def test_other_classes_are_refused_with_the_reason(small: Page) -> None:
-    open_compare(small, f"{PAIR}&view=test")
-    button = small.get_by_role("button", name="Compare on these images")
+def test_other_classes_are_refused_with_the_reason_before_anything_is_computed(small: Page) -> None:
+    open_compare(small, f"{PAIR}&view=test&data=shapes")
+    expect(small.get_by_text("or checkpoints trained on these classes")).to_be_visible()
+    button = small.get_by_role("button", name="Compare the stages alone")
     if button.is_visible():
         button.click()
-    expect(small.get_by_text("choose a checkpoint trained on these classes")).to_be_visible(timeout=120_000)
-    expect(small.get_by_text(re.compile(r"They give the same answer on .* of 16 images"))).to_be_visible()
+    expect(small.get_by_text(re.compile(r"They give the same answer on .* of 16 pictures"))).to_be_visible(
+        timeout=120_000
+    )
+    _, content = save(small, "This table (.csv)")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) == 11
+    assert {(row["checkpoint A"], row["checkpoint B"]) for row in rows} == {(A, B)}
+    assert 0 <= float(rows[0]["share with the same answer"]) <= 1
 
 
 def answers() -> dict[str, Any]:
@@ -140,6 +166,7 @@ def answers() -> dict[str, Any]:
         "n": 10,
         "classes": ["checks", "crescent"],
         "agreement": 0.5,
+        "chance": 0.5,
         "mcnemar": {"only_a": 1, "only_b": 4, "both_right": 4, "both_wrong": 1, "p_value": 0.375},
         "per_class": [
             {"class": "checks", "count": 5, "a": 0.4, "b": 0.8, "difference": 0.4},
@@ -169,14 +196,14 @@ def test_the_test_set_in_numbers_and_words(page: Page) -> None:
 
     def done(route: Route) -> None:
         # The page asks for the two in alphabetical order: cifar10-fast first, and turns the answer round.
-        route.fulfill(json={"state": "done", "same_run": "", "record": record})
+        route.fulfill(json={"state": "done", "record": record})
 
     page.route(re.compile(r"/api/comparison\?"), done)
     open_compare(page, f"a={B}&b={A}&view=test")
     # Of 5 coins 4 or more on one side: 2 (5 + 1) / 32 = 0.375.
     words = page.locator(".compare-test .test-sentence")
     expect(words).to_contain_text(
-        "B alone is right on 4 images, A alone on 1; so uneven a split comes up between equals"
+        "B alone is right on 4 pictures, A alone on 1; so uneven a split comes up between equals"
     )
     expect(words).to_contain_text("in 38 % of all cases, so the difference may be chance")
     rows = page.locator(".per-class tbody tr").evaluate_all(
@@ -184,7 +211,7 @@ def test_the_test_set_in_numbers_and_words(page: Page) -> None:
     )
     assert rows == [["checks", "5", "40 %", "80 %", "+40"], ["crescent", "5", "60 %", "80 %", "+20"]]
     expect(page.locator(".verdict")).to_contain_text(
-        "On 10 shapes B is right 80 % of the time and A 50 %; they give the same answer on 50 %."
+        "On 10 CIFAR-10 test pictures B is right 80 % of the time and A 50 %; they give the same answer on 50 %."
     )
     matrix = page.locator(".confusion").nth(2)
     expect(matrix.locator("td")).to_have_text(["2", f"{MINUS}2", f"{MINUS}1", "1"])
@@ -195,11 +222,11 @@ def test_the_test_set_in_numbers_and_words(page: Page) -> None:
     ).to_be_visible()
     page.get_by_role("button", name="Swap A and B").click()
     expect(page.locator(".verdict")).to_contain_text("B is right 50 % of the time and A 80 %")
-    expect(page.get_by_text("B alone is right on 1 image, A alone on 4")).to_be_visible()
+    expect(page.get_by_text("B alone is right on 1 picture, A alone on 4")).to_be_visible()
     page.get_by_role("button", name=re.compile("^A checks. A says checks, 80 %; B says crescent, 90 %")).click()
     wait_for_all(page)
     expect(page.get_by_role("button", name="this photo")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".pair-pictures figcaption").first).to_have_text(re.compile(rf"^shapes 3 {CLASSES[3]}"))
+    expect(page.locator(".pair-pictures figcaption").first).to_have_text(re.compile("^cifar10-sample 3 airplane"))
 
 
 def test_weights(page: Page, untrained: Checkpoint) -> None:
@@ -259,7 +286,7 @@ def test_files_say_what_they_are_of(page: Page, pair: dict[str, Trace]) -> None:
     assert len(rows) == 256
     assert int(rows[0]["channel of A"]) == int(change.argmax())
     assert float(rows[0]["root mean square of B - A"]) == pytest.approx(float(change.max()), rel=1e-3)
-    assert {(row["A"], row["B"], row["stage"]) for row in rows} == {(A, B, "block2.relu")}
+    assert {(row["checkpoint A"], row["checkpoint B"], row["stage"]) for row in rows} == {(A, B, "block2.relu")}
     name, content = save(page, "Arrays of this stage (.npz)")
     arrays = np.load(io.BytesIO(content))
     first, second = maps(pair)
@@ -308,10 +335,10 @@ def test_pictures_of_ones_own(page: Page, tmp_path: Path) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_label("data", exact=True).select_option("+")
     chooser.value.set_files(tmp_path / "mine.zip")
-    expect(page.get_by_label("images", exact=True)).to_have_text("all 10")  # one of four of each class is held out
+    expect(page.get_by_label("pictures", exact=True)).to_have_text("all 10")  # one of four of each class is held out
     expect(page.get_by_text("Looking through mine.zip")).to_be_hidden()
     assert "data=folder-" in page.url
-    page.get_by_role("button", name="Compare on these images").click()
+    page.get_by_role("button", name="Compare on these pictures").click()
     expect(page.locator(".verdict")).to_contain_text("On 10 of your held-out pictures B is right", timeout=60_000)
     expect(page.locator(".per-class tbody tr")).to_have_count(10)
 
@@ -319,5 +346,6 @@ def test_pictures_of_ones_own(page: Page, tmp_path: Path) -> None:
 def test_a_link_to_what_is_gone_opens_on_something(page: Page) -> None:
     page.goto("/compare?a=untrained&b=own-0123456789abcdef")
     expect(page.get_by_text("is not in this app's memory")).to_be_visible()
-    expect(page.get_by_text("Pick a second checkpoint")).to_be_visible()
+    wait_for_all(page)
     expect(page.get_by_label("Checkpoint A")).to_have_value("untrained")
+    expect(page.get_by_label("Checkpoint B")).to_have_value("cifar10-photographs")

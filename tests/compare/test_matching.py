@@ -1,13 +1,10 @@
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.centring import centre
-from alexnet_viz.compare.matching import Matching, MatchingAccumulator, identity_matching, same_run
+from alexnet_viz.compare.matching import Matching, MatchingAccumulator, identity_matching
 
 
 def sums_of(first: list[Tensor], second: list[Tensor]) -> MatchingAccumulator:
@@ -100,15 +97,3 @@ def test_identity_keeps_numbers_and_says_why() -> None:
 def test_the_record_says_what_is_good() -> None:
     record = Matching("s", (1, None), (0.4, None), 3, (), (2,), "correlation", "r", 7).to_record()
     assert (record["without_good_partner"], record["left_over"], record["good_correlation"]) == ((0, 1), (0, 2), 0.5)
-
-
-def test_epochs_of_one_run_are_told_by_their_metadata(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
-    recipe = {"learning_rate": 0.1}
-    about = {"recipe": recipe, "seed": 3, "source": "run 1-shapes, data set shapes"}
-    first, second = tiny_checkpoint(0, epoch=1, **about), tiny_checkpoint(1, epoch=9, **about)
-    assert same_run(first, second) == "A and B are epochs of one run: channels keep their number"
-    packed = [tiny_checkpoint(0, **about | {"source": f"CIFAR-10, seed 0: epoch {n} of 5; see below"}) for n in (1, 5)]
-    assert same_run(*packed)
-    for change in ({"seed": 4}, {"recipe": {"learning_rate": 0.2}}, {"source": "run 2-shapes, data set shapes"}):
-        assert same_run(first, tiny_checkpoint(1, **about | change)) == ""
-    assert same_run(tiny_checkpoint(0), tiny_checkpoint(0)) == ""  # nothing says so

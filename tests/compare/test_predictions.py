@@ -92,8 +92,10 @@ def test_everything_about_four_pictures(tiny_checkpoint: Callable[..., Checkpoin
 def test_the_record_names_classes(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
     record = answers_of(tiny_checkpoint, FIRST, SECOND, [0, 1, 0, 2]).to_record()
     assert set(record) == {
-        "n", "classes", "agreement", "mcnemar", "per_class", "confusion_difference", "disagreements", "a", "b",
+        "n", "classes", "agreement", "chance", "mcnemar", "per_class", "confusion_difference", "disagreements",
+        "a", "b",
     }  # fmt: skip
+    assert record["chance"] == 0.5  # two of the four pictures show the most frequent class
     first = record["disagreements"][0]  # type: ignore[index]
     assert (first["index"], first["label"], first["a"], first["b"]) == (1, "bee", "bee", "ant")
     keys = {"accuracy", "interval", "no_answer", "loss", "confusion", "ece", "calibration"}

@@ -36,7 +36,7 @@ class TestPictures:
 
     Attributes:
         name: "cifar10", "cifar10-sample", "shapes", or "folder-…" of a person's own.
-        title: For the screen, in a sentence: "500 of CIFAR-10's test pictures" without the number.
+        title: What they are, behind their number: "CIFAR-10 test pictures".
         classes: Of the labels.
         split: All of them.
     """
@@ -69,7 +69,7 @@ class TestPictures:
 
 @dataclass(frozen=True)
 class Listed:
-    """A data set in the list: name, title, classes of the labels, number of pictures."""
+    """A data set in the list: name, title as of `TestPictures`, classes of the labels, number of pictures."""
 
     name: str
     title: str
@@ -78,7 +78,7 @@ class Listed:
 
 
 _CIFAR10 = Listed("cifar10", "CIFAR-10 test pictures", CIFAR10_CLASSES, 10_000)
-_SAMPLE = Listed(CIFAR10_SAMPLE, "CIFAR-10 test pictures, a sample", CIFAR10_CLASSES, 500)
+_SAMPLE = Listed(CIFAR10_SAMPLE, "CIFAR-10 test pictures", CIFAR10_CLASSES, 500)
 _SHAPES = Listed("shapes", "drawn shapes", SHAPES_CLASSES, TEST_COUNT)
 
 

@@ -16,7 +16,8 @@ from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.alikeness import shipped_alikeness, stated_right
 from alexnet_viz.compare.comparison import Comparison
-from alexnet_viz.compare.matching import MATCHED_STAGES, same_run
+from alexnet_viz.compare.lineage import same_run
+from alexnet_viz.compare.matching import MATCHED_STAGES
 from alexnet_viz.compare.paired_pass import Progress, compare_on
 from alexnet_viz.compare.predictions import why_no_answers, why_not_comparable
 from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
@@ -214,7 +215,9 @@ class ComparisonService:
         found = self._jobs.kept(self._key(asked))
         photo = self._service.photos.find(photo_id)
         image = self._service.photos.decoded(photo).image
-        pictures = compare_pictures(first, second, [image])
+        pictures = replace(
+            compare_pictures(first, second, [image]), remark=why_not_comparable(first.classes, second.classes)
+        )  # that one photo is too few for CKA is not what a person did wrong
         by_number = dict.fromkeys(MATCHED_STAGES) if first.variant == second.variant else {}
         inputs = picture_inputs(first, second, [image])
         changed = changed_channels(first, second, inputs, found.matchings if found else by_number)

@@ -217,7 +217,7 @@ class Service:
         else:
             model, title = _sketch(variant, classes), ""
         shown = self.photos.find(photo).title if photo else ""
-        rows: list[list[object]] = [_COLUMNS]
+        rows: list[list[object]] = [[*_COLUMNS]]
         for layer in layer_table(model):
             row = {**asdict(layer), "output_shape": " × ".join(map(str, layer.output_shape))}
             rows.append([*(row[key] for key in _COLUMNS[:-3]), model.variant.name, title, shown])

@@ -14,6 +14,7 @@ from alexnet_viz.runs import MetricsReader
 from alexnet_viz.runs.health import complaints, pace
 from alexnet_viz.runs.metrics import best_epoch
 from alexnet_viz.training.pace import Pace, measured_pace
+from alexnet_viz.ui.csv_table import csv_text
 
 _Array = NDArray[np.float32]
 MOST_BUCKETS = 1000  # lowest and highest loss of each are drawn: at most 2,000 points

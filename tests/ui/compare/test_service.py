@@ -199,7 +199,9 @@ def test_whether_classes_fit_is_known_before_anything_is_computed(
     monkeypatch.setattr(compare_service, "compare_on", None)
     remarks = {each["name"]: each["remark"] for each in comparisons.data_sets("untrained", "untrained")}
     assert remarks["cifar10-sample"] == ""
-    assert remarks["shapes"].startswith("These pictures show checks, crescent, cross, disc and 6 more; A and B know airplane")
+    assert remarks["shapes"].startswith(
+        "These pictures show checks, crescent, cross, disc and 6 more; A and B know airplane"
+    )
     assert remarks["shapes"].endswith("choose other pictures, or checkpoints trained on these classes.")
 
 

@@ -15,7 +15,7 @@ import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
 import { sharedQuery } from "../shell/links.js";
-import { keepPhoto, keptPhoto, recoverPhoto } from "../shell/own_photo.js";
+import { recoveredPhoto } from "../shell/own_photo.js";
 import { isGallery, keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { chooseModelFile, createUpload } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
@@ -79,7 +79,6 @@ export function createCompare(frame, config, theme) {
     const has = (/** @type {Key[]} */ ...some) => some.some((key) => keys.includes(key));
     if (has("photo", "a", "b")) {
       leaveBeginning();
-      keepPhoto(page.state.photo, isGallery(page.state.photo));
       void load();
     } else if (has("data", "count")) void sets.look();
     else if (has("stage", "other")) void loader.open(page.state.stage, page.state.other);
@@ -256,17 +255,15 @@ export function createCompare(frame, config, theme) {
     }
   }
 
-  /** @param {string} id one's own photo of before a reload */
-  async function recover(id) {
-    page.replace({ photo: (await recoverPhoto(id)) ? id : beginning.photo });
+  /** One's own photo of before a reload may be gone by now. */
+  async function open() {
+    page.replace({ photo: await recoveredPhoto(page.state.photo, beginning.photo) });
     await load();
   }
 
   window.addEventListener("resize", draw);
   draw();
-  const own = keptPhoto() ?? (isGallery(page.state.photo) ? null : page.state.photo);
-  if (own) void recover(own);
-  else void load();
+  void open();
 
   return {
     update: draw,

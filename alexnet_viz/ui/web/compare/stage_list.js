@@ -73,7 +73,7 @@ export function createStages(actions) {
       ),
     );
     const ends = box.querySelectorAll(".heat-ends span");
-    const short = (/** @type {string} */ name) => groupTitle(groupOf(name)).toLowerCase();
+    const short = (/** @type {string} */ name) => (name.includes(".") ? groupTitle(groupOf(name)).toLowerCase() : name);
     setText(ends[0], short(s.b[0]));
     setText(ends[2], short(s.b[columns - 1]));
   }

@@ -104,7 +104,7 @@ export function createTestPanel(actions) {
     const { found, job, problem } = v.known;
     chosen = v.data.name;
     head.hidden = !v.dataSets.length; // they are on their way
-    dataPick.update([...v.dataSets.map(({ name, title }) => ({ value: name, title })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
+    dataPick.update([...v.dataSets.map(({ name, title, images }) => ({ value: name, title: `${title}, ${count(images)}` })), { value: "+", title: "your own class folders (.zip)…" }], v.data.name);
     countPick.update(COUNTS.filter((value, i) => i === 0 || Number(value) <= v.data.images || Number(COUNTS[i - 1]) < v.data.images).map((value) => ({ value, title: Number(value) >= v.data.images ? `all ${count(v.data.images)}` : `the first ${count(Number(value))}` })), v.count);
     button.hidden = Boolean(found) && !job;
     button.dataset.busy = job ? "true" : "";

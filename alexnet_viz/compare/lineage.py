@@ -1,0 +1,89 @@
+"""Whether two networks are one training: channels then keep their number, however far it went.
+
+A checkpoint names its run and what that run started from; the chain goes on through the files that are still there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from alexnet_viz.checkpoints import UNTRAINED, Checkpoint, find_checkpoint, stored_metadata
+from alexnet_viz.errors import AlexNetVizError
+
+_MOST_LINKS = 20  # of a chain; one that is longer, or goes in a circle, is not followed further
+
+# The shipped cifar10-photographs started from a run that is not shipped, that from cifar10-fast's, and that was drawn.
+_SHIPPED_LINKS = {
+    "20261125-133510-cifar10-4122": "20261125-063913-cifar10-d3e9:10",
+    "20261125-063913-cifar10-d3e9": UNTRAINED,
+}
+
+
+def same_run(first: Checkpoint, second: Checkpoint) -> str:
+    """Return why channels of the two keep their number, a sentence; "" where nothing says so."""
+    if first.variant != second.variant:
+        return ""
+    if _is_one_run(first.metadata, second.metadata):
+        return "A and B are epochs of one run: channels keep their number"
+    a, b = list(_lineage(first)), list(_lineage(second))
+    if a[:1] and a[0] in b:
+        return "B goes on from A: channels keep their number"
+    if b[:1] and b[0] in a:
+        return "A goes on from B: channels keep their number"
+    # Trainings that were only drawn alike have gone their own ways from the first step on.
+    if set(a) & set(b) - {UNTRAINED}:
+        return "A and B go on from one training: channels keep their number"
+    return ""
+
+
+def _is_one_run(about: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Return whether both name the same source (apart from its epoch), recipe, seed and variant."""
+    if not about.get("recipe") or any(about.get(key) != other.get(key) for key in ("recipe", "seed", "variant")):
+        return False
+    sources = [re.sub(r"epoch \d+( of \d+)?", "", str(metadata["source"])) for metadata in (about, other)]
+    return sources[0] == sources[1]
+
+
+def _lineage(checkpoint: Checkpoint) -> Iterator[str]:
+    """Yield what a network is an epoch of and what that started from, the latest first."""
+    if checkpoint.name == UNTRAINED and checkpoint.path is None:
+        yield UNTRAINED
+        return
+    metadata: Mapping[str, object] = checkpoint.metadata
+    if _run_of(metadata):
+        yield _run_of(metadata)
+    for _ in range(_MOST_LINKS):
+        started_from = _started_from(metadata)
+        if not started_from:
+            return
+        run = started_from.rpartition(":")[0]
+        metadata = _stored(started_from)
+        yield _run_of(metadata) or run or started_from
+
+
+def _run_of(metadata: Mapping[str, object]) -> str:
+    found = re.match(r"run ([\w.-]+)", str(metadata.get("source", "")))
+    return found[1] if found else ""
+
+
+def _started_from(metadata: Mapping[str, object]) -> str:
+    """Return the name that a run started from, "untrained" where it was drawn as that is; "" where nothing says so."""
+    recipe = metadata.get("recipe")
+    if not isinstance(recipe, dict):
+        return _SHIPPED_LINKS.get(_run_of(metadata), "")
+    if recipe.get("start_from"):
+        return str(recipe["start_from"])
+    drawn = {"init": recipe.get("init"), "seed": recipe.get("seed"), "variant": recipe.get("variant")}
+    return UNTRAINED if drawn == {"init": "fast", "seed": 0, "variant": "seed"} else ""
+
+
+def _stored(name: str) -> Mapping[str, object]:
+    """Return what the checkpoint of a name says of itself; of one that is not there, the run that its name tells."""
+    with suppress(AlexNetVizError):
+        path = find_checkpoint(name)
+        if path is not None:
+            return stored_metadata(path)
+    run = name.rpartition(":")[0]
+    return {"source": f"run {run}"} if run else {}
