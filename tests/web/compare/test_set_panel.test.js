@@ -5,7 +5,7 @@ import { mcnemarWords } from "#web/compare/test_set_panel.js";
 
 test("McNemar's test in words", () => {
   const words = (onlyA, onlyB, p) => mcnemarWords({ mcnemar: { only_a: onlyA, only_b: onlyB, p_value: p }, n: 400 });
-  assert.equal(words(0, 0, 1.0), "A and B are right on the very same ones of the 400 images.");
+  assert.equal(words(0, 0, 1.0), "A and B are right on the very same ones of the 400 pictures.");
   assert.match(words(2, 30, 1e-5), /less than once in a thousand, so the difference is hardly chance/);
   assert.match(words(0, 6, 0.03125), /in 3\.1 % of all cases, so the difference is hardly chance/);
   assert.match(words(5, 5, 1.0), /nearly every time, so the difference may be chance/);

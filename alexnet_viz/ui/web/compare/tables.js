@@ -45,11 +45,11 @@ export function recipeRows({ titles, settings }, lettered) {
  */
 export function channelRows({ comparison: c, channels, stage, classes }, names, photo) {
   const [heads, cells] = about(names, ["photo", photo], ["stage", stage.name]);
-  const maximum = (/** @type {Float32Array} */ statistics, /** @type {number | null} */ channel) => (channel === null ? null : statistics[channel * 5 + 1]);
+  const maximum = (/** @type {Float32Array} */ statistics, /** @type {number} */ channel) => statistics[channel * 5 + 1];
   const rows = channels.map((channel) => {
     const partner = c.partners ? c.partners[channel] : channel;
     const change = partner === null ? null : c.change[channel];
-    return [...(classes ? [classes[channel]] : []), channel, partner, change, maximum(c.a.statistics, channel), maximum(c.b.statistics, channel), ...cells];
+    return [...(classes ? [classes[channel]] : []), channel, partner, change, maximum(c.a.statistics, channel), partner === null ? null : maximum(c.b.statistics, channel), ...cells];
   });
   return [[...(classes ? ["class"] : []), "channel of A", "channel of B", "root mean square of B - A", "maximum of A", "maximum of B", ...heads], ...rows];
 }
