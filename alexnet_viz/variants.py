@@ -103,7 +103,7 @@ def spans(numbers: Iterable[int]) -> str:
 
 _SEED = Variant(
     name="seed",
-    title="The article's AlexNet",
+    title="AlexNet from scratch (web article)",
     summary="LRN in every pooled block, no ReLU between the fully connected layers.",
     input_size=227,
     convolutions=(
@@ -118,7 +118,7 @@ _SEED = Variant(
 )
 _PAPER = Variant(
     name="paper",
-    title="The paper of 2012, on one device",
+    title="Krizhevsky 2012, on one device",
     summary="LRN in blocks 1 and 2 only, a ReLU after fc1 and fc2.",
     input_size=227,
     convolutions=(
@@ -134,7 +134,7 @@ _PAPER = Variant(
 _PAPER_GROUPS = replace(
     _PAPER,
     name="paper-groups",
-    title="The paper of 2012, on two devices",
+    title="Krizhevsky 2012, on two devices",
     summary="As paper, and convolutions 2, 4 and 5 see only the half of the channels that their own device holds.",
     convolutions=(
         Convolution(96, 11, 4, 0, norm=True, pool=True),
@@ -176,7 +176,7 @@ _TORCHVISION_WIDE = replace(
 _NO_LRN = replace(
     _SEED,
     name="seed-no-lrn",
-    title="The article's AlexNet without LRN",
+    title="AlexNet from scratch, without LRN",
     summary="As seed, without local response normalisation.",
     convolutions=(
         Convolution(96, 11, 4, 0, norm=False, pool=True),
@@ -189,14 +189,14 @@ _NO_LRN = replace(
 _TANH = replace(
     _SEED,
     name="seed-tanh",
-    title="The article's AlexNet with tanh",
+    title="AlexNet from scratch, with tanh",
     summary="As seed, with tanh in place of every ReLU.",
     activation="tanh",
 )
 _SEPARATE_POOLING = replace(
     _SEED,
     name="seed-separate-pooling",
-    title="The article's AlexNet with separate pooling windows",
+    title="AlexNet from scratch, with separate pooling windows",
     summary="As seed, with pooling windows of 2 × 2 that do not overlap.",
     pool_size=2,
 )

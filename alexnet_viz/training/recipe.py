@@ -201,7 +201,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "article": Preset(
         "Article",
-        "The article's way: Adam at a constant rate, torch's own initial weights, no augmentation.",
+        "As the web article “AlexNet: Implementation from Scratch” trains: Adam at a constant rate, torch's own initial "
+        "weights, no augmentation.",
         Recipe(
             preset="article",
             optimiser="adam",
