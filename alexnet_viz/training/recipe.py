@@ -201,7 +201,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "article": Preset(
         "Article",
-        "As the web article “AlexNet: Implementation from Scratch” trains: Adam at a constant rate, torch's own initial "
+        "As the web article “AlexNet: Implementation from Scratch”: Adam at a constant rate, torch's own initial "
         "weights, no augmentation.",
         Recipe(
             preset="article",
