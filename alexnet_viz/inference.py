@@ -24,7 +24,7 @@ from PIL import Image
 from torch import Tensor
 
 from alexnet_viz.answers import NO_ANSWER, answers
-from alexnet_viz.checkpoints import Checkpoint, identify, load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint, CheckpointRef, load_checkpoint, resolve_checkpoint
 from alexnet_viz.device import choose_device, describe_device, full_float32
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import InputRule, read_image, to_tensor
@@ -212,19 +212,19 @@ class Engine:
         with self._lock:
             return self._waiting
 
-    def trace(self, photo: Photo, checkpoint_name: str, rule: InputRule | None = None) -> Trace:
+    def trace(self, photo: Photo, checkpoint: str | CheckpointRef, rule: InputRule | None = None) -> Trace:
         """Return what a checkpoint computes for a photo; waits its turn.
 
         Args:
             photo: Traces are remembered by its digest.
-            checkpoint_name: As `load_checkpoint` takes it.
+            checkpoint: As `load_checkpoint` takes it.
             rule: In place of the checkpoint's own.
         Raises:
             AlexNetVizError: As `load_checkpoint` and `trace` raise it.
         """
         started = time.perf_counter()
-        identity = identify(checkpoint_name)
-        key = (photo.digest, identity, rule)
+        found = _resolved(checkpoint)
+        key = (photo.digest, found.identity, rule)
         with self._lock:
             if key in self._traces:
                 self._traces.move_to_end(key)
@@ -232,24 +232,24 @@ class Engine:
             pending = self._pending.get(key)
             if pending is None:
                 pending = self._pending[key] = Future()
-                self._submit(lambda: self._compute(key, photo, checkpoint_name, identity, rule), pending)
+                self._submit(lambda: self._compute(key, photo, found, rule), pending)
         result = pending.result()
         self.last_answer = (time.time(), time.perf_counter() - started)
         return result
 
-    def checkpoint(self, name: str) -> Checkpoint:
+    def checkpoint(self, name: str | CheckpointRef) -> Checkpoint:
         """Return a loaded checkpoint, for its classes and weights; waits its turn if it has to be loaded.
 
         Raises:
             AlexNetVizError: As `load_checkpoint` raises it.
         """
-        identity = identify(name)
+        found = _resolved(name)
         with self._lock:
-            if identity in self._models:
-                self._models.move_to_end(identity)
-                return self._models[identity]
+            if found.identity in self._models:
+                self._models.move_to_end(found.identity)
+                return self._models[found.identity]
             loading: Future[Checkpoint] = Future()
-            self._submit(lambda: self._load(name, identity), loading)
+            self._submit(lambda: self._load(found), loading)
         return loading.result()
 
     def close(self) -> None:
@@ -288,9 +288,9 @@ class Engine:
         with self._lock:
             self._waiting -= 1
 
-    def _compute(self, key: Hashable, photo: Photo, name: str, identity: Hashable, rule: InputRule | None) -> Trace:
+    def _compute(self, key: Hashable, photo: Photo, found: CheckpointRef, rule: InputRule | None) -> Trace:
         try:
-            checkpoint = self._load(name, identity)
+            checkpoint = self._load(found)
             result = _forward(checkpoint, _network_input(checkpoint, photo.image, rule or checkpoint.input_rule))
             self._remember(key, result)
             return result
@@ -306,15 +306,19 @@ class Engine:
                 _, oldest = self._traces.popitem(last=False)
                 self._trace_bytes -= oldest.nbytes
 
-    def _load(self, name: str, identity: Hashable) -> Checkpoint:
+    def _load(self, found: CheckpointRef) -> Checkpoint:
         """Return the checkpoint from memory or from its file; runs on the engine's own thread."""
         with self._lock:
-            if identity in self._models:
-                self._models.move_to_end(identity)
-                return self._models[identity]
+            if found.identity in self._models:
+                self._models.move_to_end(found.identity)
+                return self._models[found.identity]
             while len(self._models) >= self._most_models:  # before loading, so that there is never one more
                 self._models.popitem(last=False)
-        checkpoint = load_checkpoint(name, self.device)
+        checkpoint = load_checkpoint(found, self.device)
         with self._lock:
-            self._models[identity] = checkpoint
+            self._models[found.identity] = checkpoint
         return checkpoint
+
+
+def _resolved(checkpoint: str | CheckpointRef) -> CheckpointRef:
+    return checkpoint if isinstance(checkpoint, CheckpointRef) else resolve_checkpoint(checkpoint)

@@ -11,6 +11,7 @@ from alexnet_viz.checkpoints.registry import (
     UNTRAINED,
     Checkpoint,
     CheckpointEntry,
+    CheckpointRef,
     available_checkpoints,
     best_checkpoint,
     checkpoints_of_runs,
@@ -18,6 +19,8 @@ from alexnet_viz.checkpoints.registry import (
     identify,
     kept_folder,
     load_checkpoint,
+    named_files,
+    resolve_checkpoint,
     stored_metadata,
 )
 from alexnet_viz.checkpoints.saving import save_checkpoint, save_described, save_packed
@@ -28,6 +31,7 @@ __all__ = [
     "UNTRAINED",
     "Checkpoint",
     "CheckpointEntry",
+    "CheckpointRef",
     "LearntFrom",
     "available_checkpoints",
     "best_checkpoint",
@@ -36,6 +40,8 @@ __all__ = [
     "identify",
     "kept_folder",
     "load_checkpoint",
+    "named_files",
+    "resolve_checkpoint",
     "save_checkpoint",
     "save_described",
     "save_packed",

@@ -143,7 +143,7 @@ def available_checkpoints() -> list[CheckpointEntry]:
     A file that cannot be loaded is left out and named in the log, once.
     """
     entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
-    for name, path in _named_files().items():
+    for name, path in named_files().items():
         status = path.stat()
         metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
         if metadata is not None:
@@ -187,8 +187,55 @@ def stored_metadata(path: Path) -> dict[str, object]:
     return {}
 
 
-def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.device | None = None) -> Checkpoint:
-    """Return a checkpoint by a name of `available_checkpoints` or by the path of a file.
+@dataclass(frozen=True)
+class CheckpointRef:
+    """A checkpoint that was found: what is asked of it before, and without, loading it.
+
+    Attributes:
+        name: As it was asked for.
+        path: Its file, None for the untrained network.
+        identity: What changes when the file is replaced: place, size and time; a key for caches.
+        title: For the screen.
+    """
+
+    name: str
+    path: Path | None
+    identity: tuple[str, int, int]
+    title: str
+
+    @staticmethod
+    def of(name: str, path: Path | None, title: str | None = None) -> CheckpointRef:
+        """Return the reference to a file; raises CheckpointError where it is gone."""
+        return CheckpointRef(name, path, _identity(path), name if title is None else title)
+
+
+def resolve_checkpoint(name_or_path: str | os.PathLike[str], title: str | None = None) -> CheckpointRef:
+    """Return what a name or a path means; cheap. Handed on, it spares everyone else the search.
+
+    Args:
+        name_or_path: As `find_checkpoint` takes it.
+        title: For the screen; by default the name.
+    Raises:
+        CheckpointError: Neither a name nor a file.
+    """
+    name = os.fspath(name_or_path)
+    return CheckpointRef.of(name, find_checkpoint(name), title)
+
+
+def _identity(path: Path | None) -> tuple[str, int, int]:
+    if path is None:
+        return UNTRAINED, 0, 0
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CheckpointError(shorten(path.name), f"cannot be read: {error.strerror}") from error
+    return str(path.resolve()), status.st_size, status.st_mtime_ns
+
+
+def load_checkpoint(
+    name_or_path: str | os.PathLike[str] | CheckpointRef, device: str | torch.device | None = None
+) -> Checkpoint:
+    """Return a checkpoint by a name of `available_checkpoints`, by the path of a file, or as it was found before.
 
     Args:
         name_or_path: A path may be any file of this machine: give names only where strangers may ask.
@@ -198,7 +245,8 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
         DeviceError: There is no such device.
     """
     target = choose_device(device)
-    path = find_checkpoint(name_or_path)
+    found = name_or_path if isinstance(name_or_path, CheckpointRef) else resolve_checkpoint(name_or_path)
+    path = found.path
     if path is None:
         return _untrained(target)
     with opened(path) as file:
@@ -213,7 +261,7 @@ def load_checkpoint(name_or_path: str | os.PathLike[str], device: str | torch.de
             "assumed": assumed,
         }
     return Checkpoint(
-        name=str(name_or_path),
+        name=found.name,
         model=_frozen(_assembled(contents.variant, tensors), target),
         classes=contents.classes,
         variant=contents.variant.name,
@@ -235,7 +283,7 @@ def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
     given = os.fspath(name_or_path)
     if given == UNTRAINED:
         return None
-    named = _named_files()
+    named = named_files()
     if given in named:
         return named[given]
     path = _of_run(given) or Path(given)
@@ -263,14 +311,7 @@ def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
     Raises:
         CheckpointError: Neither a name nor a file.
     """
-    path = find_checkpoint(name_or_path)
-    if path is None:
-        return UNTRAINED, 0, 0
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise CheckpointError(shorten(path.name), f"cannot be read: {error.strerror}") from error
-    return str(path.resolve()), status.st_size, status.st_mtime_ns
+    return resolve_checkpoint(name_or_path).identity
 
 
 def _described(file: ModelFile, path: Path) -> Contents:
@@ -286,7 +327,7 @@ def kept_folder() -> Path:
     return Path(own_folder) if own_folder else runs_folder() / "checkpoints"
 
 
-def _named_files() -> dict[str, Path]:
+def named_files() -> dict[str, Path]:
     """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
     files: dict[str, Path] = {}
     for folder in (shipped.CHECKPOINTS, kept_folder()):

@@ -16,11 +16,14 @@ import torch
 
 from alexnet_viz.architecture import layer_table, table_record
 from alexnet_viz.checkpoints import (
+    UNTRAINED,
     Checkpoint,
+    CheckpointRef,
     available_checkpoints,
     best_checkpoint,
     checkpoints_of_runs,
     kept_folder,
+    named_files,
     save_described,
 )
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
@@ -148,17 +151,27 @@ class Service:
         Raises:
             CheckpointError: There is none of that name.
         """
+        found = self.resolve(name)
+        return self.engine.checkpoint(found), found.title
+
+    def resolve(self, name: str) -> CheckpointRef:
+        """Return what a browser's name for a checkpoint means; never one by a path of this machine.
+
+        Raises:
+            CheckpointError: There is none of that name.
+        """
         own = self._own.find(name)
         if own is not None:
-            return self.engine.checkpoint(str(own[0])), own[1]
-        if find_run_checkpoint(name, runs_folder()) is not None:
-            return self.engine.checkpoint(name), _title(name)
-        names = [entry.name for entry in available_checkpoints()]
-        if name not in names:
-            shown = ", ".join(names[:8])
-            reason = f"is not in this app's memory; choose {shown}, or open its file again."
-            raise CheckpointError("This checkpoint", reason)
-        return self.engine.checkpoint(name), name
+            return CheckpointRef.of(str(own[0]), own[0], own[1])
+        path = find_run_checkpoint(name, runs_folder())
+        if path is not None:
+            return CheckpointRef.of(name, path, _title(name))
+        files = named_files()
+        if name == UNTRAINED or name in files:
+            return CheckpointRef.of(name, files.get(name))
+        shown = ", ".join([entry.name for entry in available_checkpoints()][:8])
+        reason = f"is not in this app's memory; choose {shown}, or open its file again."
+        raise CheckpointError("This checkpoint", reason)
 
     def trace_message(self, subject: Subject) -> bytes:
         """Return everything but the maps of one photo's pass through one network; waits its turn."""
@@ -225,12 +238,13 @@ class Service:
 
     def _traced(self, subject: Subject) -> tuple[Photo, Checkpoint, str, InputRule, Trace]:
         photo = self.photos.find(subject.photo)
-        checkpoint, title = self.checkpoint(subject.checkpoint)
+        found = self.resolve(subject.checkpoint)
+        checkpoint = self.engine.checkpoint(found)
         resize: Literal["crop", "squash"] = "squash" if subject.resize == "squash" else "crop"
         rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
         whole = replace(rule, short_side=rule.size)  # of a picture that is cut already, the network sees all
-        trace = self.engine.trace(self.photos.seen(photo, rule), checkpoint.name, whole)
-        return photo, checkpoint, title, rule, trace
+        trace = self.engine.trace(self.photos.seen(photo, rule), found, whole)
+        return photo, checkpoint, found.title, rule, trace
 
 
 def _own_record(name: str, title: str, checkpoint: Checkpoint) -> dict[str, object]:

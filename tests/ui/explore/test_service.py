@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from alexnet_viz.checkpoints.registry import _stated_accuracy
 from alexnet_viz.errors import CheckpointError, ImageError
-from alexnet_viz.ui.explore.service import Service, Subject, _accuracy
+from alexnet_viz.ui.explore.service import Service, Subject
 from tests.picture_makers import saved
 from tests.ui.messages import read
 
@@ -86,4 +87,4 @@ def test_the_best_checkpoint_is_the_one_to_open_with(service: Service, monkeypat
     assert opened_with(untrained, entry("stranger", None)) == "untrained"
     assert opened_with(untrained, entry("early", 1), entry("late", 9)) == "late"
     assert opened_with(untrained, entry("good", 3, test_accuracy=0.8), entry("long", 30, val_accuracy=0.7)) == "good"
-    assert _accuracy({"val_accuracy": "high", "test_accuracy": None}) == -1.0
+    assert _stated_accuracy({"val_accuracy": "high", "test_accuracy": None}) == -1.0

@@ -24,11 +24,12 @@ from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
 from alexnet_viz.inference import Photo
 from alexnet_viz.runs import Run, Status, create_run, this_process, write_status
+from alexnet_viz.runs import folder as runs_folder_module
 from alexnet_viz.runs.locks import TRAINER, hold
 from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training.datasets.folder_content import FolderContent
 from alexnet_viz.training.recipe import preset
-from alexnet_viz.ui.explore.service import Service
+from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.http import with_json_errors
 from alexnet_viz.ui.train import curves as curves_module
 from alexnet_viz.ui.train import uploads
@@ -599,3 +600,17 @@ def test_another_sites_page_starts_nothing(runs: Path) -> None:
     _, _, body = ask("POST", "/api/runs/launch", origin="http://evil.example")
     assert "another site" in json.loads(body)["error"]
     assert not runs.exists()
+
+
+def test_a_stage_in_memory_is_answered_without_listing_the_runs(
+    runs: Path, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = with_checkpoints(a_run(runs, "mine"), "epoch-002")
+    subject = Subject(service.photos.gallery()[0].id, f"{run.id}:2")
+    first = service.stage_message(subject, "block5.pool")
+
+    def listed(*_: object) -> None:
+        raise AssertionError("all runs were looked at")
+
+    monkeypatch.setattr(runs_folder_module, "list_runs", listed)
+    assert service.stage_message(subject, "block5.pool") == first
