@@ -11,7 +11,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.number_words import number, p_value, percent, similarity
-from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of, seed_of
+from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of
 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
@@ -70,20 +70,23 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     from alexnet_viz.compare.paired_pass import compare_on, split_inputs
     from alexnet_viz.compare.report import make_report
     from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, changed_channels
-    from alexnet_viz.training.datasets import load_dataset
+    from alexnet_viz.training.datasets.labelled import labelled_pictures
+    from alexnet_viz.training.unseen import unseen
 
-    data = load_dataset(options.dataset, data_folder(options), seed_of(second.metadata))
-    split = data.test.first(limit_of(options))
+    data = labelled_pictures(options.dataset, data_folder(options), first.input_rule.size)
+    limit = limit_of(options)
+    numbers = unseen(data.split, {"A": first, "B": second}, limit).numbers
     bar = Bar(options.json)
     found = compare_on(
         first,
         second,
-        split,
+        data.split,
         data.classes,
-        progress=lambda done: bar.draw(done / len(split), f"{done:,} of {len(split):,} pictures"),
+        limit=limit,
+        progress=lambda done: bar.draw(done / len(numbers), f"{done:,} of {len(numbers):,} pictures"),
     )
     bar.clear()
-    inputs = split_inputs(first, second, split.images[:CHANGED_PICTURES])
+    inputs = split_inputs(first, second, data.split.images[numbers[:CHANGED_PICTURES]])
     changed = changed_channels(first, second, inputs, found.matchings)
     about = f"test pictures of {data.name}"
     report = make_report(first, second, data=about, found=(found,), changed=changed)

@@ -8,6 +8,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.matching import Matching
 from alexnet_viz.compare.predictions import Answers, Scores
 from alexnet_viz.compare.similarity import CkaMatrix
+from alexnet_viz.training.unseen import Unseen
 
 _OF_SCORES = ("accuracy", "interval", "no_answer")
 
@@ -73,6 +74,7 @@ class Comparison:
         seconds: That it took.
         answers: On pictures with labels; None where they cannot be counted or were not asked for.
         fingerprint: Of pictures, labels and classes; "" without labels.
+        unseen: Which of the pictures count, since neither learnt from them; None without labels.
     """
 
     first: Side
@@ -86,6 +88,7 @@ class Comparison:
     seconds: float = 0.0
     answers: Answers | None = None
     fingerprint: str = ""
+    unseen: Unseen | None = None
 
     def stage_values(self) -> dict[str, tuple[float | None, float | None]]:
         """Return (CKA, mean of |B − A|) by stage that both have."""
@@ -97,7 +100,8 @@ class Comparison:
 
         {"images", "fingerprint", "per_stage": {name: {"cka", "mean_abs_diff"}}, "agreement", "remark",
          "answers": {…} or null, "mcnemar": {…} or null, "cka": {…} or null, "matchings": {stage: {…}}, "seconds",
-         "a": {…}, "b": {…}}; the parts are the `to_record` of `Answers`, `CkaMatrix`, `Matching` and `Side`.
+         "a": {…}, "b": {…}}; the parts are the `to_record` of `Answers`, `CkaMatrix`, `Matching` and `Side`. With
+        labels, also what `Unseen.to_record` holds.
         """
         answers = self.answers.to_record() if self.answers else None
         return {
@@ -115,4 +119,5 @@ class Comparison:
             "seconds": self.seconds,
             "a": self.first.to_record(self.answers.first if self.answers else None),
             "b": self.second.to_record(self.answers.second if self.answers else None),
+            **(self.unseen.to_record() if self.unseen else {}),
         }

@@ -1,6 +1,6 @@
 """Both networks over the same pictures, once: answers, similarity and matching from one pass.
 
-found = compare_on(a, b, data.test.first(2000), data.classes, progress=lambda done: bar(done))
+found = compare_on(a, b, pictures.split, pictures.classes, limit=2000, progress=lambda done: bar(done))
 found.answers.first.accuracy.value, found.cka.of_stage("block3.relu")
 """
 
@@ -25,6 +25,7 @@ from alexnet_viz.errors import ComparisonError
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.evaluation import BATCH
+from alexnet_viz.training.unseen import unseen
 
 # Called with the number of pictures done after each batch. To cancel, it raises; what it raises comes out unchanged.
 Progress = Callable[[int], None]
@@ -40,12 +41,13 @@ def compare_on(
     split: Split,
     classes: tuple[str, ...],
     *,
+    limit: int = 0,
     with_answers: bool = True,
     with_cka: bool = True,
     with_matching: bool = True,
     progress: Progress = nothing,
 ) -> Comparison:
-    """Return how two checkpoints differ on labelled pictures, in one pass of each over them.
+    """Return how two checkpoints differ on labelled pictures that neither learnt from, in one pass of each over them.
 
     Memory is bounded by a batch of 64 pictures and the sums, whatever the number of pictures.
 
@@ -53,14 +55,17 @@ def compare_on(
         first, second: A and B, on one device; each prepares the pictures by its own input rule.
         split: Square pictures.
         classes: Names of the labels.
+        limit: The first so many of the pictures that neither learnt from; 0 for all.
         with_answers, with_cka, with_matching: What to compute.
         progress: See `Progress`.
     Raises:
         ComparisonError: No picture.
+        DatasetError: No picture that neither learnt from.
     """
     if len(split) == 0:
         raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
     started = time.perf_counter()
+    pictures = unseen(split, {"A": first, "B": second}, limit)
     remark = why_no_answers(first, second, classes) if with_answers else ""
     answers = AnswersAccumulator(first, second, classes) if with_answers and not remark else None
     agreement = None if why_not_comparable(first.classes, second.classes) else Agreement(first.classes, second.classes)
@@ -69,8 +74,9 @@ def compare_on(
         similarity_stages(second.model.stage_names) if with_cka else (),
         MATCHED_STAGES if with_matching else (),
     )
-    for start in range(0, len(split), BATCH):
-        images, labels = split.images[start : start + BATCH], split.labels[start : start + BATCH].cpu()
+    for start in range(0, len(pictures.numbers), BATCH):
+        numbers = pictures.numbers[start : start + BATCH]
+        images, labels = split.images[numbers], split.labels[numbers].cpu()
         with torch.no_grad(), full_float32(first.device):
             logits = _one_batch(first, second, images, sums if with_cka or with_matching else None)
         if answers:
@@ -81,15 +87,16 @@ def compare_on(
     return Comparison(
         first=Side.of(first),
         second=Side.of(second),
-        image_count=len(split),
+        image_count=len(pictures.numbers),
         agreement=agreement.share if agreement else None,
         remark=remark,
         cka=sums.cka(),
         mean_abs_diff=sums.mean_abs_diff(),
         matchings=sums.paired(same_run(first, second)),
         seconds=time.perf_counter() - started,
-        answers=answers.answers() if answers else None,
-        fingerprint=fingerprint(split, classes),
+        answers=answers.answers(pictures.numbers) if answers else None,
+        fingerprint=fingerprint(split, classes, pictures.numbers),
+        unseen=pictures,
     )
 
 
@@ -124,9 +131,16 @@ def split_inputs(first: Checkpoint, second: Checkpoint, images: Tensor) -> tuple
     return prepared[0], prepared[1]
 
 
-def fingerprint(split: Split, classes: tuple[str, ...]) -> str:
-    """Return the SHA-256 of pictures, labels and classes, in hexadecimal: what a cached comparison is kept under."""
-    content = hashlib.sha256(repr((classes, tuple(split.images.shape))).encode())
-    for tensor in (split.images, split.labels):
-        content.update(tensor.cpu().contiguous().numpy().data.cast("B"))
+def fingerprint(split: Split, classes: tuple[str, ...], numbers: Tensor | None = None) -> str:
+    """Return the SHA-256 of pictures, labels and classes, in hexadecimal: what a cached comparison is kept under.
+
+    Args:
+        split: The pictures, which their digests and the size they are stored at stand for.
+        classes: Names of the labels.
+        numbers: Of those that count, in their order; by default all.
+    """
+    numbers = torch.arange(len(split)) if numbers is None else numbers
+    content = hashlib.sha256(repr((classes, tuple(split.images.shape[1:]))).encode())
+    content.update(split.digests[numbers.numpy()].tobytes())
+    content.update(split.labels[numbers].cpu().numpy().tobytes())
     return content.hexdigest()

@@ -13,7 +13,7 @@ from alexnet_viz.answers import NO_ANSWER
 from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
-from alexnet_viz.training.evaluation import Evaluation, Tally
+from alexnet_viz.training.evaluation import Evaluation, Tally, all_classes
 
 BINS = 15  # of the reliability diagram, as Guo et al. 2017 (arXiv:1706.04599)
 _CONFIDENCE = 0.95  # of every interval
@@ -189,8 +189,7 @@ class Answers:
     @property
     def chance(self) -> float:
         """Share of right answers of who always names the most frequent class."""
-        rows = zip(self.first.evaluation.confusion, self.first.evaluation.no_answer, strict=True)
-        return max(sum(row) + missing for row, missing in rows) / self.count
+        return self.first.evaluation.chance.accuracy
 
     def per_class(self) -> list[dict[str, object]]:
         """Return one row per class: {"class", "count", "a", "b", "difference"}.
@@ -270,10 +269,11 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
 def why_no_answers(first: Checkpoint, second: Checkpoint, classes: Sequence[str]) -> str:
     """Return why answers on pictures of these classes cannot be counted, a sentence; "" when they can."""
     reason = why_not_comparable(first.classes, second.classes)
-    if reason or set(classes) == set(first.classes):
+    strange = [name for name in classes if name not in first.classes]
+    if reason or not strange:
         return reason
     return (
-        f"These pictures show {_some(classes)}; A and B know {_some(first.classes)}. "
+        f"These pictures show {_some(strange)}; A and B know {_some(first.classes)}. "
         "Who is right cannot be counted: choose other pictures, or checkpoints trained on these classes."
     )
 
@@ -320,8 +320,8 @@ class AnswersAccumulator:
         reason = why_no_answers(first, second, classes)
         if reason:
             raise ComparisonError(reason)
-        self._classes = classes
-        self._tallies = Tally(first, classes), Tally(second, classes)
+        self._classes = all_classes(first, classes)
+        self._tallies = Tally(first, self._classes), Tally(second, self._classes)
         self._labels: list[Tensor] = []
         self._sides: tuple[list[Tensor], list[Tensor]] = [], []  # batches of (probability, answer), (2, N) float64
 
@@ -333,15 +333,18 @@ class AnswersAccumulator:
             surest = ordered.double().softmax(dim=1).amax(dim=1).nan_to_num(0)
             found.append(torch.stack([surest, answers_of(ordered).double()]))
 
-    def answers(self) -> Answers:
+    def answers(self, numbers: Tensor | None = None) -> Answers:
         """Return what was added.
 
+        Args:
+            numbers: The pictures' places in their split, (N,); by default 0, 1, ….
         Raises:
             ComparisonError: Nothing was.
         """
         if not self._labels:
             raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
         labels = torch.cat(self._labels)
+        places = torch.arange(len(labels)) if numbers is None else numbers
         sides = [torch.cat(batches, dim=1) for batches in self._sides]
         answers = [side[1].long() for side in sides]
         right = [answer == labels for answer in answers]
@@ -361,17 +364,17 @@ class AnswersAccumulator:
             second=scores[1],
             mcnemar=McNemar.of(*right, both_answer=all(bool(known.any()) for known in answered)),
             agreement=float(same.double().mean()),
-            disagreements=_disagreements(labels, answers, [side[0] for side in sides]),
+            disagreements=_disagreements(places, labels, answers, [side[0] for side in sides]),
         )
 
 
 def _disagreements(
-    labels: Tensor, answers: Sequence[Tensor], probabilities: Sequence[Tensor]
+    places: Tensor, labels: Tensor, answers: Sequence[Tensor], probabilities: Sequence[Tensor]
 ) -> tuple[Disagreement, ...]:
     """Return the pictures with two answers, first where both are surest; no answer is none of the two."""
     both = (answers[0] != NO_ANSWER) & (answers[1] != NO_ANSWER)
     differ = (both & (answers[0] != answers[1])).nonzero()[:, 0]
     sureness = torch.minimum(*probabilities)[differ]
     order = differ[sureness.argsort(descending=True, stable=True)]
-    columns = [values[order].tolist() for values in (order.new_tensor(range(len(labels))), labels, *answers)]
+    columns = [values[order].tolist() for values in (places, labels, *answers)]
     return tuple(Disagreement(*row) for row in zip(*columns, *(p[order].tolist() for p in probabilities), strict=True))

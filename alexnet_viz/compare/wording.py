@@ -44,7 +44,11 @@ def _how_often(share: float) -> str:
 
 
 def measured(found: Comparison) -> str:
-    """Return who is right how often on labelled pictures, and whether the difference can be chance."""
+    """Return who is right how often on labelled pictures, whether that can be chance, and what is left out."""
+    return " ".join(filter(None, (_of_answers(found), found.unseen.words if found.unseen else "")))
+
+
+def _of_answers(found: Comparison) -> str:
     pictures = f"{count(found.image_count)} pictures"
     answers = found.answers
     if answers is None:

@@ -49,12 +49,12 @@ class Unseen:
         return " ".join(said)
 
     def to_record(self) -> dict[str, object]:
-        """Return {"left_out_learnt", "of", "not_known", "words"} for JSON."""
+        """Return {"left_out_learnt", "of", "not_known", "learnt_words"} for JSON."""
         return {
             "left_out_learnt": self.left_out,
             "of": self.total,
             "not_known": list(self.unknown),
-            "words": self.words,
+            "learnt_words": self.words,
         }
 
 

@@ -335,11 +335,11 @@ def test_pictures_of_ones_own(page: Page, tmp_path: Path) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_label("data", exact=True).select_option("+")
     chooser.value.set_files(tmp_path / "mine.zip")
-    expect(page.get_by_label("pictures", exact=True)).to_have_text("all 10")  # one of four of each class is held out
+    expect(page.get_by_label("pictures", exact=True)).to_have_text("all 40")  # neither network has learnt from any
     expect(page.get_by_text("Looking through mine.zip")).to_be_hidden()
     assert "data=folder-" in page.url
     page.get_by_role("button", name="Compare on these pictures").click()
-    expect(page.locator(".verdict")).to_contain_text("On 10 of your held-out pictures B is right", timeout=60_000)
+    expect(page.locator(".verdict")).to_contain_text("On 40 of your own pictures B is right", timeout=60_000)
     expect(page.locator(".per-class tbody tr")).to_have_count(10)
 
 

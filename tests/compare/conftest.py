@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.datasets.dataset import Split
@@ -22,7 +23,8 @@ def tiny_checkpoint(tiny_network: Callable[..., AlexNet]) -> Callable[..., Check
 
     def make(draw: int = 0, name: str = "mine", **metadata: object) -> Checkpoint:
         model = tiny_network(len(CLASSES), draw).eval().requires_grad_(False)
-        record = {"input": InputRule().to_record(), "source": "", "epoch": 1, "variant": "seed", **metadata}
+        known = {"epoch": 1, "variant": "seed", "learnt_from": NOTHING.to_text()}
+        record = {"input": InputRule().to_record(), "source": "", **known, **metadata}
         return Checkpoint(name, model, CLASSES, "seed", record, torch.device("cpu"), None)
 
     return make

@@ -10,7 +10,7 @@ from alexnet_viz import checkpoints, cli
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES
-from alexnet_viz.training.datasets.shapes import shapes
+from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 from alexnet_viz.training.evaluation import evaluate
 from tests.compare.test_unlabelled import photos
 
@@ -81,7 +81,7 @@ def test_on_a_data_set(two: dict[str, Checkpoint], tmp_path: Path, capsys: pytes
     document = json.loads(out)
     assert code == 0
     assert document["images"] == 24
-    expected = evaluate(two["two"], shapes().test.first(24), SHAPES).accuracy
+    expected = evaluate(two["two"], unlearnt_drawings(24), SHAPES).accuracy
     assert document["b"]["accuracy"] == expected
     assert document["b"]["interval"][0] < expected < document["b"]["interval"][1]
     assert set(document["mcnemar"]) == {"only_a", "only_b", "both_right", "both_wrong", "p_value"}

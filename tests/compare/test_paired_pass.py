@@ -5,10 +5,12 @@ import pytest
 import torch
 
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.compare import paired_pass
 from alexnet_viz.compare.paired_pass import compare_on, fingerprint
 from alexnet_viz.compare.unlabelled import most_changed
-from alexnet_viz.errors import ComparisonError
+from alexnet_viz.compare.wording import verdict
+from alexnet_viz.errors import ComparisonError, DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import VARIANTS, AlexNet, initialise
 from alexnet_viz.training.augmentation import prepare
@@ -172,3 +174,38 @@ def test_a_batch_is_evaluates() -> None:
     from alexnet_viz.training import evaluation
 
     assert paired_pass.BATCH == evaluation.BATCH  # or the numbers would differ in the last digit
+
+
+def test_pictures_that_a_or_b_learnt_from_are_left_out(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    split = random_pictures(12)
+    knows = [NOTHING.and_from("x", split.digests[some]).to_text() for some in ([0, 5], [5, 11])]
+    first, second = (tiny_checkpoint(draw, learnt_from=text) for draw, text in enumerate(knows))
+    found = compare_on(first, second, split, CLASSES)
+    rest = torch.tensor([1, 2, 3, 4, 6, 7, 8, 9, 10])
+    assert found.answers is not None
+    assert found.answers.first.evaluation == evaluate(first, split.chosen(rest), CLASSES)
+    # A disagreement names the picture's place among all, by which a page shows it.
+    named = {each.index: each.label for each in found.answers.disagreements}
+    assert set(named) <= set(rest.tolist())
+    assert all(int(split.labels[index]) == label for index, label in named.items())
+    record = found.to_record()
+    assert (record["images"], record["left_out_learnt"], record["of"], record["not_known"]) == (9, 3, 12, [])
+    assert record["learnt_words"] == "9 of 12 pictures; 3 that A or B learnt from are left out."
+    assert "3 that A or B learnt from are left out." in verdict([found])
+    assert compare_on(first, second, split, CLASSES, limit=4).image_count == 4
+
+
+def test_where_one_side_learnt_from_all_pictures_it_is_said(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    split = random_pictures(6)
+    learnt = tiny_checkpoint(learnt_from=NOTHING.and_from("x", split.digests).to_text())
+    with pytest.raises(DatasetError, match="no picture left to measure on: B learnt from all 6; choose other pictures"):
+        compare_on(tiny_checkpoint(), learnt, split, CLASSES)
+
+
+def test_pictures_may_lack_classes_that_both_know(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
+    split = random_pictures(12)
+    few = split.chosen((split.labels < 2).nonzero()[:, 0])
+    found = compare_on(tiny_checkpoint(0), tiny_checkpoint(1), few, ("ant", "bee"))
+    assert found.answers is not None
+    assert found.answers.classes == CLASSES
+    assert [row["count"] for row in found.answers.per_class()] == [*torch.bincount(few.labels).tolist(), 0]

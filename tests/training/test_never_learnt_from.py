@@ -94,7 +94,7 @@ def test_all_pictures_count_for_a_checkpoint_that_saw_none_of_them(
     checkpoint = trained(tmp_path, "folder", noise)
     others = write_noise(tmp_path / "others", {"ant": 15, "bee": 15}, seed=3)
     found = measured(capsys, "evaluate", "--checkpoint", checkpoint, "--dataset", "folder", "--data", others)
-    assert (found["n"], found["left_out_learnt"], found["words"]) == (30, 0, "")
+    assert (found["n"], found["left_out_learnt"], found["learnt_words"]) == (30, 0, "")
 
 
 def test_a_folders_own_test_pictures_are_those_measured_on(noise: Path, tmp_path: Path) -> None:

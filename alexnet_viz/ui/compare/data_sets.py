@@ -7,32 +7,30 @@ import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 from cachetools import LRUCache
 from PIL import Image
 
-from alexnet_viz.compare.paired_pass import fingerprint
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
-from alexnet_viz.training.datasets.folder import folder_dataset
+from alexnet_viz.training.datasets.folder import folder_pictures
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
 from alexnet_viz.ui.train.uploads import uploaded_pictures
 
 _MOST_BYTES = 200_000_000  # of pictures in memory; all of CIFAR-10's are 31 MB
 _OWN = "folder-"  # and the name of the upload
-OWN_PICTURES = "your held-out pictures"  # a fifth of them, which a training on all of them would not have learnt from
+OWN_PICTURES = "your own pictures"
 
 
 @dataclass(frozen=True)
 class TestPictures:
-    """Pictures that no training has learnt from.
+    """Pictures to compare on; those that A or B learnt from are left out then.
 
     Attributes:
         name: "cifar10", "cifar10-sample", "shapes", or "folder-…" of a person's own.
@@ -52,11 +50,6 @@ class TestPictures:
         if count == 0 or count >= len(self.split):
             return self
         return self._parts.setdefault(count, replace(self, split=self.split.first(count), _parts={}))
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Digest of pictures, labels and classes."""
-        return fingerprint(self.split, self.classes)
 
     def png(self, index: int) -> bytes:
         """Return one picture; raises ComparisonError."""
@@ -139,6 +132,5 @@ def _load(name: str) -> TestPictures:
     if name == _CIFAR10.name:
         return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(_data_folder()))
     if name.startswith(_OWN):
-        data = folder_dataset(uploaded_pictures(name.removeprefix(_OWN)), seed=0)
-        return TestPictures(name, OWN_PICTURES, data.classes, data.test)
+        return TestPictures(name, OWN_PICTURES, *folder_pictures(uploaded_pictures(name.removeprefix(_OWN))))
     raise ComparisonError(f"'{name[:40]}' is no data set; choose {_SAMPLE.name}, {_SHAPES.name} or {_CIFAR10.name}")

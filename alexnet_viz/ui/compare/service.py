@@ -18,7 +18,7 @@ from alexnet_viz.compare.alikeness import shipped_alikeness, stated_right
 from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.lineage import same_run
 from alexnet_viz.compare.matching import MATCHED_STAGES
-from alexnet_viz.compare.paired_pass import Progress, compare_on
+from alexnet_viz.compare.paired_pass import Progress, compare_on, fingerprint
 from alexnet_viz.compare.predictions import why_no_answers, why_not_comparable
 from alexnet_viz.compare.recipes import MOST_CHECKPOINTS, recipe_table
 from alexnet_viz.compare.report import design_tokens, html_report, make_report
@@ -26,6 +26,7 @@ from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures, p
 from alexnet_viz.compare.weights import most_moved, weight_differences
 from alexnet_viz.errors import ComparisonError, StageError
 from alexnet_viz.runs import find_run, runs_folder
+from alexnet_viz.training.unseen import Unseen, unseen
 from alexnet_viz.ui.compare.data_sets import DataSets, TestPictures
 from alexnet_viz.ui.compare.jobs import Asked, Jobs, Key, Record
 from alexnet_viz.ui.explore.service import Service, Subject
@@ -121,7 +122,7 @@ class ComparisonService:
         found = self._jobs.kept(key)
         if found:
             return {"state": "done", "record": self._told(found, asked)}
-        return self._jobs.start(asked, key, len(self.pictures(asked.data, asked.count).split))
+        return self._jobs.start(asked, key, len(self._unseen(asked).numbers))
 
     def state(self, job_id: str) -> Record:
         """Return how far a job is, with the result when it is done; raises ComparisonError."""
@@ -135,12 +136,18 @@ class ComparisonService:
 
     def _key(self, asked: Asked) -> Key:
         first, second = (self._service.checkpoint(name)[0].digest for name in (asked.a, asked.b))
-        return first, second, self.pictures(asked.data, asked.count).fingerprint
+        pictures = self._sets.whole(asked.data)
+        return first, second, fingerprint(pictures.split, pictures.classes, self._unseen(asked).numbers)
+
+    def _unseen(self, asked: Asked) -> Unseen:
+        """Return which pictures count, since neither learnt from them; raises AlexNetVizError where there is none."""
+        sides = {"A": self._service.checkpoint(asked.a)[0], "B": self._service.checkpoint(asked.b)[0]}
+        return unseen(self._sets.whole(asked.data).split, sides, asked.count)
 
     def _compare(self, asked: Asked, progress: Progress) -> Comparison:
-        pictures = self.pictures(asked.data, asked.count)
+        pictures = self._sets.whole(asked.data)
         first, second = self._named(asked.a), self._named(asked.b)
-        return compare_on(first, second, pictures.split, pictures.classes, progress=progress)
+        return compare_on(first, second, pictures.split, pictures.classes, limit=asked.count, progress=progress)
 
     def _told(self, found: Comparison, asked: Asked) -> Record:
         """Return a comparison under the names that browsers have for both."""

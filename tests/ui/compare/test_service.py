@@ -34,13 +34,15 @@ class Gate:
         self.reached, self.open = threading.Event(), threading.Event()
         self.count = 0
 
-    def compare(self, first: Any, second: Any, split: Any, classes: Any, *, progress: Callable[[int], None]) -> Any:
+    def compare(
+        self, first: Any, second: Any, split: Any, classes: Any, *, limit: int, progress: Callable[[int], None]
+    ) -> Any:
         self.count += 1
         self.reached.set()
         progress(1)
         assert self.open.wait(20)
         progress(2)
-        return compare_on(first, second, split, classes)
+        return compare_on(first, second, split, classes, limit=limit)
 
 
 @pytest.fixture

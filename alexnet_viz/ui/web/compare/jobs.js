@@ -11,7 +11,7 @@ import { count, duration } from "../lib/format.js";
  * @typedef {{n: number, classes: string[], agreement: number, chance: number, mcnemar: {only_a: number, only_b: number, both_right: number, both_wrong: number, p_value: number | null},
  *   per_class: {class: string, count: number, a: number | null, b: number | null, difference: number | null}[], confusion_difference: number[][],
  *   disagreements: Disagreement[], disagreement_count: number, a: Scores, b: Scores}} Answers
- * @typedef {{images: number, agreement: number | null, remark: string, answers: Answers | null, cka: Similarity | null, matchings: Record<string, Matching>, seconds: number, data: string}} Found
+ * @typedef {{images: number, agreement: number | null, remark: string, answers: Answers | null, cka: Similarity | null, matchings: Record<string, Matching>, seconds: number, data: string, learnt_words: string}} Found
  * @typedef {{a: string, b: string, data: string, count: string}} Asked
  * @typedef {{id: string, state: string, done: number, total: number, before: number, seconds_left: number | null, message: string}} Job
  */

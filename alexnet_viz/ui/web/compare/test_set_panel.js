@@ -137,7 +137,8 @@ export function createTestPanel(actions) {
 /** @param {TestView} v @returns {string} */
 function status({ known: { found, job }, data }) {
   if (job) return waitingWords(job, data.title);
-  return found ? `${count(found.images)} pictures in ${duration(found.seconds)}` : "Both networks look at every picture once; the page stays usable.";
+  if (found) return `${count(found.images)} pictures in ${duration(found.seconds)}. ${found.learnt_words}`.trim();
+  return "Only pictures that neither network learnt from count. Both look at each once; the page stays usable.";
 }
 
 /** @param {string} letter @param {string} answer @param {number} probability @param {string} label */
