@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import alexnet_viz  # the package decides how torch's threads wait, and torch reads that at its import
-from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint, registry
 
 ROOT = Path(alexnet_viz.__file__).parents[1]
 
@@ -16,6 +16,12 @@ ROOT = Path(alexnet_viz.__file__).parents[1]
 def untrained() -> Checkpoint:
     """The checkpoint that needs no file, drawn once; not to be changed."""
     return load_checkpoint("untrained", "cpu")
+
+
+@pytest.fixture
+def untrained_once(untrained: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whatever loads the untrained network have the one that is drawn once."""
+    monkeypatch.setattr(registry, "_untrained", lambda device: untrained)
 
 
 @pytest.fixture(scope="session")

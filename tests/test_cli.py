@@ -331,12 +331,14 @@ def viz_process(*arguments: str, **settings: Any) -> "subprocess.CompletedProces
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **settings)
 
 
+@pytest.mark.slow
 def test_a_process_whose_terminal_knows_ascii_only() -> None:
     done = viz_process("layers", env=os.environ | {"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0, done.stderr
     assert r"96 \xd7 55 \xd7 55" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early() -> None:
     read, write = os.pipe()
     os.close(read)
@@ -347,6 +349,7 @@ def test_a_reader_that_leaves_early() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_what_libtiff_says_of_a_damaged_picture_is_not_printed(tmp_path: Path) -> None:
     path = tmp_path / "damaged.tif"
     Image.effect_noise((64, 64), 90).save(path, compression="tiff_lzw")

@@ -21,10 +21,7 @@ from alexnet_viz.images import InputRule, to_tensor
 from alexnet_viz.inference import Engine, Photo, Trace, trace
 from tests.model_file_makers import article_shapes, saved, tiny
 
-
-@pytest.fixture(scope="module")
-def untrained() -> Checkpoint:
-    return load_checkpoint("untrained", "cpu")
+pytestmark = pytest.mark.usefixtures("untrained_once")
 
 
 def picture(seed: int) -> Image.Image:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.environment import usual_environment
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +47,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_memory_is_flat_after_fifty_uploads() -> None:
     command, given = [sys.executable, "-c", UPLOADING], usual_environment()
     answer = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=280)

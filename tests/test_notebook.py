@@ -35,6 +35,7 @@ def test_waiting_threads_sleep_unless_told_otherwise() -> None:
         assert done.stdout.strip() == expected
 
 
+@pytest.mark.slow
 def test_using_it_imports_torch_and_no_streamlit() -> None:
     assert imported_by("import alexnet_viz; alexnet_viz.load_checkpoint('untrained', 'cpu')") == {"torch"}
 

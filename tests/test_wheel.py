@@ -10,6 +10,8 @@ import pytest
 
 import alexnet_viz
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

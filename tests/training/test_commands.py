@@ -33,6 +33,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, o
     return code, json.loads(out) if out else None, err
 
 
+@pytest.mark.slow
 def test_a_run_from_launch_to_deletion(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--limit", 16, "--seed", 5, "--runs", runs, "--set", "learning_rate=0.001", *QUICK]
     code, finished, _ = call(capsys, "train", "--dataset", "shapes", "--epochs", 2, "--name", "mine", *options)
@@ -118,6 +119,7 @@ def test_dataset_says_what_would_be_used(tmp_path: Path, capsys: pytest.CaptureF
     assert [file["file"] for file in found["skipped"]] == ["cats/notes.txt"]
 
 
+@pytest.mark.slow
 def test_without_json_the_run_is_named_first(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = cli.run(["train", "--dataset", "shapes", "--epochs", "1", "--limit", "8", "--runs", str(runs), *QUICK])
     lines = capsys.readouterr().out.splitlines()

@@ -29,6 +29,8 @@ from alexnet_viz.training import launcher
 from alexnet_viz.training.launcher import Launch, kill, resume, start, stop, wait
 from alexnet_viz.training.recipe import Recipe
 
+pytestmark = pytest.mark.slow
+
 RECIPE = Recipe(small_size=67, small_share=1.0, batch_size=8, epochs=3, limit=24, precision="fp32", learning_rate=0.001)
 ENDLESS = replace(RECIPE, epochs=10_000, keep_every=10_000)
 LAUNCH = Launch("shapes", RECIPE, threads=1, niceness=0)
