@@ -1,27 +1,47 @@
 """What all tests share: the package's import before torch's, the untrained network, the wheel."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 import alexnet_viz  # the package decides how torch's threads wait, and torch reads that at its import
-from alexnet_viz.checkpoints import Checkpoint, load_checkpoint, registry
+
+if TYPE_CHECKING:
+    from alexnet_viz.checkpoints import Checkpoint
 
 ROOT = Path(alexnet_viz.__file__).parents[1]
+
+
+class _OneBrowser(LoadScopeScheduling):
+    """Gives each process a file at a time, but one of them all of the browser's tests: one server serves them all."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Say who runs what where `--numprocesses` asks for several."""
+    return _OneBrowser(config, log)
 
 
 @pytest.fixture(scope="session")
 def untrained() -> Checkpoint:
     """The checkpoint that needs no file, drawn once; not to be changed."""
-    return load_checkpoint("untrained", "cpu")
+    return alexnet_viz.load_checkpoint("untrained", "cpu")
 
 
 @pytest.fixture
 def untrained_once(untrained: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let whatever loads the untrained network have the one that is drawn once."""
-    monkeypatch.setattr(registry, "_untrained", lambda device: untrained)
+    monkeypatch.setattr("alexnet_viz.checkpoints.registry._untrained", lambda device: untrained)
 
 
 @pytest.fixture(scope="session")

@@ -25,15 +25,11 @@ NewPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark this folder's tests, keep them on one of several processes, and run them after the others where it is one.
-
-    One server and one browser serve them all; a wrong number is told before a page is opened.
-    """
+    """Mark this folder's tests, and run them after the others: a wrong number is told before a page is opened."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
     items.sort(key=lambda item: here in item.path.parents)
 
 
