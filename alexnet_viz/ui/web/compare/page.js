@@ -15,8 +15,8 @@ import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
 import { sharedQuery } from "../shell/links.js";
-import { recoveredPhoto } from "../shell/own_photo.js";
-import { isGallery, keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { recoverPhoto } from "../shell/own_photo.js";
+import { isGallery, isOwnPhoto, keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { chooseModelFile, createUpload } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
@@ -257,7 +257,8 @@ export function createCompare(frame, config, theme) {
 
   /** One's own photo of before a reload may be gone by now. */
   async function open() {
-    page.replace({ photo: await recoveredPhoto(page.state.photo, beginning.photo) });
+    const { photo } = page.state;
+    if (isOwnPhoto(photo) && !(await recoverPhoto(photo))) page.replace({ photo: beginning.photo });
     await load();
   }
 
