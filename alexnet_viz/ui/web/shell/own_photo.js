@@ -1,6 +1,6 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { getJson } from "../server/api.js";
-import { keepPhotos } from "./tab_memory.js";
+import { dropPhoto, keepPhotos } from "./tab_memory.js";
 import { recall, remember } from "./tab_storage.js";
 
 /** What all pages share, as shell/url_state.js keeps it; a photo of one's own has a name of 32 hexadecimal digits. */
@@ -28,6 +28,7 @@ export async function recoverPhoto(id) {
     keepPhotos([await getJson(`photos/${id}/about`)]);
     return true;
   } catch {
+    dropPhoto(id);
     forgetKeptPhoto(); // The server has let it go: the gallery's first is shown instead.
     return false;
   }

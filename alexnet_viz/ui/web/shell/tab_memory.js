@@ -5,8 +5,9 @@ import { recall, remember } from "./tab_storage.js";
 /** @typedef {import("../server/api.js").Photo} Photo */
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 
-/** Under which one's own model files are remembered through a reload: only this tab knows their names. */
-const OWN = "own_checkpoints";
+/** Under which one's own photos and model files are remembered through a reload: only this tab knows their names. */
+const OWN_PHOTOS = "own_photos";
+const OWN_CHECKPOINTS = "own_checkpoints";
 
 export const kept = {
   /** @type {Photo[]} one's own first, the newest of them first */
@@ -17,8 +18,17 @@ export const kept = {
 
 /** @param {{photos: Photo[], checkpoints: CheckpointEntry[]}} listed what the server lists now */
 export function refresh(listed) {
-  kept.photos = [...kept.photos.filter((photo) => !photo.gallery), ...listed.photos];
+  const isReloaded = !kept.checkpoints.length;
+  kept.photos = [...ownPhotos(), ...listed.photos];
   kept.checkpoints = [...listed.checkpoints, ...ownCheckpoints()];
+  // A reload begins another session, and with the one before the server would let the files go.
+  if (isReloaded) for (const { name } of ownCheckpoints()) void recoverCheckpoint(name);
+}
+
+/** @returns {Photo[]} */
+function ownPhotos() {
+  const own = kept.photos.length ? kept.photos : recall(OWN_PHOTOS);
+  return Array.isArray(own) ? own.filter((photo) => !photo.gallery) : [];
 }
 
 /** @param {string} checkpoint @returns {boolean} whether it is a model file that one has sent, which other tabs do not know */
@@ -28,14 +38,14 @@ export function isOwnCheckpoint(checkpoint) {
 
 /** @returns {CheckpointEntry[]} */
 function ownCheckpoints() {
-  const own = kept.checkpoints.length ? kept.checkpoints : recall(OWN);
+  const own = kept.checkpoints.length ? kept.checkpoints : recall(OWN_CHECKPOINTS);
   return Array.isArray(own) ? own.filter((entry) => isOwnCheckpoint(entry.name)) : [];
 }
 
 /** @param {CheckpointEntry} entry sent just now, or written into the folder of kept ones @param {string} [instead] the one whose place it takes */
 export function keepCheckpoint(entry, instead = "") {
   kept.checkpoints = [...kept.checkpoints.filter((known) => known.name !== instead && known.name !== entry.name), entry];
-  remember(OWN, ownCheckpoints());
+  remember(OWN_CHECKPOINTS, ownCheckpoints());
 }
 
 /** After a reload, the server is told that one's own model files are still wanted. @param {string} checkpoint @returns {Promise<boolean>} whether it has it */
@@ -45,7 +55,7 @@ export async function recoverCheckpoint(checkpoint) {
     return true;
   } catch {
     kept.checkpoints = kept.checkpoints.filter((entry) => entry.name !== checkpoint);
-    remember(OWN, ownCheckpoints());
+    remember(OWN_CHECKPOINTS, ownCheckpoints());
     return false;
   }
 }
@@ -53,6 +63,13 @@ export async function recoverCheckpoint(checkpoint) {
 /** @param {Photo[]} photos sent just now */
 export function keepPhotos(photos) {
   kept.photos = [...photos.filter((photo) => !kept.photos.some((known) => known.id === photo.id)), ...kept.photos];
+  remember(OWN_PHOTOS, ownPhotos());
+}
+
+/** @param {string} id of a photo that the server has let go */
+export function dropPhoto(id) {
+  kept.photos = kept.photos.filter((photo) => photo.id !== id);
+  remember(OWN_PHOTOS, ownPhotos());
 }
 
 /** A person's own photo has an unguessable name, which means something in this tab only. @param {string} id @returns {boolean} */
