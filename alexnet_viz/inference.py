@@ -12,14 +12,15 @@ import hashlib
 import queue
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 import psutil
 import torch
+from cachetools import LRUCache
 from PIL import Image
 from torch import Tensor
 
@@ -195,12 +196,9 @@ class Engine:
     ) -> None:
         self.device = choose_device(device)
         self.last_answer: tuple[float, float] | None = None
-        self._most_models = most_models
-        self._most_trace_bytes = most_trace_bytes
         self._lock = threading.Lock()  # of everything below; held for bookkeeping only, never while computing
-        self._models: OrderedDict[Hashable, Checkpoint] = OrderedDict()
-        self._traces: OrderedDict[Hashable, Trace] = OrderedDict()
-        self._trace_bytes = 0
+        self._models: LRUCache[Hashable, Checkpoint] = LRUCache(most_models)
+        self._traces: LRUCache[Hashable, Trace] = LRUCache(most_trace_bytes, getsizeof=lambda trace: trace.nbytes)
         self._pending: dict[Hashable, Future[Trace]] = {}
         self._waiting = 0
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -227,7 +225,6 @@ class Engine:
         key = (photo.digest, found.identity, rule)
         with self._lock:
             if key in self._traces:
-                self._traces.move_to_end(key)
                 return self._traces[key]
             pending = self._pending.get(key)
             if pending is None:
@@ -246,7 +243,6 @@ class Engine:
         found = _resolved(name)
         with self._lock:
             if found.identity in self._models:
-                self._models.move_to_end(found.identity)
                 return self._models[found.identity]
             loading: Future[Checkpoint] = Future()
             self._submit(lambda: self._load(found), loading)
@@ -299,21 +295,16 @@ class Engine:
                 del self._pending[key]
 
     def _remember(self, key: Hashable, result: Trace) -> None:
-        with self._lock:
+        with self._lock, suppress(ValueError):  # larger than all that may be remembered
             self._traces[key] = result
-            self._trace_bytes += result.nbytes
-            while self._trace_bytes > self._most_trace_bytes:
-                _, oldest = self._traces.popitem(last=False)
-                self._trace_bytes -= oldest.nbytes
 
     def _load(self, found: CheckpointRef) -> Checkpoint:
         """Return the checkpoint from memory or from its file; runs on the engine's own thread."""
         with self._lock:
             if found.identity in self._models:
-                self._models.move_to_end(found.identity)
                 return self._models[found.identity]
-            while len(self._models) >= self._most_models:  # before loading, so that there is never one more
-                self._models.popitem(last=False)
+            while len(self._models) >= self._models.maxsize:  # before loading, so that there is never one more
+                self._models.popitem()
         checkpoint = load_checkpoint(found, self.device)
         with self._lock:
             self._models[found.identity] = checkpoint

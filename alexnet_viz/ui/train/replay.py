@@ -1,13 +1,13 @@
 """How a photo was seen after each epoch of a run: computed once, kept small, sent one channel at a time."""
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from alexnet_viz.checkpoints import identify, load_checkpoint
@@ -65,8 +65,7 @@ class Replay:
     """Frames of all runs. One checkpoint is opened at a time, and let go when its frame is computed."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._frames: OrderedDict[_Key, Frame] = OrderedDict()
+        self._frames: LRUCache[_Key, Frame] = LRUCache(most_bytes, getsizeof=lambda frame: frame.nbytes)
         self._lock = threading.Lock()  # of the frames
         self._computing = threading.Lock()
 
@@ -91,10 +90,7 @@ class Replay:
     def _known(self, file: CheckpointFile, photo: Photo) -> Frame | None:
         key = _key(file, photo)
         with self._lock:
-            if key is None or key not in self._frames:
-                return None
-            self._frames.move_to_end(key)
-            return self._frames[key]
+            return None if key is None else self._frames.get(key)
 
     def _compute(self, file: CheckpointFile, photo: Photo) -> None:
         with self._computing:
@@ -107,9 +103,6 @@ class Replay:
                 return
             with self._lock:
                 self._frames[key] = frame
-                total = sum(each.nbytes for each in self._frames.values())
-                while total > self._most_bytes and len(self._frames) > 1:
-                    total -= self._frames.popitem(last=False)[1].nbytes
 
 
 def _frame(path: Path, photo: Photo) -> Frame:
