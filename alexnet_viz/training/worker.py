@@ -43,6 +43,8 @@ def train_run(run: Run, report: Report) -> str:
         AlexNetVizError: The data are gone, the loss is no number, …
         OSError: The disk is full.
     """
+    if run.stop_requested:  # while torch was imported, which a busy machine takes its time for
+        raise StoppedError
     config = run.config()
     recipe = Recipe.from_record(_mapping(config["recipe"]))
     torch.set_num_threads(int(str(config.get("threads") or torch.get_num_threads())))
@@ -68,6 +70,7 @@ def train_run(run: Run, report: Report) -> str:
 
 def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: MetricsWriter, report: Report) -> None:
     report(trainer.epoch, trainer.progress.step)
+    _end_if_asked(run, trainer, metrics)
     last: dict[str, object] = {}
     for event in trainer.events():
         if isinstance(event, StepDone):
@@ -81,8 +84,14 @@ def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: Metri
         if run.stop_requested and not (isinstance(event, EpochDone) and event.epoch == trainer.recipe.epochs):
             if not isinstance(event, EpochDone):
                 keeper.save(trainer.model, trainer.state(), _scores(last, trainer.chance))
-            metrics.write({"kind": "event", "event": "stopped", "step": trainer.progress.step, "time": time.time()})
-            raise StoppedError
+            _end_if_asked(run, trainer, metrics)
+
+
+def _end_if_asked(run: Run, trainer: Trainer, metrics: MetricsWriter) -> None:
+    """End a training that was asked to; everything that it has learnt is saved, or it has learnt nothing since then."""
+    if run.stop_requested:
+        metrics.write({"kind": "event", "event": "stopped", "step": trainer.progress.step, "time": time.time()})
+        raise StoppedError
 
 
 def _check_same_data(left: Resumable, data: Dataset) -> None:

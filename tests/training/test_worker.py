@@ -43,3 +43,23 @@ def test_own_pictures_are_resized_once_to_what_the_network_takes(
     found = torch.cat([read[0].train.images, read[0].held_out.images]).permute(0, 2, 3, 1)
     assert found.shape == (10, side, side, 3)
     assert (found.reshape(10, -1) == expected).all(dim=1).sum() == 1
+
+
+@pytest.mark.parametrize("asked_while", ["torch is imported", "the data are read"])
+def test_a_stop_before_the_first_step_waits_for_no_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_network: object, asked_while: str
+) -> None:
+    recipe = Recipe(batch_size=8, epochs=1, limit=16, precision="fp32")
+    run = create_run(tmp_path, "shapes", {"dataset": "shapes", "recipe": recipe.to_record(), "device": "cpu"})
+    if asked_while == "torch is imported":
+        run.request_stop()
+
+    def load(*given: object) -> Dataset:
+        assert asked_while == "the data are read"
+        run.request_stop()
+        return load_dataset(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(worker, "load_dataset", load)
+    with pytest.raises(worker.StoppedError):
+        worker.train_run(run, lambda *_: None)
+    assert not [point for point in run.metrics() if point["kind"] == "step"]
