@@ -69,7 +69,7 @@ def test_focus_goes_through_the_page_in_its_order(page: Page) -> None:
 def test_the_skip_link_leads_to_the_maps(page: Page) -> None:
     open_explore(page)
     page.keyboard.press("Tab")
-    link = page.get_by_role("link", name="To the feature maps")
+    link = page.get_by_role("button", name="To the feature maps")
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
     page.keyboard.press("Enter")

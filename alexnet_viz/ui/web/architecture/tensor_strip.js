@@ -46,7 +46,7 @@ export function createScale(actions) {
           "button",
           { class: "tensor", type: "button", "data-stage": row.stage, onclick: () => actions.onSelect(row.stage), ...pointing(row), onfocus: () => actions.onPoint(row.stage), onblur: () => actions.onPoint(null) },
           h("canvas", { class: "ribbon", "aria-hidden": "true" }),
-          h("span", { class: "tensor-label" }, h("b", {}, row.name), h("span", { class: "tensor-shape" })),
+          h("span", { class: "tensor-label" }, h("b", {}, row.name), " ", h("span", { class: "tensor-shape" })),
         ),
       ),
     );

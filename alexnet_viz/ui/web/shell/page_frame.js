@@ -35,7 +35,7 @@ export function createFrame(root, config) {
       title,
     ),
   );
-  const skipLink = h("a", { class: "skip", href: "#page", onclick: skip }, "To the feature maps");
+  const skipLink = h("button", { class: "skip", type: "button", onclick: skip }, "To the feature maps");
   let skipTarget = "[role=grid]:not([hidden])";
   fill(
     root,
@@ -47,9 +47,7 @@ export function createFrame(root, config) {
     dialog,
   );
 
-  /** @param {Event} event */
-  function skip(event) {
-    event.preventDefault();
+  function skip() {
     const target = /** @type {HTMLElement | null} */ (root.querySelector(skipTarget)) ?? main;
     target.focus();
   }

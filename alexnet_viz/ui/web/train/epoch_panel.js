@@ -17,8 +17,8 @@ const SHOWN = 5;
 export function createMoment(actions) {
   const play = h("button", { class: "play", type: "button", onclick: actions.onPlay });
   const photo = h("img", { class: "moment-picture", alt: "" });
-  const map = h("canvas", { class: "moment-picture marked-picture", role: "img" });
-  const filter = h("canvas", { class: "moment-picture", role: "img" });
+  const map = h("canvas", { class: "moment-picture marked-picture", role: "img", "aria-label": "The map of this epoch" });
+  const filter = h("canvas", { class: "moment-picture", role: "img", "aria-label": "The filter of this epoch" });
   const stagePick = h("select", { class: "plain-select", "aria-label": "Block", onchange: () => actions.onStage(stagePick.value) });
   const channelField = createNumber("Channel", actions.onChannel);
   const filterField = createNumber("Filter", (chosen) => actions.onFilter(String(chosen)));
