@@ -14,7 +14,6 @@ import { createWeightsPanel } from "./weights_panel.js";
 import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
-import { sharedQuery } from "../shell/links.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { isGallery, isOwnPhoto, keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { chooseModelFile, createUpload } from "../shell/upload.js";
@@ -62,7 +61,6 @@ export function createCompare(frame, config, theme) {
   frame.main.className = "page compare";
   fill(frame.main, head.element, body);
   frame.setActions(photoPick.element);
-  frame.setQuery(() => sharedQuery(isGallery(page.state.photo) ? page.state.photo : "", beginning.photo));
   frame.setShortcuts(
     compareKeys({ swap, mode: (mode) => set({ mode }), walkStages: panel.walkStages, walk: panel.walk, columns: () => panel.columns, order: panel.nextOrder, open: panel.openUnit, save: head.openSave, back }),
   );
@@ -219,8 +217,8 @@ export function createCompare(frame, config, theme) {
   // ---------------------------------------------------------------- what keys do
   /** @param {string} stage @param {number} channel of B */
   function openUnit(stage, channel) {
-    const { photo, b } = page.state;
-    visit("", { ...sharedQuery(isGallery(photo) ? photo : "", beginning.photo), checkpoint: b, stage, channel: String(channel) });
+    const { b } = page.state;
+    visit("", { checkpoint: b, stage, channel: String(channel) });
   }
 
   function back() {

@@ -1,6 +1,6 @@
 /** What a view of the Compare page is, and what the address bar holds of it. */
 import { resolveLast } from "../shell/links.js";
-import { isGallery, kept } from "../shell/tab_memory.js";
+import { isOwnPhoto, kept } from "../shell/tab_memory.js";
 
 /** @typedef {"photo" | "a" | "b" | "view" | "stage" | "other" | "channel" | "place" | "order" | "mode" | "shown" | "top" | "pairs" | "split" | "data" | "count" | "more"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
@@ -16,7 +16,7 @@ export function tableWith(beginning) {
   const isChosen = (/** @type {State} */ state) => state.a !== beginning.a || state.b !== beginning.b;
   const read = (/** @type {string} */ name) => resolveLast(name, kept.checkpoints);
   return {
-    photo: { default: beginning.photo, pushed: true, shared: "photo", linked: isGallery },
+    photo: { default: beginning.photo, pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
     a: { default: beginning.a, pushed: true, read, explicit: isChosen },
     b: { default: beginning.b, pushed: true, read, explicit: isChosen },
     view: { default: "photo", allowed: VIEWS, pushed: true },

@@ -3,9 +3,8 @@ import { traffic } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
 import { presentIn } from "../shell/presenter.js";
-import { sharedQuery } from "../shell/links.js";
 import { recoverPhoto } from "../shell/own_photo.js";
-import { isGallery, isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
+import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { createInspectorSide } from "./inspector_side.js";
 import { exploreKeys } from "./keys.js";
@@ -46,7 +45,6 @@ export function createExplore(frame, config, theme) {
   wallSide.views.append(note, problems.element);
   frame.main.className = "page explore";
   frame.main.replaceChildren(strip.element, h("div", { class: "table" }, wallSide.element, inspectorSide.element));
-  frame.setQuery(() => sharedQuery(isGallery(page.state.photo) ? page.state.photo : "", page.defaults.photo));
 
   // ---------------------------------------------------------------- state
   /** @returns {View | null} */

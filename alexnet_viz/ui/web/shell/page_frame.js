@@ -18,8 +18,6 @@ export function createFrame(root, config) {
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
   const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
   const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });
-  /** @type {() => Record<string, string>} what a link to another page keeps */
-  let queryOf = () => ({});
   const links = config.pages.map(({ title, path }) =>
     h(
       "a",
@@ -29,7 +27,7 @@ export function createFrame(root, config) {
         onclick: (/** @type {MouseEvent} */ event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
           event.preventDefault();
-          if (title !== config.page) visit(path, queryOf());
+          if (title !== config.page) visit(path, {});
         },
       },
       title,
@@ -113,10 +111,6 @@ export function createFrame(root, config) {
     setSkip(title, selector) {
       setText(skipLink, title);
       skipTarget = selector;
-    },
-    /** @param {() => Record<string, string>} query */
-    setQuery(query) {
-      queryOf = query;
     },
     /** @param {(Node | string)[][]} parts */
     setFacts(parts) {
