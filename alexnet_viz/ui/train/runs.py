@@ -130,6 +130,7 @@ class TrainingService:
             "epoch": status.epoch,
             "step": status.step,
             "message": status.message,
+            "verdict": status.message.partition("; ")[2] if status.state == "finished" else "",
             "note": run.note,
             "created": config.get("created"),
             "checkpoints": [_checkpoint_record(file) for file in run.checkpoints()],

@@ -233,6 +233,12 @@ def test_points_without_some_numbers_leave_the_list_readable(runs: Path) -> None
     json.dumps(TrainingService().listing(), allow_nan=False)  # as the answer is written, or this raises
 
 
+def test_what_a_finished_training_says_of_itself_is_told(runs: Path) -> None:
+    run = a_run(runs)
+    write_status(run.folder, Status("finished", message="trained on 96 images for 2 epochs; it has not learnt yet"))
+    assert TrainingService().runs()[0]["verdict"] == "it has not learnt yet"
+
+
 def test_a_run_without_a_name_is_called_by_its_preset(runs: Path) -> None:
     a_run(runs)
     assert TrainingService().runs()[0]["name"] == "fast"

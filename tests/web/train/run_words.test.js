@@ -76,3 +76,11 @@ test("layers: not measured, hardly moving, or at a usual pace", () => {
   assert.match(told({ layers: [layer], pace: "hardly" }), /hardly move/);
   assert.match(told({ layers: [layer], pace: "usual" }), /usual pace/);
 });
+
+test("a training that learnt nothing and a kill by the system are told", () => {
+  const finished = storyOf({ ...RUN, state: "finished", verdict: "it has not learnt to tell the classes apart yet" }, []);
+  assert.match(finished, /It has not learnt to tell the classes apart yet\.$/);
+  const message = "the system ended the trainer's process (SIGKILL), and it did so for want of memory; resume to go on";
+  const crashed = storyOf({ ...RUN, state: "crashed", message, checkpoints: [{ name: "epoch-030", epoch: 30 }] }, []);
+  assert.match(crashed, /^The run crashed at epoch 30, step 300\. Its newest checkpoint is of epoch 30\. The system ended/);
+});

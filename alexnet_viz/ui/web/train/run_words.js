@@ -35,7 +35,8 @@ export function rowWords(run) {
 export function reasonOf(run, all) {
   if (run.state === "crashed" && run.step > 0) {
     const last = run.checkpoints.at(-1);
-    return `The run crashed at epoch ${run.epoch}, step ${count(run.step)}.${last ? ` Its checkpoint of ${last.name.replace("-0", " ").replace("-", " ").replace(/ 0+(?=\d)/, " ")} is whole. Resume or open it.` : ""}`;
+    const newest = last ? `Its newest checkpoint is of ${last.name.replace("-0", " ").replace("-", " ").replace(/ 0+(?=\d)/, " ")}.` : "";
+    return [`The run crashed at epoch ${run.epoch}, step ${count(run.step)}.`, newest, sentence(run.message)].filter(Boolean).join(" ");
   }
   if (run.state === "queued") return sentence(withNames(run.message, all));
   return ["failed", "crashed"].includes(run.state) ? sentence(run.message) : "";
@@ -57,7 +58,7 @@ export function sentence(text) {
 export function storyOf(run, all) {
   const reason = reasonOf(run, all);
   if (reason) return reason;
-  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run), endWords(run)].filter(Boolean).join(" ");
+  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run), endWords(run), sentence(run.verdict ?? "")].filter(Boolean).join(" ");
 }
 
 /** What a training took over from another network. @param {Run} run */
