@@ -135,7 +135,7 @@ export function createStrip(onOpen) {
     const trace = view.trace;
     if (!bars || !trace) return;
     const { classes, trained } = trace.header.checkpoint;
-    const room = Math.max(3, Math.floor((bars.clientHeight - 12) / 20));
+    const room = Math.max(3, Math.floor((bars.clientHeight - 14) / 20));
     const answers = trace.header.has_answer;
     const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
     const shares = percents(top.map((index) => trace.probabilities[index]));
