@@ -293,41 +293,12 @@ def test_at_1024_by_768_all_is_on_one_screen(new_page: NewPage) -> None:
         assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth"), part
 
 
-STATES = {
-    "wall": "stage=block1.relu",
-    "channel": "stage=block5.pool&view=channel",
-    "photos": "stage=block5.pool&view=photos",
-    "units": "stage=fc1",
-    "classes": "stage=logits",
-    "photo": "stage=input",
-    "large tiles": "stage=block3.relu&tile=8",
-}
-WINDOWS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "forced": {"forced_colors": "active"},
-    "telephone": {"viewport": {"width": 390, "height": 844}},
-    "projector": {"viewport": {"width": 1024, "height": 768}},
-}
-
-
-def violations(page: Page, window: str) -> list[str]:
-    """What axe-core finds, but for two things that it cannot see."""
-    # The link leads to a place in its own shadow root, where axe-core does not look; a test above follows it. And of
-    # colours that the system forces it judges those that they have replaced.
-    unseen = ("skip-link", "color-contrast") if window == "forced" else ("skip-link",)
-    return [each for each in find_violations(page) if not each.startswith(unseen)]
-
-
-@pytest.mark.parametrize("window", WINDOWS)
-def test_axe_finds_nothing_in_any_state(new_page: NewPage, window: str) -> None:
-    page = new_page(**WINDOWS[window])
-    states = STATES if window == "light" else {name: STATES[name] for name in ("wall", "channel", "classes")}
-    for state, query in states.items():
-        open_explore(page, f"checkpoint=untrained&{query}")
-        assert violations(page, window) == [], state
+def test_axe_finds_nothing_in_the_panel_of_a_checkpoint(page: Page) -> None:
+    open_explore(page)
     page.locator(".about-button").click()
-    assert violations(page, window) == [], "about"
+    expect(page.get_by_role("group", name="About this checkpoint")).to_be_visible()
+    # The link to the maps leads to a place in its own shadow root, where axe-core does not look; a test above follows it.
+    assert [each for each in find_violations(page) if not each.startswith("skip-link")] == []
 
 
 def test_bars_and_what_is_chosen_are_seen_in_forced_colours(new_page: NewPage) -> None:
