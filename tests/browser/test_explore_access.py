@@ -297,7 +297,7 @@ def test_axe_finds_nothing_in_the_panel_of_a_checkpoint(page: Page) -> None:
     open_explore(page)
     page.locator(".about-button").click()
     expect(page.get_by_role("group", name="About this checkpoint")).to_be_visible()
-    # The link to the maps leads to a place in its own shadow root, where axe-core does not look; a test above follows it.
+    # The link to the maps leads into its own shadow root, where axe-core does not look; a test above follows it.
     assert [each for each in find_violations(page) if not each.startswith("skip-link")] == []
 
 
