@@ -9,6 +9,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+WORKERS ?= 2
 CHROMIUM ?= /usr/bin/chromium
 export CHROMIUM
 
@@ -19,7 +20,7 @@ APP := $(VENV)/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 # The tests' networks are faster with the memory that a trainer is started with.
 KEEP_MEMORY = $$($(BIN)/python -c 'from alexnet_viz.training.launcher import KEEP_MEMORY as kept; print(*map("=".join, kept.items()))')
-PYTEST = env $(KEEP_MEMORY) $(BIN)/python -m pytest --numprocesses 2 --dist loadscope
+PYTEST = env $(KEEP_MEMORY) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
 .PHONY: run test test-fast test-web lint lint-python lint-js bench screenshots theme chromium
