@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from importlib.resources import files
 from typing import Any
 
 from alexnet_viz.compare.comparison import Comparison
@@ -363,7 +364,8 @@ def recipes_section(settings: Sequence[Setting], names: Sequence[str]) -> str:
 def style(tokens: Mapping[str, Any]) -> str:
     """Return the style sheet, its colours from the tokens, for both themes."""
     light, dark = (_colours(tokens, theme) for theme in ("light", "dark"))
-    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}{_LAYOUT}"
+    layout = files("alexnet_viz.compare").joinpath("report.css").read_text("utf-8")
+    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}{layout}"
 
 
 def _colours(tokens: Mapping[str, Any], theme: str) -> str:
@@ -392,49 +394,3 @@ def _luminance(colour: str) -> float:
     shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-_LAYOUT = """
-body{margin:0 auto;max-width:1180px;padding:24px;background:var(--page);color:var(--ink);
- font:14px/1.45 "Source Sans 3",system-ui,sans-serif;font-variant-numeric:tabular-nums}
-h1{font-size:20px;font-weight:650;margin:0;overflow-wrap:anywhere}
-h2{font-size:16px;font-weight:650;margin:0 0 8px}
-.quiet,caption,figcaption{color:var(--ink-2);font-weight:400}
-.verdict,.say{font-family:"Source Serif 4",Georgia,serif;max-width:78ch}
-.verdict{font-size:20px;margin:16px 0 24px}
-.say{margin:0 0 12px;color:var(--ink-2)}
-section{background:var(--surface);border:1px solid var(--line);padding:16px;overflow-x:auto}
-main{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}
-.broad{grid-column:1/-1}
-@media(max-width:1000px){main{grid-template-columns:minmax(0,1fr)}}
-table{border-collapse:collapse;margin:0 0 12px}
-th{font-size:12px;font-weight:500;color:var(--ink-2);text-align:left;vertical-align:bottom}
-th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
-.right{text-align:right}
-td.right{white-space:nowrap}
-.wide{width:100%}
-.wide td{overflow-wrap:anywhere}
-.wide td:first-child{white-space:nowrap;color:var(--ink-2)}
-.beside{display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start}
-figure{margin:0}
-caption,figcaption{text-align:left;font-size:13px;padding-bottom:6px}
-.heat td{min-width:26px;height:26px;padding:0 1px;border:0;text-align:center;font-size:12px}
-.heat th{border:0;vertical-align:middle;padding:0 6px 0 0;white-space:nowrap}
-.heat thead th{vertical-align:bottom;padding:0 0 6px;text-align:center}
-.heat thead span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:140px;overflow:hidden}
-.mark{width:16px;height:16px;vertical-align:-2px;margin-right:4px}
-.share{width:176px;height:18px;display:block}
-.plot{width:240px;height:244px;display:block}
-.ring{fill:var(--surface);stroke:var(--ink);stroke-width:2}
-.disc{fill:var(--ink)}
-.bond{stroke:var(--ink);stroke-width:2}
-.grid{stroke:var(--line);stroke-width:1}
-.frame{fill:none;stroke:var(--line-strong)}
-.bar{fill:var(--primary)}
-.diagonal{stroke:var(--ink);stroke-dasharray:4 4}
-.tick{fill:var(--ink-2);font-size:12px}
-.middle{text-anchor:middle}
-.end{text-anchor:end}
-summary{cursor:pointer;color:var(--ink-2)}
-@media print{section{break-inside:avoid}}
-"""

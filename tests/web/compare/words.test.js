@@ -1,7 +1,7 @@
 /** What the Compare page says. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measuredWords, verdict } from "#web/compare/words.js";
+import { describePlace, measuredWords, verdict } from "#web/compare/words.js";
 
 const CLASSES = ["cat", "frog"];
 
@@ -57,4 +57,11 @@ test("shares side by side are told apart", () => {
     measuredWords({ answers, agreement: 0.9, images: 10_000 }, "CIFAR-10 test pictures"),
     "On 10\u202f000 CIFAR-10 test pictures B is right 85.4 % of the time and A 84.6 %; they give the same answer on 90 %.",
   );
+});
+
+test("a logit is called by its class", () => {
+  const c = { shape: [2, 1, 1], reason: "", partners: null, a: { values: [1, 2] }, b: { values: [3, 5] }, difference: { values: [2, 3] } };
+  const place = { channel: 1, row: 0, column: 0 };
+  assert.deepEqual(describePlace(c, "a", place, null, ["cat", "frog"]), ["frog", "A 2.00, B 5.00, B − A 3.00"]);
+  assert.equal(describePlace(c, "a", place, null, null)[0], "unit 1");
 });

@@ -5,7 +5,7 @@ import { createSide } from "./pair_panel.js";
 import { createStages } from "./stage_list.js";
 import { MODES, ORDERS } from "./state.js";
 import { createWalls } from "./walls.js";
-import { countPairs } from "./words.js";
+import { classesOf, countPairs } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, shape, similarity, stageTitle } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
@@ -15,7 +15,6 @@ import { tokens } from "../shell/theme.js";
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./difference.js").Comparison} Comparison */
-/** @typedef {import("./difference.js").Partners} Partners */
 /** @typedef {import("./pairing.js").Choice} Choice */
 /** @typedef {{row: number, column: number}} Spot */
 /**
@@ -160,7 +159,7 @@ export function createPhotoPanel(actions) {
   /** @param {Moment} m @param {number} channel */
   function pairTitle(m, channel) {
     const { a } = openStages(m);
-    if (a.name === "logits") return `Class ${m.arrived.traces.a.header.checkpoint.classes[channel]}`;
+    if (a.name === "logits") return `Class ${classesOf(m.arrived.traces.a, a)?.[channel]}`;
     const word = a.shape.length === 3 ? "Channel" : "Unit";
     const pairing = pairingOf(m, a.name);
     const partner = pairing?.partners?.[channel];
@@ -219,6 +218,7 @@ export function createPhotoPanel(actions) {
     walls.update({
       comparison: c,
       shapes: { a: asMaps(open.a.shape), b: open.b && asMaps(open.b.shape) },
+      classes: classesOf(m.arrived.traces.a, open.a),
       channels: shown,
       selected: channelOf(m, c),
       all: m.state.shown === "all",
@@ -254,7 +254,7 @@ export function createPhotoPanel(actions) {
       const c = comparison(moment);
       const open = openStages(moment);
       const bounds = sharedBounds(open.a, open.b, c, moment.state.top);
-      return c && { comparison: c, stage: open.a, classes: open.a.name === "logits" ? moment.arrived.traces.a.header.checkpoint.classes : null, channel: channelOf(moment, c), channels: orderPairs(c, moment.state.order), bounds, table: table(moment, bounds.signed), differenceTable: table(moment, true) };
+      return c && { comparison: c, stage: open.a, classes: classesOf(moment.arrived.traces.a, open.a), channel: channelOf(moment, c), channels: orderPairs(c, moment.state.order), bounds, table: table(moment, bounds.signed), differenceTable: table(moment, true) };
     },
     /** @param {Moment} next */
     update(next) {

@@ -41,7 +41,7 @@ export function createRecipesPanel(actions) {
   const sentence = h("p", { class: "sentence test-sentence" });
   const table = h("div", { class: "compare-table-scroll" });
   const missing = h("p", { class: "note" });
-  const element = h("section", { class: "compare-recipes", "aria-label": "Recipes", hidden: true }, picks, sentence, h("div", { class: "recipe-columns" }, table, h("div", { class: "recipe-curves" }, h("h3", {}, "Loss and validation accuracy"), missing)));
+  const element = h("section", { class: "compare-recipes", "aria-label": "Recipes", tabindex: "0", hidden: true }, picks, sentence, h("div", { class: "recipe-columns" }, table, h("div", { class: "recipe-curves" }, h("h3", {}, "Loss and validation accuracy"), missing)));
   /** @type {RecipesView | null} */
   let view = null;
   /** @type {ReturnType<typeof createChart> | null} made when it is first needed: the chart library is large */

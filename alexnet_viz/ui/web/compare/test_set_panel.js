@@ -56,7 +56,7 @@ export function createTestPanel(actions) {
   const words = h("p", { class: "note", "aria-live": "polite" });
   const body = h("div", { class: "test-body" });
   const head = h("div", { class: "test-head", hidden: true }, dataPick.element, input, countPick.element, button, bar, words);
-  const element = h("section", { class: "compare-test", "aria-label": "Test set", hidden: true }, head, body);
+  const element = h("section", { class: "compare-test", "aria-label": "Test set", tabindex: "0", hidden: true }, head, body);
   let drawn = "";
   let chosen = "";
   let shown = SHOWN;
@@ -137,7 +137,7 @@ export function createTestPanel(actions) {
 /** @param {TestView} v @returns {string} */
 function status({ known: { found, job }, data }) {
   if (job) return waitingWords(job, data.title);
-  if (found) return `${count(found.images)} pictures in ${duration(found.seconds)}. ${found.learnt_words}`.trim();
+  if (found) return `${count(found.images)} pictures in ${duration(found.seconds)}. ${found.learnt_words || "Neither A nor B learnt from any of them."}`;
   return "Only pictures that neither network learnt from count. Both look at each once; the page stays usable.";
 }
 

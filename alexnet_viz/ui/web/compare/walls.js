@@ -10,7 +10,7 @@ import { createWall } from "../maps/wall.js";
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /**
- * @typedef {{comparison: Comparison | null, shapes: {a: number[], b: number[] | null}, channels: number[], selected: number, all: boolean,
+ * @typedef {{comparison: Comparison | null, shapes: {a: number[], b: number[] | null}, classes: string[] | null, channels: number[], selected: number, all: boolean,
  *   order: string, bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, mode: string, split: number,
  *   names: {a: string, b: string}, title: string, top: string}} WallsView
  */
@@ -93,8 +93,8 @@ export function createWalls(actions) {
 
   /** @param {typeof SIDES[number]} side @param {Place} place @returns {[string, string]} */
   function describe(side, place) {
-    const { comparison, shapes } = /** @type {WallsView} */ (view);
-    return describePlace(/** @type {Comparison} */ (comparison), side, place, shapes.b);
+    const { comparison, shapes, classes } = /** @type {WallsView} */ (view);
+    return describePlace(/** @type {Comparison} */ (comparison), side, place, shapes.b, classes);
   }
 
   // ---------------------------------------------------------------- swipe

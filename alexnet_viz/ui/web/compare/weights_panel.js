@@ -41,7 +41,7 @@ export function createWeightsPanel() {
   const heads = { a: h("h3", { class: "row" }), b: h("h3", { class: "row" }) };
   const readout = h("p", { class: "note", "aria-live": "polite" });
   const pictures = h("div", { class: "filter-pairs" }, h("figure", {}, heads.a, canvases.a), h("figure", {}, heads.b, canvases.b));
-  const element = h("section", { class: "compare-weights", "aria-label": "Weights", hidden: true }, sentence, table, h("h3", {}, "Filters of the first convolution, most moved first; zero is mid grey, one range for A and B"), pictures, readout);
+  const element = h("section", { class: "compare-weights", "aria-label": "Weights", tabindex: "0", hidden: true }, sentence, table, h("h3", {}, "Filters of the first convolution, most moved first; zero is mid grey, one range for A and B"), pictures, readout);
   /** @type {WeightsView | null} */
   let view = null;
   /** @type {{a: Filters, b: Filters} | null} */

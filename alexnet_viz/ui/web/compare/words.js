@@ -83,17 +83,30 @@ export function countPairs(comparison, shown, order, what, poor) {
   return `${all}, ${order === "index" ? "by index" : "most changed first"}.${same}${alone}`;
 }
 
+/** What the channels of a stage are called, where they are classes. @param {Trace} trace @param {{name: string}} stage */
+export const classesOf = (trace, stage) => (stage.name === "logits" ? trace.header.checkpoint.classes : null);
+
+/** @param {number} channel @param {number | null} partner @param {[number, number] | null} place @param {string[] | null} classes */
+function placeWords(channel, partner, place, classes) {
+  if (classes) return classes[channel];
+  const named = partner === channel ? String(channel) : `${channel} with ${partner ?? "none"}`;
+  return place ? `ch ${named}, row ${place[0]}, col ${place[1]}` : `unit ${named}`;
+}
+
+/** @param {Comparison} c @param {number} channel */
+const partnerOf = (c, channel) => (c.partners && !c.reason ? c.partners[channel] : channel);
+
 /**
  * What the pointer is at: where, and both values with their difference.
  * @param {Comparison} c @param {"a" | "b" | "difference"} side @param {import("../maps/wall.js").Place} place @param {number[] | null} otherShape B's own, where it stands apart
+ * @param {string[] | null} classes of A, where the channels are classes
  * @returns {[string, string]}
  */
-export function describePlace(c, side, { channel, row, column }, otherShape) {
+export function describePlace(c, side, { channel, row, column }, otherShape, classes = null) {
   const [, height, width] = side === "b" && c.reason && otherShape ? otherShape : c.shape;
   const at = (channel * height + row) * width + column;
-  const partner = c.partners && !c.reason ? c.partners[channel] : channel;
-  const named = partner === channel ? String(channel) : `${channel} with ${partner ?? "none"}`;
-  const where = height * width > 1 ? `ch ${named}, row ${row}, col ${column}` : `unit ${named}`;
+  const partner = partnerOf(c, channel);
+  const where = placeWords(channel, partner, height * width > 1 ? [row, column] : null, classes);
   if (c.reason) return [where, number((side === "b" ? c.b : c.a).values[at])];
   if (partner === null) return [where, `A ${number(c.a.values[at])}, no partner in B`];
   return [where, `A ${number(c.a.values[at])}, B ${number(c.b.values[at])}, B − A ${number(c.difference.values[at])}`];
