@@ -304,6 +304,16 @@ def test_the_page_is_as_it_was_left_and_shows_the_photo_of_the_other_page(page: 
     assert "sort=-macs" in page.url
 
 
+def test_storage_that_the_browser_refuses_leaves_no_page_blank(page: Page) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    open_architecture(page, "photo=coffee")
+    page.get_by_role("link", name="Train").click()
+    page.get_by_role("link", name="Architecture").click()
+    expect(page.get_by_role("combobox", name="photo")).to_have_value("coffee")
+
+
 def test_space_alone_goes_through_the_whole_lesson(page: Page) -> None:
     open_architecture(page, "numbers=hidden")
     expect(covers(page)).to_have_count(HIDDEN)
