@@ -32,7 +32,7 @@ export function createSide(actions) {
   const pictures = h("div", { class: "pair-pictures" }, photo.element, difference.element, first.element, second.element);
   const answersTitle = h("h3", {}, "Predictions, A to B");
   const answers = h("div", { class: "answers" });
-  const element = h("section", { class: "compare-side", "aria-label": "The selected pair" }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
+  const element = h("section", { class: "compare-side", tabindex: "0", "aria-label": "The selected pair" }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
   /** @type {SideView | null} */
   let view = null;
 

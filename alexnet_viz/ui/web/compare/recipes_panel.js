@@ -39,7 +39,7 @@ export function createRecipesPanel(actions) {
   const picks = h("div", { class: "recipe-picks" });
   const addPick = createPick("add", (name) => view && name && actions.set({ more: [...chosen(view).slice(distinct(view)), name].join(",") }));
   const sentence = h("p", { class: "sentence test-sentence" });
-  const table = h("div", { class: "compare-table-scroll" });
+  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": "Settings of the recipes" });
   const missing = h("p", { class: "note" });
   const element = h("section", { class: "compare-recipes", "aria-label": "Recipes", tabindex: "0", hidden: true }, picks, sentence, h("div", { class: "recipe-columns" }, table, h("div", { class: "recipe-curves" }, h("h3", {}, "Loss and validation accuracy"), missing)));
   /** @type {RecipesView | null} */

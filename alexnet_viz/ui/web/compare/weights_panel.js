@@ -36,7 +36,7 @@ export function movedWords(layers, moved) {
 
 export function createWeightsPanel() {
   const sentence = h("p", { class: "sentence test-sentence" });
-  const table = h("div", { class: "compare-table-scroll" });
+  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": "Distances of the layers" });
   const canvases = { a: h("canvas", { role: "img" }), b: h("canvas", { role: "img" }) };
   const heads = { a: h("h3", { class: "row" }), b: h("h3", { class: "row" }) };
   const readout = h("p", { class: "note", "aria-live": "polite" });

@@ -1,6 +1,6 @@
 /** What differs between the recipes of the runs on the chart. */
 import { fill, h } from "../lib/dom.js";
-import { percent } from "../lib/format.js";
+import { percents } from "../lib/format.js";
 import { createPopover } from "../lib/popover.js";
 import { differences } from "./run_words.js";
 
@@ -8,7 +8,7 @@ import { differences } from "./run_words.js";
 
 export function createDifferences() {
   const button = h("button", { class: "button quiet", type: "button" }, "Compare recipes");
-  const panel = h("div", { class: "differences", tabindex: "-1" });
+  const panel = h("div", { class: "differences", tabindex: "0", role: "group", "aria-label": "Differences of the recipes" });
   /** @type {Run[]} */
   let runs = [];
   const popover = createPopover(button, panel, draw);
@@ -20,8 +20,8 @@ export function createDifferences() {
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, rows.length ? "differs" : ""), runs.map((run) => h("th", { scope: "col" }, run.name)))),
-        h("tbody", {}, rows.map(({ key, values }) => h("tr", {}, h("th", { scope: "row" }, key), values.map((value) => h("td", {}, value)))), h("tr", { class: "total" }, h("th", { scope: "row" }, "best validation accuracy"), runs.map((run) => h("td", {}, run.best === null ? "" : percent(run.best))))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, rows.length ? "differs" : "setting"), runs.map((run) => h("th", { scope: "col" }, run.name)))),
+        h("tbody", {}, rows.map(({ key, values }) => h("tr", {}, h("th", { scope: "row" }, key), values.map((value) => h("td", {}, value)))), h("tr", { class: "total" }, h("th", { scope: "row" }, "best validation accuracy"), percents(runs.map(({ best }) => best)).map((share) => h("td", {}, share)))),
       ),
       rows.length ? null : h("p", { class: "note" }, "These recipes are the same."),
     );
