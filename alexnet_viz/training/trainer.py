@@ -145,8 +145,11 @@ class Trainer:
         self.progress = Progress() if state is None else state.progress
         self._clock = clock
         self._doctor = Doctor(self.model, self.progress.update_ratio, self.progress.gradient_norm)
-        self.chance = chance_of(data.held_out.labels, len(data.classes))
-        self._train_chance = chance_of(data.train.labels, len(data.classes))
+        # What is drawn and told is that of all the run's pictures; what is judged, that of the pictures it is judged on.
+        classes = len(data.classes)
+        self.chance = chance_of(torch.cat([data.train.labels, data.held_out.labels]), classes)
+        self._train_chance = chance_of(data.train.labels, classes)
+        self._held_out_chance = chance_of(data.held_out.labels, classes)
         self._last: EpochDone | None = None
         self._parameters = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
         self._optimiser = make_optimiser(recipe, list(self._parameters.values()))
@@ -182,7 +185,12 @@ class Trainer:
         if last is None:
             return ""
         return verdict(
-            last.val_accuracy, last.val_loss, last.val_images, self.chance, len(self.data.classes), self.recipe
+            last.val_accuracy,
+            last.val_loss,
+            last.val_images,
+            self._held_out_chance,
+            len(self.data.classes),
+            self.recipe,
         )
 
     def state(self) -> State:

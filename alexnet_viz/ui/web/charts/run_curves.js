@@ -53,7 +53,7 @@ export function epochsOf(run) {
   return run.recipe.epochs ?? Math.max(1, run.epoch);
 }
 
-/** What guessing scores on the held-out images. @param {Run | undefined} run @returns {Guess} the largest class's share and the classes' entropy; where an old run does not say, those of equal classes */
+/** What guessing scores on the images of a run. @param {Run | undefined} run @returns {Guess} the largest class's share and the classes' entropy; where an old run does not say, those of equal classes */
 export function chanceOf(run) {
   if (run?.chance) return run.chance;
   const classes = Math.max(2, run?.classes ?? 10);
