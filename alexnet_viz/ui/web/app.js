@@ -56,19 +56,19 @@ function mount(data, parentElement) {
     },
     (error) => frame.main.replaceChildren(document.createTextNode(error.message)),
   );
-  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const systems = ["(prefers-color-scheme: dark)", "(forced-colors: active)"].map((query) => matchMedia(query));
   function show() {
     applyTheme(root, currentTheme(host));
     page?.update();
   }
   // The shell redraws after the system has switched; one frame later its colours are the new ones.
   const onScheme = () => requestAnimationFrame(() => requestAnimationFrame(show));
-  dark.addEventListener("change", onScheme);
+  for (const system of systems) system.addEventListener("change", onScheme);
   return {
     page: data.page,
     show,
     destroy() {
-      dark.removeEventListener("change", onScheme);
+      for (const system of systems) system.removeEventListener("change", onScheme);
       gone = true;
       page?.destroy();
       frame.destroy();
