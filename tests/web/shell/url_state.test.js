@@ -113,6 +113,15 @@ test("another page opens as it was left, with what both share and what the link 
   assert.deepEqual(openPage().state, { photo: "chelsea", checkpoint: "run:7", stage: "block2.relu", channel: "", order: "maximum" });
 });
 
+test("a link away and back, before the shell has changed the page, leaves it as it was", () => {
+  openTab("/");
+  const page = openPage();
+  page.set({ stage: "block4.relu", channel: "3" });
+  visit("compare", {});
+  visit("", {});
+  assert.deepEqual([page.state.stage, page.state.channel], ["block4.relu", "3"]);
+});
+
 test("a typed address is the whole view; what the tab remembers is for links", () => {
   const tab = openTab("/?order=maximum");
   openPage().destroy();

@@ -167,7 +167,7 @@ export function createPageState({ name, table, follow = (before, given) => ({ ..
   function onPop() {
     if (location.pathname !== path) return; // on the way to another page of the app
     const before = state;
-    state = Object.freeze({ ...defaults, ...readAddress() });
+    state = Object.freeze({ ...open() }); // a link away and back may come before the shell has changed the page
     const changed = changesOf(state, before);
     write(false);
     if (changed.length) onChange(changed, before);
