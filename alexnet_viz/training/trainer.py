@@ -145,7 +145,7 @@ class Trainer:
         self.progress = Progress() if state is None else state.progress
         self._clock = clock
         self._doctor = Doctor(self.model, self.progress.update_ratio, self.progress.gradient_norm)
-        # What is drawn and told is that of all the run's pictures; what is judged, that of the pictures it is judged on.
+        # What is told is that of all the run's pictures; what is judged, that of the pictures it is judged on.
         classes = len(data.classes)
         self.chance = chance_of(torch.cat([data.train.labels, data.held_out.labels]), classes)
         self._train_chance = chance_of(data.train.labels, classes)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from alexnet_viz.runs import MetricsWriter, Run, Status, create_run, write_status
 from alexnet_viz.training.datasets.shapes import CLASSES
@@ -151,6 +151,24 @@ def test_metrics_are_downloaded_and_a_run_is_deleted_after_it_was_asked(page: Pa
     expect(page.locator(".run-main b:first-child")).to_have_text(["lost", "good", *SHIPPED])
     assert not hot.folder.exists()
     assert good.folder.exists()
+
+
+def test_a_refused_resume_offers_the_last_whole_epoch(page: Page, old_runs: list[Run]) -> None:
+    asked: list[object] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(
+            json={"error": "epoch-002 is damaged; the weights of epoch 1 are whole", "last_whole": "epoch-001"}
+        )
+
+    page.route("**/resume", refuse)
+    _open(page)
+    _row(page, "lost").get_by_role("button", name="Resume lost").click()
+    expect(page.get_by_text("the weights of epoch 1 are whole")).to_be_visible()
+    page.get_by_role("button", name="Go on from epoch 1").click()
+    expect(page.get_by_text("the weights of epoch 1 are whole")).to_be_visible()
+    assert asked == [{}, {"from_checkpoint": True}]
 
 
 def _ticks(page: Page) -> list[str]:

@@ -36,9 +36,10 @@ export function createLabels() {
   };
 }
 
-/** The two losses on the axis are not of one kind where labels are smoothed. @param {Geometry} g */
+/** Earlier versions told the losses of training with their labels smoothed; these runs do not say what chance is. @param {Geometry} g */
 function lossNote(g) {
-  const smoothing = g.drawn.find((each) => each.line.selected)?.line.run.recipe.label_smoothing;
+  const run = g.drawn.find((each) => each.line.selected)?.line.run;
+  const smoothing = run?.chance ? 0 : (run?.recipe.label_smoothing ?? 0);
   return smoothing > 0 ? ` of training with label smoothing ${smoothing}, of validation without` : "";
 }
 

@@ -22,7 +22,13 @@ export const session = { id: "" };
 const NO_ANSWER = "The server does not answer. Is it still running?";
 
 /** What the server refuses, in its own words. */
-export class ServerError extends Error {}
+export class ServerError extends Error {
+  /** @param {string} words @param {any} [answer] what it says beside them */
+  constructor(words, answer = null) {
+    super(words);
+    this.answer = answer;
+  }
+}
 
 /**
  * @param {string} path
@@ -54,7 +60,7 @@ async function ask(url, options) {
 
 /** @param {any} answer null where it was not read @param {number} status @returns {any} the answer, if it is no refusal */
 function accepted(answer, status) {
-  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? `The server answered ${status}.`);
+  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? `The server answered ${status}.`, answer);
   return answer;
 }
 

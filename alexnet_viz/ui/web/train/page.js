@@ -35,12 +35,12 @@ export function createTrain(frame, config, theme) {
   let device = "";
   /** @type {string | null} */
   let highlighted = null;
-  /** What went wrong, and whether the next good answer of the server ends it. @type {{words: string, passes: boolean} | null} */
+  /** What went wrong, what can be done instead, and whether the next good answer of the server ends it. @type {{words: string, offer: import("./run_actions.js").Offer | null, passes: boolean} | null} */
   let problem = null;
   let isGone = false;
 
   // ------------------------------------------------------------------ parts
-  const store = createRunsStore({ onChange: answered, onEnd: () => form.measure(), onFail: (error) => fail(error, true), shown: () => runsOn.shown() });
+  const store = createRunsStore({ onChange: answered, onEnd: () => form.measure(), onFail: (error) => fail(error, null, true), shown: () => runsOn.shown() });
   const runsOn = createShownRuns({ runs: () => store.runs, state: () => page.state });
   const actions = createRunActions({ store, photo: () => page.state.photo, onStart: () => say(null), onDeleted: (id) => void (page.state.run === id && page.set({ run: "", epoch: "" })), onSaid: (words) => frame.toast(words), onFail: fail });
   const form = createForm({ onLaunched: launched, onFail: fail });
@@ -52,7 +52,8 @@ export function createTrain(frame, config, theme) {
   const runHead = createRunHead({ set: page.set, onAction: stopOrResume });
   const photoPick = createPick("photo", (photo) => void page.set({ photo }));
   const errorWords = h("b", {});
-  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords);
+  const errorOffer = h("button", { class: "button", type: "button", onclick: () => problem?.offer?.accept() });
+  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords, errorOffer);
   const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, "No runs yet"), h("p", { class: "sentence" }, "The shapes data needs no download."));
   const curves = h("div", { class: "curves" }, chart.element, ...replay.elements);
   const side = h("aside", { class: "train-side" }, form.element, list.element, doctor.element);
@@ -102,9 +103,9 @@ export function createTrain(frame, config, theme) {
     void store.poll();
   }
 
-  /** @param {unknown} error @param {boolean} [passes] whether the next good answer of the server ends it */
-  function fail(error, passes = false) {
-    say({ words: error instanceof Error ? error.message : String(error), passes });
+  /** @param {unknown} error @param {import("./run_actions.js").Offer | null} [offer] @param {boolean} [passes] */
+  function fail(error, offer = null, passes = false) {
+    say({ words: error instanceof Error ? error.message : String(error), offer, passes });
   }
 
   /** @param {typeof problem} next */
@@ -143,8 +144,7 @@ export function createTrain(frame, config, theme) {
   function draw() {
     if (isGone) return;
     photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), page.state.photo);
-    errorBox.hidden = problem === null;
-    setText(errorWords, problem?.words ?? "");
+    drawProblem();
     const run = runsOn.selected();
     const runs = store.runs ?? [];
     const shown = runsOn.shown();
@@ -157,6 +157,13 @@ export function createTrain(frame, config, theme) {
     if (run) frame.setFacts(factsOf(run, device, store));
     drawChart();
     drawReplay();
+  }
+
+  function drawProblem() {
+    errorBox.hidden = problem === null;
+    setText(errorWords, problem?.words ?? "");
+    setText(errorOffer, problem?.offer?.words ?? "");
+    errorOffer.hidden = !problem?.offer;
   }
 
   function drawChart() {
