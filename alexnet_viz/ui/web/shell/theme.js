@@ -7,6 +7,8 @@ export const tokens = await (await fetch(new URL("../tokens.json", import.meta.u
  * @returns {"light" | "dark"}
  */
 export function currentTheme(host) {
+  // Where the system forces its colours every element has both schemes, and the ground is the system's.
+  if (matchMedia("(forced-colors: active)").matches) return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   return getComputedStyle(host).colorScheme.includes("dark") ? "dark" : "light";
 }
 
