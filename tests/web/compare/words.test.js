@@ -1,7 +1,7 @@
 /** What the Compare page says. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describePlace, measuredWords, verdict } from "#web/compare/words.js";
+import { describePlace, measuredWords, verdict, wallsWords } from "#web/compare/words.js";
 
 const CLASSES = ["cat", "frog"];
 
@@ -64,4 +64,9 @@ test("a logit is called by its class", () => {
   const place = { channel: 1, row: 0, column: 0 };
   assert.deepEqual(describePlace(c, "a", place, null, ["cat", "frog"]), ["frog", "A 2.00, B 5.00, B − A 3.00"]);
   assert.equal(describePlace(c, "a", place, null, null)[0], "unit 1");
+});
+
+test("a picture of the walls says how many there are and in which order they stand", () => {
+  assert.equal(wallsWords(128, 256, "changed", "channels"), "128 of 256 channels, most changed first");
+  assert.equal(wallsWords(256, 256, "index", "channels"), "all 256 channels, by index");
 });

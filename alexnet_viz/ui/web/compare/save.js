@@ -10,7 +10,7 @@ import { createDownloads } from "../lib/downloads.js";
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /**
- * @typedef {{comparison: Comparison, stage: import("../server/api.js").Stage, classes: string[] | null, channel: number, channels: number[], bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array}} Shown
+ * @typedef {{comparison: Comparison, stage: import("../server/api.js").Stage, classes: string[] | null, channel: number, channels: number[], walls: string, bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array}} Shown
  * @typedef {{view: string, photo: {name: string, title: string}, names: {a: string, b: string}, query: Record<string, string>, shown: Shown | null,
  *   table: import("../lib/csv.js").Cell[][] | null, canvases: {a: HTMLCanvasElement, b: HTMLCanvasElement, difference: HTMLCanvasElement}}} SaveContext
  */
@@ -98,9 +98,8 @@ export function createCompareSave(frame) {
     const isMap = shown.comparison.shape[1] > 1;
     const npz = { title: "Arrays of this stage (.npz)", action: () => download(address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href, fileName(context, "", "npz")) };
     if (shown.comparison.reason) return [npz];
-    const total = shown.comparison.shape[0];
     return [
-      { title: "The three walls, picture", action: () => savePicture(sheet(context.canvases, context, shown, `of ${total}, most changed first`, styles), fileName(context, "walls", "png")) },
+      { title: "The three walls, picture", action: () => savePicture(sheet(context.canvases, context, shown, shown.walls, styles), fileName(context, "walls", "png")) },
       ...(isMap ? [{ title: `Channel ${shown.channel}, enlarged, picture`, action: () => savePicture(sheet(pairPictures(shown), context, shown, `channel ${shown.channel}, root mean square of B − A ${number(shown.comparison.change[shown.channel])}`, styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
       { title: "Table of channels (.csv)", action: () => saveBlob(csvBlob(channelRows(shown, context.names, context.photo.title)), fileName(context, "channels", "csv")) },
       npz,

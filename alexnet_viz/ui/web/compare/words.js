@@ -71,16 +71,27 @@ function ofAnswers({ n, a, b, agreement }, data) {
   return `On ${pictures} B is right ${second} of the time and A ${first}; they give the same answer on ${percent(agreement)}.`;
 }
 
+/** @param {number} shown @param {number} total @param {string} what "channels", "units" */
+const howMany = (shown, total, what) => (shown === total ? `All ${count(total)} ${what}` : `${count(shown)} of ${count(total)} ${what}`);
+
+/** @param {string} order */
+const orderWords = (order) => (order === "index" ? "by index" : "most changed first");
+
+/** What a picture of the walls holds. @param {number} shown @param {number} total @param {string} order @param {string} what @returns {string} */
+export const wallsWords = (shown, total, order, what) => `${howMany(shown, total, what).replace("All", "all")}, ${orderWords(order)}`;
+
+/** What the channels of a stage are called. @param {import("../server/api.js").Stage} stage */
+export const unitsOf = ({ name, shape }) => (shape.length === 3 ? "channels" : name === "logits" ? "classes" : "units");
+
 /** @param {Comparison} comparison @param {number} shown @param {string} order @param {string} what "channels", "units" @param {number} poor those without a good partner @returns {string} */
 export function countPairs(comparison, shown, order, what, poor) {
-  const total = comparison.shape[0];
-  const all = shown === total ? `All ${count(total)} ${what}` : `${count(shown)} of ${count(total)} ${what}`;
+  const all = howMany(shown, comparison.shape[0], what);
   if (comparison.reason) return `${all} of A, by index.`;
   if (comparison.changed === 0) return `${all}. None differs by more than rounding.`;
   const left = comparison.change.reduce((sum, value) => sum + Number(value >= 0), 0) - comparison.changed;
   const same = left > 0 && poor === 0 ? ` ${count(left)} ${left === 1 ? "does" : "do"} not differ.` : "";
   const alone = poor > 0 ? ` ${count(poor)} ${poor === 1 ? "has" : "have"} no good partner.` : "";
-  return `${all}, ${order === "index" ? "by index" : "most changed first"}.${same}${alone}`;
+  return `${all}, ${orderWords(order)}.${same}${alone}`;
 }
 
 /** What the channels of a stage are called, where they are classes. @param {Trace} trace @param {{name: string}} stage */
