@@ -37,8 +37,8 @@ export function movedWords(layers, moved) {
 export function createWeightsPanel() {
   const sentence = h("p", { class: "sentence test-sentence" });
   const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": "Distances of the layers" });
-  const canvases = { a: h("canvas", { role: "img" }), b: h("canvas", { role: "img" }) };
-  const heads = { a: h("h3", { class: "row" }), b: h("h3", { class: "row" }) };
+  const canvases = { a: h("canvas", { role: "img", "aria-label": "Filters of A" }), b: h("canvas", { role: "img", "aria-label": "Filters of B" }) };
+  const heads = { a: h("h3", { class: "row" }, "A"), b: h("h3", { class: "row" }, "B") };
   const readout = h("p", { class: "note", "aria-live": "polite" });
   const pictures = h("div", { class: "filter-pairs" }, h("figure", {}, heads.a, canvases.a), h("figure", {}, heads.b, canvases.b));
   const element = h("section", { class: "compare-weights", "aria-label": "Weights", tabindex: "0", hidden: true }, sentence, table, h("h3", {}, "Filters of the first convolution, most moved first; zero is mid grey, one range for A and B"), pictures, readout);
@@ -94,7 +94,7 @@ export function createWeightsPanel() {
       h(
         "table",
         { class: "layer-table" },
-        h("thead", {}, h("tr", {}, titles.map((title, i) => h("th", { class: i > 1 && i !== 6 ? "right" : "", scope: "col" }, title)))),
+        h("thead", {}, h("tr", {}, titles.map((title, i) => (title ? h("th", { class: i > 1 ? "right" : "", scope: "col" }, title) : h("td"))))),
         h(
           "tbody",
           {},

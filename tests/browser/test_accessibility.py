@@ -1,0 +1,154 @@
+"""Every page in every state, theme and width: axe-core finds nothing, and nothing that matters is cut."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.explore import inspector, wait_for_maps
+from tests.support.accessibility import find_violations
+
+WIDTHS = {390: 844, 640: 400, 720: 1000, 1024: 768, 1920: 1080}  # besides 1280; 640 × 400 is 1280 × 800 at 200 % zoom
+THEMES: dict[str, dict[str, Any]] = {
+    "dark": {"color_scheme": "dark"},
+    "light": {"color_scheme": "light"},
+}
+FORCED: dict[str, dict[str, Any]] = {
+    "forced colours": {"forced_colors": "active", "color_scheme": "light"},
+    "forced dark colours": {"forced_colors": "active", "color_scheme": "dark"},
+}
+
+Step = Callable[[Page], object]
+
+
+@pytest.fixture(scope="module")
+def page(server: str, browser: Browser) -> Iterator[Page]:
+    """One page for all states: what was loaded stays in the browser's memory."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=server)
+    context.set_default_navigation_timeout(60_000)  # the first page waits until the server has warmed up
+    yield context.new_page()
+    context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until what follows from a change has been drawn: the shell draws anew two frames after a change of theme."""
+    for _ in range(3):
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
+
+
+def button(name: str | re.Pattern[str]) -> Step:
+    return lambda page: (
+        page.get_by_role("button", name=name, exact=isinstance(name, str)).filter(visible=True).first.click()
+    )
+
+
+def key(name: str) -> Step:
+    return lambda page: page.keyboard.press(name)
+
+
+def address(path: str, ready: Callable[[Page], Locator]) -> Step:
+    def go(page: Page) -> None:
+        page.goto(path)
+        expect(ready(page).first).to_be_visible()
+
+    return go
+
+
+def photo_is_shown(page: Page) -> None:
+    wait_for_maps(page)
+    expect(inspector(page)).to_contain_text("respond")
+
+
+def explore(query: str) -> Step:
+    return address(f"/?checkpoint=untrained&{query}", lambda page: page.get_by_role("heading", level=2))
+
+
+def compare(query: str) -> Step:
+    return address(f"/compare?{query}", lambda page: page.get_by_role("combobox", name="Checkpoint A"))
+
+
+HELP = (key("?"), key("Escape"))
+STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
+    "Explore": [
+        ("as it opens", lambda page: (explore("")(page), photo_is_shown(page)), None),
+        ("the keys", *HELP),
+        ("uploading", button("Upload photo"), key("Escape")),
+        ("saving", button("Save"), key("Escape")),
+        ("the range", lambda page: page.locator(".range-button").click(), key("Escape")),
+        ("the shapes", lambda page: page.locator("h2 button.light").click(), key("Escape")),
+        ("a channel", key("u"), key("Escape")),
+        ("all photos", button("All photos"), button("All photos")),
+        ("units", key("6"), None),
+        ("classes", key("8"), None),
+        ("the photo", explore("stage=input"), None),
+        ("large tiles", lambda page: (explore("tile=8")(page), wait_for_maps(page)), None),
+        ("an error", explore("photo=of-yesterday"), None),
+    ],
+    "Compare": [
+        ("as it opens", compare(""), None),
+        ("a photo", lambda page: (compare("a=untrained&b=cifar10-fast")(page), wait_for_pair(page)), None),
+        ("the keys", *HELP),
+        ("saving", button("Save"), key("Escape")),
+        ("swipe", key("w"), None),
+        ("flicker", key("f"), None),
+        ("a class", compare("a=untrained&b=cifar10-fast&stage=logits"), None),
+        ("test set", compare("a=untrained&b=cifar10-fast&view=test"), None),
+        ("weights", compare("a=untrained&b=cifar10-fast&view=weights"), None),
+        ("recipes", compare("a=untrained&b=cifar10-fast&view=recipes"), None),
+        ("an error", compare("a=untrained&b=of-yesterday"), None),
+    ],
+    "Train": [
+        ("as it opens", address("/train", lambda page: page.locator(".epochs")), None),
+        ("the keys", *HELP),
+        ("advanced settings", button("advanced settings"), button(re.compile("settings"))),
+        ("more of a run", button(re.compile("^More: ")), key("Escape")),
+    ],
+    "Architecture": [
+        ("as it opens", address("/architecture", lambda page: page.locator("table.layers tbody tr")), None),
+        ("the keys", *HELP),
+        ("hidden numbers", button("Hide numbers"), None),
+        ("an error", address("/architecture?photo=of-yesterday", lambda page: page.get_by_role("alert")), None),
+    ],
+}
+
+
+def wait_for_pair(page: Page) -> None:
+    expect(page.locator(".compare-body[aria-busy=false]")).to_be_visible()
+
+
+def violations(page: Page, where: str, found: dict[str, str]) -> None:
+    """Add what axe-core finds to `found`, each once, with the first place where it was found."""
+    settle(page)
+    for sentence in find_violations(page):
+        found.setdefault(sentence, where)
+
+
+def in_themes(page: Page, state: str, themes: dict[str, dict[str, Any]], found: dict[str, str]) -> None:
+    for theme, media in themes.items():
+        page.emulate_media(**media)
+        expect(page.locator(f".microscope[data-theme={media['color_scheme']}]")).to_be_visible()
+        violations(page, f"{state}, {theme}", found)
+    page.emulate_media(color_scheme="light", forced_colors="none")
+
+
+def at_widths(page: Page, state: str, found: dict[str, str]) -> None:
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        violations(page, f"{state}, {width} wide", found)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_axe_finds_nothing_in_any_state(page: Page, name: str) -> None:
+    found: dict[str, str] = {}
+    for number, (state, enter, leave) in enumerate(STATES[name]):
+        enter(page)
+        in_themes(page, state, THEMES, found)
+        if number == 0:
+            in_themes(page, state, FORCED, found)
+            at_widths(page, state, found)
+        if leave is not None:
+            leave(page)
+    assert not found, "\n".join(f"{where}: {sentence}" for sentence, where in found.items())
