@@ -36,8 +36,8 @@ export default [
   ...PAGES.map((page) => without(page, PAGES.filter((other) => other !== page), "a page imports no other page: what both need stands in lib, shell, maps or charts")),
   {
     // Being taken apart; a file that is short leaves this list.
-    files: ["compare/page", "compare/photo_panel", "train/form"].map((name) => `${WEB}/${name}.js`),
-    rules: { "max-lines-per-function": ["error", 275] },
+    files: [`${WEB}/compare/page.js`],
+    rules: { "max-lines-per-function": ["error", 245] },
   },
   {
     files: ["tests/web/**/*.js"],
