@@ -35,11 +35,6 @@ export default [
   without("shell", ["maps", "charts", ...PAGES], "the shell stands around any page"),
   ...PAGES.map((page) => without(page, PAGES.filter((other) => other !== page), "a page imports no other page: what both need stands in lib, shell, maps or charts")),
   {
-    // Being taken apart; a file that is short leaves this list.
-    files: [`${WEB}/compare/page.js`],
-    rules: { "max-lines-per-function": ["error", 245] },
-  },
-  {
     files: ["tests/web/**/*.js"],
     languageOptions: { globals: Object.fromEntries(["document", "fetch", ...NODE].map((name) => [name, NODE.includes(name) ? "readonly" : "writable"])) },
     linterOptions: { reportUnusedDisableDirectives: "error" },

@@ -388,6 +388,22 @@ def test_units_have_no_places(page: Page, pair: dict[str, Trace]) -> None:
     expect(sentence(page)).to_have_text(re.compile("^All 4096 units, most changed first"))
 
 
+def test_logits_are_bars_with_the_names_of_the_classes(
+    page: Page, pair: dict[str, Trace], untrained: Checkpoint
+) -> None:
+    open_compare(page, f"{PAIR}&stage=logits&order=index")
+    for side, name in (("a", A), ("b", B)):
+        bars = page.locator(f".compare-view.{side} .class-bar")
+        expect(bars.locator(".unit-name")).to_have_text(list(untrained.classes))
+        values = [float(text.replace("−", "-")) for text in bars.locator(".bar-value").all_text_contents()]
+        logits = pair[name].stages["logits"].numpy()
+        assert np.abs(np.array(values) - logits).max() <= 0.05
+    page.locator(".compare-view.b .class-bar").nth(3).click()
+    expect(selected(page)).to_have_text(f"Class {untrained.classes[3]}")
+    for side in ("a", "b", "difference"):
+        expect(page.locator(f".compare-view.{side} .class-bar.on .unit-name")).to_have_text(untrained.classes[3])
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (640, 400), (1920, 1080)])
 def test_nothing_is_wider_than_the_window(new_page: NewPage, width: int, height: int) -> None:
     page = open_compare(new_page(viewport={"width": width, "height": height}))

@@ -71,11 +71,12 @@ function meanSquare(values) {
  * @param {Layer} a
  * @param {Layer} b
  * @param {Partners} partners
+ * @param {string} [refusal] why they cannot be subtracted, known beforehand
  * @returns {Comparison}
  */
-export function compareStage(stages, a, b, partners) {
+export function compareStage(stages, a, b, partners, refusal = "") {
   const shape = asMaps(stages.a.shape);
-  const reason = whyNot(stages.a, stages.b, stages.name, partners);
+  const reason = refusal || whyNot(stages.a, stages.b, stages.name, partners);
   const nothing = { values: new Float32Array(0), statistics: new Float32Array(0) };
   if (reason) return { shape, a, b, difference: nothing, change: new Float32Array(shape[0]), changed: 0, reason, partners };
   const [count, size] = [shape[0], shape[1] * shape[2]];

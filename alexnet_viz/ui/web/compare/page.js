@@ -3,12 +3,14 @@ import { begin, beginningWith, hasBegun } from "./beginning.js";
 import { createDataSets } from "./data_sets.js";
 import { createHead } from "./head.js";
 import { compareKeys } from "./keys.js";
+import { momentOf } from "./moment.js";
 import { createPairLoader } from "./pair_loader.js";
-import { choosePairs, facts, similarityOf } from "./pairing.js";
+import { facts } from "./pairing.js";
 import { createPhotoPanel } from "./photo_panel.js";
+import { createPictures } from "./pictures.js";
 import { createRecipesPanel } from "./recipes_panel.js";
 import { createCompareSave } from "./save.js";
-import { follow, tableWith } from "./state.js";
+import { follow, stepBack, tableWith } from "./state.js";
 import { createTestPanel } from "./test_set_panel.js";
 import { createWeightsPanel } from "./weights_panel.js";
 import { verdict } from "./words.js";
@@ -47,7 +49,8 @@ export function createCompare(frame, config, theme) {
   const sets = createDataSets({ pair: () => page.state, onChange: (isProgress) => (isProgress && page.state.view === "photo" ? progress() : draw()) });
   const loader = createPairLoader({ onArrived: arrived, onStage: draw, onRefused: refused, say: (words) => setText(waiting, words) });
   const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: sets.start, onCancel: sets.cancel });
-  const test = createTestPanel({ set, onStart: sets.start, onCancel: sets.cancel, onOpen: (index) => void openPicture(index), onFolder: (file) => void addPictures(file) });
+  const pictures = createPictures(frame, sets, { set, fail });
+  const test = createTestPanel({ set, onStart: sets.start, onCancel: sets.cancel, onOpen: (index) => void pictures.open(index), onFolder: (file) => void pictures.add(file) });
   const weights = createWeightsPanel();
   const recipes = createRecipesPanel({ set });
   const panels = { photo: panel, test, weights, recipes };
@@ -155,23 +158,7 @@ export function createCompare(frame, config, theme) {
   }
 
   // ---------------------------------------------------------------- drawing
-  /** @returns {import("./photo_panel.js").Moment | null} */
-  function moment() {
-    const own = loader.arrived;
-    if (!own) return null;
-    const { state } = page;
-    const known = sets.known();
-    const titleOf = (/** @type {string} */ name) => kept.checkpoints.find((entry) => entry.name === name)?.title ?? name;
-    return {
-      state,
-      arrived: own,
-      names: { a: titleOf(state.a), b: titleOf(state.b) },
-      theme: theme(),
-      stale: loader.isStale,
-      choose: (stage) => choosePairs(state.pairs, stage, known, own.pair.same_run),
-      stages: similarityOf(known, own.pair.shipped, sets.current().title),
-    };
-  }
+  const moment = () => momentOf(page.state, loader, sets, theme());
 
   function progress() {
     const m = moment();
@@ -211,7 +198,7 @@ export function createCompare(frame, config, theme) {
     if (!m) return [];
     const { photo } = m.arrived.traces.a.header;
     const { view } = m.state;
-    return save.items({ view, photo, names: m.names, query: { ...sets.asked(), photo: m.state.photo }, shown: panel.shown(), canvases: panel.pictures(), table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table() });
+    return save.items({ view, photo, names: m.names, query: { ...sets.asked(), photo: m.state.photo }, shown: panel.shown(), isDifference: m.state.mode === "difference", pictures: panel.pictures, table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table() });
   }
 
   // ---------------------------------------------------------------- what keys do
@@ -222,35 +209,8 @@ export function createCompare(frame, config, theme) {
   }
 
   function back() {
-    const { place, other, mode, shown } = page.state;
-    if (problem !== null) set({});
-    else if (place) set({ place: "" });
-    else if (other) set({ other: "" });
-    else if (mode !== page.defaults.mode) set({ mode: page.defaults.mode });
-    else if (shown !== page.defaults.shown) set({ shown: page.defaults.shown });
-  }
-
-  /** Class folders in a zip, as the Train page takes them. @param {File} file */
-  async function addPictures(file) {
-    const note = frame.lasting(`Sending ${file.name}`);
-    try {
-      set({ data: await sets.add(file, note.say) });
-    } catch (error) {
-      fail(error);
-    } finally {
-      note.end();
-    }
-  }
-
-  /** A picture of the test set becomes a photo like any other. @param {number} index */
-  async function openPicture(index) {
-    try {
-      const photo = await sets.photo(index);
-      keepPhotos([photo]);
-      set({ view: "photo", photo: photo.id });
-    } catch (error) {
-      fail(error);
-    }
+    const changes = problem === null ? stepBack(page.state, page.defaults) : {};
+    if (changes) set(changes);
   }
 
   /** One's own photo of before a reload may be gone by now. */

@@ -106,7 +106,7 @@ export function createPhotoPanel(actions) {
     walls.update({
       comparison: c,
       shapes: { a: asMaps(open.a.shape), b: open.b && asMaps(open.b.shape) },
-      classes: classesOf(m.arrived.traces.a, open.a),
+      classes: { a: classesOf(m.arrived.traces.a, open.a), b: open.b && classesOf(m.arrived.traces.b, open.b) },
       channels: shown,
       selected: channelOf(m, c),
       all: m.state.shown === "all",
@@ -148,7 +148,7 @@ export function createPhotoPanel(actions) {
     const channel = selected();
     if (!moment || channel === null) return;
     const stage = openStages(moment).a.name;
-    const partners = pairingOf(moment)?.partners;
+    const partners = comparison(moment)?.partners;
     actions.onOpenUnit(stage, partners ? (partners[channel] ?? channel) : channel);
   }
 

@@ -1,4 +1,5 @@
 /** Pictures, tables and arrays of a comparison to be taken away. Each says of which photo, checkpoints and stage it is. */
+import { fitAsBars } from "./class_bars.js";
 import { address } from "../server/api.js";
 import { channelRows } from "./tables.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
@@ -11,8 +12,9 @@ import { createDownloads } from "../lib/downloads.js";
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /**
  * @typedef {{comparison: Comparison, stage: import("../server/api.js").Stage, classes: string[] | null, channel: number, channels: number[], walls: string, bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array}} Shown
- * @typedef {{view: string, photo: {name: string, title: string}, names: {a: string, b: string}, query: Record<string, string>, shown: Shown | null,
- *   table: import("../lib/csv.js").Cell[][] | null, canvases: {a: HTMLCanvasElement, b: HTMLCanvasElement, difference: HTMLCanvasElement}}} SaveContext
+ * @typedef {{view: string, photo: {name: string, title: string}, names: {a: string, b: string}, query: Record<string, string>, shown: Shown | null, isDifference: boolean,
+ *   table: import("../lib/csv.js").Cell[][] | null, pictures: () => Pictures}} SaveContext
+ * @typedef {{a: HTMLCanvasElement, b: HTMLCanvasElement, difference: HTMLCanvasElement | null}} Pictures `difference`: null where it is not on the screen
  */
 
 const SIDES = /** @type {const} */ (["a", "b", "difference"]);
@@ -26,31 +28,32 @@ function fileName({ photo, names, shown, view }, what, ending) {
 }
 
 /**
- * Three pictures side by side under their letters, over their legends and a caption.
- * @param {Record<typeof SIDES[number], HTMLCanvasElement>} pictures @param {SaveContext} context @param {Shown} shown @param {string} subject @param {CSSStyleDeclaration} styles
+ * The pictures side by side under their letters, over their legends and a caption.
+ * @param {Pictures} pictures @param {SaveContext} context @param {Shown} shown @param {string} subject @param {CSSStyleDeclaration} styles
  */
 function sheet(pictures, { photo, names }, shown, subject, styles) {
   const [margin, line] = [16, 20];
   const canvas = h("canvas");
-  const width = Math.max(...SIDES.map((side) => pictures[side].width), 220);
-  const height = Math.max(...SIDES.map((side) => pictures[side].height));
+  const all = SIDES.flatMap((side) => (pictures[side] ? [{ side, picture: pictures[side] }] : []));
+  const width = Math.max(...all.map(({ picture }) => picture.width), 220);
+  const height = Math.max(...all.map(({ picture }) => picture.height));
   const lines = [`${stageTitle(shown.stage.name)}, ${subject}`, `photo ${photo.title}; A: ${names.a}; B: ${names.b}; one range for A and B`];
   const font = `13px ${styles.fontFamily}`;
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   target.font = font;
-  canvas.width = Math.ceil(Math.max(3 * (width + margin), ...lines.map((text) => target.measureText(text).width + margin)) + margin);
+  canvas.width = Math.ceil(Math.max(all.length * (width + margin), ...lines.map((text) => target.measureText(text).width + margin)) + margin);
   canvas.height = height + 4 * line + 4 * margin;
   target.fillStyle = styles.getPropertyValue("--page");
   target.fillRect(0, 0, canvas.width, canvas.height);
   target.font = font;
   target.textBaseline = "middle";
-  SIDES.forEach((side, i) => {
+  all.forEach(({ side, picture }, i) => {
     const x = margin + i * (width + margin);
     target.fillStyle = styles.getPropertyValue("--ink");
     target.fillText(TITLES[side], x, margin + line / 2);
-    target.drawImage(pictures[side], x, margin + line);
+    target.drawImage(picture, x, margin + line);
     const isDifference = side === "difference";
-    legend(target, isDifference ? shown.bounds.difference : shown.bounds.shared, isDifference ? shown.differenceTable : shown.table, x, 2 * margin + line + height + line / 2, styles);
+    if (!fitAsBars(shown.classes)) legend(target, isDifference ? shown.bounds.difference : shown.bounds.shared, isDifference ? shown.differenceTable : shown.table, x, 2 * margin + line + height + line / 2, styles);
   });
   target.fillStyle = styles.getPropertyValue("--ink");
   lines.forEach((text, i) => target.fillText(text, margin, 3 * margin + 2 * line + height + (i + 0.5) * line));
@@ -72,7 +75,7 @@ function legend(target, bounds, table, x, y, styles) {
   target.fillText(`${bounds.clippedHigh ? "≥ " : ""}${number(bounds.high)}`, left + 108, y);
 }
 
-/** @param {Shown} shown @returns {Record<typeof SIDES[number], HTMLCanvasElement>} the selected pair, enlarged */
+/** @param {Shown} shown @returns {Pictures} the selected pair, enlarged */
 function pairPictures({ comparison: c, channel, bounds, table, differenceTable }) {
   const [, height, width] = c.shape;
   const draw = (/** @type {typeof SIDES[number]} */ side) => {
@@ -99,7 +102,7 @@ export function createCompareSave(frame) {
     const npz = { title: "Arrays of this stage (.npz)", action: () => download(address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href, fileName(context, "", "npz")) };
     if (shown.comparison.reason) return [npz];
     return [
-      { title: "The three walls, picture", action: () => savePicture(sheet(context.canvases, context, shown, shown.walls, styles), fileName(context, "walls", "png")) },
+      { title: context.isDifference ? "The three walls, picture" : "Both walls, picture", action: () => savePicture(sheet(context.pictures(), context, shown, shown.walls, styles), fileName(context, "walls", "png")) },
       ...(isMap ? [{ title: `Channel ${shown.channel}, enlarged, picture`, action: () => savePicture(sheet(pairPictures(shown), context, shown, `channel ${shown.channel}, root mean square of B − A ${number(shown.comparison.change[shown.channel])}`, styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
       { title: "Table of channels (.csv)", action: () => saveBlob(csvBlob(channelRows(shown, context.names, context.photo.title)), fileName(context, "channels", "csv")) },
       npz,

@@ -56,6 +56,20 @@ export function pairWords(m, channel) {
   };
 }
 
+/** Logits belong together by the names of their classes, whatever their order. @param {string[]} a @param {string[]} b @returns {import("./difference.js").Partners} */
+export function sameNames(a, b) {
+  if (a.length === b.length && a.every((name, i) => name === b[i])) return null;
+  return a.map((name) => (b.includes(name) ? b.indexOf(name) : null));
+}
+
+/** @param {Moment} m @returns {{partners: import("./difference.js").Partners, refusal: string} | null} null where the channels are no classes */
+function classPartners(m) {
+  const { a, b } = openStages(m);
+  const { traces, pair } = m.arrived;
+  const [first, second] = [classesOf(traces.a, a), b && classesOf(traces.b, b)];
+  return first && second && { partners: sameNames(first, second), refusal: pair.no_axis };
+}
+
 /** The comparisons of the traces that have arrived last: a stage that was open opens again at once. */
 export function createComparisons() {
   /** @type {Map<string, Comparison>} */
@@ -76,7 +90,8 @@ export function createComparisons() {
     const second = open.b ? values.b.get(open.name) : new Float32Array(0);
     if (!first || !second) return null;
     const layer = (/** @type {Trace} */ trace, /** @type {Float32Array} */ own, /** @type {string} */ name) => ({ values: own, statistics: trace.statistics[name] ?? new Float32Array(0) });
-    const made = compareStage(open, layer(traces.a, first, open.a.name), layer(traces.b, second, open.name), pairing?.partners ?? null);
+    const { partners, refusal } = classPartners(m) ?? { partners: pairing?.partners ?? null, refusal: "" };
+    const made = compareStage(open, layer(traces.a, first, open.a.name), layer(traces.b, second, open.name), partners, refusal);
     known.set(key, made);
     return made;
   };

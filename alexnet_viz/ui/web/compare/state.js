@@ -49,3 +49,11 @@ export function follow(before, given) {
   if (next.channel !== before.channel && !("place" in given)) next.place = "";
   return next;
 }
+
+/** One step back: to what the page shows without it. @param {State} state @param {Record<Key, string>} defaults @returns {Partial<Record<Key, string>> | null} null where nothing is left */
+export function stepBack(state, defaults) {
+  if (state.place) return { place: "" };
+  if (state.other) return { other: "" };
+  if (state.mode !== defaults.mode) return { mode: defaults.mode };
+  return state.shown === defaults.shown ? null : { shown: defaults.shown };
+}

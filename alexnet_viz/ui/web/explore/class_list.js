@@ -1,6 +1,7 @@
 /** Every class with its probability and its logit, one row each. */
 import { fill, h } from "../lib/dom.js";
 import { number, percents } from "../lib/format.js";
+import { pictureOfRows } from "../maps/picture_of_rows.js";
 
 /** @typedef {{values: Float32Array | null, units: number[], total: number, names: string[] | null, probabilities: Float32Array | null, selected: number}} ClassListView */
 
@@ -42,32 +43,7 @@ export function createClassList(onSelect) {
     },
     /** The rows as they stand, as a picture. @returns {HTMLCanvasElement} */
     picture() {
-      return pictureOf(element);
+      return pictureOfRows(element, ".class-row");
     },
   };
-}
-
-/** Words and bars of the list, copied onto a canvas at the places they have on the screen. @param {HTMLElement} element @returns {HTMLCanvasElement} */
-function pictureOf(element) {
-  const ratio = window.devicePixelRatio || 1;
-  const area = element.getBoundingClientRect();
-  const canvas = h("canvas");
-  [canvas.width, canvas.height] = [Math.round(area.width * ratio), Math.round(element.scrollHeight * ratio)];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.scale(ratio, ratio);
-  context.textBaseline = "middle";
-  for (const part of element.querySelectorAll(".class-row *")) {
-    const box = part.getBoundingClientRect();
-    const styles = getComputedStyle(part);
-    const [x, y] = [box.left - area.left, box.top - area.top + element.scrollTop];
-    context.fillStyle = styles.backgroundColor;
-    context.fillRect(x, y, box.width, box.height);
-    if (part.childElementCount || !part.textContent) continue;
-    context.font = `${styles.fontWeight} ${styles.fontSize} ${styles.fontFamily}`;
-    context.fillStyle = styles.color;
-    const isRight = styles.textAlign === "right";
-    context.textAlign = isRight ? "right" : "left";
-    context.fillText(part.textContent, isRight ? x + box.width : x, y + box.height / 2);
-  }
-  return canvas;
 }
