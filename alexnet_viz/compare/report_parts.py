@@ -310,9 +310,15 @@ def changed_section(changed: Changed | None) -> str:
     pictures = "the picture" if changed.image_count == 1 else f"{changed.image_count} pictures"
     words = (
         f"Root mean square of B − A over the places of {pictures}, in units of the activations; the most changed "
-        "first. Channels without a partner are left out."
+        f"first. {_pairing_words(changed)}"
     )
     return section("Channels that changed most", table(("stage", "channel: change", "shown"), rows, right=(2,)), words)
+
+
+def _pairing_words(changed: Changed) -> str:
+    if all(each.first == each.second for channels in changed.stages.values() for each in channels):
+        return "Channels of the same number are compared."
+    return "Channels without a partner are left out."
 
 
 def _pair(each: ChangedChannel) -> str:

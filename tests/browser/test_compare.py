@@ -388,9 +388,7 @@ def test_units_have_no_places(page: Page, pair: dict[str, Trace]) -> None:
     expect(sentence(page)).to_have_text(re.compile("^All 4096 units, most changed first"))
 
 
-def test_logits_are_bars_with_the_names_of_the_classes(
-    page: Page, pair: dict[str, Trace], untrained: Checkpoint
-) -> None:
+def test_logits_are_bars_with_class_names(page: Page, pair: dict[str, Trace], untrained: Checkpoint) -> None:
     open_compare(page, f"{PAIR}&stage=logits&order=index")
     for side, name in (("a", A), ("b", B)):
         bars = page.locator(f".compare-view.{side} .class-bar")

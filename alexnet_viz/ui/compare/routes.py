@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _GOOD_COUNT = 512  # images from which a similarity is worth reading to two decimals
 _MOST_COUNT = 100_000
+_MATCHED = "matched"
 
 
 def _asked(request: Request) -> Asked:
@@ -103,13 +104,15 @@ def curves(request: Request) -> Response:
 def stage_file(request: Request) -> Response:
     """Return one stage of both as an .npz file."""
     query = request.query_params
-    content = comparisons().stage_file(_asked(request), query.get("photo", ""), query.get("stage", ""))
+    asked, photo, stage = _asked(request), query.get("photo", ""), query.get("stage", "")
+    content = comparisons().stage_file(asked, photo, stage, query.get("pairs", _MATCHED))
     return Response(content, media_type="application/octet-stream", headers=BINARY)
 
 
 def report(request: Request) -> Response:
     """Return the comparison as one page of HTML."""
-    page = comparisons().report(_asked(request), request.query_params.get("photo", ""))
+    query = request.query_params
+    page = comparisons().report(_asked(request), query.get("photo", ""), query.get("pairs", _MATCHED))
     return Response(page, media_type="text/html", headers=FRESH | {"Content-Disposition": "attachment"})
 
 

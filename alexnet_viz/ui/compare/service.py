@@ -34,6 +34,7 @@ from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.train.curves import Curves
 
 _MOST_DISAGREEMENTS = 240  # on the screen; the surest ones
+_NO_PARTNER = -1
 _NOWHERE = "none"  # the untrained network has no file
 
 
@@ -198,9 +199,14 @@ class ComparisonService:
             known = self._curves.setdefault(path, Curves(path))
         return known.message()
 
-    def stage_file(self, asked: Asked, photo_id: str, stage: str) -> bytes:
+    def stage_file(self, asked: Asked, photo_id: str, stage: str, pairs: str) -> bytes:
         """Return one stage of both for a photo as an .npz file: "a", "b", and, as texts, what they are of.
 
+        "partners" holds for each channel of A the number of B's that stood beside it, −1 where none did.
+
+        Args:
+            asked, photo_id, stage: Of what.
+            pairs: "index" for channels of the same number, "matched" for those that the comparison paired.
         Raises:
             StageError: A network has no such stage.
         """
@@ -212,12 +218,28 @@ class ComparisonService:
                 raise StageError(stage, tuple(stages))
             arrays |= {side: stages[stage].numpy(), f"{side}_checkpoint": title, f"{side}_variant": checkpoint.variant}
             arrays[f"{side}_digest"] = checkpoint.digest
+        arrays["partners"] = self._partners(asked, stage, pairs, (len(arrays["a"]), len(arrays["b"])))
         stream = io.BytesIO()
         np.savez(stream, **arrays)
         return stream.getvalue()
 
-    def report(self, asked: Asked, photo_id: str) -> str:
-        """Return the comparison on one page of HTML: on a photo, and on the data set as far as that is there."""
+    def _partners(self, asked: Asked, stage: str, pairs: str, counts: tuple[int, int]) -> list[int]:
+        if stage == "logits":
+            first, second = (self._service.checkpoint(name)[0].classes for name in (asked.a, asked.b))
+            return [second.index(name) if name in second else _NO_PARTNER for name in first]
+        found = self._jobs.kept(self._key(asked)) if pairs == "matched" else None
+        matching = found.matchings.get(f"{stage.partition('.')[0]}.relu") if found else None
+        if matching is None:
+            return [channel if channel < counts[1] else _NO_PARTNER for channel in range(counts[0])]
+        return [_NO_PARTNER if partner is None else partner for partner in matching.partners]
+
+    def report(self, asked: Asked, photo_id: str, pairs: str = "matched") -> str:
+        """Return the comparison on one page of HTML: on a photo, and on the data set as far as that is there.
+
+        Args:
+            asked, photo_id: Of what.
+            pairs: As `stage_file` takes it.
+        """
         first, second = self._named(asked.a), self._named(asked.b)
         found = self._jobs.kept(self._key(asked))
         photo = self._service.photos.find(photo_id)
@@ -227,7 +249,8 @@ class ComparisonService:
         )  # that one photo is too few for CKA is not what a person did wrong
         by_number = dict.fromkeys(MATCHED_STAGES) if first.variant == second.variant else {}
         inputs = picture_inputs(first, second, [image])
-        changed = changed_channels(first, second, inputs, found.matchings if found else by_number)
+        matchings = found.matchings if found and pairs == "matched" else by_number
+        changed = changed_channels(first, second, inputs, matchings)
         data = f"the photo {photo.title}"
         if found is not None:
             data += f"; {found.image_count} pictures of {self.pictures(asked.data, asked.count).title}"

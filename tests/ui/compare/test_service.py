@@ -256,6 +256,21 @@ def test_the_report_of_a_photo_keeps_its_answers_once_a_comparison_exists(
     assert "places of 8 pictures" not in page
 
 
+def test_what_is_saved_pairs_channels_as_the_screen_does(comparisons: ComparisonService, service: Service) -> None:
+    pair = Asked("cifar10-seed-1", "cifar10-fast", "cifar10-sample", 8)
+    finished(comparisons, comparisons.start(pair)["id"])
+    photo = service.photos.gallery()[0]
+    found = comparisons.find(pair)["record"]["matchings"]["block2.relu"]
+    matched = [-1 if partner is None else partner for partner in found["partners"]]
+    assert matched != list(range(256))
+    for pairs, partners in (("matched", matched), ("index", list(range(256)))):
+        arrays = np.load(io.BytesIO(comparisons.stage_file(pair, photo.id, "block2.pool", pairs)))
+        assert arrays["partners"].tolist() == partners
+    assert " → " not in comparisons.report(pair, photo.id, "index")
+    assert "Channels of the same number are compared." in comparisons.report(pair, photo.id, "index")
+    assert " → " in comparisons.report(pair, photo.id, "matched")
+
+
 def test_the_report_names_what_the_browser_knows(comparisons: ComparisonService, service: Service) -> None:
     page = comparisons.report(SAME, service.photos.gallery()[0].id)
     assert page.startswith("<!DOCTYPE html>")

@@ -198,7 +198,7 @@ export function createCompare(frame, config, theme) {
     if (!m) return [];
     const { photo } = m.arrived.traces.a.header;
     const { view } = m.state;
-    return save.items({ view, photo, names: m.names, query: { ...sets.asked(), photo: m.state.photo }, shown: panel.shown(), isDifference: m.state.mode === "difference", pictures: panel.pictures, table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table() });
+    return save.items({ view, photo, names: m.names, query: { ...sets.asked(), photo: m.state.photo, pairs: m.choose(m.state.stage).pairs.value }, shown: panel.shown(), isDifference: m.state.mode === "difference", pictures: panel.pictures, table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table() });
   }
 
   // ---------------------------------------------------------------- what keys do
