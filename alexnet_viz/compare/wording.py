@@ -1,4 +1,4 @@
-"""A comparison in a sentence or two."""
+"""A comparison in a sentence or two; `ui/web/compare/words.js` says the same of photos and rates in the same words."""
 
 from __future__ import annotations
 
@@ -26,21 +26,40 @@ def _of_one(found: Comparison) -> str:
 
 def _of_pictures(pictures: Comparison) -> str:
     if pictures.image_count == 1:
-        first, second = (_says(side.top[0]) for side in (pictures.first, pictures.second))
-        if first == second and pictures.first.top[0]:
-            return f"On this picture A and B both say {pictures.first.top[0][0][0]}."
-        return f"On this picture A {first} and B {second}."
-    if pictures.agreement is None:
-        return ""
-    return _same(f"{count(pictures.image_count)} pictures", pictures.agreement)
+        first, second = (side.top[0][0][0] if side.top[0] else None for side in (pictures.first, pictures.second))
+        return photo_words(first, second)
+    return "" if pictures.agreement is None else same_words(pictures.image_count, pictures.agreement)
 
 
-def _says(top: Sequence[tuple[str, float]]) -> str:
-    return f"says {top[0][0]}" if top else "gives no answer (its outputs are not numbers)"
+def photo_words(first: str | None, second: str | None) -> str:
+    """Return what A and B say of one photo; None is a network without an answer."""
+    if first is None and second is None:
+        return "On this photo neither A nor B gives an answer: their outputs are not numbers."
+    if first == second:
+        return f"On this photo A and B both say {first}."
+    a, b = (
+        "gives no answer, since its outputs are not numbers" if each is None else f"says {each}"
+        for each in (first, second)
+    )
+    return f"On this photo A {a}{',' if first is None else ''} and B {b}."
 
 
-def _how_often(share: float) -> str:
-    return {0.0: "not once", 1.0: "every time"}.get(share, f"{percent(share)} of the time")
+def rates_words(image_count: int, first: float, second: float, agreement: float) -> str:
+    """Return how often A and B are right and agree, each a share of the pictures."""
+    if first == second:
+        rates = f"A and B are right equally often, {percent(first)} of the time"
+    else:
+        rates = "B is right {} of the time and A {}".format(*percents((second, first)))
+    return f"On {count(image_count)} pictures {rates}; they give the same answer on {_share_words(agreement)}."
+
+
+def same_words(image_count: int, agreement: float) -> str:
+    """Return how often A and B agree on pictures without labels."""
+    return f"On {count(image_count)} pictures A and B give the same answer on {_share_words(agreement)}."
+
+
+def _share_words(share: float) -> str:
+    return {0.0: "none", 1.0: "every one"}.get(share, percent(share))
 
 
 def measured(found: Comparison) -> str:
@@ -49,25 +68,17 @@ def measured(found: Comparison) -> str:
 
 
 def _of_answers(found: Comparison) -> str:
-    pictures = f"{count(found.image_count)} pictures"
     answers = found.answers
     if answers is None:
-        same = "" if found.agreement is None else _same(pictures, found.agreement)
+        same = "" if found.agreement is None else same_words(found.image_count, found.agreement)
         return " ".join(filter(None, (same, found.remark)))
     without = of_no_answer(answers)
     if answers.first.accuracy.low is None or answers.second.accuracy.low is None:
-        return f"On {pictures} {without}"
-    a, b = answers.first.accuracy.value, answers.second.accuracy.value
-    if a == b:
-        rates = f"A and B are right equally often, {percent(a)} of the time"
-    else:
-        rates = "B is right {} of the time and A {}".format(*percents((b, a)))
-    agreement = f"they give the same answer {_how_often(answers.agreement)}"
-    return " ".join(filter(None, (f"On {pictures} {rates}; {agreement}.", _of_chance(answers), without)))
-
-
-def _same(pictures: str, agreement: float) -> str:
-    return f"On {pictures} A and B give the same answer {_how_often(agreement)}."
+        return f"On {count(found.image_count)} pictures {without}"
+    rates = rates_words(
+        found.image_count, answers.first.accuracy.value, answers.second.accuracy.value, answers.agreement
+    )
+    return " ".join(filter(None, (rates, _of_chance(answers), without)))
 
 
 def of_no_answer(answers: Answers) -> str:

@@ -61,7 +61,7 @@ def test_on_pictures(two: dict[str, Checkpoint], pictures: list[str], capsys: py
     assert len(document["b"]["predictions"]) == 5
     code, out, _ = call(capsys, "one", "one", "--images", *pictures)
     assert code == 0
-    assert "On 5 pictures A and B give the same answer every time." in out
+    assert "On 5 pictures A and B give the same answer on every one." in out
     assert "block5.pool  1.00" in out
 
 

@@ -248,7 +248,7 @@ def test_the_report_of_a_photo_keeps_its_answers_once_a_comparison_exists(
     finished(comparisons, comparisons.start(pair)["id"])
     photo = service.photos.gallery()[0]
     page = comparisons.report(pair, photo.id)
-    assert "On this picture A and B both say" in page
+    assert "On this photo A and B both say" in page
     assert "On 8 pictures A and B are right equally often" in page
     assert "The most probable classes, up to three." in page
     # The channels that changed are those on the screen, and nothing claims more pictures than that one.

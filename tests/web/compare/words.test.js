@@ -1,7 +1,9 @@
 /** What the Compare page says. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { describePlace, measuredWords, verdict, wallsWords } from "#web/compare/words.js";
+import { describePlace, measuredWords, photoWords, ratesWords, sameWords, verdict, wallsWords } from "#web/compare/words.js";
+import { count } from "#web/lib/format.js";
 
 const CLASSES = ["cat", "frog"];
 
@@ -37,7 +39,7 @@ test("what both say, and how that fits with what ships about them", () => {
 
 test("outputs that are not numbers are no answer", () => {
   const words = said(pass(null, "1"), pass("cat", "2"), { shipped: null });
-  assert.equal(words, "On this photo A gives no answer: its outputs are not numbers and B says cat.");
+  assert.equal(words, "On this photo A gives no answer, since its outputs are not numbers, and B says cat.");
   assert.match(said(pass(null, "1"), pass(null, "2"), { shipped: null }), /^On this photo neither A nor B gives an answer/);
   const side = { accuracy: 0, interval: null };
   const answers = { n: 8, agreement: 0, a: side, b: { accuracy: 0.5, interval: [0.2, 0.8] } };
@@ -69,4 +71,12 @@ test("a logit is called by its class", () => {
 test("a picture of the walls says how many there are and in which order they stand", () => {
   assert.equal(wallsWords(128, 256, "changed", "channels"), "128 of 256 channels, most changed first");
   assert.equal(wallsWords(256, 256, "index", "channels"), "all 256 channels, by index");
+});
+
+test("the command line and the report say it in the same words", async () => {
+  const cases = JSON.parse(await readFile(new URL("../../cases/comparison_words.json", import.meta.url), "utf8"));
+  const pictures = (number) => `${count(number)} pictures`;
+  for (const [a, b, words] of cases.photo) assert.equal(photoWords(a, b), words);
+  for (const [number, a, b, agreement, words] of cases.rates) assert.equal(ratesWords(pictures(number), a, b, agreement), words);
+  for (const [number, agreement, words] of cases.same) assert.equal(sameWords(pictures(number), agreement), words);
 });

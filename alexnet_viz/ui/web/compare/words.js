@@ -1,4 +1,4 @@
-/** What the Compare page says. */
+/** What the Compare page says; `alexnet_viz/compare/wording.py` says the same of photos and rates in the same words. */
 import { count, groupOf, groupTitle, kindTitle, number, percent, percents } from "../lib/format.js";
 import { strongest } from "../maps/ranking.js";
 
@@ -18,14 +18,26 @@ export function answerOf(trace) {
 }
 
 /** @param {string | null} answer */
-const says = (answer) => (answer === null ? "gives no answer: its outputs are not numbers" : `says ${answer}`);
+const says = (answer) => (answer === null ? "gives no answer, since its outputs are not numbers" : `says ${answer}`);
 
-/** What both say of the photo. @param {Traces} traces @returns {string} without its full stop */
-function photoWords({ a, b }) {
-  const [first, second] = [answerOf(a), answerOf(b)];
-  if (first === null && second === null) return "On this photo neither A nor B gives an answer: their outputs are not numbers";
-  return first === second ? `On this photo A and B both say ${first}` : `On this photo A ${says(first)} and B ${says(second)}`;
+/** What both say of the photo. @param {string | null} first the answer of A, null where it gives none @param {string | null} second @returns {string} */
+export function photoWords(first, second) {
+  if (first === null && second === null) return "On this photo neither A nor B gives an answer: their outputs are not numbers.";
+  return first === second ? `On this photo A and B both say ${first}.` : `On this photo A ${says(first)}${first === null ? "," : ""} and B ${says(second)}.`;
 }
+
+/** @param {number} share @returns {string} */
+const shareWords = (share) => ({ 0: "none", 1: "every one" })[share] ?? percent(share);
+
+/** How often both are right and agree. @param {string} pictures "500 test pictures" @param {number} a @param {number} b @param {number} agreement shares of the pictures @returns {string} */
+export function ratesWords(pictures, a, b, agreement) {
+  const [second, first] = percents([b, a]);
+  const rates = a === b ? `A and B are right equally often, ${first} of the time` : `B is right ${second} of the time and A ${first}`;
+  return `On ${pictures} ${rates}; they give the same answer on ${shareWords(agreement)}.`;
+}
+
+/** @param {string} pictures @param {number} agreement @returns {string} */
+export const sameWords = (pictures, agreement) => `On ${pictures} A and B give the same answer on ${shareWords(agreement)}.`;
 
 /** What has to be known of both beside their answers. @param {Traces} traces @returns {string} */
 function caveat({ a, b }) {
@@ -49,17 +61,17 @@ function shippedWords({ shipped, right }) {
 
 /** What both say, and how that fits with what else is known of them. @param {import("./photo_panel.js").Arrived} arrived @param {import("./jobs.js").Found | null} found @param {{title: string}} data @returns {string} */
 export function verdict({ traces, pair }, found, data) {
-  const [said, but] = [photoWords(traces), caveat(traces)];
-  if (found) return [`${said}.`, but, measuredWords(found, data.title)].filter(Boolean).join(" ");
+  const [said, but] = [photoWords(answerOf(traces.a), answerOf(traces.b)), caveat(traces)];
+  if (found) return [said, but, measuredWords(found, data.title)].filter(Boolean).join(" ");
   const known = but ? "" : shippedWords(pair);
-  if (known && pair.shipped && pair.shipped.agreement >= MOSTLY && answerOf(traces.a) !== answerOf(traces.b)) return `${said}, although they ${known}.`;
-  return [`${said}.`, but, known && `They ${known}.`].filter(Boolean).join(" ");
+  if (known && pair.shipped && pair.shipped.agreement >= MOSTLY && answerOf(traces.a) !== answerOf(traces.b)) return `${said.slice(0, -1)}, although they ${known}.`;
+  return [said, but, known && `They ${known}.`].filter(Boolean).join(" ");
 }
 
 /** Who is right how often, once that has been measured. @param {import("./jobs.js").Found} found @param {string} data @returns {string} */
 export function measuredWords({ answers, agreement, images }, data) {
   if (answers) return ofAnswers(answers, data);
-  return agreement === null ? "" : `On ${count(images)} ${data} they give the same answer on ${percent(agreement)}.`;
+  return agreement === null ? "" : sameWords(`${count(images)} ${data}`, agreement);
 }
 
 /** @param {import("./jobs.js").Answers} answers @param {string} data */
@@ -67,8 +79,7 @@ function ofAnswers({ n, a, b, agreement }, data) {
   const pictures = `${count(n)} ${data}`;
   const silent = [a.interval ? "" : "A", b.interval ? "" : "B"].filter(Boolean);
   if (silent.length) return `On ${pictures} ${silent.join(" and ")} ${silent.length > 1 ? "give" : "gives"} no answer: outputs that are not numbers are never right.`;
-  const [second, first] = percents([b.accuracy, a.accuracy]);
-  return `On ${pictures} B is right ${second} of the time and A ${first}; they give the same answer on ${percent(agreement)}.`;
+  return ratesWords(pictures, a.accuracy, b.accuracy, agreement);
 }
 
 /** @param {number} shown @param {number} total @param {string} what "channels", "units" */
