@@ -122,7 +122,7 @@ def test_separate_trainings_are_paired_by_correlation(small: Page, traced: Trace
 
 
 def test_a_continuation_is_no_separate_training(page: Page) -> None:
-    open_compare(page, f"a={B}&b=cifar10-photographs&view=recipes")
+    open_compare(page, f"a={B}&b=cifar10-photographs")
     expect(page.get_by_label("pairs").locator("option")).to_have_count(1)
 
 

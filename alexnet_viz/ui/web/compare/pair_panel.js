@@ -31,7 +31,7 @@ export function createSide(actions) {
   const second = figure("b");
   const pictures = h("div", { class: "pair-pictures" }, photo.element, difference.element, first.element, second.element);
   const answersTitle = h("h3", {}, "Predictions, A to B");
-  const answers = h("div", { class: "answers" });
+  const answers = h("div", { class: "pair-answers" });
   const element = h("section", { class: "compare-side", tabindex: "0", "aria-label": "The selected pair" }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
   /** @type {SideView | null} */
   let view = null;
@@ -104,6 +104,7 @@ export function createSide(actions) {
     const [, height, width] = c.shape;
     const at = (v.channel * height + place.row) * width + place.column;
     const isMap = height * width > 1;
+    pictures.classList.toggle("values", !isMap);
     paintMap(first, c.a.values, c.shape, v.channel, place, v.bounds.shared, v.table);
     caption(first, "A", isMap ? `maximum ${number(c.a.statistics[v.channel * 5 + 1])}` : number(c.a.values[at]));
     const hasPartner = !c.reason && c.partners?.[v.channel] !== null;
