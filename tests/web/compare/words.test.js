@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { describePlace, measuredWords, photoWords, ratesWords, sameWords, verdict, wallsWords } from "#web/compare/words.js";
+import { describePlace, measuredWords, photoWords, picturesWords, ratesWords, sameWords, verdict, wallsWords } from "#web/compare/words.js";
 import { count } from "#web/lib/format.js";
 
 const CLASSES = ["cat", "frog"];
@@ -79,4 +79,9 @@ test("the command line and the report say it in the same words", async () => {
   for (const [a, b, words] of cases.photo) assert.equal(photoWords(a, b), words);
   for (const [number, a, b, agreement, words] of cases.rates) assert.equal(ratesWords(pictures(number), a, b, agreement), words);
   for (const [number, agreement, words] of cases.same) assert.equal(sameWords(pictures(number), agreement), words);
+});
+
+test("a person's own pictures are called so", () => {
+  assert.equal(picturesWords(40, "your own pictures"), "40 of your own pictures");
+  assert.equal(picturesWords(500, "CIFAR-10 test pictures"), "500 CIFAR-10 test pictures");
 });

@@ -1,4 +1,5 @@
 /** Comparisons on many pictures: what the server has of them, how far it is, and both directions from one answer. */
+import { picturesWords } from "./words.js";
 import { getJson, postJson } from "../server/api.js";
 import { count, duration } from "../lib/format.js";
 
@@ -74,7 +75,7 @@ function turnedAnswers(answers) {
 /** What is said while one waits. @param {Job} job @param {string} data @returns {string} */
 export function waitingWords(job, data) {
   if (job.before > 0) return `${job.before} ${job.before === 1 ? "comparison is" : "comparisons are"} before yours.`;
-  if (job.done === 0) return `${count(job.total)} ${data}`;
+  if (job.done === 0) return picturesWords(job.total, data);
   const left = job.seconds_left === null ? "" : `, about ${duration(Math.max(1, job.seconds_left))}`;
   return `${count(job.done)} of ${count(job.total)} pictures${left}`;
 }

@@ -1,5 +1,6 @@
 /** Which channel of B stands beside which of A: by number within a run, by correlation between trainings. */
 import { waitingWords } from "./jobs.js";
+import { picturesWords } from "./words.js";
 import { h } from "../lib/dom.js";
 import { count, duration, groupOf } from "../lib/format.js";
 
@@ -40,7 +41,7 @@ export function similarityOf({ found, job, problem }, shipped, data) {
   const missing = found ? "too few pictures for CKA" : "not computed yet";
   const source = cka ? `linear CKA, ${count(cka.images)} test pictures` : missing;
   const of = found ? data : "CIFAR-10 test pictures, computed once and shipped with both networks";
-  return { similarity: cka, source, busy: job ? waitingWords(job, data) : "", progress: job ? job.done / job.total : null, reason: problem, data: cka ? `${count(cka.images)} ${of}` : "" };
+  return { similarity: cka, source, busy: job ? waitingWords(job, data) : "", progress: job ? job.done / job.total : null, reason: problem, data: cka ? picturesWords(cka.images, of) : "" };
 }
 
 /** The footer's word on pairs. @param {string} sameRun @param {Choice} choice @returns {string} */

@@ -26,6 +26,9 @@ export function photoWords(first, second) {
   return first === second ? `On this photo A and B both say ${first}.` : `On this photo A ${says(first)}${first === null ? "," : ""} and B ${says(second)}.`;
 }
 
+/** "500 test pictures", "40 of your own pictures". @param {number} number @param {string} data title of the pictures @returns {string} */
+export const picturesWords = (number, data) => `${count(number)} ${data.startsWith("your ") ? "of " : ""}${data}`;
+
 /** @param {number} share @returns {string} */
 const shareWords = (share) => ({ 0: "none", 1: "every one" })[share] ?? percent(share);
 
@@ -71,12 +74,12 @@ export function verdict({ traces, pair }, found, data) {
 /** Who is right how often, once that has been measured. @param {import("./jobs.js").Found} found @param {string} data @returns {string} */
 export function measuredWords({ answers, agreement, images }, data) {
   if (answers) return ofAnswers(answers, data);
-  return agreement === null ? "" : sameWords(`${count(images)} ${data}`, agreement);
+  return agreement === null ? "" : sameWords(picturesWords(images, data), agreement);
 }
 
 /** @param {import("./jobs.js").Answers} answers @param {string} data */
 function ofAnswers({ n, a, b, agreement }, data) {
-  const pictures = `${count(n)} ${data}`;
+  const pictures = picturesWords(n, data);
   const silent = [a.interval ? "" : "A", b.interval ? "" : "B"].filter(Boolean);
   if (silent.length) return `On ${pictures} ${silent.join(" and ")} ${silent.length > 1 ? "give" : "gives"} no answer: outputs that are not numbers are never right.`;
   return ratesWords(pictures, a.accuracy, b.accuracy, agreement);
