@@ -342,7 +342,7 @@ def test_the_address_is_the_view(page: Page, new_page: NewPage) -> None:
     open_compare(page)
     page.get_by_label("photo", exact=True).select_option("coffee")
     wait_for_all(page)
-    page.get_by_role("button", name="Block 5 ReLU").click()
+    page.locator(".stage-row").filter(has_text="Block 5 ReLU").click()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("w")
     page.get_by_role("group", name="Range of A,").get_by_role("button").click()

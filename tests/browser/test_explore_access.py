@@ -257,6 +257,7 @@ def test_type_and_targets_are_large_enough(page: Page) -> None:
           const shadow = root.getRootNode();
           return [...root.querySelectorAll("button, select, .topbar nav a")]
             .filter((each) => each.checkVisibility() && !each.classList.contains("face"))
+            .filter((each) => !each.classList.contains("skip")) // out of sight until Tab comes to it
             .filter((each) => {
               const box = each.getBoundingClientRect();
               return [-12.9, 12.9].some((step) => {

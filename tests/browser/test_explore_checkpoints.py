@@ -211,7 +211,11 @@ HOSTILE = [
         (2**40).to_bytes(8, "little") + b"{" + bytes(99),
         "huge-header.safetensors is not a model",
     ),
-    ("other.safetensors", b"", "other.safetensors has no classification_layer.weight, so it is no AlexNet"),
+    (
+        "other.safetensors",
+        b"",
+        "other.safetensors holds weight; AlexNet has five convolutions and three fully connected",
+    ),
 ]
 
 
