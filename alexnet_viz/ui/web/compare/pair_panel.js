@@ -19,6 +19,7 @@ import { strongest } from "../maps/ranking.js";
 
 const MOST_CLASSES = 10;
 const TICKS = [0, 25, 50, 75, 100];
+const WAITING = "Nothing is drawn yet"; // the name of a picture until it is there
 
 /** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void, onOpen: () => void}} actions */
 export function createSide(actions) {
@@ -38,7 +39,7 @@ export function createSide(actions) {
 
   /** @param {string} name */
   function figure(name) {
-    const canvas = h("canvas", { role: "img", class: name });
+    const canvas = h("canvas", { role: "img", class: name, "aria-label": WAITING });
     const caption = h("figcaption", name === "difference" ? { "aria-live": "polite" } : {});
     if (name !== "photo") {
       canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event)));
