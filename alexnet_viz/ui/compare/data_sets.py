@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from cachetools import LRUCache
 from PIL import Image
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
-from alexnet_viz.training.datasets.cifar10 import find_batches, test_pictures
+from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches, test_pictures
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
@@ -112,13 +110,9 @@ class DataSets:
         return found
 
 
-def _data_folder() -> Path:
-    return Path(os.environ.get("ALEXNET_VIZ_DATA") or "data")
-
-
 def _has_cifar10() -> bool:
     try:
-        find_batches(_data_folder())
+        find_batches(data_folder())
     except AlexNetVizError:
         return False
     return True
@@ -130,7 +124,7 @@ def _load(name: str) -> TestPictures:
     if name == _SAMPLE.name:
         return TestPictures(name, _SAMPLE.title, CIFAR10_CLASSES, sample_pictures())
     if name == _CIFAR10.name:
-        return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(_data_folder()))
+        return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(data_folder()))
     if name.startswith(_OWN):
         return TestPictures(name, OWN_PICTURES, *folder_pictures(uploaded_pictures(name.removeprefix(_OWN))))
     raise ComparisonError(f"'{name[:40]}' is no data set; choose {_SAMPLE.name}, {_SHAPES.name} or {_CIFAR10.name}")

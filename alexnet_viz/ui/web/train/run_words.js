@@ -92,17 +92,12 @@ function comparison(run, accuracy) {
 
 /** @param {Run} run */
 function endWords(run) {
-  const left = secondsLeft(run);
+  const left = run.seconds_left ?? null;
   if (run.state === "running" && left !== null) return `About ${roughly(left)} left.`;
   if (run.state === "stopping") return "It finishes its batch and writes a checkpoint.";
   if (run.state === "stopped") return "Stopped on request; resume to go on.";
   if (run.state === "shipped") return `It came with the app; its training took ${roughly(run.duration)}.`;
   return run.state === "finished" ? `Trained for ${duration(run.duration)}.` : "";
-}
-
-/** @param {Run} run @returns {number | null} */
-export function secondsLeft(run) {
-  return run.seconds_left ?? null;
 }
 
 /** @param {number} seconds */
