@@ -63,12 +63,17 @@ def prepare(images: Tensor, size: int, mean: tuple[float, float, float], std: tu
         (N, 3, size, size) float32. Equal to `images.to_tensor` up to the rounding of resized pixels to bytes, which
         that function does and this one does not.
     """
-    values = images.to(memory_format=torch.channels_last).float()
-    if values.shape[-2:] != (size, size):
-        shrinks = values.shape[-1] > size
-        values = F.interpolate(values, size=(size, size), mode="bilinear", align_corners=False, antialias=shrinks)
+    values = resized(images.to(memory_format=torch.channels_last).float(), size)
     scale = values.new_tensor(std).mul(255)[:, None, None]
     return values.sub(values.new_tensor(mean).mul(255)[:, None, None]).div(scale)
+
+
+def resized(values: Tensor, size: int) -> Tensor:
+    """Return square pictures (N, 3, H, H) float32 with another side, bilinear, smoothed before they shrink."""
+    if values.shape[-2:] == (size, size):
+        return values
+    shrinks = values.shape[-1] > size
+    return F.interpolate(values, size=(size, size), mode="bilinear", align_corners=False, antialias=shrinks)
 
 
 def prepare_as(images: Tensor, rule: InputRule) -> Tensor:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a data set: --dataset, --data and --limit."""
-    names = "shapes, cifar10 or folder; to measure on, cifar10-sample, which ships with the app"
+    names = "shapes, cifar10, folder or mix; to measure on, cifar10-sample, which ships with the app"
     parser.add_argument("--dataset", required=True, metavar="D", help=names)
     add_data_options(parser)
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add --data and --limit, which go with --dataset."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help="where the data are: a folder, or a zip of one")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="where the data are: a folder, or a zip of one; of a mix, its file"
+    )
     parser.add_argument("--limit", metavar="K", help="use only so many pictures")
 
 

@@ -88,7 +88,7 @@ def _pack(options: argparse.Namespace) -> int:
     from alexnet_viz.training.datasets import load_dataset
     from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
-    from alexnet_viz.training.packing import low_rank_factors
+    from alexnet_viz.training.packing import DIRECTIONS, low_rank_factors, with_first_layer_within
     from alexnet_viz.training.unseen import unseen
 
     checkpoint = load_checkpoint(options.checkpoint)
@@ -98,21 +98,24 @@ def _pack(options: argparse.Namespace) -> int:
     pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.short_side)
     found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
-    factors = low_rank_factors(checkpoint, data.train.first(_PACKING_PICTURES))
+    projected, share = with_first_layer_within(checkpoint, data.train)
+    factors = low_rank_factors(projected, data.train.first(_PACKING_PICTURES))
     source, metrics = str(checkpoint.metadata["source"]), _metrics_of(checkpoint.metadata)
-    save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
+    metrics |= {"conv1_directions": DIRECTIONS, "conv1_variance_kept": share}
+    save_packed(options.out, projected, factors, metrics=metrics, source=source)
     after = evaluate(load_checkpoint(str(options.out)), split, pictures.classes)
     metrics = {**metrics, "test_images": after.count, "test_accuracy": after.accuracy, "test_loss": after.loss}
-    save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
+    save_packed(options.out, projected, factors, metrics=metrics, source=source)
     before = evaluate(checkpoint, split, pictures.classes)
     metrics["test_accuracy_unpacked"] = before.accuracy
-    save_packed(options.out, checkpoint, factors, metrics=metrics, source=source)
+    save_packed(options.out, projected, factors, metrics=metrics, source=source)
     record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics, **found.to_record()}
     if options.json:
         print_json({**record, "before": before.to_record(), "after": after.to_record()})
         return 0
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
     first, second = percent(before.accuracy, 2), percent(after.accuracy, 2)
+    print_line(f"conv1 keeps {DIRECTIONS} directions, {percent(share, 2)} of the variance of the pictures' patches")
     print_line(f"{first} of {before.count:,} pictures right before, {second} after packing")
     if found.words:
         print_line(found.words)

@@ -12,6 +12,7 @@ from alexnet_viz.training.datasets import CIFAR10_SAMPLE, NAMES
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches
 from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.mix import read_sources
 from alexnet_viz.training.datasets.scanning import scan_folder
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.pace import Pace
@@ -38,6 +39,10 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
             raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
         scan = scan_folder(data)
         return len(scan.classes if len(scan.candidates) > _QUICKLY_DECODED else inspect_folder(data).classes)
+    if dataset == "mix":
+        sources = read_sources(data)
+        counts = [check_data(source.dataset, source.data, recipe) for source in sources]
+        return max(counts)
     if dataset == CIFAR10_SAMPLE:
         raise DatasetError(dataset, f"has test pictures only, which nothing is trained on; choose {', '.join(NAMES)}")
     raise DatasetError(dataset, f"is no data set; choose {', '.join(NAMES)}")

@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "schedule": ("linear", "cosine", "constant"),
     "augmentation": ("none", "flip", "crop and flip", "photograph"),
     "precision": ("auto", "fp32", "bf16"),
-    "init": ("fast", "torch"),
+    "init": ("patches", "fast", "torch"),
     "freeze": ("nothing", "convolutions"),
 }
 _KEPT_AUGMENTATIONS = ("none", "flip")  # those that frozen convolutions leave possible
@@ -62,7 +62,8 @@ class Recipe:
         label_smoothing: Share of the target that is spread over all classes.
         dropout: Probability of dropping a unit of fc1 and fc2.
         precision: "fp32", "bf16" (autocast), or "auto": whichever a probe on this device finds faster.
-        init: "fast" (`model.initialise`) or "torch" (the layers' own).
+        init: "fast" (`model.initialise`), "patches" (the same, with the first filters drawn as the pictures' patches
+            vary), or "torch" (the layers' own).
         freeze: "nothing" or "convolutions".
         start_from: A checkpoint to start from, or "".
         seed: Of everything random.
@@ -179,10 +180,11 @@ class Preset:
 
 # Small steps of Adam, soon at their full rate, leave chance soonest: the loss of shapes is 2.0 after 480 views; with a
 # dropout of a half it is 2.2, in batches of eight, which take a third longer, 1.9.
-_FAST = Recipe(optimiser="adam", learning_rate=3e-4, batch_size=16, dropout=0.25, warm_up_images=80)
+_FAST = Recipe(optimiser="adam", learning_rate=3e-4, batch_size=16, dropout=0.25, warm_up_images=80, init="patches")
 # Seen on CIFAR-10, two cores of an EPYC: 131 x 131 pictures cost a third of 227 x 227 and teach as much per image.
 _DEMO = Recipe(
     preset="demo",
+    init="patches",
     learning_rate=0.03,
     batch_size=64,
     dropout=0.0,

@@ -15,14 +15,17 @@ from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.runs import MetricsWriter, Run
+from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.chance import Chance
 from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumable, find_resumable, fingerprint
 from alexnet_viz.training.datasets import Dataset, load_dataset
+from alexnet_viz.training.patches import draw_as_patches, first_convolution
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
 from alexnet_viz.variants import VARIANTS
 
+_PATCHED_PICTURES = 300  # whose patches the first filters are drawn after
 _LEAST_UNSEEN = 16  # held-out pictures to validate on without those learnt from before; of fewer a share says little
 
 Report = Callable[[int, int], None]  # (epoch, step)
@@ -131,9 +134,13 @@ def _beginning(
         source = load_checkpoint(start_from, device="cpu")
         return starting_network(source, recipe, data.classes), source.input_rule, source.learnt_from
     model = AlexNet(len(data.classes), variant=recipe.variant)
-    if recipe.init == "fast":
+    if recipe.init != "torch":
         initialise(model, recipe.seed)
-    return model, data.input_rule(model.variant.input_size), NOTHING
+    rule = data.input_rule(model.variant.input_size)
+    if recipe.init == "patches":
+        pictures = data.train.first(_PATCHED_PICTURES).images
+        draw_as_patches(first_convolution(model), prepare_as(pictures, rule), recipe.seed)
+    return model, rule, NOTHING
 
 
 def starting_network(source: Checkpoint, recipe: Recipe, classes: tuple[str, ...]) -> AlexNet:

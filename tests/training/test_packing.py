@@ -10,7 +10,7 @@ from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.datasets.shapes import CLASSES, draw
-from alexnet_viz.training.packing import low_rank_factors
+from alexnet_viz.training.packing import low_rank_factors, with_first_layer_within
 
 RANK = 12  # of 16 units
 PICTURES = draw(40, seed=0)
@@ -95,3 +95,16 @@ def rewrite(path: Path, change: Callable[[dict[str, torch.Tensor]], object]) -> 
     tensors = load_file(path)
     change(tensors)
     save_file(tensors, path, metadata)
+
+
+def test_the_first_filters_keep_the_directions_of_the_pictures_and_the_checkpoint_stays(
+    checkpoint: Checkpoint,
+) -> None:
+    before = checkpoint.model.block1.conv_layer.weight.detach().clone()
+    projected, share = with_first_layer_within(checkpoint, PICTURES, directions=3)
+    weight = projected.model.block1.conv_layer.weight.detach()
+    assert torch.equal(checkpoint.model.block1.conv_layer.weight, before)
+    assert torch.linalg.matrix_rank(weight.flatten(1), rtol=1e-4) == 3
+    assert 0.8 < share < 1
+    again, _ = with_first_layer_within(projected, PICTURES, directions=3)
+    assert torch.allclose(again.model.block1.conv_layer.weight, weight, atol=1e-6)

@@ -63,3 +63,15 @@ def test_a_stop_before_the_first_step_waits_for_no_step(
     with pytest.raises(worker.StoppedError):
         worker.train_run(run, lambda *_: None)
     assert not [point for point in run.metrics() if point["kind"] == "step"]
+
+
+def test_filters_drawn_as_patches_are_smooth_from_the_first_step() -> None:
+    data = load_dataset("shapes", None, 0, limit=60)
+    shares = {}
+    for init in ("fast", "patches"):
+        model, *_ = worker._beginning(Recipe(init=init), data, None, "")
+        power = torch.fft.fft2(model.block1.conv_layer.weight.detach()).abs().square().sum(dim=(0, 1))
+        rows, columns = torch.fft.fftfreq(11)[:, None], torch.fft.fftfreq(11)[None]
+        shares[init] = float(power[rows.square() + columns.square() <= 0.3**2].sum() / power.sum())
+    assert shares["fast"] < 0.35  # noise: the share of the frequencies themselves, 0.28
+    assert shares["patches"] > 0.9

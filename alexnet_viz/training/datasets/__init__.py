@@ -1,4 +1,4 @@
-"""Data sets: drawn shapes, CIFAR-10, a person's own class folders."""
+"""Data sets: drawn shapes, CIFAR-10, a person's own class folders, and several of these as one."""
 
 from pathlib import Path
 
@@ -8,18 +8,19 @@ from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import cifar10_sample
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.datasets.folder import folder_dataset
+from alexnet_viz.training.datasets.mix import mix
 from alexnet_viz.training.datasets.shapes import TRAIN_COUNT, shapes
 
 __all__ = ["CIFAR10_SAMPLE", "NAMES", "Dataset", "Split", "load_dataset"]
 
-NAMES = ("shapes", "cifar10", "folder")  # what can be trained on; the sample has test pictures alone
+NAMES = ("shapes", "cifar10", "folder", "mix")  # what can be trained on; the sample has test pictures alone
 
 
 def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0, side: int = 227) -> Dataset:
     """Return a data set.
 
     Args:
-        name: "shapes", "cifar10", "folder", or "cifar10-sample", which has test pictures only.
+        name: "shapes", "cifar10", "folder", "mix" of these, or "cifar10-sample", which has test pictures only.
         data: Where its files are; unused by shapes.
         seed: Of drawing and of the held-out split.
         limit: Most training pictures; 0 for all.
@@ -37,4 +38,10 @@ def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0, side: 
         return folder_dataset(data, seed, side).limited(limit)
     if name == "folder":
         raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
+    if name == "mix":
+
+        def load(source: str, where: Path | None, most: int) -> Dataset:
+            return load_dataset(source, where, seed, most, side)
+
+        return mix(data, seed, side, load).limited(limit)
     raise DatasetError(name, f"is no data set; choose {', '.join((*NAMES, CIFAR10_SAMPLE))}")

@@ -6,7 +6,7 @@ import { count, duration, percent } from "../lib/format.js";
 /** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
 
 /** @type {Record<string, string>} */
-const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures" };
+const DATASETS = { cifar10: "CIFAR-10", shapes: "shapes", folder: "own pictures", mix: "mix" };
 
 /** @param {Run} run */
 export function subtitle(run) {

@@ -1,0 +1,110 @@
+"""Several data sets as one: their classes are put together by name, their pictures stored at one size.
+
+A small JSON file says which, and how many pictures of each at most are learnt from and held out:
+
+    {"sources": [{"dataset": "cifar10", "data": "data", "limit": 12000}, {"dataset": "folder", "data": "photographs"}]}
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.augmentation import resized
+from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
+
+Load = Callable[[str, Path | None, int], Dataset]  # name, where its files are, most pictures to learn from
+
+_MOST_SOURCES = 20
+_EXAMPLE = '{"sources": [{"dataset": "cifar10", "data": "DIR"}, {"dataset": "folder", "data": "DIR"}]}'
+_RESIZED = 256  # pictures at a time
+
+
+@dataclass(frozen=True)
+class Source:
+    """One data set of a mix.
+
+    Attributes:
+        dataset: Its kind.
+        data: Where its files are, where it has any.
+        limit: Most of its pictures to learn from; 0 for all.
+    """
+
+    dataset: str
+    data: Path | None
+    limit: int
+
+
+def read_sources(path: Path | None) -> tuple[Source, ...]:
+    """Return what a mix consists of; relative folders are meant from the file on.
+
+    Raises:
+        DatasetError: There is no such file, or it does not say what a mix consists of.
+    """
+    if path is None:
+        raise DatasetError("mix", f"needs --data with a JSON file that names its data sets: {_EXAMPLE}")
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))["sources"]
+        sources = tuple(
+            Source(
+                str(each["dataset"]),
+                path.parent / str(each["data"]) if each.get("data") else None,
+                int(each.get("limit", 0)),
+            )
+            for each in listed
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DatasetError(path.name, f"is not a list of data sets ({error}); write {_EXAMPLE}") from error
+    if not 0 < len(sources) <= _MOST_SOURCES or any(each.limit < 0 for each in sources):
+        raise DatasetError(path.name, f"names {len(sources)} data sets; give 1 to {_MOST_SOURCES}: {_EXAMPLE}")
+    if any(each.dataset == "mix" for each in sources):
+        raise DatasetError(path.name, "names a mix as part of a mix; name the data sets themselves")
+    return sources
+
+
+def mix(path: Path | None, seed: int, side: int, load: Load) -> Dataset:
+    """Return several data sets as one, in an order drawn by the seed.
+
+    What is held out in one of them and learnt from in another is only held out. A picture takes 3 x side x side bytes
+    of memory, 0.15 MB at 227.
+
+    Args:
+        path: The file that says which.
+        seed: Of the order of the pictures to learn from.
+        side: Of the stored pictures, pixels; that of the network.
+        load: Returns one of them.
+    Raises:
+        DatasetError: See `read_sources`, or what one of them says.
+    """
+    sources = read_sources(path)
+    parts = [load(source.dataset, source.data, source.limit) for source in sources]
+    classes = tuple(sorted({name for part in parts for name in part.classes}))
+    train = _together([part.train for part in parts], parts, classes, side)
+    held_out = _together([part.held_out for part in parts], parts, classes, side)
+    allowed = np.flatnonzero(~np.isin(train.digests, held_out.digests))
+    order = torch.randperm(len(allowed), generator=torch.Generator().manual_seed(seed)).numpy()
+    train = train.chosen(torch.from_numpy(allowed[order]))
+    held_out = held_out.chosen(torch.from_numpy(held_out.digests.argsort(kind="stable")))
+    mean, std = channel_statistics(train.images)
+    return Dataset(path.stem if path else "mix", classes, train, held_out, held_out, mean, std)
+
+
+def _together(splits: list[Split], parts: list[Dataset], classes: tuple[str, ...], side: int) -> Split:
+    images = torch.empty((sum(map(len, splits)), 3, side, side), dtype=torch.uint8)  # once: there may be gigabytes
+    labels, filled = [], 0
+    for split, part in zip(splits, parts, strict=True):
+        for first in range(0, len(split), _RESIZED):
+            few = split.images[first : first + _RESIZED]
+            images[filled : filled + len(few)] = _at_side(few, side)
+            filled += len(few)
+        labels.append(torch.tensor([classes.index(name) for name in part.classes])[split.labels])
+    return Split(images, torch.cat(labels), np.concatenate([split.digests for split in splits]))
+
+
+def _at_side(images: Tensor, side: int) -> Tensor:
+    return images if images.shape[-1] == side else resized(images.float(), side).round().clamp(0, 255).byte()

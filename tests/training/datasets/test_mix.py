@@ -1,0 +1,104 @@
+"""Several data sets as one: classes by name, each picture once, files that are no list told plainly."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from alexnet_viz.errors import DatasetError
+from alexnet_viz.training.datasets import load_dataset
+
+SIDE = 64
+
+
+def class_folders(
+    folder: Path, classes: Mapping[str, int], seed: int, splits: tuple[str, ...] = ("train", "val")
+) -> Path:
+    """Make so many pictures of each class in each split, of one colour each, all different."""
+    generator = np.random.default_rng(seed)
+    for split in ("train", "val"):
+        for name, count in classes.items():
+            (folder / split / name).mkdir(parents=True)
+            for number in range(count):
+                colour = tuple(generator.integers(0, 256, 3).tolist())
+                Image.new("RGB", (30, 30), colour).save(folder / split / name / f"{number}.png")
+    return folder
+
+
+def written(path: Path, *sources: dict[str, object]) -> Path:
+    path.write_text(json.dumps({"sources": list(sources)}))
+    return path
+
+
+def test_classes_are_put_together_by_name_and_labels_follow(tmp_path: Path) -> None:
+    class_folders(tmp_path / "a", {"cat": 4, "dog": 4}, seed=1)
+    class_folders(tmp_path / "b", {"ant": 5, "dog": 3}, seed=2)
+    path = written(tmp_path / "pets.json", {"dataset": "folder", "data": "a"}, {"dataset": "folder", "data": "b"})
+    data = load_dataset("mix", path, seed=0, side=SIDE)
+    assert (data.name, data.classes) == ("pets", ("ant", "cat", "dog"))
+    assert data.train.labels.bincount().tolist() == [5, 4, 7]
+    assert data.held_out.labels.bincount().tolist() == [5, 4, 7]
+    assert data.train.images.shape == (16, 3, SIDE, SIDE)
+    alone = load_dataset("folder", tmp_path / "b", seed=0, side=SIDE)
+    known = zip(alone.train.digests, alone.train.labels, strict=True)
+    names = {digest: alone.classes[label] for digest, label in known}
+    for digest, label in zip(data.train.digests, data.train.labels, strict=True):
+        assert names.get(digest, data.classes[label]) == data.classes[label]
+
+
+def test_pictures_of_each_source_keep_their_colours_at_the_common_size(tmp_path: Path) -> None:
+    class_folders(tmp_path / "a", {"cat": 4, "dog": 4}, seed=1)
+    path = written(tmp_path / "m.json", {"dataset": "folder", "data": "a"}, {"dataset": "shapes", "limit": 16})
+    data = load_dataset("mix", path, seed=0, side=SIDE)
+    assert len(data.train) == 8 + 16
+    alone = load_dataset("folder", tmp_path / "a", seed=0, side=SIDE)
+    for digest, picture in zip(alone.train.digests, alone.train.images, strict=True):
+        assert torch.equal(data.train.images[int(np.flatnonzero(data.train.digests == digest)[0])], picture)
+
+
+def test_what_one_holds_out_no_other_learns_from(tmp_path: Path) -> None:
+    class_folders(tmp_path / "a", {"cat": 4, "dog": 4}, seed=1)
+    class_folders(tmp_path / "b", {"cat": 4, "dog": 4}, seed=3)
+    held_out = Image.open(tmp_path / "a" / "val" / "cat" / "0.png")
+    held_out.save(tmp_path / "b" / "train" / "cat" / "again.png")
+    path = written(tmp_path / "m.json", {"dataset": "folder", "data": "a"}, {"dataset": "folder", "data": "b"})
+    data = load_dataset("mix", path, seed=0, side=SIDE)
+    assert len(data.train) == 16
+    assert not np.isin(data.train.digests, data.held_out.digests).any()
+
+
+def test_the_seed_decides_the_order_and_nothing_else(tmp_path: Path) -> None:
+    class_folders(tmp_path / "a", {"cat": 6, "dog": 6}, seed=1)
+    path = written(tmp_path / "m.json", {"dataset": "folder", "data": "a"})
+    first, again, other = (load_dataset("mix", path, seed=seed, side=SIDE) for seed in (0, 0, 1))
+    assert first.train.digests.tolist() == again.train.digests.tolist() != other.train.digests.tolist()
+    assert sorted(first.train.digests) == sorted(other.train.digests)
+    assert first.held_out.digests.tolist() == other.held_out.digests.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nothing", "is not a list of data sets"),
+        ("{}", "is not a list of data sets"),
+        ('{"sources": []}', "names 0 data sets"),
+        ('{"sources": [{"dataset": "mix", "data": "m.json"}]}', "a mix as part of a mix"),
+        ('{"sources": [{"dataset": "planes"}]}', "is no data set"),
+        ('{"sources": [{"dataset": "shapes", "limit": -1}]}', "names 1 data sets"),
+        ('{"sources": 3}', "is not a list of data sets"),
+    ],
+)
+def test_a_file_that_is_no_list_is_told(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "m.json"
+    path.write_text(text)
+    with pytest.raises(DatasetError, match=said):
+        load_dataset("mix", path, seed=0, side=SIDE)
+
+
+def test_a_mix_without_its_file_says_what_to_write() -> None:
+    with pytest.raises(DatasetError, match="needs --data with a JSON file"):
+        load_dataset("mix", None, seed=0)
