@@ -21,6 +21,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
+from alexnet_viz.explain.unit_commands import register as register_units
 from alexnet_viz.number_words import percent
 from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     activations.add_argument("--stages", metavar="A,B", help="only these stages; default all")
     register_training(commands)
     register_compare(commands)
+    register_units(commands)
     return parser
 
 

@@ -69,6 +69,20 @@ class StageError(AlexNetVizError):
         self.accepted = accepted
 
 
+class UnitError(AlexNetVizError):
+    """A channel, a row or a column that a stage does not have.
+
+    Attributes:
+        what: "channel", "row", "column".
+        given: The number that was asked for.
+    """
+
+    def __init__(self, what: str, given: int, where: str, first: int, last: int) -> None:
+        super().__init__(f"no {what} {given} at {where}; choose one from {first} to {last}")
+        self.what = what
+        self.given = given
+
+
 class InputSizeError(AlexNetVizError):
     """Pictures of a size that the network cannot take.
 

@@ -1,0 +1,89 @@
+"""The commands about one unit; what they need is imported where it is used, since torch takes seconds."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from alexnet_viz.cli_output import add_command, print_json, print_line, print_table
+from alexnet_viz.number_words import number as number_words
+
+if TYPE_CHECKING:
+    from alexnet_viz.checkpoints import Checkpoint
+    from alexnet_viz.explain.arithmetic import Number
+
+_MOST_TERMS = 12  # for people; --json holds all
+
+
+def register(commands: Any) -> None:
+    """Add the commands to a parser's subparsers; each sets `run`, which takes the options, returns the exit code."""
+    number = add_command(commands, "number", _number, "how one value of one stage came about, term by term")
+    number.add_argument("image", metavar="IMAGE")
+    _add_unit(number)
+    number.add_argument("--row", type=int, metavar="R", help="default: where the channel is strongest")
+    number.add_argument("--column", type=int, metavar="L")
+
+
+def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True) -> None:
+    parser.add_argument("--stage", required=True, metavar="S", help="block1.conv … logits; `layers` lists them")
+    parser.add_argument("--channel", required=channel_required, type=int, metavar="K", help="from 0")
+    parser.add_argument(
+        "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
+    )
+
+
+def _loaded(options: argparse.Namespace) -> Checkpoint:
+    """Return the checkpoint that was asked for, or the one that the app opens with."""
+    from alexnet_viz import checkpoints
+
+    name = options.checkpoint
+    return checkpoints.load_checkpoint(checkpoints.best_checkpoint().name if name is None else name)
+
+
+# ---------------------------------------------------------------- number
+
+
+def _number(options: argparse.Namespace) -> int:
+    from alexnet_viz.explain.arithmetic import Place, number, softmax
+    from alexnet_viz.images import read_image
+    from alexnet_viz.inference import trace
+
+    checkpoint = _loaded(options)
+    result = trace(checkpoint, read_image(options.image))
+    place = Place(options.stage, options.channel, options.row, options.column)
+    found = number(checkpoint.model, result.stages, result.input, place)
+    record = found.to_record()
+    if options.stage == "logits":
+        record["softmax"] = softmax(result.logits, checkpoint.classes, options.channel)
+    if options.json:
+        print_json(record)
+    else:
+        _print_number(found)
+    return 0
+
+
+def _print_number(found: Number) -> None:
+    where, parts = found.place, found.parts
+    place = "" if where.row is None else f", row {where.row}, column {where.column}"
+    print_line(f"{where.stage}, channel {where.channel}{place}: {number_words(found.value)}, made of {found.before}")
+    if "terms" in parts:
+        _print_terms(parts)
+    elif "neighbours" in parts:
+        rows = [(str(each["channel"]), number_words(each["value"])) for each in parts["neighbours"]]
+        print_table(("channel", "value"), rows, right=(0, 1))
+        print_line(f"{number_words(parts['before'])} ÷ {number_words(parts['denominator'])}")
+    elif "window" in parts:
+        print_table((), [[number_words(value) for value in row] for row in parts["window"]], right=range(3))
+        print_line("the largest, from row {}, column {}".format(*parts["winner"]))
+    else:
+        print_line(f"{found.kind} of {number_words(parts['before'])}")
+
+
+def _print_terms(parts: dict[str, Any]) -> None:
+    terms = parts["terms"]
+    name = next(iter(terms[0]))
+    shown, others = terms[:_MOST_TERMS], terms[_MOST_TERMS:]
+    rows = [(f"{name} {term[name]}", number_words(term["sum"])) for term in shown]
+    if others:
+        rows.append((f"{len(others):,} others", number_words(sum(term["sum"] for term in others))))
+    print_table((), [*rows, ("bias", number_words(parts["bias"]))], right=(1,))
