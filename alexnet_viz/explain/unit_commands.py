@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.cli_output import add_command, print_json, print_line, print_table
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.number_words import number as number_words
+from alexnet_viz.training.command_options import add_data, data_folder, limit_of
 
 if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
     from alexnet_viz.explain.arithmetic import Number
+    from alexnet_viz.explain.image_parts import StageParts
 
 _MOST_TERMS = 12  # for people; --json holds all
 
@@ -22,6 +24,10 @@ def register(commands: Any) -> None:
     _add_unit(number)
     number.add_argument("--row", type=int, metavar="R", help="default: where the channel is strongest")
     number.add_argument("--column", type=int, metavar="L")
+    top = add_command(commands, "top", _top, "the parts of a data set's pictures that excite a stage's channels most")
+    _add_unit(top, channel_required=False)
+    add_data(top)
+    top.add_argument("--count", type=_count, default=9, metavar="N", help="parts of each channel, 1 to 9; default 9")
 
 
 def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True) -> None:
@@ -30,6 +36,12 @@ def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True)
     parser.add_argument(
         "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
     )
+
+
+def _count(text: str) -> int:
+    if text not in "123456789" or len(text) != 1:
+        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a whole number from 1 to 9")
+    return int(text)
 
 
 def _loaded(options: argparse.Namespace) -> Checkpoint:
@@ -87,3 +99,55 @@ def _print_terms(parts: dict[str, Any]) -> None:
     if others:
         rows.append((f"{len(others):,} others", number_words(sum(term["sum"] for term in others))))
     print_table((), [*rows, ("bias", number_words(parts["bias"]))], right=(1,))
+
+
+# ---------------------------------------------------------------- top
+
+
+def _top(options: argparse.Namespace) -> int:
+    from alexnet_viz.errors import UnitError
+    from alexnet_viz.explain.image_parts import find_parts
+    from alexnet_viz.training.datasets.labelled import labelled_pictures
+
+    checkpoint = _loaded(options)
+    pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
+    split = pictures.split.first(limit_of(options))
+    bar = Bar(options.json)
+    total = len(split)
+    parts = find_parts(
+        checkpoint,
+        split,
+        pictures.classes,
+        stages=(options.stage,),
+        progress=lambda done: bar.draw(done / total, f"{done:,} of {total:,} pictures"),
+    )[options.stage]
+    bar.clear()
+    channels = parts.layer.output_shape[0]
+    if options.channel is not None and not 0 <= options.channel < channels:
+        raise UnitError("channel", options.channel, options.stage, 0, channels - 1)
+    shown = range(channels) if options.channel is None else (options.channel,)
+    records = [_channel_record(parts, channel, options.count, pictures.classes) for channel in shown]
+    if options.json:
+        print_json({"stage": options.stage, "images": parts.image_count, "channels": records})
+        return 0
+    rows = [
+        (
+            str(each["channel"]),
+            ", ".join(f"{number_words(part['value'])} in {part['image']}" for part in each["strongest"]),
+        )
+        for each in records
+    ]
+    print_table(("channel", "strongest parts"), rows, right=(0,))
+    return 0
+
+
+def _channel_record(parts: StageParts, channel: int, count: int, classes: tuple[str, ...]) -> dict[str, Any]:
+    strongest = [vars(part) for part in parts.parts(channel, parts.strongest)[:count]]
+    means, spread = parts.class_means[channel].tolist(), parts.class_deviations[channel].tolist()
+    return {
+        "channel": channel,
+        "strongest": strongest,
+        "class_means": dict(zip(classes, means, strict=True)),
+        "class_deviations": dict(zip(classes, spread, strict=True)),
+        "selectivity": float(parts.selectivity[channel]),
+    }
