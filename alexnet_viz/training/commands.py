@@ -85,10 +85,11 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _pack(options: argparse.Namespace) -> int:
     from alexnet_viz.checkpoints import load_checkpoint, save_packed
+    from alexnet_viz.first_filters import DIRECTIONS
     from alexnet_viz.training.datasets import load_dataset
     from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
-    from alexnet_viz.training.packing import DIRECTIONS, low_rank_factors, with_first_layer_within
+    from alexnet_viz.training.packing import low_rank_factors, with_first_layer_within
     from alexnet_viz.training.unseen import unseen
 
     checkpoint = load_checkpoint(options.checkpoint)

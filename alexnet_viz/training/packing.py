@@ -15,14 +15,13 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.first_filters import DIRECTIONS
+from alexnet_viz.patches import first_convolution, patch_covariance, strongest_directions, within
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
-from alexnet_viz.training.patches import first_convolution, patch_covariance, strongest_directions, within
 
 # 96 of each: 7.6 MB of convolutions and 4.1 MB of factors make 11.7 MB.
 RANK = 96
-# 99.7 % of the variance of photographs' patches, 99.99 % of that of CIFAR-10's enlarged pictures.
-DIRECTIONS = 40
 _PATCHED_PICTURES = 300
 _BATCH = 64
 _READ_BY_NEXT = {"fc1": ("fc2", "classification_layer"), "fc2": ("classification_layer",)}

@@ -14,12 +14,12 @@ from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
+from alexnet_viz.patches import draw_as_patches, first_convolution
 from alexnet_viz.runs import MetricsWriter, Run
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.chance import Chance
 from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumable, find_resumable, fingerprint
 from alexnet_viz.training.datasets import Dataset, load_dataset
-from alexnet_viz.training.patches import draw_as_patches, first_convolution
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer

@@ -28,6 +28,7 @@ from alexnet_viz.checkpoints import (
 )
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
 from alexnet_viz.feature_maps import encode, encode_stage
+from alexnet_viz.first_filters import first_filters
 from alexnet_viz.images import InputRule
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Engine, Trace
@@ -197,9 +198,13 @@ class Service:
         return encode_stage(stage, trace.stages[stage])
 
     def filters_message(self, name: str) -> bytes:
-        """Return the filters of the first convolution, (C, 3, k, k)."""
-        weights = self.checkpoint(name)[0].model.get_parameter("block1.conv_layer.weight").cpu()
-        return encode({"shape": list(weights.shape)}, {"values": weights.numpy()})
+        """Return the filters of the first convolution, (C, 3, k, k), and what pictures excite of them."""
+        found = first_filters(self.checkpoint(name)[0])
+        arrays = {"values": found.stored.numpy()}
+        if found.excited is not None:
+            arrays["excited"] = found.excited.numpy()
+        header = {"shape": list(found.stored.shape), "share": found.share, "is_readable": found.is_readable}
+        return encode(header, arrays)
 
     def activations_file(self, subject: Subject, stages: tuple[str, ...]) -> bytes:
         """Return float32 arrays by stage as an .npz file, with "input" and, as texts, what they are of."""

@@ -11,7 +11,7 @@ import { createValueHistogram } from "./value_histogram.js";
 /** @typedef {import("../server/api.js").Stage} Stage */
 /**
  * @typedef {{trace: Trace, stage: Stage, values: Float32Array | null, channel: number, place: {row: number, column: number},
- *   bounds: import("../lib/colour.js").Bounds, table: Uint32Array, filters: {values: Float32Array, shape: number[]} | null, held: boolean,
+ *   bounds: import("../lib/colour.js").Bounds, table: Uint32Array, filters: import("../server/api.js").Filters | null, held: boolean,
  *   original: HTMLImageElement | null, whole: boolean, pointing: boolean, isOpen: boolean, title: string}} InspectorView
  * `held`: it stays while another stage is open; `isOpen`: the same channel stands large beside it
  */

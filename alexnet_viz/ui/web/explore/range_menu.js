@@ -58,7 +58,7 @@ export function createRangeMenu(set) {
     /** @param {View} next @param {import("../server/api.js").Trace[]} traces of the photos whose maps are drawn */
     update(next, traces) {
       view = next;
-      element.hidden = next.stage === null || next.hasBars;
+      element.hidden = next.stage === null || next.hasBars || next.panel === "filters";
       if (!next.stage) return;
       const { stage, state } = next;
       const { context } = sizeCanvas(bar, 112, 10);

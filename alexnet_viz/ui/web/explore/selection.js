@@ -50,10 +50,16 @@ export class View {
     return this.stage !== null && this.stage.shape.length === 3;
   }
 
-  /** Which panel the left side shows. @returns {"photo" | "units" | "photos" | "channel" | "wall"} */
+  /** Whether the open stage is one of the block whose filters see the picture itself. @returns {boolean} */
+  get hasFilters() {
+    return this.hasPlaces && this.state.stage.startsWith("block1.");
+  }
+
+  /** Which panel the left side shows. @returns {"photo" | "units" | "photos" | "channel" | "filters" | "wall"} */
   get panel() {
     if (!this.stage) return "photo";
     if (!this.hasPlaces) return "units";
+    if (this.state.view === "filters") return this.hasFilters ? "filters" : "wall";
     return this.state.view === "photos" || this.state.view === "channel" ? this.state.view : "wall";
   }
 
@@ -122,10 +128,7 @@ export class View {
     const stage = this.stage;
     if (!stage) return "The photo as it came, and exactly what the network saw of it.";
     const total = stage.shape[0];
-    const panel = this.panel;
-    if (panel === "photos") return `Channel ${this.channel(stage)} on ${photos} photos, ${this.range(stage).own ? "each up to its own maximum" : "one range for all"}.`;
-    if (panel === "channel") return `Channel ${this.channel(stage)} of ${total}, every value.`;
-    if (panel === "wall") return this.countChannels(stage, total);
+    if (this.panel !== "units") return this.describeMaps(stage, photos);
     if (stage.name !== "logits") {
       const order = this.state.order === "index" ? "by index" : "largest first";
       return `${count(total)} of ${count(total)} units ${order}, ${unitColumns(total)} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
@@ -133,6 +136,22 @@ export class View {
     if (!this.hasAnswer) return NO_ANSWER;
     if (!this.trace.header.checkpoint.trained) return "This checkpoint has not been trained: its answers are chance.";
     return `${count(total)} of ${count(total)} classes. The network must pick one of them.`;
+  }
+
+  /** @param {Stage} stage @param {number} photos */
+  describeMaps(stage, photos) {
+    const [panel, total] = [this.panel, stage.shape[0]];
+    if (panel === "photos") return `Channel ${this.channel(stage)} on ${photos} photos, ${this.range(stage).own ? "each up to its own maximum" : "one range for all"}.`;
+    if (panel === "channel") return `Channel ${this.channel(stage)} of ${total}, every value.`;
+    return panel === "filters" ? this.describeFilters(total) : this.countChannels(stage, total);
+  }
+
+  /** @param {number} total */
+  describeFilters(total) {
+    const { filters } = this.shown;
+    const words = `${total} of ${total} filters, each up to its own largest weight; zero is mid grey.`;
+    if (!filters || filters.isReadable || !filters.excited) return words;
+    return `${words} Most of what is stored never meets a picture, so they stand twice.`;
   }
 
   /** @param {Stage} stage @param {number} total */

@@ -6,7 +6,7 @@ import { createLatest } from "../lib/latest.js";
 /** @typedef {import("../server/api.js").Subject} Subject */
 /** @typedef {import("../server/api.js").Trace} Trace */
 /**
- * @typedef {{subject: Subject, trace: Trace, values: Map<string, Float32Array>, filters: {values: Float32Array, shape: number[]} | null,
+ * @typedef {{subject: Subject, trace: Trace, values: Map<string, Float32Array>, filters: import("../server/api.js").Filters | null,
  *   original: HTMLImageElement | null}} Shown `values` by stage
  */
 

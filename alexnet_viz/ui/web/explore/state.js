@@ -33,7 +33,7 @@ export function exploreTable(checkpoint, checkpoints) {
     gamma: { default: "1", allowed: GAMMAS.map(String) },
     silent: { default: "shown", allowed: ["shown", "hidden"] },
     tile: { default: "0", allowed: TILE_ZOOMS.map(String) },
-    view: { default: "wall", pushed: true, allowed: ["wall", "channel", "photos"] },
+    view: { default: "wall", pushed: true, allowed: ["wall", "channel", "photos", "filters"] },
   };
 }
 
@@ -46,7 +46,8 @@ export function exploreTable(checkpoint, checkpoints) {
 export function follow(before, given) {
   const next = { ...before, ...given };
   if (next.stage !== before.stage) {
-    if (!("view" in given) && next.view === "channel") next.view = "wall";
+    const isLeft = next.view === "channel" || (next.view === "filters" && !next.stage.startsWith("block1."));
+    if (!("view" in given) && isLeft) next.view = "wall";
     if (!("channel" in given)) next.channel = next.place = "";
   }
   if (next.channel !== before.channel && !("place" in given)) next.place = "";

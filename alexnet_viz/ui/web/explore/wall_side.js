@@ -7,6 +7,7 @@ import { createPopover } from "../lib/popover.js";
 import { copyAddress } from "./copy_address.js";
 import { createChannelView } from "./channel_view.js";
 import { channelViewOf, unitsView, wallView } from "./panel_views.js";
+import { createFilterWall } from "./filter_wall.js";
 import { createPhotoRow } from "./photo_row.js";
 import { createPhotoView } from "./photo_view.js";
 import { createRangeMenu } from "./range_menu.js";
@@ -35,6 +36,7 @@ export function createWallSide(frame, actions) {
   const photoView = createPhotoView({ onResize: (resize) => set({ resize }) });
   const channelView = createChannelView({ onPlace: pin, onLeave: () => point(null), onBack: () => set({ view: "wall" }), onChannel: select });
   const photoRow = createPhotoRow({ onPick: (photo) => set({ photo, view: "wall" }), onArrival: draw });
+  const filterWall = createFilterWall({ onSelect: select, onOpen: () => set({ view: "wall" }) });
   const shapes = createShapes(frame);
   const save = createSave(frame);
   const rangeMenu = createRangeMenu(set);
@@ -43,16 +45,17 @@ export function createWallSide(frame, actions) {
   const title = h("h2", {});
   const segments = h("div", { class: "segments", role: "group", "aria-label": "Stages of this block" });
   const photosButton = h("button", { class: "button quiet", type: "button", title: "The selected channel on every photo, side by side", onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }) }, "All photos");
+  const filtersButton = h("button", { class: "button quiet", type: "button", title: "The filters of the first convolution, in colour", onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }) }, "Filters");
   const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
   const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, numbers, the table" }, "Save"), savePanel, () => fill(savePanel, saveButtons()));
   const sentence = h("p", { class: "sentence", id: "wall-sentence", "aria-live": "polite" });
   const empty = h("div", { class: "empty", hidden: true });
-  const panels = { wall: wall.element, units: units.element, photo: photoView.element, channel: channelView.element, photos: photoRow.element };
+  const panels = { wall: wall.element, units: units.element, photo: photoView.element, channel: channelView.element, photos: photoRow.element, filters: filterWall.element };
   const views = h("div", { class: "views" }, Object.values(panels), empty);
   const element = h(
     "section",
     { class: "wall-side", "aria-label": "Feature maps" },
-    h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, orderPick.element, photosButton, saveMenu.element)),
+    h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, orderPick.element, filtersButton, photosButton, saveMenu.element)),
     h("div", { class: "wall-line" }, sentence, rangeMenu.element),
     views,
   );
@@ -79,6 +82,8 @@ export function createWallSide(frame, actions) {
     const orders = ORDERS.filter((order) => now.hasPlaces || order === "index" || order === "maximum");
     orderPick.update(orders.map((order) => ({ value: order, title: order })), orders.includes(state.order) ? state.order : "maximum");
     orderPick.element.hidden = now.panel !== "wall" && now.panel !== "units";
+    filtersButton.hidden = !now.hasFilters;
+    filtersButton.setAttribute("aria-pressed", String(now.panel === "filters"));
     photosButton.hidden = !now.hasPlaces;
     photosButton.setAttribute("aria-pressed", String(now.panel === "photos"));
     saveMenu.element.hidden = !stage;
@@ -109,6 +114,7 @@ export function createWallSide(frame, actions) {
     if (!stage) return photoView.update({ trace: now.trace, original: now.shown.original });
     if (isEmpty(now)) fill(empty, h("p", {}, `All ${stage.shape[0]} channels are silent on this photo, and silent ones are hidden.`), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, "Show silent channels"));
     else if (panel === "wall") wall.update(wallView(now, stage));
+    else if (panel === "filters") filterWall.update({ filters: now.shown.filters, selected: now.channel(stage) });
     else if (panel === "units") units.update(unitsView(now, stage));
     else if (panel === "channel") channelView.update(channelViewOf(now, stage, pointed));
     else drawPhotos(now, stage);
@@ -133,6 +139,7 @@ export function createWallSide(frame, actions) {
     const [photos, all] = [photoWords(now), now.channels(stage).length];
     const total = `${all === stage.shape[0] ? "all" : `${all} of`} ${stage.shape[0]}`;
     if (now.panel === "wall") return all ? { title: "The wall, picture", file: "wall", words: `${total} channels`, photos, range, picture: () => wall.picture() } : null;
+    if (now.panel === "filters") return { title: "The filters, picture", file: "filters", words: `${stage.shape[0]} filters`, photos: "weights", range: null, picture: () => filterWall.picture() };
     if (now.hasBars) return { title: "All classes, picture", file: "classes", words: "all classes", photos, range: null, picture: () => units.picture() };
     if (now.panel === "units") return { title: "All units, picture", file: "wall", words: `${total} units`, photos, range, picture: () => units.picture() };
     const { traces } = photoRow;
@@ -164,7 +171,9 @@ export function createWallSide(frame, actions) {
     draw,
     openSave: () => saveMenu.open(),
     get columns() {
-      return view()?.hasPlaces ? wall.columns : units.columns;
+      const now = view();
+      if (now?.panel === "filters") return filterWall.columns;
+      return now?.hasPlaces ? wall.columns : units.columns;
     },
     /** The frame and empty slots stand at once, at their right size. @param {number[]} slots @param {string} stage */
     wait(slots, stage) {

@@ -136,13 +136,19 @@ export async function getStage(subject, stage, digest) {
 }
 
 /**
+ * @typedef {{values: Float32Array, excited: Float32Array | null, isReadable: boolean, shape: number[]}} Filters conv1's, (channels, 3, k, k):
+ *   as stored, what pictures excite of them, and whether the two look alike
+ */
+
+/**
  * @param {string} checkpoint
  * @param {string} digest
- * @returns {Promise<{values: Float32Array, shape: number[]}>} conv1's filters, (channels, 3, k, k)
+ * @returns {Promise<Filters>}
  */
 export async function getFilters(checkpoint, digest) {
   const { header, arrays } = await getBundle("filters", { checkpoint, digest });
-  return { values: /** @type {Float32Array} */ (arrays.values), shape: header.shape };
+  const { values, excited = null } = /** @type {Record<string, Float32Array>} */ (arrays);
+  return { values, excited, isReadable: header.is_readable, shape: header.shape };
 }
 
 /** @param {Blob} file @param {string} name @returns {Promise<Photo>} */

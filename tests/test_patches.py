@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from alexnet_viz.training.patches import draw_as_patches, patch_covariance, strongest_directions, within
+from alexnet_viz.patches import draw_as_patches, patch_covariance, strongest_directions, within
 
 
 def pairs(*values: tuple[float, float]) -> tuple[torch.Tensor, nn.Conv2d]:

@@ -1,0 +1,100 @@
+/** All filters of the first convolution in colour: once where pictures have shaped them, else as stored and as far as pictures excite them. */
+import { fill, h, sizeCanvas } from "../lib/dom.js";
+import { shape } from "../lib/format.js";
+import { filterCanvas } from "../maps/filter_canvas.js";
+import { fitGrid } from "../maps/grid.js";
+import { cornerOf, MARGIN } from "../maps/wall_painting.js";
+
+/** @typedef {import("../server/api.js").Filters} Filters */
+/** @typedef {{filters: Filters | null, selected: number}} FilterView */
+/** @typedef {{canvas: HTMLCanvasElement, values: Float32Array, grid: import("../maps/grid.js").Grid, title: string}} Wall */
+
+const GAP = 28; // between two walls, CSS pixels
+const CAPTION = 26;
+
+/** What stands on the page: the title of each wall, and its weights. @param {Filters} filters @returns {[string, Float32Array][]} */
+export function wallsOf({ values, excited, isReadable }) {
+  if (isReadable || !excited) return [["As stored", values]];
+  return [
+    ["As stored", values],
+    ["As far as pictures can excite them: times the covariance of the gallery's patches", excited],
+  ];
+}
+
+/** @param {{onSelect: (channel: number) => void, onOpen: () => void}} actions */
+export function createFilterWall({ onSelect, onOpen }) {
+  const element = h("div", { class: "filter-walls" });
+  /** @type {FilterView | null} */
+  let view = null;
+  /** @type {Wall[]} */
+  let walls = [];
+
+  /** @param {Wall} wall @param {Filters} filters @param {number | null} selected */
+  function paint({ canvas, values, grid, title }, filters, selected) {
+    const ratio = window.devicePixelRatio || 1;
+    const [total, , side] = filters.shape;
+    const { context } = sizeCanvas(canvas, grid.width / ratio + 2 * MARGIN, grid.height / ratio + 2 * MARGIN);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.imageSmoothingEnabled = false;
+    const size = values.length / total;
+    for (let i = 0; i < total; i += 1) {
+      const weights = values.subarray(i * size, (i + 1) * size);
+      const [left, top] = cornerOf(grid, i, ratio);
+      const limit = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+      context.drawImage(filterCanvas(weights, limit), left, top, side * grid.zoom, side * grid.zoom);
+      if (i !== selected) continue;
+      context.strokeStyle = getComputedStyle(element).getPropertyValue("--marker");
+      context.lineWidth = 3 * ratio;
+      context.strokeRect(left - 2.5 * ratio, top - 2.5 * ratio, side * grid.zoom + 5 * ratio, side * grid.zoom + 5 * ratio);
+    }
+    canvas.setAttribute("aria-label", `${title}: ${total} filters of ${shape(filters.shape.slice(1))}, in colour; filter ${selected ?? "none"} is chosen`);
+  }
+
+  /** @param {Wall} wall @param {MouseEvent} event */
+  function choose({ canvas, grid }, event) {
+    if (!view?.filters) return;
+    const ratio = window.devicePixelRatio || 1;
+    const [x, y] = [event.offsetX - MARGIN, event.offsetY - MARGIN].map((offset) => (offset * ratio * canvas.width) / (canvas.clientWidth * ratio));
+    const [column, row] = [Math.floor(x / grid.pitchX), Math.floor(y / grid.pitchY)];
+    const filter = row * grid.columns + column;
+    if (column >= 0 && column < grid.columns && row >= 0 && filter < view.filters.shape[0]) onSelect(filter);
+  }
+
+  /** @param {Filters} filters */
+  function lay(filters) {
+    const found = wallsOf(filters);
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.max(120, (element.clientWidth - (found.length - 1) * GAP) / found.length - 2 * MARGIN);
+    const height = Math.max(120, element.clientHeight - CAPTION - 2 * MARGIN);
+    const grid = fitGrid(filters.shape[0], filters.shape[2], Math.floor(width * ratio), Math.floor(height * ratio), ratio);
+    walls = found.map(([title, values]) => {
+      const wall = { canvas: h("canvas", { role: "img" }), values, grid, title };
+      wall.canvas.addEventListener("click", (event) => choose(wall, event));
+      wall.canvas.addEventListener("dblclick", onOpen);
+      return wall;
+    });
+    fill(element, walls.map(({ canvas, title }) => h("figure", {}, h("figcaption", {}, title), canvas)));
+  }
+
+  return {
+    element,
+    get columns() {
+      return walls[0]?.grid.columns ?? 1;
+    },
+    /** @param {FilterView} given */
+    update(given) {
+      view = given;
+      const { filters, selected } = given;
+      if (!filters) return fill(element, h("p", { class: "note" }, "The filters are on their way."));
+      lay(filters);
+      for (const wall of walls) paint(wall, filters, selected);
+    },
+    /** The last wall, without the mark. @returns {HTMLCanvasElement} */
+    picture() {
+      const { filters } = /** @type {FilterView} */ (view);
+      const wall = { ...walls[walls.length - 1], canvas: h("canvas") };
+      if (filters) paint(wall, filters, null);
+      return wall.canvas;
+    },
+  };
+}
