@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from alexnet_viz.checkpoints import Checkpoint
 from tests.browser.explore import (
+    MARGIN,
     TOKENS,
     agrees,
     inspector,
@@ -401,3 +403,27 @@ def test_the_strip_opens_what_is_pressed(page: Page) -> None:
     expect(wall(page)).to_have_attribute("aria-label", "Block 5, convolution: 256 of 256 channels")
     page.get_by_role("button", name="Block 2 256 × 13 × 13").click()
     expect(wall(page)).to_have_attribute("aria-label", "Block 2, ReLU: 256 of 256 channels")
+
+
+def test_the_first_filters_stand_in_colour_as_stored_and_as_pictures_excite_them(
+    page: Page, untrained: Checkpoint
+) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.relu")
+    tool(page, "Filters").click()
+    walls = page.locator(".filter-walls canvas")
+    expect(walls).to_have_count(2)  # drawn at random: most of it never meets a picture
+    expect(sentence(page)).to_have_text(re.compile("^96 of 96 filters, twice: "))
+    expect(legend(page)).to_be_hidden()
+    weights = untrained.model.get_parameter("block1.conv_layer.weight").detach().numpy()[0]
+    expected = 127.5 + 127.5 * weights / np.abs(weights).max()
+    for zoom in (3, 4):  # whole pixels a weight
+        places = [(MARGIN + zoom * column + 1, MARGIN + zoom * row + 1) for row in range(11) for column in range(11)]
+        colours = np.array(pixels(walls.first, places)).reshape(11, 11, 3).transpose(2, 0, 1)
+        if np.abs(colours - expected).max() < 1.5:
+            break
+    else:
+        pytest.fail("the first tile is not the first filter")
+    walls.first.click(position={"x": MARGIN + 2, "y": MARGIN + 2})
+    expect(inspector(page)).to_contain_text("Channel 0")
+    page.keyboard.press("Escape")
+    expect(wall(page)).to_be_visible()

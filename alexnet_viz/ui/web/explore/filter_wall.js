@@ -11,13 +11,18 @@ import { cornerOf, MARGIN } from "../maps/wall_painting.js";
 
 const GAP = 28; // between two walls, CSS pixels
 const CAPTION = 26;
+/** @type {Record<string, string>} */
+const EXPLAINED = {
+  "As stored": "The weights. Each filter up to its own largest; zero is mid grey",
+  "As far as pictures can excite them": "Each filter times the covariance of the 11 × 11 patches of the gallery's photos. Nothing is smoothed",
+};
 
 /** What stands on the page: the title of each wall, and its weights. @param {Filters} filters @returns {[string, Float32Array][]} */
 export function wallsOf({ values, excited, isReadable }) {
   if (isReadable || !excited) return [["As stored", values]];
   return [
     ["As stored", values],
-    ["As far as pictures can excite them: times the covariance of the gallery's patches", excited],
+    ["As far as pictures can excite them", excited],
   ];
 }
 
@@ -73,7 +78,7 @@ export function createFilterWall({ onSelect, onOpen }) {
       wall.canvas.addEventListener("dblclick", onOpen);
       return wall;
     });
-    fill(element, walls.map(({ canvas, title }) => h("figure", {}, h("figcaption", {}, title), canvas)));
+    fill(element, walls.map(({ canvas, title }) => h("figure", {}, h("figcaption", { title: EXPLAINED[title] }, title), canvas)));
   }
 
   return {

@@ -112,7 +112,8 @@ export function createExplore(frame, config, theme) {
   /** @param {string | null} stage */
   function onArrival(stage) {
     problems.answered();
-    if (stage === page.state.stage || (stage === null && page.state.stage === "input")) draw();
+    const isOpen = stage === null ? ["photo", "filters"].includes(view()?.panel ?? "") : stage === page.state.stage;
+    if (isOpen) draw();
     else if (stage === null || !view()?.hasPlaces) inspectorSide.draw();
   }
 

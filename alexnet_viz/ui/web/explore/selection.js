@@ -149,9 +149,8 @@ export class View {
   /** @param {number} total */
   describeFilters(total) {
     const { filters } = this.shown;
-    const words = `${total} of ${total} filters, each up to its own largest weight; zero is mid grey.`;
-    if (!filters || filters.isReadable || !filters.excited) return words;
-    return `${words} Most of what is stored never meets a picture, so they stand twice.`;
+    if (filters && !filters.isReadable && filters.excited) return `${total} of ${total} filters, twice: most of what is stored never meets a picture.`;
+    return `${total} of ${total} filters, each up to its own largest weight; zero is mid grey.`;
   }
 
   /** @param {Stage} stage @param {number} total */
