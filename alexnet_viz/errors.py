@@ -201,3 +201,15 @@ class ComparisonError(AlexNetVizError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ExplanationError(AlexNetVizError):
+    """What cannot be explained or made in this way.
+
+    Attributes:
+        reason: The whole sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

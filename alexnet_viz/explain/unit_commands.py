@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alexnet_viz.atomic import replacing
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.number_words import number as number_words
-from alexnet_viz.training.command_options import add_data, data_folder, limit_of
+from alexnet_viz.training.command_options import add_data, add_data_options, data_folder, limit_of
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from alexnet_viz.checkpoints import Checkpoint
     from alexnet_viz.explain.arithmetic import Number
     from alexnet_viz.explain.image_parts import StageParts
@@ -28,6 +32,19 @@ def register(commands: Any) -> None:
     _add_unit(top, channel_required=False)
     add_data(top)
     top.add_argument("--count", type=_count, default=9, metavar="N", help="parts of each channel, 1 to 9; default 9")
+    visualise = add_command(commands, "visualise", _visualise, "make a picture that excites a channel, or inhibits it")
+    _add_unit(visualise)
+    visualise.add_argument("--steps", type=_whole, default=256, metavar="N", help="default 256")
+    visualise.add_argument("--seed", type=_whole, default=0, metavar="S", help="default 0")
+    visualise.add_argument("--negative", action="store_true", help="inhibit, before the ReLU")
+    visualise.add_argument("--contrast", choices=("photo", "full"), default="photo", help="default photo")
+    visualise.add_argument("--dataset", metavar="D", help="compare with the best part of these pictures")
+    add_data_options(visualise)
+    visualise.add_argument("--out", required=True, type=Path, metavar="F.png")
+    tuning = add_command(commands, "tuning", _tuning, "how a channel responds while the photo is turned, scaled, …")
+    tuning.add_argument("image", metavar="IMAGE")
+    _add_unit(tuning)
+    tuning.add_argument("--by", required=True, metavar="CHANGE", help="rotation, scale, hue, contrast or blur")
 
 
 def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True) -> None:
@@ -42,6 +59,13 @@ def _count(text: str) -> int:
     if text not in "123456789" or len(text) != 1:
         raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a whole number from 1 to 9")
     return int(text)
+
+
+def _whole(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not 0 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a whole number from 0 to 100000")
+    return number
 
 
 def _loaded(options: argparse.Namespace) -> Checkpoint:
@@ -104,29 +128,34 @@ def _print_terms(parts: dict[str, Any]) -> None:
 # ---------------------------------------------------------------- top
 
 
-def _top(options: argparse.Namespace) -> int:
-    from alexnet_viz.errors import UnitError
+def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StageParts, tuple[str, ...]]:
+    """Return the parts of the chosen pictures for the chosen stage, and the pictures' classes."""
     from alexnet_viz.explain.image_parts import find_parts
     from alexnet_viz.training.datasets.labelled import labelled_pictures
 
-    checkpoint = _loaded(options)
     pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
     split = pictures.split.first(limit_of(options))
-    bar = Bar(options.json)
-    total = len(split)
-    parts = find_parts(
+    total, bar = len(split), Bar(options.json)
+    found = find_parts(
         checkpoint,
         split,
         pictures.classes,
         stages=(options.stage,),
         progress=lambda done: bar.draw(done / total, f"{done:,} of {total:,} pictures"),
-    )[options.stage]
+    )
     bar.clear()
+    return found[options.stage], pictures.classes
+
+
+def _top(options: argparse.Namespace) -> int:
+    from alexnet_viz.errors import UnitError
+
+    parts, classes = _parts(options, _loaded(options))
     channels = parts.layer.output_shape[0]
     if options.channel is not None and not 0 <= options.channel < channels:
         raise UnitError("channel", options.channel, options.stage, 0, channels - 1)
     shown = range(channels) if options.channel is None else (options.channel,)
-    records = [_channel_record(parts, channel, options.count, pictures.classes) for channel in shown]
+    records = [_channel_record(parts, channel, options.count, classes) for channel in shown]
     if options.json:
         print_json({"stage": options.stage, "images": parts.image_count, "channels": records})
         return 0
@@ -151,3 +180,57 @@ def _channel_record(parts: StageParts, channel: int, count: int, classes: tuple[
         "class_deviations": dict(zip(classes, spread, strict=True)),
         "selectivity": float(parts.selectivity[channel]),
     }
+
+
+# ---------------------------------------------------------------- visualise, tuning
+
+
+def _visualise(options: argparse.Namespace) -> int:
+    from alexnet_viz.explain.visualise import Goal, make_picture
+
+    checkpoint, bar = _loaded(options), Bar(options.json)
+    goal = Goal(
+        options.stage, options.channel, options.negative, options.steps, options.seed, contrast=options.contrast
+    )
+    steps = max(1, options.steps)
+    made = make_picture(checkpoint, goal, lambda now: bar.draw(now.step / steps, f"step {now.step} of {options.steps}"))
+    bar.clear()
+    best = None
+    if options.dataset is not None:
+        parts, _ = _parts(options, checkpoint)
+        found = parts.parts(options.channel, parts.strongest)
+        best = found[0].value if found else None
+    _write_picture(made.picture, options.out)
+    record = {"response": made.response, "best_part": best, "steps": options.steps, "seed": options.seed}
+    if options.json:
+        print_json({**record, "contrast": options.contrast, "path": str(options.out)})
+        return 0
+    compared = "" if best is None else f"; the best image part {number_words(best)}"
+    sign = " before the ReLU" if options.negative else ""
+    print_line(f"{options.out}: {number_words(made.response)}{sign}{compared}")
+    return 0
+
+
+def _write_picture(picture: Tensor, path: Path) -> None:
+    from PIL import Image
+
+    from alexnet_viz.errors import ExplanationError
+
+    try:
+        with replacing(path) as partial:
+            Image.fromarray(picture.numpy()).save(partial, "PNG")
+    except OSError as error:
+        raise ExplanationError(f"{path} cannot be written: {error.strerror or error}; choose another --out") from error
+
+
+def _tuning(options: argparse.Namespace) -> int:
+    from alexnet_viz.explain.tuning import tuning
+    from alexnet_viz.images import read_image
+
+    found = tuning(_loaded(options), read_image(options.image), options.stage, options.channel, options.by)
+    if options.json:
+        print_json(vars(found))
+        return 0
+    rows = [(number_words(x), number_words(value)) for x, value in zip(found.x, found.response, strict=True)]
+    print_table((f"{found.by}, {found.unit}", "response"), rows, right=(0, 1))
+    return 0

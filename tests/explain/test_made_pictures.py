@@ -1,0 +1,143 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.cli import run
+from alexnet_viz.errors import ExplanationError, UnitError
+from alexnet_viz.explain.field_response import FieldResponse
+from alexnet_viz.explain.tuning import CHANGES, tuning
+from alexnet_viz.explain.visualise import Goal, Moment, make_picture
+from alexnet_viz.inference import trace
+from tests.explain.test_arithmetic import small
+from tests.explain.test_image_parts import checkpoint_of
+
+
+@pytest.fixture(scope="module")
+def network() -> Checkpoint:
+    return checkpoint_of(small("seed"))
+
+
+def red_minus_green() -> Checkpoint:
+    """Channel 0 of block 1 is red minus green of one field, in values 0 … 1, plus 0.5; channel 1 is 0."""
+    model = small("seed")
+    weight, bias = (model.get_parameter(f"block1.conv_layer.{name}").data for name in ("weight", "bias"))
+    weight[:2], bias[0], bias[1] = 0, 0.5, 0
+    checkpoint = checkpoint_of(model)
+    rule = checkpoint.input_rule
+    weight[0, 0], weight[0, 1] = rule.std[0] / 121, -rule.std[1] / 121
+    bias[0] += rule.mean[0] - rule.mean[1]
+    return checkpoint
+
+
+@pytest.mark.parametrize(("stage", "side"), [("block1.relu", 11), ("block2.conv", 51), ("block5.conv", 163)])
+def test_a_field_alone_answers_as_in_the_middle_of_a_photo(network: Checkpoint, stage: str, side: int) -> None:
+    pixels = torch.rand(3, 227, 227, generator=torch.Generator().manual_seed(3))
+    rule = network.input_rule
+    mean, std = (torch.tensor(each)[:, None, None] for each in (rule.mean, rule.std))
+    maps = trace(network, (pixels - mean) / std).stages[stage]
+    middle = maps.shape[-1] // 2  # its field is centred on the photo's middle pixel, 113
+    first = 113 - side // 2
+    response = FieldResponse(network, stage, 2)
+    assert response.side == side
+    with torch.no_grad():
+        alone = response(pixels[None, :, first : first + side, first : first + side]).value
+    assert float(alone) == pytest.approx(float(maps[2, middle, middle]), rel=1e-4, abs=1e-5)
+
+
+def test_a_picture_for_red_minus_green_is_red() -> None:
+    made = make_picture(red_minus_green(), Goal("block1.relu", 0, steps=64))
+    red, green, _ = (made.picture[..., channel].double().mean() / 255 for channel in range(3))
+    assert made.response == pytest.approx(float(red - green) + 0.5, abs=1e-3)  # of the saved bytes
+    assert red - green > 0.2
+    values = made.picture.double() / 255
+    assert float(values.std()) < 0.21
+    inhibits = make_picture(red_minus_green(), Goal("block1.relu", 0, negative=True, steps=64))
+    assert inhibits.response < 0.5 < made.response
+    assert torch.equal(made.film[0].picture, inhibits.film[0].picture)  # one noise for both signs
+
+
+def test_the_response_grows_and_the_seed_decides(network: Checkpoint) -> None:
+    goal = Goal("block2.relu", 4, steps=24)
+    made = make_picture(network, goal)
+    assert [moment.step for moment in made.film] == [0, 4, 8, 16, 24]
+    assert made.response > made.film[0].response
+    assert torch.equal(make_picture(network, goal).picture, made.picture)
+    other = make_picture(network, Goal("block2.relu", 4, steps=24, seed=1))
+    assert not torch.equal(other.picture, made.picture)
+    full = make_picture(network, Goal("block2.relu", 4, steps=24, contrast="full"))
+    assert float(full.picture.double().std()) > float(made.picture.double().std())
+
+
+def test_a_dead_channel_and_one_that_is_not_finite_are_told() -> None:
+    dead = red_minus_green()
+    with pytest.raises(ExplanationError, match="No gradient reaches this channel"):
+        make_picture(dead, Goal("block1.relu", 1, steps=4))
+    dead.model.get_parameter("block1.conv_layer.weight").data[1, 0, 0, 0] = torch.nan
+    with pytest.raises(ExplanationError, match="Not finite at step 0"):
+        make_picture(dead, Goal("block1.relu", 1, steps=4))
+    with pytest.raises(UnitError, match="no channel 16"):
+        make_picture(dead, Goal("block1.relu", 16))
+
+
+def test_making_can_be_cancelled(network: Checkpoint) -> None:
+    def stop(moment: Moment) -> None:
+        if moment.step == 8:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        make_picture(network, Goal("block1.relu", 2), stop)
+
+
+def test_nothing_of_the_network_takes_a_gradient(network: Checkpoint) -> None:
+    before = [parameter.requires_grad for parameter in network.model.parameters()]
+    make_picture(network, Goal("block1.relu", 2, steps=2))
+    assert [parameter.requires_grad for parameter in network.model.parameters()] == before
+
+
+def photo() -> Image.Image:
+    pixels = np.random.default_rng(1).integers(0, 256, (227, 227, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("by", CHANGES)
+def test_the_photo_as_it_is_lies_on_the_curve(network: Checkpoint, by: str) -> None:
+    found = tuning(network, photo(), "block2.relu", 3, by)
+    here = found.response[found.x.index(found.at)]
+    assert here == pytest.approx(float(trace(network, photo()).stages["block2.relu"][3].max()), rel=1e-4, abs=1e-5)
+    assert len(found.x) == len(found.response)
+    assert list(found.x) == sorted(found.x)
+
+
+def test_without_contrast_red_is_green() -> None:
+    found = tuning(red_minus_green(), photo(), "block1.conv", 0, "contrast")
+    assert found.response[0] == pytest.approx(0.5, abs=1e-4)
+    assert found.response[-1] > found.response[4] > 0.5
+
+
+def test_hue_of_a_red_photo_by_hand() -> None:
+    red = Image.new("RGB", (227, 227), (255, 0, 0))
+    found = tuning(red_minus_green(), red, "block1.conv", 0, "hue")
+    by_degrees = dict(zip(found.x, found.response, strict=True))
+    assert by_degrees[0] == pytest.approx(1.5, abs=1e-3)  # 1 - 0 + 0.5
+    assert by_degrees[120] == pytest.approx(-0.5, abs=0.03)  # green: 0 - 1 + 0.5; hues have 256 steps
+    assert by_degrees[-120] == pytest.approx(0.5, abs=0.03)  # blue
+
+
+def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str], untrained_once: None) -> None:
+    out, at = tmp_path / "made.png", ["--checkpoint", "untrained", "--stage", "block1.relu", "--channel", "3"]
+    assert run(["visualise", *at, "--steps", "2", "--out", str(out), "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    with Image.open(out) as picture:
+        assert picture.size == (11, 11)
+    assert (record["best_part"], record["steps"], record["seed"], record["path"]) == (None, 2, 0, str(out))
+    photo().save(tmp_path / "photo.png")
+    assert run(["tuning", str(tmp_path / "photo.png"), *at, "--by", "blur", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["by"], record["unit"], record["at"], record["x"][:2]) == ("blur", "pixels", 0, [0, 0.5])
+    assert run(["tuning", str(tmp_path / "photo.png"), *at, "--by", "size"]) == 2
+    assert "no change 'size'; choose rotation, scale, hue, contrast, blur" in capsys.readouterr().err
