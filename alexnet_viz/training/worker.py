@@ -133,14 +133,20 @@ def _beginning(
     if start_from:
         source = load_checkpoint(start_from, device="cpu")
         return starting_network(source, recipe, data.classes), source.input_rule, source.learnt_from
+    model = starting_from_nothing(recipe, data)
+    return model, data.input_rule(model.variant.input_size), NOTHING
+
+
+def starting_from_nothing(recipe: Recipe, data: Dataset) -> AlexNet:
+    """Return the network that a training begins with where it starts from no checkpoint."""
     model = AlexNet(len(data.classes), variant=recipe.variant)
     if recipe.init != "torch":
         initialise(model, recipe.seed)
-    rule = data.input_rule(model.variant.input_size)
     if recipe.init == "patches":
         pictures = data.train.first(_PATCHED_PICTURES).images
-        draw_as_patches(first_convolution(model), prepare_as(pictures, rule), recipe.seed)
-    return model, rule, NOTHING
+        inputs = prepare_as(pictures, data.input_rule(model.variant.input_size))
+        draw_as_patches(first_convolution(model), inputs, recipe.seed)
+    return model
 
 
 def starting_network(source: Checkpoint, recipe: Recipe, classes: tuple[str, ...]) -> AlexNet:
