@@ -1,0 +1,194 @@
+"""The commands explain and ablate; what they need is imported where it is used, since torch takes seconds."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alexnet_viz.atomic import replacing
+from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table
+from alexnet_viz.errors import ExplanationError
+from alexnet_viz.number_words import percent
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from alexnet_viz.checkpoints import Checkpoint
+    from alexnet_viz.explain.ablation import Change
+    from alexnet_viz.explain.attribution import Attribution
+    from alexnet_viz.inference import Trace
+
+_METHODS = "grad-cam, occlusion, integrated-gradients, saliency, smoothgrad, guided-backprop or deconvolution"
+
+
+def register(commands: Any) -> None:
+    """Add the commands to a parser's subparsers; each sets `run`, which takes the options, returns the exit code."""
+    explain = add_command(
+        commands, "explain", _explain, "what in a picture speaks for a class, and whether to believe it"
+    )
+    _add_picture(explain)
+    explain.add_argument("--method", required=True, metavar="M", help=_METHODS)
+    explain.add_argument("--target", metavar="CLASS", help="the class that is asked about; default the predicted one")
+    explain.add_argument("--versus", metavar="CLASS", help="rather than which class; default none")
+    explain.add_argument("--stage", default="", metavar="S", help="of Grad-CAM; default the last ReLU of maps")
+    explain.add_argument("--out", required=True, type=Path, metavar="F.npz", help="holds `attribution`, (S, S) float32")
+
+    ablate = add_command(commands, "ablate", _ablate, "the prediction with some channels off, held or multiplied")
+    _add_picture(ablate)
+    ablate.add_argument(
+        "--set",
+        dest="changes",
+        required=True,
+        nargs="+",
+        action="extend",
+        metavar="STAGE:CHANNEL=FACTOR",
+        help="0 switches off, 1 changes nothing, 2 doubles; `held` sets it to its mean on this picture",
+    )
+
+
+def _add_picture(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("image", metavar="IMAGE")
+    parser.add_argument(
+        "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
+    )
+
+
+def _traced(options: argparse.Namespace) -> tuple[Checkpoint, Trace]:
+    """Return the checkpoint that was asked for, and what it computes; raises ExplanationError without an answer."""
+    from alexnet_viz import checkpoints
+    from alexnet_viz.images import read_image
+    from alexnet_viz.inference import trace
+
+    name = options.checkpoint
+    checkpoint = checkpoints.load_checkpoint(checkpoints.best_checkpoint().name if name is None else name)
+    found = trace(checkpoint, read_image(options.image))
+    if not found.has_answer:
+        reason = f"the checkpoint {checkpoint.name} gives no answer: its outputs are not numbers; choose another"
+        raise ExplanationError(reason)
+    return checkpoint, found
+
+
+# ---------------------------------------------------------------- explain
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from alexnet_viz.explain.attribution import Question, attribute
+
+    checkpoint, found = _traced(options)
+    best = checkpoint.classes[int(found.probabilities.argmax())]
+    target = class_number(best if options.target is None else options.target, checkpoint.classes)
+    versus = None if options.versus is None else class_number(options.versus, checkpoint.classes)
+    if versus == target:
+        raise ExplanationError(f"--versus is {checkpoint.classes[target]}, as the target; choose another class")
+    question = Question(options.method, target, versus, options.stage)
+    result = attribute(checkpoint.model, found.input, question)
+    record = {
+        "image": options.image,
+        "method": options.method,
+        "target": checkpoint.classes[target],
+        "versus": None if versus is None else checkpoint.classes[versus],
+        "stage": result.stage or None,
+        "checkpoint": checkpoint.name,
+        "minimum": float(result.values.min()),
+        "maximum": float(result.values.max()),
+        "computed_at": list(result.computed_at),
+        **_belief(checkpoint, found, question, result),
+    }
+    _write(options.out, result.values, record)
+    if options.json:
+        print_json(record)
+    else:
+        _print_explanation(record)
+    return 0
+
+
+def class_number(name: str, classes: tuple[str, ...]) -> int:
+    """Return the place of a class; raises ExplanationError naming those that there are."""
+    if name in classes:
+        return classes.index(name)
+    shown = ", ".join(map(one_line, classes[:10])) + (f" … {len(classes) - 10} more" if len(classes) > 10 else "")
+    raise ExplanationError(f"no class '{one_line(name)[:60]}'; this network has {shown}")
+
+
+def _belief(checkpoint: Checkpoint, found: Trace, question: Any, result: Attribution) -> dict[str, Any]:
+    from alexnet_viz.explain.attribution import attribute, last_maps, squares_of
+    from alexnet_viz.explain.belief import in_order, judge, likeness, random_rounds, untrained_like
+
+    model, pixels = checkpoint.model, found.input
+    squares = squares_of(model, last_maps(model))
+    rounds = random_rounds(model, pixels, squares)
+    verdict = judge(in_order(model, pixels, squares, result.values), rounds, question.target)
+    untrained = attribute(untrained_like(model), pixels, question)
+    return {
+        "deletion": verdict.deletion,
+        "insertion": verdict.insertion,
+        "random_deletion": verdict.random_deletion[0],
+        "random_insertion": verdict.random_insertion[0],
+        "random_deletion_deviation": verdict.random_deletion[1],
+        "random_insertion_deviation": verdict.random_insertion[1],
+        "like_untrained": likeness(squares, result.values, untrained.values),
+        "verdict": verdict.words,
+    }
+
+
+def _write(path: Path, values: Tensor, record: dict[str, Any]) -> None:
+    """Write the map with all that is known of it, as texts and numbers beside it."""
+    import numpy as np
+
+    about: dict[str, Any] = {key: "" if value is None else value for key, value in record.items()}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as partial, partial.open("wb") as stream:
+            np.savez(stream, attribution=values.numpy(), **about)
+    except OSError as error:
+        raise ExplanationError(f"{path} cannot be written: {error.strerror or error}; choose another --out") from error
+
+
+def _print_explanation(record: dict[str, Any]) -> None:
+    rather = f" rather than {record['versus']}" if record["versus"] else ""
+    at = " × ".join(map(str, record["computed_at"]))
+    stage = f" at {record['stage']}" if record["stage"] else ""
+    print_line(f"Why {one_line(record['target'])}{one_line(rather)}: {record['method']}{stage}, computed at {at}.")
+    print_line(f"From {record['minimum']:.3g} to {record['maximum']:.3g}. This map tells {record['verdict']}.")
+    rows = [
+        ("covering, low is good", f"{record['deletion']:.2f}", f"{record['random_deletion']:.2f}"),
+        ("uncovering, high is good", f"{record['insertion']:.2f}", f"{record['random_insertion']:.2f}"),
+    ]
+    print_table(("area under the curve", "this map", "random"), rows, right=(1, 2))
+    print_line(f"Rank correlation with the same on the untrained network: {record['like_untrained']:.2f}")
+
+
+# ---------------------------------------------------------------- ablate
+
+
+def _ablate(options: argparse.Namespace) -> int:
+    from alexnet_viz.explain.ablation import Change, altered_stages
+
+    changes = [Change.of_text(text) for text in options.changes]
+    checkpoint, found = _traced(options)
+    altered = altered_stages(checkpoint.model, found.stages, changes)
+    after = altered["logits"].softmax(0)
+    if not bool(after.isfinite().all()):
+        stage = next(name for name, output in altered.items() if not bool(output.isfinite().all()))
+        raise ExplanationError(f"not finite after {stage}; choose smaller factors")
+    record = {"before": _answer(found.probabilities, checkpoint), "after": _answer(after, checkpoint)}
+    if options.json:
+        print_json(record)
+    else:
+        _print_ablation(record, changes)
+    return 0
+
+
+def _answer(probabilities: Tensor, checkpoint: Checkpoint) -> list[dict[str, object]]:
+    order = probabilities.argsort(descending=True, stable=True).tolist()
+    return [{"class": checkpoint.classes[k], "probability": float(probabilities[k])} for k in order]
+
+
+def _print_ablation(record: dict[str, Any], changes: list[Change]) -> None:
+    print_line(f"Changed: {', '.join(change.text for change in changes)}")
+    after = {row["class"]: row["probability"] for row in record["after"]}
+    rows = [
+        (row["class"], percent(row["probability"], 1), percent(after[row["class"]], 1)) for row in record["before"][:10]
+    ]
+    print_table(("class", "before", "altered"), rows, right=(1, 2))
