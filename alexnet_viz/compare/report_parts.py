@@ -1,20 +1,22 @@
-"""The parts of the report: tables, heat maps and small plots as HTML and SVG.
+"""The parts of the report: its sections with their tables, as HTML.
 
-Every text that comes from elsewhere goes through `cell` or `escape`; what is already markup is an `Html`.
+The repeated pieces are macros of `report.html`, which escape every text; what is already markup is a `Markup`.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
-from importlib.resources import files
 from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.matching import GOOD_CORRELATION, Matching
-from alexnet_viz.compare.predictions import Answers, Calibration, Scores
+from alexnet_viz.compare.predictions import Answers, Scores
 from alexnet_viz.compare.recipes import Setting
+from alexnet_viz.compare.report_figures import DISC, RING, diverging, reliability, sequential, shares
 from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.unlabelled import Changed, ChangedChannel
 from alexnet_viz.compare.weights import LayerDifference, most_moved
@@ -24,43 +26,11 @@ from alexnet_viz.number_words import count, fixed, number, p_value, percent, sim
 _MOST_SQUARE = 25  # classes whose confusion matrices fit on a page
 _MOST_DISAGREEMENTS = 12
 _MOST_CHANGED = 6  # channels a stage
-_ANCHORS = 17  # of each colour ramp among the tokens
 
-
-class Html(str):
-    """Text that is markup already."""
-
-    __slots__ = ()
-
-
-RING = Html('<svg class="mark" viewBox="0 0 20 20"><title>A</title><circle cx="10" cy="10" r="7" class="ring"/></svg>A')
-DISC = Html('<svg class="mark" viewBox="0 0 20 20"><title>B</title><circle cx="10" cy="10" r="8" class="disc"/></svg>B')
-
-
-def cell(value: object) -> str:
-    """Return a value as markup: `Html` as it is, everything else as escaped text."""
-    return value if isinstance(value, Html) else escape(str(value))
-
-
-def section(title: str, content: str, sentence: str = "", *, broad: bool = False) -> str:
-    """Return a section with its heading; `content` is markup, the rest are texts; a broad one fills a line."""
-    words = f'<p class="say">{escape(sentence)}</p>' if sentence else ""
-    kind = ' class="broad"' if broad else ""
-    return f"<section{kind}><h2>{escape(title)}</h2>{words}{content}</section>"
-
-
-def table(
-    head: Sequence[object], rows: Sequence[Sequence[object]], *, right: Sequence[int] = (), wide: bool = False
-) -> str:
-    """Return a table; columns numbered in `right` are aligned to the right."""
-
-    def line(tag: str, cells: Sequence[object]) -> str:
-        sides = (' class="right"' if index in right else "" for index in range(len(cells)))
-        return "".join(f"<{tag}{side}>{cell(value)}</{tag}>" for side, value in zip(sides, cells, strict=True))
-
-    body = "".join(f"<tr>{line('td', row)}</tr>" for row in rows)
-    kind = ' class="wide"' if wide else ""
-    return f"<table{kind}><thead><tr>{line('th', head)}</tr></thead><tbody>{body}</tbody></table>"
+_macros: Any = (
+    Environment(loader=PackageLoader("alexnet_viz", "compare"), autoescape=True).get_template("report.html").module
+)
+page, section, table = _macros.page, _macros.section, _macros.table
 
 
 def _heat_table(
@@ -69,37 +39,25 @@ def _heat_table(
     values: Sequence[Sequence[float | None]],
     step: Callable[[float], str],
     spell: Callable[[float], str],
-) -> Html:
+) -> Markup:
     """Return a matrix as a table of coloured numbers; `step` gives a value's class among the ramp's."""
-
-    def square(value: float | None) -> str:
-        return "<td>–</td>" if value is None else f'<td class="{step(value)}">{escape(spell(value))}</td>'
-
-    head = "".join(f"<th><span>{escape(name)}</span></th>" for name in names[1])
-    rows = (
-        f"<tr><th>{escape(name)}</th>{''.join(map(square, row))}</tr>"
+    rows = [
+        (name, [("–", "") if value is None else (spell(value), step(value)) for value in row])
         for name, row in zip(names[0], values, strict=True)
-    )
-    return Html(
-        f'<table class="heat"><caption>{escape(caption)}</caption>'
-        f"<thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+    ]
+    heat: Markup = _macros.heat(caption, names[1], rows)
+    return heat
 
 
-def _sequential(high: float) -> Callable[[float], str]:
-    last = _ANCHORS - 1
-    return lambda value: f"h{min(last, max(0, round(last * value / high)))}" if high > 0 else "h0"
-
-
-def _diverging(high: float) -> Callable[[float], str]:
-    half = _ANCHORS // 2
-    return lambda value: f"s{half + min(half, max(-half, round(half * value / high)))}" if high > 0 else f"s{half}"
+def _section(title: str, content: Markup | str, sentence: str = "", *, broad: bool = False) -> Markup:
+    made: Markup = section(title, content, sentence, broad)
+    return made
 
 
 # ---------------------------------------------------------------- sections
 
 
-def answers_sections(answers: Answers) -> list[str]:
+def answers_sections(answers: Answers) -> list[Markup]:
     """Return accuracies, classes, confusions, calibration and disagreements."""
     return [
         _accuracy_section(answers),
@@ -110,14 +68,14 @@ def answers_sections(answers: Answers) -> list[str]:
     ]
 
 
-def _accuracy_section(answers: Answers) -> str:
+def _accuracy_section(answers: Answers) -> Markup:
     test = answers.mcnemar
 
-    def row(mark: Html, score: Scores) -> tuple[object, ...]:
+    def row(mark: Markup, score: Scores) -> tuple[object, ...]:
         share = score.accuracy
         ends = [] if share.low is None or share.high is None else [(share.low, share.high)]
         between = "".join(f"{100 * low:.1f} – {100 * high:.1f} %" for low, high in ends) or "no answers"
-        figure = _share_figure(ends, ring=share.value if mark is RING else None, disc=share.value)
+        figure = shares(ends, **{"ring": None, "disc": None, ("ring" if mark is RING else "disc"): share.value})
         return mark, f"{100 * share.value:.2f} %", between, figure, number(score.evaluation.loss)
 
     rows = [row(RING, answers.first), row(DISC, answers.second)]
@@ -131,27 +89,10 @@ def _accuracy_section(answers: Answers) -> str:
         if test.p_value is not None
         else f"{count(answers.count)} pictures. {of_no_answer(answers)}"
     )
-    return section("Who is right how often", table(head, rows, right=(1, 2, 4)) + mcnemar, sentence)
+    return _section("Who is right how often", table(head, rows, right=(1, 2, 4)) + mcnemar, sentence)
 
 
-def _share_figure(lines: Sequence[tuple[float, float]], ring: float | None, disc: float | None) -> Html:
-    """Return an axis from 0 to 1 with lines between two shares, a ring for A and a disc for B; a ring hides a disc."""
-    drawn = [f'<line x1="{_x(low)}" x2="{_x(high)}" y1="9" y2="9" class="bond"/>' for low, high in lines]
-    if disc is not None and ring is None:
-        drawn.append(f'<circle cx="{_x(disc)}" cy="9" r="4.5" class="disc"/>')
-    if ring is not None:
-        drawn.append(f'<circle cx="{_x(ring)}" cy="9" r="4.5" class="ring"/>')
-    return Html(f'<svg class="share" viewBox="0 0 220 18">{_GRID}{"".join(drawn)}</svg>')
-
-
-def _x(share: float) -> str:
-    return f"{10 + 200 * share:.1f}"
-
-
-_GRID = "".join(f'<line x1="{10 + 50 * i}" x2="{10 + 50 * i}" y1="0" y2="18" class="grid"/>' for i in range(5))
-
-
-def _classes_section(answers: Answers) -> str:
+def _classes_section(answers: Answers) -> Markup:
     rows = []
     first, second = answers.first.evaluation.per_class(), answers.second.evaluation.per_class()
     for line in answers.per_class():
@@ -159,73 +100,48 @@ def _classes_section(answers: Answers) -> str:
         difference = "–" if a is None or b is None else f"{fixed(100 * (b - a), 1)}"
         rows.append((line["class"], line["count"], percent(a), percent(b), difference, _dumbbell(a, b)))
     head = ("class", "pictures", "A right", "B right", "B − A, points", "A to B, 0 to 100 %")
-    return section("Class by class", table(head, rows, right=(1, 2, 3, 4)))
+    return _section("Class by class", table(head, rows, right=(1, 2, 3, 4)))
 
 
-def _dumbbell(a: float | None, b: float | None) -> Html:
-    if a is None or b is None:
-        return Html("")
-    disc = f'<circle cx="{_x(b)}" cy="9" r="4.5" class="disc"/>'
-    ring = f'<circle cx="{_x(a)}" cy="9" r="4.5" class="ring"/>'
-    bond = f'<line x1="{_x(a)}" x2="{_x(b)}" y1="9" y2="9" class="bond"/>'
-    return Html(f'<svg class="share" viewBox="0 0 220 18">{_GRID}{bond}{disc}{ring}</svg>')
+def _dumbbell(a: float | None, b: float | None) -> Markup:
+    return Markup("") if a is None or b is None else shares([(a, b)], ring=a, disc=b)
 
 
-def _confusion_section(answers: Answers) -> str:
+def _confusion_section(answers: Answers) -> Markup:
     if len(answers.classes) > _MOST_SQUARE:
         words = f"{count(len(answers.classes))} classes: matrices are drawn up to {_MOST_SQUARE}."
         words += " The command compare --json has their numbers."
-        return section("What is taken for what", "", words, broad=True)
+        return _section("What is taken for what", "", words, broad=True)
     names = answers.classes, answers.classes
     difference = answers.confusion_difference()
     confusions = [score.evaluation.confusion for score in (answers.first, answers.second)]
     most = max(value for matrix in confusions for row in matrix for value in row)
     furthest = max(abs(value) for row in difference for value in row)
     drawn = [
-        _heat_table(title, names, matrix, _sequential(most), lambda value: f"{value:.0f}")
+        _heat_table(title, names, matrix, sequential(most), lambda value: f"{value:.0f}")
         for title, matrix in zip(("A", "B"), confusions, strict=True)
     ]
-    drawn.append(_heat_table("B − A", names, difference, _diverging(furthest), lambda value: fixed(value, 0)))
+    drawn.append(_heat_table("B − A", names, difference, diverging(furthest), lambda value: fixed(value, 0)))
     words = "Rows are the true classes, columns the answers, in pictures."
-    return section("What is taken for what", f'<div class="beside">{"".join(drawn)}</div>', words, broad=True)
+    return _section("What is taken for what", _macros.beside(drawn), words, broad=True)
 
 
-def _calibration_section(answers: Answers) -> str:
-    drawn = "".join(
-        f"<figure><figcaption>{mark}, expected calibration error {score.calibration.expected_error:.3f}</figcaption>"
-        f"{_reliability(score.calibration)}</figure>"
+def _calibration_section(answers: Answers) -> Markup:
+    drawn = [
+        _macros.figure(
+            Markup("{}, expected calibration error {:.3f}").format(mark, score.calibration.expected_error),
+            reliability(score.calibration),
+        )
         for mark, score in ((RING, answers.first), (DISC, answers.second))
-    )
+    ]
     words = (
         "Of the answers given with a probability within a bin, this share is right; on the dashed line, probabilities "
         "mean what they say."
     )
-    return section("Whether probabilities can be believed", f'<div class="beside">{drawn}</div>', words)
+    return _section("Whether probabilities can be believed", _macros.beside(drawn), words)
 
 
-def _reliability(calibration: Calibration) -> str:
-    """Return the diagram, 200 units a side; a bar's title tells its numbers."""
-    bars = [
-        f'<rect x="{30 + 200 * each.low:.1f}" y="{10 + 200 * (1 - (each.accuracy or 0)):.1f}" '
-        f'width="{200 * (each.high - each.low) - 1:.1f}" height="{max(1, 200 * (each.accuracy or 0)):.1f}" class="bar">'
-        f"<title>{each.count} answers, mean probability {percent(each.confidence)}, "
-        f"right {percent(each.accuracy)}</title></rect>"
-        for each in calibration.bins
-        if each.count
-    ]
-    ticks = "".join(
-        f'<text x="{30 + 2 * share}" y="224" class="tick middle">{share}</text>'
-        f'<text x="26" y="{214 - 2 * share}" class="tick end">{share}</text>'
-        for share in (0, 50, 100)
-    )
-    return (
-        '<svg class="plot" viewBox="0 0 240 244"><rect x="30" y="10" width="200" height="200" class="frame"/>'
-        f'{"".join(bars)}<line x1="30" y1="210" x2="230" y2="10" class="diagonal"/>{ticks}'
-        '<text x="130" y="240" class="tick middle">probability of the answer, %</text></svg>'
-    )
-
-
-def _disagreement_section(answers: Answers) -> str:
+def _disagreement_section(answers: Answers) -> Markup:
     shown = answers.disagreements[:_MOST_DISAGREEMENTS]
     names = answers.classes
     rows = [
@@ -238,12 +154,12 @@ def _disagreement_section(answers: Answers) -> str:
         "Numbers are places in the data."
     )
     if not shown:
-        return section("Where they disagree", "", "They give the same answer on every picture.")
+        return _section("Where they disagree", "", "They give the same answer on every picture.")
     head = ("picture", "true class", "A says", "probability", "B says", "probability")
-    return section("Where they disagree", table(head, rows, right=(0, 3, 5)), words)
+    return _section("Where they disagree", table(head, rows, right=(0, 3, 5)), words)
 
 
-def pictures_section(found: Comparison) -> str:
+def pictures_section(found: Comparison) -> Markup:
     """Return both networks' answers on each picture."""
 
     def spell(top: Sequence[tuple[str, float]]) -> str:
@@ -252,30 +168,30 @@ def pictures_section(found: Comparison) -> str:
     both = zip(found.first.top, found.second.top, strict=True)
     rows = [(number_, spell(a), spell(b)) for number_, (a, b) in enumerate(both, start=1)]
     head = ("picture", RING, DISC)
-    return section("Answers", table(head, rows, right=(0,)), "The most probable classes, up to three.", broad=True)
+    return _section("Answers", table(head, rows, right=(0,)), "The most probable classes, up to three.", broad=True)
 
 
-def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka: CkaMatrix | None) -> str:
+def stages_section(values: Mapping[str, tuple[float | None, float | None]], cka: CkaMatrix | None) -> Markup:
     """Return how alike the stages are."""
     rows = [(name, similarity(alike), number(apart)) for name, (alike, apart) in values.items()]
     if not rows:
-        return ""
-    content = table(("stage", "linear CKA", "mean |B − A|"), rows, right=(1, 2))
+        return Markup("")
+    content = [table(("stage", "linear CKA", "mean |B − A|"), rows, right=(1, 2))]
     words = "Mean |B − A| is in units of the activations, channel by channel of the same number."
     if cka:
         names = cka.first_stages, cka.second_stages
-        content += _heat_table("Rows: stages of A; columns: stages of B", names, cka.values, _sequential(1), fixed)
+        content.append(_heat_table("Rows: stages of A; columns: stages of B", names, cka.values, sequential(1), fixed))
         words = (
             f"Linear CKA over {count(cka.image_count)} images, unbiased: 1 for the same representation up to rotation "
             f"and scale, near 0 for unrelated ones. {words}"
         )
-    return section("How alike the stages are", f'<div class="beside">{content}</div>', words, broad=True)
+    return _section("How alike the stages are", _macros.beside(content), words, broad=True)
 
 
-def matching_section(matchings: Mapping[str, Matching]) -> str:
+def matching_section(matchings: Mapping[str, Matching]) -> Markup:
     """Return how the channels were paired."""
     if not matchings:
-        return ""
+        return Markup("")
     rows = []
     for name, matching in matchings.items():
         known = [value for value in matching.correlations if value is not None]
@@ -295,13 +211,13 @@ def matching_section(matchings: Mapping[str, Matching]) -> str:
         f"{any_one.reason[0].upper()}{any_one.reason[1:]}. Correlations are over {count(any_one.image_count)} images "
         f"and all places; below {GOOD_CORRELATION} a partner is no good one."
     )
-    return section("Which channel belongs to which", table(head, rows, right=(1, 2, 3, 4, 5)), words)
+    return _section("Which channel belongs to which", table(head, rows, right=(1, 2, 3, 4, 5)), words)
 
 
-def changed_section(changed: Changed | None) -> str:
+def changed_section(changed: Changed | None) -> Markup:
     """Return the channels that changed most."""
     if changed is None or not changed.stages:
-        return ""
+        return Markup("")
     rows = []
     for name, channels in changed.stages.items():
         shown = channels[:_MOST_CHANGED]
@@ -312,7 +228,7 @@ def changed_section(changed: Changed | None) -> str:
         f"Root mean square of B − A over the places of {pictures}, in units of the activations; the most changed "
         f"first. {_pairing_words(changed)}"
     )
-    return section("Channels that changed most", table(("stage", "channel: change", "shown"), rows, right=(2,)), words)
+    return _section("Channels that changed most", table(("stage", "channel: change", "shown"), rows, right=(2,)), words)
 
 
 def _pairing_words(changed: Changed) -> str:
@@ -325,10 +241,10 @@ def _pair(each: ChangedChannel) -> str:
     return f"{each.first}" if each.first == each.second else f"{each.first} → {each.second}"
 
 
-def weights_section(rows: Sequence[LayerDifference]) -> str:
+def weights_section(rows: Sequence[LayerDifference]) -> Markup:
     """Return how far the weights are apart."""
     if not rows:
-        return ""
+        return Markup("")
     lines = [
         (row.layer, number(row.first_norm), number(row.second_norm), number(row.distance), number(row.relative),
          similarity(row.cosine), number(row.bias_distance))
@@ -341,13 +257,13 @@ def weights_section(rows: Sequence[LayerDifference]) -> str:
     if remarks and not moved:
         words = ""
     words = " ".join(filter(None, (words, "Norms are Frobenius norms.", *remarks)))
-    return section("Weights", table(head, lines, right=(1, 2, 3, 4, 5, 6)), words)
+    return _section("Weights", table(head, lines, right=(1, 2, 3, 4, 5, 6)), words)
 
 
-def recipes_section(settings: Sequence[Setting], names: Sequence[str]) -> str:
+def recipes_section(settings: Sequence[Setting], names: Sequence[str]) -> Markup:
     """Return in what the recipes differ."""
     if not settings:
-        return ""
+        return Markup("")
 
     def rows(differ: bool) -> list[tuple[object, ...]]:
         spelled = [
@@ -356,47 +272,7 @@ def recipes_section(settings: Sequence[Setting], names: Sequence[str]) -> str:
         return [tuple(row) for row in spelled]
 
     same = rows(differ=False)
-    content = table(("setting", *names), rows(differ=True)) if rows(differ=True) else ""
-    content += (
-        f"<details><summary>{len(same)} settings are the same</summary>{table(('setting', *names), same)}</details>"
-    )
+    content = table(("setting", *names), rows(differ=True)) if rows(differ=True) else Markup("")
+    content += _macros.folded(f"{len(same)} settings are the same", table(("setting", *names), same))
     words = f"{len(rows(differ=True))} of {len(settings)} settings differ."
-    return section("Recipes", content, words)
-
-
-# ---------------------------------------------------------------- style
-
-
-def style(tokens: Mapping[str, Any]) -> str:
-    """Return the style sheet, its colours from the tokens, for both themes."""
-    light, dark = (_colours(tokens, theme) for theme in ("light", "dark"))
-    layout = files("alexnet_viz.compare").joinpath("report.css").read_text("utf-8")
-    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}{layout}"
-
-
-def _colours(tokens: Mapping[str, Any], theme: str) -> str:
-    values = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in tokens["colour"][theme].items())
-    return f":root{{{values}}}{_ramps(tokens, theme)}"
-
-
-def _ramps(tokens: Mapping[str, Any], theme: str) -> str:
-    """Return a class for each anchor of the two ramps, with the more legible of two colours of text."""
-    inks = [tokens["colour"]["light"]["ink"], "#FFFFFF"]
-    rules = []
-    for letter, ramp in (("h", "activation"), ("s", "signed")):
-        for place, colour in enumerate(tokens["ramp"][ramp][theme]):
-            ink = max(inks, key=lambda text: _contrast(colour, text))
-            rules.append(f".{letter}{place}{{background:{colour};color:{ink}}}")
-    return "".join(rules)
-
-
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours "#RRGGBB", 1 to 21 (WCAG 2)."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return _section("Recipes", content, words)

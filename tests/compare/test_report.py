@@ -9,7 +9,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare import report_parts
 from alexnet_viz.compare.paired_pass import compare_on, split_inputs
 from alexnet_viz.compare.report import Report, design_tokens, html_report, make_report
-from alexnet_viz.compare.report_parts import _contrast
+from alexnet_viz.compare.report_style import _contrast
 from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures
 from tests.compare.conftest import CLASSES, random_pictures
 from tests.compare.test_unlabelled import photos
