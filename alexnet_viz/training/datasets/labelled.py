@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, test_pictures
@@ -10,10 +12,11 @@ from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.folder import folder_pictures
+from alexnet_viz.training.datasets.mix import all_classes, read_sources, together
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 
-NAMES = ("shapes", "cifar10", "folder", CIFAR10_SAMPLE)
+NAMES = ("shapes", "cifar10", "folder", "mix", CIFAR10_SAMPLE)
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,18 @@ def labelled_pictures(name: str, data: Path | None, side: int = 227) -> Labelled
         return LabelledPictures(name, CIFAR10_CLASSES, test_pictures(data or data_folder()))
     if name == CIFAR10_SAMPLE:
         return LabelledPictures(name, CIFAR10_CLASSES, sample_pictures())
+    if name == "mix":
+        return _mix(data, side)
     if name != "folder":
         raise DatasetError(name, f"is no data set; choose {', '.join(NAMES)}")
     if data is None:
         raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
     return LabelledPictures(data.stem, *folder_pictures(data, side))
+
+
+def _mix(data: Path | None, side: int) -> LabelledPictures:
+    """Return what each data set of a mix is measured on, in the order of their digests: the first are of all."""
+    parts = [labelled_pictures(source.dataset, source.data, side) for source in read_sources(data)]
+    classes = all_classes(part.classes for part in parts)
+    split = together([(part.classes, part.split) for part in parts], classes, side)
+    return LabelledPictures("mix", classes, split.chosen(torch.from_numpy(split.digests.argsort(kind="stable"))))

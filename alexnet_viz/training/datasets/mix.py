@@ -6,7 +6,7 @@ A small JSON file says which, and how many pictures of each at most are learnt f
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,9 +83,9 @@ def mix(path: Path | None, seed: int, side: int, load: Load) -> Dataset:
     """
     sources = read_sources(path)
     parts = [load(source.dataset, source.data, source.limit) for source in sources]
-    classes = tuple(sorted({name for part in parts for name in part.classes}))
-    train = _together([part.train for part in parts], parts, classes, side)
-    held_out = _together([part.held_out for part in parts], parts, classes, side)
+    classes = all_classes(part.classes for part in parts)
+    train = together([(part.classes, part.train) for part in parts], classes, side)
+    held_out = together([(part.classes, part.held_out) for part in parts], classes, side)
     allowed = np.flatnonzero(~np.isin(train.digests, held_out.digests))
     order = torch.randperm(len(allowed), generator=torch.Generator().manual_seed(seed)).numpy()
     train = train.chosen(torch.from_numpy(allowed[order]))
@@ -94,16 +94,29 @@ def mix(path: Path | None, seed: int, side: int, load: Load) -> Dataset:
     return Dataset(path.stem if path else "mix", classes, train, held_out, held_out, mean, std)
 
 
-def _together(splits: list[Split], parts: list[Dataset], classes: tuple[str, ...], side: int) -> Split:
-    images = torch.empty((sum(map(len, splits)), 3, side, side), dtype=torch.uint8)  # once: there may be gigabytes
+def all_classes(each: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the classes of several data sets, each name once, sorted."""
+    return tuple(sorted({name for names in each for name in names}))
+
+
+def together(parts: Sequence[tuple[tuple[str, ...], Split]], classes: tuple[str, ...], side: int) -> Split:
+    """Return the pictures of several splits at one size, their labels by the names of all classes.
+
+    Args:
+        parts: Each split with the names of its labels.
+        classes: All names.
+        side: Of the result, pixels.
+    """
+    # Room for all is taken once: there may be gigabytes.
+    images = torch.empty((sum(len(split) for _, split in parts), 3, side, side), dtype=torch.uint8)
     labels, filled = [], 0
-    for split, part in zip(splits, parts, strict=True):
+    for names, split in parts:
         for first in range(0, len(split), _RESIZED):
             few = split.images[first : first + _RESIZED]
             images[filled : filled + len(few)] = _at_side(few, side)
             filled += len(few)
-        labels.append(torch.tensor([classes.index(name) for name in part.classes])[split.labels])
-    return Split(images, torch.cat(labels), np.concatenate([split.digests for split in splits]))
+        labels.append(torch.tensor([classes.index(name) for name in names])[split.labels])
+    return Split(images, torch.cat(labels), np.concatenate([split.digests for _, split in parts]))
 
 
 def _at_side(images: Tensor, side: int) -> Tensor:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets import load_dataset
+from alexnet_viz.training.datasets.labelled import labelled_pictures
 
 SIDE = 64
 
@@ -78,6 +79,18 @@ def test_the_seed_decides_the_order_and_nothing_else(tmp_path: Path) -> None:
     assert first.train.digests.tolist() == again.train.digests.tolist() != other.train.digests.tolist()
     assert sorted(first.train.digests) == sorted(other.train.digests)
     assert first.held_out.digests.tolist() == other.held_out.digests.tolist()
+
+
+def test_it_is_measured_on_what_each_source_is_measured_on(tmp_path: Path) -> None:
+    class_folders(tmp_path / "a", {"cat": 4, "dog": 3}, seed=1)
+    class_folders(tmp_path / "b", {"ant": 2, "dog": 2}, seed=2)
+    path = written(tmp_path / "m.json", {"dataset": "folder", "data": "a"}, {"dataset": "folder", "data": "b"})
+    found = labelled_pictures("mix", path, SIDE)
+    assert found.classes == ("ant", "cat", "dog")
+    assert found.split.labels.bincount().tolist() == [2, 4, 5]
+    validated = load_dataset("mix", path, seed=0, side=SIDE).held_out
+    assert found.split.digests.tolist() == validated.digests.tolist()
+    assert found.split.labels.tolist() == validated.labels.tolist()
 
 
 @pytest.mark.parametrize(
