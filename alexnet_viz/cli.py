@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
-from alexnet_viz.cli_output import add_command, one_line, print_json, print_table
+from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.explain.unit_commands import register as register_units
@@ -91,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     layers.add_argument("--classes", type=_count, default=1000, metavar="N", help="1 to 10000; default 1000")
 
     add_command(commands, "checkpoints", _checkpoints, "what can be given as --checkpoint")
+
+    get = add_command(commands, "get", _get, "ImageNet's AlexNet (233 MB from pytorch.org, BSD-3) as a checkpoint")
+    get.add_argument("what", choices=["imagenet"], help="what is fetched")
+    get.add_argument("--from", dest="file", type=Path, metavar="FILE", help="the file itself, where it is here already")
 
     predict = add_command(commands, "predict", _predict, "the most probable classes of pictures")
     _add_images(predict)
@@ -193,6 +197,29 @@ def _checkpoints(options: argparse.Namespace) -> int:
     for entry in entries:
         if entry.assumed:
             print(f"\n{one_line(entry.name)}: {one_line(' '.join(entry.assumed))}")
+    return 0
+
+
+def _get(options: argparse.Namespace) -> int:
+    from alexnet_viz.checkpoints import find_imagenet, imagenet
+
+    bar, size = Bar(options.json), imagenet.SOURCE.size
+    here = find_imagenet()
+    try:
+        if options.file is not None:
+            path = imagenet.take(options.file)
+        elif here is not None:
+            path = imagenet.verify(here)
+        else:
+            path = imagenet.fetch(lambda count: bar.draw(count / size, imagenet.megabytes(count)))
+    finally:
+        bar.clear()
+    source = str(options.file) if options.file is not None else imagenet.SOURCE.url
+    record = {"name": imagenet.NAME, "path": str(path), "bytes": size, "licence": imagenet.LICENCE, "source": source}
+    if options.json:
+        print_json(record)
+        return 0
+    print(f"{imagenet.TITLE}, is at {one_line(str(path))}: give it as --checkpoint {imagenet.NAME}.")
     return 0
 
 

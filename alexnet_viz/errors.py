@@ -213,3 +213,31 @@ class ExplanationError(AlexNetVizError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class FetchError(AlexNetVizError):
+    """A file of the net that cannot be had.
+
+    Attributes:
+        what: What happened, without a full stop.
+        remedy: What to do next, the same.
+        place: Where the file may be put by hand; "" where that is no help.
+    """
+
+    def __init__(self, what: str, remedy: str, place: str = "") -> None:
+        super().__init__(f"{what}. {remedy}{f' {place}' if place else ''}")
+        self.what = what
+        self.remedy = remedy
+        self.place = place
+
+
+class FetchCancelledError(AlexNetVizError):
+    """A fetch that a person has ended.
+
+    Attributes:
+        kept: How much of it is kept for a day, "96 MB".
+    """
+
+    def __init__(self, kept: str) -> None:
+        super().__init__(f"Cancelled, {kept} kept for a day.")
+        self.kept = kept

@@ -26,9 +26,14 @@ def assumed_values(variant: Variant, class_count: int) -> dict[str, object]:
         classes, known = imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
     rule = InputRule(variant.input_size)
     if variant.name in _TORCHVISIONS or class_count == _IMAGENET_CLASS_COUNT:
-        rule = InputRule(variant.input_size, _IMAGENET_MEAN, _IMAGENET_STD, short_side=_IMAGENET_SHORT_SIDE)
+        rule = imagenet_rule(variant.input_size)
     source = f"a state dict without a description; {known}"
     return {"classes": classes, "input": rule.to_record(), "source": source}
+
+
+def imagenet_rule(size: int = 224) -> InputRule:
+    """Return how torchvision prepares pictures for its networks."""
+    return InputRule(size, _IMAGENET_MEAN, _IMAGENET_STD, short_side=_IMAGENET_SHORT_SIDE)
 
 
 def assumed_of_network(variant: Variant, alike: list[str], said: Hints) -> Iterator[str]:

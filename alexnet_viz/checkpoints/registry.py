@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz import shipped
+from alexnet_viz.checkpoints import imagenet
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, sentence, where_from
 from alexnet_viz.checkpoints.contents import (
     Contents,
@@ -316,7 +317,8 @@ def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
 
 def _described(file: ModelFile, path: Path) -> Contents:
     """Return which network a file holds; of one with several things in it, "assumed" says which was taken."""
-    contents = describe(file.tensors, file.metadata, shorten(path.name))
+    stored = imagenet.metadata_of(path) if file.metadata is None else file.metadata
+    contents = describe(file.tensors, stored, shorten(path.name))
     assumed = [*where_from(file.key, file.others), *cast(list[str], contents.metadata["assumed"])]
     return replace(contents, metadata={**contents.metadata, "assumed": assumed})
 
@@ -327,13 +329,22 @@ def kept_folder() -> Path:
     return Path(own_folder) if own_folder else runs_folder() / "checkpoints"
 
 
+def find_imagenet() -> Path | None:
+    """Return the file of ImageNet's AlexNet where it is on this machine already."""
+    return imagenet.find(shipped.CHECKPOINTS, kept_folder())
+
+
 def named_files() -> dict[str, Path]:
-    """Return every model file of the two folders by its name: the stem, or the path where that is taken."""
-    files: dict[str, Path] = {}
+    """Return every model file of the two folders by its name: the stem, or the path where that is taken.
+
+    ImageNet's AlexNet is called so wherever it lies, also where torch keeps its downloads.
+    """
+    fetched = find_imagenet()
+    files: dict[str, Path] = {} if fetched is None else {imagenet.NAME: fetched}
     for folder in (shipped.CHECKPOINTS, kept_folder()):
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             ending = next((each for each in ENDINGS if path.name.endswith(each)), None)
-            if ending is not None and path.is_file() and not path.name.startswith("."):
+            if ending is not None and path.is_file() and not path.name.startswith(".") and path != fetched:
                 name = path.name.removesuffix(ending)
                 files[str(path) if name in files or name == UNTRAINED else name] = path
     return files
