@@ -13,6 +13,7 @@ from alexnet_viz.ui.page_shell import PAGE_ROUTES
 from alexnet_viz.ui.services import warm_up
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES
 from alexnet_viz.ui.web_files import WEB_ROUTES
+from alexnet_viz.ui.why.routes import WHY_ROUTES
 
 # Streamlit looks at the host of its websocket only; a page that renames itself to this address must not read ours.
 _hosts = Middleware(
@@ -20,7 +21,7 @@ _hosts = Middleware(
 )
 app = st.App(
     Path(ui.__file__).with_name("main.py"),
-    routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *PAGE_ROUTES],
+    routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *WHY_ROUTES, *PAGE_ROUTES],
     middleware=[_hosts],
     lifespan=warm_up,
 )

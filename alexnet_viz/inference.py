@@ -248,6 +248,25 @@ class Engine:
             self._submit(lambda: self._load(found), loading)
         return loading.result()
 
+    def in_turns(self, work: Callable[[Callable[[], None]], _T]) -> _T:
+        """Return what long work returns, done in the calling thread while the engine's own stands still.
+
+        The work is given a function to call between its passes: whoever waits then goes first, photos and the long
+        work of other sessions alike. Checkpoints that it needs are loaded before it.
+        """
+        turn = self._take_turn()
+
+        def pass_on() -> None:
+            nonlocal turn
+            if self.waiting > 1:  # not only this turn itself
+                turn.set()
+                turn = self._take_turn()
+
+        try:
+            return work(pass_on)
+        finally:
+            turn.set()
+
     def close(self) -> None:
         """Answer what was asked for and end the thread; for tests and scripts, a server just ends."""
         with self._lock:
@@ -255,6 +274,19 @@ class Engine:
             self._jobs.put(None)
         if worker is not None:
             worker.join()
+
+    def _take_turn(self) -> threading.Event:
+        """Wait in the queue; the engine's thread then stands still until the event that is returned is set."""
+        begun, over = threading.Event(), threading.Event()
+
+        def stand_still() -> None:
+            begun.set()
+            over.wait()
+
+        with self._lock:
+            self._submit(stand_still, Future())
+        begun.wait()
+        return over
 
     def _submit(self, compute: Callable[[], _T], answer: Future[_T]) -> None:
         """Put a request into the queue; the lock is held."""

@@ -2,7 +2,7 @@ import gc
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -304,3 +304,43 @@ def test_a_photo_is_named_by_its_content(tmp_path: Path) -> None:
     assert Photo.read(content, "a.png").digest == Photo.read(content, "b.png").digest
     with pytest.raises(AlexNetVizError, match=r"a\.png"):
         Photo.read(b"hello", "a.png")
+
+
+# ---------------------------------------------------------------- long work in turns
+
+
+def test_long_work_lets_those_who_wait_go_first_each_in_turn() -> None:
+    engine = Engine("cpu")
+    order: list[str] = []
+
+    def other(pass_on: Callable[[], None]) -> None:
+        for _ in range(3):
+            order.append("b")
+            pass_on()
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def mine(pass_on: Callable[[], None]) -> None:
+            pool.submit(engine.in_turns, other)
+            wait_until_waiting(engine, 2)
+            for _ in range(3):
+                order.append("a")
+                pass_on()
+
+        engine.in_turns(mine)
+    assert order == ["a", "b", "a", "b", "a", "b"]
+    engine.close()
+    assert engine.waiting == 0
+
+
+def test_long_work_that_fails_gives_its_turn_back() -> None:
+    engine = Engine("cpu")
+
+    def fail(_pass_on: Callable[[], None]) -> None:
+        raise ValueError("cancelled")
+
+    with pytest.raises(ValueError, match="cancelled"):
+        engine.in_turns(fail)
+    assert engine.in_turns(lambda _pass_on: 3) == 3
+    assert engine.trace(photo(1), "untrained").logits.shape == (10,)
+    engine.close()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.compare.service import ComparisonService
     from alexnet_viz.ui.explore.service import Service
     from alexnet_viz.ui.train.runs import TrainingService
+    from alexnet_viz.ui.why.service import WhyService
 
 _building = threading.RLock()
 _FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
@@ -70,6 +71,19 @@ def comparisons() -> ComparisonService:
     """Return the process's one comparison service."""
     with _building:
         return _build_comparisons()
+
+
+@functools.cache
+def _build_why() -> WhyService:
+    from alexnet_viz.ui.why.service import WhyService
+
+    return WhyService(service())
+
+
+def why() -> WhyService:
+    """Return the process's one service for questions about an answer."""
+    with _building:
+        return _build_why()
 
 
 @asynccontextmanager

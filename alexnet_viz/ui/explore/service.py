@@ -223,6 +223,10 @@ class Service:
         """Return one photo's pass through one network; waits its turn."""
         return self._traced(subject)[-1]
 
+    def subject(self, subject: Subject) -> tuple[Checkpoint, str, InputRule, Trace]:
+        """Return the checkpoint, its title, how the photo became the input, and the pass; waits its turn."""
+        return self._traced(subject)[1:]
+
     def layers(self, checkpoint: str = "", variant: str = "seed", classes: int = 10) -> dict[str, object]:
         """Return the layer table of a checkpoint, or of a variant with a number of classes."""
         return table_record(self.checkpoint(checkpoint)[0].model if checkpoint else _sketch(variant, classes))

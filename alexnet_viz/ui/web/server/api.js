@@ -185,6 +185,26 @@ export function postJson(path, body = {}, query = {}) {
   return ask(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
+/**
+ * @typedef {{method: string, target: number, versus: number | null, stage: string, judged?: boolean}} Question
+ * @typedef {{method: string, target: number, versus: number | null, stage: string, checkpoint: string, computed_at: [number, number],
+ *   minimum: number, maximum: number, squares: {count: number, first: number, step: number, size: number} | null, deletion: number,
+ *   insertion: number, random_deletion: [number, number], random_insertion: [number, number], better: number, verdict: string,
+ *   like_untrained: number, values: Float32Array, untrained: Float32Array, curves: Float32Array, random: Float32Array}} Explanation
+ */
+
+/** @param {Subject} subject @param {Question} question @param {AbortSignal} signal ends the work on the server too @returns {Promise<Explanation>} */
+export async function getExplanation(subject, question, signal) {
+  const body = JSON.stringify({ ...subject, ...question });
+  const { header, arrays } = readBundle(await ask(address("why"), { method: "POST", body, signal }));
+  return /** @type {Explanation} */ ({ ...header, ...arrays });
+}
+
+/** @param {Subject} subject @param {Uint8Array<ArrayBuffer>} pixels RGB, as the network sees the photo @returns {Promise<{probabilities: number[]}>} */
+export function getCovered(subject, pixels) {
+  return ask(address("why/covered", { ...subject }), { method: "POST", body: pixels });
+}
+
 /** @param {string} photo @param {number} side longest side in pixels @returns {string} */
 export function pictureAddress(photo, side) {
   return address(`photos/${photo}`, { side: String(side) }).href;

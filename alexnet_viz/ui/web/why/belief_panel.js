@@ -1,0 +1,94 @@
+/** The second column: the same on the untrained network, the curves' areas of every method, and the curves. */
+import { fill, h, setText } from "../lib/dom.js";
+import { paintedMap } from "./map_panel.js";
+import { ALIKE, METHODS, methodOf, two } from "./words.js";
+
+/** @typedef {import("../server/api.js").Explanation} Explanation */
+
+const POINTS = 21;
+const MAPS = 10;
+
+/** @param {(method: string) => void} onMethod */
+export function createBeliefPanel(onMethod) {
+  const passed = h("span", { class: "why-passed" });
+  const pictures = h("div", { class: "why-pair" });
+  const words = h("p", { class: "why-readout" });
+  const table = h("table", { class: "why-table" });
+  const element = h(
+    "section",
+    { class: "why-column", "aria-label": "Can it be believed" },
+    h("div", { class: "title-row why-head" }, h("h3", {}, "Sanity check: the same, untrained"), passed),
+    pictures,
+    words,
+    h("div", { class: "title-row" }, h("h3", {}, "Which map can be believed"), h("span", { class: "note" }, "areas under the curves")),
+    table,
+  );
+
+  /** @param {(typeof METHODS)[number]} method @param {Explanation | undefined} found @param {boolean} isOn */
+  function row({ value, text }, found, isOn) {
+    const alike = found && found.like_untrained > ALIKE;
+    const cells = found ? [two(found.deletion), two(found.insertion), `${alike ? "alike " : ""}${two(found.like_untrained)}`] : ["", "", ""];
+    return h(
+      "tr",
+      { class: isOn ? "on" : "" },
+      h("th", { scope: "row" }, h("button", { type: "button", "aria-pressed": String(isOn), onclick: () => onMethod(value) }, text)),
+      cells.map((cell, i) => h("td", { class: i === 2 && alike ? "warned" : found ? "" : "waiting" }, cell)),
+    );
+  }
+
+  /** @param {import("./map_panel.js").MapView} v @param {Explanation | null} found judged @param {string} method */
+  function drawSanity(v, found, method) {
+    const alike = found !== null && found.like_untrained > ALIKE;
+    setText(passed, found ? (alike ? "not passed" : "✓ passed") : "");
+    passed.classList.toggle("warned", alike);
+    const canvas = (/** @type {Float32Array | undefined} */ values, /** @type {string} */ name) => {
+      const picture = paintedMap(values ? v : { ...v, found: null }, values ?? new Float32Array());
+      picture.setAttribute("role", "img");
+      picture.setAttribute("aria-label", `${name}: the map of ${methodOf(method).text}`);
+      return h("figure", {}, picture, h("figcaption", { class: "note" }, name));
+    };
+    fill(pictures, canvas(v.found?.values, "this network"), canvas(found?.untrained, found ? "untrained, to its own maximum" : "untrained"));
+    fill(words, found ? ["Rank correlation ", h("b", {}, two(found.like_untrained)), alike ? ": it looks the same untrained." : ": it depends on what was learnt."] : "");
+  }
+
+  return {
+    element,
+    /** @param {import("./map_panel.js").MapView} v @param {Map<string, Explanation>} results by method @param {string} method */
+    update(v, results, method) {
+      drawSanity(v, results.get(method) ?? null, method);
+      const random = [...results.values()][0];
+      const spread = (/** @type {[number, number]} */ [mean, deviation]) => `${two(mean)} ± ${two(deviation)}`;
+      fill(
+        table,
+        h("thead", {}, h("tr", {}, ["method", "covering, low is good", "uncovering, high is good", "like the untrained"].map((head) => h("th", { scope: "col" }, head)))),
+        h("tbody", {}, METHODS.map((each) => row(each, results.get(each.value), each.value === method)), h("tr", { class: "quiet" }, h("th", { scope: "row" }, `random map, ${MAPS} drawn`), h("td", {}, random ? spread(random.random_deletion) : ""), h("td", {}, random ? spread(random.random_insertion) : ""), h("td", {}, ""))),
+      );
+    },
+  };
+}
+
+/**
+ * p(target) against the share of the photo that is covered, or uncovered: the map, the mean of random maps, their band.
+ * @param {Explanation} found @param {0 | 1} which covering, uncovering @param {string} target
+ * @returns {HTMLElement}
+ */
+export function curve(found, which, target) {
+  const [width, height, left, bottom] = [226, 138, 36, 20];
+  const x = (/** @type {number} */ i) => left + (i / (POINTS - 1)) * (width - left - 10);
+  const y = (/** @type {number} */ p) => 8 + (1 - p) * (height - bottom - 8);
+  const indices = Array.from({ length: POINTS }, (_, i) => i);
+  const random = (/** @type {number} */ i) => Array.from({ length: MAPS }, (_, map) => found.random[(which * MAPS + map) * POINTS + i]);
+  const line = (/** @type {(i: number) => number} */ at) => indices.map((i) => `${x(i).toFixed(1)},${y(at(i)).toFixed(1)}`).join(" ");
+  const mean = (/** @type {number} */ i) => random(i).reduce((sum, value) => sum + value, 0) / MAPS;
+  const band = `${line((i) => Math.max(...random(i)))} ${line((i) => Math.min(...random(i))).split(" ").reverse().join(" ")}`;
+  const ticks = [0, 0.5, 1].map((p) => `<line x1="${left}" x2="${width - 10}" y1="${y(p)}" y2="${y(p)}" class="rule"/><text x="${left - 5}" y="${y(p) + 4}" text-anchor="end">${p === 1 ? "100 %" : p * 100}</text>`);
+  const below = [0, 10, 20].map((i) => `<text x="${x(i)}" y="${height - 4}" text-anchor="${i === 20 ? "end" : "middle"}">${i === 20 ? "100 %" : i * 5}</text>`);
+  const [own, drawn] = which === 0 ? [found.deletion, found.random_deletion[0]] : [found.insertion, found.random_insertion[0]];
+  const name = which === 0 ? `p(${target}), covering` : `p(${target}), uncovering a blurred photo`;
+  const said = `${methodOf(found.method).text} ${two(own)}, random ${two(drawn)}`;
+  const holder = h("figure", { class: "why-curve" }, h("figcaption", {}, name));
+  const drawing = h("div", { role: "img", "aria-label": `${name}: area ${said}` });
+  drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${ticks.join("")}<polygon points="${band}" class="band"/><polyline points="${line(mean)}" class="mean"/><polyline points="${line((i) => found.curves[which * POINTS + i])}" class="own"/>${below.join("")}</svg>`;
+  holder.append(drawing, h("p", { class: "note" }, h("b", {}, `${methodOf(found.method).text} ${two(own)}`), ` · random ${two(drawn)}`));
+  return holder;
+}

@@ -1,0 +1,129 @@
+/** The first column: the map over the photo, its legend, and the value under the pointer. */
+import { makeTable, rampAnchors, rgb } from "../lib/colour.js";
+import { createSpeaker, fill, h, setText } from "../lib/dom.js";
+import { number, stageTitle } from "../lib/format.js";
+import { createSegments } from "../lib/segments.js";
+import { legendBar } from "../maps/legend.js";
+import { tokens } from "../shell/theme.js";
+import { evidencePicture, largestOf, photoPicture } from "./evidence_picture.js";
+import { methodOf, squareStarts } from "./words.js";
+
+/** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {{found: Explanation | null, trace: import("../server/api.js").Trace, look: string, theme: "light" | "dark"}} MapView */
+
+/** @param {MapView} v @param {Float32Array} values */
+export function paintedMap(v, values) {
+  const { found, trace, look, theme } = v;
+  const { size } = trace.header.input;
+  if (!found) return photoPicture(trace.seen, size);
+  const { signed } = methodOf(found.method);
+  const table = makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
+  return evidencePicture({ values, seen: trace.seen, size, largest: largestOf(values), table, signed, isAlone: look === "alone", ground: rgb(tokens.colour[theme].page) });
+}
+
+/** @param {(look: string) => void} onLook */
+export function createMapPanel(onLook) {
+  const heading = h("h3", {});
+  const looks = createSegments("How the map is shown", [{ value: "over", text: "over the photo" }, { value: "alone", text: "alone" }], onLook);
+  const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0" });
+  const mark = h("div", { class: "why-mark", hidden: true });
+  const frame = h("div", { class: "why-frame" }, picture, mark);
+  const legend = h("div", { class: "row why-legend" });
+  const readout = h("p", { class: "why-readout" });
+  const note = h("p", { class: "note" });
+  const speaker = createSpeaker();
+  const element = h("section", { class: "why-column", "aria-label": "The map" }, h("div", { class: "title-row why-head" }, heading, looks.element), frame, legend, readout, note, speaker.element);
+  /** @type {MapView | null} */
+  let view = null;
+  let at = { row: 0, column: 0 };
+
+  /** @returns {number[]} where each row of values begins, in pixels */
+  function starts() {
+    const size = view?.trace.header.input.size ?? 1;
+    return view?.found?.squares ? squareStarts(view.found.squares) : Array.from({ length: size }, (_, i) => i);
+  }
+
+  function point() {
+    const found = view?.found;
+    if (!view || !found) return;
+    const edges = starts();
+    const { size } = view.trace.header.input;
+    const [top, left] = [edges[at.row], edges[at.column]];
+    const [bottom, right] = [edges[at.row + 1] ?? size, edges[at.column + 1] ?? size];
+    for (const [side, value] of Object.entries({ top, left, width: right - left, height: bottom - top })) mark.style.setProperty(side, `${(100 * value) / size}%`);
+    mark.hidden = false;
+    const value = found.values[top * size + left];
+    const classes = view.trace.header.checkpoint.classes;
+    const { signed } = methodOf(found.method);
+    const against = found.versus === null ? `against ${classes[found.target]}` : `for ${classes[found.versus]}`;
+    const side = !signed || value >= 0 ? `for ${classes[found.target]}` : against;
+    fill(readout, `Row ${at.row}, column ${at.column}: `, h("b", { class: "marked" }, number(value)), value === 0 ? "" : ` ${side}`);
+    speaker.say(readout.textContent ?? "");
+  }
+
+  picture.addEventListener("pointermove", (event) => {
+    const area = picture.getBoundingClientRect();
+    const size = view?.trace.header.input.size ?? 1;
+    const edges = starts();
+    const index = (/** @type {number} */ share) => Math.max(0, edges.filter((edge) => edge <= share * size).length - 1);
+    at = { row: index((event.clientY - area.top) / area.height), column: index((event.clientX - area.left) / area.width) };
+    point();
+  });
+  picture.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const last = starts().length - 1;
+    at = { row: Math.max(0, Math.min(last, at.row + step[0])), column: Math.max(0, Math.min(last, at.column + step[1])) };
+    point();
+  });
+
+  /** @param {MapView} v @param {Explanation} found */
+  function drawLegend(v, found) {
+    const classes = v.trace.header.checkpoint.classes;
+    const { signed } = methodOf(found.method);
+    const largest = largestOf(found.values);
+    const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
+    const low = found.versus === null ? "against" : classes[found.versus];
+    fill(legend, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 112, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
+  }
+
+  /** @param {Explanation | null} found */
+  function forget(found) {
+    [mark.hidden, at] = [true, { row: 0, column: 0 }];
+    setText(readout, found ? "Point at a square, or walk with the arrow keys." : "");
+  }
+
+  /** @param {MapView} v @param {Explanation | null} found */
+  function drawTexts(v, found) {
+    const place = found ? found.computed_at.join(" × ") : "";
+    fill(heading, found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : "Photo", " ", h("span", { class: "light" }, place));
+    if (!found) return picture.setAttribute("aria-label", "The photo, no map yet");
+    picture.setAttribute("aria-label", `${methodOf(found.method).text} for ${v.trace.header.checkpoint.classes[found.target]}, from ${number(found.minimum)} to ${number(found.maximum)}`);
+    drawLegend(v, found);
+    const field = v.trace.header.stages.find(({ name }) => name === found.stage)?.field;
+    setText(note, field ? `Squares stand at the centre of their receptive fields of ${field} × ${field} px and speak for more than they cover. Not interpolated.` : `Computed at ${place} places, shown by pixel.`);
+  }
+
+  return {
+    element,
+    frame,
+    /** @param {MapView} v */
+    update(v) {
+      const isOther = view?.found !== v.found;
+      view = v;
+      looks.update(v.look);
+      const found = v.found;
+      const size = v.trace.header.input.size;
+      const painted = paintedMap(v, found?.values ?? new Float32Array());
+      [picture.width, picture.height] = [size, size];
+      picture.getContext("2d")?.drawImage(painted, 0, 0);
+      legend.hidden = note.hidden = !found;
+      if (isOther) forget(found);
+      drawTexts(v, found);
+      if (!mark.hidden) point();
+    },
+    /** @returns {HTMLCanvasElement} */
+    picture: () => picture,
+  };
+}

@@ -1,0 +1,218 @@
+/** The Why page: what in the photo speaks for a class, whether that can be believed, and what happens when it is covered. */
+import { fill, h, setText } from "../lib/dom.js";
+import { createLatest } from "../lib/latest.js";
+import { createPick } from "../lib/picker.js";
+import { createSegments } from "../lib/segments.js";
+import { stageTitle } from "../lib/format.js";
+import { getTrace, sendPhoto } from "../server/api.js";
+import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { createPageState } from "../shell/url_state.js";
+import { visit } from "../shell/url.js";
+import { createUpload } from "../shell/upload.js";
+import { createBeliefPanel, curve } from "./belief_panel.js";
+import { createCoverPanel } from "./cover_panel.js";
+import { whyKeys } from "./keys.js";
+import { createMapPanel } from "./map_panel.js";
+import { createQuestions } from "./questions.js";
+import { createSave } from "./save.js";
+import { follow, whyTable } from "./state.js";
+import { better, methodOf, METHODS, sentence } from "./words.js";
+
+/** @typedef {import("../server/api.js").Trace} Trace */
+
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string}} config
+ * @param {() => "light" | "dark"} theme
+ */
+export function createWhy(frame, config, theme) {
+  refresh(config);
+  const page = createPageState({ name: "why", table: whyTable(config.checkpoint, () => kept.checkpoints), follow, onChange: load });
+  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject) => getTrace(subject), onAnswer: () => void ((problem = ""), askWhy(), draw()), onRefused: refuse });
+  const questions = createQuestions({ onArrival: draw, onRefused: refuse });
+  let problem = "";
+  let isCancelled = false;
+
+  const photoPick = createPick("photo", (photo) => page.set({ photo }));
+  const checkpointPick = createPick("checkpoint", (checkpoint) => page.set({ checkpoint }));
+  const upload = createUpload(frame.root, {
+    photos: () => kept.photos,
+    onPick: (photo) => page.set({ photo: photo.id }),
+    onPhotos: (photos, refused) => {
+      keepPhotos(photos);
+      if (photos.length) page.set({ photo: photos[0].id });
+      if (refused.length) refuse(new Error(refused.join(" ")));
+    },
+    onModel: () => refuse(new Error("Open model files on the Explore page; they are then listed here too.")),
+  });
+  frame.setActions(upload.button, photoPick.element, checkpointPick.element);
+
+  const title = h("h2", {});
+  const methods = createSegments("Method", METHODS, (method) => page.set({ method }));
+  const targetPick = createPick("target", (target) => page.set({ target }));
+  const versusPick = createPick("rather than", (versus) => page.set({ versus }));
+  const stagePick = createPick("stage", (stage) => page.set({ stage }));
+  const words = h("p", { class: "sentence", role: "status" });
+  const state = h("div", { class: "why-state", role: "status" });
+  const map = createMapPanel((look) => page.set({ look }));
+  const belief = createBeliefPanel((method) => page.set({ method }));
+  const cover = createCoverPanel({ say: refuse });
+  const curves = h("div", { class: "why-curves" });
+  const save = createSave(frame, { shown: () => (shownNow() && traces.value ? [/** @type {any} */ (shownNow()), traces.value, map.picture()] : null), openCovered });
+  frame.main.className = "page why";
+  frame.main.replaceChildren(
+    h("div", { class: "why-title" }, title, methods.element, h("div", { class: "row" }, stagePick.element, targetPick.element, versusPick.element, save.element)),
+    words,
+    state,
+    h("div", { class: "why-columns" }, map.element, belief.element, h("div", { class: "why-column" }, cover.element, h("h3", { class: "why-order" }, "Covered in the map's order, square by square"), curves)),
+  );
+  frame.setSkip("To the map", ".why-map");
+
+  // ---------------------------------------------------------------- state
+  function load() {
+    isCancelled = false;
+    const { photo, checkpoint, resize } = page.state;
+    void traces.want({ photo, checkpoint, resize });
+    if (traces.value && !traces.isStale) askWhy();
+    draw();
+  }
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    problem = /** @type {Error} */ (error).message;
+    draw();
+  }
+
+  /** @returns {number} the class that is asked about */
+  function target() {
+    const best = traces.value ? traces.value.probabilities.indexOf(Math.max(...traces.value.probabilities)) : 0;
+    const given = page.state.target === "" ? best : Number(page.state.target);
+    return given < (traces.value?.header.checkpoint.classes.length ?? 0) ? given : best;
+  }
+
+  /** @returns {boolean} whether a map of an untrained network was not asked for */
+  function isChance() {
+    return traces.value !== null && !traces.value.header.checkpoint.trained && page.state.untrained !== "shown";
+  }
+
+  function askWhy() {
+    const trace = traces.value;
+    if (!trace || isChance() || isCancelled) return;
+    problem = "";
+    const { photo, checkpoint, resize, versus, stage, method } = page.state;
+    const rather = versus === "" || Number(versus) === target() ? null : Number(versus);
+    questions.want({ photo, checkpoint, resize }, { target: target(), versus: rather, stage }, method);
+  }
+
+  /** @returns {import("../server/api.js").Explanation | null} */
+  function shownNow() {
+    return isChance() ? null : questions.map(page.state.method);
+  }
+
+  /** What was shown of another question stays until this one is answered. @param {Trace} trace */
+  function lastOf(trace) {
+    const { last, current } = questions;
+    const isOnItsWay = traces.isStale || current === page.state.method;
+    if (isChance() || !last || !isOnItsWay) return null;
+    return last.values.length === trace.header.input.size ** 2 && last.target < trace.header.checkpoint.classes.length ? last : null;
+  }
+
+  function openCovered() {
+    const canvas = cover.picture();
+    canvas.toBlob((blob) => {
+      if (!blob) return;
+      sendPhoto(blob, "covered.png").then((photo) => (keepPhotos([photo]), visit("", { photo: photo.id })), refuse);
+    });
+  }
+
+  // ---------------------------------------------------------------- drawing
+  function draw() {
+    const { photo, checkpoint, method, look } = page.state;
+    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
+    checkpointPick.update(kept.checkpoints.map((entry) => ({ value: entry.name, title: entry.title })), checkpoint);
+    methods.update(method);
+    drawState();
+    const trace = traces.value;
+    if (!trace) return;
+    const { classes } = trace.header.checkpoint;
+    const found = shownNow();
+    const asked = target();
+    drawHead(trace, asked);
+    const v = { found: found ?? lastOf(trace), trace, look, theme: theme() };
+    map.update(v);
+    map.frame.classList.toggle("stale", v.found !== null && !found);
+    belief.update(v, isChance() ? new Map() : questions.results, method);
+    cover.update(trace, /** @type {any} */ (traces.subject), asked);
+    if (found?.verdict) fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
+    else fill(curves);
+    drawWords(found, classes);
+    frame.setFacts([[h("b", {}, trace.header.device)], ["untrained: seed 0"], ["random: 10 maps, grey band from lowest to highest"]]);
+  }
+
+  /** @param {Trace} trace @param {number} asked */
+  function drawHead(trace, asked) {
+    const { classes } = trace.header.checkpoint;
+    const { versus, method, stage } = page.state;
+    const rather = versus === "" || Number(versus) === asked ? "" : classes[Number(versus)];
+    fill(title, `Why ${classes[asked]}?`, rather ? h("span", { class: "light" }, ` rather than ${rather}`) : null);
+    const options = classes.map((name, k) => ({ value: String(k), title: name }));
+    targetPick.update(options, String(asked));
+    versusPick.update([{ value: "", title: "none" }, ...options.filter(({ value }) => value !== String(asked))], rather ? versus : "");
+    const stages = trace.header.stages.filter(({ shape }) => shape.length === 3).map(({ name }) => ({ value: name, title: stageTitle(name) }));
+    const last = stages.filter(({ value }) => value.endsWith(".relu")).at(-1)?.value ?? "";
+    stagePick.update(stages, stage || last);
+    stagePick.element.hidden = method !== "grad-cam";
+  }
+
+  /** @param {import("../server/api.js").Explanation | null} found @param {string[]} classes */
+  function drawWords(found, classes) {
+    if (isChance()) {
+      const show = () => (page.set({ untrained: "shown" }), load());
+      return fill(words, "This checkpoint has not been trained: a map would explain chance. ", h("button", { type: "button", class: "link", onclick: show }, "Show it all the same"));
+    }
+    if (!found) return setText(words, "");
+    const more = better(found, [...questions.results.values()]);
+    const offer = more ? [` ${more.words} `, h("button", { type: "button", class: "link", onclick: () => page.set({ method: more.method }) }, "Show it")] : [];
+    const text = sentence(found, classes);
+    if (words.dataset.text === text + (more?.words ?? "")) return;
+    words.dataset.text = text + (more?.words ?? "");
+    fill(words, text, ...offer);
+  }
+
+  function drawState() {
+    const { text, passes } = methodOf(questions.current || page.state.method);
+    const cancel = () => void ((isCancelled = true), questions.cancel());
+    const goOn = () => void ((isCancelled = false), askWhy(), draw());
+    const key = [problem, isCancelled, questions.current].join("|");
+    if (state.dataset.key === key) return;
+    state.dataset.key = key;
+    state.classList.toggle("bad", problem !== "");
+    if (problem) fill(state, problem, h("button", { type: "button", class: "link", onclick: goOn }, "Try again"));
+    else if (isCancelled) fill(state, "Cancelled. The last whole map stays. ", h("button", { type: "button", class: "link", onclick: goOn }, "Go on"));
+    else if (questions.current) fill(state, `${text}, ${passes} ${passes === 1 ? "pass" : "passes"}, and 40 to judge it. `, h("button", { type: "button", class: "link", onclick: cancel }, "Cancel"));
+    else fill(state, "");
+  }
+
+  // ---------------------------------------------------------------- keys
+  frame.setShortcuts(whyKeys({ page, stages: stagePick.select, target: targetPick.select, versus: versusPick.select, brush: cover.focus, save: save.focus }));
+  /** @param {KeyboardEvent} event */
+  const onUndo = (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    cover.undo();
+  };
+  document.addEventListener("keydown", onUndo);
+  load();
+
+  return {
+    update: draw,
+    destroy() {
+      document.removeEventListener("keydown", onUndo);
+      page.destroy();
+      traces.end();
+      questions.destroy();
+      cover.destroy();
+      upload.destroy();
+    },
+  };
+}

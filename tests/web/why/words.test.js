@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { better, evidence, halfOf, sentence, squareStarts, two } from "#web/why/words.js";
+
+const found = { method: "grad-cam", target: 0, versus: 1, minimum: -1, maximum: 2, squares: { count: 2, first: 2, step: 4, size: 7 }, better: 0, verdict: "little more than a random map", like_untrained: 0.03, deletion: 0.32, insertion: 0.59, values: new Float32Array(49).fill(1) };
+
+test("squares begin half a step before their centres, the first at the border", () => {
+  // Block 5: centres at 17.5, 33.5, …; the second square holds pixels from 25 on, whose middle 25.5 is not before 25.5.
+  assert.deepEqual(squareStarts({ count: 3, first: 17.5, step: 16, size: 227 }), [0, 25, 41]);
+});
+
+test("a map by pixel has one value a square", () => {
+  const values = Float32Array.from({ length: 49 }, (_, i) => (Math.floor(i / 7) < 4 ? 0 : 2) + (i % 7 < 4 ? 1 : 2));
+  assert.deepEqual([...evidence({ ...found, values })], [1, 2, 3, 4]);
+});
+
+test("half of the evidence, the largest magnitudes first", () => {
+  assert.equal(halfOf([1, -4, 2, 1]), 1); // 4 of 8
+  assert.equal(halfOf([1, 1, 1, 1]), 2);
+  assert.equal(halfOf([0, 0]), 0);
+});
+
+test("the sentence says the colours, where half of the evidence lies, and the verdict", () => {
+  assert.equal(sentence(found, ["cat", "frog"]), "Ochre speaks for cat, blue for frog. Half of the evidence lies in 2 of 4 squares. On this photo Grad-CAM tells little more than a random map.");
+  assert.match(sentence({ ...found, versus: null }, ["cat"]), /blue against it/);
+  assert.match(sentence({ ...found, like_untrained: 0.49 }, ["cat", "frog"]), /It looks the same untrained/);
+  assert.equal(sentence({ ...found, minimum: 0, maximum: 0 }, ["cat", "frog"]), "Nothing speaks for cat here: every value is 0.");
+});
+
+test("a method that tells clearly more is offered, and only then", () => {
+  const gradients = { ...found, method: "integrated-gradients", better: 2, deletion: 0.11, insertion: 0.89 };
+  assert.deepEqual(better(found, [found, gradients]), { method: "integrated-gradients", words: "Integrated gradients tells more: 0.11 and 0.89." });
+  assert.equal(better(found, [found, { ...gradients, like_untrained: 0.4 }]), null);
+  assert.equal(better({ ...found, better: 2 }, [gradients]), null);
+});
+
+test("areas have two digits and are never said to be nothing", () => {
+  assert.deepEqual([0.316, 0.001, -0.001, -0.25, 0].map(two), ["0.32", "< 0.01", "> −0.01", "−0.25", "0.00"]);
+});
