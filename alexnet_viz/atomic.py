@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from alexnet_viz.strict_json import to_json, without_nan
+
+__all__ = ["replace_json", "replacing", "without_nan"]
 
 
 @contextmanager
@@ -32,16 +34,5 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def replace_json(path: Path, record: Mapping[str, object]) -> None:
     """Write `record` so that a reader sees the old file or the new one, never half of one; a NaN is stored as null."""
-    with replacing(path) as partial, partial.open("w", encoding="utf-8") as stream:
-        json.dump(without_nan(record), stream, allow_nan=False)
-
-
-def without_nan(value: object) -> object:
-    """Return `value` as JSON can hold it: NaN and infinities become None, tuples lists, however deep."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key: without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
-    return value
+    with replacing(path) as partial:
+        partial.write_text(to_json(record), encoding="utf-8")

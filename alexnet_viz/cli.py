@@ -63,6 +63,9 @@ def run(arguments: Sequence[str]) -> int:
         return _OTHER
     except KeyboardInterrupt:
         return _OTHER
+    except OSError as error:  # a folder that is gone, read-only or full
+        _refuse(f"{error.filename or 'a file'}: {error.strerror or error}; nothing else was changed")
+        return _OTHER
 
 
 def _refuse(sentence: str) -> int:

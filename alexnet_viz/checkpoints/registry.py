@@ -40,6 +40,7 @@ from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
+from alexnet_viz.strict_json import whole_letters
 
 UNTRAINED = "untrained"
 ENDINGS = (".safetensors", ".pth.tar", ".pt", ".pth", ".ckpt", ".bin")  # of files that may hold a network
@@ -145,10 +146,11 @@ def available_checkpoints() -> list[CheckpointEntry]:
     """
     entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
     for name, path in named_files().items():
-        status = path.stat()
-        metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
-        if metadata is not None:
-            entries.append(_entry(name, path, metadata))
+        with suppress(OSError):  # somebody may be removing it
+            status = path.stat()
+            metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
+            if metadata is not None:
+                entries.append(_entry(name, path, metadata))
     return entries
 
 
@@ -170,6 +172,8 @@ def checkpoints_of_runs() -> list[CheckpointEntry]:
     """Return the checkpoints of every run as RUN:EPOCH, the newest run and its newest checkpoint first."""
     entries = []
     for run in list_runs(runs_folder()):
+        if run.id != whole_letters(run.id):  # nobody can ask for it; the list of runs says so
+            continue
         for file in reversed(run.checkpoints()):
             with suppress(OSError):  # its trainer may be removing it
                 status = file.path.stat()
@@ -344,10 +348,14 @@ def named_files() -> dict[str, Path]:
     for folder in (shipped.CHECKPOINTS, kept_folder()):
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             ending = next((each for each in ENDINGS if path.name.endswith(each)), None)
-            if ending is not None and path.is_file() and not path.name.startswith(".") and path != fetched:
+            if ending is not None and _is_nameable(path) and not path.name.startswith(".") and path != fetched:
                 name = path.name.removesuffix(ending)
                 files[str(path) if name in files or name == UNTRAINED else name] = path
     return files
+
+
+def _is_nameable(path: Path) -> bool:
+    return path.name == whole_letters(path.name) and path.is_file()
 
 
 @lru_cache(maxsize=1_000)

@@ -1,11 +1,12 @@
 """How a trainer's process ended, as its parent saw it: what a process that is killed cannot say itself."""
 
-import json
 import signal
 from pathlib import Path
 
 from alexnet_viz.atomic import replace_json
+from alexnet_viz.strict_json import read_json_file
 
+DISK_FULL = 74  # EX_IOERR
 ALREADY_TRAINED = 75  # a trainer's exit code where another one holds the run: EX_TEMPFAIL of sysexits.h
 
 
@@ -25,7 +26,7 @@ def note_ending(folder: Path, pid: int, code: int, memory_kills: int) -> None:
 def ending_in_words(folder: Path, pid: int) -> str:
     """Return how the trainer with this number ended, "" where nobody saw it."""
     try:
-        record = json.loads((folder / "ending.json").read_text(encoding="utf-8"))
+        record = read_json_file(folder / "ending.json")
         if record["pid"] != pid:
             return ""
         number, memory_kills = int(record["signal"]), int(record["memory_kills"])

@@ -1,7 +1,6 @@
 """The folder of one run, and the folder of all runs."""
 
 import functools
-import json
 import os
 import re
 import secrets
@@ -11,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from filelock import Timeout
 
 from alexnet_viz.atomic import replace_json, replacing
@@ -19,10 +20,25 @@ from alexnet_viz.errors import RunError
 from alexnet_viz.runs.locks import START, TRAINER, hold
 from alexnet_viz.runs.metrics import Record, best_epoch, read_metrics
 from alexnet_viz.runs.status import ALIVE, Status, is_trained, seen_now
+from alexnet_viz.strict_json import read_json_file, read_regular, whole_letters
 
 _PATIENCE_SECONDS = 10.0
 _DOOMED = ".deleted-"
+_MOST_NOTE_BYTES = 100_000
 CHECKPOINT_NAME = re.compile(r"(?:epoch|step)-(\d+)\.safetensors")
+
+
+class _Config(msgspec.Struct):
+    """What a config.json may hold, as far as anybody reckons with it."""
+
+    name: str | None = None
+    dataset: str | None = None
+    data: str | None = None
+    device: str | None = None
+    created: float | None = None
+    recipe: dict[str, Any] | None = None
+    threads: int | None = None
+    niceness: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,17 @@ class Run:
     def config(self) -> dict[str, object]:
         """Return what was written once at launch; empty where it cannot be read."""
         return dict(_config_of(str(self.folder)) or {})
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the folder itself, "" where nothing is: for the one row that it costs."""
+        if self.folder.name != whole_letters(self.folder.name):
+            return "the name of its folder is no UTF-8, so that nobody can ask for it; rename the folder"
+        try:
+            read_json_file(self.folder / "config.json", _Config)
+        except (OSError, ValueError) as error:
+            return f"its config.json cannot be read ({error}); it can only be deleted"
+        return ""
 
     def status(self) -> Status:
         """Return where the run is; `crashed` when it says running and no such process lives."""
@@ -108,13 +135,15 @@ class Run:
     @property
     def note(self) -> str:
         """What a person wrote about the run."""
-        path = self.folder / "note.txt"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        try:
+            return read_regular(self.folder / "note.txt", _MOST_NOTE_BYTES).decode("utf-8", "replace")
+        except OSError:  # none, or something else under its name
+            return ""
 
     def write_note(self, text: str) -> None:
         """Replace the note."""
         with replacing(self.folder / "note.txt") as partial:
-            partial.write_text(text, encoding="utf-8")
+            partial.write_text(whole_letters(text), encoding="utf-8")
 
     def summary(self) -> dict[str, object]:
         """Return the run as `runs --json` lists it."""
@@ -129,7 +158,7 @@ class Run:
             "step": status.step,
             "metrics": self.last_epoch_metrics(),
             "checkpoints": [file.name for file in self.checkpoints()],
-            "message": status.message,
+            "message": self.fault or status.message,
             "dataset": config.get("dataset"),
             "folder": str(self.folder),
         }
@@ -148,10 +177,10 @@ def _config_of(folder: str) -> dict[str, object] | None:
 @functools.lru_cache(maxsize=4096)
 def _read_config(path: str, *_version: int) -> dict[str, object]:
     try:
-        record = json.loads(Path(path).read_text(encoding="utf-8"))
+        record: dict[str, object] = read_json_file(path, _Config)
     except (OSError, ValueError):
         return {}
-    return record if isinstance(record, dict) else {}
+    return record
 
 
 def free_name(runs: Path, wanted: str) -> str:
@@ -189,8 +218,12 @@ def create_run(runs: Path, dataset: str, config: Mapping[str, object], now: floa
         except FileExistsError:
             continue
         break
-    (folder / "checkpoints").mkdir()
-    replace_json(folder / "config.json", {**config, "created": created})
+    try:
+        (folder / "checkpoints").mkdir()
+        replace_json(folder / "config.json", {**config, "created": created})
+    except OSError:  # a full disk: everything is as it was
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return Run(folder)
 
 
@@ -213,7 +246,7 @@ def find_run(runs: Path, run_id: str) -> Run:
     Raises:
         RunError: There is none.
     """
-    if run_id == Path(run_id).name and not run_id.startswith(".") and (runs / run_id / "config.json").is_file():
+    if run_id == Path(run_id).name and not run_id.startswith(".") and os.path.exists(runs / run_id / "config.json"):
         return Run(runs / run_id)
     known = list_runs(runs)
     for run in known:

@@ -1,14 +1,37 @@
 """Points of a run's curves: one JSON object a line, only ever appended, read while it grows."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from alexnet_viz.atomic import without_nan
+import msgspec
+
+from alexnet_viz.strict_json import read_json, read_regular, to_json
 
 Record = dict[str, object]
 _LEAST_FULL_SIZE = 224  # the smaller of the two that variants take
+
+
+class _Point(msgspec.Struct):
+    """What is computed with, of a line; None where it was no number."""
+
+    kind: str | None = None
+    event: str | None = None
+    step: float | None = None
+    epoch: float | None = None
+    time: float | None = None
+    loss: float | None = None
+    lr: float | None = None
+    images_per_s: float | None = None
+    train_loss: float | None = None
+    train_accuracy: float | None = None
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+    val_images: float | None = None
+    size: float | None = None
+    seconds: float | None = None
+    doctor: list[dict[str, Any]] | None = None
 
 
 class MetricsWriter:
@@ -28,7 +51,7 @@ class MetricsWriter:
 
     def write(self, record: Mapping[str, object]) -> None:
         """Append one record; a number that is not finite becomes null."""
-        self._stream.write(json.dumps(without_nan(record), allow_nan=False, ensure_ascii=False) + "\n")
+        self._stream.write(to_json(record) + "\n")
         self._stream.flush()
 
     def close(self) -> None:
@@ -59,10 +82,8 @@ class MetricsReader:
     def read(self) -> list[Record]:
         """Take in the new complete lines and return their records; a last line without a newline waits."""
         try:
-            with self.path.open("rb") as stream:
-                stream.seek(self._offset)
-                data = stream.read()
-        except FileNotFoundError:
+            data = read_regular(self.path, start=self._offset)
+        except OSError:  # none yet, or something else under its name
             return []
         complete = data[: data.rfind(b"\n") + 1]
         self._offset += len(complete)
@@ -115,11 +136,9 @@ def is_full_size(record: Mapping[str, object]) -> bool:
 def _decode(lines: Iterable[bytes]) -> Iterable[Record]:
     for line in lines:
         try:
-            record = json.loads(line)
-        except ValueError:  # the line a killed trainer left half written
+            yield read_json(line, _Point)
+        except ValueError:  # the line a killed trainer left half written, or one of another making
             continue
-        if isinstance(record, dict):
-            yield record
 
 
 def _number(value: object) -> float:

@@ -3,7 +3,6 @@
 No torch, so that a resume is refused where it is asked for, and not half a minute later by a trainer that fails.
 """
 
-import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from alexnet_viz.atomic import replace_json
 from alexnet_viz.errors import ResumeError
 from alexnet_viz.runs.folder import Run
+from alexnet_viz.strict_json import read_json_file
 
 _CHECKSUMS = "checksums.json"
 _FROM_CHECKPOINT = "resume-from"
@@ -93,7 +93,7 @@ def requested_checkpoint(run: Run) -> str:
     """Return the checkpoint that a resume was asked to go on from with a new optimiser; "" for the last pair."""
     try:
         return (run.folder / _FROM_CHECKPOINT).read_text(encoding="utf-8")
-    except OSError:
+    except (OSError, UnicodeError):
         return ""
 
 
@@ -111,10 +111,10 @@ def note_saved(run: Run, files: Iterable[Path]) -> None:
 def read_checksums(folder: Path) -> Mapping[str, str]:
     """Return the checksum of each file that a run's trainer reported saved, oldest first; {} where there are none."""
     try:
-        record = json.loads((folder / _CHECKSUMS).read_text(encoding="utf-8"))
+        record: dict[str, str] = read_json_file(folder / _CHECKSUMS, dict[str, str])
     except (OSError, ValueError):
         return {}
-    return record if isinstance(record, dict) else {}
+    return record
 
 
 def is_whole(file: Path) -> bool:

@@ -1,19 +1,40 @@
 """Where a run is, as its trainer last wrote it, and what became of it if the trainer is no more."""
 
-import json
 import platform
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
 
 from alexnet_viz.atomic import replace_json
 from alexnet_viz.runs.ending import ending_in_words
 from alexnet_viz.runs.locks import START, TRAINER, is_held
 from alexnet_viz.runs.process import Process, boot_id
+from alexnet_viz.strict_json import JsonError, read_json_file
 
 ALIVE = ("queued", "running")
 STATES = (*ALIVE, "stopped", "finished", "failed")
+
+
+_Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+
+
+class _Stored(msgspec.Struct):
+    """What a status.json may hold."""
+
+    state: Literal["queued", "running", "stopped", "finished", "failed"]
+    pid: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
+    pid_started: float = 0.0
+    epoch: _Count = 0
+    step: _Count = 0
+    updated: float = 0.0
+    message: str = ""
+    host: str = ""
+    pid_ticks: _Count = 0
+    boot: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,21 +75,30 @@ class Status:
 
 def read_status(folder: Path) -> Status | None:
     """Return what the trainer wrote last into the run folder, or None where there is nothing that can be read."""
+    return _read(folder)[0]
+
+
+def _read(folder: Path) -> tuple[Status | None, str]:
+    """Return what the trainer wrote last, and why it cannot be read where there is something."""
     try:
-        record = json.loads((folder / "status.json").read_text(encoding="utf-8"))
-        return Status(**{key: record[key] for key in Status.__dataclass_fields__ if key in record})
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
+        record = read_json_file(folder / "status.json", _Stored)
+    except FileNotFoundError:
+        return None, ""
+    except JsonError as error:
+        return None, str(error)
+    return Status(**{key: record[key] for key in Status.__dataclass_fields__ if key in record}), ""
 
 
 def seen_now(folder: Path) -> Status:
     """Return a run's status as a reader should believe it: crashed when it says running and nobody trains."""
-    status = read_status(folder)
+    status, fault = _read(folder)
     if status is not None and (status.state not in ALIVE or _is_trained(folder, status)):
         return status
     before = status or Status("crashed")
     if is_held(folder, START):
         return replace(before, state="queued", message="starts")
+    if fault:
+        return replace(before, message=f"its status.json cannot be read ({fault}); resume to go on, or delete it")
     if status is None:
         return replace(before, message="the trainer never started; resume to try again")
     return replace(before, state="crashed", message=_crash_in_words(folder, status))

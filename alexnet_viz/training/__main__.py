@@ -15,12 +15,13 @@ from filelock import Timeout
 
 from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.runs import Run, Status, this_process, write_status
-from alexnet_viz.runs.ending import ALREADY_TRAINED
+from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL
 from alexnet_viz.runs.locks import TRAINER, hold
 from alexnet_viz.training.device_queue import device_turn, queue_time
 
 _POLL_SECONDS = 0.3
 _LOCK_SECONDS = 10.0  # a trainer that has just ended gives its lock back in a moment
+_RESERVED_BYTES = 65_536  # to be given back when the disk is full: the last status and the traceback fit in
 _STATUS_SECONDS = 1.0  # between two status files of a running training
 
 
@@ -72,11 +73,24 @@ def main(folder: str) -> int:
     except Timeout:
         sys.stderr.write("another trainer holds this run; nothing was done\n")
         return ALREADY_TRAINED
+    except OSError as error:
+        if not _is_full(error):
+            raise
+        return DISK_FULL  # not even that could be written down; whoever started this process says it
 
 
 def _work(run: Run) -> int:
     (run.folder / "queued").touch()
     log = _Log(run)
+    reserve = run.folder / "reserve"
+    reserve.write_bytes(bytes(_RESERVED_BYTES))
+    try:
+        return _in_turn(run, log)
+    finally:
+        reserve.unlink(missing_ok=True)
+
+
+def _in_turn(run: Run, log: _Log) -> int:
     log.state("queued", "starts")
     config = run.config()
     set_niceness(int(str(config.get("niceness") or 0)))
@@ -112,6 +126,7 @@ def _train(run: Run, log: _Log) -> int:
     except StoppedError:
         log.state("stopped", "stopped on request; resume to go on")
     except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its status, the traceback in its log
+        (run.folder / "reserve").unlink(missing_ok=True)  # on a full disk, room for saying so
         traceback.print_exc()
         log.state("failed", failure_in_words(error))
         return 1
@@ -120,8 +135,7 @@ def _train(run: Run, log: _Log) -> int:
 
 def failure_in_words(error: BaseException) -> str:
     """Return why a training failed, for the person."""
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or "No space left" in str(error):  # safetensors wraps the system's error
+    if _is_full(error):
         return "the disk is full; free some space and resume"
     if isinstance(error, AlexNetVizError):
         return str(error)
@@ -130,6 +144,11 @@ def failure_in_words(error: BaseException) -> str:
     if isinstance(error, OSError):
         return f"a file could not be read or written ({error}); the log has the details"
     return f"an unexpected error ended it ({type(error).__name__}: {error}); the log has the details"
+
+
+def _is_full(error: BaseException) -> bool:
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or "No space left" in str(error)  # safetensors wraps the system's error
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

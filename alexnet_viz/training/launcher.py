@@ -18,7 +18,7 @@ from filelock import Timeout
 import alexnet_viz
 from alexnet_viz.errors import CheckpointError, RecipeError, RunError
 from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
-from alexnet_viz.runs.ending import ALREADY_TRAINED, memory_kills, note_ending
+from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, memory_kills, note_ending
 from alexnet_viz.runs.locks import START, hold
 from alexnet_viz.runs.resuming import check_resumable, is_whole
 from alexnet_viz.runs.status import is_trained
@@ -114,6 +114,8 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
         RunError: The run is being trained, or finished, or the trainer did not start.
         ResumeError: What there is to go on from is damaged; it names the last whole epoch.
     """
+    if run.fault:
+        raise RunError(run.id, f"cannot go on: {run.fault}")
     before = read_status(run.folder)
     with _starting(run) as waited:
         status = read_status(run.folder)
@@ -288,4 +290,6 @@ def _has_spoken(run: Run, child: subprocess.Popen[bytes], before: Status | None)
 def _exit_in_words(code: int) -> str:
     if code == ALREADY_TRAINED:
         return "another trainer is at work on it"
+    if code == DISK_FULL:
+        return "the disk is full; free some space"
     return f"exit {code}" if code >= 0 else f"ended by the signal {-code}"

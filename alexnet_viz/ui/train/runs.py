@@ -1,15 +1,18 @@
 """The runs as the Train page lists and shows them, and what it may do with one."""
 
 import contextlib
+import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from alexnet_viz.errors import ResumeError, RunError
 from alexnet_viz.inference import Photo
 from alexnet_viz.runs import CheckpointFile, Run, delete_run, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
+from alexnet_viz.strict_json import whole_letters
 from alexnet_viz.training import launcher
 from alexnet_viz.training.pace import Pace
 from alexnet_viz.training.recipe import Recipe
@@ -23,6 +26,7 @@ _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
 _MOST_NOTE = 2_000  # characters
 _SETTLED_NANOSECONDS = 2_000_000_000  # files whose times are older do not change unseen: clocks of disks are coarse
 
+_log = logging.getLogger(__name__)
 Record = dict[str, object]
 _Signature = tuple[int, ...]
 
@@ -108,11 +112,42 @@ class TrainingService:
         signature, known = _signature(folder), self._ended.get(folder)
         if known is not None and known[0] == signature:
             return known[1]
-        record = self._record(run)
+        record = self._whole_record(run)
         has_ended = record["state"] in ("finished", "stopped", "failed")
         if has_ended and signature and time.time_ns() - max(signature) > _SETTLED_NANOSECONDS:
             self._ended[folder] = (signature, record)
         return record
+
+    def _whole_record(self, run: Run) -> Record:
+        """Return a run's record; a damaged folder costs its own row, which says what is wrong, and not the list."""
+        fault = run.fault
+        if not fault:
+            try:
+                return self._record(run)
+            except Exception as error:  # noqa: BLE001 (whatever lies in that folder, the other runs are listed)
+                _log.warning("run %s cannot be told", whole_letters(run.id), exc_info=error)
+                fault = f"its files cannot be understood ({type(error).__name__}); it can only be deleted"
+        return self._damaged_record(run, fault)
+
+    def _damaged_record(self, run: Run, fault: str) -> Record:
+        name = whole_letters(run.id)
+        return {
+            **Curves(Path(os.devnull)).facts(),
+            "id": name,
+            "name": name,
+            "dataset": None,
+            "seed": None,
+            "recipe": {},
+            "state": "failed",
+            "epoch": 0,
+            "step": 0,
+            "message": fault,
+            "verdict": "",
+            "note": "",
+            "created": None,
+            "checkpoints": [],
+            "seconds_left": None,
+        }
 
     def _record(self, run: Run) -> Record:
         status, config = run.status(), run.config()
@@ -154,7 +189,8 @@ class TrainingService:
     def find(self, run_id: str) -> Run:
         """Return the run of that very id; raises RunError."""
         run = Run(runs_folder() / run_id)
-        if run_id.startswith(".") or "/" in run_id or "\\" in run_id or not (run.folder / "config.json").is_file():
+        is_name = not run_id.startswith(".") and "/" not in run_id and "\\" not in run_id
+        if not is_name or not os.path.exists(run.folder / "config.json"):
             raise RunError(run_id, "is no longer there; it was deleted")
         return run
 
@@ -246,7 +282,7 @@ class TrainingService:
         with self._lock:
             self._listed = (float("-inf"), [])
             self._ended.pop(str(run.folder), None)
-            return self._record(run)
+            return self._whole_record(run)
 
 
 def title_of(config: Mapping[str, object], run_id: str) -> str:

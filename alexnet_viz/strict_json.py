@@ -1,0 +1,105 @@
+"""JSON read and written in one place, strictly: what lies on a disk or comes from a browser is never trusted.
+
+No NaN, no number that is none, no lone halves of letters, bounded in size and depth, and against a schema where the
+reader has one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+MOST_BYTES = 4_000_000  # of one document: a recipe has two kB, the checksums of a thousand checkpoints 60
+_DEEPEST = 16  # levels of lists and dictionaries; the deepest of ours has five
+
+
+class JsonError(ValueError):
+    """A text that is not the JSON that was expected; its words say why."""
+
+
+def read_json(text: bytes | str, schema: type[Any] | None = None) -> Any:
+    """Return what a JSON text holds, as it stands there.
+
+    Args:
+        text: UTF-8.
+        schema: What it is checked against; keys that it does not name are let through.
+    Raises:
+        JsonError: It is no JSON, does not fit, is nested too deeply, or is too large.
+    """
+    if len(text) > MOST_BYTES:
+        raise JsonError(f"it is larger than {MOST_BYTES // 1_000_000} MB")
+    try:
+        value = msgspec.json.decode(text)
+        if schema is not None:
+            msgspec.convert(value, schema)
+    except RecursionError:
+        raise JsonError("it is nested too deeply") from None
+    except (msgspec.MsgspecError, UnicodeError, ValueError, OverflowError) as error:
+        raise JsonError(str(error)[:200]) from error
+    if not is_shallow(value):
+        raise JsonError("it is nested too deeply")
+    return value
+
+
+def read_json_file(path: str | Path, schema: type[Any] | None = None) -> Any:
+    """Return what a JSON file holds.
+
+    Raises:
+        JsonError: It cannot be read, or as `read_json`.
+        FileNotFoundError: There is none.
+    """
+    try:
+        return read_json(read_regular(path, MOST_BYTES + 1), schema)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise JsonError(error.strerror or str(error)) from error
+
+
+def read_regular(path: str | Path, most_bytes: int = -1, start: int = 0) -> bytes:
+    """Return a file's bytes from `start` on; never waits for anybody, as reading a pipe or a device would.
+
+    Raises:
+        OSError: There is no such file, or something else bears its name.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(None, "it is no file")
+        stream.seek(start)
+        return stream.read(most_bytes)
+
+
+def to_json(value: object) -> str:
+    """Return a value as JSON that `read_json` reads: what is no number is null, what is no letter a question mark."""
+    return json.dumps(without_nan(value), allow_nan=False, ensure_ascii=False)
+
+
+def without_nan(value: object) -> object:
+    """Return `value` as JSON can hold it: NaN and infinities become None, tuples lists, however deep."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return whole_letters(value)
+    if isinstance(value, Mapping):
+        return {whole_letters(key) if isinstance(key, str) else key: without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    return value
+
+
+def whole_letters(text: str) -> str:
+    """Return a text as UTF-8 can hold it: names of files and of browsers may hold halves of letters."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def is_shallow(value: object, levels: int = _DEEPEST) -> bool:
+    """Return whether lists and dictionaries are nested at most so deeply."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return not inner or (levels > 0 and all(is_shallow(item, levels - 1) for item in inner))

@@ -1,0 +1,48 @@
+"""A training on a disk that fills up: it says so, and gives back what it kept in reserve for that."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from alexnet_viz.runs import Run, create_run
+from alexnet_viz.runs import folder as run_folder
+from alexnet_viz.runs.ending import DISK_FULL
+from alexnet_viz.training import __main__ as trainer
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Run:
+    return create_run(tmp_path, "shapes", {"device": "cpu"})
+
+
+def test_on_a_full_disk_room_for_the_last_word_is_given_back(made: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    reserved: list[int] = []
+
+    def train(run: Run, _report: object) -> str:
+        reserved.append((run.folder / "reserve").stat().st_size)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("alexnet_viz.training.worker.train_run", train)
+    assert trainer.main(str(made.folder)) == 1
+    assert (made.status().state, made.status().message) == ("failed", "the disk is full; free some space and resume")
+    assert reserved == [65_536]
+    assert not (made.folder / "reserve").exists()
+
+
+def test_a_trainer_that_can_write_nothing_ends_with_a_code_for_it(made: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(trainer, "write_status", write)
+    assert trainer.main(str(made.folder)) == DISK_FULL
+
+
+def test_a_launch_on_a_full_disk_leaves_no_run_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_folder, "replace_json", write)
+    with pytest.raises(OSError, match="No space left"):
+        create_run(tmp_path, "shapes", {})
+    assert not list(tmp_path.iterdir())
