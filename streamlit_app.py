@@ -9,6 +9,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from alexnet_viz import ui
 from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
 from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
+from alexnet_viz.ui.gate import SecurityHeaders
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
 from alexnet_viz.ui.services import warm_up
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES
@@ -19,9 +20,10 @@ from alexnet_viz.ui.why.routes import WHY_ROUTES
 _hosts = Middleware(
     TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"], www_redirect=False
 )
+_headers = Middleware(SecurityHeaders, framed_by=st.get_option("server.corsAllowedOrigins"))
 app = st.App(
     Path(ui.__file__).with_name("main.py"),
     routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *WHY_ROUTES, *PAGE_ROUTES],
-    middleware=[_hosts],
+    middleware=[_headers, _hosts],
     lifespan=warm_up,
 )

@@ -41,6 +41,18 @@ class OriginError(AlexNetVizError):
         self.host = host
 
 
+class BodyError(AlexNetVizError):
+    """Something that a browser sends and that is not taken: too large, or too slow.
+
+    Attributes:
+        reason: The rest of the sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"What was sent was not taken: {reason}. Send it again, or less of it.")
+        self.reason = reason
+
+
 class CheckpointError(AlexNetVizError):
     """A checkpoint that does not exist or cannot be loaded.
 

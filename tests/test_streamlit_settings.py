@@ -16,7 +16,7 @@ REQUIRED = {
     "runner.postScriptGC": False,
     "runner.magicEnabled": False,
     "server.address": "127.0.0.1",
-    "server.allowedHosts": ["127.0.0.1", "localhost"],
+    "server.allowedHosts": ["127.0.0.1", "localhost", "[::1]"],
     "server.maxUploadSize": 300,
     "server.fileWatcherType": "none",
     "server.showEmailPrompt": False,

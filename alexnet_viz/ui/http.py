@@ -1,23 +1,31 @@
-"""What every route shares: blocking work beside the event loop, errors as sentences, files received, headers."""
+"""What every route shares: work in turn beside the event loop, errors as sentences, bodies received, headers.
+
+A request that waits costs no thread: it waits here, on the event loop, until it is its person's turn.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import errno
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
+import anyio
 import streamlit as st
+from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from alexnet_viz.cli_output import one_line
-from alexnet_viz.errors import AlexNetVizError, OriginError
+from alexnet_viz.errors import AlexNetVizError, BodyError, OriginError
+from alexnet_viz.strict_json import JsonError, read_json
+from alexnet_viz.ui.turns import Turns
 
 # Streamlit would compress: three times slower for numbers that hardly shrink.
 BINARY = {"Content-Encoding": "identity"}
@@ -25,18 +33,46 @@ BINARY = {"Content-Encoding": "identity"}
 UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
 _MOST_BODY_BYTES = 2_000_000  # 10,000 names of classes, written as JSON
+_SILENT_SECONDS = 20.0  # without a byte
+_SLOW_SECONDS, _LEAST_BYTES_PER_SECOND = 30.0, 10_000  # after a while a sender is to be quicker than this
+_UPLOADS_AT_ONCE = 2  # are looked through; the others wait on the disk
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
+# One computes while two others are prepared or written out: nobody waits behind more than that of another person's.
+turns = Turns(3)
 _log = logging.getLogger(__name__)
+_limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
 Answer = TypeVar("Answer")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
+    """Return a blocking handler as one that runs beside the event loop when it is its person's turn.
+
+    For whatever may compute or decode: a person with many requests delays another's by what is under way, not by them
+    all, and what waits holds no thread.
+    """
+
+    async def run(request: Request) -> Response:
+        async with turns.turn(_person(request)):
+            return await run_in_threadpool(handler, request)
+
+    return with_json_errors(run, refusal)
+
+
 def in_threadpool(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
-    """Return a blocking handler as one that runs beside the event loop."""
+    """Return a blocking handler as one that runs beside the event loop at once: it must be a matter of milliseconds."""
 
     async def run(request: Request) -> Response:
         return await run_in_threadpool(handler, request)
 
     return with_json_errors(run, refusal)
+
+
+def _person(request: Request) -> str:
+    """Return who asks, as far as that can be told: the tab's session, else the machine."""
+    session = request.headers.get("x-session", "") or request.query_params.get("session", "")
+    return session[:64] or (request.client.host if request.client else "")
 
 
 def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
@@ -56,12 +92,59 @@ def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
             return JSONResponse({"error": str(error)}, status_code=refusal, headers=FRESH)
         except ClientDisconnect:  # in the middle of an upload; nobody will read this
             return Response(status_code=400)
+        except OSError as error:
+            return _disk_refusal(request, error)
         except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
             _log.exception("%s %s failed", request.method, request.url.path)
             sentence = "Something went wrong on the server; its log says what. The page still works."
             return JSONResponse({"error": sentence}, status_code=500, headers=FRESH)
 
     return answer
+
+
+def _disk_refusal(request: Request, error: OSError) -> Response:
+    """Return in words what a disk did not do; the log says more."""
+    sentence = "Something went wrong on the server; its log says what. The page still works."
+    if error.errno in _FULL:
+        sentence = "The server's disk is full, so nothing was changed. Free some space there, then try again."
+    elif error.errno in _CLOSED:
+        sentence = (
+            "The server's folder cannot be written, or is gone, so nothing was changed. Tell who runs the server, "
+            "then try again."
+        )
+    known = error.errno in (*_FULL, *_CLOSED)
+    _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=None if known else error)
+    return JSONResponse({"error": sentence}, status_code=507 if known else 500, headers=FRESH)
+
+
+async def body_parts(request: Request, most_bytes: int, too_large: AlexNetVizError) -> AsyncIterator[bytes]:
+    """Yield a request's body as it comes.
+
+    Args:
+        request: Nothing of its body has been taken yet.
+        most_bytes: More are refused, before the first byte is taken where the request says how many follow.
+        too_large: How they are refused.
+    Raises:
+        BodyError: The sender stands still, or is so slow that it would hold its place for ever.
+    """
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > most_bytes:
+        raise too_large
+    clock, received = asyncio.get_running_loop().time, 0
+    latest, parts = clock() + _SLOW_SECONDS, request.stream()
+    while True:
+        try:
+            part = await asyncio.wait_for(anext(parts), _SILENT_SECONDS)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise BodyError(f"nothing came for {_SILENT_SECONDS:.0f} seconds") from error
+        received += len(part)
+        if received > most_bytes:
+            raise too_large
+        if received < (clock() - latest) * _LEAST_BYTES_PER_SECOND:
+            raise BodyError(f"less than {_LEAST_BYTES_PER_SECOND // 1000} kB a second came")
+        yield part
 
 
 async def receive_file(
@@ -75,18 +158,29 @@ async def receive_file(
 
     `check` is that of `while_asked`: it raises once the browser has gone.
     """
-    received = 0
     try:
         with file.open("wb") as stream:
-            async for chunk in request.stream():
-                received += len(chunk)
-                if received > most_bytes:
-                    raise too_large
-                stream.write(chunk)
-        return await while_asked(request, keep)
+            async for part in body_parts(request, most_bytes, too_large):
+                stream.write(part)
+        async with _uploads():
+            return await while_asked(request, keep)
     except BaseException:  # too large, of no use, a full disk, a browser that went away
         file.unlink(missing_ok=True)
         raise
+
+
+async def in_upload_turn(work: Callable[[], Answer]) -> Answer:
+    """Return what blocking work on an upload returns; few at once, the others wait without a thread."""
+    async with _uploads():
+        return await run_sync(work)
+
+
+def _uploads() -> anyio.CapacityLimiter:
+    """Return the limiter of this event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _limiters:
+        _limiters[loop] = anyio.CapacityLimiter(_UPLOADS_AT_ONCE)
+    return _limiters[loop]
 
 
 async def while_asked(request: Request, work: Callable[[Callable[[], None]], Answer]) -> Answer:
@@ -119,11 +213,12 @@ def with_json_body(act: Callable[[Request, dict[str, object]], dict[str, object]
 
     async def handler(request: Request) -> Response:
         require_same_origin(request)
-        body = await request.body()
+        too_large = BodyError(f"it is larger than {_MOST_BODY_BYTES // 1_000_000} MB, the limit")
+        body = b"".join([part async for part in body_parts(request, _MOST_BODY_BYTES, too_large)])
         try:
-            asked = json.loads(body[:_MOST_BODY_BYTES] or b"{}")
-        except ValueError as error:
-            raise AlexNetVizError("The request is not JSON; reload the page.") from error
+            asked = read_json(body or b"{}")
+        except JsonError as error:
+            raise AlexNetVizError(f"The request is not JSON ({error}); reload the page.") from error
         result = await run_in_threadpool(act, request, asked if isinstance(asked, dict) else {})
         return JSONResponse(result, headers=FRESH)
 
@@ -133,10 +228,24 @@ def with_json_body(act: Callable[[Request, dict[str, object]], dict[str, object]
 def require_same_origin(request: Request) -> None:
     """Refuse what another site's page sends through a visitor's browser.
 
-    Streamlit's own option names further origins of this app, for a proxy that asks the server under another host.
+    A browser says so in Sec-Fetch-Site, which no page can set, or else in Origin, whose scheme counts too: another
+    server of this machine may answer under https. Streamlit's own option names further origins of this app, for a proxy
+    that asks the server under another host.
     """
     origin, host = request.headers.get("origin"), request.headers.get("host", "")
-    if origin is None or urlsplit(origin).netloc == host:
+    site = request.headers.get("sec-fetch-site", "")
+    if site in ("", "none", "same-origin") and _is_own(request, origin, host, site):
         return
-    if origin not in st.get_option("server.corsAllowedOrigins"):
-        raise OriginError(one_line(origin)[:200], one_line(host)[:200])
+    if origin is None or origin not in st.get_option("server.corsAllowedOrigins"):
+        raise OriginError(one_line(origin or f"which the browser calls {site}")[:200], one_line(host)[:200])
+
+
+def _is_own(request: Request, origin: str | None, host: str, site: str) -> bool:
+    if origin is None:  # no browser, or one that vouches for the page
+        return True
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # "http://["
+        return False
+    schemes = (request.scope.get("scheme", "http"), request.headers.get("x-forwarded-proto"))
+    return parts.netloc == host and (site == "same-origin" or parts.scheme in schemes)

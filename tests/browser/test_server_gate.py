@@ -83,3 +83,27 @@ def test_the_second_visitor_waits_for_nothing(server: str) -> None:
     started = time.monotonic()
     ask(server, path)
     assert time.monotonic() - started < 5  # 10 ms on a quiet machine; a forward pass or an import would be repeated
+
+
+def test_every_answer_says_what_a_page_may_load_and_who_may_frame_it(server: str) -> None:
+    for path in ("/", "/architecture", "/api/queue", "/web/any/app.js", "/api/photos/nothing", "/_stcore/health"):
+        _, headers, _ = ask(server, path)
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["referrer-policy"] == "same-origin", path
+        policy = headers["content-security-policy"].split("; ")
+        assert {"frame-ancestors 'self'", "default-src 'self'", "object-src 'none'"} <= set(policy), path
+
+
+def test_the_loopback_of_ipv6_is_an_own_host(server: str) -> None:
+    assert ask(server, "/api/queue", {"Host": "[::1]:8501"})[0] == 200
+    assert ask(server, "/api/queue", {"Host": "[::2]:8501"})[0] == 400
+
+
+def test_a_body_that_announces_800_megabytes_is_refused_at_once(server: str) -> None:
+    address = urlsplit(server)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=10)
+    connection.putrequest("POST", "/api/runs/launch")
+    connection.putheader("Content-Length", "800000000")
+    connection.endheaders()
+    assert "larger than 2 MB" in json.loads(connection.getresponse().read())["error"]
+    connection.close()

@@ -1,9 +1,15 @@
+import asyncio
+import errno
+import json
+
 import pytest
 import streamlit as st
 from starlette.requests import Request
+from starlette.responses import Response
 
-from alexnet_viz.errors import OriginError
-from alexnet_viz.ui.http import require_same_origin
+from alexnet_viz.errors import BodyError, OriginError
+from alexnet_viz.ui import http
+from alexnet_viz.ui.http import body_parts, require_same_origin, with_json_errors
 
 
 def sent(**headers: str) -> Request:
@@ -49,5 +55,79 @@ def test_what_a_proxy_claims_counts_for_nothing_by_itself() -> None:
 
 @pytest.mark.usefixtures("known_origins")
 def test_the_same_page_and_what_is_no_browser_may_send() -> None:
-    require_same_origin(sent(origin="https://lab.example", host="lab.example"))
+    require_same_origin(sent(origin="http://lab.example", host="lab.example"))
     require_same_origin(sent(host="lab.example"))
+    require_same_origin(sent(host="lab.example", **{"sec-fetch-site": "same-origin"}))
+
+
+@pytest.mark.usefixtures("known_origins")
+def test_behind_a_proxy_that_speaks_https_the_own_page_may_send() -> None:
+    origin = {"origin": "https://lab.example", "host": "lab.example"}
+    require_same_origin(sent(**origin, **{"sec-fetch-site": "same-origin"}))
+    require_same_origin(sent(**origin, **{"x-forwarded-proto": "https"}))
+
+
+@pytest.mark.usefixtures("known_origins")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://lab.example"},  # another server of that machine
+        {"origin": "http://["},
+        {"sec-fetch-site": "cross-site"},  # a browser that keeps the origin to itself
+        {"sec-fetch-site": "same-site"},
+        {"origin": "http://lab.example", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_what_a_browser_calls_another_site_may_not_send(headers: dict[str, str]) -> None:
+    with pytest.raises(OriginError):
+        require_same_origin(sent(host="lab.example", **headers))
+
+
+def body_of(*parts: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Request:
+    """A request whose body comes in parts, after which its sender stands still."""
+    left = list(parts)
+
+    async def receive() -> dict[str, object]:
+        if not left:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": left.pop(0), "more_body": True}
+
+    return Request({"type": "http", "headers": list(headers)}, receive)  # type: ignore[arg-type]
+
+
+async def taken(request: Request, most_bytes: int) -> bytes:
+    return b"".join([part async for part in body_parts(request, most_bytes, BodyError("too large"))])
+
+
+def test_a_body_over_the_limit_is_refused_where_it_passes_it() -> None:
+    request = body_of(b"12345", b"67890", b"never taken")
+    with pytest.raises(BodyError, match="too large"):
+        asyncio.run(taken(request, 9))
+
+
+def test_a_body_that_is_announced_too_large_is_refused_before_its_first_byte() -> None:
+    with pytest.raises(BodyError, match="too large"):
+        asyncio.run(taken(body_of(headers=((b"content-length", b"800000000"),)), 9))
+
+
+def test_a_sender_that_stands_still_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "_SILENT_SECONDS", 0.01)
+    with pytest.raises(BodyError, match="nothing came for"):
+        asyncio.run(taken(body_of(b"123"), 9))
+
+
+def test_a_sender_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "_SLOW_SECONDS", -1.0)  # one second is over already: 10 kB were to be here
+    with pytest.raises(BodyError, match="less than 10 kB a second"):
+        asyncio.run(taken(body_of(b"123"), 9))
+
+
+@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written")])
+def test_a_full_or_closed_disk_is_said(number: int, words: str) -> None:
+    async def write(_request: Request) -> Response:
+        raise OSError(number, "no")
+
+    scope = {"type": "http", "headers": [], "method": "POST", "path": "/", "query_string": b"", "server": ("a", 80)}
+    answer = asyncio.run(with_json_errors(write)(Request(scope)))
+    assert answer.status_code == 507
+    assert words in json.loads(bytes(answer.body))["error"]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from alexnet_viz.ui.http import BINARY, FRESH, in_threadpool, require_same_origin, with_json_errors
+from alexnet_viz.ui.http import BINARY, FRESH, in_threadpool, in_turn, require_same_origin, with_json_errors
 from alexnet_viz.ui.services import comparisons
 
 if TYPE_CHECKING:
@@ -117,17 +117,17 @@ def report(request: Request) -> Response:
 
 
 COMPARE_ROUTES = [
-    Route("/api/comparison", in_threadpool(find)),
+    Route("/api/comparison", in_turn(find)),
     Route("/api/comparison", with_json_errors(start), methods=["POST"]),
-    Route("/api/comparison/data", in_threadpool(data_sets)),
-    Route("/api/comparison/pair", in_threadpool(pair)),
-    Route("/api/comparison/weights", in_threadpool(weights)),
-    Route("/api/comparison/recipes", in_threadpool(recipes)),
-    Route("/api/comparison/curves", in_threadpool(curves)),
-    Route("/api/comparison/stage.npz", in_threadpool(stage_file, 422)),
-    Route("/api/comparison/report.html", in_threadpool(report, 422)),
+    Route("/api/comparison/data", in_turn(data_sets)),
+    Route("/api/comparison/pair", in_turn(pair)),
+    Route("/api/comparison/weights", in_turn(weights)),
+    Route("/api/comparison/recipes", in_turn(recipes)),
+    Route("/api/comparison/curves", in_turn(curves)),
+    Route("/api/comparison/stage.npz", in_turn(stage_file, 422)),
+    Route("/api/comparison/report.html", in_turn(report, 422)),
     Route("/api/comparison/jobs/{job}", in_threadpool(state)),
     Route("/api/comparison/jobs/{job}/cancel", with_json_errors(cancel), methods=["POST"]),
-    Route("/api/comparison/data/{data}/{index}.png", in_threadpool(picture, 422)),
+    Route("/api/comparison/data/{data}/{index}.png", in_turn(picture, 422)),
     Route("/api/comparison/data/{data}/{index}/photo", with_json_errors(add_photo), methods=["POST"]),
 ]

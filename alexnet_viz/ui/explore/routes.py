@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
     UNCHANGING,
+    body_parts,
     in_threadpool,
+    in_turn,
+    in_upload_turn,
     receive_file,
     require_same_origin,
+    turns,
     with_json_body,
     with_json_errors,
 )
@@ -46,7 +51,7 @@ def start(_request: Request) -> Response:
 
 def queue(_request: Request) -> Response:
     """Return how many requests will be answered before a new one."""
-    return JSONResponse({"waiting": service().engine.waiting}, headers=FRESH)
+    return JSONResponse({"waiting": service().engine.waiting + turns.people}, headers=FRESH)
 
 
 def trace(request: Request) -> Response:
@@ -113,13 +118,13 @@ async def add_photo(request: Request) -> Response:
     """Take a photo: the request's body is the file."""
     require_same_origin(request)
     name = request.query_params.get("name", "") or "photo"
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > _MOST_PHOTO_BYTES:
-            raise ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
+    too_large = ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
     session = request.query_params.get("session", "")
-    photo = await run_in_threadpool(lambda: service().photos.add(bytes(content), name, session))
+    with tempfile.TemporaryFile() as file:  # hundreds may be on their way at once
+        async for part in body_parts(request, _MOST_PHOTO_BYTES, too_large):
+            file.write(part)
+        file.seek(0)
+        photo = await in_upload_turn(lambda: service().photos.add(file.read(), name, session))
     return JSONResponse(photo.record())
 
 
@@ -159,17 +164,17 @@ def keep_checkpoint(request: Request, _asked: dict[str, object]) -> dict[str, ob
 EXPLORE_ROUTES = [
     Route("/api/start", in_threadpool(start)),
     Route("/api/queue", in_threadpool(queue)),
-    Route("/api/trace", in_threadpool(trace)),
-    Route("/api/stages/{stage}", in_threadpool(stage)),
-    Route("/api/filters", in_threadpool(filters)),
-    Route("/api/activations.npz", in_threadpool(activations, 422)),
-    Route("/api/layers", in_threadpool(layers)),
-    Route("/api/layers.csv", in_threadpool(layers_file, 422)),
+    Route("/api/trace", in_turn(trace)),
+    Route("/api/stages/{stage}", in_turn(stage)),
+    Route("/api/filters", in_turn(filters)),
+    Route("/api/activations.npz", in_turn(activations, 422)),
+    Route("/api/layers", in_turn(layers)),
+    Route("/api/layers.csv", in_turn(layers_file, 422)),
     Route("/api/photos", with_json_errors(add_photo), methods=["POST"]),
-    Route("/api/photos/{photo}", in_threadpool(picture, 422)),
+    Route("/api/photos/{photo}", in_turn(picture, 422)),
     Route("/api/photos/{photo}/about", in_threadpool(about)),
     Route("/api/checkpoints", with_json_errors(add_checkpoint), methods=["POST"]),
-    Route("/api/checkpoints/{name}", in_threadpool(own_checkpoint)),
+    Route("/api/checkpoints/{name}", in_turn(own_checkpoint)),
     Route("/api/checkpoints/{name}/description", with_json_body(describe_checkpoint), methods=["POST"]),
     Route("/api/checkpoints/{name}/kept", with_json_body(keep_checkpoint), methods=["POST"]),
 ]

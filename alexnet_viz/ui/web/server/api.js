@@ -50,7 +50,7 @@ export function address(path, query = {}) {
 async function ask(url, options) {
   let response, answer;
   try {
-    response = await fetch(url, options);
+    response = await fetch(url, { ...options, headers: { "X-Session": session.id, ...options?.headers } });
     answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
   } catch {
     throw new ServerError(NO_ANSWER);

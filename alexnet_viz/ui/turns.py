@@ -1,0 +1,68 @@
+"""Who is let through next: people take turns, not requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Turns:
+    """Lets a number of requests through at once; of those who wait, each person's first goes before anyone's second.
+
+    Belongs to one event loop, so that it needs no lock. Who waits holds no thread.
+
+    Args:
+        at_once: How many.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()  # whose turn it is first
+
+    @property
+    def people(self) -> int:
+        """How many people wait, and so how many requests at most go before a new person's."""
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def turn(self, person: str) -> AsyncIterator[None]:
+        """Wait for a turn of this person's, and have it for the block."""
+        await self._wait(person)
+        try:
+            yield
+        finally:
+            self._free += 1
+            self._let_through()
+
+    async def _wait(self, person: str) -> None:
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(person, deque()).append(place)
+        self._let_through()
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.cancelled():
+                self._forget(person, place)
+            else:  # it was let through at the very moment at which its browser went away
+                self._free += 1
+                self._let_through()
+            raise
+
+    def _let_through(self) -> None:
+        while self._free and self._waiting:
+            person, places = self._waiting.popitem(last=False)
+            place = places.popleft()
+            if places:
+                self._waiting[person] = places  # behind everybody else
+            if not place.done():
+                self._free -= 1
+                place.set_result(None)
+
+    def _forget(self, person: str, place: asyncio.Future[None]) -> None:
+        places = self._waiting.get(person)
+        if places is not None and place in places:
+            places.remove(place)
+            if not places:
+                del self._waiting[person]

@@ -1,0 +1,89 @@
+import asyncio
+import threading
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alexnet_viz.ui.http import in_threadpool, in_turn
+from alexnet_viz.ui.turns import Turns
+
+
+def test_people_take_turns_and_not_requests() -> None:
+    served: list[str] = []
+
+    async def ask(turns: Turns, person: str, number: int) -> None:
+        async with turns.turn(person):
+            served.append(f"{person}{number}")
+            await asyncio.sleep(0)
+
+    async def everybody() -> None:
+        turns = Turns(1)
+        asked = [("a", number) for number in range(50)] + [("b", 0), ("c", 0), ("b", 1)]
+        await asyncio.gather(*(ask(turns, *each) for each in asked))
+
+    asyncio.run(everybody())
+    assert len(served) == 53
+    assert served[:6] == ["a0", "a1", "b0", "c0", "a2", "b1"]  # a0 had its turn, and a1 waited, before anyone else came
+
+
+def test_who_goes_away_leaves_the_place_to_others() -> None:
+    async def leave() -> int:
+        turns = Turns(1)
+        async with turns.turn("a"):
+            gone = asyncio.create_task(_wait(turns, "b"))
+            stays = asyncio.create_task(_wait(turns, "c"))
+            await asyncio.sleep(0)
+            gone.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await gone
+            waiting = turns.people
+        await asyncio.wait_for(stays, 5)
+        await asyncio.wait_for(_wait(turns, "d"), 5)
+        return waiting
+
+    assert asyncio.run(leave()) == 1
+
+
+def test_who_goes_away_when_let_through_gives_the_turn_back() -> None:
+    async def leave() -> None:
+        turns = Turns(1)
+        async with turns.turn("a"):
+            gone = asyncio.create_task(_wait(turns, "b"))
+            await asyncio.sleep(0)
+        gone.cancel()  # b has been let through, and has not run since
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        await asyncio.wait_for(_wait(turns, "c"), 5)
+
+    asyncio.run(leave())
+
+
+async def _wait(turns: Turns, person: str) -> None:
+    async with turns.turn(person):
+        pass
+
+
+def test_with_a_hundred_greedy_requests_under_way_everything_else_is_answered() -> None:
+    """The pool has 40 threads: where each waiting request held one, nothing else would be answered until they end."""
+    goes_on = threading.Event()
+
+    def slow(_request: Request) -> Response:
+        goes_on.wait(60)
+        return Response()
+
+    async def everybody() -> list[int]:
+        greedy = [asyncio.create_task(in_turn(slow)(asked_by("greedy"))) for _ in range(100)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        quick = in_threadpool(lambda _request: Response(status_code=204))
+        answers = [await asyncio.wait_for(quick(asked_by("other")), 20) for _ in range(5)]
+        goes_on.set()
+        await asyncio.gather(*greedy)
+        return [answer.status_code for answer in answers]
+
+    assert asyncio.run(everybody()) == [204] * 5
+
+
+def asked_by(person: str) -> Request:
+    return Request({"type": "http", "headers": [(b"x-session", person.encode())], "query_string": b"", "client": None})
