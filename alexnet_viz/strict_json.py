@@ -78,17 +78,15 @@ def read_regular(path: str | Path, most_bytes: int = -1, start: int = 0) -> byte
 
 def to_json(value: object) -> str:
     """Return a value as JSON that `read_json` reads: what is no number is null, what is no letter a question mark."""
-    return json.dumps(without_nan(value), allow_nan=False, ensure_ascii=False)
+    return whole_letters(json.dumps(without_nan(value), allow_nan=False, ensure_ascii=False))
 
 
 def without_nan(value: object) -> object:
     """Return `value` as JSON can hold it: NaN and infinities become None, tuples lists, however deep."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, str):
-        return whole_letters(value)
     if isinstance(value, Mapping):
-        return {whole_letters(key) if isinstance(key, str) else key: without_nan(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [without_nan(item) for item in value]
     return value

@@ -29,6 +29,7 @@ VALUES = st.recursive(
         b"",
         b" " * 4_000_001,
     ],
+    ids=lambda text: repr(text[:24]),
 )
 def test_what_is_no_strict_json_is_refused_in_words(text: bytes) -> None:
     with pytest.raises(JsonError) as refused:

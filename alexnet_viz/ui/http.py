@@ -54,7 +54,7 @@ def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handl
     """
 
     async def run(request: Request) -> Response:
-        async with turns.turn(_person(request)):
+        async with turns.turn(person(request)):
             return await run_in_threadpool(handler, request)
 
     return with_json_errors(run, refusal)
@@ -69,7 +69,7 @@ def in_threadpool(handler: Callable[[Request], Response], refusal: int = 200) ->
     return with_json_errors(run, refusal)
 
 
-def _person(request: Request) -> str:
+def person(request: Request) -> str:
     """Return who asks, as far as that can be told: the tab's session, else the machine."""
     session = request.headers.get("x-session", "") or request.query_params.get("session", "")
     return session[:64] or (request.client.host if request.client else "")

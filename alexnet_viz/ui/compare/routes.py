@@ -9,7 +9,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from alexnet_viz.ui.http import BINARY, FRESH, in_threadpool, in_turn, require_same_origin, with_json_errors
+from alexnet_viz.ui.http import (
+    BINARY,
+    FRESH,
+    in_threadpool,
+    in_turn,
+    person,
+    require_same_origin,
+    turns,
+    with_json_errors,
+)
 from alexnet_viz.ui.services import comparisons
 
 if TYPE_CHECKING:
@@ -56,7 +65,8 @@ def find(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Begin a comparison."""
     require_same_origin(request)
-    return JSONResponse(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
+    async with turns.turn(person(request)):
+        return JSONResponse(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
 
 
 def state(request: Request) -> Response:
@@ -80,7 +90,8 @@ async def add_photo(request: Request) -> Response:
     """Put one picture of a data set among the photos."""
     require_same_origin(request)
     data, index = request.path_params["data"], _index(request)
-    photo = await run_in_threadpool(comparisons().add_photo, data, index)
+    async with turns.turn(person(request)):
+        photo = await run_in_threadpool(comparisons().add_photo, data, index)
     return JSONResponse(photo.record(), headers=FRESH)
 
 
