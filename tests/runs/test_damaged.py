@@ -59,7 +59,7 @@ def listed(runs: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, obj
     json.dumps(page, allow_nan=False, ensure_ascii=False).encode()
     assert command(["runs", "--runs", str(runs), "--json"]) == 0
     told: list[dict[str, object]] = json.loads(capsys.readouterr().out)
-    assert {record["id"] for record in told} <= {record["id"] for record in page}
+    assert len(told) == len([record for record in page if record["state"] != "shipped"])
     return told
 
 
