@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _UNUSABLE = 2
 _OTHER = 1
+_EXPORTS = ("safetensors", "state-dict", "torchvision", "onnx")  # as `EXPORT_FORMATS`, for which torch is imported
 
 
 class UsageError(AlexNetVizError):
@@ -109,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
         "--out", required=True, type=Path, metavar="PATH", help="the .npz to write; for several pictures a folder"
     )
     activations.add_argument("--stages", metavar="A,B", help="only these stages; default all")
+    export = add_command(commands, "export", _export, "a checkpoint as a file for other programs")
+    export.add_argument("--checkpoint", required=True, metavar="C", help="a name from `checkpoints`, a path, RUN:EPOCH")
+    export.add_argument("--format", required=True, choices=_EXPORTS, help="the last: an ONNX graph with its weights")
+    export.add_argument("--out", required=True, type=Path, metavar="F", help="the file to write")
     register_training(commands)
     register_compare(commands)
     register_units(commands)
@@ -363,6 +368,23 @@ def _save_npz(result: Trace, stages: Iterable[str], path: Path) -> None:
             np.savez(stream, input=result.input.numpy(), **arrays)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}; choose another --out") from error
+
+
+def _export(options: argparse.Namespace) -> int:
+    from alexnet_viz.checkpoints import load_checkpoint
+    from alexnet_viz.checkpoints.export import export_checkpoint
+
+    checkpoint = load_checkpoint(options.checkpoint, device="cpu")
+    record = export_checkpoint(options.out, checkpoint, options.format)
+    if options.json:
+        print_json(record)
+        return 0
+    opset = f", opset {record['opset']}" if "opset" in record else ""
+    size = options.out.stat().st_size / 1e6
+    print(f"{one_line(str(options.out))}: {options.format}{opset}, {size:.1f} MB")
+    if checkpoint.assumed:
+        print(f"Assumed of {one_line(checkpoint.name)}: {one_line(' '.join(checkpoint.assumed))}")
+    return 0
 
 
 # ---------------------------------------------------------------- printing

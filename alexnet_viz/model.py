@@ -22,6 +22,7 @@ from alexnet_viz.local_response_norm import LocalResponseNorm, local_response_no
 from alexnet_viz.variants import POOLED_SIDE, VARIANTS, Convolution, Variant, find_variant
 
 __all__ = [
+    "STATE_KEY",
     "TORCHVISION_NAMES",
     "VARIANTS",
     "AlexNet",
@@ -35,6 +36,7 @@ __all__ = [
     "torchvision_state_dict",
 ]
 
+STATE_KEY = "alexnet_viz"  # in a state dict's `_metadata`, beside the version: what network this is
 _STAGE_OF_LAYER = {"conv_layer": "conv", "relu": "relu", "norm_layer": "norm", "pool_layer": "pool"}
 _STAGE_OF_CHILD = {
     "fc1": "fc1",
@@ -124,6 +126,7 @@ class AlexNet(nn.Module):
         self._add_fully_connected(1, nn.Linear(channels * POOLED_SIDE**2, units))
         self._add_fully_connected(2, nn.Linear(units, units))
         self.classification_layer = nn.Linear(units, num_classes)
+        self.register_state_dict_post_hook(_note_variant)  # type: ignore[no-untyped-call]
 
     def _add_fully_connected(self, number: int, linear: nn.Linear) -> None:
         """Add fc1 or fc2 with its ReLU and dropout, in the order of computation: the children are a chain."""
@@ -175,6 +178,12 @@ class AlexNet(nn.Module):
     def stage_names(self) -> tuple[str, ...]:
         """The names that `walk` yields, in order."""
         return tuple(name for name, _ in self.chain() if name)
+
+
+def _note_variant(model: nn.Module, _state: object, _prefix: str, versions: dict[str, object]) -> None:
+    """Note the variant among the versions that a state dict carries: a file says it, load_state_dict passes over it."""
+    if isinstance(model, AlexNet):
+        versions[STATE_KEY] = {"format": "alexnet_viz/1", "variant": model.variant.name}
 
 
 class FlattenMaps(nn.Module):

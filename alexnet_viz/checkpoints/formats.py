@@ -111,7 +111,7 @@ def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
         storages = {record: read_record(stream, record) for record in wanted}
         return {entry: _tensor(storages, inventory.tensors[entry], inventory.places[entry]) for entry in names}
 
-    return ModelFile(inventory.tensors, None, read, inventory.key, inventory.others)
+    return ModelFile(inventory.tensors, inventory.about, read, inventory.key, inventory.others)
 
 
 def _tensor(storages: Mapping[str, bytearray], stored: StoredTensor, place: Place) -> Tensor:

@@ -21,9 +21,10 @@ from typing import Any, BinaryIO, NamedTuple
 from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.model import STATE_KEY
 
 _MOST_RECORDS = 1_000  # an archive of this network's weights has about 25
-_MOST_PROGRAM_BYTES = 262_144  # and a program of 2 kB; 10 kB with an optimiser's state
+_MOST_PROGRAM_BYTES = 1_000_000  # and a program of 2 kB; one of ours that says what it learnt from 250 kB
 _MOST_DIRECTORY_BYTES = 1_000_000
 _STORAGES = {
     "DoubleStorage": ("float64", 8),
@@ -64,6 +65,7 @@ class Inventory(NamedTuple):
         key: Under which keys the file holds them, "model.state_dict"; "" when it is the state dict itself.
         others: Keys under which it holds further tensors of convolutions, another set of weights.
         records: The size in bytes of each of the archive's records.
+        about: What the state dict says of itself, where this program wrote it: metadata as a safetensors file has them.
     """
 
     tensors: dict[str, StoredTensor]
@@ -71,6 +73,7 @@ class Inventory(NamedTuple):
     key: str
     others: tuple[str, ...]
     records: Mapping[str, int]
+    about: Mapping[str, str] | None = None
 
 
 def read_inventory(stream: BinaryIO, name: str) -> Inventory:
@@ -84,12 +87,13 @@ def read_inventory(stream: BinaryIO, name: str) -> Inventory:
     """
     try:
         program, sizes = _read_archive(stream)
-        result = _Machine(sizes).run(program)
+        machine = _Machine(sizes)
+        result = machine.run(program)
     except _RefusedError as refused:
         raise CheckpointError(name, str(refused)) from refused
     except Exception as error:  # zipfile and pickletools raise a dozen types for damaged files
         raise CheckpointError(name, "is damaged: it cannot be read as a file that torch.save wrote") from error
-    return _find_state(result, sizes, name)
+    return _find_state(result, sizes, machine.about, name)
 
 
 def read_record(stream: BinaryIO, record: str) -> bytearray:
@@ -171,6 +175,7 @@ class _Machine:
         self._stack: list[Any] = []
         self._outer: list[list[Any]] = []  # stacks below each open mark
         self._memo: dict[int, Any] = {}
+        self.about: dict[int, dict[str, str]] = {}  # by the identity of a dictionary: what it says of itself
 
     def run(self, program: bytes) -> object:
         """Return what the program builds."""
@@ -227,10 +232,13 @@ class _Machine:
         _set_items(self._stack[-1], items)
 
     def build(self, _: None) -> None:
-        """Drop the attributes of an OrderedDict, a state dict's versions, and of what is passed over."""
-        self._stack.pop()
-        if not isinstance(self._stack[-1], _PassedOver):
-            _expect(self._stack[-1], dict)
+        """Drop the attributes of an OrderedDict and of what is passed over, less what a state dict says of itself."""
+        attributes = self._stack.pop()
+        if isinstance(self._stack[-1], _PassedOver):
+            return
+        if found := _about(attributes):
+            self.about[id(_expect(self._stack[-1], dict))] = found
+        _expect(self._stack[-1], dict)
 
     def find(self, name: str) -> None:
         """Push a name's stand-in; nothing is imported."""
@@ -269,6 +277,16 @@ def _argument(operation: pickletools.OpcodeInfo, stream: BinaryIO) -> Any:
     if operation.name == "GLOBAL":
         return ".".join(stream.readline()[:-1].decode() for _ in range(2))
     return operation.arg.reader(stream) if operation.arg else None
+
+
+def _about(attributes: object) -> dict[str, str]:
+    """Return what this program has noted among a state dict's versions, under whatever wrapper; {} where nothing."""
+    versions = attributes.get("_metadata") if isinstance(attributes, dict) else None
+    for each in versions.values() if isinstance(versions, dict) else ():
+        noted = each.get(STATE_KEY) if isinstance(each, dict) else None
+        if isinstance(noted, dict) and all(type(text) is str for pair in noted.items() for text in pair):
+            return noted
+    return {}
 
 
 def _expect(value: object, kind: type[Any]) -> Any:
@@ -356,7 +374,9 @@ _KNOWN = {operation.code: operation for operation in pickletools.opcodes if oper
 _STOP = "."
 
 
-def _find_state(result: object, records: Mapping[str, int], name: str) -> Inventory:
+def _find_state(
+    result: object, records: Mapping[str, int], about: Mapping[int, Mapping[str, str]], name: str
+) -> Inventory:
     """Return the state dict within what a file holds."""
     if not isinstance(result, dict):
         raise CheckpointError(name, "does not hold a state dict; save model.state_dict()")
@@ -373,7 +393,7 @@ def _find_state(result: object, records: Mapping[str, int], name: str) -> Invent
             raise CheckpointError(name, f"holds '{found_entry}', which is not a tensor; save model.state_dict() alone")
         tensors[entry], places[entry] = tensor
     others = tuple(".".join(keys) for keys in found if keys != chosen)
-    return Inventory(tensors, places, ".".join(chosen), others, records)
+    return Inventory(tensors, places, ".".join(chosen), others, records, about.get(id(state)))
 
 
 def _states(held: dict[Any, Any]) -> Iterator[tuple[tuple[str, ...], dict[Any, Any]]]:
