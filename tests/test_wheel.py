@@ -42,7 +42,7 @@ def test_it_needs_what_the_app_needs(content: zipfile.ZipFile) -> None:
     [name] = [name for name in content.namelist() if name.endswith(".dist-info/METADATA")]
     metadata = email.message_from_bytes(content.read(name))
     assert (metadata["Version"], metadata["Requires-Python"]) == (alexnet_viz.__version__, ">=3.11")
-    listed = re.findall(r"^[a-z]+==[\d.]+", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
+    listed = re.findall(r"^[\w-]+==[\d.]+", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
     assert sorted(metadata.get_all("Requires-Dist", [])) == sorted(listed)
 
 
