@@ -181,3 +181,9 @@ def test_a_note_that_fits_no_variant_is_refused_in_words(tmp_path: Path) -> None
     torch.save(state, tmp_path / "a.pt")
     with pytest.raises(CheckpointError, match="is of the variant 'seed-of-tomorrow', this version knows seed"):
         load_checkpoint(tmp_path / "a.pt", "cpu")
+
+
+def test_the_command_names_all_formats() -> None:
+    from alexnet_viz import cli
+
+    assert tuple(EXPORT_FORMATS) == cli._EXPORTS
