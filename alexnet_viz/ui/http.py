@@ -40,6 +40,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
 # One computes while two others are prepared or written out: nobody waits behind more than that of another person's.
 turns = Turns(3)
+long_turns = Turns(4)  # of work that takes seconds and lets photos go first: it must not hold every thread
 _log = logging.getLogger(__name__)
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
 Answer = TypeVar("Answer")
@@ -208,18 +209,29 @@ async def while_asked(request: Request, work: Callable[[Callable[[], None]], Ans
         watching.cancel()
 
 
+async def json_body(request: Request) -> dict[str, object]:
+    """Return the JSON object that a request holds; {} where it holds something else.
+
+    Raises:
+        BodyError: It is too large, or comes too slowly.
+        AlexNetVizError: It is no JSON.
+    """
+    too_large = BodyError(f"it is larger than {_MOST_BODY_BYTES // 1_000_000} MB, the limit")
+    body = b"".join([part async for part in body_parts(request, _MOST_BODY_BYTES, too_large)])
+    try:
+        asked = read_json(body or b"{}")
+    except JsonError as error:
+        raise AlexNetVizError(f"The request is not JSON ({error}); reload the page.") from error
+    return asked if isinstance(asked, dict) else {}
+
+
 def with_json_body(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:
     """Return a handler that takes a JSON object from this app's own page and does something with it."""
 
     async def handler(request: Request) -> Response:
         require_same_origin(request)
-        too_large = BodyError(f"it is larger than {_MOST_BODY_BYTES // 1_000_000} MB, the limit")
-        body = b"".join([part async for part in body_parts(request, _MOST_BODY_BYTES, too_large)])
-        try:
-            asked = read_json(body or b"{}")
-        except JsonError as error:
-            raise AlexNetVizError(f"The request is not JSON ({error}); reload the page.") from error
-        result = await run_in_threadpool(act, request, asked if isinstance(asked, dict) else {})
+        asked = await json_body(request)
+        result = await run_in_threadpool(act, request, asked)
         return JSONResponse(result, headers=FRESH)
 
     return with_json_errors(handler)
