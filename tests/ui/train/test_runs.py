@@ -276,7 +276,7 @@ def test_only_runs_of_the_folder_are_found(runs: Path, name: str) -> None:
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the name of a network whose files lie as those of the app do; it began as the untrained one."""
     monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
-    recipe = replace(preset("demo"), epochs=4).to_record()
+    recipe = replace(preset("demo"), epochs=4, init="fast").to_record()
     for stem, number in (("gift-epoch-2", 2), ("gift", 4), ("gift-of-others", 9)):
         write_checkpoint(tmp_path / f"{stem}.safetensors", epoch=number, recipe=recipe)
     points = [step(1, 2.0, 10.0), epoch(2, 0.5, 20.0), epoch(4, 0.75, 70.0)]
@@ -311,7 +311,7 @@ def test_a_shipped_network_is_replayed_from_its_seed_on(runs: Path, shipped: str
 
 
 def test_a_network_of_another_seed_has_no_epoch_0(runs: Path, shipped: str, tmp_path: Path) -> None:
-    recipe = replace(preset("demo"), seed=1).to_record()
+    recipe = replace(preset("demo"), seed=1, init="fast").to_record()
     write_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
     record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)  # type: ignore[attr-defined]
     assert [file["epoch"] for file in record["checkpoints"]] == [2, 4]
