@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, test_pictures
@@ -12,7 +10,7 @@ from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.folder import folder_pictures
-from alexnet_viz.training.datasets.mix import all_classes, read_sources, together
+from alexnet_viz.training.datasets.mix import all_classes, mixed_order, read_sources, together
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 
@@ -64,4 +62,4 @@ def _mix(data: Path | None, side: int) -> LabelledPictures:
     parts = [labelled_pictures(source.dataset, source.data, side) for source in read_sources(data)]
     classes = all_classes(part.classes for part in parts)
     split = together([(part.classes, part.split) for part in parts], classes, side)
-    return LabelledPictures("mix", classes, split.chosen(torch.from_numpy(split.digests.argsort(kind="stable"))))
+    return LabelledPictures("mix", classes, split.chosen(mixed_order(split.digests)))

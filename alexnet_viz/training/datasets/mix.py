@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
@@ -89,9 +90,18 @@ def mix(path: Path | None, seed: int, side: int, load: Load) -> Dataset:
     allowed = np.flatnonzero(~np.isin(train.digests, held_out.digests))
     order = torch.randperm(len(allowed), generator=torch.Generator().manual_seed(seed)).numpy()
     train = train.chosen(torch.from_numpy(allowed[order]))
-    held_out = held_out.chosen(torch.from_numpy(held_out.digests.argsort(kind="stable")))
+    held_out = held_out.chosen(mixed_order(held_out.digests))
     mean, std = channel_statistics(train.images)
     return Dataset(path.stem if path else "mix", classes, train, held_out, held_out, mean, std)
+
+
+def mixed_order(digests: NDArray[np.uint64]) -> Tensor:
+    """Return an order of pictures, (N,) int64, that mixes sources and classes and depends on nothing but the pictures.
+
+    By the lower half of their digests: the upper half decides what is held out, so that by the whole digest the held-out
+    pictures of a large data set would stand before all of a folder of validation pictures.
+    """
+    return torch.from_numpy((digests & np.uint64(0xFFFFFFFF)).argsort(kind="stable"))
 
 
 def all_classes(each: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from PIL import Image
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets import load_dataset
 from alexnet_viz.training.datasets.labelled import labelled_pictures
+from alexnet_viz.training.datasets.mix import mixed_order
 
 SIDE = 64
 
@@ -70,6 +71,15 @@ def test_what_one_holds_out_no_other_learns_from(tmp_path: Path) -> None:
     data = load_dataset("mix", path, seed=0, side=SIDE)
     assert len(data.train) == 16
     assert not np.isin(data.train.digests, data.held_out.digests).any()
+
+
+def test_a_part_of_what_is_held_out_is_of_every_source() -> None:
+    # Small digests are what a large data set holds out by content; a folder of validation pictures has any.
+    by_content, any_digest = np.arange(1000, dtype=np.uint64) << np.uint64(40), np.uint64(2**63)
+    generator = np.random.default_rng(0)
+    digests = np.concatenate([by_content, np.full(1000, any_digest)]) + generator.integers(0, 2**32, 2000, np.uint64)
+    first = mixed_order(digests)[:400]
+    assert 150 < int((first < 1000).sum()) < 250
 
 
 def test_the_seed_decides_the_order_and_nothing_else(tmp_path: Path) -> None:
