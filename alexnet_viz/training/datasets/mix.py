@@ -98,8 +98,8 @@ def mix(path: Path | None, seed: int, side: int, load: Load) -> Dataset:
 def mixed_order(digests: NDArray[np.uint64]) -> Tensor:
     """Return an order of pictures, (N,) int64, that mixes sources and classes and depends on nothing but the pictures.
 
-    By the lower half of their digests: the upper half decides what is held out, so that by the whole digest the held-out
-    pictures of a large data set would stand before all of a folder of validation pictures.
+    By the lower half of their digests: the upper half decides what is held out, so that by the whole digest what a
+    large data set holds out would stand before a folder of validation pictures.
     """
     return torch.from_numpy((digests & np.uint64(0xFFFFFFFF)).argsort(kind="stable"))
 
