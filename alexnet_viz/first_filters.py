@@ -11,7 +11,7 @@ from alexnet_viz.images import GALLERY, InputRule, read_image, to_tensor
 from alexnet_viz.model import AlexNet
 from alexnet_viz.patches import first_convolution, patch_covariance, strongest_directions
 
-DIRECTIONS = 40  # of 363, the strongest first: 99.7 % of the variance of photographs' patches
+DIRECTIONS = 40  # of 363, the strongest first: 99.99 % of the variance of CIFAR-10, 98.9 % of that of the gallery
 _READABLE = 0.9
 
 
