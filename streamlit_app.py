@@ -13,6 +13,7 @@ from alexnet_viz.ui.gate import SecurityHeaders
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
 from alexnet_viz.ui.services import warm_up
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES
+from alexnet_viz.ui.unit.routes import UNIT_ROUTES
 from alexnet_viz.ui.web_files import WEB_ROUTES
 from alexnet_viz.ui.why.routes import WHY_ROUTES
 
@@ -23,7 +24,7 @@ _hosts = Middleware(
 _headers = Middleware(SecurityHeaders, framed_by=st.get_option("server.corsAllowedOrigins"))
 app = st.App(
     Path(ui.__file__).with_name("main.py"),
-    routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *WHY_ROUTES, *PAGE_ROUTES],
+    routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *UNIT_ROUTES, *WHY_ROUTES, *PAGE_ROUTES],
     middleware=[_headers, _hosts],
     lifespan=warm_up,
 )

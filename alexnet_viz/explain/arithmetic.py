@@ -43,9 +43,9 @@ class Number:
         kind: "convolution", "fully connected", "relu", "tanh", "norm" or "pool".
         before: The stage that it was computed from, "input" for the first.
         parts: By kind. Convolution: "bias" and "terms", each {"channel", "sum"}; fully connected: "bias" and "terms",
-            each {"unit", "sum"}; the largest first. ReLU and tanh: "before". Norm: "before", "neighbours", each
-            {"channel", "value"}, "denominator" and the constants. Pool: "window", its "top" and "left", and the
-            "winner", row and column of the map that is pooled.
+            each {"unit", "sum", "value", "weight"}; the largest first. ReLU and tanh: "before". Norm: "before",
+            "neighbours", each {"channel", "value"}, "denominator" and the constants. Pool: "window", "top", "left" and
+            the "winner", row and column of the map that is pooled.
     """
 
     place: Place
@@ -224,8 +224,11 @@ def _convolution(module: nn.Conv2d, given: Tensor, place: Place) -> dict[str, An
 
 
 def _fully_connected(module: nn.Linear, given: Tensor, place: Place) -> dict[str, Any]:
-    sums = _double(given).flatten() * _double(module.weight[place.channel])
-    return {"bias": _bias(module, place.channel), "terms": _by_size("unit", sums, 0)}
+    values, weights = _double(given).flatten(), _double(module.weight[place.channel])
+    terms = _by_size("unit", values * weights, 0)
+    for term in terms:
+        term |= {"value": float(values[term["unit"]]), "weight": float(weights[term["unit"]])}
+    return {"bias": _bias(module, place.channel), "terms": terms}
 
 
 def _norm(module: LocalResponseNorm, given: Tensor, place: Place) -> dict[str, Any]:

@@ -15,6 +15,7 @@ st.set_page_config(page_title="alexnet_viz", page_icon="🔬", layout="wide", in
 page = st.navigation(
     [
         st.Page(PAGES / "explore.py", title="Explore", default=True),
+        st.Page(PAGES / "unit.py", title="Unit", url_path="unit"),
         st.Page(PAGES / "why.py", title="Why", url_path="why"),
         st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
         st.Page(PAGES / "train.py", title="Train", url_path="train"),

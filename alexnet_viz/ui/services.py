@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.compare.service import ComparisonService
     from alexnet_viz.ui.explore.service import Service
     from alexnet_viz.ui.train.runs import TrainingService
+    from alexnet_viz.ui.unit.service import UnitService
     from alexnet_viz.ui.why.service import WhyService
 
 _building = threading.RLock()
@@ -84,6 +85,19 @@ def why() -> WhyService:
     """Return the process's one service for questions about an answer."""
     with _building:
         return _build_why()
+
+
+@functools.cache
+def _build_units() -> UnitService:
+    from alexnet_viz.ui.unit.service import UnitService
+
+    return UnitService(service(), comparisons())
+
+
+def units() -> UnitService:
+    """Return the process's one service about single units."""
+    with _building:
+        return _build_units()
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from alexnet_viz.ui.http import (
 from alexnet_viz.ui.services import comparisons
 
 if TYPE_CHECKING:
-    from alexnet_viz.ui.compare.jobs import Asked
+    from alexnet_viz.ui.compare.asked import Asked
 
 _GOOD_COUNT = 512  # images from which a similarity is worth reading to two decimals
 _MOST_COUNT = 100_000
@@ -30,7 +30,7 @@ _MATCHED = "matched"
 
 
 def _asked(request: Request) -> Asked:
-    from alexnet_viz.ui.compare.jobs import Asked
+    from alexnet_viz.ui.compare.asked import Asked
 
     query = request.query_params
     count = min(max(_whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)

@@ -27,9 +27,10 @@ from alexnet_viz.compare.weights import most_moved, weight_differences
 from alexnet_viz.errors import ComparisonError, StageError
 from alexnet_viz.runs import find_run, runs_folder
 from alexnet_viz.training.unseen import Unseen, unseen
+from alexnet_viz.ui.compare.asked import Asked
 from alexnet_viz.ui.compare.data_sets import DataSets, TestPictures
-from alexnet_viz.ui.compare.jobs import Asked, Jobs, Key, Record
 from alexnet_viz.ui.explore.service import Service, Subject
+from alexnet_viz.ui.jobs import Jobs, Key, Record
 from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.train.curves import Curves
 

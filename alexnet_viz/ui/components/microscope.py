@@ -17,6 +17,7 @@ _component = st.components.v2.component(
 # A tuple: given a list, Streamlit imports pandas and pyarrow to see whether it is a data frame, before the first frame.
 PAGES = (
     {"title": "Explore", "path": ""},
+    {"title": "Unit", "path": "unit"},
     {"title": "Why", "path": "why"},
     {"title": "Compare", "path": "compare"},
     {"title": "Train", "path": "train"},

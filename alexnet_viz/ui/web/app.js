@@ -7,12 +7,13 @@ import { createFrame } from "./shell/page_frame.js";
 import { styles } from "./shell/styles.js";
 import { applyTheme, currentTheme } from "./shell/theme.js";
 import { createTrain } from "./train/page.js";
+import { createUnit } from "./unit/page.js";
 import { createWhy } from "./why/page.js";
 
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
-const PAGES = { Explore: createExplore, Why: createWhy, Compare: createCompare, Train: createTrain, Architecture: createArchitecture };
+const PAGES = { Explore: createExplore, Unit: createUnit, Why: createWhy, Compare: createCompare, Train: createTrain, Architecture: createArchitecture };
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();
 

@@ -17,10 +17,11 @@ from alexnet_viz.compare.paired_pass import Comparison, compare_on
 from alexnet_viz.errors import ComparisonError, DatasetError
 from alexnet_viz.training.datasets.shapes import CLASSES, unlearnt_drawings
 from alexnet_viz.ui.compare import service as compare_service
+from alexnet_viz.ui.compare.asked import Asked
 from alexnet_viz.ui.compare.data_sets import DataSets
-from alexnet_viz.ui.compare.jobs import Asked, Job, Jobs
 from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service
+from alexnet_viz.ui.jobs import Job, Jobs
 from tests.picture_makers import saved
 
 SAME = Asked("untrained", "untrained", "shapes", 8)

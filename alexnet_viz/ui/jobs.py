@@ -1,4 +1,4 @@
-"""Comparisons on many pictures: one at a time, shared by all who ask for the same, cancelled when nobody waits."""
+"""Work on many pictures: one at a time, shared by all who ask for the same, cancelled when nobody waits."""
 
 from __future__ import annotations
 
@@ -11,36 +11,28 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
 
-from alexnet_viz.compare.comparison import Comparison
-from alexnet_viz.compare.paired_pass import Progress
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
 
-_MOST_KEPT = 16  # comparisons, some hundred kB each
+_MOST_KEPT = 16  # results, some hundred kB each
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
 _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
 _log = logging.getLogger(__name__)
 Record = dict[str, Any]
-Key = tuple[str, str, str]  # digests of A and of B, fingerprint of the pictures
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a browser asks about: names of A and B, of a data set, and how many of its pictures."""
-
-    a: str
-    b: str
-    data: str
-    count: int
+Key = tuple[str, str, str]  # what the result depends on: digests of networks, fingerprint of the pictures
+Asked = TypeVar("Asked")
+Result = TypeVar("Result")
+# Called with the number of pictures done after each batch.
+Progress = Callable[[int], None]
 
 
 @dataclass(eq=False)
-class Job:
-    """A comparison that waits, runs or has ended; `viewers` counts the browsers that asked for it."""
+class Job(Generic[Asked]):
+    """Work that waits, runs or has ended; `viewers` counts the browsers that asked for it."""
 
     asked: Asked
     key: Key
@@ -63,35 +55,43 @@ class _CancelledError(Exception):
     """Nobody waits for this job any more."""
 
 
-class Jobs:
+class Jobs(Generic[Asked, Result]):
     """Jobs run one at a time in a thread of low priority, and pause while a photo waits.
 
     Args:
-        compare: Does the work; what its progress raises comes out unchanged.
+        work: Does it; what its progress raises comes out unchanged.
         is_busy: Whether a photo waits for the networks.
+        what: A job is of, as a sentence names it.
+        most_kept: Results in memory.
     """
 
-    def __init__(self, compare: Callable[[Asked, Progress], Comparison], is_busy: Callable[[], bool]) -> None:
-        self._compare, self._is_busy = compare, is_busy
+    def __init__(
+        self,
+        work: Callable[[Asked, Progress], Result],
+        is_busy: Callable[[], bool],
+        what: str = "comparison",
+        most_kept: int = _MOST_KEPT,
+    ) -> None:
+        self._do, self._is_busy, self._what = work, is_busy, what
         self._lock = threading.Lock()  # of all states: readers take it, so writers do
-        self._kept: LRUCache[Key, Comparison] = LRUCache(_MOST_KEPT)
-        self._jobs: dict[str, Job] = {}  # the oldest first
-        self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._kept: LRUCache[Key, Result] = LRUCache(most_kept)
+        self._jobs: dict[str, Job[Asked]] = {}  # the oldest first
+        self._queue: queue.SimpleQueue[Job[Asked]] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
 
-    def kept(self, key: Key) -> Comparison | None:
-        """Return a comparison that is there already."""
+    def kept(self, key: Key) -> Result | None:
+        """Return a result that is there already."""
         with self._lock:
             return self._kept.get(key)
 
     def find(self, key: Key) -> Record:
-        """Return how far a comparison is, {"state": "none"} where nobody has asked for it."""
+        """Return how far a job is, {"state": "none"} where nobody has asked for it."""
         with self._lock:
             job = self._alive(key)
             return self._record(job) if job else {"state": "none"}
 
     def start(self, asked: Asked, key: Key, total: int) -> Record:
-        """Begin a comparison, or join the one that is on its way."""
+        """Begin a job, or join the one that is on its way."""
         with self._lock:
             job = self._alive(key)
             if job is None:
@@ -103,7 +103,7 @@ class Jobs:
             job.viewers += 1
             return self._record(job)
 
-    def state(self, job_id: str) -> tuple[Record, Job]:
+    def state(self, job_id: str) -> tuple[Record, Job[Asked]]:
         """Return how far a job is; raises ComparisonError."""
         with self._lock:
             job = self._find(job_id)
@@ -122,15 +122,15 @@ class Jobs:
 
     # ------------------------------------------------------------------ with the lock held
 
-    def _alive(self, key: Key) -> Job | None:
+    def _alive(self, key: Key) -> Job[Asked] | None:
         return next((job for job in self._jobs.values() if job.key == key and job.is_alive), None)
 
-    def _find(self, job_id: str) -> Job:
+    def _find(self, job_id: str) -> Job[Asked]:
         if job_id not in self._jobs:
-            raise ComparisonError("this comparison is not known any more; start it again")
+            raise ComparisonError(f"this {self._what} is not known any more; start it again")
         return self._jobs[job_id]
 
-    def _record(self, job: Job) -> Record:
+    def _record(self, job: Job[Asked]) -> Record:
         """Return what a browser is told of a job."""
         alive = [each for each in self._jobs.values() if each.is_alive]
         before = alive.index(job) if job in alive else 0
@@ -146,7 +146,7 @@ class Jobs:
 
     def _start_worker(self) -> None:
         if self._worker is None:
-            self._worker = threading.Thread(target=self._work, name="comparison", daemon=True)
+            self._worker = threading.Thread(target=self._work, name=self._what, daemon=True)
             self._worker.start()
 
     # ------------------------------------------------------------------ in the worker's thread
@@ -157,7 +157,7 @@ class Jobs:
         while True:
             self._run(self._queue.get())
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job[Asked]) -> None:
         with self._lock:
             if job.cancelled.is_set():
                 return
@@ -168,19 +168,19 @@ class Jobs:
                 self._kept[job.key] = found
             job.state, job.message = state, message
 
-    def _outcome(self, job: Job) -> tuple[Comparison | None, str, str]:
-        """Return what a job came to: the comparison, the state, a message."""
+    def _outcome(self, job: Job[Asked]) -> tuple[Result | None, str, str]:
+        """Return what a job came to: the result, the state, a message."""
         try:
-            return self._compare(job.asked, lambda done: self._after_batch(job, done)), "done", ""
+            return self._do(job.asked, lambda done: self._after_batch(job, done)), "done", ""
         except _CancelledError:
             return None, "cancelled", ""
         except AlexNetVizError as error:
             return None, "failed", str(error)
         except Exception:  # noqa: BLE001 (the next job must run; the log says what happened)
-            _log.exception("comparison %s failed", job.id)
+            _log.exception("%s %s failed", self._what, job.id)
             return None, "failed", "Something went wrong on the server; its log says what."
 
-    def _after_batch(self, job: Job, done: int) -> None:
+    def _after_batch(self, job: Job[Asked], done: int) -> None:
         """Tell how far it is, and let photos go first."""
         with self._lock:
             job.done = done

@@ -1,0 +1,145 @@
+"""What the Unit page may ask for: how a number was made, and which image parts excite a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from alexnet_viz.atomic import without_nan
+from alexnet_viz.errors import DatasetError, StageError, UnitError
+from alexnet_viz.explain.arithmetic import Number, Place, course, products, softmax
+from alexnet_viz.explain.image_parts import Ranked, StageParts, find_parts
+from alexnet_viz.ui.compare.service import ComparisonService
+from alexnet_viz.ui.explore.service import Service, Subject
+from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
+
+SHOWN_TERMS = 9
+_MOST_KEPT = 4  # searches: of every channel of a network, 10 MB each
+Parts = dict[str, StageParts]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a browser searches: the name of a checkpoint and of a data set, and how many of its pictures."""
+
+    checkpoint: str
+    data: str
+    count: int
+
+
+class UnitService:
+    """One for the process.
+
+    Args:
+        service: Checkpoints, photos, the engine.
+        comparisons: Data sets and their pictures.
+    """
+
+    def __init__(self, service: Service, comparisons: ComparisonService) -> None:
+        self._service, self._comparisons = service, comparisons
+        self._jobs: Jobs[Search, Parts] = Jobs(
+            self._search, lambda: service.engine.waiting > 0, "search", most_kept=_MOST_KEPT
+        )
+
+    # ------------------------------------------------------------------ how a number is made
+
+    def number(self, subject: Subject, place: Place, count: int = SHOWN_TERMS) -> Record:
+        """Return how a value came about through its block, with the products of the `count` largest terms.
+
+        {"at": which step was asked for, "steps": records of the block's stages, terms cut to `count`, with "others":
+        their number and sum; "softmax": of the logits, else null}
+
+        Raises:
+            StageError, UnitError: There is no such stage or value.
+        """
+        checkpoint, _ = self._service.checkpoint(subject.checkpoint)
+        trace = self._service.trace(subject)
+        model, given = checkpoint.model, (trace.stages, trace.input)
+        found = course(model, *given, place)
+        steps = []
+        for step in found:
+            record = _cut(step, count)
+            if step.kind == "convolution":
+                record["terms"] = [
+                    {**term, **products(model, *given, step.place, term["channel"])} for term in record["terms"]
+                ]
+            steps.append(record)
+        at = next(i for i, step in enumerate(found) if step.place.stage == place.stage)
+        share = softmax(trace.logits, checkpoint.classes, place.channel) if place.stage == "logits" else None
+        return _for_json({"at": at, "steps": steps, "softmax": share})
+
+    # ------------------------------------------------------------------ image parts
+
+    def find(self, search: Search, stage: str, channel: int) -> Record:
+        """Return a channel's parts where the search is done, or how far it is, or that nobody has asked for it."""
+        found = self._jobs.kept(self._key(search))
+        return self._told(found, search, stage, channel) if found else self._jobs.find(self._key(search))
+
+    def start(self, search: Search) -> Record:
+        """Begin a search, or join the one that is on its way; raises AlexNetVizError."""
+        key = self._key(search)
+        if self._jobs.kept(key):
+            return {"state": "done"}
+        return self._jobs.start(search, key, len(self._comparisons.pictures(search.data, search.count).split))
+
+    def cancel(self, job_id: str) -> Record:
+        """End a search unless another browser waits for it too; raises ComparisonError."""
+        return self._jobs.cancel(job_id)
+
+    def _key(self, search: Search) -> Key:
+        checkpoint, _ = self._service.checkpoint(search.checkpoint)
+        pictures = self._comparisons.pictures(search.data, search.count)
+        return checkpoint.digest, search.data, str(len(pictures.split))
+
+    def _search(self, search: Search, progress: Progress) -> Parts:
+        checkpoint, _ = self._service.checkpoint(search.checkpoint)
+        pictures = self._comparisons.pictures(search.data, search.count)
+        if not len(pictures.split):
+            raise DatasetError(pictures.title, "has no pictures; choose another set")
+        return find_parts(checkpoint, pictures.split, pictures.classes, progress=progress)
+
+    def _told(self, found: Parts, search: Search, stage: str, channel: int) -> Record:
+        if stage not in found:
+            raise StageError(stage, tuple(found))
+        parts = found[stage]
+        channels = parts.layer.output_shape[0]
+        if not 0 <= channel < channels:
+            raise UnitError("channel", channel, stage, 0, channels - 1)
+        pictures = self._comparisons.pictures(search.data, search.count)
+        means, spread = parts.class_means[channel].tolist(), parts.class_deviations[channel].tolist()
+        classes = [
+            {"class": name, "mean": mean, "deviation": deviation}
+            for name, mean, deviation in zip(pictures.classes, means, spread, strict=True)
+            if mean == mean
+        ]
+        return _for_json(
+            {
+                "state": "done",
+                "images": parts.image_count,
+                "title": pictures.title,
+                "field": parts.layer.receptive_field,
+                "strongest": _parts(parts, channel, parts.strongest),
+                "middle": _parts(parts, channel, parts.middle),
+                "silent": _parts(parts, channel, parts.silent),
+                "classes": sorted(classes, key=lambda row: -float(row["mean"])),
+                "selectivity": float(parts.selectivity[channel]),
+            }
+        )
+
+
+def _parts(found: StageParts, channel: int, ranked: Ranked) -> list[dict[str, Any]]:
+    return [vars(part) for part in found.parts(channel, ranked)]
+
+
+def _cut(step: Number, count: int) -> Record:
+    """Return a step's record with its largest terms alone."""
+    record = step.to_record()
+    if "terms" in record:
+        shown, others = record["terms"][:count], record["terms"][count:]
+        record |= {"terms": shown, "others": {"count": len(others), "sum": sum(term["sum"] for term in others)}}
+    return record
+
+
+def _for_json(record: Record) -> Record:
+    cleaned: Record = without_nan(record)  # type: ignore[assignment]
+    return cleaned

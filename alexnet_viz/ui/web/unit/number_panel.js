@@ -1,0 +1,127 @@
+/** How a number is made: the terms as a running sum, then what follows in the block. */
+import { fill, h } from "../lib/dom.js";
+import { count, number, percent, shape } from "../lib/format.js";
+import { tokens } from "../shell/theme.js";
+import { largestOf, mapTile } from "./map_tile.js";
+import { createProducts } from "./products.js";
+import { runningSum } from "./running_sum.js";
+import { ALL_TERMS, FEW_TERMS } from "./state.js";
+
+/** @typedef {import("./map_tile.js").Theme} Theme */
+/** @typedef {any} Step a record of `alexnet_viz number` */
+/** @typedef {{at: number, steps: Step[], softmax: any}} Made */
+/** @typedef {{made: Made, terms: string, input: string, theme: Theme, classes: string[]}} View */
+
+const KINDS = /** @type {Record<string, string>} */ ({ convolution: "convolution", relu: "ReLU", tanh: "tanh", norm: "LRN", pool: "pooling", "fully connected": "sum" });
+
+/** @param {number | null} value */
+const signed = (value) => (value !== null && value > 0 ? `+${number(value)}` : number(value ?? NaN));
+
+/** @param {{onInput: (channel: string) => void, onTerms: (terms: string) => void}} actions */
+export function createNumberPanel(actions) {
+  const element = h("section", { class: "unit-number", "aria-label": "How the number is made" });
+  let isOpening = false;
+
+  /** @param {View} view */
+  function update(view) {
+    const { made, theme, input } = view;
+    const main = made.steps.find((step) => step.terms) ?? made.steps[0];
+    const shown = made.steps[made.at];
+    element.style.setProperty("--for", tokens.ramp.signed[theme][13]);
+    element.style.setProperty("--against", tokens.ramp.signed[theme][3]);
+    const opened = main.kind === "convolution" ? main.terms?.find((/** @type {any} */ term) => String(term.channel) === input) : null;
+    const products = opened ? createProducts(opened, main.from, () => actions.onInput("")) : null;
+    fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown)), main.terms ? terms(main, view) : null, products?.element, chain(made), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
+    if (products && isOpening) products.focus();
+    isOpening = false;
+  }
+
+  /** @param {Step} main @param {View} view */
+  function terms(main, view) {
+    const isConvolution = main.kind === "convolution";
+    const rows = [...main.terms.map((/** @type {any} */ term) => term.sum), ...(main.others.count ? [main.others.sum] : []), main.bias];
+    const places = runningSum(rows);
+    const ends = isConvolution ? [largestOf(main.terms.map((/** @type {any} */ t) => t.input)), largestOf(main.terms.map((/** @type {any} */ t) => t.kernel))] : [0, 0];
+    const ramp = isConvolution && main.terms.some((/** @type {any} */ t) => t.input.flat().some((/** @type {number} */ v) => v < 0)) ? "signed" : "activation";
+    const lines = main.terms.map((/** @type {any} */ term, /** @type {number} */ i) =>
+      isConvolution
+        ? h(
+            "button",
+            { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), "aria-label": `channel ${term.channel}, ${signed(term.sum)}: open its products`, onclick: () => open(String(term.channel), view.input) },
+            h("span", {}, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, "×"), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum),
+          )
+        : h("div", { class: "unit-term plain" }, h("span", {}, term.unit), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum)),
+    );
+    const head = isConvolution ? ["channel", "input", "", "kernel", "running sum"] : ["unit", "value × weight", "running sum"];
+    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, `${count(main.others.count)} others`), bar(places[main.terms.length], main.others.sum))] : [];
+    const toggle = isConvolution && (main.others.count || view.terms === ALL_TERMS) ? h("button", { class: "link", type: "button", onclick: () => actions.onTerms(view.terms === ALL_TERMS ? FEW_TERMS : ALL_TERMS) }, view.terms === ALL_TERMS ? "The largest only" : "All terms") : null;
+    return h(
+      "div",
+      { class: "unit-terms" },
+      h("div", { class: `unit-term head${isConvolution ? "" : " plain"}` }, head.map((word) => h("span", {}, word))),
+      lines, rest,
+      h("div", { class: "unit-term rest" }, h("span", {}, "bias"), bar(places[rows.length - 1], main.bias)),
+      toggle,
+    );
+  }
+
+  /** @param {string} channel @param {string} opened */
+  function open(channel, opened) {
+    isOpening = channel !== opened;
+    actions.onInput(channel === opened ? "" : channel);
+  }
+
+  return {
+    element,
+    update,
+    /** @param {View} view the largest term's products open */
+    openLargest(view) {
+      const main = view.made.steps.find((step) => step.kind === "convolution");
+      if (main) open(String(main.terms[0].channel), view.input);
+    },
+  };
+}
+
+/** @param {{from: number, to: number, zero: number}} place @param {number} sum */
+function bar({ from, to, zero }, sum) {
+  const [low, high] = [Math.min(from, to), Math.max(from, to)].map((share) => share * 100);
+  const mark = h("i", { class: sum < 0 ? "against" : "for", style: `left:${low}%;width:max(1px,${high - low}%)` });
+  return h("span", { class: "unit-run" }, h("i", { class: "zero", style: `left:${zero * 100}%` }), mark, h("b", { style: `left:${high}%` }, signed(sum)));
+}
+
+/** @param {Step} main @param {Step} shown */
+function sentence(main, shown) {
+  const place = shown.row === null ? "On this photo" : `Row ${shown.row}, column ${shown.column} on this photo`;
+  if (!main.terms) return `${place}.`;
+  const inputs = main.terms.length + main.others.count;
+  const side = main.terms[0].kernel?.length;
+  return side ? `${place}: ${count(inputs)} input channels, each through its own ${shape([side, side])} kernel.` : `${place}: ${count(inputs)} inputs, each times its own weight.`;
+}
+
+/** @param {Made} made */
+function chain(made) {
+  const parts = made.steps.flatMap((step, i) => [i ? " → " : "", h("span", { class: i === made.at ? "marked" : "" }, `${KINDS[step.kind]} `, h("b", {}, number(step.value)))]);
+  return h("p", { class: "unit-chain" }, parts);
+}
+
+/** LRN and pooling of the same block. @param {Made} made */
+function after({ steps }) {
+  const norm = steps.find((step) => step.kind === "norm");
+  const pool = steps.find((step) => step.kind === "pool");
+  const cell = (/** @type {string} */ name, /** @type {number} */ value, /** @type {boolean} */ on) => h("div", { class: on ? "on" : "" }, h("span", {}, name), h("b", {}, number(value)));
+  return h(
+    "div",
+    { class: "unit-after" },
+    norm &&
+      h("section", {}, h("h3", {}, "Then LRN ", h("span", { class: "quiet" }, "over the neighbours")), h("div", { class: "unit-neighbours" }, norm.neighbours.map((/** @type {any} */ each) => cell(String(each.channel), each.value, each.channel === norm.channel))), h("p", { class: "note" }, `${number(norm.before)} ÷ ${number(norm.denominator, 4)} = ${number(norm.value)}`)),
+    pool &&
+      h("section", {}, h("h3", {}, "Then pooling ", h("span", { class: "quiet" }, shape([pool.window.length, pool.window.length]))), h("table", { class: "unit-window" }, h("tbody", {}, pool.window.map((/** @type {number[]} */ row, /** @type {number} */ y) => h("tr", {}, row.map((value, x) => h("td", { class: pool.winner[0] === pool.top + y && pool.winner[1] === pool.left + x ? "on" : "" }, number(value)))))))),
+  );
+}
+
+/** @param {any} made @param {string[]} classes */
+function softmax(made, classes) {
+  const shown = made.terms.slice(0, Math.min(10, classes.length));
+  const rows = shown.map((/** @type {any} */ term) => h("tr", {}, h("td", {}, term.class), h("td", { class: "right" }, number(term.logit)), h("td", { class: "right" }, number(term.exponential)), h("td", { class: "right" }, percent(term.exponential / made.total))));
+  return h("section", { class: "unit-softmax" }, h("h3", {}, `Then softmax: ${percent(made.probability)}`), h("table", {}, h("thead", {}, h("tr", {}, ["class", "logit", "e to its distance from the largest", "share of the sum"].map((word, i) => h("th", { class: i ? "right" : "" }, word)))), h("tbody", {}, rows)));
+}

@@ -1,0 +1,184 @@
+/** The Unit page: one channel, what excites it, how its numbers are made, where it responds on this photo. */
+import { fill, h, setText } from "../lib/dom.js";
+import { number, stageTitle } from "../lib/format.js";
+import { createLatest } from "../lib/latest.js";
+import { createPick } from "../lib/picker.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { getJson, getStage, getTrace } from "../server/api.js";
+import { recoverPhoto } from "../shell/own_photo.js";
+import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
+import { visit } from "../shell/url.js";
+import { createPageState } from "../shell/url_state.js";
+import { unitKeys } from "./keys.js";
+import { createNumberPanel } from "./number_panel.js";
+import { classBars, createPartsPanel } from "./parts_panel.js";
+import { createPhotoPanel } from "./photo_panel.js";
+import { createSearch } from "./search.js";
+import { ALL_TERMS, FEW_TERMS, follow, stepBack, tableOf } from "./state.js";
+
+/** @typedef {import("./state.js").Key} Key */
+const SETS = [{ value: "cifar10-sample", title: "CIFAR-10 test pictures" }, { value: "shapes", title: "drawn shapes" }];
+
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string}} config
+ * @param {() => "light" | "dark"} theme
+ */
+export function createUnit(frame, config, theme) {
+  refresh(config);
+  let problem = "";
+  const page = createPageState({ name: "unit", table: tableOf(config), follow, onChange: load });
+  const traces = createLatest({ ask: getTrace, onAnswer: arrived, onRefused: fail });
+  const maps = createLatest({ ask: (/** @type {{photo: string, checkpoint: string, resize: string, stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: draw, onRefused: fail });
+  const numbers = createLatest({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: draw, onRefused: fail });
+  const search = createSearch({ onChange: draw, onRefused: fail });
+
+  // ---------------------------------------------------------------- parts
+  const set = (/** @type {Partial<Record<Key, string>>} */ given) => void ((problem = ""), page.set(given).length || draw());
+  const numberPanel = createNumberPanel({ onInput: (input) => set({ input }), onTerms: (terms) => set({ terms }) });
+  const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
+  const photoPanel = createPhotoPanel({ onPlace: (row, column) => set({ place: `${row},${column}` }) });
+  const classes = h("div", {});
+  const photoPick = createPick("photo", (photo) => set({ photo }));
+  const checkpointPick = createPick("checkpoint", (checkpoint) => set({ checkpoint }));
+  const stagePick = createPick("stage", (stage) => set({ stage }));
+  const setPick = createPick("images", (data) => set({ data }));
+  const [previous, next] = [["‹", -1, "Previous channel"], ["›", 1, "Next channel"]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
+  const title = h("h2", { tabindex: "-1" });
+  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
+  const exploreButton = h("button", { class: "button", type: "button", onclick: explore }, "Open on the wall");
+  frame.main.className = "page unit-page";
+  fill(
+    frame.main,
+    h("div", { class: "unit-head" }, previous, title, next, h("span", { class: "grow" }), setPick.element, stagePick.element, exploreButton),
+    errorBox,
+    h("div", { class: "unit-body" }, partsPanel.element, numberPanel.element, h("div", { class: "unit-side" }, photoPanel.element, classes)),
+  );
+  frame.setActions(photoPick.element, checkpointPick.element);
+  frame.setSkip("To how the number is made", ".unit-number button");
+  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, explore, back }));
+
+  // ---------------------------------------------------------------- asking the server
+  const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: "" });
+
+  function load() {
+    void traces.want(subject());
+    if (traces.value && !traces.isStale) arrived();
+    draw();
+  }
+
+  /** The photo's pass is there: what stands on it is asked for. */
+  function arrived() {
+    const { stage, channel, place, terms, checkpoint, data } = page.state;
+    const known = stageNow();
+    if (!known) return set({ stage: page.defaults.stage });
+    if (Number(channel) >= known.shape[0]) return set({ channel: "0" });
+    const [row = "", column = ""] = place.split(",");
+    void numbers.want({ ...subject(), stage, channel, row, column, terms });
+    void maps.want({ ...subject(), stage, digest: traces.value?.header.checkpoint.digest ?? "" });
+    search.want({ checkpoint, data, stage, channel });
+    draw();
+  }
+
+  /** @param {unknown} error */
+  function fail(error) {
+    problem = error instanceof Error ? error.message : String(error);
+    draw();
+  }
+
+  const stageNow = () => traces.value?.header.stages.find(({ name }) => name === page.state.stage);
+
+  // ---------------------------------------------------------------- drawing
+  function draw() {
+    const [trace, stage] = [traces.value, stageNow()];
+    drawHead(trace?.header.stages.map(({ name }) => name) ?? [page.state.stage], stage);
+    if (trace && stage && !traces.isStale) drawBody(trace, stage);
+  }
+
+  /** @param {string[]} stages @param {import("../server/api.js").Stage | undefined} stage */
+  function drawHead(stages, stage) {
+    const { state } = page;
+    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
+    checkpointPick.update(kept.checkpoints.map(({ name, title: shown }) => ({ value: name, title: shown })), state.checkpoint);
+    stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
+    setPick.update(SETS, state.data);
+    setText(title, `${stageTitle(state.stage)}, ${unitName(stage)}`);
+    errorBox.hidden = !problem;
+    setText(errorBox, problem);
+  }
+
+  /** @param {import("../server/api.js").Trace} trace @param {import("../server/api.js").Stage} stage */
+  function drawBody(trace, stage) {
+    const { state } = page;
+    const channel = Number(state.channel);
+    previous.disabled = channel === 0;
+    next.disabled = channel >= stage.shape[0] - 1;
+    const { found } = search;
+    partsPanel.update({ found, data: state.data, size: trace.header.input.size });
+    fill(classes, found?.strongest ? classBars(found) : null);
+    const view = numberView();
+    if (!view) return;
+    drawNumber(view);
+    const shown = view.made.steps[view.made.at];
+    if (maps.value && !maps.isStale) photoPanel.update({ trace, stage, values: maps.value, channel, place: shown.row === null ? null : shown, theme: theme() });
+    frame.setFacts([[stageTitle(state.stage)], ["checkpoint ", h("b", {}, trace.header.checkpoint.title)], ["value ", h("b", {}, number(shown.value))]]);
+  }
+
+  const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme], numberPanel.update);
+
+  /** @param {import("../server/api.js").Stage | undefined} stage */
+  function unitName(stage) {
+    const name = page.state.stage === "logits" ? traces.value?.header.checkpoint.classes[Number(page.state.channel)] : null;
+    return name ?? `${stage && stage.shape.length < 3 ? "unit" : "channel"} ${page.state.channel}`;
+  }
+
+  function numberView() {
+    if (!numbers.value || numbers.isStale || !traces.value) return null;
+    return { made: numbers.value, terms: page.state.terms, input: page.state.input, theme: theme(), classes: traces.value.header.checkpoint.classes };
+  }
+
+  // ---------------------------------------------------------------- what keys and buttons do
+  /** @param {number} step */
+  function walk(step) {
+    const channel = Number(page.state.channel) + step;
+    if (channel >= 0 && channel < (stageNow()?.shape[0] ?? 0)) set({ channel: String(channel) });
+  }
+
+  /** @param {number} step */
+  function walkStages(step) {
+    const names = traces.value?.header.stages.map(({ name }) => name) ?? [];
+    const name = names[names.indexOf(page.state.stage) + step];
+    if (name) set({ stage: name });
+  }
+
+  function openLargest() {
+    const view = numberView();
+    if (view) numberPanel.openLargest(view);
+  }
+
+  function explore() {
+    const { photo, checkpoint, stage, channel, place } = page.state;
+    visit("", { photo, checkpoint, stage, channel, ...(place && { place }) });
+  }
+
+  function back() {
+    const changes = problem ? {} : stepBack(page.state);
+    if (changes) set(changes);
+  }
+
+  async function begin() {
+    draw();
+    if (isOwnPhoto(page.state.photo) && !(await recoverPhoto(page.state.photo))) page.replace({ photo: page.defaults.photo });
+    load();
+  }
+  void begin();
+
+  return {
+    update: draw,
+    destroy() {
+      page.destroy();
+      search.end();
+      for (const each of [traces, maps, numbers]) each.end();
+    },
+  };
+}

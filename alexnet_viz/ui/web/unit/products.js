@@ -1,0 +1,50 @@
+/** The products of one input channel: a grid with one of them pointed at, and its sum in words. */
+import { h, setText } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { largestProduct } from "./running_sum.js";
+
+/** @typedef {{channel: number, sum: number, top: number, left: number, input: number[][], kernel: number[][], products: number[][]}} Term */
+
+/** @param {Term} term @param {string} from the stage in front @param {() => void} onClose */
+export function createProducts(term, from, onClose) {
+  const side = term.products.length;
+  let at = largestProduct(term.products);
+  const words = h("p", { class: "unit-product", role: "status" });
+  const cells = term.products.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, number(value))));
+  const grid = h(
+    "div",
+    { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side}`, "aria-label": `${side} × ${side} products of channel ${term.channel}`, onkeydown: walk },
+    cells.map((row) => h("div", { role: "row" }, row)),
+  );
+  const close = h("button", { class: "link", type: "button", onclick: () => onClose() }, "Close");
+  const head = h("div", { class: "unit-products-head" }, h("h3", {}, `Channel ${term.channel}: ${side} × ${side} products that add up to ${number(term.sum)}`), close);
+  const element = h("section", { class: "unit-open" }, head, grid, words);
+
+  /** @param {number} row @param {number} column */
+  function sentence(row, column) {
+    const [y, x] = [term.top + row, term.left + column];
+    const value = term.input[row][column];
+    const place = y < 0 || x < 0 ? "padding" : `row ${y}, column ${x} of ${from}`;
+    return `${number(value)} (${place}) × ${number(term.kernel[row][column])} = ${number(term.products[row][column])}`;
+  }
+
+  /** @param {number} row @param {number} column */
+  function point(row, column) {
+    at = { row, column };
+    cells.forEach((line, y) => line.forEach((cell, x) => cell.classList.toggle("on", y === row && x === column)));
+    setText(words, sentence(row, column));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function walk(event) {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const clip = (/** @type {number} */ value) => Math.max(0, Math.min(side - 1, value));
+    point(clip(at.row + step[0]), clip(at.column + step[1]));
+  }
+
+  point(at.row, at.column);
+  return { element, focus: () => grid.focus() };
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { largestProduct, runningSum } from "#web/unit/running_sum.js";
+
+test("terms stand one after the other, from the smallest running sum to the largest", () => {
+  // Running sums of 3, −4, 2: 0, 3, −1, 1; from −1 to 3, so that zero stands at a quarter.
+  assert.deepEqual(runningSum([3, -4, 2]), [
+    { from: 0.25, to: 1, zero: 0.25 },
+    { from: 1, to: 0, zero: 0.25 },
+    { from: 0, to: 0.5, zero: 0.25 },
+  ]);
+});
+
+test("sums of nothing do not divide by zero", () => {
+  assert.deepEqual(runningSum([0]), [{ from: 0, to: 0, zero: 0 }]);
+});
+
+test("the largest product is the largest by magnitude", () => {
+  assert.deepEqual(largestProduct([[1, -5], [4, 0]]), { row: 0, column: 1 });
+});

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defaultsOf } from "#web/shell/url_state.js";
+import { follow, stepBack, tableOf } from "#web/unit/state.js";
+
+const START = { ...defaultsOf(tableOf({ photos: [{ id: "chelsea" }], checkpoint: "fast" })), channel: "7", place: "3,4", input: "42" };
+
+test("another channel has its own strongest place, another stage its own channels", () => {
+  assert.deepEqual(follow(START, { channel: "8" }), { ...START, channel: "8", place: "", input: "" });
+  assert.deepEqual(follow(START, { stage: "block1.conv" }), { ...START, stage: "block1.conv", channel: "0", place: "", input: "" });
+  assert.deepEqual(follow(START, { place: "5,5" }), { ...START, place: "5,5", input: "" });
+});
+
+test("one step back closes the products first, then leaves the place", () => {
+  assert.deepEqual(stepBack(START), { input: "" });
+  assert.deepEqual(stepBack({ ...START, input: "" }), { place: "" });
+  assert.equal(stepBack({ ...START, input: "", place: "" }), null);
+});
