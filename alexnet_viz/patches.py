@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from alexnet_viz.model import AlexNet
 
+PATCHED_PICTURES = 300  # of a data set are enough: 900,000 patches
 _BATCH = 25  # pictures unfolded at a time
 
 

@@ -67,7 +67,7 @@ class Source:
 
 
 # The url is AlexNet_Weights.IMAGENET1K_V1's. The name holds the digest's first 8 digits; all 64, and the size, are
-# those that a dozen public repositories which pin this file agree on (they use it for the LPIPS metric).
+# those that several public repositories which pin this file agree on (they use it for the LPIPS metric).
 SOURCE = Source(
     url="https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
     site="pytorch.org",

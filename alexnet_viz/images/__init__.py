@@ -6,7 +6,7 @@ torch.Size([3, 227, 227])
 
 from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, full_size, read_image, to_rgb
 from alexnet_viz.images.gallery import GALLERY, GalleryPhoto
-from alexnet_viz.images.preprocessing import InputRule, seen_by_network, to_tensor
+from alexnet_viz.images.preprocessing import InputRule, normalised, seen_by_network, to_tensor
 
 __all__ = [
     "GALLERY",
@@ -16,6 +16,7 @@ __all__ = [
     "GalleryPhoto",
     "InputRule",
     "full_size",
+    "normalised",
     "read_image",
     "seen_by_network",
     "to_rgb",

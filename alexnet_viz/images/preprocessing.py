@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -118,6 +119,10 @@ def seen_by_network(image: Image.Image, rule: InputRule) -> Image.Image:
 
 def to_tensor(image: Image.Image, rule: InputRule) -> Tensor:
     """Return the network's input (3, S, S), float32: the very pixels of `seen_by_network`, normalised."""
-    pixels = np.asarray(seen_by_network(image, rule), dtype=np.float32) / 255
-    normalised = (pixels - np.array(rule.mean, np.float32)) / np.array(rule.std, np.float32)
-    return torch.from_numpy(np.ascontiguousarray(normalised.transpose(2, 0, 1)))
+    return normalised(np.asarray(seen_by_network(image, rule)), rule)
+
+
+def normalised(pixels: NDArray[np.uint8], rule: InputRule) -> Tensor:
+    """Return pixels (S, S, 3) that a network sees as its input (3, S, S), float32."""
+    values = (pixels.astype(np.float32) / 255 - np.array(rule.mean, np.float32)) / np.array(rule.std, np.float32)
+    return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)))

@@ -16,13 +16,12 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.first_filters import DIRECTIONS
-from alexnet_viz.patches import first_convolution, patch_covariance, strongest_directions, within
+from alexnet_viz.patches import PATCHED_PICTURES, first_convolution, patch_covariance, strongest_directions, within
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 
 # 96 of each: 7.6 MB of convolutions and 4.1 MB of factors make 11.7 MB.
 RANK = 96
-_PATCHED_PICTURES = 300
 _BATCH = 64
 _READ_BY_NEXT = {"fc1": ("fc2", "classification_layer"), "fc2": ("classification_layer",)}
 
@@ -58,12 +57,12 @@ def with_first_layer_within(
 
     Args:
         checkpoint: Stays as it is.
-        pictures: Training pictures; the first 300 are looked at.
+        pictures: Training pictures; the first `PATCHED_PICTURES` are looked at.
         directions: Of the patches' variance, the strongest first, that the filters keep.
     """
     model = deepcopy(checkpoint.model)
     convolution = first_convolution(model)
-    few = pictures.first(_PATCHED_PICTURES).images.to(checkpoint.device)
+    few = pictures.first(PATCHED_PICTURES).images.to(checkpoint.device)
     kept, share = strongest_directions(
         patch_covariance(prepare_as(few, checkpoint.input_rule), convolution), directions
     )

@@ -14,7 +14,7 @@ from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet, initialise
-from alexnet_viz.patches import draw_as_patches, first_convolution
+from alexnet_viz.patches import PATCHED_PICTURES, draw_as_patches, first_convolution
 from alexnet_viz.runs import MetricsWriter, Run
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.chance import Chance
@@ -25,7 +25,6 @@ from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
 from alexnet_viz.variants import VARIANTS
 
-_PATCHED_PICTURES = 300  # whose patches the first filters are drawn after
 _LEAST_UNSEEN = 16  # held-out pictures to validate on without those learnt from before; of fewer a share says little
 
 Report = Callable[[int, int], None]  # (epoch, step)
@@ -143,7 +142,7 @@ def starting_from_nothing(recipe: Recipe, data: Dataset) -> AlexNet:
     if recipe.init != "torch":
         initialise(model, recipe.seed)
     if recipe.init == "patches":
-        pictures = data.train.first(_PATCHED_PICTURES).images
+        pictures = data.train.first(PATCHED_PICTURES).images
         inputs = prepare_as(pictures, data.input_rule(model.variant.input_size))
         draw_as_patches(first_convolution(model), inputs, recipe.seed)
     return model

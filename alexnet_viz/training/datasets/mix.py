@@ -5,17 +5,18 @@ A small JSON file says which, and how many pictures of each at most are learnt f
     {"sources": [{"dataset": "cifar10", "data": "data", "limit": 12000}, {"dataset": "folder", "data": "photographs"}]}
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.strict_json import JsonError, read_json_file
 from alexnet_viz.training.augmentation import resized
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
 
@@ -41,6 +42,20 @@ class Source:
     limit: int
 
 
+class _Listed(msgspec.Struct):
+    """One of a file's sources, as it may stand there."""
+
+    dataset: str
+    data: str | None = None
+    limit: int = 0
+
+
+class _Mix(msgspec.Struct):
+    """What a mix's file may hold."""
+
+    sources: list[_Listed]
+
+
 def read_sources(path: Path | None) -> tuple[Source, ...]:
     """Return what a mix consists of; relative folders are meant from the file on.
 
@@ -50,17 +65,13 @@ def read_sources(path: Path | None) -> tuple[Source, ...]:
     if path is None:
         raise DatasetError("mix", f"needs --data with a JSON file that names its data sets: {_EXAMPLE}")
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))["sources"]
-        sources = tuple(
-            Source(
-                str(each["dataset"]),
-                path.parent / str(each["data"]) if each.get("data") else None,
-                int(each.get("limit", 0)),
-            )
-            for each in listed
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        listed = read_json_file(path, _Mix)["sources"]
+    except (JsonError, FileNotFoundError) as error:
         raise DatasetError(path.name, f"is not a list of data sets ({error}); write {_EXAMPLE}") from error
+    sources = tuple(
+        Source(each["dataset"], path.parent / each["data"] if each.get("data") else None, each.get("limit", 0))
+        for each in listed
+    )
     if not 0 < len(sources) <= _MOST_SOURCES or any(each.limit < 0 for each in sources):
         raise DatasetError(path.name, f"names {len(sources)} data sets; give 1 to {_MOST_SOURCES}: {_EXAMPLE}")
     if any(each.dataset == "mix" for each in sources):

@@ -18,6 +18,7 @@ from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Attribution, Pause, Question, attribute, last_maps, squares_of
 from alexnet_viz.explain.belief import Curves, in_order, judge, likeness, random_rounds, untrained_like
 from alexnet_viz.feature_maps import encode
+from alexnet_viz.images import normalised
 from alexnet_viz.inference import Trace
 from alexnet_viz.model import AlexNet
 from alexnet_viz.ui.explore.service import Service, Subject
@@ -95,9 +96,8 @@ class WhyService:
         checkpoint, _, rule, _ = self._service.subject(subject)
         if len(pixels) != 3 * rule.size**2:
             raise ExplanationError(f"{len(pixels)} bytes are no picture of {rule.size} × {rule.size}; reload the page")
-        rgb = np.frombuffer(pixels, np.uint8).reshape(rule.size, rule.size, 3).astype(np.float32) / 255
-        normalised = (rgb - np.array(rule.mean, np.float32)) / np.array(rule.std, np.float32)
-        given = torch.from_numpy(np.ascontiguousarray(normalised.transpose(2, 0, 1)))[None].to(checkpoint.device)
+        rgb = np.frombuffer(pixels, np.uint8).reshape(rule.size, rule.size, 3)
+        given = normalised(rgb, rule)[None].to(checkpoint.device)
 
         def work(_pass_on: Callable[[], None]) -> list[float]:
             with torch.no_grad(), full_float32(checkpoint.device):

@@ -17,6 +17,8 @@ const EXPLAINED = {
   "As far as pictures can excite them": "Each filter times the covariance of the 11 × 11 patches of the gallery's photos. Nothing is smoothed",
 };
 
+const EMPTY = { values: new Float32Array(0), grid: fitGrid(1, 1, 1, 1, 1), title: "" };
+
 /** What stands on the page: the title of each wall, and its weights. @param {Filters} filters @returns {[string, Float32Array][]} */
 export function wallsOf({ values, excited, isReadable }) {
   if (isReadable || !excited) return [["As stored", values]];
@@ -33,6 +35,8 @@ export function createFilterWall({ onSelect, onOpen }) {
   let view = null;
   /** @type {Wall[]} */
   let walls = [];
+  /** @type {HTMLElement[]} */
+  let captions = [];
 
   /** @param {Wall} wall @param {Filters} filters @param {number | null} selected */
   function paint({ canvas, values, grid, title }, filters, selected) {
@@ -58,8 +62,7 @@ export function createFilterWall({ onSelect, onOpen }) {
   /** @param {Wall} wall @param {MouseEvent} event */
   function choose({ canvas, grid }, event) {
     if (!view?.filters) return;
-    const ratio = window.devicePixelRatio || 1;
-    const [x, y] = [event.offsetX - MARGIN, event.offsetY - MARGIN].map((offset) => (offset * ratio * canvas.width) / (canvas.clientWidth * ratio));
+    const [x, y] = [event.offsetX - MARGIN, event.offsetY - MARGIN].map((offset) => (offset * canvas.width) / canvas.clientWidth);
     const [column, row] = [Math.floor(x / grid.pitchX), Math.floor(y / grid.pitchY)];
     const filter = row * grid.columns + column;
     if (column >= 0 && column < grid.columns && row >= 0 && filter < view.filters.shape[0]) onSelect(filter);
@@ -72,13 +75,24 @@ export function createFilterWall({ onSelect, onOpen }) {
     const width = Math.max(120, (element.clientWidth - (found.length - 1) * GAP) / found.length - 2 * MARGIN);
     const height = Math.max(120, element.clientHeight - CAPTION - 2 * MARGIN);
     const grid = fitGrid(filters.shape[0], filters.shape[2], Math.floor(width * ratio), Math.floor(height * ratio), ratio);
-    walls = found.map(([title, values]) => {
-      const wall = { canvas: h("canvas", { role: "img" }), values, grid, title };
-      wall.canvas.addEventListener("click", (event) => choose(wall, event));
-      wall.canvas.addEventListener("dblclick", onOpen);
-      return wall;
+    if (walls.length !== found.length) build(found.length);
+    walls = found.map(([title, values], i) => ({ canvas: walls[i].canvas, values, grid, title }));
+    walls.forEach(({ title }, i) => {
+      captions[i].textContent = title;
+      captions[i].title = EXPLAINED[title];
     });
-    fill(element, walls.map(({ canvas, title }) => h("figure", {}, h("figcaption", { title: EXPLAINED[title] }, title), canvas)));
+  }
+
+  /** The canvases stay while filters are chosen: a double click is two clicks on one. @param {number} count */
+  function build(count) {
+    captions = Array.from({ length: count }, () => h("figcaption"));
+    walls = captions.map((_, i) => {
+      const canvas = h("canvas", { role: "img" });
+      canvas.addEventListener("click", (event) => choose(walls[i], event));
+      canvas.addEventListener("dblclick", onOpen);
+      return { ...EMPTY, canvas };
+    });
+    fill(element, walls.map(({ canvas }, i) => h("figure", {}, captions[i], canvas)));
   }
 
   return {
@@ -90,6 +104,7 @@ export function createFilterWall({ onSelect, onOpen }) {
     update(given) {
       view = given;
       const { filters, selected } = given;
+      if (!filters) walls = [];
       if (!filters) return fill(element, h("p", { class: "note" }, "The filters are on their way."));
       lay(filters);
       for (const wall of walls) paint(wall, filters, selected);
