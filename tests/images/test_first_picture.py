@@ -21,11 +21,11 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 
 def refused_in_words(data: bytes, words: str) -> None:
-    """Expect a refusal within 0.2 s of the processor; many a file here took Pillow alone seconds or gigabytes."""
-    started = time.process_time()
+    """Expect a refusal within a second of this thread; many a file here took Pillow alone many seconds or gigabytes."""
+    started = time.thread_time()
     with pytest.raises(ImageError, match=words):
         read_image(data, name="trap")
-    assert time.process_time() - started < 0.2
+    assert time.thread_time() - started < 1
 
 
 def huge_header(format_name: str, width: int, height: int) -> bytes:
@@ -175,9 +175,9 @@ def test_tags_that_the_picture_does_not_need_are_not_read() -> None:
     # A million fractions as the resolution, and as many in a private tag: 11 s for three million.
     fractions = (RATIONAL, [3, 7] * 1_000_000)
     data = tiff(bytes(range(0, 160, 10)), GREY_4_BY_4 | {282: fractions, 40_000: fractions})
-    started = time.process_time()
+    started = time.thread_time()
     assert read_image(data).getpixel((3, 3)) == (150, 150, 150)
-    assert time.process_time() - started < 0.2
+    assert time.thread_time() - started < 1
 
 
 def test_a_tiff_with_too_few_strips_is_refused() -> None:
