@@ -2,6 +2,7 @@
 import { traffic } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
+import { createStrip } from "../maps/strip.js";
 import { presentIn } from "../shell/presenter.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
@@ -12,7 +13,6 @@ import { createProblemBox } from "./problem_box.js";
 import { View } from "./selection.js";
 import { createShown } from "./shown.js";
 import { exploreTable, FIRST_STAGE, follow } from "./state.js";
-import { createStrip } from "./strip.js";
 import { createTopBar } from "./top_bar.js";
 import { createWallSide } from "./wall_side.js";
 

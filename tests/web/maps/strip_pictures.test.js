@@ -1,7 +1,7 @@
 /** The network as a strip: how large its pictures are. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { faceSide } from "#web/explore/strip_pictures.js";
+import { faceSide } from "#web/maps/strip_pictures.js";
 
 test("faces step down evenly", () => {
   const sides = [227, 55, 27, 13, 6].map((side) => faceSide(side, 1));

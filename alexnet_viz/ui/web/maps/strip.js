@@ -1,8 +1,8 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { groupOf, groupTitle, percents, shape, stageTitle } from "../lib/format.js";
-import { strongest } from "../maps/ranking.js";
-import { groupStages } from "../maps/stages.js";
+import { strongest } from "./ranking.js";
+import { groupStages } from "./stages.js";
 import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */

@@ -2,8 +2,8 @@
 import { makeBounds, mapCanvas, rgb } from "../lib/colour.js";
 import { sizeCanvas } from "../lib/dom.js";
 import { crossOut } from "../lib/outline.js";
-import { seenCanvas } from "../maps/network_input.js";
-import { isFiniteChannel } from "../maps/statistics.js";
+import { seenCanvas } from "./network_input.js";
+import { isFiniteChannel } from "./statistics.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
