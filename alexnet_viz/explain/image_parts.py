@@ -20,6 +20,7 @@ from alexnet_viz.architecture import Layer, layer_table
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import StageError
+from alexnet_viz.explain.attribution import Pause, no_pause
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 
@@ -109,6 +110,7 @@ def find_parts(
     *,
     stages: Collection[str] | None = None,
     progress: Progress = lambda done: None,
+    pause: Pause = no_pause,
 ) -> dict[str, StageParts]:
     """Return what excites every channel of these stages, in one pass; memory does not grow with the pictures.
 
@@ -118,6 +120,7 @@ def find_parts(
         classes: Names of the labels.
         stages: By default all.
         progress: See `Progress`.
+        pause: Called between the stages, a fraction of a second apart; what it raises ends the search.
     Raises:
         StageError: The network has no such stage.
     """
@@ -130,12 +133,14 @@ def find_parts(
     for start in range(0, len(split), _BATCH):
         images, labels = split.images[start : start + _BATCH], split.labels[start : start + _BATCH].cpu()
         with torch.no_grad(), full_float32(checkpoint.device):
-            _one_batch(checkpoint, images, labels, start, found)
+            _one_batch(checkpoint, images, labels, start, found, pause)
         progress(start + len(labels))
     return {name: running.finished() for name, running in found.items()}
 
 
-def _one_batch(checkpoint: Checkpoint, images: Tensor, labels: Tensor, start: int, found: dict[str, _Running]) -> None:
+def _one_batch(
+    checkpoint: Checkpoint, images: Tensor, labels: Tensor, start: int, found: dict[str, _Running], pause: Pause
+) -> None:
     left = len(found)
     for name, output in checkpoint.model.walk(prepare_as(images.to(checkpoint.device), checkpoint.input_rule)):
         if name in found:
@@ -145,6 +150,7 @@ def _one_batch(checkpoint: Checkpoint, images: Tensor, labels: Tensor, start: in
             left -= 1
         if not left:  # the rest of the network is of no interest
             return
+        pause()
 
 
 class _Running:

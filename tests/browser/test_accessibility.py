@@ -78,7 +78,7 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("saving", button("Save"), key("Escape")),
         ("the range", lambda page: page.locator(".range-button").click(), key("Escape")),
         ("the shapes", lambda page: page.locator("h2 button.light").click(), key("Escape")),
-        ("a channel", key("u"), key("Escape")),
+        ("a channel", key("Enter"), key("Escape")),
         ("all photos", button("All photos"), button("All photos")),
         ("units", key("6"), None),
         ("classes", key("8"), None),

@@ -71,7 +71,7 @@ def test_back_and_forward(page: Page) -> None:
     page.keyboard.press("r")  # of the view within a stage Back knows nothing
     page.get_by_role("combobox", name="photo").select_option("coffee")
     wait_for_maps(page)
-    page.keyboard.press("u")
+    page.keyboard.press("Enter")
     expect(sentence(page)).to_contain_text("every value")
     page.go_back()
     expect(wall(page)).to_be_visible()

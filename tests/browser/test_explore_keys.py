@@ -136,17 +136,16 @@ def test_o_goes_through_the_orders(page: Page, traced: Traced) -> None:
             expect(first).to_have_text(label)
 
 
-def test_u_and_enter_open_the_channel_and_escape_goes_back(page: Page) -> None:
+def test_enter_opens_the_channel_and_escape_goes_back(page: Page) -> None:
     open_explore(page, "checkpoint=untrained&stage=block5.pool&channel=3")
     large = page.get_by_role("img", name="Block 5, pooling, channel 3, 6 × 6 values", exact=True)
-    for key in ("u", "Enter"):
-        page.keyboard.press(key)
-        expect(large).to_be_visible()
-        expect(sentence(page)).to_have_text("Channel 3 of 256, every value.")
-        page.keyboard.press("Escape")
-        expect(wall(page)).to_be_visible()
-    page.keyboard.press("u")
-    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    expect(large).to_be_visible()
+    expect(sentence(page)).to_have_text("Channel 3 of 256, every value.")
+    page.keyboard.press("Escape")
+    expect(wall(page)).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(large).to_be_hidden()
 
 
@@ -271,7 +270,8 @@ def test_the_pixel_of_a_large_map_is_moved_by_key(page: Page) -> None:
         expect(pixel).to_have_attribute("aria-label", re.compile(f"^Pixel of channel 5, row {row}, column {column}: "))
         expect(inspector(page)).to_contain_text(f"Row {row}, column {column}:")
     assert selected(page) == "channel 5 of 96"  # the wall's arrows are another matter
-    page.keyboard.press("u")
+    wall(page).focus()
+    page.keyboard.press("Enter")
     large = page.get_by_role("region", name="Feature maps").get_by_role("application")
     large.focus()
     page.keyboard.press("ArrowUp")

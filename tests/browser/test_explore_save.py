@@ -160,7 +160,8 @@ def items(page: Page) -> list[str]:
 def test_only_the_picture_on_the_screen_is_offered(page: Page) -> None:
     open_explore(page, "checkpoint=untrained&stage=block1.pool&channel=20")
     assert items(page)[0] == "The wall, picture"
-    page.keyboard.press("u")
+    wall(page).focus()
+    page.keyboard.press("Enter")
     assert items(page)[0] == "Channel 20, one pixel per value"
     tool(page, "All channels").click()
     tool(page, "All photos").click()

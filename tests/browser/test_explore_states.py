@@ -122,7 +122,7 @@ def test_one_image_and_checkpoint_cost_one_trace(page: Page) -> None:
         open_explore(page)
     asked.clear()
     # Range, order, selection, colours, silent channels, tiles: nothing of it is asked of the server.
-    for key in ("r", "o", "g", "c", "x", "z", "Shift+Z", "ArrowRight", "ArrowDown", "u", "Escape", "h", "h"):
+    for key in ("r", "o", "g", "c", "x", "z", "Shift+Z", "ArrowRight", "ArrowDown", "Enter", "Escape", "h", "h"):
         page.keyboard.press(key)
     wall_canvas(page).locator("xpath=..").locator("canvas.wall-marks").hover(position={"x": 300, "y": 200})
     expect(sentence(page)).not_to_be_empty()

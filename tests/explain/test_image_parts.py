@@ -114,6 +114,12 @@ def test_progress_can_cancel_and_only_the_stages_asked_for_are_computed(network:
         find_parts(network, drawn(), CLASSES, stages=("block9",))
 
 
+def test_it_pauses_between_the_stages(network: Checkpoint) -> None:
+    paused: list[int] = []
+    find_parts(network, drawn(), CLASSES, stages=("block1.norm",), pause=lambda: paused.append(1))
+    assert len(paused) == 3 * 2  # before relu and norm of three batches
+
+
 def test_the_command(capsys: pytest.CaptureFixture[str], untrained_once: None) -> None:
     asked = ["top", "--dataset", "shapes", "--limit", "4", "--stage", "block1.pool", "--count", "2"]
     assert run([*asked, "--checkpoint", "untrained", "--json"]) == 0

@@ -8,10 +8,12 @@ from typing import Any
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.errors import DatasetError, StageError, UnitError
 from alexnet_viz.explain.arithmetic import Number, Place, course, products, softmax
+from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.image_parts import Ranked, StageParts, find_parts
 from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
+from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
 
 SHOWN_TERMS = 9
 _MOST_KEPT = 4  # searches: of every channel of a network, 10 MB each
@@ -37,9 +39,7 @@ class UnitService:
 
     def __init__(self, service: Service, comparisons: ComparisonService) -> None:
         self._service, self._comparisons = service, comparisons
-        self._jobs: Jobs[Search, Parts] = Jobs(
-            self._search, lambda: service.engine.waiting > 0, "search", most_kept=_MOST_KEPT
-        )
+        self._jobs: Jobs[Search, Parts] = Jobs(self._search, takes_turns, "search", most_kept=_MOST_KEPT)
 
     # ------------------------------------------------------------------ how a number is made
 
@@ -96,7 +96,11 @@ class UnitService:
         pictures = self._comparisons.pictures(search.data, search.count)
         if not len(pictures.split):
             raise DatasetError(pictures.title, "has no pictures; choose another set")
-        return find_parts(checkpoint, pictures.split, pictures.classes, progress=progress)
+
+        def work(tell: Progress, pause: Pause) -> Parts:
+            return find_parts(checkpoint, pictures.split, pictures.classes, progress=tell, pause=pause)
+
+        return in_turns(self._service.engine, progress, work)
 
     def _told(self, found: Parts, search: Search, stage: str, channel: int) -> Record:
         if stage not in found:

@@ -17,7 +17,7 @@ import { createValueHistogram } from "./value_histogram.js";
  */
 
 /**
- * @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void, onOpen: () => void,
+ * @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void, onOpen: () => void, onUnit: () => void,
  *   onHold: () => void, onChannel: (channel: number) => void, onWhole: (whole: boolean) => void}} actions
  */
 export function createInspector(actions) {
@@ -25,7 +25,7 @@ export function createInspector(actions) {
   const wholeButton = h("button", { class: "link", type: "button", onclick: () => actions.onWhole(wholeButton.getAttribute("aria-pressed") !== "true") });
   const mapTitle = h("h3", {});
   const holdButton = h("button", { class: "link", type: "button", title: "Keep this channel here while another stage is open", onclick: () => actions.onHold() });
-  const openButton = h("button", { class: "link", type: "button", title: "Open channel: every value of it, large", onclick: () => actions.onOpen() }, "Open →");
+  const openButton = h("button", { class: "link", type: "button", title: "Open channel: every value of it, large (Enter)", onclick: () => actions.onOpen() }, "Open →");
   const speaker = createSpeaker();
   const pair = createPicturePair({
     onLeave: actions.onLeave,
@@ -35,7 +35,7 @@ export function createInspector(actions) {
     },
   });
   const field = createFieldPatch();
-  const histogram = createValueHistogram();
+  const histogram = createValueHistogram(actions.onUnit);
   const column = createChannelColumn(actions.onChannel);
   const element = h(
     "section",

@@ -9,7 +9,7 @@ import { createUnitInspector } from "./unit_inspector.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, point: (place: Place | null) => void, isPresenting: () => boolean}} actions
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, openUnit: (held?: {stage: string, channel: number} | null) => void, point: (place: Place | null) => void, isPresenting: () => boolean}} actions
  */
 export function createInspectorSide(frame, actions) {
   const { set, view } = actions;
@@ -17,11 +17,12 @@ export function createInspectorSide(frame, actions) {
     onPlace: (row, column, pinned) => (pinned ? set({ place: `${row},${column}` }) : actions.point({ row, column })),
     onLeave: () => actions.point(null),
     onOpen: actions.openChannel,
+    onUnit: () => actions.openUnit(view()?.find(held?.stage ?? "") ? held : null),
     onHold: hold,
     onChannel: (channel) => set({ channel: String(channel) }),
     onWhole: (next) => void ((whole = next), draw()),
   });
-  const unitInspector = createUnitInspector();
+  const unitInspector = createUnitInspector({ onUnit: () => actions.openUnit() });
   const element = h("div", { class: "inspector-side" }, inspector.element, unitInspector.element);
   /** @type {{stage: string, channel: number} | null} */
   let held = null;

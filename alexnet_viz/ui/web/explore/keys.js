@@ -9,7 +9,7 @@ import { TILE_ZOOMS } from "../maps/wall.js";
 /** @typedef {import("../shell/page_frame.js").Shortcut} Shortcut */
 /**
  * @typedef {{view: () => View | null, set: (changes: Partial<Record<Key, string>>) => void, openStage: (stage: string) => void, columns: () => number,
- *   hold: () => void, present: () => void, save: () => void, back: () => void, openChannel: () => void}} Actions
+ *   hold: () => void, present: () => void, save: () => void, back: () => void, openChannel: () => void, openUnit: () => void}} Actions
  */
 
 const nothing = () => undefined;
@@ -71,6 +71,7 @@ export function exploreKeys(actions, hasMaps) {
     { key: "O", does: "order: index, maximum, mean, zeros", keys: ["o"], action: () => cycle("order", ORDERS), footer: true },
     { key: "G", does: "gamma up", keys: ["g"], shift: false, action: () => stepGamma(1) },
     { key: "Shift G", does: "gamma down", keys: ["g"], shift: true, action: () => stepGamma(-1) },
+    { key: "U", does: "unit: what excites it, how its numbers are made", keys: ["u"], action: () => actions.openUnit(), footer: true },
     { key: "C", does: "colour map", keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
     { key: "P", does: "presenter mode", keys: ["p"], action: actions.present },
     { key: "S", does: "save", keys: ["s"], action: actions.save },
@@ -78,7 +79,7 @@ export function exploreKeys(actions, hasMaps) {
     { key: "?", does: "this list", keys: [], action: nothing },
   ];
   const ofMaps = [
-    { key: "U", does: "open channel: every value of it, large (also Enter)", keys: ["u", "Enter"], action: actions.openChannel, footer: true },
+    { key: "Enter", does: "open channel: every value of it, large", keys: ["Enter"], action: actions.openChannel },
     { key: "←\u2009→\u2009↑\u2009↓", does: "with the focus on a large map: its pixel", keys: [], action: nothing },
     { key: "H", does: "hold this channel while browsing", keys: ["h"], action: actions.hold },
     { key: "X", does: "hide silent channels", keys: ["x"], action: () => cycle("silent", ["shown", "hidden"]) },

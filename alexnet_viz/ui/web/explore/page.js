@@ -6,6 +6,7 @@ import { createStrip } from "../maps/strip.js";
 import { presentIn } from "../shell/presenter.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
+import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 import { createInspectorSide } from "./inspector_side.js";
 import { exploreKeys } from "./keys.js";
@@ -35,7 +36,7 @@ export function createExplore(frame, config, theme) {
   let keysOfMaps = null;
 
   const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
-  const actions = { set, view, openStage, openChannel, point, isPresenting: () => presenting, photos: () => kept.photos, onlyHere };
+  const actions = { set, view, openStage, openChannel, openUnit, point, isPresenting: () => presenting, photos: () => kept.photos, onlyHere };
   const strip = createStrip(openStage);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
@@ -99,6 +100,14 @@ export function createExplore(frame, config, theme) {
 
   function openChannel() {
     if (view()?.hasPlaces) set({ view: page.state.view === "channel" ? "wall" : "channel" });
+  }
+
+  /** The page of the selected unit, or of the one that is held. @param {{stage: string, channel: number} | null} [held] */
+  function openUnit(held = null) {
+    const now = view();
+    if (!now?.stage) return;
+    const { stage, channel } = held ?? { stage: now.stage.name, channel: now.channel(now.stage) };
+    visit("unit", { stage, channel: String(channel), place: held ? "" : page.state.place, resize: page.state.resize });
   }
 
   // ---------------------------------------------------------------- what arrives

@@ -15,12 +15,14 @@ import { unitsCanvas } from "./units_canvas.js";
 const MOST_CLASSES = 10;
 const PRESENTED_CLASSES = 5;
 
-export function createUnitInspector() {
+/** @param {{onUnit: () => void}} actions */
+export function createUnitInspector({ onUnit }) {
   const photo = h("canvas", { class: "picture seen-whole", role: "img" });
   const sourcePicture = h("canvas", { class: "picture", role: "img" });
   const answers = h("div", { class: "answers", role: "group", "aria-label": "Most probable classes", hidden: true });
   const sourceTitle = h("h3", {});
   const unitTitle = h("h3", {});
+  const unitButton = h("button", { class: "link", type: "button", title: "How this value is made, what excites the unit (U)", onclick: () => onUnit() }, "Unit →");
   const facts = h("dl", { class: "facts" });
   const sourceNote = h("h3", { class: "plain" });
   const words = h("p", { class: "sentence" });
@@ -31,7 +33,7 @@ export function createUnitInspector() {
     { class: "inspector", "aria-label": "Inspector" },
     h("div", { class: "pair titles" }, h("h3", {}, "Photo ", h("span", { class: "quiet" }, "seen whole")), sourceTitle),
     h("div", { class: "pictures" }, photo, sourcePicture, answers),
-    h("div", { class: "pair details short" }, h("div", {}, unitTitle, facts), h("div", {}, sourceNote, words)),
+    h("div", { class: "pair details short" }, h("div", {}, h("div", { class: "title-row" }, unitTitle, unitButton), facts), h("div", {}, sourceNote, words)),
     h("div", { class: "column-cut" }, logitsTitle, logits),
   );
 
@@ -170,7 +172,7 @@ export function createUnitInspector() {
       context.imageSmoothingEnabled = photo.width % v.trace.header.input.size !== 0;
       context.drawImage(seenCanvas(v.trace), 0, 0, photo.width, photo.height);
       photo.setAttribute("aria-label", `${v.trace.header.photo.title}, as the network sees it`);
-      sourceTitle.hidden = v.stage === null;
+      sourceTitle.hidden = unitButton.hidden = v.stage === null;
       if (v.stage) updateUnit(v, v.stage, side, presenting);
       else {
         sourcePicture.hidden = answers.hidden = true;

@@ -8,8 +8,10 @@ import { isFiniteChannel } from "../maps/statistics.js";
 
 const BINS = 38;
 
-export function createValueHistogram() {
+/** @param {() => void} onUnit opens the page of this unit */
+export function createValueHistogram(onUnit) {
   const title = h("h3", { class: "plain" });
+  const unitButton = h("button", { class: "link", type: "button", title: "How this value is made, what excites the channel (U)", onclick: () => onUnit() }, "Unit →");
   const canvas = h("canvas", { class: "histogram", role: "img", title: "How often each value occurs on this map; heights by square root" });
   const [low, high] = [h("span"), h("span")];
   const facts = h("dl", { class: "facts" });
@@ -56,7 +58,7 @@ export function createValueHistogram() {
   }
 
   return {
-    element: h("div", {}, title, canvas, h("div", { class: "ends" }, low, high), facts),
+    element: h("div", {}, h("div", { class: "title-row" }, title, unitButton), canvas, h("div", { class: "ends" }, low, high), facts),
     /** @param {InspectorView} v @param {number} side of a picture, in CSS pixels */
     update(v, side) {
       const [, height, width] = v.stage.shape;

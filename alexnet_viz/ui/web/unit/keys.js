@@ -11,7 +11,7 @@ export function unitKeys({ walk, walkStages, terms, open, explore, back }) {
     { key: "Enter", does: "products: of the largest term", keys: ["Enter"], action: open, footer: true },
     { key: "T", does: "terms: the largest or all", keys: ["t"], action: terms },
     { key: "E", does: "explore: this channel on the wall", keys: ["e"], action: explore, footer: true },
-    { key: "Esc", does: "one level back", keys: ["Escape"], action: back },
+    { key: "Esc", does: "one level back, at last to the wall", keys: ["Escape"], action: back },
     { key: "?", does: "this list", keys: [], action: () => undefined },
   ];
 }

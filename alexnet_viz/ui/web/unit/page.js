@@ -11,13 +11,20 @@ import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 import { unitKeys } from "./keys.js";
 import { createNumberPanel } from "./number_panel.js";
-import { classBars, createPartsPanel } from "./parts_panel.js";
+import { classBars } from "./class_means.js";
+import { createPartsPanel } from "./parts_panel.js";
 import { createPhotoPanel } from "./photo_panel.js";
 import { createSearch } from "./search.js";
 import { ALL_TERMS, FEW_TERMS, follow, stepBack, tableOf } from "./state.js";
 
 /** @typedef {import("./state.js").Key} Key */
 const SETS = [{ value: "cifar10-sample", title: "CIFAR-10 test pictures" }, { value: "shapes", title: "drawn shapes" }];
+
+/** @param {import("../server/api.js").Stage} stage @returns {string} */
+function nounOf(stage) {
+  if (stage.name === "logits") return "class";
+  return stage.shape.length < 3 ? "unit" : "channel";
+}
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -59,7 +66,7 @@ export function createUnit(frame, config, theme) {
   frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, explore, back }));
 
   // ---------------------------------------------------------------- asking the server
-  const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: "" });
+  const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: page.state.resize });
 
   function load() {
     void traces.want(subject());
@@ -114,7 +121,7 @@ export function createUnit(frame, config, theme) {
     previous.disabled = channel === 0;
     next.disabled = channel >= stage.shape[0] - 1;
     const { found } = search;
-    partsPanel.update({ found, data: state.data, size: trace.header.input.size });
+    partsPanel.update({ found, data: state.data, size: trace.header.input.size, noun: nounOf(stage) });
     fill(classes, found?.strongest ? classBars(found) : null);
     const view = numberView();
     if (!view) return;
@@ -129,7 +136,7 @@ export function createUnit(frame, config, theme) {
   /** @param {import("../server/api.js").Stage | undefined} stage */
   function unitName(stage) {
     const name = page.state.stage === "logits" ? traces.value?.header.checkpoint.classes[Number(page.state.channel)] : null;
-    return name ?? `${stage && stage.shape.length < 3 ? "unit" : "channel"} ${page.state.channel}`;
+    return name ?? `${stage ? nounOf(stage) : "channel"} ${page.state.channel}`;
   }
 
   function numberView() {
@@ -157,13 +164,14 @@ export function createUnit(frame, config, theme) {
   }
 
   function explore() {
-    const { photo, checkpoint, stage, channel, place } = page.state;
-    visit("", { photo, checkpoint, stage, channel, ...(place && { place }) });
+    const { resize, stage, channel, place } = page.state;
+    visit("", { resize, stage, channel, place });
   }
 
   function back() {
     const changes = problem ? {} : stepBack(page.state);
     if (changes) set(changes);
+    else explore();
   }
 
   async function begin() {

@@ -1,21 +1,22 @@
-/** What excites the channel: nine image parts beside their images, the middle, the silent end, and the classes. */
+/** What excites the channel: nine image parts beside their images, the middle and the silent end. */
 import { fill, h } from "../lib/dom.js";
 import { count, duration, number, shape } from "../lib/format.js";
 import { address } from "../server/api.js";
 
 /** @typedef {{image: number, row: number, column: number, value: number, box: [number, number, number, number]}} Part */
 /** @typedef {{state: string, id?: string, done?: number, total?: number, before?: number, seconds_left?: number | null, message?: string, images?: number, title?: string, field?: number, strongest?: Part[], middle?: Part[], silent?: Part[], classes?: {class: string, mean: number, deviation: number}[], selectivity?: number | null}} Found */
-/** @typedef {{found: Found | null, data: string, size: number}} View size: side of the network's input */
+/** @typedef {{found: Found | null, data: string, size: number, noun: string}} View size: side of the network's input; noun: "channel", "unit" or "class" */
 
 /** @param {{onStart: () => void, onCancel: () => void}} actions */
 export function createPartsPanel(actions) {
   const element = h("section", { class: "unit-parts", "aria-label": "Image parts" });
 
   /** @param {View} view */
-  function update({ found, data, size }) {
-    const head = h("h3", {}, "Image parts that excite this channel most");
+  function update({ found, data, size, noun }) {
+    const head = h("h3", {}, `Image parts that excite this ${noun} most`);
     if (found?.state !== "done" || !found.strongest) return fill(element, head, waiting(found));
-    const told = `Each part is one receptive field, ${shape([found.field ?? 0, found.field ?? 0])} px, out of ${count(found.images ?? 0)} ${found.title}. They are not classes.`;
+    const part = noun === "channel" ? `Each part is one receptive field, ${shape([found.field ?? 0, found.field ?? 0])} px` : "It sees whole images";
+    const told = `${part}, out of ${count(found.images ?? 0)} ${found.title}. They are not classes.`;
     const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, size, 38)));
     fill(
       element, head, h("p", { class: "sentence" }, told),
@@ -40,20 +41,6 @@ export function createPartsPanel(actions) {
   }
 
   return { element, update };
-}
-
-/** Mean response by class. @param {Found} found */
-export function classBars(found) {
-  const rows = found.classes ?? [];
-  const end = Math.max(...rows.map(({ mean, deviation }) => Math.abs(mean) + deviation), 1e-9);
-  const percentOf = (/** @type {number} */ value) => `${(100 * Math.max(0, value)) / end}%`;
-  return h(
-    "section",
-    { class: "unit-classes" },
-    h("h3", {}, "Mean response by class"),
-    h("p", { class: "note" }, `${count(found.images ?? 0)} ${found.title}; line = one standard deviation. ${found.selectivity == null ? "" : `Of the responses’ variance ${number(100 * found.selectivity, 2)} % lies between the classes.`}`),
-    rows.map(({ class: name, mean, deviation }) => h("div", { class: "unit-class" }, h("span", {}, name), h("span", { class: "unit-track" }, h("i", { style: `width:${percentOf(mean)}` }), h("i", { class: "spread", style: `left:${percentOf(mean - deviation)};right:calc(100% - ${percentOf(mean + deviation)})` })), h("span", { class: "right" }, number(mean)))),
-  );
 }
 
 /** @param {Part} part @param {string} data @returns {HTMLImageElement} */

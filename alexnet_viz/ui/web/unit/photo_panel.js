@@ -1,6 +1,6 @@
 /** The channel's map on this photo beside the photo with what the value sees; a click on the map moves the value. */
 import { makeBounds, makeTable, mapCanvas, rampAnchors } from "../lib/colour.js";
-import { fill, h, sizeCanvas } from "../lib/dom.js";
+import { h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -17,7 +17,8 @@ export function createPhotoPanel(actions) {
   const photo = h("canvas", { role: "img" });
   const caption = h("p", { class: "note" });
   const pair = h("div", { class: "unit-pair" }, map, photo);
-  const element = h("section", { "aria-label": "On this photo" }, h("h3", {}, "On this photo"), h("p", { class: "sentence" }, "Its map, and what the value sees."), pair, caption);
+  const sentence = h("p", { class: "sentence" });
+  const element = h("section", { "aria-label": "On this photo" }, h("h3", {}, "On this photo"), sentence, pair, caption);
   /** @type {View | null} */
   let view = null;
 
@@ -66,7 +67,8 @@ export function createPhotoPanel(actions) {
       view = given;
       const hasMap = given.stage.shape.length === 3;
       map.hidden = !hasMap;
-      fill(caption, hasMap ? paintMap(given) : "A unit of this stage sees the whole photo.");
+      setText(sentence, hasMap ? "Its map, and what the value sees." : "A unit of this stage has no map: it sees the whole photo.");
+      setText(caption, hasMap ? paintMap(given) : "");
       paintPhoto(given);
     },
   };

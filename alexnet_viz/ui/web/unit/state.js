@@ -2,7 +2,7 @@
 import { resolveLast } from "../shell/links.js";
 import { isOwnPhoto, kept } from "../shell/tab_memory.js";
 
-/** @typedef {"photo" | "checkpoint" | "stage" | "channel" | "place" | "terms" | "input" | "data"} Key */
+/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
 
 export const FEW_TERMS = "9";
@@ -14,6 +14,7 @@ export function tableOf(config) {
   return {
     photo: { default: config.photos[0].id, pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
     checkpoint: { default: config.checkpoint, pushed: true, shared: "checkpoint", read: (name) => resolveLast(name, kept.checkpoints) },
+    resize: { default: "", allowed: ["", "crop", "squash"] },
     stage: { default: "block2.relu", pushed: true },
     channel: { default: "0", allowed: isNumber, pushed: true },
     place: { default: "", allowed: (text) => /^$|^\d{1,4},\d{1,4}$/.test(text) }, // "row,column"; the strongest where there is none
@@ -27,7 +28,7 @@ export function tableOf(config) {
 export function follow(before, given) {
   const next = { ...before, ...given };
   if (next.stage !== before.stage && !("channel" in given)) next.channel = "0";
-  const isOther = ["stage", "channel", "photo", "checkpoint"].some((key) => next[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]);
+  const isOther = ["stage", "channel", "photo", "checkpoint", "resize"].some((key) => next[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]);
   if (isOther && !("place" in given)) next.place = "";
   if ((isOther || next.place !== before.place) && !("input" in given)) next.input = "";
   return next;

@@ -1,0 +1,67 @@
+"""The Unit page: come to from the wall and left again, by keyboard alone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from alexnet_viz.inference import Trace
+from tests.browser.explore import agrees, number_in, open_explore, tool, wall
+
+Opened = Callable[..., Page]
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=2, name=words, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_from_the_wall_to_one_product_and_back_by_key(
+    new_page: Opened, scheme: str, traced: Callable[..., Trace]
+) -> None:
+    page = open_explore(new_page(color_scheme=scheme), "checkpoint=untrained&stage=block2.pool&channel=20&order=mean")
+    page.keyboard.press("u")
+    heading(page, "Block 2, pooling, channel 20")
+    made = page.get_by_role("region", name="How the number is made")
+    highest = float(traced("chelsea").stages["block2.pool"][20].max())
+    title = made.get_by_role("heading", level=3).first
+    expect(title).to_have_text(re.compile("^How .* is made$"))
+    assert agrees(title.inner_text().split()[1], highest)
+    page.keyboard.press("Enter")
+    products = page.get_by_role("grid", name=re.compile("^5 × 5 products of channel"))
+    expect(products).to_be_focused()
+    one = made.get_by_role("status")
+    first = one.inner_text()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowUp")
+    expect(one).not_to_have_text(first)
+    value, weight, product = re.fullmatch(r"(\S+) \(.*\) × (\S+) = (.+)", one.inner_text()).groups()  # type: ignore[union-attr]
+    if not product.startswith(("<", ">")):
+        assert number_in(product) == pytest.approx(number_in(value) * number_in(weight), rel=0.02)
+    page.keyboard.press("Escape")
+    expect(products).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(wall(page)).to_have_attribute("aria-label", re.compile("^Block 2, pooling"))
+    expect(page.get_by_role("gridcell", selected=True)).to_contain_text("channel 20 of 256")
+    expect(page.get_by_role("combobox", name="order")).to_have_value("mean")
+    page.go_back()
+    heading(page, "Block 2, pooling, channel 20")
+
+
+def test_the_inspector_leads_to_the_place_that_is_pinned(page: Page, traced: Callable[..., Trace]) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block1.relu&channel=7&place=10,42")
+    tool(page, "Unit →").click()
+    heading(page, "Block 1, ReLU, channel 7")
+    expect(page.get_by_text("Row 10, column 42 on this photo")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_role("region", name="Inspector")).to_contain_text("Row 10, column 42:")
+
+
+def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=logits&channel=3")
+    page.keyboard.press("u")
+    heading(page, "logits, cat")
+    expect(page.get_by_text("it sees the whole photo")).to_be_visible()
+    expect(page.get_by_role("heading", name="Image parts that excite this class most")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Then softmax"))).to_be_visible()
