@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.images import GALLERY, InputRule, read_image, to_tensor
+from alexnet_viz.images import PHOTOGRAPHS, InputRule, read_image, to_tensor
 from alexnet_viz.model import AlexNet
 from alexnet_viz.patches import first_convolution, patch_covariance, strongest_directions
 
@@ -21,8 +21,8 @@ class FirstFilters:
 
     Attributes:
         stored: (K, C, k, k), the weights.
-        excited: (K, C, k, k), each filter times the covariance of the gallery's patches; None where the network does
-            not take colour pictures.
+        excited: (K, C, k, k), each filter times the covariance of the gallery's photographs' patches; None where the
+            network does not take colour pictures.
         share: Of the filters' energy, what lies within the `DIRECTIONS` in which these patches vary most.
     """
 
@@ -52,5 +52,5 @@ def first_filters(checkpoint: Checkpoint) -> FirstFilters:
 def _gallery_covariance(rule: InputRule, variant: str) -> Tensor:
     with torch.device("meta"):
         convolution = first_convolution(AlexNet(1, variant=variant))
-    inputs = torch.stack([to_tensor(read_image(photo.path), rule) for photo in GALLERY])
+    inputs = torch.stack([to_tensor(read_image(photo.path), rule) for photo in PHOTOGRAPHS])
     return patch_covariance(inputs, convolution)

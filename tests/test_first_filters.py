@@ -7,7 +7,7 @@ import torch
 
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.first_filters import DIRECTIONS, first_filters
-from alexnet_viz.images import GALLERY, read_image, to_tensor
+from alexnet_viz.images import PHOTOGRAPHS, read_image, to_tensor
 from alexnet_viz.patches import first_convolution, patch_covariance
 
 
@@ -28,7 +28,7 @@ def test_what_pictures_excite_is_the_covariance_of_a_filters_answers_with_each_p
     found = first_filters(untrained)
     assert found.excited is not None
     rule, weight = untrained.input_rule, first_convolution(untrained.model).weight.detach()
-    inputs = torch.stack([to_tensor(read_image(photo.path), rule) for photo in GALLERY])
+    inputs = torch.stack([to_tensor(read_image(photo.path), rule) for photo in PHOTOGRAPHS])
     answers = torch.nn.functional.conv2d(inputs, weight[:1], stride=4).flatten()
     middle = inputs[:, 1, 5::4, 5::4][:, :55, :55].flatten()  # the green pixel in the middle of each patch
     expected = torch.cov(torch.stack([answers, middle]).double(), correction=0)[0, 1]
@@ -39,7 +39,7 @@ def test_filters_made_of_patches_directions_are_readable(untrained: Checkpoint) 
     rule = untrained.input_rule
     model = load_checkpoint("untrained", device="cpu").model
     convolution = first_convolution(model)
-    inputs = torch.stack([to_tensor(read_image(photo.path), rule) for photo in GALLERY])
+    inputs = torch.stack([to_tensor(read_image(photo.path), rule) for photo in PHOTOGRAPHS])
     strongest = torch.linalg.eigh(patch_covariance(inputs, convolution)).eigenvectors[:, -1]
     with torch.no_grad():
         convolution.weight[:] = strongest.float().reshape(convolution.weight[0].shape)

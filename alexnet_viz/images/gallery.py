@@ -1,28 +1,31 @@
-"""The photographs shipped with the app, with who made them."""
+"""The pictures shipped with the app, with who made them: photographs, and drawings for who learnt such."""
 
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class GalleryPhoto:
-    """A photograph shipped with the app.
+    """A picture shipped with the app.
 
     Attributes:
         name: Its short name, in the URL and on the command line.
+        kind: A photograph, or a drawing as `alexnet_viz.training.datasets.shapes` makes them.
         title: A few words for people.
         what: What is to be seen, for who cannot see it.
         path: The JPEG file.
         credit: Who made it.
         licence: Under which terms it may be passed on.
-        licence_quote: The words of scikit-image's documentation that say so.
-        source_url: Where scikit-image has it from, or where scikit-image describes it.
+        licence_quote: The words of the source that say so.
+        source_url: Where the source has it from, or where the source describes it; of a drawing, the licence's text.
         width: In pixels.
         height: In pixels.
     """
 
     name: str
+    kind: Literal["photograph", "drawing"]
     title: str
     what: str
     path: Path
@@ -43,4 +46,7 @@ def _load_gallery(folder: Path) -> tuple[GalleryPhoto, ...]:
 
 
 GALLERY = _load_gallery(Path(__file__).parents[1] / "gallery")
-"""The photographs shipped with the app; the first is the one that the app opens with."""
+"""The pictures shipped with the app; the first is the one that the app opens with."""
+
+PHOTOGRAPHS = tuple(photo for photo in GALLERY if photo.kind == "photograph")
+"""Those of the gallery that a camera took."""
