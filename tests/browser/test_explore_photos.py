@@ -351,14 +351,15 @@ def test_ones_own_photos_come_first(page: Page, garden: bytes) -> None:
 
 
 def test_the_box_says_only_what_is_true_and_goes_with_its_cause(page: Page, garden: bytes) -> None:
+    # From the start: a page with time to spare fetches stages before anybody asks for them.
+    page.route(
+        re.compile(r"/api/stages/block3\.relu"), lambda route: route.fulfill(json={"error": "The server is busy."})
+    )
     open_explore(page)
     upload(page, ("garden.jpg", garden), ("notes.png", b"Buy milk.\n"))
     expect(error_box(page)).to_contain_text("notes.png is not a picture")
     expect(error_box(page)).not_to_contain_text("stays on the page")  # the garden has taken its place
     tool(page, "Close").click()
-    page.route(
-        re.compile(r"/api/stages/block3\.relu"), lambda route: route.fulfill(json={"error": "The server is busy."})
-    )
     page.keyboard.press("3")
     expect(error_box(page)).to_contain_text("The server is busy.")
     expect(error_box(page)).not_to_contain_text("stays on the page")
