@@ -23,6 +23,7 @@ from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.explain.unit_commands import register as register_units
 from alexnet_viz.explain.why_commands import register as register_why
+from alexnet_viz.lessons.commands import register as register_lessons
 from alexnet_viz.number_words import percent
 from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
@@ -118,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     register_compare(commands)
     register_units(commands)
     register_why(commands)
+    register_lessons(commands)
     return parser
 
 

@@ -253,3 +253,31 @@ class FetchCancelledError(AlexNetVizError):
     def __init__(self, kept: str) -> None:
         super().__init__(f"Cancelled, {kept} kept for a day.")
         self.kept = kept
+
+
+class LessonError(AlexNetVizError):
+    """A lesson's file that does not hold what a lesson is made of.
+
+    Attributes:
+        file: The file as the person knows it.
+        line: Where in it, from 1.
+        reason: What is wrong there, and what is accepted.
+    """
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class AnswerError(AlexNetVizError):
+    """An answer that does not fit its question.
+
+    Attributes:
+        reason: The whole sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

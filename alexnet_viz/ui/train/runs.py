@@ -16,11 +16,11 @@ from alexnet_viz.strict_json import whole_letters
 from alexnet_viz.training import launcher
 from alexnet_viz.training.pace import Pace
 from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.training.shipped_runs import STATE as SHIPPED
+from alexnet_viz.training.shipped_runs import ShippedRun, shipped_runs
 from alexnet_viz.ui.train.curves import Curves
 from alexnet_viz.ui.train.launching import Launching
 from alexnet_viz.ui.train.replay import Replay, Wanted
-from alexnet_viz.training.shipped_runs import STATE as SHIPPED
-from alexnet_viz.training.shipped_runs import ShippedRun, shipped_runs
 
 _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
 _MOST_NOTE = 2_000  # characters

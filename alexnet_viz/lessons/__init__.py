@@ -1,0 +1,1 @@
+"""Lessons as data: files of steps with questions whose answers the network computes."""
