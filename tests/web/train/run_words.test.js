@@ -39,6 +39,15 @@ test("what a start had learnt from is said of the held-out images", () => {
   assert.match(resumed, /The held-out images may have been learnt from before\./);
 });
 
+test("what a run started from is named, not where it lies", () => {
+  const other = { ...RUN, id: "20261129-070000-shapes-ab12", name: "circles" };
+  const words = (start_from) => storyOf({ ...RUN, recipe: { ...RUN.recipe, start_from }, held_out: { is_known: true, learnt_before: 0 } }, [other]);
+  assert.match(words("/home/ada/runs/20261129-070000-shapes-ab12/checkpoints/epoch-010.safetensors"), /It started from circles, epoch 10\. /);
+  assert.match(words("20261129-070000-shapes-ab12:3"), /It started from circles, epoch 3\. /);
+  assert.match(words("C:\\nets\\own.pt"), /It started from own\.pt\. /);
+  assert.match(words("cifar10-fast"), /It started from cifar10-fast\. /);
+});
+
 test("the sentence of a run", () => {
   assert.equal(
     storyOf(RUN, []),

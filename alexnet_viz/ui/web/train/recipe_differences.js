@@ -11,10 +11,12 @@ export function createDifferences() {
   const panel = h("div", { class: "differences", tabindex: "0", role: "group", "aria-label": "Differences of the recipes" });
   /** @type {Run[]} */
   let runs = [];
+  /** @type {Run[]} */
+  let all = [];
   const popover = createPopover(button, panel, draw);
 
   function draw() {
-    const rows = differences(runs);
+    const rows = differences(runs, all);
     fill(
       panel,
       h(
@@ -29,9 +31,10 @@ export function createDifferences() {
 
   return {
     element: popover.element,
-    /** @param {Run[]} shown */
-    update(shown) {
+    /** @param {Run[]} shown @param {Run[]} known */
+    update(shown, known) {
       runs = shown;
+      all = known;
       popover.element.hidden = shown.length < 2;
       if (shown.length < 2) popover.close(false);
     },

@@ -42,7 +42,7 @@ export function createRunHead({ set, onAction }) {
     update(run, runs, shown, state) {
       axisPick.update(["linear", "log"].map((value) => ({ value, title: value })), state.axis);
       smoothing.value = Number(state.smoothing).toFixed(2);
-      differences.update(shown);
+      differences.update(shown, runs);
       for (const each of [head, story]) each.classList.toggle("absent", run === null);
       if (!run) return;
       fill(title, run.name, " ", h("span", { class: "light" }, subtitle(run)));

@@ -58,14 +58,25 @@ export function sentence(text) {
 export function storyOf(run, all) {
   const reason = reasonOf(run, all);
   if (reason) return reason;
-  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run), endWords(run), sentence(run.verdict ?? "")].filter(Boolean).join(" ");
+  return [`Epoch ${run.epoch} of ${epochsOf(run)}.`, accuracyWords(run), reusedWords(run, all), endWords(run), sentence(run.verdict ?? "")].filter(Boolean).join(" ");
 }
 
-/** What a training took over from another network. @param {Run} run */
-function reusedWords({ recipe, held_out }) {
+/** Which network a training began with. @param {string} start a name, RUN:EPOCH or a file @param {Run[]} all */
+function startName(start, all) {
+  const parts = start.split(/[\\/:]/);
+  const run = all.find(({ id }) => parts.includes(id));
+  const last = parts.at(-1) ?? start;
+  if (!run) return last;
+  const epoch = /^(?:epoch-0*)?(\d+)(?:\.\w+)?$/.exec(last);
+  return epoch ? `${run.name}, epoch ${epoch[1]}` : run.name;
+}
+
+/** What a training took over from another network. @param {Run} run @param {Run[]} all */
+function reusedWords({ recipe, held_out }, all) {
   // A run that an earlier version began had held other images out.
   if (!recipe.start_from) return held_out?.is_known === false ? "The held-out images may have been learnt from before." : "";
-  const reused = recipe.freeze === "convolutions" ? `The convolutions of ${recipe.start_from} are reused.` : `It started from ${recipe.start_from}.`;
+  const start = startName(recipe.start_from, all);
+  const reused = recipe.freeze === "convolutions" ? `The convolutions of ${start} are reused.` : `It started from ${start}.`;
   if (held_out?.learnt_before) return `${reused} ${count(held_out.learnt_before)} of the held-out images had been learnt from there.`;
   return held_out?.is_known ? reused : `${reused} The held-out images may have been learnt from there.`;
 }
@@ -119,10 +130,10 @@ export function disk(bytes) {
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** Which recipe settings differ between runs. @param {Run[]} runs @returns {{key: string, values: string[]}[]} */
-export function differences(runs) {
+/** Which recipe settings differ between runs. @param {Run[]} runs @param {Run[]} all for their names @returns {{key: string, values: string[]}[]} */
+export function differences(runs, all) {
   const keys = [...new Set(runs.flatMap((run) => Object.keys(run.recipe)))].filter((key) => key !== "preset");
-  const rows = keys.map((key) => ({ key: key.replaceAll("_", " "), values: runs.map((run) => String(run.recipe[key] ?? "")) }));
+  const rows = keys.map((key) => ({ key: key.replaceAll("_", " "), values: runs.map(({ recipe }) => (key === "start_from" ? startName(String(recipe[key] ?? ""), all) : String(recipe[key] ?? ""))) }));
   return rows.filter(({ values }) => new Set(values).size > 1);
 }
 
