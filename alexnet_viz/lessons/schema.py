@@ -198,7 +198,7 @@ PAGE_KEYS: dict[str, frozenset[str]] = {
             "view",
         ]
     ),
-    "unit": frozenset(["photo", "checkpoint", "stage", "channel", "place", "terms", "input", "data"]),
+    "unit": frozenset(["photo", "checkpoint", "resize", "stage", "channel", "place", "terms", "input", "data"]),
     "why": frozenset(["photo", "checkpoint", "resize", "method", "target", "versus", "stage", "look", "untrained"]),
     "compare": frozenset(
         [

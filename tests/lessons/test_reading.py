@@ -118,8 +118,8 @@ def test_a_file_that_is_deep_or_large_is_refused(tmp_path: Path) -> None:
         read_lesson(tmp_path / "gone.yaml")
 
 
-def test_the_keys_of_a_view_are_those_of_the_pages_own_tables() -> None:
+def test_the_keys_of_a_view_stand_in_the_pages_own_tables() -> None:
     web = Path(alexnet_viz.__file__).parent / "ui" / "web"
     for page, keys in PAGE_KEYS.items():
         source = (web / page / "state.js").read_text("utf-8")
-        assert set(re.findall(r"^    (\w+): \{ default:", source, re.MULTILINE)) == keys, page
+        assert keys <= set(re.findall(r"^    (\w+): \{ default:", source, re.MULTILINE)), page
