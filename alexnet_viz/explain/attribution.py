@@ -10,6 +10,7 @@ the network that everybody reads stays as it is. Captum takes a second to import
 from __future__ import annotations
 
 import copy
+import importlib
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_viz.architecture import layer_table
-from alexnet_viz.device import full_float32
+from alexnet_viz.device import full_float32, pictures_at_once
 from alexnet_viz.errors import ExplanationError, StageError
 from alexnet_viz.model import AlexNet
 
@@ -33,7 +34,6 @@ METHODS = (
 )
 UNSIGNED = ("saliency", "smoothgrad")  # how much, not in which direction
 OCCLUSION_SIDE, OCCLUSION_STEP = 35, 8  # pixels: 625 places at 227
-_BATCH = 25  # pictures in one pass
 _PATH_STEPS = 50  # of integrated gradients
 _NOISY_COPIES, _NOISE = 25, 0.15  # of smoothgrad; the noise as a share of the range of the input (Smilkov et al. 2017)
 
@@ -141,6 +141,11 @@ def attribute(model: AlexNet, pixels: Tensor, question: Question, pause: Pause =
     return found
 
 
+def load_captum() -> None:
+    """Import Captum, which takes a second, before somebody else has to wait for it."""
+    importlib.import_module("captum.attr")
+
+
 def private_copy(model: AlexNet) -> AlexNet:
     """Return a network of its own modules and the very same parameters: hooks on it are nobody else's."""
     shared = {id(tensor): tensor for tensor in chain(model.parameters(), model.buffers())}
@@ -189,10 +194,11 @@ def _occlusion(network: _Contrast, batch: Tensor, question: Question) -> Attribu
     """Captum covers every place with the mean colour, which is 0, and gives each pixel the mean of what it cost."""
     from captum.attr import Occlusion
 
+    at_once = pictures_at_once(batch.device)
     window, step = (3, OCCLUSION_SIDE, OCCLUSION_SIDE), (3, OCCLUSION_STEP, OCCLUSION_STEP)
     with torch.no_grad():
         found = Occlusion(network).attribute(
-            batch.detach(), window, strides=step, target=question.target, perturbations_per_eval=_BATCH
+            batch.detach(), window, strides=step, target=question.target, perturbations_per_eval=at_once
         )
     places = occlusion_places(batch.shape[-1])
     return Attribution(found[0, 0].float().cpu(), (places, places), "")
@@ -212,11 +218,11 @@ def _by_gradient(network: _Contrast, batch: Tensor, question: Question) -> Attri
 def _gradients(network: _Contrast, batch: Tensor, question: Question) -> Tensor:
     from captum.attr import IntegratedGradients, NoiseTunnel, Saliency
 
-    target = question.target
+    target, at_once = question.target, pictures_at_once(batch.device)
     if question.method == "integrated-gradients":  # from the mean colour, which is 0
         return _tensor(
             IntegratedGradients(network).attribute(
-                batch, target=target, n_steps=_PATH_STEPS, internal_batch_size=_BATCH
+                batch, target=target, n_steps=_PATH_STEPS, internal_batch_size=at_once
             )
         )
     if question.method == "smoothgrad":
@@ -227,7 +233,7 @@ def _gradients(network: _Contrast, batch: Tensor, question: Question) -> Tensor:
                 tunnel.attribute(
                     *(batch, "smoothgrad"),
                     nt_samples=_NOISY_COPIES,
-                    nt_samples_batch_size=_NOISY_COPIES,
+                    nt_samples_batch_size=at_once,
                     stdevs=deviation,
                     target=target,
                     abs=False,

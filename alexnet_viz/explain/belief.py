@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from alexnet_viz.device import full_float32
+from alexnet_viz.device import full_float32, pictures_at_once
 from alexnet_viz.explain.attribution import Pause, Squares, no_pause
 from alexnet_viz.model import AlexNet, initialise
 
@@ -121,7 +121,7 @@ def judge(curves: Curves, rounds: Curves, target: int) -> Verdict:
 
 
 def follow(model: AlexNet, pixels: Tensor, squares: Squares, orders: Tensor, pause: Pause = no_pause) -> Curves:
-    """Return the curves of several orders of the squares (M, count²); forward passes only, a step's all at once."""
+    """Return the curves of several orders of the squares (M, count²); forward passes only, of a few pictures each."""
     device = next(model.parameters()).device
     whole = pixels.to(device)
     mean_colour, blurred = torch.zeros_like(whole), _blurred(whole)  # 0 is the mean colour
@@ -141,15 +141,17 @@ def _probabilities(model: AlexNet, masks: Tensor, inside: Tensor, outside: Tenso
     curves: list[Tensor] = []
     with torch.no_grad(), full_float32(inside.device):
         for order in masks:
-            mixed = torch.where(order[:, None], inside, outside)
-            if curves:
-                pause()
-                between = model(mixed[1:-1]).softmax(1).cpu()
-                curves.append(torch.cat([curves[0][:1], between, curves[0][-1:]]))
-            else:
-                pause()
-                curves.append(model(mixed).softmax(1).cpu())
+            between = _in_passes(model, order[1:-1] if curves else order, inside, outside, pause)
+            curves.append(torch.cat([curves[0][:1], between, curves[0][-1:]]) if curves else between)
     return torch.stack(curves)
+
+
+def _in_passes(model: AlexNet, masks: Tensor, inside: Tensor, outside: Tensor, pause: Pause) -> Tensor:
+    parts = []
+    for few in torch.split(masks, pictures_at_once(inside.device)):
+        pause()
+        parts.append(model(torch.where(few[:, None], inside, outside)).softmax(1).cpu())
+    return torch.cat(parts)
 
 
 def _blurred(pixels: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from captum import attr
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.device import pictures_at_once
 from alexnet_viz.errors import ExplanationError, StageError
 from alexnet_viz.explain.attribution import METHODS, Question, Squares, attribute, squares_of
 from alexnet_viz.model import AlexNet
@@ -146,18 +147,22 @@ def test_the_shared_network_stays_as_it_was(network: AlexNet, method: str) -> No
     assert torch.equal(state, torch.random.get_rng_state())
 
 
-def test_forty_explanations_leave_memory_and_threads(network: AlexNet) -> None:
-    def several() -> None:
-        for _ in range(20):
-            attribute(network, pixels(), Question("grad-cam", 1))
-            attribute(network, pixels(), Question("guided-backprop", 1))
+def test_five_hundred_explanations_leave_memory_threads_and_networks(network: AlexNet) -> None:
+    methods = ("grad-cam", "saliency", "guided-backprop", "deconvolution", "grad-cam")
+
+    def ask(times: int) -> None:
+        for number in range(times):
+            attribute(network, pixels(), Question(methods[number % 5], number % 4, versus=4))
         gc.collect()
 
-    several()
+    ask(20)
+    networks = sum(type(each) is AlexNet for each in gc.get_objects())
     threads, memory = threading.active_count(), psutil.Process().memory_info().rss
-    several()
+    ask(500)
     assert threading.active_count() == threads
+    assert sum(type(each) is AlexNet for each in gc.get_objects()) == networks  # no copy is left
     assert psutil.Process().memory_info().rss - memory < 30_000_000
+    assert not any(module._forward_hooks or module._backward_hooks for module in network.modules())
 
 
 def test_eight_at_once_get_their_own(network: AlexNet) -> None:
@@ -169,21 +174,53 @@ def test_eight_at_once_get_their_own(network: AlexNet) -> None:
         torch.testing.assert_close(one, other)
 
 
-def test_it_pauses_before_each_pass_and_ends_when_that_raises(network: AlexNet) -> None:
+# Passes of at most five pictures on the CPU. Occlusion: the picture itself, then 25 x 25 places.
+# Integrated gradients: 50 steps. SmoothGrad: 25 noisy copies.
+PASSES = {
+    **{"grad-cam": 1, "saliency": 1, "guided-backprop": 1, "deconvolution": 1},
+    **{"occlusion": 1 + 125, "integrated-gradients": 10, "smoothgrad": 5},
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_pauses_before_each_pass_of_few_pictures(method: str) -> None:
+    model = small_network()
+    sizes: list[int] = []
+    pauses = 0
+
+    def pause() -> None:
+        nonlocal pauses
+        pauses += 1
+        assert len(sizes) == pauses - 1
+
+    model.register_forward_pre_hook(lambda _module, given: sizes.append(len(given[0])))
+    attribute(model, pixels(), Question(method, 1), pause)
+    assert max(sizes) <= pictures_at_once(torch.device("cpu")) == 5
+    assert len(sizes) == pauses == PASSES[method]
+
+
+@pytest.mark.parametrize("method", [method for method in METHODS if PASSES[method] > 2])
+def test_it_ends_with_the_pause_that_raises(method: str) -> None:
     class EndedError(Exception):
         pass
 
-    passes = 0
+    model = small_network()
+    pauses = passes = 0
 
     def pause() -> None:
-        nonlocal passes
-        passes += 1
-        if passes == 3:
+        nonlocal pauses
+        pauses += 1
+        if pauses == 3:
             raise EndedError
 
+    def count(_module: object, _given: object) -> None:
+        nonlocal passes
+        passes += 1
+
+    model.register_forward_pre_hook(count)
     with pytest.raises(EndedError):
-        attribute(network, pixels(), Question("occlusion", 1), pause)
-    assert passes == 3
+        attribute(model, pixels(), Question(method, 1), pause)
+    assert (pauses, passes) == (3, 2)
 
 
 # ---------------------------------------------------------------- what cannot be asked

@@ -81,8 +81,15 @@ def test_random_rounds_are_the_same_every_time_and_few_passes() -> None:
     first = random_rounds(model, torch.ones(3, 45, 45), SQUARES)  # type: ignore[arg-type]
     again = random_rounds(network(), torch.ones(3, 45, 45), SQUARES)
     torch.testing.assert_close(first.covering, again.covering)
-    assert model.passes == 20  # one a map and kind, each with all steps
+    # Five pictures a pass: 21 of the first map are 5 passes, 19 of each other are 4; covering and uncovering.
+    assert model.passes == 2 * (5 + 9 * 4)
     assert len({tuple(curve.tolist()) for curve in first.covering[..., 0]}) == 10
+
+
+def test_curves_pause_before_each_pass() -> None:
+    model, seen = Brightness(), []
+    random_rounds(model, torch.ones(3, 45, 45), SQUARES, lambda: seen.append(model.passes))  # type: ignore[arg-type]
+    assert seen == list(range(82))
 
 
 def test_orders_are_followed_each_by_itself() -> None:

@@ -15,7 +15,7 @@ from torch import Tensor
 from alexnet_viz.checkpoints import UNTRAINED, Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError
-from alexnet_viz.explain.attribution import Attribution, Pause, Question, attribute, last_maps, squares_of
+from alexnet_viz.explain.attribution import Attribution, Pause, Question, attribute, last_maps, load_captum, squares_of
 from alexnet_viz.explain.belief import Curves, in_order, judge, likeness, random_rounds, untrained_like
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.images import normalised
@@ -57,6 +57,7 @@ class WhyService:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = threading.Lock()
+        self._drawing = threading.Lock()  # of the twin, which takes a second
         self._kept: LRUCache[Hashable, bytes] = LRUCache(_MOST_KEPT)
         self._rounds: LRUCache[Hashable, Curves] = LRUCache(8)
         self._twin: tuple[object, AlexNet] | None = None
@@ -75,16 +76,20 @@ class WhyService:
             if key in self._kept:
                 return self._kept[key]
 
+        # Neither needs the engine, and both take a second the first time: nobody is to wait for them.
+        load_captum()
+        twin = self._untrained(checkpoint) if asked.judged else None
+
         def work(pass_on: Callable[[], None]) -> bytes:
             def pause() -> None:
                 check()
                 pass_on()
                 check()
 
-            if not asked.judged:
+            if twin is None:
                 found = attribute(checkpoint.model, trace.input, question, pause)
                 return encode(_header(checkpoint, title, question, found), {"values": found.values.numpy()})
-            return self._computed(checkpoint, title, trace, question, pause, subject)
+            return self._computed(checkpoint, twin, title, trace, question, pause, subject)
 
         message = self._service.engine.in_turns(work)
         with self._lock:
@@ -108,7 +113,14 @@ class WhyService:
     # ------------------------------------------------------------------ in the engine's turn
 
     def _computed(
-        self, checkpoint: Checkpoint, title: str, trace: Trace, question: Question, pause: Pause, subject: Hashable
+        self,
+        checkpoint: Checkpoint,
+        twin: AlexNet,
+        title: str,
+        trace: Trace,
+        question: Question,
+        pause: Pause,
+        subject: Hashable,
     ) -> bytes:
         model, pixels = checkpoint.model, trace.input
         squares = squares_of(model, last_maps(model))
@@ -121,7 +133,7 @@ class WhyService:
                 self._rounds[subject] = rounds
         curves = in_order(model, pixels, squares, found.values, pause)
         verdict = judge(curves, rounds, question.target)
-        untrained = attribute(self._untrained(checkpoint), pixels, question, pause)
+        untrained = attribute(twin, pixels, question, pause)
         header = {
             **_header(checkpoint, title, question, found),
             "deletion": verdict.deletion,
@@ -145,10 +157,11 @@ class WhyService:
         key = (checkpoint.model.variant, checkpoint.model.num_classes)
         if checkpoint.name == UNTRAINED:
             return checkpoint.model
-        if self._twin is None or self._twin[0] != key:
-            self._twin = None  # so that there is never one more
-            self._twin = (key, untrained_like(checkpoint.model))
-        return self._twin[1]
+        with self._drawing:
+            if self._twin is None or self._twin[0] != key:
+                self._twin = None  # so that there is never one more
+                self._twin = (key, untrained_like(checkpoint.model))
+            return self._twin[1]
 
 
 def _question(asked: Asked, checkpoint: Checkpoint, trace: Trace) -> Question:
