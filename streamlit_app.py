@@ -8,6 +8,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from alexnet_viz import ui
 from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
+from alexnet_viz.ui.explore.ablation_routes import ABLATION_ROUTES
 from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
 from alexnet_viz.ui.gate import SecurityHeaders
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
@@ -24,7 +25,16 @@ _hosts = Middleware(
 _headers = Middleware(SecurityHeaders, framed_by=st.get_option("server.corsAllowedOrigins"))
 app = st.App(
     Path(ui.__file__).with_name("main.py"),
-    routes=[*WEB_ROUTES, *EXPLORE_ROUTES, *COMPARE_ROUTES, *TRAIN_ROUTES, *UNIT_ROUTES, *WHY_ROUTES, *PAGE_ROUTES],
+    routes=[
+        *WEB_ROUTES,
+        *EXPLORE_ROUTES,
+        *ABLATION_ROUTES,
+        *COMPARE_ROUTES,
+        *TRAIN_ROUTES,
+        *UNIT_ROUTES,
+        *WHY_ROUTES,
+        *PAGE_ROUTES,
+    ],
     middleware=[_headers, _hosts],
     lifespan=warm_up,
 )

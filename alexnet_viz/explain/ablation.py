@@ -10,16 +10,14 @@ stands before the first altered stage is taken from the trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError, StageError
-from alexnet_viz.explain.attribution import Pause, no_pause, private_copy
 from alexnet_viz.model import AlexNet
 
 HELD = "held"  # in place of a factor: every value becomes the channel's mean on this photo
@@ -55,6 +53,19 @@ class Change:
     def text(self) -> str:
         """The change as `of_text` reads it."""
         return f"{self.stage}:{self.channel}={HELD if self.factor is None else f'{self.factor:g}'}"
+
+
+def changes_of(text: str) -> list[Change]:
+    """Return the changes of "block1.relu:65=0,22=0,block2.relu:3=held": a stage counts until another is named.
+
+    Raises:
+        ExplanationError: It is not written so.
+    """
+    found: list[Change] = []
+    for part in text.split(","):
+        is_whole = ":" in part or not found
+        found.append(Change.of_text(part if is_whole else f"{found[-1].stage}:{part}"))
+    return found
 
 
 def _number(text: str) -> float | str:
@@ -129,54 +140,60 @@ def _changed(stage: str, output: Tensor, unaltered: Mapping[str, Tensor], change
     return result
 
 
-def costs(
-    model: AlexNet,
-    stages: Mapping[str, Tensor],
-    stage: str,
-    progress: Callable[[int], None] = lambda _done: None,
-    pause: Pause = no_pause,
-) -> Tensor:
-    """Return the probabilities (C, K) that are left with each channel of a stage off alone.
+def costs(model: AlexNet, stages: Mapping[str, Tensor], stage: str, channels: Sequence[int] | None = None) -> Tensor:
+    """Return the probabilities (n, K) that are left with each of some channels of a stage off alone.
 
     Args:
         model: In eval mode; only read.
         stages: Of the unaltered network on one picture.
         stage: Whose channels are switched off.
-        progress: Is told how many channels are done.
-        pause: Called before each pass; what it raises ends the work.
+        channels: By default all. Who counts a few at a time can say how far it is, and let others go between.
     Raises:
-        StageError: There is no such stage.
+        StageError, ExplanationError: There is no such stage, or no such channel.
     """
     if stage not in stages:
         raise StageError(stage, tuple(stages))
+    asked = range(len(stages[stage])) if channels is None else channels
+    check_changes(stages, [Change(stage, channel, 0.0) for channel in asked])
     device = next(model.parameters()).device
     output, found = stages[stage].to(device), []
     with torch.no_grad(), full_float32(device):
-        for first in range(0, len(output), _BATCH):
-            pause()
-            numbers = torch.arange(first, min(first + _BATCH, len(output)), device=device)
+        for first in range(0, len(asked), _BATCH):
+            numbers = torch.tensor(asked[first : first + _BATCH], device=device)
             without = output.repeat(len(numbers), *[1] * output.dim())
             without[torch.arange(len(numbers), device=device), numbers] = 0
             logits = dict(tail(model, stage, without)).get("logits", without)
             found.append(logits.softmax(1).cpu())
-            progress(int(numbers[-1]) + 1)
     return torch.cat(found)
 
 
-def altered_checkpoint(checkpoint: Checkpoint, stages: Mapping[str, Tensor], changes: Sequence[Change]) -> Checkpoint:
-    """Return a checkpoint whose network always computes with these changes; it shares the parameters.
+def answers_before_and_after(
+    model: AlexNet, stages: Mapping[str, Tensor], changes: Sequence[Change], pictures: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return the logits (N, K) of other pictures, unaltered and altered; what stands before the change is shared.
 
-    Held channels stay at their mean on the picture of `stages`. To count right answers on a set with.
+    Args:
+        model: In eval mode; only read.
+        stages: Of the unaltered network on the picture on whose means the held channels stay.
+        changes: At least one.
+        pictures: The network's input, (N, 3, S, S), on its device.
+    Raises:
+        StageError, ExplanationError: There is no such stage, or no such channel.
     """
     check_changes(stages, changes)
-    model = private_copy(checkpoint.model)
-    layers = dict(model.chain())
-    for stage in {change.stage for change in changes}:
-        layers[stage].register_forward_hook(_changing(stage, stages, changes))
-    return replace(checkpoint, model=model)
+    first = min((change.stage for change in changes), key=list(stages).index)
+    with torch.no_grad(), full_float32(pictures.device):
+        outputs = dict(model.walk(pictures))
+        start = _changed(first, outputs[first], stages, changes)
+        altered = dict(tail(model, first, start, lambda at, x: _changed(at, x, stages, changes)))
+    return outputs["logits"], altered.get("logits", start)
 
 
-def _changing(
-    stage: str, stages: Mapping[str, Tensor], changes: Sequence[Change]
-) -> Callable[[nn.Module, object, Tensor], Tensor]:
-    return lambda _module, _given, output: _changed(stage, output, stages, changes)
+def shares_of_change(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> dict[str, float]:
+    """Return by stage the root mean square of the change as a share of that before; NaN where it is no number.
+
+    Args:
+        before: Stages of the unaltered network.
+        after: Those of `altered_stages`.
+    """
+    return {name: float((output - before[name]).norm() / before[name].norm()) for name, output in after.items()}

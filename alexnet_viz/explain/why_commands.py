@@ -43,7 +43,8 @@ def register(commands: Any) -> None:
         nargs="+",
         action="extend",
         metavar="STAGE:CHANNEL=FACTOR",
-        help="0 switches off, 1 changes nothing, 2 doubles; `held` sets it to its mean on this picture",
+        help="0 switches off, 1 changes nothing, 2 doubles; `held` sets it to its mean on this picture; "
+        "or all of them as Explore's address writes them, STAGE:CHANNEL=FACTOR,CHANNEL=FACTOR",
     )
 
 
@@ -163,9 +164,9 @@ def _print_explanation(record: dict[str, Any]) -> None:
 
 
 def _ablate(options: argparse.Namespace) -> int:
-    from alexnet_viz.explain.ablation import Change, altered_stages
+    from alexnet_viz.explain.ablation import altered_stages, changes_of
 
-    changes = [Change.of_text(text) for text in options.changes]
+    changes = changes_of(",".join(options.changes))
     checkpoint, found = _traced(options)
     altered = altered_stages(checkpoint.model, found.stages, changes)
     after = altered["logits"].softmax(0)

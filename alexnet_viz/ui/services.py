@@ -15,6 +15,7 @@ from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
 
 if TYPE_CHECKING:
     from alexnet_viz.ui.compare.service import ComparisonService
+    from alexnet_viz.ui.explore.ablation import AblationService
     from alexnet_viz.ui.explore.service import Service
     from alexnet_viz.ui.train.runs import TrainingService
     from alexnet_viz.ui.unit.service import UnitService
@@ -98,6 +99,19 @@ def units() -> UnitService:
     """Return the process's one service about single units."""
     with _building:
         return _build_units()
+
+
+@functools.cache
+def _build_ablations() -> AblationService:
+    from alexnet_viz.ui.explore.ablation import AblationService
+
+    return AblationService(service(), comparisons())
+
+
+def ablations() -> AblationService:
+    """Return the process's one service about altered networks."""
+    with _building:
+        return _build_ablations()
 
 
 @asynccontextmanager

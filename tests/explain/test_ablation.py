@@ -4,10 +4,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ExplanationError, StageError
-from alexnet_viz.explain.ablation import Change, altered_checkpoint, altered_stages, costs
-from alexnet_viz.images import InputRule
+from alexnet_viz.explain.ablation import (
+    Change,
+    altered_stages,
+    answers_before_and_after,
+    changes_of,
+    costs,
+    shares_of_change,
+)
 from alexnet_viz.model import AlexNet
 from tests.explain.small_network import small_network
 
@@ -72,9 +77,9 @@ def test_with_every_channel_off_the_prediction_is_that_of_the_biases(
 
 @pytest.mark.parametrize("stage", ["block1.relu", "fc1", "logits"])
 def test_costs_are_those_of_each_channel_off_alone(network: AlexNet, stages: dict[str, Tensor], stage: str) -> None:
-    done: list[int] = []
-    found = costs(network, stages, stage, done.append)
-    assert done[-1] == len(stages[stage]) == len(found)
+    found = costs(network, stages, stage)
+    assert len(stages[stage]) == len(found)
+    torch.testing.assert_close(costs(network, stages, stage, [2, 1]), found[[2, 1]])
     for channel in range(len(found)):
         alone = altered_stages(network, stages, [Change(stage, channel, 0.0)])["logits"].softmax(0)
         torch.testing.assert_close(found[channel], alone)
@@ -92,19 +97,32 @@ def test_eight_sessions_at_once_never_mix(network: AlexNet, stages: dict[str, Te
     assert not any(module._forward_hooks for module in network.modules())
 
 
-def test_an_altered_checkpoint_answers_so_and_shares_the_parameters(
-    network: AlexNet, stages: dict[str, Tensor]
-) -> None:
-    classes = tuple("abcde")
-    metadata: dict[str, object] = {"input": InputRule().to_record()}
-    checkpoint = Checkpoint("small", network, classes, "seed", metadata, torch.device("cpu"), None)
-    changes = [Change("block1.relu", 0, 0.0), Change("block3.relu", 5, None)]
-    altered = altered_checkpoint(checkpoint, stages, changes)
-    x = torch.randn(1, 3, 227, 227, generator=torch.Generator().manual_seed(0))
-    with torch.no_grad():
-        torch.testing.assert_close(altered.model(x)[0], altered_stages(network, stages, changes)["logits"])
-        torch.testing.assert_close(network(x)[0], stages["logits"])
-    assert altered.model.fc1.weight is network.fc1.weight
+def test_other_pictures_are_answered_as_by_hand(network: AlexNet, stages: dict[str, Tensor]) -> None:
+    changes = [Change("block1.relu", 0, 0.0), Change("block1.relu", 2, None)]
+    pictures = torch.randn(3, 3, 227, 227, generator=torch.Generator().manual_seed(7))
+    before, after = answers_before_and_after(network, stages, changes, pictures)
+    for picture, one, other in zip(pictures, before, after, strict=True):
+        with torch.no_grad():
+            own = {name: output[0] for name, output in network.walk(picture[None])}
+        torch.testing.assert_close(one, own["logits"])
+        output = own["block1.relu"].clone()
+        output[0], output[2] = 0, stages["block1.relu"][2].mean()  # held at the mean on the photo, not on this picture
+        torch.testing.assert_close(other, by_hand(network, own, "block1.relu", output))
+
+
+def test_the_logits_themselves_may_be_changed(network: AlexNet, stages: dict[str, Tensor]) -> None:
+    pictures = torch.randn(2, 3, 227, 227, generator=torch.Generator().manual_seed(7))
+    before, after = answers_before_and_after(network, stages, [Change("logits", 1, 2.0)], pictures)
+    torch.testing.assert_close(after[:, 1], 2 * before[:, 1])
+    torch.testing.assert_close(after[:, 2:], before[:, 2:])
+
+
+def test_the_change_is_a_share_of_what_was_there() -> None:
+    before = {"a": torch.tensor([3.0, 4.0]), "b": torch.zeros(2), "c": torch.tensor([1.0, 1.0])}
+    found = shares_of_change(before, {"a": torch.tensor([3.0, 3.0]), "b": torch.zeros(2), "c": torch.ones(2)})
+    assert found["a"] == pytest.approx(0.2)  # 1 of 5
+    assert found["b"] != found["b"]  # nothing was there: not a number
+    assert found["c"] == 0
 
 
 def test_changes_are_written_and_read() -> None:
@@ -117,8 +135,18 @@ def test_changes_are_written_and_read() -> None:
             Change.of_text(text)
 
 
+def test_many_changes_are_read_from_one_text_and_a_stage_counts_until_the_next() -> None:
+    found = changes_of("block1.relu:65=0,22=held,fc1:3=2,4=0")
+    assert [change.text for change in found] == ["block1.relu:65=0", "block1.relu:22=held", "fc1:3=2", "fc1:4=0"]
+    for text in ("", "65=0", "block1.relu:65=0,", "block1.relu:65=0,x=1"):
+        with pytest.raises(ExplanationError, match="is no change of a channel"):
+            changes_of(text)
+
+
 def test_what_is_not_there_is_named(network: AlexNet, stages: dict[str, Tensor]) -> None:
     with pytest.raises(StageError, match=r"no stage 'block6.relu'"):
         altered_stages(network, stages, [Change("block6.relu", 0, 0.0)])
     with pytest.raises(ExplanationError, match=r"no channel 4 at block1.relu, which has 4; choose one from 0 to 3"):
         altered_stages(network, stages, [Change("block1.relu", 4, 0.0)])
+    with pytest.raises(ExplanationError, match=r"no channel 4 at block1.relu"):
+        costs(network, stages, "block1.relu", range(3, 5))

@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cache
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Trace
 from alexnet_viz.shipped import PACKAGE
+from alexnet_viz.ui.explore.altered_trace import AlteredTrace
 from alexnet_viz.ui.photos import Photo
 
 
@@ -68,6 +70,7 @@ def encode_trace(
             "assumed": list(checkpoint.assumed),
         },
         "has_answer": trace.has_answer,
+        "altered": _altered(trace),
         "input": {**rule.to_record(), "box": rule.box(photo.width, photo.height)},
         "stages": stages,
         "device": trace.device,
@@ -81,6 +84,13 @@ def encode_trace(
         **summary(trace.stages),
     }
     return encode(header, arrays)
+
+
+def _altered(trace: Trace) -> dict[str, object] | None:
+    if not isinstance(trace, AlteredTrace):
+        return None
+    change = {stage: share if isfinite(share) else None for stage, share in trace.change.items()}
+    return {"changes": trace.altered, "change": change}
 
 
 @cache

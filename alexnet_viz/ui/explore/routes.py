@@ -36,11 +36,13 @@ _MOST_CHECKPOINT_BYTES = 1_000_000_000  # as `checkpoints.MOST_FILE_BYTES`, whic
 _FOR_EVER = BINARY | UNCHANGING
 
 
-def _subject(request: Request) -> Subject:
+def subject_of(request: Request) -> Subject:
+    """Return what a request is about."""
     from alexnet_viz.ui.explore.service import Subject
 
     query = request.query_params
-    return Subject(query.get("photo", ""), query.get("checkpoint", ""), query.get("resize", ""))
+    texts = (query.get(name, "") for name in ("photo", "checkpoint", "resize", "altered"))
+    return Subject(*texts)
 
 
 def start(_request: Request) -> Response:
@@ -56,12 +58,12 @@ def queue(_request: Request) -> Response:
 
 def trace(request: Request) -> Response:
     """Return a photo's pass through a network, without the maps."""
-    return Response(service().trace_message(_subject(request)), headers=BINARY | FRESH)
+    return Response(service().trace_message(subject_of(request)), headers=BINARY | FRESH)
 
 
 def stage(request: Request) -> Response:
     """Return the values of one stage; `digest` in the address is the checkpoint's content."""
-    message = service().stage_message(_subject(request), request.path_params["stage"])
+    message = service().stage_message(subject_of(request), request.path_params["stage"])
     return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
 
 
@@ -74,7 +76,7 @@ def filters(request: Request) -> Response:
 def activations(request: Request) -> Response:
     """Return arrays as an .npz file."""
     stages = tuple(filter(None, request.query_params.get("stages", "").split(",")))
-    content = service().activations_file(_subject(request), stages)
+    content = service().activations_file(subject_of(request), stages)
     return Response(content, media_type="application/octet-stream", headers=BINARY)
 
 

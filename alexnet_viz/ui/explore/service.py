@@ -35,6 +35,7 @@ from alexnet_viz.inference import Engine, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
 from alexnet_viz.ui.csv_table import csv_text
+from alexnet_viz.ui.explore.altered_trace import AlteredTraces
 from alexnet_viz.ui.explore.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
@@ -49,11 +50,18 @@ _COLUMNS = [
 
 @dataclass(frozen=True)
 class Subject:
-    """What a browser asks about: a photo's and a checkpoint's name, and a resize rule ("" is the checkpoint's own)."""
+    """What a browser asks about.
+
+    Attributes:
+        photo, checkpoint: By name.
+        resize: In place of the checkpoint's own rule, "" for that.
+        altered: What is done to the network's channels, as `changes_of` reads it; "" for nothing.
+    """
 
     photo: str
     checkpoint: str
     resize: str = ""
+    altered: str = ""
 
 
 class Service:
@@ -65,6 +73,7 @@ class Service:
 
     def __init__(self, is_alive: Callable[[str], bool] = lambda session: True) -> None:
         self.engine = Engine()
+        self._altered = AlteredTraces(self.engine)
         self.photos = PhotoStore()
         self._own = OwnCheckpoints(is_alive)
         self._encoding = threading.Lock()
@@ -213,6 +222,7 @@ class Service:
             if stage not in trace.stages:
                 raise StageError(stage, tuple(trace.stages))
         about = {"photo": photo.title, "checkpoint": title, "variant": checkpoint.variant, "resize": rule.resize}
+        about |= {"altered": subject.altered} if subject.altered else {}
         arrays: dict[str, Any] = {name: trace.stages[name].numpy() for name in stages or trace.stages}
         arrays |= {"input": trace.input.numpy(), **about}
         stream = io.BytesIO()
@@ -253,6 +263,8 @@ class Service:
         rule = replace(checkpoint.input_rule, resize=resize) if subject.resize else checkpoint.input_rule
         whole = replace(rule, short_side=rule.size)  # of a picture that is cut already, the network sees all
         trace = self.engine.trace(self.photos.seen(photo, rule), found, whole)
+        if subject.altered:
+            trace = self._altered.find(checkpoint, trace, subject.altered)
         return photo, checkpoint, found.title, rule, trace
 
 

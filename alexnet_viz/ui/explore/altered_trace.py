@@ -1,0 +1,74 @@
+"""What one photo's pass becomes with some channels off, held or multiplied; only the rest of the network is computed.
+
+An alteration is part of what a browser asks for: the network that everybody shares is only read.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.explain.ablation import altered_stages, changes_of, shares_of_change
+from alexnet_viz.inference import Engine, Trace
+
+_MOST_KEPT = 12  # at most 8.4 MB each; stages before the alteration are shared with the unaltered pass
+
+
+@dataclass(frozen=True, eq=False)
+class AlteredTrace(Trace):
+    """The pass of an altered network.
+
+    Attributes:
+        altered: The changes, as a browser writes them.
+        change: By stage from the first altered one on, how large the change is as a share of what was there.
+    """
+
+    altered: str
+    change: dict[str, float]
+
+
+class AlteredTraces:
+    """One for the process; those asked for last stay in memory, since a page asks for one stage after the other.
+
+    Args:
+        engine: In whose queue they are computed.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._kept: LRUCache[tuple[Trace, str], AlteredTrace] = LRUCache(_MOST_KEPT)
+
+    def find(self, checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrace:
+        """Return the altered pass; waits its turn.
+
+        Args:
+            checkpoint: Only read.
+            before: Its unaltered pass.
+            altered: As `changes_of` reads it.
+        Raises:
+            StageError, ExplanationError: There is no such stage or channel, or this is no list of changes.
+        """
+        key = (before, altered)
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        found = self._engine.in_turns(lambda _pass_on: _compute(checkpoint, before, altered))
+        with self._lock:
+            return self._kept.setdefault(key, found)
+
+
+def _compute(checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrace:
+    changes = changes_of(altered)
+    started = time.perf_counter()
+    after = altered_stages(checkpoint.model, before.stages, changes)
+    seconds = time.perf_counter() - started
+    stages, logits = {**before.stages, **after}, after["logits"]
+    change = shares_of_change(before.stages, after)
+    probabilities = logits.softmax(0)
+    place = (before.input, seconds, before.device, before.memory_bytes)
+    return AlteredTrace(stages, logits, probabilities, *place, altered, change)
