@@ -21,6 +21,7 @@ from torch import Tensor
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError
+from alexnet_viz.explain.attribution import Pause, no_pause
 from alexnet_viz.explain.field_response import Answer, FieldResponse
 
 STEPS = 256
@@ -53,7 +54,7 @@ class Goal:
     contrast: Contrast = "photo"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moment:
     """The picture after some steps: (side, side, 3) uint8, and the response to those very bytes."""
 
@@ -91,24 +92,77 @@ def make_picture(checkpoint: Checkpoint, goal: Goal, progress: Progress = lambda
         StageError, UnitError: There is no such stage or channel.
         ExplanationError: No gradient reaches the channel, or it is not finite.
     """
-    response = FieldResponse(checkpoint, goal.stage, goal.channel)
-    generator = torch.Generator().manual_seed(goal.seed)
-    canvas = _Canvas(response.side, goal.contrast, generator, checkpoint.device)
-    optimiser = torch.optim.Adam([canvas.spectrum], lr=_RATE)
-    film = []
-    with full_float32(checkpoint.device):
-        for step in range(goal.steps + 1):
-            if _in_film(step, goal.steps) or step % 8 == 0:
-                moment = _moment(canvas, response, goal, step)
-                film += [moment] if _in_film(step, goal.steps) else []
-                progress(moment)
-            if step < goal.steps:
-                _climb(canvas, optimiser, response, goal, generator, step)
-    return Made(goal, tuple(film))
+    making = Making(goal)
+    making.go_on(checkpoint, goal.steps, progress)
+    return Made(goal, making.film)
 
 
-def _in_film(step: int, last: int) -> bool:
-    return step in (0, last) or (step >= 4 and step & (step - 1) == 0)
+class Making:
+    """A picture that is being made. It may stand still, at any step, and go on later as if it had not.
+
+    Args:
+        goal: What; how many steps is said to `go_on`.
+    """
+
+    def __init__(self, goal: Goal) -> None:
+        self._goal = goal
+        self._generator = torch.Generator().manual_seed(goal.seed)
+        self._canvas: _Canvas | None = None
+        self._optimiser: torch.optim.Optimizer | None = None
+        self._step = 0
+        self._kept: tuple[Moment, ...] = ()
+        self._last: Moment | None = None
+
+    @property
+    def film(self) -> tuple[Moment, ...]:
+        """Steps 0, 4, 8, 16 … and the last one that was looked at; empty before the first."""
+        kept, last = self._kept, self._last
+        return kept if last is None or last in kept else (*kept, last)
+
+    def go_on(
+        self,
+        checkpoint: Checkpoint,
+        steps: int,
+        progress: Progress = lambda moment: None,
+        pause: Pause = no_pause,
+    ) -> None:
+        """Go on to this step.
+
+        Args:
+            checkpoint: The same every time.
+            steps: From the beginning.
+            progress: Of each moment that is looked at.
+            pause: Called before each step; what it raises comes out unchanged, and the picture may go on later.
+        Raises:
+            StageError, UnitError, ExplanationError: See `make_picture`.
+        """
+        response = FieldResponse(checkpoint, self._goal.stage, self._goal.channel)
+        canvas, optimiser = self._begun(response.side, checkpoint.device)
+        with full_float32(checkpoint.device):
+            if self._last is None:
+                self._look(canvas, response, progress)
+            while self._step < steps:
+                pause()
+                _climb(canvas, optimiser, response, self._goal, self._generator, self._step)
+                self._step += 1
+                if _in_film(self._step) or self._step % 8 == 0 or self._step == steps:
+                    self._look(canvas, response, progress)
+
+    def _begun(self, side: int, device: torch.device) -> tuple[_Canvas, torch.optim.Optimizer]:
+        if self._canvas is None or self._optimiser is None:
+            self._canvas = _Canvas(side, self._goal.contrast, self._generator, device)
+            self._optimiser = torch.optim.Adam([self._canvas.spectrum], lr=_RATE)
+        return self._canvas, self._optimiser
+
+    def _look(self, canvas: _Canvas, response: FieldResponse, progress: Progress) -> None:
+        self._last = _moment(canvas, response, self._goal, self._step)
+        if _in_film(self._step):
+            self._kept = (*self._kept, self._last)
+        progress(self._last)
+
+
+def _in_film(step: int) -> bool:
+    return step == 0 or (step >= 4 and step & (step - 1) == 0)
 
 
 def _moment(canvas: _Canvas, response: FieldResponse, goal: Goal, step: int) -> Moment:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a data set: --dataset, --data and --limit."""
-    names = "shapes, cifar10, folder or mix; to measure on, cifar10-sample, which ships with the app"
+    names = "shapes, cifar10, folder or mix; to measure on, cifar10-sample; to look through, gallery"
     parser.add_argument("--dataset", required=True, metavar="D", help=names)
     add_data_options(parser)
 

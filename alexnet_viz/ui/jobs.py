@@ -90,6 +90,12 @@ class Jobs(Generic[Asked, Result]):
             job = self._alive(key)
             return self._record(job) if job else {"state": "none"}
 
+    def failure(self, key: Key) -> str:
+        """Return why the last such job has failed; "" where it has not, or another one is on its way."""
+        with self._lock:
+            last = next((job for job in reversed(self._jobs.values()) if job.key == key), None)
+            return last.message if last and last.state == "failed" else ""
+
     def start(self, asked: Asked, key: Key, total: int) -> Record:
         """Begin a job, or join the one that is on its way."""
         with self._lock:

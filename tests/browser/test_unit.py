@@ -65,3 +65,32 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
     expect(page.get_by_text("it sees the whole photo")).to_be_visible()
     expect(page.get_by_role("heading", name="Image parts that excite this class most")).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile("^Then softmax"))).to_be_visible()
+
+
+def test_a_picture_is_made_followed_and_walked_through(page: Page) -> None:
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3&steps=128")
+    heading(page, "Block 1, ReLU, channel 3")
+    page.keyboard.press("m")  # the search
+    parts = page.get_by_role("region", name="Image parts")
+    expect(parts.get_by_role("figure")).to_have_count(9, timeout=120_000)
+    best = parts.get_by_role("figure").first.inner_text().strip()
+    page.keyboard.press("a")
+    made = page.get_by_role("region", name="Picture made for it")
+    expect(made.get_by_role("button", name="Make it")).to_have_count(2)
+    page.keyboard.press("m")
+    for sign in ("excites", "inhibits"):
+        shown = made.get_by_role("button", name=re.compile(f"^Picture that {sign} the channel, step 128: "))
+        expect(shown).to_be_visible(timeout=120_000)
+    expect(made).to_contain_text(
+        re.compile(rf"best image part, {re.escape(best)}|Not reached: .*part {re.escape(best)}")
+    )
+    steps = made.get_by_role("group", name="Steps").get_by_role("button")
+    expect(steps).to_have_count(7)  # 0, 4, 8, 16, 32, 64, 128
+    page.keyboard.press(",")
+    expect(made.get_by_role("button", name=re.compile("^Picture that excites the channel, step 64: "))).to_be_visible()
+    with page.expect_download() as saved:
+        made.get_by_role("button", name="Save").click()
+    assert saved.value.suggested_filename == "untrained_block1.relu_3_excites_seed-0_step-64.png"
+    made.get_by_role("button", name="Another seed").click()
+    expect(made.get_by_role("button", name="Make it")).to_have_count(2)
+    expect(made).to_contain_text("other seeds")

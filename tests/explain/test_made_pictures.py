@@ -11,7 +11,7 @@ from alexnet_viz.cli import run
 from alexnet_viz.errors import ExplanationError, UnitError
 from alexnet_viz.explain.field_response import FieldResponse
 from alexnet_viz.explain.tuning import CHANGES, tuning
-from alexnet_viz.explain.visualise import Goal, Moment, make_picture
+from alexnet_viz.explain.visualise import Goal, Making, Moment, make_picture
 from alexnet_viz.inference import trace
 from tests.explain.test_arithmetic import small
 from tests.explain.test_image_parts import checkpoint_of
@@ -141,3 +141,22 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str], untrai
     assert (record["by"], record["unit"], record["at"], record["x"][:2]) == ("blur", "pixels", 0, [0, 0.5])
     assert run(["tuning", str(tmp_path / "photo.png"), *at, "--by", "size"]) == 2
     assert "no change 'size'; choose rotation, scale, hue, contrast, blur" in capsys.readouterr().err
+
+
+def test_a_picture_that_stood_still_goes_on_as_if_it_had_not(network: Checkpoint) -> None:
+    goal = Goal("block2.relu", 4, steps=24)
+    steps = iter(range(100))
+
+    def stop() -> None:
+        if next(steps) == 13:
+            raise InterruptedError
+
+    making = Making(goal)
+    with pytest.raises(InterruptedError):
+        making.go_on(network, 24, pause=stop)
+    assert [moment.step for moment in making.film] == [0, 4, 8]  # 13 steps were made, 8 is the last one looked at
+    making.go_on(network, 24)
+    assert [moment.step for moment in making.film] == [0, 4, 8, 16, 24]
+    at_once = make_picture(network, goal)
+    assert torch.equal(making.film[-1].picture, at_once.picture)
+    assert making.film[-1].response == at_once.response

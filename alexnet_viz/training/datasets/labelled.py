@@ -10,11 +10,14 @@ from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.folder import folder_pictures
+from alexnet_viz.training.datasets.gallery_parts import CLASSES as GALLERY_CLASSES
+from alexnet_viz.training.datasets.gallery_parts import NAME as GALLERY
+from alexnet_viz.training.datasets.gallery_parts import gallery_parts
 from alexnet_viz.training.datasets.mix import all_classes, mixed_order, read_sources, together
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 
-NAMES = ("shapes", "cifar10", "folder", "mix", CIFAR10_SAMPLE)
+NAMES = ("shapes", "cifar10", "folder", "mix", CIFAR10_SAMPLE, GALLERY)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ def labelled_pictures(name: str, data: Path | None, side: int = 227) -> Labelled
         return LabelledPictures(name, CIFAR10_CLASSES, test_pictures(data or data_folder()))
     if name == CIFAR10_SAMPLE:
         return LabelledPictures(name, CIFAR10_CLASSES, sample_pictures())
+    if name == GALLERY:
+        return LabelledPictures(name, GALLERY_CLASSES, gallery_parts())
     if name == "mix":
         return _mix(data, side)
     if name != "folder":

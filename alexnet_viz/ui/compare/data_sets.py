@@ -17,6 +17,9 @@ from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.folder import folder_pictures
+from alexnet_viz.training.datasets.gallery_parts import CLASSES as GALLERY_CLASSES
+from alexnet_viz.training.datasets.gallery_parts import NAME as GALLERY
+from alexnet_viz.training.datasets.gallery_parts import gallery_parts
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
 from alexnet_viz.ui.train.uploads import uploaded_pictures
@@ -31,7 +34,7 @@ class TestPictures:
     """Pictures to compare on; those that A or B learnt from are left out then.
 
     Attributes:
-        name: "cifar10", "cifar10-sample", "shapes", or "folder-…" of a person's own.
+        name: "cifar10", "cifar10-sample", "shapes", "gallery", or "folder-…" of a person's own.
         title: What they are, behind their number: "CIFAR-10 test pictures".
         classes: Of the labels.
         split: All of them.
@@ -70,6 +73,7 @@ class Listed:
 
 _CIFAR10 = Listed("cifar10", "CIFAR-10 test pictures", CIFAR10_CLASSES, 10_000)
 _SAMPLE = Listed(CIFAR10_SAMPLE, "CIFAR-10 test pictures", CIFAR10_CLASSES, 500)
+_GALLERY = Listed(GALLERY, "squares of the gallery's photos", GALLERY_CLASSES, 0)  # counted when they are cut
 _SHAPES = Listed("shapes", "drawn shapes", SHAPES_CLASSES, TEST_COUNT)
 
 
@@ -109,6 +113,10 @@ class DataSets:
                 found.append(Listed(own, pictures.title, pictures.classes, len(pictures.split)))
         return found
 
+    def to_look_through(self, own: str = "") -> list[Listed]:
+        """Return the sets that one network can be shown, the gallery first; see `listed`."""
+        return [_GALLERY, *self.listed(own)]
+
 
 def _has_cifar10() -> bool:
     try:
@@ -119,6 +127,8 @@ def _has_cifar10() -> bool:
 
 
 def _load(name: str) -> TestPictures:
+    if name == GALLERY:
+        return TestPictures(name, _GALLERY.title, GALLERY_CLASSES, gallery_parts())
     if name == _SHAPES.name:
         return TestPictures(name, _SHAPES.title, SHAPES_CLASSES, unlearnt_drawings())
     if name == _SAMPLE.name:

@@ -73,6 +73,10 @@ class ComparisonService:
             for each in self._sets.listed(own)
         ]
 
+    def sets(self, own: str = "") -> list[Record]:
+        """Return the sets that one network can be shown: name and title; `own` is a person's, as for `data_sets`."""
+        return [{"name": each.name, "title": each.title} for each in self._sets.to_look_through(own)]
+
     def pictures(self, name: str, count: int) -> TestPictures:
         """Return the first pictures of a data set, all where `count` is 0; raises AlexNetVizError."""
         return self._sets.whole(name).first(count)

@@ -8,13 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from alexnet_viz.ui.http import FRESH, in_threadpool, with_json_body
+from alexnet_viz.ui.http import BINARY, FRESH, UNCHANGING, in_threadpool, with_json_body
 from alexnet_viz.ui.services import units
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alexnet_viz.ui.unit.made_pictures import Wanted
     from alexnet_viz.ui.unit.service import Search
 
-_USUAL_COUNT, _MOST_COUNT = 500, 10_000
+_USUAL_COUNT, _MOST_COUNT = 1000, 10_000
 _MOST_TERMS = 400  # all channels of a convolution's input
 
 
@@ -56,9 +59,51 @@ def start(_request: Request, asked: dict[str, object]) -> dict[str, object]:
     return units().start(_search(asked.get("checkpoint"), asked.get("data"), asked.get("count")))
 
 
+def sets(request: Request) -> Response:
+    """Return the sets of pictures that can be searched."""
+    return JSONResponse({"sets": units().sets(request.query_params.get("own", ""))}, headers=FRESH)
+
+
 def cancel(request: Request, _asked: dict[str, object]) -> dict[str, object]:
     """End a search."""
     return units().cancel(request.path_params["job"])
+
+
+def _wanted(asked: Mapping[str, object]) -> Wanted:
+    from alexnet_viz.explain.visualise import STEPS, Goal
+    from alexnet_viz.ui.unit.made_pictures import MOST_STEPS, Wanted
+
+    goal = Goal(
+        str(asked.get("stage", "")),
+        _whole(asked.get("channel"), -1),
+        negative=asked.get("sign") == "inhibits",
+        steps=min(_whole(asked.get("steps"), STEPS), MOST_STEPS),
+        seed=_whole(asked.get("seed"), 0),
+        contrast="full" if asked.get("contrast") == "full" else "photo",
+    )
+    return Wanted(str(asked.get("checkpoint", "")), goal)
+
+
+def made(request: Request) -> Response:
+    """Return how far a picture made for a channel is."""
+    return JSONResponse(units().made.find(_wanted(request.query_params)), headers=FRESH)
+
+
+def made_picture(request: Request) -> Response:
+    """Return a moment of it; an address with a digest names one that does not change."""
+    query = request.query_params
+    content = units().made.picture(_wanted(query), _whole(query.get("step"), -1))
+    return Response(content, media_type="image/png", headers=BINARY | (UNCHANGING if query.get("digest") else FRESH))
+
+
+def make(_request: Request, asked: dict[str, object]) -> dict[str, object]:
+    """Begin a picture, or go on with it."""
+    return units().made.start(_wanted(asked))
+
+
+def stop(request: Request, _asked: dict[str, object]) -> dict[str, object]:
+    """Stop a picture."""
+    return units().made.cancel(request.path_params["job"])
 
 
 UNIT_ROUTES = [
@@ -66,4 +111,9 @@ UNIT_ROUTES = [
     Route("/api/unit/parts", in_threadpool(parts)),
     Route("/api/unit/parts", with_json_body(start), methods=["POST"]),
     Route("/api/unit/parts/{job}/cancel", with_json_body(cancel), methods=["POST"]),
+    Route("/api/unit/sets", in_threadpool(sets)),
+    Route("/api/unit/made", in_threadpool(made)),
+    Route("/api/unit/made", with_json_body(make), methods=["POST"]),
+    Route("/api/unit/made.png", in_threadpool(made_picture, 422)),
+    Route("/api/unit/made/{job}/cancel", with_json_body(stop), methods=["POST"]),
 ]

@@ -14,6 +14,7 @@ from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
+from alexnet_viz.ui.unit.made_pictures import MadePictures
 
 SHOWN_TERMS = 9
 _MOST_KEPT = 4  # searches: of every channel of a network, 10 MB each
@@ -35,10 +36,13 @@ class UnitService:
     Args:
         service: Checkpoints, photos, the engine.
         comparisons: Data sets and their pictures.
+    Attributes:
+        made: Pictures made for a channel.
     """
 
     def __init__(self, service: Service, comparisons: ComparisonService) -> None:
         self._service, self._comparisons = service, comparisons
+        self.made = MadePictures(service)
         self._jobs: Jobs[Search, Parts] = Jobs(self._search, takes_turns, "search", most_kept=_MOST_KEPT)
 
     # ------------------------------------------------------------------ how a number is made
@@ -70,10 +74,17 @@ class UnitService:
 
     # ------------------------------------------------------------------ image parts
 
+    def sets(self, own: str) -> list[Record]:
+        """Return the sets of pictures that can be searched; `own` names a person's own, "folder-…"."""
+        return self._comparisons.sets(own)
+
     def find(self, search: Search, stage: str, channel: int) -> Record:
         """Return a channel's parts where the search is done, or how far it is, or that nobody has asked for it."""
         found = self._jobs.kept(self._key(search))
-        return self._told(found, search, stage, channel) if found else self._jobs.find(self._key(search))
+        if found:
+            return self._told(found, search, stage, channel)
+        key = self._key(search)
+        return {"message": self._jobs.failure(key), **self._jobs.find(key)}
 
     def start(self, search: Search) -> Record:
         """Begin a search, or join the one that is on its way; raises AlexNetVizError."""

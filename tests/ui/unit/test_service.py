@@ -49,7 +49,7 @@ def test_logits_are_told_with_their_softmax(units: UnitService, service: Service
 
 
 def test_a_search_is_done_once_for_every_channel(units: UnitService) -> None:
-    assert units.find(SEARCH, "fc1", 0) == {"state": "none"}
+    assert units.find(SEARCH, "fc1", 0)["state"] == "none"
     units.start(SEARCH)
     ended = threading.Event()
     for _ in range(600):

@@ -11,6 +11,12 @@ test("another channel has its own strongest place, another stage its own channel
   assert.deepEqual(follow(START, { place: "5,5" }), { ...START, place: "5,5", input: "" });
 });
 
+test("another picture has its own film, more steps go on with the same", () => {
+  const at = { ...START, step: "64" };
+  for (const given of [{ seed: "1" }, { sign: "inhibits" }, { contrast: "full" }, { channel: "8" }]) assert.equal(follow(at, given).step, "");
+  assert.equal(follow(at, { steps: "512" }).step, "64");
+});
+
 test("one step back closes the products first, then leaves the place", () => {
   assert.deepEqual(stepBack(START), { input: "" });
   assert.deepEqual(stepBack({ ...START, input: "" }), { place: "" });

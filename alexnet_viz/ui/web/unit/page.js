@@ -10,15 +10,13 @@ import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 import { unitKeys } from "./keys.js";
+import { createFirstColumn } from "./first_column.js";
 import { createNumberPanel } from "./number_panel.js";
 import { classBars } from "./class_means.js";
-import { createPartsPanel } from "./parts_panel.js";
 import { createPhotoPanel } from "./photo_panel.js";
-import { createSearch } from "./search.js";
 import { ALL_TERMS, FEW_TERMS, follow, stepBack, tableOf } from "./state.js";
 
 /** @typedef {import("./state.js").Key} Key */
-const SETS = [{ value: "cifar10-sample", title: "CIFAR-10 test pictures" }, { value: "shapes", title: "drawn shapes" }];
 
 /** @param {import("../server/api.js").Stage} stage @returns {string} */
 function nounOf(stage) {
@@ -38,18 +36,16 @@ export function createUnit(frame, config, theme) {
   const traces = createLatest({ ask: getTrace, onAnswer: arrived, onRefused: fail });
   const maps = createLatest({ ask: (/** @type {{photo: string, checkpoint: string, resize: string, stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: draw, onRefused: fail });
   const numbers = createLatest({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: draw, onRefused: fail });
-  const search = createSearch({ onChange: draw, onRefused: fail });
 
   // ---------------------------------------------------------------- parts
   const set = (/** @type {Partial<Record<Key, string>>} */ given) => void ((problem = ""), page.set(given).length || draw());
   const numberPanel = createNumberPanel({ onInput: (input) => set({ input }), onTerms: (terms) => set({ terms }) });
-  const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
+  const first = createFirstColumn(frame, { set, state: () => page.state, onChange: draw, onRefused: fail });
   const photoPanel = createPhotoPanel({ onPlace: (row, column) => set({ place: `${row},${column}` }) });
   const classes = h("div", {});
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const checkpointPick = createPick("checkpoint", (checkpoint) => set({ checkpoint }));
   const stagePick = createPick("stage", (stage) => set({ stage }));
-  const setPick = createPick("images", (data) => set({ data }));
   const [previous, next] = [["‹", -1, "Previous channel"], ["›", 1, "Next channel"]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
   const title = h("h2", { tabindex: "-1" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
@@ -57,13 +53,13 @@ export function createUnit(frame, config, theme) {
   frame.main.className = "page unit-page";
   fill(
     frame.main,
-    h("div", { class: "unit-head" }, previous, title, next, h("span", { class: "grow" }), setPick.element, stagePick.element, exploreButton),
+    h("div", { class: "unit-head" }, previous, title, next, h("span", { class: "grow" }), stagePick.element, exploreButton),
     errorBox,
-    h("div", { class: "unit-body" }, partsPanel.element, numberPanel.element, h("div", { class: "unit-side" }, photoPanel.element, classes)),
+    h("div", { class: "unit-body" }, first.element, numberPanel.element, h("div", { class: "unit-side" }, photoPanel.element, classes)),
   );
   frame.setActions(photoPick.element, checkpointPick.element);
   frame.setSkip("To how the number is made", ".unit-number button");
-  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, explore, back }));
+  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, film: first.walkFilm, explore, back }));
 
   // ---------------------------------------------------------------- asking the server
   const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: page.state.resize });
@@ -76,14 +72,14 @@ export function createUnit(frame, config, theme) {
 
   /** The photo's pass is there: what stands on it is asked for. */
   function arrived() {
-    const { stage, channel, place, terms, checkpoint, data } = page.state;
+    const { stage, channel, place, terms } = page.state;
     const known = stageNow();
     if (!known) return set({ stage: page.defaults.stage });
     if (Number(channel) >= known.shape[0]) return set({ channel: "0" });
     const [row = "", column = ""] = place.split(",");
     void numbers.want({ ...subject(), stage, channel, row, column, terms });
     void maps.want({ ...subject(), stage, digest: traces.value?.header.checkpoint.digest ?? "" });
-    search.want({ checkpoint, data, stage, channel });
+    first.want(page.state);
     draw();
   }
 
@@ -108,7 +104,6 @@ export function createUnit(frame, config, theme) {
     photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
     checkpointPick.update(kept.checkpoints.map(({ name, title: shown }) => ({ value: name, title: shown })), state.checkpoint);
     stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
-    setPick.update(SETS, state.data);
     setText(title, `${stageTitle(state.stage)}, ${unitName(stage)}`);
     errorBox.hidden = !problem;
     setText(errorBox, problem);
@@ -120,9 +115,8 @@ export function createUnit(frame, config, theme) {
     const channel = Number(state.channel);
     previous.disabled = channel === 0;
     next.disabled = channel >= stage.shape[0] - 1;
-    const { found } = search;
-    partsPanel.update({ found, data: state.data, size: trace.header.input.size, noun: nounOf(stage) });
-    fill(classes, found?.strongest ? classBars(found) : null);
+    first.update({ state, trace, stage, noun: nounOf(stage) });
+    drawClasses(first.found);
     const view = numberView();
     if (!view) return;
     drawNumber(view);
@@ -131,6 +125,7 @@ export function createUnit(frame, config, theme) {
     frame.setFacts([[stageTitle(state.stage)], ["checkpoint ", h("b", {}, trace.header.checkpoint.title)], ["value ", h("b", {}, number(shown.value))]]);
   }
 
+  const drawClasses = whenChanged((/** @type {typeof first.found} */ found) => [found], (found) => fill(classes, found?.strongest ? classBars(found) : null));
   const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme], numberPanel.update);
 
   /** @param {import("../server/api.js").Stage | undefined} stage */
@@ -185,7 +180,7 @@ export function createUnit(frame, config, theme) {
     update: draw,
     destroy() {
       page.destroy();
-      search.end();
+      first.end();
       for (const each of [traces, maps, numbers]) each.end();
     },
   };

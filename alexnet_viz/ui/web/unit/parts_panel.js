@@ -2,32 +2,38 @@
 import { fill, h } from "../lib/dom.js";
 import { count, duration, number, shape } from "../lib/format.js";
 import { address } from "../server/api.js";
+import { isAlive } from "./asked_job.js";
 
 /** @typedef {{image: number, row: number, column: number, value: number, box: [number, number, number, number]}} Part */
-/** @typedef {{state: string, id?: string, done?: number, total?: number, before?: number, seconds_left?: number | null, message?: string, images?: number, title?: string, field?: number, strongest?: Part[], middle?: Part[], silent?: Part[], classes?: {class: string, mean: number, deviation: number}[], selectivity?: number | null}} Found */
-/** @typedef {{found: Found | null, data: string, size: number, noun: string}} View size: side of the network's input; noun: "channel", "unit" or "class" */
+/** @typedef {import("./asked_job.js").JobState & {images?: number, title?: string, field?: number, strongest?: Part[], middle?: Part[], silent?: Part[], classes?: {class: string, mean: number, deviation: number}[], selectivity?: number | null}} Found */
+/** @typedef {import("../server/api.js").TraceHeader["input"]} Input */
+/** @typedef {{found: Found | null, data: string, input: Input, noun: string}} View input: of the network; noun: "channel", "unit" or "class" */
 
 /** @param {{onStart: () => void, onCancel: () => void}} actions */
 export function createPartsPanel(actions) {
   const element = h("section", { class: "unit-parts", "aria-label": "Image parts" });
+  let drawn = "";
 
   /** @param {View} view */
-  function update({ found, data, size, noun }) {
+  function update({ found, data, input, noun }) {
+    const key = JSON.stringify([found, data, input.size, noun]);
+    if (key === drawn) return;
+    drawn = key;
     const head = h("h3", {}, `Image parts that excite this ${noun} most`);
     if (found?.state !== "done" || !found.strongest) return fill(element, head, waiting(found));
     const part = noun === "channel" ? `Each part is one receptive field, ${shape([found.field ?? 0, found.field ?? 0])} px` : "It sees whole images";
     const told = `${part}, out of ${count(found.images ?? 0)} ${found.title}. They are not classes.`;
-    const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, size, 38)));
+    const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, input, 38)));
     fill(
       element, head, h("p", { class: "sentence" }, told),
-      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, size, 120), whole(part, data, size)), h("figcaption", {}, number(part.value))))) : h("p", {}, "No response is a number."),
+      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 120), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, "No response is a number."),
       few("From the middle of its range", found.middle ?? []), few("That leave it silent", found.silent ?? []),
     );
   }
 
   /** @param {Found | null} found */
   function waiting(found) {
-    if (found?.state === "waiting" || found?.state === "running") return progress(found);
+    if (found && isAlive(found)) return progress(found);
     const said = found?.message || "One pass finds the parts for every channel of every stage.";
     return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, "Search"));
   }
@@ -50,25 +56,36 @@ function picture(part, data) {
   return image;
 }
 
-/** The part alone. @param {Part} part @param {string} data @param {number} size @param {number} side CSS pixels */
-function cut(part, data, size, side) {
+/**
+ * Where a part lies on its image, as shares of the image: a network that cuts sees the middle of it only.
+ * @param {Part["box"]} box in pixels of the input @param {Pick<Input, "size" | "resize" | "short_side">} input
+ */
+export function partOf([top, left, bottom, right], { size, resize, short_side: short }) {
+  const whole = resize === "crop" ? (short ?? size) : size;
+  const share = (/** @type {number} */ pixel) => (pixel + (whole - size) / 2) / whole;
+  return { top: share(top), left: share(left), bottom: share(bottom), right: share(right) };
+}
+
+/** The part alone. @param {Part} part @param {string} data @param {Input} input @param {number} side CSS pixels */
+function cut(part, data, input, side) {
   const [top, left, bottom, right] = part.box;
   const canvas = h("canvas", { role: "img", width: 2 * side, height: 2 * side, style: `width:${side}px;height:${side}px`, "aria-label": `Part of image ${part.image}, rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}: ${number(part.value)}`, title: `image ${part.image}: ${number(part.value)}` });
   const image = picture(part, data);
   image.onload = () => {
-    const scale = image.naturalWidth / size;
+    const { naturalWidth: n } = image;
+    const from = partOf(part.box, input);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const longest = Math.max(bottom - top, right - left); // clipped at the border it is no square
     const [width, height] = [(canvas.width * (right - left)) / longest, (canvas.height * (bottom - top)) / longest];
-    context.drawImage(image, left * scale, top * scale, (right - left) * scale, (bottom - top) * scale, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    context.drawImage(image, from.left * n, from.top * n, (from.right - from.left) * n, (from.bottom - from.top) * n, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
   };
   return canvas;
 }
 
-/** The whole image with the part's outline. @param {Part} part @param {string} data @param {number} size */
-function whole(part, data, size) {
-  const [top, left, bottom, right] = part.box.map((each) => (100 * each) / size);
+/** The whole image with the part's outline. @param {Part} part @param {string} data @param {Input} input */
+function whole(part, data, input) {
+  const { top, left, bottom, right } = partOf(part.box, input);
   const image = picture(part, data);
   image.alt = `Image ${part.image}`;
-  return h("span", { class: "unit-whole" }, image, h("i", { style: `top:${top}%;left:${left}%;width:${right - left}%;height:${bottom - top}%` }));
+  return h("span", { class: "unit-whole" }, image, h("i", { style: `top:${100 * top}%;left:${100 * left}%;width:${100 * (right - left)}%;height:${100 * (bottom - top)}%` }));
 }

@@ -2,11 +2,12 @@
 import { resolveLast } from "../shell/links.js";
 import { isOwnPhoto, kept } from "../shell/tab_memory.js";
 
-/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data"} Key */
+/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data" | "panel" | "sign" | "seed" | "steps" | "contrast" | "step"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
 
 export const FEW_TERMS = "9";
 export const ALL_TERMS = "400";
+export const STEPS = ["128", "256", "512", "1024"]; // of a picture that is made
 
 /** @param {{photos: {id: string}[], checkpoint: string}} config @returns {Record<Key, import("../shell/url_state.js").Entry>} */
 export function tableOf(config) {
@@ -20,7 +21,13 @@ export function tableOf(config) {
     place: { default: "", allowed: (text) => /^$|^\d{1,4},\d{1,4}$/.test(text) }, // "row,column"; the strongest where there is none
     terms: { default: FEW_TERMS, allowed: [FEW_TERMS, ALL_TERMS] },
     input: { default: "", allowed: (text) => text === "" || isNumber(text) }, // the input channel whose products are open
-    data: { default: "cifar10-sample" },
+    data: { default: "gallery" },
+    panel: { default: "parts", allowed: ["parts", "made"], pushed: true },
+    sign: { default: "excites", allowed: ["excites", "inhibits"] },
+    seed: { default: "0", allowed: (text) => /^\d{1,6}$/.test(text) },
+    steps: { default: "256", allowed: STEPS },
+    contrast: { default: "photo", allowed: ["photo", "full"] },
+    step: { default: "", allowed: (text) => /^\d{0,4}$/.test(text) }, // of the film; the last where there is none
   };
 }
 
@@ -31,6 +38,8 @@ export function follow(before, given) {
   const isOther = ["stage", "channel", "photo", "checkpoint", "resize"].some((key) => next[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]);
   if (isOther && !("place" in given)) next.place = "";
   if ((isOther || next.place !== before.place) && !("input" in given)) next.input = "";
+  const isOtherPicture = isOther || ["sign", "seed", "contrast"].some((key) => next[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]);
+  if (isOtherPicture && !("step" in given)) next.step = "";
   return next;
 }
 

@@ -1,0 +1,145 @@
+"""Pictures made for a channel, for the browser: begun, followed while they are made, stopped and gone on with."""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cachetools import LRUCache
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from alexnet_viz.errors import ExplanationError
+from alexnet_viz.explain.attribution import Pause
+from alexnet_viz.explain.field_response import FieldResponse
+from alexnet_viz.explain.visualise import Goal, Making, Moment
+from alexnet_viz.ui.explore.service import Service
+from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
+from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
+
+MOST_STEPS = 2048
+_MOST_MADE = 64  # each with its film and what it needs to go on: 4 MB where a field is the whole photo
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a browser wants: the name of a checkpoint, and what to make for it."""
+
+    checkpoint: str
+    goal: Goal
+
+
+class MadePictures:
+    """One for the process.
+
+    Args:
+        service: Checkpoints and the engine.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._lock = threading.Lock()
+        self._makings: LRUCache[tuple[str, Goal], Making] = LRUCache(_MOST_MADE)
+        self._jobs: Jobs[Wanted, bool] = Jobs(self._make, takes_turns, "picture")
+
+    def find(self, wanted: Wanted) -> Record:
+        """Return how far a picture is.
+
+        {"state": as of a job, "done" where it has all its steps, "stopped" where it has some, else "none"; "film": the
+        step and the response of each moment; "others": seed and response of other seeds that have as many steps}
+        """
+        digest = self._checked(wanted)
+        film = self._film(digest, wanted.goal)
+        told = self._jobs.find(self._key(digest, wanted.goal))
+        if told["state"] == "none":
+            reached = film[-1].step if film else -1
+            told["state"] = "done" if reached >= wanted.goal.steps else "stopped" if film else "none"
+            told["message"] = self._jobs.failure(self._key(digest, wanted.goal))
+        moments = [{"step": moment.step, "response": moment.response} for moment in film]
+        return {**told, "film": moments, "others": self._others(digest, wanted.goal)}
+
+    def start(self, wanted: Wanted) -> Record:
+        """Begin a picture, go on with it, or join those who wait for it; raises AlexNetVizError."""
+        digest = self._checked(wanted)
+        film = self._film(digest, wanted.goal)
+        if film and film[-1].step >= wanted.goal.steps:
+            return {"state": "done"}
+        return self._jobs.start(wanted, self._key(digest, wanted.goal), wanted.goal.steps)
+
+    def cancel(self, job_id: str) -> Record:
+        """Stop a picture unless another browser waits for it too; raises ComparisonError."""
+        return self._jobs.cancel(job_id)
+
+    def picture(self, wanted: Wanted, step: int) -> bytes:
+        """Return a moment as a PNG file that says what it is; of a moment that is gone, the last one.
+
+        Raises:
+            ExplanationError: It is no longer kept.
+        """
+        film = self._film(self._checked(wanted), wanted.goal)
+        if not film:
+            raise ExplanationError("this picture is no longer kept; make it again")
+        moment = next((each for each in film if each.step == step), film[-1])
+        return _png(moment, wanted)
+
+    # ------------------------------------------------------------------ with the engine
+
+    def _make(self, wanted: Wanted, progress: Progress) -> bool:
+        checkpoint, _ = self._service.checkpoint(wanted.checkpoint)
+        name = (checkpoint.digest, replace(wanted.goal, steps=0))
+        with self._lock:
+            making = self._makings.setdefault(name, Making(wanted.goal))
+
+        def work(tell: Progress, pause: Pause) -> bool:
+            making.go_on(checkpoint, wanted.goal.steps, lambda moment: tell(moment.step), pause)
+            return True
+
+        return in_turns(self._service.engine, progress, work)
+
+    def _film(self, digest: str, goal: Goal) -> tuple[Moment, ...]:
+        with self._lock:
+            making = self._makings.get((digest, replace(goal, steps=0)))
+        if making is None:
+            return ()
+        film = making.film  # of a picture that has gone on, what was asked for
+        return tuple(moment for moment in film if moment.step <= goal.steps)
+
+    def _others(self, digest: str, goal: Goal) -> list[dict[str, Any]]:
+        with self._lock:
+            known = [(name[1], making.film) for name, making in self._makings.items() if name[0] == digest]
+        alike = [(each, film) for each, film in known if replace(each, seed=goal.seed) == replace(goal, steps=0)]
+        found = [
+            {"seed": each.seed, "response": moment.response}
+            for each, film in alike
+            for moment in film
+            if moment.step == goal.steps and each.seed != goal.seed
+        ]
+        return sorted(found, key=lambda row: int(row["seed"]))
+
+    def _checked(self, wanted: Wanted) -> str:
+        """Return the digest of the checkpoint; raises StageError or UnitError where it has no such unit."""
+        checkpoint, _ = self._service.checkpoint(wanted.checkpoint)
+        FieldResponse(checkpoint, wanted.goal.stage, wanted.goal.channel)
+        return checkpoint.digest
+
+    def _key(self, digest: str, goal: Goal) -> Key:
+        return digest, repr(replace(goal, steps=0)), str(goal.steps)
+
+
+def _png(moment: Moment, wanted: Wanted) -> bytes:
+    goal, about = wanted.goal, PngInfo()
+    sign = "inhibits, before the ReLU" if goal.negative else "excites"
+    told = {
+        "method": "activation maximisation",
+        "checkpoint": wanted.checkpoint,
+        "unit": f"{goal.stage}, channel {goal.channel}, {sign}",
+        "made with": f"seed {goal.seed}, step {moment.step}, contrast {goal.contrast}",
+        "response": f"{moment.response:.4g}",
+    }
+    for name, text in told.items():
+        about.add_itxt(name, text)
+    stream = io.BytesIO()
+    Image.fromarray(moment.picture.numpy()).save(stream, "PNG", pnginfo=about)
+    return stream.getvalue()

@@ -1,0 +1,71 @@
+/** Work on the server that goes on for a while: asked about until it has ended, begun and cancelled. */
+import { getJson, postJson } from "../server/api.js";
+
+const AGAIN_MS = 500;
+
+/** @typedef {{state: string, id?: string, done?: number, total?: number, before?: number, seconds_left?: number | null, message?: string}} JobState */
+
+/** @param {JobState | null} found @returns {boolean} whether it is waiting or on its way */
+export function isAlive(found) {
+  return found?.state === "waiting" || found?.state === "running";
+}
+
+/**
+ * @template {Record<string, string>} Wanted
+ * @template {JobState} Found
+ * @param {{path: string, isKin: (before: Wanted, now: Wanted) => boolean, onChange: () => void, onRefused: (error: unknown) => void}} parts
+ *   isKin: whether what was found of the one may stay until the other is there
+ */
+export function createAskedJob({ path, isKin, onChange, onRefused }) {
+  /** @type {Found | null} */
+  let found = null;
+  /** @type {Wanted | null} */
+  let wanted = null;
+  let request = 0;
+  let timer = 0;
+
+  async function look() {
+    const mine = ++request;
+    clearTimeout(timer);
+    if (!wanted) return;
+    try {
+      const answer = await getJson(path, { ...wanted });
+      if (mine !== request) return;
+      found = answer;
+    } catch (error) {
+      if (mine === request) onRefused(error);
+      return;
+    }
+    if (isAlive(found)) timer = window.setTimeout(look, AGAIN_MS);
+    onChange();
+  }
+
+  /** @param {string} where @param {object} body */
+  async function tell(where, body) {
+    try {
+      await postJson(where, body);
+    } catch (error) {
+      return onRefused(error);
+    }
+    await look();
+  }
+
+  return {
+    get found() {
+      return found;
+    },
+    /** @param {Wanted | null} given null where nothing is wanted any more */
+    want(given) {
+      if (JSON.stringify(given) === JSON.stringify(wanted)) return;
+      if (!given || (wanted && !isKin(wanted, given))) found = null;
+      wanted = given;
+      void look();
+    },
+    start: () => wanted && void tell(path, wanted),
+    cancel: () => found?.id && void tell(`${path}/${found.id}/cancel`, {}),
+    end() {
+      request += 1;
+      clearTimeout(timer);
+    },
+  };
+}

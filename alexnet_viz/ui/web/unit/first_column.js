@@ -1,0 +1,91 @@
+/** The first column: image parts, or pictures made for the unit. */
+import { fill, h } from "../lib/dom.js";
+import { createDownloads } from "../lib/downloads.js";
+import { createPick } from "../lib/picker.js";
+import { createSegments } from "../lib/segments.js";
+import { createAskedJob, isAlive } from "./asked_job.js";
+import { createImageSets } from "./image_sets.js";
+import { createMadePanel, SIGNS } from "./made_panel.js";
+import { stepBy } from "./made_words.js";
+import { createPartsPanel } from "./parts_panel.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {{state: State, trace: import("../server/api.js").Trace, stage: import("../server/api.js").Stage, noun: string}} View */
+/** @typedef {import("./made_panel.js").Made} Made */
+/** @typedef {import("./made_panel.js").Sign} Sign */
+
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, state: () => State, onChange: () => void, onRefused: (error: unknown) => void}} page
+ */
+export function createFirstColumn(frame, { set, state, onChange, onRefused }) {
+  /** @type {ReturnType<typeof createAskedJob<Record<string, string>, import("./parts_panel.js").Found>>} */
+  const search = createAskedJob({ path: "unit/parts", isKin: (a, b) => a.checkpoint === b.checkpoint && a.data === b.data, onChange, onRefused });
+  /** @type {Record<Sign, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} */
+  const made = { excites: madeJob(), inhibits: madeJob() };
+  const { download } = createDownloads(frame);
+  const panels = createSegments("First column", [{ value: "parts", text: "image parts" }, { value: "made", text: "picture made for it" }], (panel) => set({ panel }));
+  const contrast = createPick("contrast", (chosen) => set({ contrast: chosen }));
+  const sets = createImageSets({ onChoose: (data) => set({ data }), onList: onChange, onRefused });
+  const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
+  const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onSave: download });
+  const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), partsPanel.element, madePanel.element);
+
+  /** @returns {ReturnType<typeof createAskedJob<Record<string, string>, Made>>} */
+  function madeJob() {
+    return createAskedJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
+  }
+
+  /** @param {State} now @returns {Record<string, string>} what both signs have in common */
+  function query({ checkpoint, stage, channel, seed, steps, contrast: chosen }) {
+    return { checkpoint, stage, channel, seed, steps, contrast: chosen };
+  }
+
+  /** @returns {Record<Sign, Made | null>} */
+  const foundOf = () => ({ excites: made.excites.found, inhibits: made.inhibits.found });
+
+  return {
+    element,
+    get found() {
+      return search.found;
+    },
+    /** What the view needs is asked for. @param {State} now */
+    want(now) {
+      const { checkpoint, data, stage, channel, panel } = now;
+      search.want({ checkpoint, data, stage, channel });
+      for (const sign of SIGNS) made[sign].want(panel === "made" ? { ...query(now), sign } : null);
+    },
+    /** @param {View} view */
+    update({ state: now, trace, stage, noun }) {
+      const isMade = now.panel === "made";
+      panels.update(now.panel);
+      contrast.element.hidden = !isMade;
+      contrast.update([{ value: "photo", title: "as in photos" }, { value: "full", title: "full" }], now.contrast);
+      sets.update(now.data, isMade);
+      partsPanel.element.hidden = isMade;
+      madePanel.element.hidden = !isMade;
+      if (!isMade) return partsPanel.update({ found: search.found, data: now.data, input: trace.header.input, noun });
+      const best = search.found?.strongest?.[0]?.value ?? null;
+      const hasRelu = /^block\d\.(relu|norm|pool)$/.test(stage.name);
+      const { sign, step, seed, steps, contrast: chosen } = now;
+      madePanel.update({ found: foundOf(), query: query(now), digest: trace.header.checkpoint.digest, sign: /** @type {Sign} */ (sign), step, seed, steps, contrast: chosen, best, isWhole: stage.shape.length < 3, hasRelu, noun });
+    },
+    /** Whatever is shown and not there yet is begun, or gone on with. */
+    begin() {
+      if (state().panel === "parts") return void (isAlive(search.found) || search.start());
+      const { stage, sign: chosen } = state();
+      const signs = /^block/.test(stage) ? SIGNS : [/** @type {Sign} */ (chosen)];
+      for (const sign of signs) if (!isAlive(made[sign].found) && made[sign].found?.state !== "done") made[sign].start();
+    },
+    /** One step of the film on or back. @param {number} by */
+    walkFilm(by) {
+      const { panel, sign, step } = state();
+      const next = panel === "made" ? stepBy(made[/** @type {Sign} */ (sign)].found?.film ?? [], step, by) : null;
+      if (next !== null) set({ step: next });
+    },
+    end() {
+      for (const job of [search, made.excites, made.inhibits]) job.end();
+      fill(element);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Which pictures are searched: the gallery's, those that ship with the app or lie on the disk, a zip of one's own. */
+import { h } from "../lib/dom.js";
+import { createPick } from "../lib/picker.js";
+import { getJson, sendFile } from "../server/api.js";
+
+const OWN = "+";
+
+/** @param {{onChoose: (data: string) => void, onList: () => void, onRefused: (error: unknown) => void}} actions */
+export function createImageSets({ onChoose, onList, onRefused }) {
+  /** @type {{name: string, title: string}[]} */
+  let list = [];
+  let listedFor = "nothing";
+  let words = "";
+  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": "Zip of folders of images", onchange: () => void send() });
+  const pick = createPick("images", (data) => (data === OWN ? choose() : onChoose(data)));
+  const note = h("span", { class: "note", role: "status" });
+  const element = h("div", { class: "row" }, pick.element, note, file);
+  let shown = "";
+
+  function choose() {
+    pick.select.value = shown;
+    file.click();
+  }
+
+  async function send() {
+    const own = file.files?.[0];
+    file.value = "";
+    if (!own) return;
+    try {
+      const { data } = await sendFile("datasets", own, say);
+      onChoose(`folder-${data}`);
+    } catch (error) {
+      onRefused(error);
+    }
+    say("");
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    words = text;
+    onList();
+  }
+
+  /** @param {string} data */
+  async function read(data) {
+    const own = data.startsWith("folder-") ? data : "";
+    if (own === listedFor) return;
+    listedFor = own;
+    try {
+      ({ sets: list } = await getJson("unit/sets", { own }));
+      onList();
+    } catch (error) {
+      onRefused(error);
+    }
+  }
+
+  return {
+    element,
+    /** @param {string} data @param {boolean} isHidden */
+    update(data, isHidden) {
+      shown = data;
+      element.hidden = isHidden;
+      void read(data);
+      const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: data }];
+      pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: "Your own, a zip of folders…" }], data);
+      note.textContent = words;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/** Pictures made for a unit: what excites it and what inhibits it, what they reach, and how they came about. */
+import { fill, h, setText } from "../lib/dom.js";
+import { count, duration, number } from "../lib/format.js";
+import { createPick } from "../lib/picker.js";
+import { createSegments } from "../lib/segments.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { address } from "../server/api.js";
+import { isAlive } from "./asked_job.js";
+import { createFilm } from "./film.js";
+import { comparison, isInFilm, momentAt } from "./made_words.js";
+import { STEPS } from "./state.js";
+
+/** @typedef {import("./made_words.js").Moment} Moment */
+/** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number}[]}} Made */
+/** @typedef {"excites" | "inhibits"} Sign */
+/**
+ * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, sign: Sign, step: string, seed: string,
+ *   steps: string, contrast: string, best: number | null, isWhole: boolean, hasRelu: boolean, noun: string}} View
+ * best: the strongest image part; isWhole: a unit sees the whole photo, of which one sign is shown at a time
+ */
+
+export const SIGNS = /** @type {Sign[]} */ (["excites", "inhibits"]);
+
+/** @param {{onMake: (sign: Sign) => void, onCancel: (sign: Sign) => void, onSave: (href: string, name: string) => void, set: (changes: Record<string, string>) => void}} actions */
+export function createMadePanel(actions) {
+  const title = h("h3", {});
+  const sentence = h("p", { class: "sentence" }, "");
+  const signs = createSegments("Sign", SIGNS.map((sign) => ({ value: sign, text: sign })), (sign) => actions.set({ sign }));
+  const boxes = { excites: createBox("excites"), inhibits: createBox("inhibits") };
+  const film = createFilm({ onStep: (step) => actions.set({ step }) });
+  const seed = h("input", { type: "number", min: "0", max: "999999", "aria-label": "seed", onchange: () => actions.set({ seed: String(Math.max(0, Math.min(999_999, Math.trunc(Number(seed.value) || 0)))) }) });
+  const steps = createPick("steps", (chosen) => actions.set({ steps: chosen }));
+  const another = h("button", { class: "button quiet", type: "button", onclick: () => actions.set({ seed: String(Number(seed.value) + 1) }) }, "Another seed");
+  const save = h("button", { class: "button quiet", type: "button", onclick: () => actions.onSave(save.dataset.href ?? "", save.dataset.name ?? "") }, "Save");
+  const others = h("span", { class: "note" });
+  const element = h(
+    "section",
+    { class: "unit-made", "aria-label": "Picture made for it" },
+    title, sentence, signs.element,
+    h("div", { class: "unit-made-pair" }, SIGNS.map((sign) => boxes[sign].element)),
+    film.element,
+    h("div", { class: "row" }, h("label", { class: "pick" }, h("span", { class: "pick-label" }, "seed"), seed), steps.element, another, save),
+    others,
+  );
+
+  /** @param {Sign} sign */
+  function createBox(sign) {
+    const image = h("img", { alt: "", hidden: true });
+    const slot = h("button", { class: "unit-made-slot", type: "button", onclick: () => actions.set({ sign }) }, image);
+    const words = h("div", { class: "unit-made-words" });
+    const state = h("div", { class: "unit-made-state" });
+    /** @type {(view: View, found: Made | null) => void} */
+    const draw = (view, found) => {
+      const moment = found ? momentAt(found.film, view.sign === sign ? view.step : "") : null;
+      const isFailed = Boolean(found?.message) && !isAlive(found);
+      slot.classList.toggle("on", view.sign === sign && !view.isWhole);
+      slot.classList.toggle("failed", isFailed && !moment);
+      slot.setAttribute("aria-pressed", String(view.sign === sign));
+      slot.setAttribute("aria-label", moment ? `Picture that ${sign} the ${view.noun}, step ${moment.step}: ${number(moment.response)}` : `${sign}: no picture yet`);
+      image.hidden = !moment;
+      if (moment) show(image, pictureOf(view, sign, moment.step));
+      fill(words, moment ? said(view, sign, found, moment) : h("span", {}, sign));
+      fill(state, stateOf(view, sign, found));
+    };
+    return { element: h("div", { class: "unit-made-box" }, slot, words, state), draw: whenChanged((/** @type {View} */ view, /** @type {Made | null} */ found) => [found, JSON.stringify([view.query, view.sign, view.step, view.best, view.digest])], draw) };
+  }
+
+  /** @param {View} view @param {Sign} sign @param {Made | null} found @param {Moment} moment */
+  function said(view, sign, found, moment) {
+    const head = h("p", {}, `${sign} `, h("b", {}, number(moment.response)), sign === "inhibits" && view.hasRelu ? " before ReLU" : "");
+    if (sign === "inhibits") return [head];
+    const { words, isReached } = comparison({ response: moment.response, contrast: view.contrast, best: view.best, isDone: found?.state === "done" });
+    const more = STEPS[STEPS.indexOf(view.steps) + 1];
+    return [head, h("p", { class: "note" }, words, isReached || !more ? null : [" ", h("button", { class: "link", type: "button", onclick: () => actions.set({ steps: more, step: "" }) }, "More steps")])];
+  }
+
+  /** @param {View} view @param {Sign} sign @param {Made | null} found */
+  function stateOf(view, sign, found) {
+    if (!found || found.state === "done") return [];
+    if (isAlive(found)) return [...progress(sign, found), link("Cancel", () => actions.onCancel(sign))];
+    const told = found.message ? [h("p", { class: "note bad" }, found.message)] : [];
+    if (found.state === "stopped") return [...told, h("span", { class: "note" }, `Stopped at step ${found.film.at(-1)?.step}`), link("Go on", () => actions.onMake(sign))];
+    return [...told, h("button", { class: `button${sign === "excites" ? " primary" : ""}`, type: "button", onclick: () => actions.onMake(sign) }, "Make it")];
+  }
+
+  /** @param {View} view */
+  function drawSave(view) {
+    const film = view.found[view.sign]?.film ?? [];
+    const moment = momentAt(film, view.step);
+    save.disabled = !moment;
+    const { checkpoint, stage, channel } = view.query;
+    if (moment) Object.assign(save.dataset, { href: pictureOf(view, view.sign, moment.step), name: `${checkpoint}_${stage}_${channel}_${view.sign}_seed-${view.seed}_step-${moment.step}.png` });
+  }
+
+  return {
+    element,
+    /** @param {View} view */
+    update(view) {
+      setText(title, `A picture made to ${view.isWhole && view.sign === "inhibits" ? "inhibit" : "excite"} this ${view.noun}`);
+      setText(sentence, `From noise, ${view.steps} steps along the gradient. It shows what the ${view.noun} adds up, not a thing in the world.`);
+      signs.element.hidden = !view.isWhole;
+      signs.update(view.sign);
+      for (const sign of SIGNS) {
+        boxes[sign].element.hidden = view.isWhole && view.sign !== sign;
+        boxes[sign].draw(view, view.found[sign]);
+      }
+      element.classList.toggle("whole", view.isWhole);
+      const found = view.found[view.sign];
+      film.update({ moments: found?.film ?? [], step: view.step, best: view.sign === "excites" && view.contrast === "photo" ? view.best : null, pictureOf: (step) => pictureOf(view, view.sign, step) });
+      seed.value = view.seed;
+      steps.update(STEPS.map((each) => ({ value: each, title: each })), view.steps);
+      drawSave(view);
+      setText(others, found?.others.length ? `other seeds ${found.others.map(({ response }) => number(response)).join(", ")}` : "");
+    },
+  };
+}
+
+/** @param {Sign} sign @param {Made} found */
+function progress(sign, { done = 0, total = 1, before = 0, seconds_left: left }) {
+  const queued = `${before} ${before === 1 ? "picture is" : "pictures are"} before yours`;
+  const words = before ? queued : `step ${count(done)} of ${count(total)}${left ? `, about ${duration(left)}` : ""}`;
+  return [h("progress", { max: total, value: done, "aria-label": `Steps of the picture that ${sign}` }), h("span", { class: "note" }, words)];
+}
+
+/** @param {string} text @param {() => void} onclick */
+function link(text, onclick) {
+  return h("button", { class: "link", type: "button", onclick }, text);
+}
+
+/** @param {View} view @param {Sign} sign @param {number} step @returns {string} */
+function pictureOf({ query, digest }, sign, step) {
+  return address("unit/made.png", { ...query, sign, step: String(step), ...(isInFilm(step) && { digest }) }).href;
+}
+
+/** @param {HTMLImageElement} image @param {string} href */
+function show(image, href) {
+  if (image.src !== href) image.src = href;
+}

@@ -1,0 +1,44 @@
+/** What is said of a picture made for a unit: what it reaches, beside the best image part. */
+import { number } from "../lib/format.js";
+
+/** @typedef {{step: number, response: number}} Moment */
+
+/** Steps whose pictures never change: 0, 4, 8, 16 … @param {number} step @returns {boolean} */
+export function isInFilm(step) {
+  return step === 0 || (step >= 4 && Number.isInteger(Math.log2(step)));
+}
+
+/**
+ * @param {{response: number, contrast: string, best: number | null, isDone: boolean}} made best: null where no image parts were searched
+ * @returns {{words: string, isReached: boolean}} isReached: false where the best image part is stronger
+ */
+export function comparison({ response, contrast, best, isDone }) {
+  if (best === null) return { words: "no image parts searched yet", isReached: true };
+  if (contrast === "full") return { words: `at full contrast; image parts have less, the best ${number(best)}`, isReached: true };
+  if (response < best) return { words: isDone ? `Not reached: ${number(response)}, best image part ${number(best)}.` : `best image part ${number(best)}`, isReached: !isDone };
+  return { words: best > 0 ? `${number(response / best, 2)} × the best image part, ${number(best)}` : `best image part ${number(best)}`, isReached: true };
+}
+
+/** The step shown, else the last one. @param {Moment[]} film @param {string} step @returns {Moment | null} */
+export function momentAt(film, step) {
+  return film.find((moment) => String(moment.step) === step) ?? film.at(-1) ?? null;
+}
+
+/** The film's next or previous step. @param {Moment[]} film @param {string} step @param {number} by @returns {string | null} null at the ends */
+export function stepBy(film, step, by) {
+  const at = film.findIndex((moment) => moment === momentAt(film, step)) + by;
+  if (at < 0 || at >= film.length) return null;
+  return at === film.length - 1 ? "" : String(film[at].step);
+}
+
+/**
+ * Where the course of the response is drawn: x in the middle of each picture of the film, y from the top; shares of width and height.
+ * @param {Moment[]} film @param {number | null} best @returns {{points: {x: number, y: number}[], best: number | null}}
+ */
+export function course(film, best) {
+  const values = film.map(({ response }) => response).filter(Number.isFinite);
+  const low = Math.min(...values, best ?? Infinity, 0);
+  const high = Math.max(...values, best ?? -Infinity, 0);
+  const y = (/** @type {number} */ value) => (high - value) / (high - low || 1);
+  return { points: film.map(({ response }, i) => ({ x: (i + 0.5) / film.length, y: y(response) })), best: best === null ? null : y(best) };
+}
