@@ -1,4 +1,4 @@
-"""How a channel's response changes while the photo is turned, scaled, recoloured, faded or blurred.
+"""How a channel's response changes while the photo is turned, scaled, recoloured, faded or blurred, and to gratings.
 
 found = tuning(checkpoint, image, "block2.relu", 111, "rotation")
 found.x, found.response, found.at
@@ -6,7 +6,8 @@ found.x, found.response, found.at
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,14 +39,16 @@ class Tuning:
     Attributes:
         by, unit: What is changed.
         x, response: One entry an amount.
-        at: The amount that leaves the photo as it is.
+        at: The amount that leaves the photo as it is; None of a grating, which is no photo.
+        beside: Of a grating, its frequency beside orientations and its orientation beside frequencies.
     """
 
     by: str
     unit: str
     x: tuple[float, ...]
     response: tuple[float, ...]
-    at: float
+    at: float | None
+    beside: float | None = None
 
 
 def _mean_colour(image: Image.Image) -> tuple[int, ...]:
@@ -88,10 +91,42 @@ CHANGES = {
 }
 
 
-def changed(image: Image.Image, rule: InputRule, by: str, amount: float) -> Image.Image:
-    """Return what the network sees of a photo once it is changed; unchanged, its very pixels."""
-    seen, change = seen_by_network(image, rule), CHANGES[by]
+ORIENTATIONS = tuple(float(degrees) for degrees in range(0, 180, 10))
+WAVES = (1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0)  # in 100 pixels: from 67 pixels a wave to 3
+GRATINGS = {"orientation": ("degrees", ORIENTATIONS), "frequency": ("waves in 100 pixels", WAVES)}
+
+
+def grating(side: int, degrees: float, waves: float) -> Image.Image:
+    """Return black and white waves, `waves` of them in 100 pixels; at 0 degrees upright lines, turned to the left."""
+    angle, span = math.radians(degrees), np.arange(side)
+    along = span[None] * math.cos(angle) - span[:, None] * math.sin(angle)
+    values = 127.5 + 127.5 * np.cos(2 * math.pi * waves / 100 * along)
+    return Image.fromarray(np.rint(values).astype(np.uint8)).convert("RGB")
+
+
+def changed(image: Image.Image, rule: InputRule, by: str, amount: float, beside: float | None = None) -> Image.Image:
+    """Return what the network sees of a photo once it is changed; unchanged, its very pixels.
+
+    Args:
+        image: RGB.
+        rule: How it becomes the input.
+        by: A key of `CHANGES`, or of `GRATINGS`, which look at no photo.
+        amount: Of the change.
+        beside: Of a grating, its frequency beside an orientation and its orientation beside a frequency.
+    Raises:
+        ExplanationError: There is no such change.
+    """
+    if by in GRATINGS:
+        other = beside if beside is not None else 0.0
+        return grating(rule.size, *((amount, other) if by == "orientation" else (other, amount)))
+    seen, change = seen_by_network(image, rule), _change(by)
     return seen if amount == change.none else change.apply(seen, amount)
+
+
+def _change(by: str) -> Change:
+    if by not in CHANGES:
+        raise ExplanationError(f"no change '{by[:40]}'; choose {', '.join((*CHANGES, *GRATINGS))}")
+    return CHANGES[by]
 
 
 def tuning(
@@ -101,27 +136,58 @@ def tuning(
     channel: int,
     by: str,
     progress: Callable[[int], None] = lambda done: None,
+    rule: InputRule | None = None,
 ) -> Tuning:
     """Return a tuning curve.
 
     Args:
+        checkpoint, stage, channel: Whose.
         image: RGB.
-        by: A key of `CHANGES`.
-        progress: Called with the number of amounts done; to cancel, it raises.
+        by: A key of `CHANGES`, or of `GRATINGS`: that of the grating to which the channel answers most.
+        progress: Called with the number of passes done; to cancel, it raises.
+        rule: How the photo becomes the input; by default the checkpoint's own.
     Raises:
         StageError, UnitError, ExplanationError: There is no such stage, channel or change.
     """
-    if by not in CHANGES:
-        raise ExplanationError(f"no change '{by[:40]}'; choose {', '.join(CHANGES)}")
-    change, rule = CHANGES[by], checkpoint.input_rule
-    responses: list[float] = []
-    cut = InputRule(rule.size, rule.mean, rule.std)  # of what the network sees, all
-    for start in range(0, len(change.amounts), _BATCH):
-        amounts = change.amounts[start : start + _BATCH]
-        inputs = torch.stack([to_tensor(changed(image, rule, by, amount), cut) for amount in amounts])
-        responses += _responses(checkpoint, inputs, stage, channel)
-        progress(len(responses))
+    pass_through = _Passes(checkpoint, stage, channel, progress)
+    given = rule or checkpoint.input_rule
+    if by in GRATINGS:
+        return _grating_tuning(pass_through, given.size, by)
+    change = _change(by)
+    responses = pass_through([changed(image, given, by, amount) for amount in change.amounts])
     return Tuning(by, change.unit, change.amounts, tuple(responses), change.none)
+
+
+def _grating_tuning(pass_through: _Passes, side: int, by: str) -> Tuning:
+    """Return the curve through the best of a coarse grid of gratings."""
+    grid = [(degrees, waves) for degrees in ORIENTATIONS[::3] for waves in WAVES]
+    answers = pass_through([grating(side, *each) for each in grid])
+    best = grid[max(range(len(grid)), key=lambda place: answers[place])]
+    unit, amounts = GRATINGS[by]
+    beside = best[1] if by == "orientation" else best[0]
+    shown = [(amount, beside) if by == "orientation" else (beside, amount) for amount in amounts]
+    return Tuning(by, unit, amounts, tuple(pass_through([grating(side, *each) for each in shown])), None, beside)
+
+
+class _Passes:
+    """A channel's largest values on pictures of the input's size, a batch at a time."""
+
+    def __init__(self, checkpoint: Checkpoint, stage: str, channel: int, progress: Callable[[int], None]) -> None:
+        self._of = checkpoint, stage, channel
+        self._progress, self._done = progress, 0
+        rule = checkpoint.input_rule
+        self._rule = InputRule(rule.size, rule.mean, rule.std)  # of what the network sees, all
+
+    def __call__(self, pictures: Sequence[Image.Image]) -> list[float]:
+        """Return the channel's largest value on each picture."""
+        checkpoint, stage, channel = self._of
+        responses: list[float] = []
+        for start in range(0, len(pictures), _BATCH):
+            inputs = torch.stack([to_tensor(picture, self._rule) for picture in pictures[start : start + _BATCH]])
+            responses += _responses(checkpoint, inputs, stage, channel)
+            self._done += len(inputs)
+            self._progress(self._done)
+        return responses
 
 
 def _responses(checkpoint: Checkpoint, inputs: torch.Tensor, stage: str, channel: int) -> list[float]:

@@ -44,7 +44,12 @@ def register(commands: Any) -> None:
     tuning = add_command(commands, "tuning", _tuning, "how a channel responds while the photo is turned, scaled, …")
     tuning.add_argument("image", metavar="IMAGE")
     _add_unit(tuning)
-    tuning.add_argument("--by", required=True, metavar="CHANGE", help="rotation, scale, hue, contrast or blur")
+    tuning.add_argument(
+        "--by",
+        required=True,
+        metavar="CHANGE",
+        help="rotation, scale, hue, contrast, blur, or of a grating: orientation, frequency",
+    )
 
 
 def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True) -> None:

@@ -13,7 +13,8 @@ Opened = Callable[..., Page]
 
 
 def heading(page: Page, words: str) -> None:
-    expect(page.get_by_role("heading", level=2, name=words, exact=True)).to_be_visible()
+    # The first page waits until the server has warmed up.
+    expect(page.get_by_role("heading", level=2, name=words, exact=True)).to_be_visible(timeout=90_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -70,7 +71,7 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
 def test_a_picture_is_made_followed_and_walked_through(page: Page) -> None:
     page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3&steps=128")
     heading(page, "Block 1, ReLU, channel 3")
-    page.keyboard.press("m")  # the search
+    tool(page, "Search").click()
     parts = page.get_by_role("region", name="Image parts")
     expect(parts.get_by_role("figure")).to_have_count(9, timeout=120_000)
     best = parts.get_by_role("figure").first.inner_text().strip()

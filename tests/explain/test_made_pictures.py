@@ -10,8 +10,9 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.cli import run
 from alexnet_viz.errors import ExplanationError, UnitError
 from alexnet_viz.explain.field_response import FieldResponse
-from alexnet_viz.explain.tuning import CHANGES, tuning
+from alexnet_viz.explain.tuning import CHANGES, changed, tuning
 from alexnet_viz.explain.visualise import Goal, Making, Moment, make_picture
+from alexnet_viz.images import InputRule
 from alexnet_viz.inference import trace
 from tests.explain.test_arithmetic import small
 from tests.explain.test_image_parts import checkpoint_of
@@ -107,6 +108,7 @@ def photo() -> Image.Image:
 @pytest.mark.parametrize("by", CHANGES)
 def test_the_photo_as_it_is_lies_on_the_curve(network: Checkpoint, by: str) -> None:
     found = tuning(network, photo(), "block2.relu", 3, by)
+    assert found.at is not None
     here = found.response[found.x.index(found.at)]
     assert here == pytest.approx(float(trace(network, photo()).stages["block2.relu"][3].max()), rel=1e-4, abs=1e-5)
     assert len(found.x) == len(found.response)
@@ -128,6 +130,36 @@ def test_hue_of_a_red_photo_by_hand() -> None:
     assert by_degrees[-120] == pytest.approx(0.5, abs=0.03)  # blue
 
 
+def waves_across(rows: bool) -> Checkpoint:
+    """Channel 0 of block 1 is a wave of 12.5 pixels, 8 in 100, with upright lines or with level ones."""
+    model = small("seed")
+    weight, bias = (model.get_parameter(f"block1.conv_layer.{name}").data for name in ("weight", "bias"))
+    wave = torch.cos(2 * torch.pi * 0.08 * torch.arange(11)).expand(11, 11)
+    weight[0], bias[0] = (wave.T if rows else wave) / 363, 0
+    return checkpoint_of(model)
+
+
+@pytest.mark.parametrize(("rows", "degrees"), [(False, 0.0), (True, 90.0)])
+def test_a_wave_answers_to_its_own_orientation_and_frequency(rows: bool, degrees: float) -> None:
+    network = waves_across(rows)
+    orientation = tuning(network, photo(), "block1.conv", 0, "orientation")
+    best = max(zip(orientation.response, orientation.x, strict=True))[1]
+    assert best == degrees
+    assert orientation.at is None
+    frequency = tuning(network, photo(), "block1.conv", 0, "frequency")
+    assert frequency.beside == degrees
+    assert max(zip(frequency.response, frequency.x, strict=True))[1] == orientation.beside == 8
+
+
+def test_a_grating_turns_to_the_left() -> None:
+    # 25 waves in 100 pixels: white, grey, black, grey.
+    upright = np.asarray(changed(photo(), InputRule(64), "orientation", 0, 25))[:8, :8, 0]
+    assert upright[3].tolist() == [255, 128, 0, 127, 255, 128, 0, 127]
+    assert np.array_equal(np.asarray(changed(photo(), InputRule(64), "frequency", 25, 90))[:8, :8, 0], upright.T)
+    leaning = np.asarray(changed(photo(), InputRule(64), "orientation", 45, 25))[..., 0]
+    assert leaning[1, 1] == leaning[0, 0]  # lines that run down to the right are upright ones turned to the left
+
+
 def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str], untrained_once: None) -> None:
     out, at = tmp_path / "made.png", ["--checkpoint", "untrained", "--stage", "block1.relu", "--channel", "3"]
     assert run(["visualise", *at, "--steps", "2", "--out", str(out), "--json"]) == 0
@@ -140,7 +172,10 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str], untrai
     record = json.loads(capsys.readouterr().out)
     assert (record["by"], record["unit"], record["at"], record["x"][:2]) == ("blur", "pixels", 0, [0, 0.5])
     assert run(["tuning", str(tmp_path / "photo.png"), *at, "--by", "size"]) == 2
-    assert "no change 'size'; choose rotation, scale, hue, contrast, blur" in capsys.readouterr().err
+    assert (
+        "no change 'size'; choose rotation, scale, hue, contrast, blur, orientation, frequency"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_picture_that_stood_still_goes_on_as_if_it_had_not(network: Checkpoint) -> None:

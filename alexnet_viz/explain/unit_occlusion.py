@@ -1,0 +1,102 @@
+"""Where covering the photo changes one value of one stage.
+
+found = occlude(checkpoint.model, trace.input, trace.stages, Place("block2.relu", 111, 5, 4))
+found.values  # (S, S): what a pixel's squares change on average
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from alexnet_viz.architecture import layer_table
+from alexnet_viz.device import full_float32
+from alexnet_viz.explain.arithmetic import Place, settled
+from alexnet_viz.explain.attribution import Pause, no_pause
+from alexnet_viz.model import AlexNet
+
+SIDE = 14  # of a square, pixels
+_FINE_UP_TO = 99  # pixels of field, in which squares stand half a side apart
+_BATCH = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Occlusion:
+    """What covering does to a value.
+
+    Attributes:
+        values: (S, S) float32, by pixel the mean change of the value over the squares that cover it; 0 where the value
+            sees nothing.
+        passes: How many squares there were.
+    """
+
+    values: Tensor
+    passes: int
+
+
+def occlude(
+    model: AlexNet, pixels: Tensor, stages: Mapping[str, Tensor], place: Place, pause: Pause = no_pause
+) -> Occlusion:
+    """Return where covering with the mean colour changes a value.
+
+    Args:
+        model: In eval mode; only read.
+        pixels: (3, S, S), normalised: the mean colour is 0.
+        stages: What it computed of them.
+        place: Which value; without row and column the largest of the channel.
+        pause: Called before each pass; what it raises ends the work.
+    Raises:
+        StageError, UnitError: There is no such value.
+    """
+    place = settled(stages[place.stage], place) if place.stage in stages else place
+    top, left, bottom, right, step = _seen(model, place, pixels.shape[-1])
+    corners = [(y, x) for y in range(top, bottom, step) for x in range(left, right, step)]
+    device = next(model.parameters()).device
+    before = float(stages[place.stage][_index(place)])
+    changes: list[float] = []
+    with torch.no_grad(), full_float32(device):
+        for start in range(0, len(corners), _BATCH):
+            pause()
+            covered = _covered(pixels, corners[start : start + _BATCH]).to(device)
+            changes += (_values(model, covered, place) - before).tolist()
+    return Occlusion(_by_pixel(corners, changes, pixels.shape[-1]), len(corners))
+
+
+def _seen(model: AlexNet, place: Place, size: int) -> tuple[int, int, int, int, int]:
+    """Return what a value sees, top, left, bottom and right, and how far apart the squares on it stand."""
+    layer = next(layer for layer in layer_table(model) if layer.name == place.stage)
+    if not layer.jump or place.row is None or place.column is None:
+        return 0, 0, size, size, SIDE
+    top, left = (layer.start + at * layer.jump for at in (place.row, place.column))
+    side = layer.receptive_field
+    step = SIDE // 2 if side <= _FINE_UP_TO else SIDE
+    return max(0, top), max(0, left), min(size, top + side), min(size, left + side), step
+
+
+def _covered(pixels: Tensor, corners: list[tuple[int, int]]) -> Tensor:
+    pictures = pixels.repeat(len(corners), 1, 1, 1)
+    for picture, (y, x) in zip(pictures, corners, strict=True):
+        picture[:, y : y + SIDE, x : x + SIDE] = 0
+    return pictures
+
+
+def _values(model: AlexNet, pictures: Tensor, place: Place) -> Tensor:
+    output = next(output for name, output in model.walk(pictures) if name == place.stage)[:, place.channel]
+    values = output if place.row is None else output[:, place.row, place.column]
+    return values.float().cpu()
+
+
+def _by_pixel(corners: list[tuple[int, int]], changes: list[float], size: int) -> Tensor:
+    total, count = torch.zeros((2, size, size))
+    for (y, x), change in zip(corners, changes, strict=True):
+        total[y : y + SIDE, x : x + SIDE] += change
+        count[y : y + SIDE, x : x + SIDE] += 1
+    mean: Tensor = total / count.clamp_min(1)
+    return mean
+
+
+def _index(place: Place) -> tuple[int, ...]:
+    return tuple(each for each in (place.channel, place.row, place.column) if each is not None)

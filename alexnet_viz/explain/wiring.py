@@ -1,0 +1,147 @@
+"""What a unit is wired to: the kernels through which it is fed, and what it feeds on a photo.
+
+incoming(checkpoint.model, "block2.relu", 111).kernels  # (96, 5, 5)
+feeds(checkpoint.model, trace.stages, "block2.relu", 111).terms[0]  # the channel of block 3 that it changes most
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from alexnet_viz.errors import StageError, UnitError
+from alexnet_viz.explain.arithmetic import INPUT
+from alexnet_viz.model import AlexNet
+
+
+@dataclass(frozen=True, eq=False)
+class Incoming:
+    """The weights into one unit.
+
+    Attributes:
+        source: The stage in front, "input" for the first.
+        first: Number of the first channel of that stage that reaches the unit; with groups not all do.
+        kernels: (C, k, k) float32, one of each of its channels; 1 × 1 where units feed it.
+    """
+
+    source: str
+    first: int
+    kernels: Tensor
+
+
+@dataclass(frozen=True)
+class Fed:
+    """What a channel adds to one unit of the stage behind: on a map at the place where that is most."""
+
+    channel: int
+    row: int | None
+    column: int | None
+    sum: float
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """Every unit that takes from a channel, what is changed most first; none behind the logits.
+
+    Attributes:
+        source: The stage whose values go on, the last of the channel's block.
+        target: The stage that takes them, "" where there is none.
+        terms: Of all its units that do.
+    """
+
+    source: str
+    target: str
+    terms: tuple[Fed, ...]
+
+
+def incoming(model: AlexNet, stage: str, channel: int) -> Incoming:
+    """Return the weights into a unit: of its block's convolution, or of its fully connected stage.
+
+    Raises:
+        StageError, UnitError: There is no such stage or channel.
+    """
+    chain = _with_group(model, stage)
+    place = next(i for i, (group, _, module) in enumerate(chain) if group == _group(stage) and _has_weights(module))
+    module, source = chain[place][2], next((name for _, name, _ in reversed(chain[:place]) if name), INPUT)
+    _check(stage, channel, len(module.weight))  # type: ignore[arg-type]
+    weight = module.weight[channel].detach().float().cpu()  # type: ignore[index]
+    if isinstance(module, nn.Conv2d):
+        per_group = module.out_channels // module.groups
+        return Incoming(source, channel // per_group * len(weight), weight)
+    maps = _shape_of_maps(model)
+    return Incoming(source, 0, weight.reshape(maps) if source.startswith("block") else weight[:, None, None])
+
+
+def feeds(model: AlexNet, stages: Mapping[str, Tensor], stage: str, channel: int) -> Feeds:
+    """Return what a channel adds to the units behind its block, on the picture of these stages.
+
+    Args:
+        model: What computed the stages; only read.
+        stages: Output by stage, (C, H, W) or (C,), as in a trace.
+        stage, channel: Of the channel; any stage of its block.
+    Raises:
+        StageError, UnitError: There is no such stage or channel.
+    """
+    chain = _with_group(model, stage)
+    last = max(i for i, (group, name, _) in enumerate(chain) if name and group == _group(stage))
+    source = chain[last][1]
+    _check(stage, channel, len(stages[source]))
+    behind = next(((name, module) for _, name, module in chain[last + 1 :] if _has_weights(module)), None)
+    if behind is None:
+        return Feeds(source, "", ())
+    target, module = behind
+    values = stages[source][channel].detach().float().cpu()
+    terms = _through_convolution(module, values, channel) if isinstance(module, nn.Conv2d) else None
+    terms = terms if terms is not None else _through_weights(module, values, channel)
+    return Feeds(source, target, tuple(sorted(terms, key=lambda term: -abs(term.sum))))
+
+
+def _through_convolution(module: nn.Conv2d, values: Tensor, channel: int) -> list[Fed]:
+    count, per_group = module.in_channels // module.groups, module.out_channels // module.groups
+    first = channel // count * per_group
+    weight = module.weight[first : first + per_group, channel % count].detach().float().cpu()
+    maps = F.conv2d(values[None, None], weight[:, None], None, module.stride, module.padding)[0]
+    width = maps.shape[-1]
+    flat = maps.flatten(1)
+    places = flat.abs().nan_to_num(nan=-1.0).argmax(dim=1).tolist()
+    return [
+        Fed(first + number, place // width, place % width, float(flat[number, place]))
+        for number, place in enumerate(places)
+    ]
+
+
+def _through_weights(module: nn.Module, values: Tensor, channel: int) -> list[Fed]:
+    flat = values.flatten()
+    weight = module.weight[:, channel * len(flat) : (channel + 1) * len(flat)].detach().float().cpu()  # type: ignore[index]
+    return [Fed(number, None, None, value) for number, value in enumerate((weight @ flat).tolist())]
+
+
+def _with_group(model: AlexNet, stage: str) -> list[tuple[str, str, nn.Module]]:
+    """Return the chain with each module's block; raises StageError where there is no such stage."""
+    if stage not in model.stage_names:
+        raise StageError(stage, model.stage_names)
+    return [(_group(name), name, module) for name, module in model.chain()]
+
+
+def _group(stage: str) -> str:
+    return stage.partition(".")[0]
+
+
+def _has_weights(module: nn.Module) -> bool:
+    return isinstance(module, (nn.Conv2d, nn.Linear))
+
+
+def _shape_of_maps(model: AlexNet) -> tuple[int, int, int]:
+    """Return the shape in which fc1 is given the last maps."""
+    last = next(module for _, module in reversed(list(model.chain())) if isinstance(module, nn.Conv2d))
+    first = next(module for _, module in model.chain() if isinstance(module, nn.Linear))
+    side = round((first.in_features / last.out_channels) ** 0.5)
+    return last.out_channels, side, side
+
+
+def _check(stage: str, channel: int, count: int) -> None:
+    if not 0 <= channel < count:
+        raise UnitError("channel", channel, stage, 0, count - 1)
