@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
@@ -112,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     activations.add_argument("--stages", metavar="A,B", help="only these stages; default all")
     export = add_command(commands, "export", _export, "a checkpoint as a file for other programs")
-    export.add_argument("--checkpoint", required=True, metavar="C", help="a name from `checkpoints`, a path, RUN:EPOCH")
+    add_checkpoint_options(export, required=True)
     export.add_argument("--format", required=True, choices=_EXPORTS, help="the last: an ONNX graph with its weights")
     export.add_argument("--out", required=True, type=Path, metavar="F", help="the file to write")
     register_training(commands)
@@ -125,9 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", metavar="IMAGE")
-    parser.add_argument(
-        "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
-    )
+    add_checkpoint_options(parser)
 
 
 def _count(text: str) -> int:
@@ -205,8 +204,8 @@ def _checkpoints(options: argparse.Namespace) -> int:
     ]
     print_table(("name", "variant", "classes", "epoch", "metrics", "source"), rows, right=(2, 3))
     for entry in entries:
-        if entry.assumed:
-            print(f"\n{one_line(entry.name)}: {one_line(' '.join(entry.assumed))}")
+        if entry.chosen or entry.assumed:
+            print(f"\n{one_line(entry.name)}: {one_line(' '.join((*entry.chosen, *entry.assumed)))}")
     return 0
 
 
@@ -234,30 +233,18 @@ def _get(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from alexnet_viz.checkpoints import load_checkpoint
-
-    checkpoint = load_checkpoint(_chosen(options))
+    checkpoint = asked_checkpoint(options)
     answers = [_prediction(checkpoint, image, options.top) for image in options.images]
     if options.json:
-        print_json(answers)
+        print_json([{**answer, **assumed_record(checkpoint)} for answer in answers])
     else:
         for answer in answers:
             _print_prediction(answer)
         if options.checkpoint is None and checkpoint.trained:
             print(f"Answered by {one_line(checkpoint.name)}; --checkpoint names another.")
-        if checkpoint.assumed:
-            print(f"Assumed of {one_line(checkpoint.name)}: {one_line(' '.join(checkpoint.assumed))}")
         if not checkpoint.trained:
             print("This checkpoint has not been trained: its answers are chance.")
     return _exit_code(answers)
-
-
-def _chosen(options: argparse.Namespace) -> str:
-    """Return the checkpoint that was asked for, or the one that the app opens with."""
-    from alexnet_viz.checkpoints import best_checkpoint
-
-    chosen: str = options.checkpoint if options.checkpoint is not None else best_checkpoint().name
-    return chosen
 
 
 def _read_image(path: str) -> Image.Image:
@@ -309,9 +296,8 @@ def _print_prediction(answer: dict[str, Any]) -> None:
 
 def _activations(options: argparse.Namespace) -> int:
     from alexnet_viz.architecture import layer_table
-    from alexnet_viz.checkpoints import load_checkpoint
 
-    checkpoint = load_checkpoint(_chosen(options))
+    checkpoint = asked_checkpoint(options)
     stages = _chosen_stages(options.stages, checkpoint)
     targets = _targets(options.images, options.out)
     answers = [_write_activations(checkpoint, image, path, stages) for image, path in targets]
@@ -319,7 +305,8 @@ def _activations(options: argparse.Namespace) -> int:
         return _exit_code(answers)
     shapes = {layer.name: list(layer.output_shape) for layer in layer_table(checkpoint.model) if layer.name in stages}
     if options.json:
-        print_json({"stages": shapes, **({"files": answers} if len(answers) > 1 else {})})
+        files = {"files": answers} if len(answers) > 1 else {}
+        print_json({"stages": shapes, **files, **assumed_record(checkpoint)})
         return _exit_code(answers)
     for answer in answers:
         print(f"{one_line(answer['image'])}: {one_line(answer.get('file') or answer['error'])}")
@@ -373,19 +360,16 @@ def _save_npz(result: Trace, stages: Iterable[str], path: Path) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from alexnet_viz.checkpoints import load_checkpoint
     from alexnet_viz.checkpoints.export import export_checkpoint
 
-    checkpoint = load_checkpoint(options.checkpoint, device="cpu")
+    checkpoint = asked_checkpoint(options, device="cpu")
     record = export_checkpoint(options.out, checkpoint, options.format)
     if options.json:
-        print_json(record)
+        print_json({**record, **assumed_record(checkpoint)})
         return 0
     opset = f", opset {record['opset']}" if "opset" in record else ""
     size = options.out.stat().st_size / 1e6
     print(f"{one_line(str(options.out))}: {options.format}{opset}, {size:.1f} MB")
-    if checkpoint.assumed:
-        print(f"Assumed of {one_line(checkpoint.name)}: {one_line(' '.join(checkpoint.assumed))}")
     return 0
 
 

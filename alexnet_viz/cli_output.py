@@ -29,6 +29,11 @@ def print_line(text: str = "", *, flush: bool = False) -> None:
     print(text, flush=flush)
 
 
+def print_note(text: str) -> None:
+    """Print a line on standard error: what a person should know, where standard output is the answer alone."""
+    print(f"alexnet_viz: {one_line(text)}", file=sys.stderr)
+
+
 def print_json(document: object) -> None:
     """Print a document, what is no number as null; in ASCII, which every terminal can take unchanged."""
     print(json.dumps(without_nan(document), allow_nan=False))

@@ -16,7 +16,8 @@ from alexnet_viz import checkpoints
 from alexnet_viz.checkpoints import Checkpoint, registry
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.cli import run
-from tests.model_file_makers import article_shapes, saved, tiny
+from alexnet_viz.images import InputRule
+from tests.model_file_makers import article_shapes, described, saved, tiny
 from tests.picture_makers import RGB, png
 
 ROOT = Path(__file__).parents[1]
@@ -143,11 +144,63 @@ def test_checkpoints(viz: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert rows["three"]["epoch"] is None
     assert rows["three"]["metrics"] == {}
     assert set(rows["three"]) == {
-        "name", "path", "variant", "classes", "epoch", "metrics", "source", "assumed",
+        "name", "path", "variant", "classes", "epoch", "metrics", "source", "assumed", "chosen",
     }  # fmt: skip
     table = viz("checkpoints").out
     assert "untrained" in table
     assert "three" in table
+
+
+# ---------------------------------------------------------------- what a file does not say
+
+
+def test_what_a_file_does_not_say_is_said_and_kept_beside_it(viz: Any, photos: list[str], tmp_path: Path) -> None:
+    path = saved(tiny(article_shapes(3)), tmp_path / "three.pt")
+    (tmp_path / "names.txt").write_text("cat\ndog\nfrog\n")
+    silent = viz("predict", photos[0], "--checkpoint", path, "--json").json[0]
+    assert any("Taken for seed, but paper" in each for each in silent["assumed"])
+    assert "chosen" not in silent
+    said = ("--variant", "paper", "--normalisation", "none", "--classes", tmp_path / "names.txt")
+    answer = viz("predict", photos[0], "--checkpoint", path, *said, "--json")
+    assert "kept in" in answer.err
+    assert {row["class"] for row in answer.json[0]["predictions"]} == {"cat", "dog", "frog"}
+    later = viz("predict", photos[0], "--checkpoint", path, "--json")
+    assert (later.json, later.err) == (answer.json, "")
+    assert not any("Taken for" in each or "normalised" in each for each in later.json[0].get("assumed", []))
+    out = viz("activations", photos[0], "--checkpoint", path, "--out", tmp_path / "a.npz", "--stages", "fc1.relu").out
+    assert f"Chosen for {path}: The variant paper was chosen." in out
+    assert 0 <= np.load(tmp_path / "a.npz")["input"].min() <= np.load(tmp_path / "a.npz")["input"].max() <= 1
+
+
+def test_what_a_file_says_itself_is_chosen_otherwise_for_one_command_alone(
+    viz: Any, photos: list[str], tmp_path: Path
+) -> None:
+    rule = json.dumps(InputRule().to_record())
+    path = described(tmp_path, variant="seed", classes=json.dumps(list(CIFAR10_CLASSES)), input=rule)
+    answer = viz("predict", photos[0], "--checkpoint", path, "--variant", "seed-tanh", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.json[0]["chosen"] == ["The variant seed-tanh was chosen."]
+    assert not (tmp_path / f"{path.name}.choices.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--variant", "torchvision"], "cannot be the variant torchvision: its layers are those of seed, paper"),
+        (["--variant", "vgg"], "The variant 'vgg' is none of seed"),
+        (["--normalisation", "imagnet"], "The normalisation 'imagnet' is none of cifar10, imagenet"),
+        (["--classes", "nowhere.txt"], "nowhere.txt cannot be read"),
+    ],
+)
+def test_what_a_file_cannot_be(viz: Any, photos: list[str], tmp_path: Path, options: list[str], words: str) -> None:
+    path = saved(tiny(article_shapes(3)), tmp_path / "three.pt")
+    assert_refused(viz("predict", photos[0], "--checkpoint", path, *options), words)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_what_the_program_draws_is_nothing_to_choose_of(viz: Any, photos: list[str]) -> None:
+    answer = viz("predict", photos[0], "--checkpoint", "untrained", "--variant", "paper")
+    assert_refused(answer, "leave the choice out")
 
 
 # ---------------------------------------------------------------- predict

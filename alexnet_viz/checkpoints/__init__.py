@@ -4,6 +4,17 @@ checkpoint = load_checkpoint("untrained")
 checkpoint.model, checkpoint.classes, checkpoint.input_rule
 """
 
+from alexnet_viz.checkpoints.choices import (
+    NORMALISATIONS,
+    Choice,
+    choices_file,
+    class_names,
+    keep_choice,
+    normalisation_of,
+    read_choice,
+    read_class_names,
+)
+from alexnet_viz.checkpoints.contents import variants_alike
 from alexnet_viz.checkpoints.formats import MOST_FILE_BYTES
 from alexnet_viz.checkpoints.learnt_from import LearntFrom
 from alexnet_viz.checkpoints.registry import (
@@ -29,23 +40,32 @@ from alexnet_viz.checkpoints.saving import save_checkpoint, save_described, save
 __all__ = [
     "ENDINGS",
     "MOST_FILE_BYTES",
+    "NORMALISATIONS",
     "UNTRAINED",
     "Checkpoint",
     "CheckpointEntry",
     "CheckpointRef",
+    "Choice",
     "LearntFrom",
     "available_checkpoints",
     "best_checkpoint",
     "checkpoints_of_runs",
+    "choices_file",
+    "class_names",
     "find_checkpoint",
     "find_imagenet",
     "identify",
+    "keep_choice",
     "kept_folder",
     "load_checkpoint",
     "named_files",
+    "normalisation_of",
+    "read_choice",
+    "read_class_names",
     "resolve_checkpoint",
     "save_checkpoint",
     "save_described",
     "save_packed",
     "stored_metadata",
+    "variants_alike",
 ]

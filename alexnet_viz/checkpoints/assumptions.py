@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 
+from alexnet_viz.checkpoints.choices import NORMALISATIONS, Choice, normalisation_of
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.recognition import Hints
 from alexnet_viz.images import InputRule
@@ -12,8 +14,7 @@ from alexnet_viz.variants import Variant
 
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 _IMAGENET_CLASS_COUNT = 1_000
-_IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-_IMAGENET_SHORT_SIDE = 256
+_WITHOUT_DESCRIPTION = "a state dict without a description"
 _TORCHVISIONS = ("torchvision", "torchvision-wide")
 
 
@@ -27,13 +28,37 @@ def assumed_values(variant: Variant, class_count: int) -> dict[str, object]:
     rule = InputRule(variant.input_size)
     if variant.name in _TORCHVISIONS or class_count == _IMAGENET_CLASS_COUNT:
         rule = imagenet_rule(variant.input_size)
-    source = f"a state dict without a description; {known}"
+    source = f"{_WITHOUT_DESCRIPTION}; {known}"
     return {"classes": classes, "input": rule.to_record(), "source": source}
+
+
+def with_choice(
+    values: Mapping[str, object], told: Mapping[str, object], choice: Choice, size: int
+) -> dict[str, object]:
+    """Return what is assumed of a file, then what it says itself, then what was chosen: each goes before the last.
+
+    Args:
+        values: As `assumed_values` gives them.
+        told: By the file.
+        choice: A person's.
+        size: Of the variant's input.
+    """
+    merged = {**values, **told}
+    if choice.classes:
+        merged["classes"] = list(choice.classes)
+        if "source" not in told:
+            merged["source"] = f"{_WITHOUT_DESCRIPTION}; the names of its classes were given"
+    if choice.normalisation:
+        merged["input"] = choice.rule(size).to_record()
+    elif choice.variant and "input" in told:
+        with suppress(ValueError):  # an unusable rule is refused where every rule is checked
+            merged["input"] = InputRule.from_record(told["input"]).of_size(size).to_record()
+    return merged
 
 
 def imagenet_rule(size: int = 224) -> InputRule:
     """Return how torchvision prepares pictures for its networks."""
-    return InputRule(size, _IMAGENET_MEAN, _IMAGENET_STD, short_side=_IMAGENET_SHORT_SIDE)
+    return NORMALISATIONS["imagenet"].rule(size)
 
 
 def assumed_of_network(variant: Variant, alike: list[str], said: Hints) -> Iterator[str]:
@@ -53,16 +78,31 @@ def assumed_of_network(variant: Variant, alike: list[str], said: Hints) -> Itera
         yield f"{told}. Taken for {variant.name}, but {same}."
 
 
-def assumed_of_values(values: Mapping[str, object], stored: Mapping[str, object]) -> Iterator[str]:
-    """Yield what was assumed of pictures and classes, except for what the file itself has stored."""
-    if "input" not in stored:
+def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> Iterator[str]:
+    """Yield what was assumed of pictures and classes.
+
+    Args:
+        values: The assumed ones, or those that the file states.
+        known: Those of "input" and "classes" that nobody has to assume.
+    """
+    if "input" not in known:
         rule = InputRule.from_record(values["input"])
-        whose = "ImageNet's" if rule.mean == _IMAGENET_MEAN else "CIFAR-10's"
+        whose = NORMALISATIONS[normalisation_of(rule)].title
         cut = f", after their short side is fitted to {rule.short_side} pixels" if rule.short_side > rule.size else ""
-        yield f"Pictures are normalised with {whose} mean and deviation{cut}."
-    if "classes" not in stored:
-        known = str(values["source"]).partition("; ")[2]
-        yield f"{known[:1].upper()}{known[1:]}."
+        yield f"Pictures are normalised with {whose}{cut}."
+    if "classes" not in known:
+        words = str(values["source"]).partition("; ")[2]
+        yield f"{words[:1].upper()}{words[1:]}."
+
+
+def still_assumed(sentences: Iterable[str], choice: Choice) -> list[str]:
+    """Return those of a kept file's sentences that a choice does not answer."""
+    left = list(sentences)
+    if choice.variant:
+        left = [each for each in left if "Taken for" not in each]
+    if choice.normalisation:
+        left = [each for each in left if not each.startswith("Pictures are normalised")]
+    return [each for each in left if not (choice.classes and "classes" in each)]
 
 
 def sentence(change: str) -> str:

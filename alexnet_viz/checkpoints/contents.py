@@ -15,8 +15,11 @@ from alexnet_viz.checkpoints.assumptions import (
     assumed_of_values,
     assumed_values,
     sentence,
+    still_assumed,
+    with_choice,
 )
-from alexnet_viz.checkpoints.metadata import MOST_CLASSES, decode_metadata, shorten
+from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
+from alexnet_viz.checkpoints.metadata import MOST_CLASSES, check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import Hints, hints, recognised, why_not_connected, why_unknown
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
@@ -60,29 +63,36 @@ class Contents:
     factors: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def describe(tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | None, name: str) -> Contents:
+def describe(
+    tensors: Mapping[str, StoredTensor], stored: Mapping[str, str] | None, name: str, choice: Choice = NO_CHOICE
+) -> Contents:
     """Return which network the tensors are.
 
     Args:
         tensors: Everything that the file holds, by the file's own names.
         stored: The file's metadata, None where its format has none.
         name: The file as the person knows it.
+        choice: What a person says of it; it goes before what is assumed, and before what the file says.
     Raises:
-        CheckpointError: No variant of AlexNet has these tensors, or the metadata say something else.
+        CheckpointError: No variant of AlexNet has these tensors, or the metadata or the choice say something else.
     """
     if len(tensors) > _MOST_TENSORS:
         raise CheckpointError(name, f"holds {len(tensors):,} tensors, AlexNet has 16; choose another file")
-    metadata = decode_metadata(stored, name)
+    told = decode_metadata(stored, name)
     factors: dict[str, tuple[str, str]] = {}
-    if "packing" in metadata:
-        tensors, factors = _unpacked(tensors, metadata["packing"], name)
+    if "packing" in told:
+        tensors, factors = _unpacked(tensors, told["packing"], name)
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
-    said = hints(names) if "variant" not in metadata else Hints()
-    variant = _fitting_variant(found, names, metadata.get("variant"), said, name)
-    metadata = {**_assumed(found, variant, names, metadata, said), **metadata, "variant": variant.name}
+    wanted = choice.variant or told.get("variant")
+    said = Hints() if wanted else hints(names)
+    _check_choice(found, choice.variant, name)
+    variant = _fitting_variant(found, names, wanted, said, name)
+    metadata = _known_and_assumed(found, variant, names, told, choice, said)
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[_LAST].shape[0]
+    if choice.classes:
+        check_classes(choice.classes, count)
     if len(classes) != count:
         raise CheckpointError(name, f"has {count:,} classes, but its metadata name {len(classes):,}; save it again")
     _check_input(metadata["input"], variant, name)
@@ -242,29 +252,50 @@ def _check_input(record: object, variant: Variant, name: str) -> None:
         raise CheckpointError(name, f"has an input rule for {size} pixels, variant {variant.name} takes {wanted}")
 
 
-def _assumed(
+def _check_choice(found: Mapping[str, StoredTensor], chosen: str, name: str) -> None:
+    """Refuse a chosen variant that the tensors of a network are not, naming those that they are."""
+    fitting = _alike(found) if chosen else []
+    if fitting and chosen not in fitting:
+        raise CheckpointError(name, f"cannot be the variant {chosen}: its layers are those of {', '.join(fitting)}")
+
+
+def _alike(found: Mapping[str, StoredTensor]) -> list[str]:
+    shapes = {entry: tensor.shape for entry, tensor in found.items()}
+    count = (*shapes.get(_LAST, ()), 1)[0]
+    return [variant.name for variant in VARIANTS.values() if tensor_shapes(variant, count) == shapes]
+
+
+def variants_alike(variant: Variant) -> list[Variant]:
+    """Return all variants whose tensors have the same shapes, this one among them: a file may be any of these."""
+    return [each for each in VARIANTS.values() if tensor_shapes(each, 1) == tensor_shapes(variant, 1)]
+
+
+def _known_and_assumed(
     found: Mapping[str, StoredTensor],
     variant: Variant,
     names: Mapping[str, str],
-    stored: Mapping[str, object],
+    told: Mapping[str, object],
+    choice: Choice,
     said: Hints,
 ) -> dict[str, object]:
-    """Return what is taken for granted where a file says nothing; "source" and "assumed" say so in words."""
-    count = found[_LAST].shape[0]
-    values = assumed_values(variant, count)
+    """Return what the file says, what was chosen, and what is taken for granted, which "source" and "assumed" say."""
+    values = assumed_values(variant, found[_LAST].shape[0])
     changes = list(_changes(found, names))
-    sentences: list[str] = []
-    if "variant" not in stored:
-        sentences += map(sentence, changes)
-        shapes = tensor_shapes(variant, count)
-        alike = [
-            each
-            for each in VARIANTS.values()
-            if each != variant and said.allow(each) and tensor_shapes(each, count) == shapes
-        ]
-        sentences += assumed_of_network(variant, [each.name for each in alike], said)
-    sentences += assumed_of_values(values, stored)
-    return {**values, "source": "; ".join([str(values["source"]), *changes]), "assumed": sentences}
+    merged = with_choice(values, told, choice, variant.input_size)
+    if "source" not in told:
+        merged["source"] = "; ".join([str(merged["source"]), *changes])
+    if "assumed" in told:
+        sentences = still_assumed(cast(list[str], told["assumed"]), choice)
+    else:
+        sentences = [] if "variant" in told else list(map(sentence, changes))
+        if not choice.variant and "variant" not in told:
+            others = [each.name for each in variants_alike(variant) if each != variant and said.allow(each)]
+            sentences += assumed_of_network(variant, others, said)
+        known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
+        sentences += assumed_of_values(values, known)
+    said_of_it = {"chosen": choice.sentences(), "undecided": undecided(told)}
+    more = {key: value for key, value in said_of_it.items() if value}
+    return {**merged, "variant": variant.name, "assumed": sentences, **more}
 
 
 def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:

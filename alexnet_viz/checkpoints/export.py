@@ -12,7 +12,7 @@ from torch import Tensor
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
 from alexnet_viz.checkpoints.registry import Checkpoint
-from alexnet_viz.checkpoints.saving import save_described
+from alexnet_viz.checkpoints.saving import described, save_described
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.model import STATE_KEY, TORCHVISION_NAMES
 
@@ -34,7 +34,7 @@ def export_checkpoint(path: Path, checkpoint: Checkpoint, form: str) -> dict[str
     opset = {}
     try:
         if form == "safetensors":
-            save_described(path, checkpoint, checkpoint.classes)
+            save_described(path, checkpoint)
         elif form == "onnx":
             opset = {"opset": _write_onnx(path, checkpoint)}
         else:
@@ -50,7 +50,7 @@ def _write_onnx(path: Path, checkpoint: Checkpoint) -> int:
     from alexnet_viz.checkpoints.onnx_file import OPSET, write_onnx  # half a second to import
 
     with replacing(path) as partial:
-        write_onnx(partial, checkpoint.model, encode_metadata(_described(checkpoint)))
+        write_onnx(partial, checkpoint.model, encode_metadata(described(checkpoint)))
     return OPSET
 
 
@@ -64,11 +64,6 @@ def _torchvision_names(checkpoint: Checkpoint) -> dict[str, str]:
     return {own: theirs for theirs, own in TORCHVISION_NAMES.items()}
 
 
-def _described(checkpoint: Checkpoint) -> dict[str, object]:
-    values = {key: value for key, value in checkpoint.metadata.items() if key != "packing"}  # what is written is whole
-    return {**values, "assumed": list(checkpoint.assumed)}
-
-
 def _state(checkpoint: Checkpoint, layers: dict[str, str]) -> dict[str, Tensor]:
     """Return the state dict, its layers renamed, with what is known of the network among torch's own versions."""
     whole = checkpoint.model.state_dict()
@@ -77,6 +72,6 @@ def _state(checkpoint: Checkpoint, layers: dict[str, str]) -> dict[str, Tensor]:
         layer, _, part = name.rpartition(".")
         state[f"{layers.get(layer, layer)}.{part}"] = tensor.cpu().float()
     about = cast(dict[str, object], whole._metadata[""])  # type: ignore[attr-defined]
-    described = {"": {**about, STATE_KEY: encode_metadata(_described(checkpoint))}}
-    state._metadata = described  # type: ignore[attr-defined]
+    versions = {"": {**about, STATE_KEY: encode_metadata(described(checkpoint))}}
+    state._metadata = versions  # type: ignore[attr-defined]
     return state

@@ -131,6 +131,7 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "recipe": (_is_record, "an object of settings"),
     "seed": (lambda value: value is None or (type(value) is int and abs(value) < 2**64), "a whole number"),
     "assumed": (_is_sentences, f"a list of up to {_MOST_SENTENCES} lines"),
+    "undecided": (_is_sentences, "a list of what nothing in the file decides"),
     "packing": (_is_text, "the name of a packing"),
     LEARNT_FROM: (lambda value: isinstance(value, str) and value.isascii(), "as this program writes it"),
     "source": (lambda value: value == "" or _is_text(value), f"one line of up to {_LONGEST_TEXT:,} characters"),

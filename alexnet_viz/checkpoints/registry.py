@@ -26,6 +26,7 @@ from torch import Tensor
 from alexnet_viz import shipped
 from alexnet_viz.checkpoints import imagenet
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, sentence, where_from
+from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, read_choice
 from alexnet_viz.checkpoints.contents import (
     Contents,
     describe,
@@ -54,6 +55,7 @@ _UNTRAINED_METADATA: dict[str, object] = {
     "seed": 0,
     "source": "not trained: drawn at random with seed 0",
 }
+Identity = tuple[str, int, int, Choice]  # of a file: place, size, time, and what a person says of it
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +71,7 @@ class CheckpointEntry:
     metrics: dict[str, object]
     source: str
     assumed: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Checkpoint:
         classes: One name per logit.
         variant: Key of `model.VARIANTS`.
         metadata: DESIGN 4.4's values; "classes", "input", "source" and "variant" are always there. "assumed" says what
-            was taken for granted of the file.
+            was taken for granted of the file, "chosen" what a person has said of it.
         device: Where the model is.
         path: The file, None for the untrained network.
     """
@@ -103,6 +106,16 @@ class Checkpoint:
     def assumed(self) -> tuple[str, ...]:
         """What was taken for granted of the file, or changed in it, in sentences; the page and the command say them."""
         return tuple(cast(list[str], self.metadata.get("assumed", [])))
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What a person has chosen of it, in sentences."""
+        return tuple(cast(list[str], self.metadata.get("chosen", [])))
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """What nothing in the file decides, of variant, normalisation and classes: chosen, or else assumed."""
+        return tuple(cast(list[str], self.metadata.get("undecided", [])))
 
     @property
     def trained(self) -> bool:
@@ -147,8 +160,7 @@ def available_checkpoints() -> list[CheckpointEntry]:
     entries = [_entry(UNTRAINED, None, _UNTRAINED_METADATA)]
     for name, path in named_files().items():
         with suppress(OSError):  # somebody may be removing it
-            status = path.stat()
-            metadata = _listed_metadata(path, status.st_size, status.st_mtime_ns)
+            metadata = _listed_metadata(path)
             if metadata is not None:
                 entries.append(_entry(name, path, metadata))
     return entries
@@ -176,8 +188,7 @@ def checkpoints_of_runs() -> list[CheckpointEntry]:
             continue
         for file in reversed(run.checkpoints()):
             with suppress(OSError):  # its trainer may be removing it
-                status = file.path.stat()
-                metadata = _listed_metadata(file.path, status.st_size, status.st_mtime_ns)
+                metadata = _listed_metadata(file.path)
                 if metadata is not None:
                     which = file.name if file.epoch is None else file.epoch
                     entries.append(_entry(f"{run.id}:{which}", file.path, metadata))
@@ -187,8 +198,7 @@ def checkpoints_of_runs() -> list[CheckpointEntry]:
 def stored_metadata(path: Path) -> dict[str, object]:
     """Return what a file says about itself ("recipe", "seed", …), {} where it is no checkpoint; reads no tensors."""
     with suppress(OSError):
-        status = path.stat()
-        return dict(_listed_metadata(path, status.st_size, status.st_mtime_ns) or {})
+        return dict(_listed_metadata(path) or {})
     return {}
 
 
@@ -199,42 +209,53 @@ class CheckpointRef:
     Attributes:
         name: As it was asked for.
         path: Its file, None for the untrained network.
-        identity: What changes when the file is replaced: place, size and time; a key for caches.
+        identity: What changes when the file is replaced or chosen otherwise: place, size, time, choice; for caches.
         title: For the screen.
     """
 
     name: str
     path: Path | None
-    identity: tuple[str, int, int]
+    identity: Identity
     title: str
 
     @staticmethod
-    def of(name: str, path: Path | None, title: str | None = None) -> CheckpointRef:
-        """Return the reference to a file; raises CheckpointError where it is gone."""
-        return CheckpointRef(name, path, _identity(path), name if title is None else title)
+    def of(name: str, path: Path | None, title: str | None = None, choice: Choice = NO_CHOICE) -> CheckpointRef:
+        """Return the reference to a file, with `choice` and what is kept beside it; raises CheckpointError.
+
+        The file may be gone, or what lies beside it be no choice.
+        """
+        return CheckpointRef(name, path, _identity(path, choice), name if title is None else title)
+
+    @property
+    def choice(self) -> Choice:
+        """What a person says of the file."""
+        return self.identity[-1]
 
 
-def resolve_checkpoint(name_or_path: str | os.PathLike[str], title: str | None = None) -> CheckpointRef:
+def resolve_checkpoint(
+    name_or_path: str | os.PathLike[str], title: str | None = None, choice: Choice = NO_CHOICE
+) -> CheckpointRef:
     """Return what a name or a path means; cheap. Handed on, it spares everyone else the search.
 
     Args:
         name_or_path: As `find_checkpoint` takes it.
         title: For the screen; by default the name.
+        choice: Goes before what is kept beside the file.
     Raises:
         CheckpointError: Neither a name nor a file.
     """
     name = os.fspath(name_or_path)
-    return CheckpointRef.of(name, find_checkpoint(name), title)
+    return CheckpointRef.of(name, find_checkpoint(name), title, choice)
 
 
-def _identity(path: Path | None) -> tuple[str, int, int]:
+def _identity(path: Path | None, choice: Choice = NO_CHOICE) -> Identity:
     if path is None:
-        return UNTRAINED, 0, 0
+        return UNTRAINED, 0, 0, NO_CHOICE
     try:
         status = path.stat()
     except OSError as error:
         raise CheckpointError(shorten(path.name), f"cannot be read: {error.strerror}") from error
-    return str(path.resolve()), status.st_size, status.st_mtime_ns
+    return str(path.resolve()), status.st_size, status.st_mtime_ns, choice.over(read_choice(path))
 
 
 def load_checkpoint(
@@ -255,7 +276,7 @@ def load_checkpoint(
     if path is None:
         return _untrained(target)
     with opened(path) as file:
-        contents = _described(file, path)
+        contents = _described(file, path, found.choice)
         tensors = _read_tensors(file, contents, shorten(path.name))
     metadata = contents.metadata
     if broken := _not_finite(tensors):
@@ -310,8 +331,8 @@ def _of_run(given: str) -> Path | None:
         raise CheckpointError(f"'{shorten(given)}'", f"is no checkpoint: {error}") from error
 
 
-def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
-    """Return what changes when a checkpoint's file is replaced: place, size and time; cheap, for caches.
+def identify(name_or_path: str | os.PathLike[str]) -> Identity:
+    """Return what changes when a checkpoint's file is replaced or chosen otherwise; cheap, for caches.
 
     Raises:
         CheckpointError: Neither a name nor a file.
@@ -319,10 +340,10 @@ def identify(name_or_path: str | os.PathLike[str]) -> tuple[str, int, int]:
     return resolve_checkpoint(name_or_path).identity
 
 
-def _described(file: ModelFile, path: Path) -> Contents:
+def _described(file: ModelFile, path: Path, choice: Choice) -> Contents:
     """Return which network a file holds; of one with several things in it, "assumed" says which was taken."""
     stored = imagenet.metadata_of(path) if file.metadata is None else file.metadata
-    contents = describe(file.tensors, stored, shorten(path.name))
+    contents = describe(file.tensors, stored, shorten(path.name), choice)
     assumed = [*where_from(file.key, file.others), *cast(list[str], contents.metadata["assumed"])]
     return replace(contents, metadata={**contents.metadata, "assumed": assumed})
 
@@ -358,12 +379,28 @@ def _is_nameable(path: Path) -> bool:
     return path.name == whole_letters(path.name) and path.is_file()
 
 
+def _listed_metadata(path: Path) -> dict[str, object] | None:
+    """Return what is known of a file, None where it is refused; raises OSError where it is gone."""
+    status = path.stat()
+    try:
+        choice = read_choice(path)
+    except CheckpointError as error:
+        _warn_once(str(error))
+        return None
+    return _metadata_as_chosen(path, status.st_size, status.st_mtime_ns, choice)
+
+
 @lru_cache(maxsize=1_000)
-def _listed_metadata(path: Path, size: int, modified: int) -> dict[str, object] | None:
+def _warn_once(reason: str) -> None:
+    _log.warning("left out of the list: %s", reason)
+
+
+@lru_cache(maxsize=1_000)
+def _metadata_as_chosen(path: Path, size: int, modified: int, choice: Choice) -> dict[str, object] | None:
     """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
     try:
         with opened(path) as file:
-            metadata = _described(file, path).metadata
+            metadata = _described(file, path, choice).metadata
         return {key: value for key, value in metadata.items() if key != LEARNT_FROM}  # a thousand may be kept
     except CheckpointError as error:
         _log.warning("left out of the list: %s", error)
@@ -380,6 +417,7 @@ def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> Chec
         metrics=dict(cast(dict[str, object], metadata.get("metrics", {}))),
         source=str(metadata["source"]),
         assumed=tuple(cast(list[str], metadata.get("assumed", []))),
+        chosen=tuple(cast(list[str], metadata.get("chosen", []))),
     )
 
 

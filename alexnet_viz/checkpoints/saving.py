@@ -11,7 +11,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoints.contents import PACKING
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import UNKNOWN, LearntFrom
-from alexnet_viz.checkpoints.metadata import check_classes, encode_metadata, shorten
+from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
 from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
@@ -57,19 +57,19 @@ def save_checkpoint(
     _write(path, {name: tensor.detach().cpu().float() for name, tensor in model.state_dict().items()}, metadata)
 
 
-def save_described(path: Path, checkpoint: Checkpoint, classes: Sequence[str]) -> None:
-    """Write a checkpoint with all that is known and was assumed about it, and its classes under these names.
+def save_described(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint with all that is known, was assumed and was chosen about it.
 
     Raises:
-        CheckpointError: These are not one printable name per class, or the file cannot be written.
+        CheckpointError: The file cannot be written.
     """
-    check_classes(classes, len(checkpoint.classes))
-    # What the names of the classes were taken for is told no more: a person has given them.
-    assumed = [each for each in checkpoint.assumed if tuple(classes) == checkpoint.classes or "classes" not in each]
-    metadata = {**checkpoint.metadata, "classes": list(classes), "assumed": assumed}
     tensors = {name: tensor.detach().cpu().float() for name, tensor in checkpoint.model.state_dict().items()}
-    metadata.pop("packing", None)  # what is written is whole
-    _write(path, tensors, encode_metadata(metadata))
+    _write(path, tensors, encode_metadata(described(checkpoint)))
+
+
+def described(checkpoint: Checkpoint) -> dict[str, object]:
+    """Return what a file that holds a checkpoint whole says about it: with its values, as they were chosen."""
+    return {key: value for key, value in checkpoint.metadata.items() if key not in ("packing", "chosen")}
 
 
 def save_packed(
@@ -93,7 +93,7 @@ def save_packed(
     tensors = {name: tensor for name, tensor in checkpoint.model.state_dict().items() if name not in factors}
     for name, (left, right) in factors.items():
         tensors |= {f"{name}.left": left, f"{name}.right": right}
-    values = {**checkpoint.metadata, "metrics": metrics, "source": source, "packing": PACKING}
+    values = {**described(checkpoint), "metrics": metrics, "source": source, "packing": PACKING}
     _write(path, {name: tensor.detach().cpu().half() for name, tensor in tensors.items()}, encode_metadata(values))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.number_words import number as number_words
 from alexnet_viz.training.command_options import add_data, add_data_options, data_folder, limit_of
@@ -55,9 +56,7 @@ def register(commands: Any) -> None:
 def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True) -> None:
     parser.add_argument("--stage", required=True, metavar="S", help="block1.conv … logits; `layers` lists them")
     parser.add_argument("--channel", required=channel_required, type=int, metavar="K", help="from 0")
-    parser.add_argument(
-        "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
-    )
+    add_checkpoint_options(parser)
 
 
 def _count(text: str) -> int:
@@ -73,14 +72,6 @@ def _whole(text: str) -> int:
     return number
 
 
-def _loaded(options: argparse.Namespace) -> Checkpoint:
-    """Return the checkpoint that was asked for, or the one that the app opens with."""
-    from alexnet_viz import checkpoints
-
-    name = options.checkpoint
-    return checkpoints.load_checkpoint(checkpoints.best_checkpoint().name if name is None else name)
-
-
 # ---------------------------------------------------------------- number
 
 
@@ -89,7 +80,7 @@ def _number(options: argparse.Namespace) -> int:
     from alexnet_viz.images import read_image
     from alexnet_viz.inference import trace
 
-    checkpoint = _loaded(options)
+    checkpoint = asked_checkpoint(options)
     result = trace(checkpoint, read_image(options.image))
     place = Place(options.stage, options.channel, options.row, options.column)
     found = number(checkpoint.model, result.stages, result.input, place)
@@ -97,7 +88,7 @@ def _number(options: argparse.Namespace) -> int:
     if options.stage == "logits":
         record["softmax"] = softmax(result.logits, checkpoint.classes, options.channel)
     if options.json:
-        print_json(record)
+        print_json({**record, **assumed_record(checkpoint)})
     else:
         _print_number(found)
     return 0
@@ -155,14 +146,16 @@ def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StagePa
 def _top(options: argparse.Namespace) -> int:
     from alexnet_viz.errors import UnitError
 
-    parts, classes = _parts(options, _loaded(options))
+    checkpoint = asked_checkpoint(options)
+    parts, classes = _parts(options, checkpoint)
     channels = parts.layer.output_shape[0]
     if options.channel is not None and not 0 <= options.channel < channels:
         raise UnitError("channel", options.channel, options.stage, 0, channels - 1)
     shown = range(channels) if options.channel is None else (options.channel,)
     records = [_channel_record(parts, channel, options.count, classes) for channel in shown]
     if options.json:
-        print_json({"stage": options.stage, "images": parts.image_count, "channels": records})
+        said = assumed_record(checkpoint)
+        print_json({"stage": options.stage, "images": parts.image_count, "channels": records, **said})
         return 0
     rows = [
         (
@@ -193,7 +186,7 @@ def _channel_record(parts: StageParts, channel: int, count: int, classes: tuple[
 def _visualise(options: argparse.Namespace) -> int:
     from alexnet_viz.explain.visualise import Goal, make_picture
 
-    checkpoint, bar = _loaded(options), Bar(options.json)
+    checkpoint, bar = asked_checkpoint(options), Bar(options.json)
     goal = Goal(
         options.stage, options.channel, options.negative, options.steps, options.seed, contrast=options.contrast
     )
@@ -208,7 +201,7 @@ def _visualise(options: argparse.Namespace) -> int:
     _write_picture(made.picture, options.out)
     record = {"response": made.response, "best_part": best, "steps": options.steps, "seed": options.seed}
     if options.json:
-        print_json({**record, "contrast": options.contrast, "path": str(options.out)})
+        print_json({**record, "contrast": options.contrast, "path": str(options.out), **assumed_record(checkpoint)})
         return 0
     compared = "" if best is None else f"; the best image part {number_words(best)}"
     sign = " before the ReLU" if options.negative else ""
@@ -232,9 +225,10 @@ def _tuning(options: argparse.Namespace) -> int:
     from alexnet_viz.explain.tuning import tuning
     from alexnet_viz.images import read_image
 
-    found = tuning(_loaded(options), read_image(options.image), options.stage, options.channel, options.by)
+    checkpoint = asked_checkpoint(options)
+    found = tuning(checkpoint, read_image(options.image), options.stage, options.channel, options.by)
     if options.json:
-        print_json(vars(found))
+        print_json({**vars(found), **assumed_record(checkpoint)})
         return 0
     rows = [(number_words(x), number_words(value)) for x, value in zip(found.x, found.response, strict=True)]
     print_table((f"{found.by}, {found.unit}", "response"), rows, right=(0, 1))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table
 from alexnet_viz.errors import ExplanationError
 from alexnet_viz.number_words import percent
@@ -50,19 +51,15 @@ def register(commands: Any) -> None:
 
 def _add_picture(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", metavar="IMAGE")
-    parser.add_argument(
-        "--checkpoint", metavar="C", help="a name from `checkpoints`, or a path; default the best shipped"
-    )
+    add_checkpoint_options(parser)
 
 
 def _traced(options: argparse.Namespace) -> tuple[Checkpoint, Trace]:
     """Return the checkpoint that was asked for, and what it computes; raises ExplanationError without an answer."""
-    from alexnet_viz import checkpoints
     from alexnet_viz.images import read_image
     from alexnet_viz.inference import trace
 
-    name = options.checkpoint
-    checkpoint = checkpoints.load_checkpoint(checkpoints.best_checkpoint().name if name is None else name)
+    checkpoint = asked_checkpoint(options)
     found = trace(checkpoint, read_image(options.image))
     if not found.has_answer:
         reason = f"the checkpoint {checkpoint.name} gives no answer: its outputs are not numbers; choose another"
@@ -98,7 +95,7 @@ def _explain(options: argparse.Namespace) -> int:
     }
     _write(options.out, result.values, record)
     if options.json:
-        print_json(record)
+        print_json({**record, **assumed_record(checkpoint)})
     else:
         _print_explanation(record)
     return 0
@@ -175,7 +172,7 @@ def _ablate(options: argparse.Namespace) -> int:
         raise ExplanationError(f"not finite after {stage}; choose smaller factors")
     record = {"before": _answer(found.probabilities, checkpoint), "after": _answer(after, checkpoint)}
     if options.json:
-        print_json(record)
+        print_json({**record, **assumed_record(checkpoint)})
     else:
         _print_ablation(record, changes)
     return 0

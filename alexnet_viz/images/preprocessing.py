@@ -1,7 +1,7 @@
 """What the network is given of a picture: cut or squashed to its size, normalised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Literal
 
@@ -60,6 +60,11 @@ class InputRule:
         """Return the rule as JSON values, for a checkpoint's metadata."""
         record = {"size": self.size, "mean": list(self.mean), "std": list(self.std), "resize": self.resize}
         return record if self.short_side == self.size else {**record, "short_side": self.short_side}
+
+    def of_size(self, size: int) -> "InputRule":
+        """Return the same for inputs of another size; where the whole square was seen, it still is."""
+        fitted = 0 if self.short_side == self.size else max(self.short_side, size)
+        return replace(self, size=size, short_side=fitted)
 
     def box(self, width: int, height: int) -> tuple[float, float, float, float]:
         """Return the part of a picture that the network sees: left, top, right and bottom in pixels."""

@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line
 from alexnet_viz.number_words import percent
 from alexnet_viz.training.command_options import add_data, data_folder, limit_of, seed_of
@@ -27,10 +28,10 @@ def register(commands: Any) -> None:
     evaluate = add_command(
         commands, "evaluate", _evaluate, "how often a checkpoint is right on pictures it never learnt from"
     )
-    evaluate.add_argument("--checkpoint", required=True, metavar="C")
+    add_checkpoint_options(evaluate, required=True)
     add_data(evaluate)
     pack = add_command(commands, "pack", _pack, "write a checkpoint small enough to ship, and measure what that costs")
-    pack.add_argument("--checkpoint", required=True, metavar="C")
+    add_checkpoint_options(pack, required=True)
     pack.add_argument("--out", required=True, type=Path, metavar="FILE", help="the .safetensors to write")
     add_data(pack)
 
@@ -55,12 +56,11 @@ def _dataset(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from alexnet_viz.checkpoints import load_checkpoint
     from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.evaluation import evaluate
     from alexnet_viz.training.unseen import unseen
 
-    checkpoint = load_checkpoint(options.checkpoint)
+    checkpoint = asked_checkpoint(options)
     pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
     found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
@@ -70,7 +70,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     )
     bar.clear()
     if options.json:
-        print_json({**result.to_record(), **found.to_record()})
+        print_json({**result.to_record(), **found.to_record(), **assumed_record(checkpoint)})
         return 0
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
     scores = f"{percent(result.accuracy, 2)} of {result.count:,} pictures right"
@@ -92,7 +92,7 @@ def _pack(options: argparse.Namespace) -> int:
     from alexnet_viz.training.packing import low_rank_factors, with_first_layer_within
     from alexnet_viz.training.unseen import unseen
 
-    checkpoint = load_checkpoint(options.checkpoint)
+    checkpoint = asked_checkpoint(options)
     folder = data_folder(options)
     size = checkpoint.input_rule.size
     data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata), side=size)
@@ -112,7 +112,8 @@ def _pack(options: argparse.Namespace) -> int:
     save_packed(options.out, projected, factors, metrics=metrics, source=source)
     record = {"file": str(options.out), "bytes": options.out.stat().st_size, "metrics": metrics, **found.to_record()}
     if options.json:
-        print_json({**record, "before": before.to_record(), "after": after.to_record()})
+        measured = {"before": before.to_record(), "after": after.to_record()}
+        print_json({**record, **measured, **assumed_record(checkpoint)})
         return 0
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
     first, second = percent(before.accuracy, 2), percent(after.accuracy, 2)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from alexnet_viz.checkpoints import choices_file
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.ui.temporary import own_folder
 
@@ -89,8 +90,8 @@ class OwnCheckpoints:
         """
         return self._get(name).title
 
-    def rename(self, name: str, title: str, file: Path | None = None) -> str:
-        """Give a file another title, or put a file of `new_file` in its place; return its new name.
+    def rename(self, name: str, title: str) -> str:
+        """Give a file another title; return its new name.
 
         It has a new one because browsers keep what they were answered under the old one.
 
@@ -100,12 +101,8 @@ class OwnCheckpoints:
         with self._lock:
             own = self._get(name)
             del self._kept[name]
-            changed = replace(own, title=title)
-            if file is not None:
-                own.file.unlink(missing_ok=True)
-                changed = replace(changed, file=file, size=file.stat().st_size)
             added = _new_name()
-            self._kept[added] = changed
+            self._kept[added] = replace(own, title=title)
         return added
 
     def _get(self, name: str) -> _Own:
@@ -132,7 +129,9 @@ class OwnCheckpoints:
                 del self._last_seen[session]
 
     def _forget(self, name: str) -> None:
-        self._kept.pop(name).file.unlink(missing_ok=True)
+        file = self._kept.pop(name).file
+        for path in (file, choices_file(file)):
+            path.unlink(missing_ok=True)
 
 
 def _new_name() -> str:

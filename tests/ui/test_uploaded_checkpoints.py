@@ -4,6 +4,7 @@ import stat
 
 import pytest
 
+from alexnet_viz.checkpoints import Choice, choices_file, keep_choice
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.ui import uploaded_checkpoints
 from alexnet_viz.ui.uploaded_checkpoints import ABSENCE_SECONDS, MOST_OF_A_SESSION, OwnCheckpoints
@@ -121,14 +122,22 @@ def test_a_file_lives_as_long_as_any_session_of_its_tab() -> None:
     assert browsers.kept.find(name) is None
 
 
-def test_a_renamed_file_has_a_new_name_and_replaces_the_old_one() -> None:
+def test_a_renamed_file_has_a_new_name() -> None:
     browsers = Browsers("ann")
     name = browsers.send("ann", "mine.pt")
     renamed = browsers.kept.rename(name, "Letters")
     assert browsers.kept.find(name) is None
     assert browsers.kept.title(renamed) == "Letters"
-    file = browsers.kept.new_file(".safetensors")
-    file.write_bytes(b"y")
-    again = browsers.kept.find(browsers.kept.rename(renamed, "Letters", file))
-    assert again == (file, "Letters")
     assert browsers.files() == 1
+
+
+def test_what_was_chosen_of_a_file_goes_with_it() -> None:
+    browsers = Browsers("ann")
+    found = browsers.kept.find(browsers.send("ann", "mine.pt"))
+    assert found is not None
+    keep_choice(found[0], Choice(variant="paper"))
+    browsers.alive.clear()
+    browsers.now += ABSENCE_SECONDS + 1
+    browsers.kept.sweep()
+    assert not found[0].exists()
+    assert not choices_file(found[0]).exists()

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from alexnet_viz.architecture import layer_table
-from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.checkpoints import Checkpoint, normalisation_of, variants_alike
 from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Trace
@@ -68,6 +68,10 @@ def encode_trace(
             "variant": checkpoint.variant,
             "epoch": checkpoint.metadata.get("epoch"),
             "assumed": list(checkpoint.assumed),
+            "chosen": list(checkpoint.chosen),
+            "undecided": list(checkpoint.undecided),
+            "normalisation": normalisation_of(checkpoint.input_rule),
+            "alike": [{"name": each.name, "title": each.title} for each in variants_alike(checkpoint.model.variant)],
         },
         "has_answer": trace.has_answer,
         "altered": _altered(trace),

@@ -152,10 +152,14 @@ def own_checkpoint(request: Request) -> Response:
 
 
 def describe_checkpoint(request: Request, asked: dict[str, object]) -> dict[str, object]:
-    """Give one's own model file a name, and its classes."""
-    classes = asked.get("classes")
-    names = [str(each) for each in classes] if isinstance(classes, list) else []
-    return service().describe_checkpoint(request.path_params["name"], str(asked.get("title", "")), names)
+    """Give one's own model file a name, and any file the variant, normalisation and classes that it does not say."""
+    from alexnet_viz.checkpoints import Choice, class_names
+
+    title, variant, normalisation, classes = (
+        str(asked.get(key) or "") for key in ("title", "variant", "normalisation", "classes")
+    )
+    choice = Choice(variant, normalisation, class_names(classes))
+    return service().describe_checkpoint(request.path_params["name"], title, choice)
 
 
 def keep_checkpoint(request: Request, _asked: dict[str, object]) -> dict[str, object]:

@@ -5,7 +5,7 @@ import itertools
 import re
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,15 @@ import torch
 
 from alexnet_viz.architecture import layer_table, table_record
 from alexnet_viz.checkpoints import (
+    NORMALISATIONS,
     UNTRAINED,
     Checkpoint,
     CheckpointRef,
+    Choice,
     available_checkpoints,
     best_checkpoint,
     checkpoints_of_runs,
+    keep_choice,
     kept_folder,
     named_files,
     save_described,
@@ -100,6 +103,7 @@ class Service:
                 {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
                 for each in map(find_variant, LISTED_VARIANTS)
             ],
+            "normalisations": [{"name": name, "title": each.title} for name, each in NORMALISATIONS.items()],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
 
@@ -124,19 +128,28 @@ class Service:
         title = self._own.adopt(name, session)
         return _own_record(name, title, self.checkpoint(name)[0])
 
-    def describe_checkpoint(self, name: str, title: str, classes: Sequence[str]) -> dict[str, object]:
-        """Call a person's model file, and its classes where names are given, as they say; it then has a new name.
+    def describe_checkpoint(self, name: str, title: str, choice: Choice) -> dict[str, object]:
+        """Call a person's model file as they say, and take it for what they say; one's own then has a new name.
+
+        What is chosen of a file in the folders of checkpoints is kept beside it and holds for everybody.
 
         Raises:
-            CheckpointError: It is no longer here, or these are not one printable name per class.
+            CheckpointError: It is no longer here, it cannot be what is chosen, or that cannot be kept.
         """
-        checkpoint, before = self.checkpoint(name)
-        file = None
-        if classes and tuple(classes) != checkpoint.classes:
-            file = self._own.new_file(".safetensors")
-            save_described(file, checkpoint, classes)
-        shown = shown_name(title) or before
-        renamed = self._own.rename(name, shown, file)
+        found = self.resolve(name)
+        own = self._own.find(name) is not None
+        if found.path is None or not (own or name in named_files()):
+            raise CheckpointError(found.title, "says itself what it is; nothing is left to choose")
+        checkpoint = self.engine.checkpoint(found)
+        if not own:
+            choice = choice.only(checkpoint.undecided)
+        chosen = choice.over(found.choice)
+        self.engine.checkpoint(CheckpointRef.of(found.name, found.path, found.title, chosen))  # or it says why not
+        keep_choice(found.path, chosen)
+        renamed, shown = name, found.title
+        if own:
+            shown = shown_name(title) or found.title
+            renamed = self._own.rename(name, shown)
         return _own_record(renamed, shown, self.checkpoint(renamed)[0])
 
     def keep_checkpoint(self, name: str) -> dict[str, object]:
@@ -148,7 +161,7 @@ class Service:
         title = self._own.title(name)
         checkpoint = self.checkpoint(name)[0]
         path = _unused_path(_room_to_keep(title), title)
-        save_described(path, checkpoint, checkpoint.classes)
+        save_described(path, checkpoint)
         return {**_own_record(path.stem, path.stem, checkpoint), "path": str(path)}
 
     def new_file(self, suffix: str) -> Path:

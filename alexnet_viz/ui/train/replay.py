@@ -1,6 +1,7 @@
 """How a photo was seen after each epoch of a run: computed once, kept small, sent one channel at a time."""
 
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from alexnet_viz.inference import Photo, trace
 from alexnet_viz.runs import CheckpointFile
 
 MOST_BYTES = 128_000_000  # of kept frames: 1.4 MB each, all channels of the five blocks in float16
-_Key = tuple[str, int, int, str]
+_Key = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True)

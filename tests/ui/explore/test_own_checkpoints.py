@@ -32,7 +32,7 @@ def test_a_name_and_class_names_are_given_and_the_file_is_kept(
 ) -> None:
     monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path / "mine"))
     first = service.checkpoint(own)[0]
-    told = post(ask, f"/api/checkpoints/{own}/description", title="Letters, first try", classes=LETTERS)
+    told = post(ask, f"/api/checkpoints/{own}/description", title="Letters, first try", classes="\n".join(LETTERS))
     assert told["title"] == "Letters, first try"
     assert told["name"] != own  # browsers keep what the old name answered
     header, _ = read(service.trace_message(Subject("chelsea", told["name"])))
@@ -53,12 +53,12 @@ def test_a_name_and_class_names_are_given_and_the_file_is_kept(
 
 def test_what_cannot_be_names_is_refused_in_a_sentence(ask: Ask, own: str) -> None:
     path = f"/api/checkpoints/{own}/description"
-    error = post(ask, path, title="x", classes=LETTERS[:9])["error"]
+    error = post(ask, path, title="x", classes="\n".join(LETTERS[:9]))["error"]
     assert error == "This checkpoint has 10 classes, and 9 names were given; give one name a line"
-    error = post(ask, path, title="x", classes=[*LETTERS[:9], "b\x07ll"])["error"]
+    error = post(ask, path, title="x", classes="\n".join([*LETTERS[:9], "b\x07ll"]))["error"]
     assert error.startswith("This checkpoint cannot take the name in line 10")
-    assert post(ask, path, title="Only a name", classes=[])["title"] == "Only a name"
-    assert "open its file again" in post(ask, path, title="gone", classes=[])["error"]
+    assert post(ask, path, title="Only a name", classes="")["title"] == "Only a name"
+    assert "open its file again" in post(ask, path, title="gone")["error"]
     assert "reload the page" in ask(path, chunks=[b"{"]).json()["error"]
 
 
@@ -83,3 +83,35 @@ def test_kept_files_lie_beside_the_runs_where_no_folder_is_named(monkeypatch: py
     monkeypatch.delenv("ALEXNET_VIZ_CHECKPOINTS", raising=False)
     monkeypatch.setenv("ALEXNET_VIZ_RUNS", "/somewhere/runs")
     assert kept_folder() == Path("/somewhere/runs/checkpoints")
+
+
+def test_variant_and_normalisation_are_chosen_and_the_maps_are_that_networks(
+    ask: Ask, service: Service, own: str
+) -> None:
+    before, _ = read(service.trace_message(Subject("chelsea", own)))
+    about = before["checkpoint"]
+    assert (about["variant"], about["normalisation"], about["chosen"]) == ("seed", "cifar10", [])
+    assert about["undecided"] == ["variant", "normalisation", "classes"]
+    assert "paper" in [each["name"] for each in about["alike"]]
+    path = f"/api/checkpoints/{own}/description"
+    assert "its layers are those of seed" in post(ask, path, variant="torchvision")["error"]
+    told = post(ask, path, title="mine.pt", variant="paper", normalisation="half")
+    header, _ = read(service.trace_message(Subject("chelsea", told["name"])))
+    assert (header["checkpoint"]["variant"], header["checkpoint"]["normalisation"]) == ("paper", "half")
+    assert header["checkpoint"]["digest"] != about["digest"]
+    assert "fc1.relu" in [stage["name"] for stage in header["stages"]]
+    told = post(ask, f"/api/checkpoints/{told['name']}/description", title="mine.pt", normalisation="none")
+    header, _ = read(service.trace_message(Subject("chelsea", told["name"])))
+    assert (header["checkpoint"]["variant"], header["checkpoint"]["normalisation"]) == ("paper", "none")
+
+
+def test_a_file_in_the_folder_of_checkpoints_is_chosen_of_for_everybody(
+    ask: Ask, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
+    saved(tiny(article_shapes()), tmp_path / "theirs.pth")
+    told = post(ask, "/api/checkpoints/theirs/description", title="other", variant="seed-no-lrn")
+    assert (told["name"], told["title"]) == ("theirs", "theirs")
+    assert service.checkpoint("theirs")[0].variant == "seed-no-lrn"
+    assert load_checkpoint("theirs", "cpu").variant == "seed-no-lrn"
+    assert "nothing is left to choose" in post(ask, "/api/checkpoints/untrained/description", variant="paper")["error"]

@@ -7,33 +7,39 @@ import { isOwnCheckpoint } from "../shell/tab_memory.js";
 
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 
+const ONLY_HERE = "Only this tab has it: 120 s after the tab closes it is gone. Kept, it is written into the folder of your checkpoints, and every page lists it.";
+
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{name: string, title: string}[]} normalisations the usual ones
  * @param {(entry: CheckpointEntry, instead: string) => void} onChanged it has another name now: other answers, or a file that is kept
  */
-export function createCheckpointPanel(frame, onChanged) {
+export function createCheckpointPanel(frame, normalisations, onChanged) {
   const button = h("button", { class: "about-button", type: "button", title: "What is known of this checkpoint" }, "About");
   const title = h("h3", {});
   const facts = h("p", { class: "note" });
+  const chosen = h("ul", { class: "assumed chosen", "aria-label": "Chosen for this file" });
   const assumed = h("ul", { class: "assumed", "aria-label": "Assumed of this file" });
   const problem = h("div", { class: "error-box", role: "alert", hidden: true });
   const name = h("input", { type: "text", maxlength: "100" });
+  const variant = h("select", {});
+  const normalisation = h("select", {});
   const classes = h("textarea", { rows: "5", placeholder: "one name a line", spellcheck: "false" });
   const file = h("input", { type: "file", accept: ".txt,text/plain", onchange: readFile });
-  const apply = h("button", { class: "button", type: "button", onclick: () => void act(apply, "Naming", describe) }, "Use these names");
+  const apply = h("button", { class: "button", type: "button", onclick: () => void act(apply, "Opening", describe) }, "Use this");
   const keep = h("button", { class: "button", type: "button", onclick: () => void act(keep, "Keeping", keepForGood) }, "Keep it");
-  const own = h(
-    "div",
-    { class: "own-checkpoint" },
-    h("label", { class: "field" }, h("span", {}, "name"), name),
-    h("label", { class: "field" }, h("span", {}, "class names"), classes),
-    h("label", { class: "field" }, h("span", {}, "or a text file"), file),
-    h("div", { class: "row" }, apply, keep),
-    h("p", { class: "note" }, "Only this tab has it: 120 s after the tab closes it is gone. Kept, it is written into the folder of your checkpoints, and every page lists it."),
-  );
-  const panel = h("div", { class: "checkpoint-panel", role: "group", "aria-label": "About this checkpoint" }, title, facts, assumed, own, problem);
+  const fields = {
+    name: field("name", name),
+    variant: field("variant", variant),
+    normalisation: field("normalisation", normalisation),
+    classes: h("div", { class: "own-checkpoint" }, field("class names", classes), field("or a text file", file)),
+  };
+  const where = h("p", { class: "note" });
+  const own = h("div", { class: "own-checkpoint" }, ...Object.values(fields), h("div", { class: "row" }, apply, keep), where);
+  const panel = h("div", { class: "checkpoint-panel", role: "group", "aria-label": "About this checkpoint" }, title, facts, chosen, assumed, own, problem);
   const popover = createPopover(button, panel);
-  let shown = "";
+  /** @type {import("../server/api.js").TraceHeader["checkpoint"] | null} */
+  let checkpoint = null;
 
   async function readFile() {
     const chosen = file.files?.[0];
@@ -57,36 +63,62 @@ export function createCheckpointPanel(frame, onChanged) {
   }
 
   async function describe() {
-    const instead = shown;
-    const names = classes.value.split("\n").map((line) => line.trim()).filter(Boolean);
-    onChanged(await postJson(`checkpoints/${instead}/description`, { title: name.value.trim(), classes: names }), instead);
+    if (!checkpoint) return;
+    const { name: instead, classes: before } = checkpoint;
+    const changed = { title: name.value.trim(), ...(variant.value !== checkpoint.variant && { variant: variant.value }) };
+    Object.assign(changed, normalisation.value !== checkpoint.normalisation && { normalisation: normalisation.value });
+    Object.assign(changed, classes.value.trim() !== before.join("\n") && { classes: classes.value });
+    const entry = await postJson(`checkpoints/${encodeURIComponent(instead)}/description`, changed);
+    popover.close(false);
+    onChanged(entry, instead);
   }
 
   async function keepForGood() {
-    const { path, ...entry } = await postJson(`checkpoints/${shown}/kept`);
+    const { path, ...entry } = await postJson(`checkpoints/${checkpoint?.name}/kept`);
     frame.toast(`Kept as ${path}`);
     popover.close(false);
     onChanged(entry, "");
   }
 
+  /** @param {NonNullable<typeof checkpoint>} now */
+  function fillFields(now) {
+    const isOwn = isOwnCheckpoint(now.name);
+    const open = (/** @type {string} */ what) => now.undecided.includes(what);
+    fields.name.hidden = keep.hidden = !isOwn;
+    fields.variant.hidden = !open("variant") || now.alike.length < 2;
+    fields.normalisation.hidden = !open("normalisation");
+    fields.classes.hidden = !isOwn && !open("classes");
+    own.hidden = !isOwn && !now.undecided.length;
+    fill(variant, now.alike.map((each) => h("option", { value: each.name }, `${each.name}: ${each.title}`)));
+    const known = normalisations.some((each) => each.name === now.normalisation);
+    const offered = known ? normalisations : [...normalisations, { name: now.normalisation, title: now.normalisation }];
+    fill(normalisation, offered.map((each) => h("option", { value: each.name }, each.title)));
+    [name.value, variant.value, normalisation.value, classes.value, file.value] = [now.title, now.variant, now.normalisation, now.classes.join("\n"), ""];
+    setText(where, isOwn ? ONLY_HERE : "What is chosen is kept beside the file and holds for everybody who opens it.");
+  }
+
   return {
     element: popover.element,
-    /** @param {import("../server/api.js").TraceHeader["checkpoint"]} checkpoint */
-    update(checkpoint) {
-      if (shown === checkpoint.name) return;
-      shown = checkpoint.name;
-      const assumptions = checkpoint.assumed.length;
+    /** @param {import("../server/api.js").TraceHeader["checkpoint"]} now */
+    update(now) {
+      if (checkpoint?.digest === now.digest && checkpoint.name === now.name) return;
+      checkpoint = now;
+      const assumptions = now.assumed.length;
       setText(button, assumptions ? `${assumptions} assumed` : "About");
       button.classList.toggle("warned", assumptions > 0);
-      setText(title, checkpoint.title);
-      setText(facts, `${count(checkpoint.classes.length)} classes, variant ${checkpoint.variant}${checkpoint.epoch === null ? "" : `, epoch ${checkpoint.epoch}`}`);
-      fill(assumed, checkpoint.assumed.map((sentence) => h("li", {}, sentence)));
-      assumed.hidden = !assumptions;
-      own.hidden = !isOwnCheckpoint(checkpoint.name);
+      setText(title, now.title);
+      setText(facts, `${count(now.classes.length)} classes, variant ${now.variant}${now.epoch === null ? "" : `, epoch ${now.epoch}`}`);
+      for (const [list, sentences] of /** @type {[HTMLElement, string[]][]} */ ([[chosen, now.chosen], [assumed, now.assumed]])) {
+        fill(list, sentences.map((sentence) => h("li", {}, sentence)));
+        list.hidden = !sentences.length;
+      }
       problem.hidden = true;
-      name.value = checkpoint.title;
-      classes.value = checkpoint.classes.join("\n");
-      file.value = "";
+      fillFields(now);
     },
   };
+}
+
+/** @param {string} label @param {HTMLElement} control */
+function field(label, control) {
+  return h("label", { class: "field" }, h("span", {}, label), control);
 }

@@ -1,0 +1,82 @@
+"""How every command takes a checkpoint, lets a person say what its file does not, and tells what was assumed of it.
+
+torch takes seconds to import, so that what needs it is imported where it is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alexnet_viz.cli_output import one_line, print_line, print_note
+from alexnet_viz.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from alexnet_viz.checkpoints import Checkpoint, Choice
+
+
+def add_checkpoint_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Add --checkpoint, and what a person says of a file that does not say it."""
+    default = "" if required else "; default the best shipped"
+    named = f"a name from `checkpoints`, a path, or RUN:EPOCH{default}"
+    parser.add_argument("--checkpoint", required=required, metavar="C", help=named)
+    parser.add_argument("--variant", default="", metavar="V", help="of a file that does not say which network it is")
+    words = "of a file that does not say it: imagenet, cifar10, half, none, or MEAN,MEAN,MEAN/STD,STD,STD"
+    parser.add_argument("--normalisation", default="", metavar="N", help=words)
+    parser.add_argument("--classes", type=Path, metavar="FILE", help="a text file with one class's name a line")
+
+
+def asked_checkpoint(options: argparse.Namespace, device: str | None = None) -> Checkpoint:
+    """Return the checkpoint that was asked for, or the one that the app opens with, as the person says that it is.
+
+    What its file leaves open and the person says is kept beside it; anything else holds for this command alone. Without
+    --json, what was chosen and assumed of it is printed; with it, `assumed_record` belongs into the document.
+
+    Raises:
+        AlexNetVizError: There is no such checkpoint, or it cannot be what it is said to be.
+    """
+    from alexnet_viz import checkpoints
+
+    name = checkpoints.best_checkpoint().name if options.checkpoint is None else options.checkpoint
+    names = checkpoints.read_class_names(options.classes) if options.classes is not None else ()
+    choice = checkpoints.Choice(options.variant, options.normalisation, names)
+    found = checkpoints.resolve_checkpoint(name, choice=choice)
+    if found.path is None and choice:
+        raise CheckpointError(name, "is drawn by this program, which knows what it is; leave the choice out")
+    checkpoint = checkpoints.load_checkpoint(found, device)
+    if found.path is not None and choice.only(checkpoint.undecided):
+        _keep(found.path, choice.only(checkpoint.undecided))
+    if not options.json:
+        _print_assumed(checkpoint)
+    return checkpoint
+
+
+def _keep(path: Path, choice: Choice) -> None:
+    """Keep a choice beside its file; where that cannot be written, say so and go on."""
+    from alexnet_viz import checkpoints
+
+    before = checkpoints.read_choice(path)
+    if choice.over(before) == before:
+        return
+    try:
+        checkpoints.keep_choice(path, choice.over(before))
+        kept = checkpoints.choices_file(path)
+        print_note(f"what was chosen is kept in {kept} and holds from now on; remove that file to undo it")
+    except CheckpointError as error:
+        print_note(f"what was chosen holds for this command alone: {error}")
+
+
+def _print_assumed(checkpoint: Checkpoint) -> None:
+    """Print what was chosen and what was assumed of a checkpoint's file."""
+    name = one_line(checkpoint.name)
+    if checkpoint.chosen:
+        print_line(f"Chosen for {name}: {one_line(' '.join(checkpoint.chosen))}")
+    if checkpoint.assumed:
+        print_line(f"Assumed of {name}: {one_line(' '.join(checkpoint.assumed))}")
+
+
+def assumed_record(checkpoint: Checkpoint) -> dict[str, list[str]]:
+    """Return the same for a JSON document; {} where there is nothing to say."""
+    said = {"chosen": list(checkpoint.chosen), "assumed": list(checkpoint.assumed)}
+    return {key: sentences for key, sentences in said.items() if sentences}

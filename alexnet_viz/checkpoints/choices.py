@@ -1,0 +1,218 @@
+"""What a person says of a file that does not say it: variant, normalisation, classes; kept beside the file.
+
+choice = Choice(variant="paper", normalisation="imagenet", classes=("cat", "dog"))
+keep_choice(path, choice)  # model.pth.choices.json, which `load_checkpoint` reads
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, TypedDict, cast
+
+from alexnet_viz.atomic import replace_json
+from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.errors import CheckpointError
+from alexnet_viz.images import InputRule
+from alexnet_viz.strict_json import JsonError, read_json_file, read_regular
+from alexnet_viz.variants import VARIANTS
+
+UNDECIDED = ("variant", "normalisation", "classes")  # what a file may leave open
+_FORMAT = "alexnet_viz-choices/1"
+_MOST_NAMES_BYTES = 2_000_000  # 10,000 names of 100 characters take one
+_IMAGENET_SHORT_SIDE = 256
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """A usual way to make a network's input of a picture whose values go from 0 to 1.
+
+    Attributes:
+        title: For the screen, and in the sentence "Pictures are normalised with …".
+        mean, std: Of red, green and blue.
+        short_side: To which the picture is fitted before the middle is cut out; 0 is the input's own size.
+    """
+
+    title: str
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    short_side: int = 0
+
+    def rule(self, size: int) -> InputRule:
+        """Return how a picture becomes an input of this size."""
+        return InputRule(size, self.mean, self.std, short_side=max(self.short_side, size) if self.short_side else 0)
+
+
+NORMALISATIONS = {
+    "cifar10": Normalisation("CIFAR-10's mean and deviation", InputRule.mean, InputRule.std),
+    "imagenet": Normalisation(
+        "ImageNet's mean and deviation", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), _IMAGENET_SHORT_SIDE
+    ),
+    "half": Normalisation("mean 0.5 and deviation 0.5, to values from −1 to 1", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+    "none": Normalisation("mean 0 and deviation 1, to values from 0 to 1", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+}
+
+
+class _Record(TypedDict, total=False):
+    format: str
+    variant: str
+    normalisation: str
+    classes: list[str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person has chosen of a file; empty where nothing.
+
+    Attributes:
+        variant: A key of `VARIANTS`.
+        normalisation: A key of `NORMALISATIONS`, or numbers of one's own: "0.48,0.46,0.41/0.23,0.22,0.23".
+        classes: One name per logit.
+    Raises:
+        CheckpointError: There is no such variant or normalisation.
+    """
+
+    variant: str = ""
+    normalisation: str = ""
+    classes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.variant and self.variant not in VARIANTS:
+            raise CheckpointError(f"The variant '{shorten(self.variant)}'", f"is none of {', '.join(VARIANTS)}")
+        if self.normalisation:
+            self.rule(InputRule.size)
+
+    def __bool__(self) -> bool:
+        return any((self.variant, self.normalisation, self.classes))
+
+    def over(self, other: Choice) -> Choice:
+        """Return what is chosen here, and what the other says where nothing is."""
+        return Choice(
+            self.variant or other.variant, self.normalisation or other.normalisation, self.classes or other.classes
+        )
+
+    def only(self, keys: Collection[str]) -> Choice:
+        """Return the part of it that is among `keys`."""
+        return replace(NO_CHOICE, **{key: value for key, value in asdict(self).items() if key in keys})
+
+    def rule(self, size: int) -> InputRule:
+        """Return how a picture becomes an input of this size; only where a normalisation is chosen."""
+        if self.normalisation in NORMALISATIONS:
+            return NORMALISATIONS[self.normalisation].rule(size)
+        try:
+            mean, std = (_three(part) for part in self.normalisation.split("/"))
+            return InputRule(size, mean, std)
+        except ValueError as error:
+            given = f"The normalisation '{shorten(self.normalisation)}'"
+            names = f"is none of {', '.join(NORMALISATIONS)}, and not two times three usable numbers"
+            raise CheckpointError(given, f"{names}, as 0.5,0.5,0.5/0.5,0.5,0.5") from error
+
+    def sentences(self) -> list[str]:
+        """Return what was chosen, in sentences."""
+        said = [f"The variant {self.variant} was chosen."] if self.variant else []
+        if self.normalisation:
+            known = NORMALISATIONS.get(self.normalisation)
+            said.append(f"Chosen for pictures: {known.title if known else f'mean/deviation {self.normalisation}'}.")
+        if self.classes:
+            said.append(f"The names of its {len(self.classes):,} classes were given.")
+        return said
+
+
+NO_CHOICE = Choice()
+
+
+def _three(text: str) -> tuple[float, float, float]:
+    numbers = [float(number) for number in text.split(",")]
+    red, green, blue = numbers * 3 if len(numbers) == 1 else numbers
+    return red, green, blue
+
+
+def normalisation_of(rule: InputRule) -> str:
+    """Return how a rule's normalisation is called in a choice: a name, or its numbers."""
+    for name, known in NORMALISATIONS.items():
+        if known.rule(rule.size) == replace(rule, resize="crop"):
+            return name
+    mean, std = (",".join(f"{number:g}" for number in numbers) for numbers in (rule.mean, rule.std))
+    return f"{mean}/{std}"
+
+
+def class_names(text: str) -> tuple[str, ...]:
+    """Return the names in a text file or a pasted list: one a line, or between commas where it is one line."""
+    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
+    if len(lines) == 1 and "," in lines[0]:
+        return tuple(part.strip(" '\"") for part in lines[0].strip("[](){}").split(",") if part.strip(" '\""))
+    return tuple(lines)
+
+
+def read_class_names(path: Path) -> tuple[str, ...]:
+    """Return the names in a text file.
+
+    Raises:
+        CheckpointError: It cannot be read, or holds none.
+    """
+    name = shorten(path.name)
+    try:
+        content = read_regular(path, _MOST_NAMES_BYTES + 1)
+        names = class_names(content.decode())
+    except OSError as error:
+        raise CheckpointError(name, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise CheckpointError(name, "is not a text in UTF-8; give a text file with one class's name a line") from error
+    if len(content) > _MOST_NAMES_BYTES:
+        raise CheckpointError(name, "is larger than 2 MB; give a text file with one class's name a line")
+    if not names:
+        raise CheckpointError(name, "holds no names; give a text file with one class's name a line")
+    return names
+
+
+def choices_file(path: Path) -> Path:
+    """Return where the choice for a model file is kept."""
+    return path.with_name(f"{path.name}.choices.json")
+
+
+def read_choice(path: Path) -> Choice:
+    """Return what is kept beside a model file; nothing where nobody has chosen.
+
+    Raises:
+        CheckpointError: What lies there is no choice.
+    """
+    beside = choices_file(path)
+    try:
+        record: dict[str, Any] = read_json_file(beside, _Record)
+        if record.get("format") != _FORMAT:
+            raise JsonError(f"its format is not {_FORMAT}")
+        return Choice(
+            record.get("variant", ""), record.get("normalisation", ""), tuple(map(str, record.get("classes", ())))
+        )
+    except FileNotFoundError:
+        return NO_CHOICE
+    except (JsonError, CheckpointError) as error:
+        reason = f"beside the model file cannot be used: {shorten(error, 200)}; remove it, or choose again"
+        raise CheckpointError(shorten(beside.name), reason) from error
+
+
+def keep_choice(path: Path, choice: Choice) -> None:
+    """Keep a choice beside a model file in place of the one that was there; an empty one removes it.
+
+    Raises:
+        CheckpointError: It cannot be written there.
+    """
+    beside = choices_file(path)
+    try:
+        if choice:
+            chosen = {key: value for key, value in asdict(choice).items() if value}
+            replace_json(beside, {"format": _FORMAT, **chosen})
+        else:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        reason = f"cannot be written beside the model file: {error.strerror or error}"
+        raise CheckpointError(shorten(beside.name), reason) from error
+
+
+def undecided(told: Mapping[str, object]) -> list[str]:
+    """Return what a file leaves open: what it does not say, or only says because it was assumed when it was kept."""
+    if "undecided" in told:
+        return [key for key in UNDECIDED if key in cast(list[str], told["undecided"])]
+    keys = {"variant": "variant", "normalisation": "input", "classes": "classes"}
+    return [key for key in UNDECIDED if keys[key] not in told]
