@@ -32,6 +32,12 @@ def diverged(tmp_path: Path) -> Path:
     return saved(constant(0.0, block2_conv_layer_weight=float("nan")), tmp_path / "diverged.pt")
 
 
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """A network that computes something else by the variant: fc1 is −2 and its sum reaches the first class."""
+    return saved(constant(0.0, fc1_bias=-2.0, fc2_weight=-0.001, classification_layer_weight=0.001), tmp_path / "a.pth")
+
+
 @pytest.fixture(autouse=True)
 def nothing_stays_kept(server_folder: Path) -> Iterator[None]:
     yield
@@ -53,6 +59,16 @@ def open_file(page: Page, path: Path) -> None:
     choosing.value.set_files(path)
     expect(picked(page)).to_have_text(path.name, timeout=60_000)
     wait_for_maps(page)
+
+
+def drop(page: Page, name: str, path: Path) -> None:
+    script = """({ name, content }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+      const options = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
+      for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, options));
+    }"""
+    page.evaluate(script, {"name": name, "content": base64.b64encode(path.read_bytes()).decode()})
 
 
 def about(page: Page) -> Locator:
@@ -119,14 +135,14 @@ def test_it_is_named_its_classes_are_named_and_it_is_kept(page: Page, new_page: 
     panel = about(page)
     expect(panel).to_contain_text("120 s after the tab closes it is gone")
     panel.get_by_label("class names").fill("\n".join(f"letter {letter}" for letter in "abcdefghi"))
-    panel.get_by_role("button", name="Use these names").click()
+    panel.get_by_role("button", name="Use this").click()
     expect(panel.get_by_role("alert")).to_contain_text("has 10 classes, and 9 names were given")
     names = "\n".join(f"letter {letter}" for letter in "abcdefghij")
     panel.get_by_label("or a text file").set_input_files(
         {"name": "a.txt", "mimeType": "text/plain", "buffer": names.encode()}
     )
     panel.get_by_label("name", exact=True).fill("Letters")
-    panel.get_by_role("button", name="Use these names").click()
+    panel.get_by_role("button", name="Use this").click()
     expect(picked(page)).to_have_text("Letters", timeout=60_000)
     wait_for_maps(page)
     expect(page.locator(".prediction-bars")).to_contain_text("letter a")
@@ -136,6 +152,33 @@ def test_it_is_named_its_classes_are_named_and_it_is_kept(page: Page, new_page: 
     other = open_explore(new_page(), "checkpoint=Letters")
     expect(picked(other)).to_have_text("Letters")
     expect(other.locator(".prediction-bars")).to_contain_text("letter a")
+
+
+def test_a_foreign_file_is_dropped_asked_about_opened_and_compared(page: Page, foreign: Path) -> None:
+    open_explore(page)
+    drop(page, "theirs.pth", foreign)
+    expect(picked(page)).to_have_text("theirs.pth", timeout=60_000)
+    wait_for_maps(page)
+    panel = about(page)
+    expect(panel.get_by_role("list", name="Assumed of this file")).to_contain_text("Taken for seed, but paper")
+    expect(page.locator(".prediction-bars")).to_contain_text("airplane")
+    panel.get_by_label("variant").select_option("paper")
+    panel.get_by_label("normalisation").select_option("mean 0 and deviation 1, to values from 0 to 1")
+    panel.get_by_label("class names").fill(", ".join(f"letter {letter}" for letter in "abcdefghij"))
+    panel.get_by_role("button", name="Use this").click()
+    # fc1 is −2 in every unit: with the variant's ReLU nothing is left of it, so that no class is before another.
+    expect(page.locator(".prediction-bars")).to_contain_text("letter a", timeout=60_000)
+    wait_for_maps(page)
+    panel = about(page)
+    expect(panel.get_by_role("list", name="Chosen for this file")).to_contain_text("The variant paper was chosen.")
+    expect(panel.get_by_role("list", name="Assumed of this file")).not_to_contain_text("Taken for")
+    expect(panel.get_by_label("variant")).to_have_value("paper")
+    page.keyboard.press("Escape")
+    name = page.get_by_role("combobox", name="checkpoint").input_value()
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_label("Checkpoint B").select_option(name)
+    expect(page.get_by_label("Checkpoint B").locator("option:checked")).to_have_text("theirs.pth")
+    expect(page.get_by_role("grid", name="Checkpoint B")).to_have_attribute("aria-busy", "false", timeout=60_000)
 
 
 def test_what_was_assumed_of_a_file_stands_beside_its_pick(page: Page, mine: Path) -> None:
@@ -151,14 +194,7 @@ def test_what_was_assumed_of_a_file_stands_beside_its_pick(page: Page, mine: Pat
 
 def test_a_dropped_model_file_is_opened_as_one(page: Page, mine: Path) -> None:
     open_explore(page)
-    script = """({ name, content }) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
-      const options = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
-      for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, options));
-    }"""
-    content = base64.b64encode(mine.read_bytes()).decode()
-    page.evaluate(script, {"name": "dropped.pt", "content": content})
+    drop(page, "dropped.pt", mine)
     expect(picked(page)).to_have_text("dropped.pt", timeout=60_000)
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_role("button", name="Launch run")).to_be_visible()

@@ -282,7 +282,8 @@ class Service:
 
 
 def _own_record(name: str, title: str, checkpoint: Checkpoint) -> dict[str, object]:
-    return {"name": name, "title": title, "trained": checkpoint.trained, "classes": len(checkpoint.classes)}
+    about = {"trained": checkpoint.trained, "classes": len(checkpoint.classes), "variant": checkpoint.variant}
+    return {"name": name, "title": title, **about}
 
 
 def _room_to_keep(title: str) -> Path:

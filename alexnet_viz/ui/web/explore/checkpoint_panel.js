@@ -69,7 +69,6 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
     Object.assign(changed, normalisation.value !== checkpoint.normalisation && { normalisation: normalisation.value });
     Object.assign(changed, classes.value.trim() !== before.join("\n") && { classes: classes.value });
     const entry = await postJson(`checkpoints/${encodeURIComponent(instead)}/description`, changed);
-    popover.close(false);
     onChanged(entry, instead);
   }
 

@@ -24,7 +24,7 @@ const ELSEWHERE = "The checkpoint of this address was only in the tab that opene
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string, shapes: Record<string, number[]>}} config
+ * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string, shapes: Record<string, number[]>, normalisations: {name: string, title: string}[]}} config
  * @param {() => "light" | "dark"} theme
  */
 export function createExplore(frame, config, theme) {
@@ -42,7 +42,7 @@ export function createExplore(frame, config, theme) {
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
   const note = h("div", { class: "stale-note", role: "status", hidden: true });
-  const topBar = createTopBar(frame, { set, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
+  const topBar = createTopBar(frame, config.normalisations, { set, reload, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
   wallSide.views.append(note, problems.element);
   frame.main.className = "page explore";
   frame.main.replaceChildren(strip.element, h("div", { class: "table" }, wallSide.element, inspectorSide.element));
@@ -51,6 +51,11 @@ export function createExplore(frame, config, theme) {
   /** @returns {View | null} */
   function view() {
     return shown.current && new View(page.state, shown.current, theme());
+  }
+
+  function reload() {
+    shown.forget();
+    load();
   }
 
   function load() {

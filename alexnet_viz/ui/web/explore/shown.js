@@ -87,6 +87,8 @@ export function createShown(page) {
       return traces.isStale;
     },
     load: traces.want,
+    /** The same subject is asked for again at the next `load`: its checkpoint is taken for another network now. */
+    forget: traces.forget,
     loadStage,
     /** Nothing that is still on its way is drawn any more. */
     destroy() {

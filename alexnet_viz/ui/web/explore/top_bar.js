@@ -11,13 +11,14 @@ import { createCheckpointPanel } from "./checkpoint_panel.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{set: (changes: Changes) => void, hasMaps: () => boolean, say: (problem: import("./problem_box.js").Problem) => void}} actions
+ * @param {{name: string, title: string}[]} normalisations the usual ones
+ * @param {{set: (changes: Changes) => void, reload: () => void, hasMaps: () => boolean, say: (problem: import("./problem_box.js").Problem) => void}} actions
  */
-export function createTopBar(frame, { set, hasMaps, say }) {
+export function createTopBar(frame, normalisations, { set, reload, hasMaps, say }) {
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, open, refuse) });
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const checkpointPick = createPick("checkpoint", (checkpoint) => (checkpoint === "+" ? choose() : set({ checkpoint })));
-  const panel = createCheckpointPanel(frame, open);
+  const panel = createCheckpointPanel(frame, normalisations, open);
   frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, checkpointPick.element, panel.element));
   let shown = "";
 
@@ -36,7 +37,8 @@ export function createTopBar(frame, { set, hasMaps, say }) {
   /** @param {CheckpointEntry} entry @param {string} [instead] */
   function open(entry, instead) {
     keepCheckpoint(entry, instead);
-    set({ checkpoint: entry.name });
+    if (entry.name === shown) reload();
+    else set({ checkpoint: entry.name });
   }
 
   /** @param {unknown} error */
