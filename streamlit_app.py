@@ -11,6 +11,7 @@ from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
 from alexnet_viz.ui.explore.ablation_routes import ABLATION_ROUTES
 from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
 from alexnet_viz.ui.gate import SecurityHeaders
+from alexnet_viz.ui.imagenet.routes import IMAGENET_ROUTES
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
 from alexnet_viz.ui.services import warm_up
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES
@@ -29,6 +30,7 @@ app = st.App(
         *WEB_ROUTES,
         *EXPLORE_ROUTES,
         *ABLATION_ROUTES,
+        *IMAGENET_ROUTES,
         *COMPARE_ROUTES,
         *TRAIN_ROUTES,
         *UNIT_ROUTES,

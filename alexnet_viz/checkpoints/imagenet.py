@@ -31,6 +31,7 @@ from alexnet_viz.errors import FetchCancelledError, FetchError
 
 NAME = "imagenet"
 TITLE = "AlexNet trained on ImageNet, 1000 classes"
+SHORT_TITLE = "AlexNet, ImageNet"
 LICENCE = "BSD-3"
 ACCURACY = 0.56522  # of ImageNet's validation pictures, as torchvision states it
 _MEBIBYTE = 2**20  # torchvision counts so: 233 MB
@@ -91,6 +92,17 @@ def is_allowed() -> bool:
     return os.environ.get("ALEXNET_VIZ_FETCH", "").strip().lower() not in ("no", "off", "0", "false")
 
 
+def require_allowed() -> None:
+    """Refuse to fetch or to remove it where whoever runs this program does not let people.
+
+    Raises:
+        FetchError: It is switched off.
+    """
+    if not is_allowed():
+        remedy = "Ask whoever runs this app; the file goes into checkpoints/"
+        raise FetchError("Fetching is switched off here", remedy)
+
+
 def find(*folders: Path) -> Path | None:
     """Return the file where it lies whole already: in one of the folders, or where torch keeps its downloads."""
     for folder in (*folders, hub_folder()):
@@ -144,9 +156,7 @@ def fetch(progress: Callable[[int], None] = lambda count: None, is_wanted: Calla
         FetchCancelledError: It is no longer wanted; what has come is kept for a day.
         FetchError: It cannot be fetched, and why.
     """
-    if not is_allowed():
-        reason = "Ask whoever runs this app"
-        raise FetchError("Fetching is switched off here", f"{reason}; the file goes into checkpoints/")
+    require_allowed()
     target = hub_folder() / SOURCE.file_name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -182,6 +192,19 @@ def take(file: Path) -> Path:
     except OSError as error:
         raise FetchError(f"{file} cannot be taken: {error.strerror}", "Choose another file") from error
     return target
+
+
+def remove(path: Path | None) -> None:
+    """Remove the file from where it was found; nothing where it was found nowhere.
+
+    Raises:
+        FetchError: It cannot be removed.
+    """
+    try:
+        if path is not None:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FetchError(f"{path} cannot be removed: {error.strerror}", "Ask whoever runs this app") from error
 
 
 def verify(path: Path) -> Path:

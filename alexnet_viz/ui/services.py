@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.compare.service import ComparisonService
     from alexnet_viz.ui.explore.ablation import AblationService
     from alexnet_viz.ui.explore.service import Service
+    from alexnet_viz.ui.imagenet.service import ImageNetService
     from alexnet_viz.ui.train.runs import TrainingService
     from alexnet_viz.ui.unit.service import UnitService
     from alexnet_viz.ui.why.service import WhyService
@@ -112,6 +113,19 @@ def ablations() -> AblationService:
     """Return the process's one service about altered networks."""
     with _building:
         return _build_ablations()
+
+
+@functools.cache
+def _build_imagenet() -> ImageNetService:
+    from alexnet_viz.ui.imagenet.service import ImageNetService
+
+    return ImageNetService()
+
+
+def imagenet() -> ImageNetService:
+    """Return the process's one service about the network that can be fetched."""
+    with _building:
+        return _build_imagenet()
 
 
 @asynccontextmanager

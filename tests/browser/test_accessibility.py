@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.checkpoint_menu import pick
 from tests.browser.explore import inspector, wait_for_maps
 from tests.support.accessibility import find_violations
 
@@ -66,7 +67,7 @@ def explore(query: str) -> Step:
 
 
 def compare(query: str) -> Step:
-    return address(f"/compare?{query}", lambda page: page.get_by_role("combobox", name="Checkpoint A"))
+    return address(f"/compare?{query}", lambda page: pick(page, "Checkpoint A"))
 
 
 HELP = (key("?"), key("Escape"))
@@ -76,6 +77,11 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("the keys", *HELP),
         ("uploading", button("Upload photo"), key("Escape")),
         ("saving", button("Save"), key("Escape")),
+        (
+            "the checkpoints",
+            lambda page: (pick(page).click(), expect(page.get_by_role("button", name="Get")).to_be_visible()),
+            key("Escape"),
+        ),
         ("the range", lambda page: page.locator(".range-button").click(), key("Escape")),
         ("the shapes", lambda page: page.locator("h2 button.light").click(), key("Escape")),
         ("a channel", key("Enter"), key("Escape")),

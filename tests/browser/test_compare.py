@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
+from tests.browser.checkpoint_menu import choose, line, menu, pick
 from tests.browser.explore import MARGIN, MINUS, Array, agrees, is_painted, number_in, percentile_end, pixels, ramp
 
 NewPage = Callable[..., Page]
@@ -106,8 +107,8 @@ def beginning(page: Page) -> Locator:
 def test_the_first_visit_computes_two_passes_and_nothing_else(page: Page) -> None:
     addresses = asked(page)
     open_compare(page, "")
-    expect(page.get_by_label("Checkpoint A")).to_have_value("cifar10-fast")
-    expect(page.get_by_label("Checkpoint B")).to_have_value("cifar10-photographs")
+    expect(pick(page, "Checkpoint A")).to_have_attribute("data-value", "cifar10-fast")
+    expect(pick(page, "Checkpoint B")).to_have_attribute("data-value", "cifar10-photographs")
     expect(page.get_by_role("link", name="Compare")).to_have_attribute("aria-current", "page")
     # What is stated in the files, on all 10,000, and what ships beside them, on the 500 that ship, too.
     expect(page.locator(".verdict")).to_have_text(
@@ -134,19 +135,20 @@ def test_the_line_of_the_first_visit_goes_for_good(page: Page) -> None:
 @pytest.mark.parametrize(("label", "value"), [("Checkpoint A", "untrained"), ("photo", "coffee")])
 def test_the_line_goes_as_soon_as_anything_changes(page: Page, label: str, value: str) -> None:
     open_compare(page, "")
-    page.get_by_label(label, exact=True).select_option(value)
+    choose(page, value, label) if label.startswith("Checkpoint") else page.get_by_label(label).select_option(value)
     expect(beginning(page)).to_be_hidden()
     wait_for_all(page)
     page.go_back()
     wait_for_all(page)
-    expect(page.get_by_label("Checkpoint A")).to_have_value("cifar10-fast")
+    expect(pick(page, "Checkpoint A")).to_have_attribute("data-value", "cifar10-fast")
     expect(beginning(page)).to_be_hidden()
 
 
 def test_two_others_are_chosen_at_a(page: Page) -> None:
     open_compare(page, "")
     page.get_by_role("button", name="Compare two others").click()
-    expect(page.get_by_label("Checkpoint A")).to_be_focused()
+    expect(menu(page)).to_be_visible()
+    expect(line(page, "cifar10-fast")).to_be_focused()
 
 
 def test_order_range_and_numbers_are_those_of_the_networks(page: Page, pair: dict[str, Trace]) -> None:
@@ -309,8 +311,8 @@ def test_every_key_without_the_server(page: Page) -> None:
     expect(page.get_by_label("order")).to_have_value("index")
     page.keyboard.press("o")
     page.keyboard.press("x")
-    expect(page.get_by_label("Checkpoint A")).to_have_value(B)
-    expect(page.get_by_label("Checkpoint B")).to_have_value(A)
+    expect(pick(page, "Checkpoint A")).to_have_attribute("data-value", B)
+    expect(pick(page, "Checkpoint B")).to_have_attribute("data-value", A)
     page.keyboard.press("w")
     expect(mode(page, "swipe")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")

@@ -20,6 +20,7 @@ from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
 from alexnet_viz.number_words import similarity
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
+from tests.browser.checkpoint_menu import choose_file, pick
 from tests.browser.explore import MINUS, agrees
 from tests.browser.test_compare import PAIR, A, B, changes, maps, open_compare, selected, sentence, wait_for_all
 from tests.browser.test_compare import pair as pair
@@ -311,13 +312,11 @@ def test_the_file_of_a_table(page: Page) -> None:
 
 def test_a_model_file_of_ones_own(page: Page) -> None:
     open_compare(page)
-    with page.expect_file_chooser() as chooser:
-        page.get_by_label("Checkpoint B").select_option("+")
-    chooser.value.set_files(ROOT / "checkpoints" / "cifar10-fast-epoch-1.safetensors")
-    expect(page.get_by_label("Checkpoint B")).to_have_value(re.compile("^own-"))
+    choose_file(page, ROOT / "checkpoints" / "cifar10-fast-epoch-1.safetensors", "Checkpoint B")
+    expect(pick(page, "Checkpoint B")).to_have_attribute("data-value", re.compile("^own-"))
     wait_for_all(page)
     expect(page.locator(".compare-title.b h3")).to_have_text("Bcifar10-fast-epoch-1.safetensors")
-    own = page.get_by_label("Checkpoint B").input_value()
+    own = pick(page, "Checkpoint B").get_attribute("data-value")
     assert f"b={own}" in page.url
     _, content = save(page, "Report, one page (.html)")
     assert "cifar10-fast-epoch-1.safetensors" in content.decode()
@@ -349,5 +348,5 @@ def test_a_link_to_what_is_gone_opens_on_something(page: Page) -> None:
     page.goto("/compare?a=untrained&b=own-0123456789abcdef")
     expect(page.get_by_text("is not in this app's memory")).to_be_visible()
     wait_for_all(page)
-    expect(page.get_by_label("Checkpoint A")).to_have_value("untrained")
-    expect(page.get_by_label("Checkpoint B")).to_have_value("cifar10-photographs")
+    expect(pick(page, "Checkpoint A")).to_have_attribute("data-value", "untrained")
+    expect(pick(page, "Checkpoint B")).to_have_attribute("data-value", "cifar10-photographs")

@@ -9,6 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.checkpoint_menu import choose_file, picked
 from tests.browser.explore import inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
 from tests.model_file_makers import article_shapes, saved
 
@@ -45,18 +46,12 @@ def nothing_stays_kept(server_folder: Path) -> Iterator[None]:
         path.unlink()
 
 
-def picked(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="checkpoint").locator("option:checked")
-
-
 def error_box(page: Page) -> Locator:
     return page.get_by_role("region", name="Feature maps").get_by_role("alert")
 
 
 def open_file(page: Page, path: Path) -> None:
-    with page.expect_file_chooser() as choosing:
-        page.get_by_role("combobox", name="checkpoint").select_option("Open a file…")
-    choosing.value.set_files(path)
+    choose_file(page, path)
     expect(picked(page)).to_have_text(path.name, timeout=60_000)
     wait_for_maps(page)
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from alexnet_viz.runs import MetricsWriter, Run, Status, create_run, write_status
 from alexnet_viz.training.datasets.shapes import CLASSES
 from alexnet_viz.training.recipe import preset
+from tests.browser.checkpoint_menu import pick
 
 SECONDS = 1000
 PATIENCE = 120 * SECONDS  # a trainer imports torch first; two cores with other work take their time
@@ -380,6 +381,6 @@ def test_a_first_run_from_launch_to_explore(page: Page) -> None:
     _expect_state(page, "stopped")
     epoch = _replay(page)
     page.get_by_role("button", name="Open in Explore").click()
-    expect(page.get_by_label("checkpoint", exact=True)).to_have_value(re.compile(f":{epoch}$"), timeout=PATIENCE)
+    expect(pick(page)).to_have_attribute("data-value", re.compile(f":{epoch}$"), timeout=PATIENCE)
     expect(page.get_by_role("grid").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".strip")).to_contain_text(re.compile("|".join(CLASSES)), timeout=PATIENCE)

@@ -3,13 +3,14 @@
 import io
 import itertools
 import re
+import tempfile
 import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 import torch
@@ -23,12 +24,12 @@ from alexnet_viz.checkpoints import (
     Choice,
     available_checkpoints,
     best_checkpoint,
-    checkpoints_of_runs,
     keep_choice,
     kept_folder,
     named_files,
     save_described,
 )
+from alexnet_viz.checkpoints.export import EXPORT_FORMATS, export_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
 from alexnet_viz.feature_maps import encode, encode_stage
 from alexnet_viz.first_filters import first_filters
@@ -36,9 +37,10 @@ from alexnet_viz.images import InputRule
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Engine, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
-from alexnet_viz.runs import find_run, find_run_checkpoint, runs_folder
+from alexnet_viz.runs import find_run_checkpoint, runs_folder
 from alexnet_viz.ui.csv_table import csv_text
 from alexnet_viz.ui.explore.altered_trace import AlteredTraces
+from alexnet_viz.ui.explore.listing import listed, own_record, title_of
 from alexnet_viz.ui.explore.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
@@ -88,16 +90,7 @@ class Service:
         entries = available_checkpoints()
         return {
             "photos": [photo.record() for photo in self.photos.gallery()],
-            "checkpoints": [
-                {
-                    "name": entry.name,
-                    "title": _title(entry.name),
-                    "trained": entry.epoch != 0,
-                    "classes": len(entry.classes),
-                    "variant": entry.variant,
-                }
-                for entry in [*entries, *checkpoints_of_runs()]
-            ],
+            "checkpoints": listed(entries),
             "checkpoint": best_checkpoint(entries).name,
             "variants": [
                 {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
@@ -117,7 +110,7 @@ class Service:
             checkpoint = self.engine.checkpoint(str(file))
         except CheckpointError as error:
             raise CheckpointError(name, error.reason) from error
-        return _own_record(self._own.add(file, name, session), name, checkpoint)
+        return own_record(self._own.add(file, name, session), name, checkpoint)
 
     def own_checkpoint(self, name: str, session: str) -> dict[str, object]:
         """Return what is known of a model file that a person has sent; it then lives as long as this session too.
@@ -126,7 +119,7 @@ class Service:
             CheckpointError: It is no longer here.
         """
         title = self._own.adopt(name, session)
-        return _own_record(name, title, self.checkpoint(name)[0])
+        return own_record(name, title, self.checkpoint(name)[0])
 
     def describe_checkpoint(self, name: str, title: str, choice: Choice) -> dict[str, object]:
         """Call a person's model file as they say, and take it for what they say; one's own then has a new name.
@@ -150,7 +143,7 @@ class Service:
         if own:
             shown = shown_name(title) or found.title
             renamed = self._own.rename(name, shown)
-        return _own_record(renamed, shown, self.checkpoint(renamed)[0])
+        return own_record(renamed, shown, self.checkpoint(renamed)[0])
 
     def keep_checkpoint(self, name: str) -> dict[str, object]:
         """Write a person's model file into the folder of kept ones, where every start of the app finds it.
@@ -162,7 +155,7 @@ class Service:
         checkpoint = self.checkpoint(name)[0]
         path = _unused_path(_room_to_keep(title), title)
         save_described(path, checkpoint)
-        return {**_own_record(path.stem, path.stem, checkpoint), "path": str(path)}
+        return {**own_record(path.stem, path.stem, checkpoint), "path": str(path)}
 
     def new_file(self, suffix: str) -> Path:
         """Return a path for a file that is on its way in."""
@@ -188,10 +181,10 @@ class Service:
             return CheckpointRef.of(str(own[0]), own[0], own[1])
         path = find_run_checkpoint(name, runs_folder())
         if path is not None:
-            return CheckpointRef.of(name, path, _title(name))
+            return CheckpointRef.of(name, path, title_of(name))
         files = named_files()
         if name == UNTRAINED or name in files:
-            return CheckpointRef.of(name, files.get(name))
+            return CheckpointRef.of(name, files.get(name), title_of(name, files.get(name)))
         shown = ", ".join([entry.name for entry in available_checkpoints()][:8])
         reason = f"is not in this app's memory; choose {shown}, or open its file again."
         raise CheckpointError("This checkpoint", reason)
@@ -242,6 +235,20 @@ class Service:
         np.savez(stream, **arrays)
         return stream.getvalue()
 
+    def exported(self, name: str, form: str) -> BinaryIO:
+        """Return a checkpoint as a file for other programs, at its beginning; it is gone from the disk once closed.
+
+        Raises:
+            CheckpointError: There is none of that name, its variant cannot have this form, or there is no room for it.
+        """
+        checkpoint, title = self.checkpoint(name)
+        if form not in EXPORT_FORMATS:
+            raise CheckpointError(title, f"cannot be saved as '{form[:40]}'; choose {', '.join(EXPORT_FORMATS)}")
+        with tempfile.TemporaryDirectory(prefix="alexnet_viz-export-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder, f"checkpoint{EXPORT_FORMATS[form]}")
+            export_checkpoint(path, checkpoint, form)
+            return path.open("rb")
+
     def trace(self, subject: Subject) -> Trace:
         """Return one photo's pass through one network; waits its turn."""
         return self._traced(subject)[-1]
@@ -281,11 +288,6 @@ class Service:
         return photo, checkpoint, found.title, rule, trace
 
 
-def _own_record(name: str, title: str, checkpoint: Checkpoint) -> dict[str, object]:
-    about = {"trained": checkpoint.trained, "classes": len(checkpoint.classes), "variant": checkpoint.variant}
-    return {"name": name, "title": title, **about}
-
-
 def _room_to_keep(title: str) -> Path:
     """Return the folder of kept files, if it is there and not full."""
     folder = kept_folder()
@@ -314,12 +316,3 @@ def _sketch(variant: str, classes: int) -> AlexNet:
         raise VariantError(variant, tuple(VARIANTS))
     with torch.device("meta"):
         return AlexNet(min(max(classes, 1), 10_000), 3, variant)
-
-
-def _title(name: str) -> str:
-    """Return how a checkpoint is called on the screen: a run's by the run's own name, "fast · epoch 3"."""
-    run_id, colon, which = name.rpartition(":")
-    if not colon:
-        return name
-    config = find_run(runs_folder(), run_id).config()
-    return f"{config.get('name') or run_id} · {f'epoch {which}' if which.isdigit() else which.replace('-', ' ')}"

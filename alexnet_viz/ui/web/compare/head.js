@@ -1,20 +1,24 @@
 /** The head of the Compare page: A and B, what is compared, the verdict, and the line of the first visit. */
 import { badge } from "./walls.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { createPick } from "../lib/picker.js";
 import { createPopover } from "../lib/popover.js";
+import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 
 /** @typedef {"a" | "b"} Side */
 /** @typedef {{title: string, action: () => void}} SaveItem */
-/** @typedef {{a: string, b: string, view: string, checkpoints: {name: string, title: string}[], verdict: string, beginning: string, isReady: boolean}} HeadView beginning: "" where it is over */
+/** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
+/** @typedef {{a: string, b: string, view: string, checkpoints: CheckpointEntry[], verdict: string, beginning: string, isReady: boolean}} HeadView beginning: "" where it is over */
 
 const VIEW_TITLES = { photo: "this photo", test: "test set", weights: "weights", recipes: "recipes" };
 
-/** @param {{choose: (side: Side, name: string) => void, swap: () => void, show: (view: string) => void, saveItems: () => SaveItem[], onBegun: () => void}} actions */
-export function createHead({ choose, swap, show, saveItems, onBegun }) {
-  const picks = { a: createPick("checkpoint", (name) => choose("a", name)), b: createPick("checkpoint", (name) => choose("b", name)) };
-  picks.a.select.setAttribute("aria-label", "Checkpoint A");
-  picks.b.select.setAttribute("aria-label", "Checkpoint B");
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{choose: (side: Side, name: string) => void, refuse: (error: unknown) => void, fallback: string, swap: () => void, show: (view: string) => void, saveItems: () => SaveItem[], onBegun: () => void}} actions
+ */
+export function createHead(frame, { choose, refuse, fallback, swap, show, saveItems, onBegun }) {
+  /** @type {HeadView | null} */
+  let view = null;
+  const picks = { a: menuOf("a", "b"), b: menuOf("b", "a") };
   const swapButton = h("button", { class: "button quiet swap", type: "button", title: "Swap A and B (X)", "aria-label": "Swap A and B", onclick: swap }, "⇄");
   const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
   const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, tables, numbers, the report" }, "Save"), savePanel, () =>
@@ -28,12 +32,14 @@ export function createHead({ choose, swap, show, saveItems, onBegun }) {
     "p",
     { class: "compare-beginning", hidden: true },
     h("span", {}, h("b", {}, "To begin with: "), words),
-    h("span", { class: "compare-beginning-links" }, h("button", { class: "link", type: "button", onclick: openPick }, "Compare two others"), h("button", { class: "link", type: "button", onclick: onBegun }, "Hide this line")),
+    h("span", { class: "compare-beginning-links" }, h("button", { class: "link", type: "button", onclick: () => picks.a.open() }, "Compare two others"), h("button", { class: "link", type: "button", onclick: onBegun }, "Hide this line")),
   );
 
-  function openPick() {
-    picks.a.select.focus();
-    picks.a.select.showPicker?.();
+  /** @param {Side} side @param {Side} other */
+  function menuOf(side, other) {
+    const kindOf = (/** @type {string | undefined} */ name) => view?.checkpoints.find((entry) => entry.name === name)?.kind;
+    const noteOf = (/** @type {CheckpointEntry} */ entry) => (view && entry.kind !== kindOf(view[other]) ? "maps only" : "");
+    return createCheckpointMenu(frame, { choose: (name) => choose(side, name), refuse, fallback, label: `Checkpoint ${side.toUpperCase()}`, noteOf });
   }
 
   return {
@@ -41,14 +47,18 @@ export function createHead({ choose, swap, show, saveItems, onBegun }) {
     openSave: () => !saveMenu.element.hidden && saveMenu.open(),
     /** @param {HeadView} v */
     update(v) {
-      const entries = [...v.checkpoints.map((entry) => ({ value: entry.name, title: entry.title })), { value: "+", title: "Open a file…" }];
-      picks.a.update(entries, v.a);
-      picks.b.update(entries, v.b);
+      view = v;
+      picks.a.update(v.a);
+      picks.b.update(v.b);
       for (const button of viewButtons) button.setAttribute("aria-pressed", String(button.dataset.view === v.view));
       saveMenu.element.hidden = !v.isReady;
       setText(sentence, v.verdict);
       setText(words, v.beginning);
       beginning.hidden = !v.beginning;
+    },
+    destroy() {
+      picks.a.destroy();
+      picks.b.destroy();
     },
   };
 }

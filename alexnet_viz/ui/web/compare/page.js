@@ -17,8 +17,8 @@ import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
 import { recoverPhoto } from "../shell/own_photo.js";
-import { isGallery, isOwnPhoto, keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
-import { chooseModelFile, createUpload } from "../shell/upload.js";
+import { isGallery, isOwnPhoto, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { createUpload } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 
@@ -26,7 +26,6 @@ import { createPageState } from "../shell/url_state.js";
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 /** @typedef {import("./state.js").Key} Key */
 /** @typedef {import("./pair_loader.js").Subject} Subject */
-/** @typedef {"a" | "b"} Side */
 
 /** Changes that leave the walls as they are. */
 const LIGHT = ["channel", "place", "split"];
@@ -54,7 +53,7 @@ export function createCompare(frame, config, theme) {
   const weights = createWeightsPanel();
   const recipes = createRecipesPanel({ set });
   const panels = { photo: panel, test, weights, recipes };
-  const head = createHead({ choose, swap, show: (view) => set({ view }), saveItems, onBegun: () => void (leaveBeginning(), draw()) });
+  const head = createHead(frame, { choose: (side, name) => set({ [side]: name }), refuse: fail, fallback: config.checkpoint, swap, show: (view) => set({ view }), saveItems, onBegun: () => void (leaveBeginning(), draw()) });
   const photoPick = createPick("photo", (photo) => (photo === "+" ? (drawPhotoPick(), upload.open()) : set({ photo })));
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
   const save = createCompareSave(frame);
@@ -93,16 +92,6 @@ export function createCompare(frame, config, theme) {
   function leaveBeginning() {
     isBegun = true;
     begin();
-  }
-
-  /** @param {Side} side @param {string} name */
-  function choose(side, name) {
-    if (name !== "+") return set({ [side]: name });
-    draw();
-    chooseModelFile(frame, (entry) => {
-      keepCheckpoint(entry);
-      set({ [side]: entry.name });
-    }, fail);
   }
 
   function swap() {
@@ -228,7 +217,7 @@ export function createCompare(frame, config, theme) {
     update: draw,
     destroy() {
       window.removeEventListener("resize", draw);
-      for (const part of [page, upload, sets, recipes, panel]) part.destroy();
+      for (const part of [page, head, upload, sets, recipes, panel]) part.destroy();
       loader.end();
     },
   };

@@ -42,7 +42,7 @@ export function createExplore(frame, config, theme) {
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
   const note = h("div", { class: "stale-note", role: "status", hidden: true });
-  const topBar = createTopBar(frame, config.normalisations, { set, reload, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
+  const topBar = createTopBar(frame, config.normalisations, { set, reload, fallback: config.checkpoint, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
   wallSide.views.append(note, problems.element);
   frame.main.className = "page explore";
   frame.main.replaceChildren(strip.element, h("div", { class: "table" }, wallSide.element, inspectorSide.element));

@@ -1,8 +1,9 @@
 /** What the Explore page has in the top bar: upload, the photo's pick, the checkpoint's pick and what is behind it. */
-import { createPick } from "../lib/picker.js";
 import { h } from "../lib/dom.js";
+import { createPick } from "../lib/picker.js";
+import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { keepCheckpoint, keepPhotos, kept } from "../shell/tab_memory.js";
-import { chooseModelFile, createUpload, sendModelFile } from "../shell/upload.js";
+import { createUpload, sendModelFile } from "../shell/upload.js";
 import { createCheckpointPanel } from "./checkpoint_panel.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -12,15 +13,14 @@ import { createCheckpointPanel } from "./checkpoint_panel.js";
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
  * @param {{name: string, title: string}[]} normalisations the usual ones
- * @param {{set: (changes: Changes) => void, reload: () => void, hasMaps: () => boolean, say: (problem: import("./problem_box.js").Problem) => void}} actions
+ * @param {{set: (changes: Changes) => void, reload: () => void, fallback: string, hasMaps: () => boolean, say: (problem: import("./problem_box.js").Problem) => void}} actions
  */
-export function createTopBar(frame, normalisations, { set, reload, hasMaps, say }) {
+export function createTopBar(frame, normalisations, { set, reload, fallback, hasMaps, say }) {
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, open, refuse) });
   const photoPick = createPick("photo", (photo) => set({ photo }));
-  const checkpointPick = createPick("checkpoint", (checkpoint) => (checkpoint === "+" ? choose() : set({ checkpoint })));
+  const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse, fallback });
   const panel = createCheckpointPanel(frame, normalisations, open);
-  frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, checkpointPick.element, panel.element));
-  let shown = "";
+  frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, menu.element, panel.element));
 
   /** @param {Photo[]} photos @param {string[]} refused */
   function receive(photos, refused) {
@@ -29,15 +29,10 @@ export function createTopBar(frame, normalisations, { set, reload, hasMaps, say 
     if (refused.length) say({ words: refused.join("\n"), consequence: photos.length ? undefined : "The last photo stays on the page.", isAnswered: false });
   }
 
-  function choose() {
-    checkpointPick.select.value = shown;
-    chooseModelFile(frame, open, refuse);
-  }
-
   /** @param {CheckpointEntry} entry @param {string} [instead] */
   function open(entry, instead) {
     keepCheckpoint(entry, instead);
-    if (entry.name === shown) reload();
+    if (entry.name === menu.button.dataset.value) reload();
     else set({ checkpoint: entry.name });
   }
 
@@ -49,11 +44,13 @@ export function createTopBar(frame, normalisations, { set, reload, hasMaps, say 
   return {
     /** @param {{photo: string, checkpoint: string}} state @param {import("../server/api.js").Trace | null} trace */
     update({ photo, checkpoint }, trace) {
-      shown = checkpoint;
       photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
-      checkpointPick.update([...kept.checkpoints.map((entry) => ({ value: entry.name, title: entry.title })), { value: "+", title: "Open a file…" }], checkpoint);
+      menu.update(checkpoint);
       if (trace) panel.update(trace.header.checkpoint);
     },
-    destroy: upload.destroy,
+    destroy() {
+      upload.destroy();
+      menu.destroy();
+    },
   };
 }

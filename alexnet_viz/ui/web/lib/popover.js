@@ -5,9 +5,10 @@ import { h } from "./dom.js";
  * A button and a panel that opens below it; Escape or a click elsewhere closes it and gives the focus back.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} panel
- * @param {() => void} [onOpen]
+ * @param {() => void | HTMLElement | null} [onOpen] may say what has the focus first
+ * @param {() => void} [onClose]
  */
-export function createPopover(button, panel, onOpen) {
+export function createPopover(button, panel, onOpen, onClose) {
   panel.hidden = true;
   panel.classList.add("popover");
   button.setAttribute("aria-expanded", "false");
@@ -23,13 +24,14 @@ export function createPopover(button, panel, onOpen) {
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside, true);
     if (refocus) button.focus();
+    onClose?.();
   }
   function open() {
     panel.hidden = false;
     button.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", outside, true);
-    onOpen?.();
-    /** @type {HTMLElement | null} */ (panel.querySelector("button, select, input"))?.focus();
+    const first = onOpen?.() ?? /** @type {HTMLElement | null} */ (panel.querySelector("button, select, input"));
+    first?.focus();
   }
   button.addEventListener("click", () => (panel.hidden ? open() : close()));
   element.addEventListener("keydown", (event) => {

@@ -3,7 +3,10 @@ import { readBundle } from "./binary_message.js";
 
 /** @typedef {import("./binary_message.js").Bundle} Bundle */
 /** @typedef {{id: string, name: string, title: string, width: number, height: number, full_size?: [number, number], credit?: string, licence?: string, source?: string, gallery: boolean}} Photo */
-/** @typedef {{name: string, title: string, trained: boolean, classes: number}} CheckpointEntry */
+/**
+ * @typedef {{name: string, title: string, trained: boolean, classes: number, variant?: string, group?: "shipped" | "trained" | "own" | "elsewhere", kind?: string,
+ *   score?: {share: number, pictures: string} | null, bytes?: number | null}} CheckpointEntry `kind`: the same for networks of the same classes
+ */
 /** @typedef {{name: string, title: string, kind: string, shape: number[], minimum: number, maximum: number, limit: number, signed: boolean, field: number, jump: number, start: number, reach: number, finite: boolean}} Stage */
 /** @typedef {{photo: Photo, checkpoint: {name: string, title: string, digest: string, classes: string[], trained: boolean, variant: string, epoch: number | null, assumed: string[], chosen: string[], undecided: string[], normalisation: string, alike: {name: string, title: string}[]}, has_answer: boolean, input: {size: number, resize: "crop" | "squash", short_side?: number, box: [number, number, number, number], mean: number[], std: number[]}, stages: Stage[], device: string, seconds: number, memory: number, waiting: number}} TraceHeader */
 /** @typedef {{header: TraceHeader, seen: Uint8Array, faces: Record<string, Float32Array>, statistics: Record<string, Float32Array>, logits: Float32Array, probabilities: Float32Array}} Trace */

@@ -52,6 +52,13 @@ export function createFrame(root, config) {
 
   /** @type {Shortcut[]} */
   let shortcuts = [];
+  /** @type {string[][] | null} of what is open over the page */
+  let hints = null;
+
+  function drawKeys() {
+    const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0]]);
+    fill(keyHints, shown.map(([key, does]) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does)));
+  }
 
   function toggleHelp() {
     if (dialog.open) return dialog.close();
@@ -122,7 +129,12 @@ export function createFrame(root, config) {
     /** @param {Shortcut[]} list those with footer are also shown at the bottom */
     setShortcuts(list) {
       shortcuts = list;
-      fill(keyHints, list.filter((each) => each.footer).map(({ key, does }) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does.split(":")[0])));
+      drawKeys();
+    },
+    /** The keys of a menu while it is open. @param {string[][] | null} keys each with what it does; null for the page's own */
+    setHints(keys) {
+      hints = keys;
+      drawKeys();
     },
     /** Only for things done elsewhere: saved, link copied. @param {string} text */
     toast(text) {

@@ -2,10 +2,12 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
 import { createLatest } from "../lib/latest.js";
+import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { getJson, getStage, getTrace } from "../server/api.js";
 import { recoverPhoto } from "../shell/own_photo.js";
+import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
@@ -44,7 +46,8 @@ export function createUnit(frame, config, theme) {
   const photoPanel = createPhotoPanel({ onPlace: (row, column) => set({ place: `${row},${column}` }) });
   const classes = h("div", {});
   const photoPick = createPick("photo", (photo) => set({ photo }));
-  const checkpointPick = createPick("checkpoint", (checkpoint) => set({ checkpoint }));
+  const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
+  const classPick = createLongPick("class", (channel) => set({ channel }));
   const stagePick = createPick("stage", (stage) => set({ stage }));
   const [previous, next] = [["‹", -1, "Previous channel"], ["›", 1, "Next channel"]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
   const title = h("h2", { tabindex: "-1" });
@@ -53,11 +56,11 @@ export function createUnit(frame, config, theme) {
   frame.main.className = "page unit-page";
   fill(
     frame.main,
-    h("div", { class: "unit-head" }, previous, title, next, h("span", { class: "grow" }), stagePick.element, exploreButton),
+    h("div", { class: "unit-head" }, previous, title, next, h("span", { class: "grow" }), classPick.element, stagePick.element, exploreButton),
     errorBox,
     h("div", { class: "unit-body" }, first.element, numberPanel.element, h("div", { class: "unit-side" }, photoPanel.element, classes)),
   );
-  frame.setActions(photoPick.element, checkpointPick.element);
+  frame.setActions(photoPick.element, menu.element);
   frame.setSkip("To how the number is made", ".unit-number button");
   frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, film: first.walkFilm, explore, back }));
 
@@ -102,11 +105,19 @@ export function createUnit(frame, config, theme) {
   function drawHead(stages, stage) {
     const { state } = page;
     photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
-    checkpointPick.update(kept.checkpoints.map(({ name, title: shown }) => ({ value: name, title: shown })), state.checkpoint);
+    menu.update(state.checkpoint);
     stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
+    drawClassPick();
     setText(title, `${stageTitle(state.stage)}, ${unitName(stage)}`);
     errorBox.hidden = !problem;
     setText(errorBox, problem);
+  }
+
+  /** A class is found by its name. */
+  function drawClassPick() {
+    const { stage, channel } = page.state;
+    classPick.element.hidden = stage !== "logits";
+    if (stage === "logits") classPick.update((traces.value?.header.checkpoint.classes ?? []).map((name, unit) => ({ value: String(unit), title: name })), channel);
   }
 
   /** @param {import("../server/api.js").Trace} trace @param {import("../server/api.js").Stage} stage */
@@ -180,6 +191,7 @@ export function createUnit(frame, config, theme) {
     update: draw,
     destroy() {
       page.destroy();
+      menu.destroy();
       first.end();
       for (const each of [traces, maps, numbers]) each.end();
     },

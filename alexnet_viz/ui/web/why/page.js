@@ -1,10 +1,12 @@
 /** The Why page: what in the photo speaks for a class, whether that can be believed, and what happens when it is covered. */
 import { fill, h, setText } from "../lib/dom.js";
 import { createLatest } from "../lib/latest.js";
+import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { stageTitle } from "../lib/format.js";
 import { getTrace, sendPhoto } from "../server/api.js";
+import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { visit } from "../shell/url.js";
@@ -34,7 +36,7 @@ export function createWhy(frame, config, theme) {
   let isCancelled = false;
 
   const photoPick = createPick("photo", (photo) => page.set({ photo }));
-  const checkpointPick = createPick("checkpoint", (checkpoint) => page.set({ checkpoint }));
+  const menu = createCheckpointMenu(frame, { choose: (checkpoint) => page.set({ checkpoint }), refuse, fallback: config.checkpoint });
   const upload = createUpload(frame.root, {
     photos: () => kept.photos,
     onPick: (photo) => page.set({ photo: photo.id }),
@@ -45,12 +47,12 @@ export function createWhy(frame, config, theme) {
     },
     onModel: () => refuse(new Error("Open model files on the Explore page; they are then listed here too.")),
   });
-  frame.setActions(upload.button, photoPick.element, checkpointPick.element);
+  frame.setActions(upload.button, photoPick.element, menu.element);
 
   const title = h("h2", {});
   const methods = createSegments("Method", METHODS, (method) => page.set({ method }));
-  const targetPick = createPick("target", (target) => page.set({ target }));
-  const versusPick = createPick("rather than", (versus) => page.set({ versus }));
+  const targetPick = createLongPick("target", (target) => page.set({ target }));
+  const versusPick = createLongPick("rather than", (versus) => page.set({ versus }));
   const stagePick = createPick("stage", (stage) => page.set({ stage }));
   const words = h("p", { class: "sentence", role: "status" });
   const state = h("div", { class: "why-state", role: "status" });
@@ -129,7 +131,7 @@ export function createWhy(frame, config, theme) {
   function draw() {
     const { photo, checkpoint, method, look } = page.state;
     photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
-    checkpointPick.update(kept.checkpoints.map((entry) => ({ value: entry.name, title: entry.title })), checkpoint);
+    menu.update(checkpoint);
     methods.update(method);
     drawState();
     const trace = traces.value;
@@ -194,7 +196,7 @@ export function createWhy(frame, config, theme) {
   }
 
   // ---------------------------------------------------------------- keys
-  frame.setShortcuts(whyKeys({ page, stages: stagePick.select, target: targetPick.select, versus: versusPick.select, brush: cover.focus, save: save.focus }));
+  frame.setShortcuts(whyKeys({ page, stages: stagePick.select, target: targetPick, versus: versusPick, brush: cover.focus, save: save.focus }));
   /** @param {KeyboardEvent} event */
   const onUndo = (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
@@ -213,6 +215,7 @@ export function createWhy(frame, config, theme) {
       questions.destroy();
       cover.destroy();
       upload.destroy();
+      menu.destroy();
     },
   };
 }

@@ -1,0 +1,92 @@
+"""What a browser is told of each checkpoint before it is opened: the lines of the checkpoint menu."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from alexnet_viz import shipped
+from alexnet_viz.checkpoints import Checkpoint, CheckpointEntry, checkpoints_of_runs, imagenet
+from alexnet_viz.runs import find_run, runs_folder
+
+Record = dict[str, object]
+_SHOWN_SCORES = {"test_accuracy": "test pictures", "val_accuracy": "held out"}  # the first that a file states
+
+
+def listed(entries: Sequence[CheckpointEntry]) -> list[Record]:
+    """Return a record of every checkpoint: those of `available_checkpoints`, then those of the runs, newest first."""
+    return [
+        *(_record(entry, _group(entry.path)) for entry in entries),
+        *(_record(entry, "trained") for entry in checkpoints_of_runs()),
+    ]
+
+
+def own_record(name: str, title: str, checkpoint: Checkpoint) -> Record:
+    """Return the record of a person's own model file, which they call `title`."""
+    metrics = checkpoint.metadata.get("metrics")
+    return {
+        "name": name,
+        "title": title,
+        "trained": checkpoint.trained,
+        "classes": len(checkpoint.classes),
+        "variant": checkpoint.variant,
+        "group": "own",
+        "kind": kind_of(checkpoint.classes),
+        "score": _score(metrics if isinstance(metrics, dict) else {}),
+        "bytes": _size(checkpoint.path),
+    }
+
+
+def title_of(name: str, path: Path | None = None) -> str:
+    """Return how a checkpoint is called on the screen: a run's by the run's own name, "fast · epoch 3"."""
+    if path is not None and imagenet.is_file_of_source(path):
+        return imagenet.SHORT_TITLE
+    run_id, colon, which = name.rpartition(":")
+    if not colon:
+        return name
+    config = find_run(runs_folder(), run_id).config()
+    return f"{config.get('name') or run_id} · {f'epoch {which}' if which.isdigit() else which.replace('-', ' ')}"
+
+
+def kind_of(classes: Sequence[str]) -> str:
+    """Return what two networks have in common that know the same classes, in whatever order."""
+    return hashlib.sha256("\n".join(sorted(classes)).encode()).hexdigest()[:12]
+
+
+def _record(entry: CheckpointEntry, group: str) -> Record:
+    return {
+        "name": entry.name,
+        "title": title_of(entry.name, entry.path),
+        "trained": entry.epoch != 0,
+        "classes": len(entry.classes),
+        "variant": entry.variant,
+        "group": group,
+        "kind": kind_of(entry.classes),
+        "score": _score(entry.metrics),
+        "bytes": _size(entry.path),
+    }
+
+
+def _group(path: Path | None) -> str:
+    if path is None:
+        return "shipped"
+    if imagenet.is_file_of_source(path):
+        return "elsewhere"
+    return "shipped" if path.parent == shipped.CHECKPOINTS else "own"
+
+
+def _score(metrics: Mapping[str, object]) -> Record | None:
+    """Return the share of pictures that a file says it has right, and of which."""
+    for key, pictures in _SHOWN_SCORES.items():
+        share = metrics.get(key)
+        if isinstance(share, int | float) and 0 <= share <= 1:
+            return {"share": float(share), "pictures": pictures}
+    return None
+
+
+def _size(path: Path | None) -> int | None:
+    with suppress(OSError):  # somebody may be removing it
+        return path.stat().st_size if path else None
+    return None

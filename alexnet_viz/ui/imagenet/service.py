@@ -1,0 +1,147 @@
+"""ImageNet's AlexNet for browsers: where it stands, its fetch, its removal. One fetch at a time, for everybody."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from alexnet_viz.checkpoints import find_imagenet, imagenet
+from alexnet_viz.errors import FetchError
+from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
+
+_WORTH_TELLING = 1.0  # seconds of a fetch, from which on what is left of it can be told
+
+
+@dataclass
+class _Fetch:
+    """One fetch as it goes on; a browser is told more of it than of other work.
+
+    Attributes:
+        first: How many bytes an earlier fetch had left.
+        came: How many are here.
+        began: When the first of them were told, on the monotonic clock.
+        refusal: Why it failed.
+    """
+
+    first: int = 0
+    came: int = 0
+    began: float = 0.0
+    refusal: FetchError | None = None
+
+    def note(self, count: int) -> None:
+        """Take down how many bytes are here."""
+        if not self.began:
+            self.first, self.began = count, time.monotonic()
+        self.came = count
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will still take at the pace so far, None while that is not known."""
+        elapsed = time.monotonic() - self.began
+        if not self.began or elapsed < _WORTH_TELLING or self.came <= self.first:
+            return None
+        return (imagenet.SOURCE.size - self.came) * elapsed / (self.came - self.first)
+
+
+class ImageNetService:
+    """One for the process."""
+
+    def __init__(self) -> None:
+        self._jobs: Jobs[_Fetch, str] = Jobs(_work, lambda: False, "fetch", most_kept=1)
+
+    def status(self, job_id: str = "") -> Record:
+        """Return where it stands: "state" is "absent", "waiting", "fetching", "checking", "failed" or "here".
+
+        Args:
+            job_id: Of a fetch that this browser has begun, for then it is told how that ended.
+        Raises:
+            ComparisonError: That fetch is not known.
+        """
+        job_id = job_id or str(self._jobs.find(_key()).get("id", ""))
+        is_here = find_imagenet() is not None
+        if not job_id:
+            return _told("here" if is_here else "absent")
+        record, job = self._jobs.state(job_id)
+        if job.is_alive:
+            return {**_told(_stage_of(job.asked, record), job.asked), "job": job_id}
+        if is_here:
+            return _told("here")
+        if record["state"] != "failed":
+            return _told("absent")
+        return {**_told("failed", job.asked, str(record["message"])), "job": job_id}
+
+    def start(self) -> Record:
+        """Begin to fetch it, or join the fetch that is on its way.
+
+        Raises:
+            FetchError: Whoever runs this program does not let it be fetched.
+        """
+        imagenet.require_allowed()
+        if find_imagenet() is not None:
+            return _told("here")
+        return self.status(str(self._jobs.start(_Fetch(), _key(), imagenet.SOURCE.size)["id"]))
+
+    def cancel(self, job_id: str) -> Record:
+        """End a fetch unless another browser waits for it too; what has come is kept for a day.
+
+        Raises:
+            ComparisonError: That fetch is not known.
+        """
+        self._jobs.cancel(job_id)
+        return self.status()
+
+    def remove(self) -> Record:
+        """Remove it from this machine.
+
+        Raises:
+            FetchError: It cannot be removed, or whoever runs this program does not let it be.
+        """
+        imagenet.require_allowed()
+        imagenet.remove(find_imagenet())
+        return self.status()
+
+
+def _key() -> Key:
+    return imagenet.NAME, imagenet.SOURCE.sha256, ""
+
+
+def _work(fetch: _Fetch, progress: Progress) -> str:
+    def tell(count: int) -> None:
+        fetch.note(count)
+        progress(count)
+
+    try:
+        return str(imagenet.fetch(tell))
+    except FetchError as error:
+        fetch.refusal = error
+        raise
+
+
+def _stage_of(fetch: _Fetch, record: Record) -> str:
+    if record["state"] == "waiting" or not fetch.began:
+        return "waiting"
+    return "checking" if fetch.came >= imagenet.SOURCE.size else "fetching"
+
+
+def _told(state: str, fetch: _Fetch | None = None, message: str = "") -> Record:
+    """Return what a browser is told; every size in words, as whoever gives the file counts."""
+    source, fetch = imagenet.SOURCE, fetch or _Fetch()
+    kept = imagenet.kept_bytes() if state in ("absent", "failed") else 0
+    refused = fetch.refusal or FetchError(message.rstrip("."), "")
+    problem = {"what": refused.what, "remedy": refused.remedy, "place": refused.place}
+    return {
+        "state": state,
+        "job": "",
+        "name": imagenet.NAME,
+        "title": imagenet.TITLE,
+        "size": imagenet.megabytes(source.size),
+        "site": source.site,
+        "licence": imagenet.LICENCE,
+        "accuracy": imagenet.ACCURACY,
+        "allowed": imagenet.is_allowed(),
+        "kept": imagenet.megabytes(kept) if kept else "",
+        "came": f"{imagenet.megabytes(fetch.came).removesuffix(' MB')} of {imagenet.megabytes(source.size)}",
+        "share": fetch.came / source.size,
+        "seconds_left": fetch.seconds_left if state == "fetching" else None,
+        "problem": problem if state == "failed" else None,
+    }

@@ -1,0 +1,174 @@
+/** The checkpoint's pick and the menu behind it: what there is, in groups, and the network that can be fetched. */
+import { fill, h, setText } from "../lib/dom.js";
+import { createPopover } from "../lib/popover.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { getJson } from "../server/api.js";
+import { groupsOf, isFound, MOST_LINES } from "./checkpoint_lines.js";
+import { groupElement } from "./checkpoint_list.js";
+import { createFetchLine } from "./fetch_line.js";
+import { createMenuKeys } from "./menu_keys.js";
+import { networkFetch } from "./network_fetch.js";
+import { keepCheckpoint, kept, refresh } from "./tab_memory.js";
+import { chooseModelFile } from "./upload.js";
+
+/** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
+/** @typedef {import("./checkpoint_lines.js").Group} Group */
+
+const HINTS = [["↑ ↓", "network"], ["Enter", "open"], ["A–Z", "find"], ["Esc", "close"]];
+
+/**
+ * @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame
+ * @param {{choose: (name: string) => void, refuse: (error: unknown) => void, fallback: string, label?: string, noteOf?: (entry: CheckpointEntry) => string}} page
+ *   fallback: what is opened when the open one is removed; noteOf: what a line says besides, "" for nothing
+ */
+export function createCheckpointMenu(frame, { choose, refuse, fallback, label = "checkpoint", noteOf = () => "" }) {
+  const shown = h("span", { class: "pick-value" });
+  const button = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" }, h("span", { class: "pick-label" }, "checkpoint"), shown);
+  const find = h("input", { type: "search", class: "form-control menu-find", placeholder: "find a checkpoint", "aria-label": "Find a checkpoint", autocomplete: "off", hidden: true, oninput: draw });
+  const list = h("div", { class: "menu-groups" });
+  const fetchLine = createFetchLine({ open: pick, isOpen: (name) => name === button.dataset.value, onBegin: () => void (isMine = true) });
+  const elsewhere = h("div", { class: "menu-elsewhere", role: "rowgroup" }, h("div", { class: "menu-head", role: "row" }, h("span", { role: "columnheader" }, "From elsewhere")), fetchLine.element);
+  const grid = h("div", { role: "grid", class: "menu-grid", "aria-label": "Checkpoints" }, list, elsewhere);
+  const nothing = h("p", { class: "sentence menu-nothing", role: "status" });
+  const panel = h("div", { class: "checkpoint-menu", role: "dialog", "aria-label": "Choose a checkpoint", onkeydown: (/** @type {KeyboardEvent} */ event) => keys.onKey(event) }, find, grid, nothing);
+  const popover = createPopover(button, panel, opened, closed);
+  const keys = createMenuKeys({ grid, find, clear, enter, press });
+  /** @type {Set<string>} */
+  const unfolded = new Set();
+  let isMine = false; // the fetch was begun in this menu
+
+  // ---------------------------------------------------------------- opening and choosing
+  function opened() {
+    frame.setHints(HINTS);
+    void networkFetch.look();
+    void renew();
+    draw();
+    const line = /** @type {HTMLElement | null} */ (grid.querySelector("[role=row].open:not([hidden])") ?? keys.lines()[0] ?? null);
+    requestAnimationFrame(() => line?.scrollIntoView({ block: "nearest" }));
+    return line;
+  }
+
+  function closed() {
+    frame.setHints(null);
+    fetchLine.closed();
+    find.value = "";
+    unfolded.clear();
+  }
+
+  /** Runs go on while a page is open. */
+  async function renew() {
+    try {
+      refresh(await getJson("start"));
+    } catch (error) {
+      refuse(error);
+    }
+    if (!panel.hidden) draw();
+  }
+
+  /** @param {string} name */
+  function pick(name) {
+    popover.close();
+    if (name !== button.dataset.value) choose(name);
+  }
+
+  function openFile() {
+    popover.close();
+    chooseModelFile(frame, (entry) => (keepCheckpoint(entry), choose(entry.name)), refuse);
+  }
+
+  const unfollow = networkFetch.follow(async (before) => {
+    const now = networkFetch.known;
+    if (!panel.hidden) draw();
+    if (!before || !now || before.state === now.state) return;
+    if (now.state === "absent" || now.state === "failed") isMine = false; // what one puts there by hand later does not open by itself
+    if (before.state === "here") await gone(now.name);
+    else if (now.state === "here") await arrived(now.name, now.title);
+  });
+
+  /** @param {string} name @param {string} title */
+  async function arrived(name, title) {
+    await renew();
+    const isFirst = networkFetch.wasBegunHere();
+    if (isMine && !panel.hidden) pick(name);
+    else if (isFirst) frame.toast(`${title}, is here: choose it under checkpoint.`);
+    isMine = false;
+  }
+
+  /** @param {string} name */
+  async function gone(name) {
+    await renew();
+    if (button.dataset.value === name) choose(fallback);
+  }
+
+  // ---------------------------------------------------------------- drawing
+  function draw() {
+    const wanted = { value: button.dataset.value ?? "", text: find.value, unfolded, noteOf };
+    const entries = kept.checkpoints.filter(({ group }) => group !== "elsewhere");
+    const groups = groupsOf(entries, wanted);
+    find.hidden = !find.value && groups.flatMap(({ lines }) => lines).length <= MOST_LINES && focused() !== find;
+    drawGroups(groups);
+    fetchLine.draw();
+    const title = networkFetch.known?.title ?? "";
+    elsewhere.hidden = !title || !isFound(find.value, title);
+    const isEmpty = !groups.length && elsewhere.hidden;
+    nothing.hidden = !isEmpty;
+    fill(nothing, isEmpty ? [`No checkpoint here has “${find.value}” in its name. `, h("button", { type: "button", class: "link", onclick: clear }, "Show all")] : null);
+  }
+
+  const focused = () => /** @type {HTMLElement | null} */ (/** @type {Document | ShadowRoot} */ (panel.getRootNode()).activeElement);
+
+  /** Lines that stay as they are keep the focus; so does a line that is drawn anew. */
+  const drawGroups = whenChanged(
+    (/** @type {Group[]} */ groups) => [JSON.stringify(groups), find.value !== ""],
+    (groups) => {
+      const name = list.contains(focused()) ? focused()?.dataset.name : undefined;
+      fill(list, groups.map((group, i) => groupElement(group, i === 0, find.value !== "", { pick, unfold, openFile })));
+      if (name !== undefined) keys.lines().find((line) => line.dataset.name === name)?.focus();
+    },
+  );
+
+  function clear() {
+    find.value = "";
+    draw();
+    keys.lines()[0]?.focus();
+  }
+
+  /** @param {string} run */
+  function unfold(run) {
+    const at = keys.lines().findIndex((line) => line.dataset.fold === run);
+    unfolded.add(run);
+    draw();
+    keys.lines()[at]?.focus();
+  }
+
+  /** @param {HTMLElement | null} line */
+  function enter(line) {
+    if (line === fetchLine.element) fetchLine.enter();
+    else line?.querySelector("button")?.focus();
+  }
+
+  /** @param {HTMLElement | null} line */
+  function press(line) {
+    if (line === fetchLine.element) fetchLine.press();
+    else (line?.querySelector("button") ?? line)?.click();
+  }
+
+  return {
+    element: popover.element,
+    button,
+    open: popover.open,
+    /** @param {string} value */
+    update(value) {
+      const title = kept.checkpoints.find((entry) => entry.name === value)?.title ?? value;
+      setText(shown, title);
+      button.dataset.value = value;
+      button.title = title;
+      if (label !== "checkpoint") button.setAttribute("aria-label", `${label}: ${title}`);
+      if (!panel.hidden) draw();
+    },
+    destroy() {
+      unfollow();
+      popover.close(false);
+    },
+  };
+}
