@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from alexnet_viz.model import AlexNet
+from tests.browser.checkpoint_menu import choose, choose_file, picked
 from tests.browser.explore import inspector, open_explore, sentence, tool, wait_for_maps, wall
 
 NewPage = Callable[..., Page]
@@ -74,15 +75,12 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_file(page: Page, path: Path) -> None:
-    with page.expect_file_chooser() as choosing:
-        page.get_by_role("combobox", name="checkpoint").select_option("Open a file…")
-    choosing.value.set_files(path)
+    choose_file(page, path)
 
 
 def expect_opened(page: Page, name: str) -> None:
     # Two hundred megabytes go over the wire and are checked and loaded.
-    picked = page.get_by_role("combobox", name="checkpoint").locator("option:checked")
-    expect(picked).to_have_text(name, timeout=60_000)
+    expect(picked(page)).to_have_text(name, timeout=60_000)
     expect(page.get_by_text("out of date, computing")).to_be_hidden(timeout=60_000)
     wait_for_maps(page)
 
@@ -117,10 +115,10 @@ def test_a_state_dict_of_the_articles_class(page: Page, article: Path) -> None:
     first = page.locator(".prediction-bars .bar").first
     expect(first).to_have_text(re.compile(r"cat\s*45 %"))
     expect(page.get_by_role("button", name="Prediction top 5 of 10 classes")).to_be_visible()
-    page.get_by_role("combobox", name="checkpoint").select_option("untrained")
+    choose(page, "untrained")
     wait_for_maps(page)
     expect(sentence(page)).to_have_text("96 of 96 channels. None is silent on this photo.")
-    page.get_by_role("combobox", name="checkpoint").select_option("my-network.pt")
+    choose(page, "my-network.pt")
     wait_for_maps(page)
     expect(first).to_have_text(re.compile(r"cat\s*45 %"))
     tool(page, "Save").click()
@@ -192,14 +190,20 @@ def test_a_thousand_classes_are_cells_and_the_top_ten(page: Page, thousand: Path
     expect_opened(page, "thousand.safetensors")
     expect(page.get_by_role("heading", name="Prediction 1000 classes")).to_be_visible()
     expect(wall(page)).to_have_attribute("aria-label", "logits: 1000 of 1000 units")
-    # 25 rows of 40: the cell of class 3 alone is not zero.
-    width, height = page.locator("canvas.cells").evaluate("canvas => [canvas.width, canvas.height]")
-    assert (width / 40) == (height / 25)
+    # 25 rows of 40, of 11 by 18 pixels.
+    assert page.locator("canvas.cells").evaluate("canvas => [canvas.width, canvas.height]") == [40 * 11, 25 * 18]
     best = page.locator(".unit-list").get_by_role("button")
     expect(best).to_have_count(10)
-    expect(best.first).to_have_text(re.compile(r"class 3\s*2\.00"))
-    # e² / (e² + 999) = 0.73 %
+    # e² / (e² + 999) = 0.73 %, and 1 / (e² + 999) = 0.099 % for every other
+    expect(best.first).to_have_text(re.compile(r"class 3\s*0\.7 %"))
+    expect(best.last).to_have_text(re.compile(r"< 0\.1 %"))
     expect(page.locator(".prediction-bars .bar").first).to_have_text(re.compile(r"class 3\s*0\.7 %"))
+    find = page.get_by_role("combobox", name="class", exact=True)
+    expect(find).to_have_value("class 3")
+    find.fill("class 77")
+    find.press("Enter")
+    expect(inspector(page).get_by_role("heading", name="class 77", exact=False)).to_be_visible()
+    expect(find).to_have_value("class 77")
 
 
 HOSTILE = [
@@ -232,7 +236,7 @@ def test_what_is_no_model_is_refused_in_one_sentence(page: Page, tmp_path: Path)
         path.write_bytes(small_safetensors() if name == "other.safetensors" else content)
         open_file(page, path)
         expect(box).to_contain_text(words)
-        expect(page.get_by_role("combobox", name="checkpoint").locator("option:checked")).to_have_text("untrained")
+        expect(picked(page)).to_have_text("untrained")
         expect(wall(page)).to_have_attribute("aria-label", "Block 1, ReLU: 96 of 96 channels")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from alexnet_viz.errors import ImageError
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 _MOST_PHOTO_BYTES = 25_000_000
 _MOST_CHECKPOINT_BYTES = 1_000_000_000  # as `checkpoints.MOST_FILE_BYTES`, which a test compares; torch is not here yet
+_PART_BYTES = 1_000_000
 _FOR_EVER = BINARY | UNCHANGING
 
 
@@ -78,6 +81,23 @@ def activations(request: Request) -> Response:
     stages = tuple(filter(None, request.query_params.get("stages", "").split(",")))
     content = service().activations_file(subject_of(request), stages)
     return Response(content, media_type="application/octet-stream", headers=BINARY)
+
+
+def exported(request: Request) -> Response:
+    """Return a checkpoint as a file for other programs: hundreds of megabytes, so that it goes out as it is read."""
+    require_same_origin(request)
+    query = request.query_params
+    file = service().exported(query.get("checkpoint", ""), query.get("format", ""))
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    headers = BINARY | FRESH | {"Content-Length": str(size)}
+    return StreamingResponse(_parts(file), media_type="application/octet-stream", headers=headers)
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART_BYTES):
+            yield part
 
 
 def layers(request: Request) -> Response:
@@ -174,6 +194,7 @@ EXPLORE_ROUTES = [
     Route("/api/stages/{stage}", in_turn(stage)),
     Route("/api/filters", in_turn(filters)),
     Route("/api/activations.npz", in_turn(activations, 422)),
+    Route("/api/checkpoint-file", in_turn(exported, 422)),
     Route("/api/layers", in_turn(layers)),
     Route("/api/layers.csv", in_turn(layers_file, 422)),
     Route("/api/photos", with_json_errors(add_photo), methods=["POST"]),

@@ -318,3 +318,40 @@ def test_a_model_file_that_is_none_is_refused_and_removed(ask: Ask, service: Ser
     assert error.startswith("notes.pt is not a model file")
     assert str(folder) not in error
     assert set(folder.iterdir()) == before
+
+
+# ---------------------------------------------------------------- a checkpoint for other programs
+def test_a_checkpoint_is_saved_for_other_programs(ask: Ask, tmp_path: Path) -> None:
+    answer = ask("/api/checkpoint-file", checkpoint="cifar10-fast-epoch-1", format="state-dict")
+    assert answer.status == 200
+    assert int(answer.headers["content-length"]) == len(answer.body)
+    path = tmp_path / "saved.pt"
+    path.write_bytes(answer.body)
+    saved_one, before = load_checkpoint(path), load_checkpoint("cifar10-fast-epoch-1")
+    assert (saved_one.variant, saved_one.classes) == (before.variant, before.classes)
+    given = before.model.state_dict()["fc2.bias"]
+    assert saved_one.model.state_dict()["fc2.bias"].equal(given)
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "form", "words"),
+    [
+        ("nobody", "onnx", "is not in this app's memory"),
+        ("untrained", "torchvision", "which torchvision's class does not compute"),
+        ("untrained", "gguf", "cannot be saved as 'gguf'; choose safetensors, state-dict, torchvision, onnx"),
+        ("/etc/passwd", "safetensors", "is not in this app's memory"),
+    ],
+)
+def test_a_form_that_a_checkpoint_cannot_have_is_refused_in_words(
+    ask: Ask, checkpoint: str, form: str, words: str
+) -> None:
+    answer = ask("/api/checkpoint-file", checkpoint=checkpoint, format=form)
+    assert answer.status == 422
+    assert words in answer.json()["error"]
+
+
+def test_another_site_cannot_have_a_checkpoint_written(ask: Ask) -> None:
+    answer = ask(
+        "/api/checkpoint-file", checkpoint="untrained", format="onnx", headers={"sec-fetch-site": "cross-site"}
+    )
+    assert answer.status == 422

@@ -78,6 +78,29 @@ function channelPicture({ view, stage }, channel, scale, styles) {
   return canvas;
 }
 
+/** Forms of a checkpoint for other programs: what they are called, and the ending of the file. */
+const EXPORTS = [
+  { form: "safetensors", title: "safetensors", ending: "safetensors" },
+  { form: "state-dict", title: "state dict, the article's names", ending: "pt" },
+  { form: "torchvision", title: "state dict, torchvision's names", ending: "pt" },
+  { form: "onnx", title: "ONNX", ending: "onnx" },
+];
+
+/**
+ * Torchvision's names are for what its class computes; under them another variant would be taken for it.
+ * @param {{name: string, title: string, variant: string}} checkpoint
+ * @returns {{title: string, href: string, file: string}[]}
+ */
+export function exportsOf({ name, title, variant }) {
+  const possible = EXPORTS.filter(({ form }) => form !== "torchvision" || variant === "torchvision" || variant === "torchvision-wide");
+  const stem = title.replace(/\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i, "").replace(/[^\p{L}\p{N}_.+-]+/gu, "-");
+  return possible.map(({ form, title: words, ending }) => ({
+    title: `Checkpoint, ${words} (.${ending})`,
+    href: address("checkpoint-file", { checkpoint: name, format: form }).href,
+    file: `${stem}_${variant}${form === "torchvision" ? "_torchvision-names" : ""}.${ending}`,
+  }));
+}
+
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
 export function createSave(frame) {
   const { download, savePicture } = createDownloads(frame);
@@ -116,6 +139,7 @@ export function createSave(frame) {
         { title: "Arrays of this stage (.npz)", action: () => download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")) },
         { title: "Arrays of all stages (.npz)", action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
         { title: "Table of shapes (.csv)", action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
+        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title, action: () => download(href, file) })),
       ];
       if (!view.values.has(stage.name)) return numbers;
       return [...(panel ? [{ title: panel.title, action: () => savePanel(context, panel) }] : []), ...(view.hasPlaces ? channelItems(context) : []), ...numbers];

@@ -1,6 +1,6 @@
 /** fc1, fc2 and the logits: values without a place. A grid of cells, the sorted curve and the strongest ten; few classes as bars. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, number } from "../lib/format.js";
+import { count, number, percents } from "../lib/format.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { createClassList } from "./class_list.js";
@@ -14,6 +14,17 @@ import { unitsCanvas } from "./units_canvas.js";
  */
 
 const RULER = 30;
+const FLATTEST = 1.64; // of a cell's height to its width: 25 rows of 40 classes are as high as 64 of 64 units
+
+/**
+ * Whole pixels, all cells in the room that the sorted curve leaves; cells are square but where there are fewer rows than columns.
+ * @param {number} across @param {number} down @param {number} columns @param {number} rows @returns {[number, number]}
+ */
+export function cellSize(across, down, columns, rows) {
+  if (across < 530) return /** @type {[number, number]} */ (new Array(2).fill(Math.max(3, Math.floor(across / Math.max(columns, rows)))));
+  const width = Math.max(4, Math.floor(Math.min(across * 0.66, rows < columns ? Infinity : down) / columns));
+  return [width, rows < columns ? Math.max(4, Math.floor(Math.min(down / rows, width * FLATTEST))) : width];
+}
 
 /** @param {{onSelect: (unit: number) => void}} actions */
 export function createUnits(actions) {
@@ -26,13 +37,14 @@ export function createUnits(actions) {
   const curveRange = h("span", { class: "quiet" });
   const curve = h("canvas", { class: "curve", role: "img" });
   const list = h("div", { class: "unit-list" });
+  const listUnit = h("span", { class: "quiet" });
   const side = h(
     "div",
     { class: "units-side" },
     h("div", { class: "title-row" }, h("h3", {}, "Sorted"), curveRange),
     curve,
     h("div", { class: "ends" }, h("span", {}, "rank 1"), h("span")),
-    h("h3", {}, "Strongest ten"),
+    h("div", { class: "title-row strongest" }, h("h3", {}, "Strongest ten"), listUnit),
     list,
   );
   const classes = createClassList(actions.onSelect);
@@ -41,16 +53,14 @@ export function createUnits(actions) {
   /** @type {UnitsView | null} */
   let view = null;
   let columns = 1;
-  let size = 1;
+  let [width, height] = [1, 1]; // of a cell
 
   /** @param {UnitsView} v */
   function paintCells(v) {
     columns = unitColumns(v.total);
     const rows = Math.ceil(v.total / columns);
-    const narrow = element.clientWidth < 560;
-    const room = narrow ? element.clientWidth - RULER : Math.min(element.clientHeight || 467, (element.clientWidth - RULER) * 0.66);
-    size = Math.max(narrow ? 3 : 4, Math.floor(room / Math.max(columns, rows)));
-    const { context, ratio } = sizeCanvas(cells, columns * size, rows * size);
+    [width, height] = cellSize(element.clientWidth - RULER, element.clientHeight || 467, columns, rows);
+    const { context, ratio } = sizeCanvas(cells, columns * width, rows * height);
     context.clearRect(0, 0, cells.width, cells.height);
     if (v.values) {
       context.drawImage(unitsCanvas(v.values, v.units, columns, v.bounds, v.table), 0, 0, cells.width, cells.height);
@@ -59,25 +69,25 @@ export function createUnits(actions) {
     const position = v.units.indexOf(v.selected);
     if (position >= 0) mark(context, ratio, position);
     const labels = [];
-    for (let r = 0; r < rows; r += 8) labels.push(h("span", { style: `top:${(r + 0.5) * size}px` }, v.byIndex ? r * columns : count(r * columns + 1)));
+    const step = columns % 10 ? 8 : 5; // rows of 40: a label every 200
+    for (let r = 0; r < rows; r += step) labels.push(h("span", { style: `top:${(r + 0.5) * height}px` }, v.byIndex ? r * columns : count(r * columns + 1)));
     fill(ruler, labels);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} ratio @param {number} position */
   function mark(context, ratio, position) {
     const styles = getComputedStyle(element);
-    const [x, y] = [(position % columns) * size * ratio, Math.floor(position / columns) * size * ratio];
-    for (const [colour, width] of /** @type {[string, number][]} */ ([["--page", 7], ["--marker", 3]])) {
+    const [x, y] = [(position % columns) * width * ratio, Math.floor(position / columns) * height * ratio];
+    for (const [colour, line] of /** @type {[string, number][]} */ ([["--page", 7], ["--marker", 3]])) {
       context.strokeStyle = styles.getPropertyValue(colour);
-      context.lineWidth = width * ratio;
-      context.strokeRect(x - 2.5 * ratio, y - 2.5 * ratio, (size + 5) * ratio, (size + 5) * ratio);
+      context.lineWidth = line * ratio;
+      context.strokeRect(x - 2.5 * ratio, y - 2.5 * ratio, (width + 5) * ratio, (height + 5) * ratio);
     }
   }
 
   /** @param {UnitsView} v */
   function paintCurve(v) {
-    const width = Math.max(120, side.clientWidth);
-    const { context, ratio } = sizeCanvas(curve, width, Math.round(Math.min(200, Math.max(110, (element.clientHeight - 300) * 0.9))));
+    const { context, ratio } = sizeCanvas(curve, Math.max(120, side.clientWidth), Math.round(Math.min(200, Math.max(110, (element.clientHeight - 300) * 0.9))));
     const styles = getComputedStyle(element);
     context.clearRect(0, 0, curve.width, curve.height);
     if (!v.values) return;
@@ -112,16 +122,20 @@ export function createUnits(actions) {
     const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
     if (!top.length) return fill(list, h("p", { class: "note" }, `None of the ${count(v.total)} values is a number.`));
+    const shares = v.probabilities && percents(top.map((unit) => v.probabilities?.[unit] ?? NaN));
+    const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
+    const part = (/** @type {number} */ unit) => Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
     list.classList.toggle("named", v.names !== null);
+    setText(listUnit, shares ? "softmax" : "");
     fill(
       list,
-      top.map((unit) =>
+      top.map((unit, place) =>
         h(
           "button",
           { class: unit === v.selected ? "unit on" : "unit", type: "button", onclick: () => actions.onSelect(unit) },
           h("span", { class: "unit-name", title: v.names?.[unit] ?? `unit ${unit}` }, v.names?.[unit] ?? unit),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, values[unit]) / largest) * 100}%` })),
-          h("span", { class: "bar-value" }, number(values[unit])),
+          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${part(unit) * 100}%` })),
+          h("span", { class: "bar-value" }, shares?.[place] ?? number(values[unit])),
         ),
       ),
     );
@@ -130,7 +144,7 @@ export function createUnits(actions) {
   /** @param {PointerEvent | MouseEvent} event @returns {number | null} */
   function unitAt(event) {
     const area = cells.getBoundingClientRect();
-    const [column, line] = [Math.floor((event.clientX - area.left) / size), Math.floor((event.clientY - area.top) / size)];
+    const [column, line] = [Math.floor((event.clientX - area.left) / width), Math.floor((event.clientY - area.top) / height)];
     return view?.units[line * columns + column] ?? null;
   }
   cells.addEventListener("pointermove", (event) => {

@@ -2,6 +2,7 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
 import { createWall } from "../maps/wall.js";
+import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createPopover } from "../lib/popover.js";
 import { copyAddress } from "./copy_address.js";
@@ -41,6 +42,7 @@ export function createWallSide(frame, actions) {
   const save = createSave(frame);
   const rangeMenu = createRangeMenu(set);
   const orderPick = createPick("order", (order) => set({ order }));
+  const classPick = createLongPick("class", (unit) => set({ channel: unit }));
   const shapeButton = h("button", { class: "light", type: "button", title: "The shapes of all stages, with their arithmetic", onclick: openShapes });
   const title = h("h2", {});
   const segments = h("div", { class: "segments", role: "group", "aria-label": "Stages of this block" });
@@ -55,7 +57,7 @@ export function createWallSide(frame, actions) {
   const element = h(
     "section",
     { class: "wall-side", "aria-label": "Feature maps" },
-    h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, orderPick.element, filtersButton, photosButton, saveMenu.element)),
+    h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, classPick.element, orderPick.element, filtersButton, photosButton, saveMenu.element)),
     h("div", { class: "wall-line" }, sentence, rangeMenu.element),
     views,
   );
@@ -81,6 +83,7 @@ export function createWallSide(frame, actions) {
     fill(segments, names.map((name) => h("button", { type: "button", "aria-pressed": String(name === state.stage), onclick: () => actions.openStage(name) }, kindTitle(name))));
     const orders = ORDERS.filter((order) => now.hasPlaces || order === "index" || order === "maximum");
     orderPick.update(orders.map((order) => ({ value: order, title: order })), orders.includes(state.order) ? state.order : "maximum");
+    drawClassPick(now);
     orderPick.element.hidden = now.panel !== "wall" && now.panel !== "units";
     filtersButton.hidden = !now.hasFilters;
     filtersButton.setAttribute("aria-pressed", String(now.panel === "filters"));
@@ -89,6 +92,13 @@ export function createWallSide(frame, actions) {
     saveMenu.element.hidden = !stage;
     setText(sentence, now.sentence(actions.photos().length));
     drawLegend(now);
+  }
+
+  /** A thousand classes are found by their names. @param {View} now */
+  function drawClassPick(now) {
+    const { stage, panel } = now;
+    classPick.element.hidden = panel !== "units" || stage?.name !== "logits" || now.hasBars;
+    if (stage && !classPick.element.hidden) classPick.update(now.trace.header.checkpoint.classes.map((name, unit) => ({ value: String(unit), title: name })), String(now.channel(stage)));
   }
 
   /** @param {View} now */

@@ -4,7 +4,7 @@ import { METHODS } from "./words.js";
 
 /**
  * @param {{page: {state: Readonly<Record<import("./state.js").Key, string>>, set: (given: Partial<Record<import("./state.js").Key, string>>) => void},
- *   stages: HTMLSelectElement, target: HTMLSelectElement, versus: HTMLSelectElement, brush: () => void, save: () => void}} parts
+ *   stages: HTMLSelectElement, target: {focus: () => void}, versus: {focus: () => void}, brush: () => void, save: () => void}} parts
  * @returns {import("../shell/page_frame.js").Shortcut[]}
  */
 export function whyKeys({ page, stages, target, versus, brush, save }) {
