@@ -9,7 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.checkpoint_menu import choose_file, picked
+from tests.browser.checkpoint_menu import choose, choose_file, picked
 from tests.browser.explore import inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
 from tests.model_file_makers import article_shapes, saved
 
@@ -168,10 +168,9 @@ def test_a_foreign_file_is_dropped_asked_about_opened_and_compared(page: Page, f
     expect(panel.get_by_role("list", name="Assumed of this file")).to_be_hidden()  # nothing is left to assume
     expect(panel.get_by_label("variant")).to_have_value("paper")
     page.keyboard.press("Escape")
-    name = page.get_by_role("combobox", name="checkpoint").input_value()
     page.get_by_role("link", name="Compare").click()
-    page.get_by_label("Checkpoint B").select_option(name)
-    expect(page.get_by_label("Checkpoint B").locator("option:checked")).to_have_text("theirs.pth")
+    choose(page, "theirs.pth", "Checkpoint B")
+    expect(picked(page, "Checkpoint B")).to_have_text("theirs.pth")
     expect(page.locator(".compare-body[aria-busy=false]")).to_be_visible(timeout=60_000)
 
 
