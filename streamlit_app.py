@@ -13,6 +13,7 @@ from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
 from alexnet_viz.ui.gate import SecurityHeaders
 from alexnet_viz.ui.imagenet.routes import IMAGENET_ROUTES
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
+from alexnet_viz.ui.people import People
 from alexnet_viz.ui.services import warm_up
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES
 from alexnet_viz.ui.unit.routes import UNIT_ROUTES
@@ -37,6 +38,6 @@ app = st.App(
         *WHY_ROUTES,
         *PAGE_ROUTES,
     ],
-    middleware=[_headers, _hosts],
+    middleware=[_headers, _hosts, Middleware(People)],
     lifespan=warm_up,
 )

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from alexnet_viz.cli_output import one_line
 from alexnet_viz.errors import AlexNetVizError, BodyError, OriginError
 from alexnet_viz.strict_json import JsonError, read_json
+from alexnet_viz.ui.people import person_of
 from alexnet_viz.ui.turns import Turns
 
 # Streamlit would compress: three times slower for numbers that hardly shrink.
@@ -71,9 +72,8 @@ def in_threadpool(handler: Callable[[Request], Response], refusal: int = 200) ->
 
 
 def person(request: Request) -> str:
-    """Return who asks, as far as that can be told: the tab's session, else the machine."""
-    session = request.headers.get("x-session", "") or request.query_params.get("session", "")
-    return session[:64] or (request.client.host if request.client else "")
+    """Return whose turn a request takes: the person's, else the machine's."""
+    return person_of(request) or (request.client.host if request.client else "")
 
 
 def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:

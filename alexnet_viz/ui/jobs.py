@@ -9,13 +9,16 @@ import secrets
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.ui.people import asking
 
 _MOST_KEPT = 16  # results, some hundred kB each
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
@@ -32,7 +35,14 @@ Progress = Callable[[int], None]
 
 @dataclass(eq=False)
 class Job(Generic[Asked]):
-    """Work that waits, runs or has ended; `viewers` counts the browsers that asked for it."""
+    """Work that waits, runs or has ended.
+
+    Attributes:
+        asked: As the person asked who came first; `key` is the same for all.
+        asked_by: As each person asked last, in names that may mean something to them alone.
+        viewers: How often each person asked for it and did not cancel it.
+        context: Who came first, for whom it is done.
+    """
 
     asked: Asked
     key: Key
@@ -41,7 +51,9 @@ class Job(Generic[Asked]):
     state: str = "waiting"
     done: int = 0
     message: str = ""
-    viewers: int = 0
+    asked_by: dict[str, Asked] = field(default_factory=dict)
+    viewers: Counter[str] = field(default_factory=Counter)
+    context: Context = field(default_factory=copy_context)
     started: float = 0.0
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -106,21 +118,22 @@ class Jobs(Generic[Asked, Result]):
                 self._forget_old_jobs()
                 self._queue.put(job)
                 self._start_worker()
-            job.viewers += 1
+            job.viewers[asking()] += 1
+            job.asked_by[asking()] = asked
             return self._record(job)
 
-    def state(self, job_id: str) -> tuple[Record, Job[Asked]]:
-        """Return how far a job is; raises ComparisonError."""
+    def state(self, job_id: str) -> tuple[Record, Key, Asked]:
+        """Return how far a job is, its key, and as what the person asked for it; raises ComparisonError."""
         with self._lock:
             job = self._find(job_id)
-            return self._record(job), job
+            return self._record(job), job.key, job.asked_by[asking()]
 
     def cancel(self, job_id: str) -> Record:
-        """End a job unless another browser waits for it too; raises ComparisonError."""
+        """End a job unless another tab or person waits for it too; raises ComparisonError."""
         with self._lock:
             job = self._find(job_id)
-            job.viewers -= 1
-            if job.viewers <= 0:
+            job.viewers[asking()] = max(0, job.viewers[asking()] - 1)
+            if not job.viewers.total():
                 job.cancelled.set()
                 if job.state == "waiting":
                     job.state = "cancelled"
@@ -132,9 +145,10 @@ class Jobs(Generic[Asked, Result]):
         return next((job for job in self._jobs.values() if job.key == key and job.is_alive), None)
 
     def _find(self, job_id: str) -> Job[Asked]:
-        if job_id not in self._jobs:
+        job = self._jobs.get(job_id)
+        if job is None or asking() not in job.asked_by:  # another person's is as unknown as one that is forgotten
             raise ComparisonError(f"this {self._what} is not known any more; start it again")
-        return self._jobs[job_id]
+        return job
 
     def _record(self, job: Job[Asked]) -> Record:
         """Return what a browser is told of a job."""
@@ -177,7 +191,7 @@ class Jobs(Generic[Asked, Result]):
     def _outcome(self, job: Job[Asked]) -> tuple[Result | None, str, str]:
         """Return what a job came to: the result, the state, a message."""
         try:
-            return self._do(job.asked, lambda done: self._after_batch(job, done)), "done", ""
+            return job.context.run(self._do, job.asked, lambda done: self._after_batch(job, done)), "done", ""
         except _CancelledError:
             return None, "cancelled", ""
         except AlexNetVizError as error:

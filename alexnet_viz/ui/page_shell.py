@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from alexnet_viz.ui.components.microscope import PAGES
+from alexnet_viz.ui.people import give_cookie
 from alexnet_viz.ui.web_files import web_files, web_version
 
 _SHELL = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -22,14 +23,16 @@ _HEAD, _END = "<head>", "</head>"
 _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
 
 
-def shell(_request: Request) -> Response:
+def shell(request: Request) -> Response:
     """Return Streamlit's page, told where its server is and what it will need."""
     page = _SHELL.read_text("utf-8")
     folder = f"./web/{web_version()}"
     modules = [name for name in web_files() if name.endswith(".js")]
     links = "".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in modules)
     page = page.replace(_HEAD, _HEAD + _SERVER, 1).replace(_END, links + _END, 1)
-    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+    answer = HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+    give_cookie(request, answer)
+    return answer
 
 
 PAGE_ROUTES = [Route(f"/{page['path']}", shell) for page in PAGES]

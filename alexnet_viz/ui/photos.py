@@ -18,6 +18,7 @@ from alexnet_viz.errors import ImageError
 from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, full_size, read_image, seen_by_network
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Photo as DecodedPhoto
+from alexnet_viz.ui.people import asking, is_theirs
 from alexnet_viz.ui.temporary import own_folder
 
 MOST_BYTES = 1_000_000_000  # of people's own files, on the disk
@@ -43,6 +44,7 @@ class Photo:
         digest: Of the file's content: whoever brings the same file, it is decoded and computed once.
         gallery: What the gallery says of it; None for a person's own photo.
         full_size: Width and height of the file, where it was too large to be read at its own size.
+        owner: Who sent it, whom alone it is shown to.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Photo:
     digest: str
     gallery: GalleryPhoto | None = None
     full_size: tuple[int, int] | None = None
+    owner: str = ""
 
     @property
     def content(self) -> bytes:
@@ -106,10 +109,10 @@ class PhotoStore:
         """Return the photos that are shipped with the app, the one to open with first."""
         return list(self._gallery.values())
 
-    def add(self, content: bytes, name: str, session: str = "") -> Photo:
-        """Decode a file once, to be sure of it, and keep it for who sent it.
+    def add(self, content: bytes, name: str) -> Photo:
+        """Decode a file once, to be sure of it, and keep it for the person who is asking.
 
-        The same file from another session, or under another name, is a photo of its own: what one person calls a file
+        The same file from another person, or under another name, is a photo of its own: what one person calls a file
         is nothing that another's page may show.
 
         Raises:
@@ -119,12 +122,12 @@ class PhotoStore:
             image = read_image(content, name=name)
         digest = _keyed(content)
         self._keep_decoded(DecodedPhoto(name, image, digest))
-        own = _keyed("\0".join((session, name, digest)).encode())
+        own = _keyed("\0".join((asking(), name, digest)).encode())
         title = shown_name(name)
         size = (image.width, image.height)
         photo = Photo(own, title.rpartition(".")[0] or title, title, self._folder / own, len(content), *size, digest)
-        if full_size(image) != size:
-            photo = replace(photo, full_size=full_size(image))
+        read_from = full_size(image)
+        photo = replace(photo, owner=asking(), full_size=None if read_from == size else read_from)
         with self._lock:
             if own not in self._own:
                 _write(photo.path, content, name)
@@ -144,13 +147,17 @@ class PhotoStore:
         """Return a photo by its name in addresses.
 
         Raises:
-            ImageError: There is none, or it has made room for newer ones.
+            ImageError: There is none, it has made room for newer ones, or it is another person's.
         """
         if photo_id in self._gallery:
             return self._gallery[photo_id]
         with self._lock:
             if photo_id not in self._own:
                 raise _gone()
+            if not is_theirs(self._own[photo_id].owner):
+                raise ImageError(
+                    "This photo", "was uploaded in another browser and is shown there only; upload it here too."
+                )
             self._own.move_to_end(photo_id)
             return self._own[photo_id]
 

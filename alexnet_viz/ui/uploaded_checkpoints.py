@@ -1,4 +1,4 @@
-"""Model files that people have sent: each belongs to one browser's session, and goes when that ends."""
+"""Model files that people have sent: each is its person's alone, and goes when the tabs that opened it have ended."""
 
 import secrets
 import threading
@@ -10,10 +10,12 @@ from pathlib import Path
 
 from alexnet_viz.checkpoints import choices_file
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.ui.people import asking, is_theirs
 from alexnet_viz.ui.temporary import own_folder
 
-MOST_OF_A_SESSION = 4
-MOST_BYTES = 4_000_000_000  # of all sessions; a network is 233 MB
+MOST_OF_A_PERSON = 4
+MOST_BYTES_OF_A_PERSON = 1_000_000_000  # a network is 233 MB; the one sent last always
+MOST_BYTES = 4_000_000_000  # of all people
 ABSENCE_SECONDS = 120.0  # Streamlit too takes a browser that comes back within them for the same session
 _SWEEP_SECONDS = 10.0
 
@@ -22,7 +24,7 @@ _SWEEP_SECONDS = 10.0
 class _Own:
     file: Path
     title: str
-    session: str
+    owner: str
     size: int
     sessions: set[str] = field(default_factory=set)  # of the tab that sent it: a reload begins a new one
 
@@ -49,26 +51,38 @@ class OwnCheckpoints:
         return self._folder / f"{secrets.token_hex(8)}{suffix}"
 
     def add(self, file: Path, title: str, session: str) -> str:
-        """Keep a file of `new_file` for a session, in place of its oldest where it has many; return its new name.
+        """Keep a file of `new_file` for the person who is asking, in place of their oldest where they have many.
 
+        Args:
+            file, title: What was sent.
+            session: Of the tab that sent it.
+        Returns:
+            Its new name.
         Raises:
-            CheckpointError: All sessions together have sent too much.
+            CheckpointError: All people together have sent too much.
         """
         self.sweep()
         size = file.stat().st_size
         with self._lock:
+            self._make_room(size)
             if size + sum(own.size for own in self._kept.values()) > MOST_BYTES:
                 raise CheckpointError(title, "does not fit beside what others have opened; try again later")
-            theirs = [name for name, own in self._kept.items() if own.session == session]
-            for name in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_SESSION)]:
-                self._forget(name)
             added = _new_name()
-            self._kept[added] = _Own(file, title, session, size, {session})
+            self._kept[added] = _Own(file, title, asking(), size, {session})
             self._last_seen[session] = self._clock()
             if self._sweeper is None:
                 self._sweeper = threading.Thread(target=_sweep_for_ever, args=(weakref.ref(self),), daemon=True)
                 self._sweeper.start()
         return added
+
+    def _make_room(self, size: int) -> None:
+        """Let go of the oldest of the person's who is asking, until another of this size is not too much for one."""
+        theirs = [name for name, own in self._kept.items() if is_theirs(own.owner)]
+        while theirs and (
+            len(theirs) >= MOST_OF_A_PERSON
+            or size + sum(self._kept[name].size for name in theirs) > MOST_BYTES_OF_A_PERSON
+        ):
+            self._forget(theirs.pop(0))
 
     def adopt(self, name: str, session: str) -> str:
         """Let a file live as long as this session too, as after a reload of its tab; return its title.
@@ -106,14 +120,14 @@ class OwnCheckpoints:
         return added
 
     def _get(self, name: str) -> _Own:
-        if name not in self._kept:
+        if self.find(name) is None:
             raise CheckpointError("This checkpoint", "is no longer kept by the server; open its file again")
         return self._kept[name]
 
     def find(self, name: str) -> tuple[Path, str] | None:
-        """Return the file of that name and its title, None where there is none or no longer."""
+        """Return the file of that name and its title; None where there is none, no longer, or another person's."""
         own = self._kept.get(name)
-        return (own.file, own.title) if own else None
+        return (own.file, own.title) if own and is_theirs(own.owner) else None
 
     def sweep(self) -> None:
         """Remove the files of sessions that have ended."""

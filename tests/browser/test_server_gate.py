@@ -107,3 +107,22 @@ def test_a_body_that_announces_800_megabytes_is_refused_at_once(server: str) -> 
     connection.endheaders()
     assert "larger than 2 MB" in json.loads(connection.getresponse().read())["error"]
     connection.close()
+
+
+def test_a_photo_is_shown_to_the_browser_that_sent_it(server: str) -> None:
+    ann, bob = (ask(server, "/")[1]["set-cookie"].partition(";")[0] for _ in range(2))
+    assert ann != bob
+    assert "set-cookie" not in ask(server, "/train", {"Cookie": ann})[1]
+    pixel = (
+        b"BM:\0\0\0\0\0\0\x006\0\0\0(\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x18\0\0\0\0\0\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        b"\0\0\0\0\x10\x20\x30\0"
+    )
+    photo = json.loads(ask(server, "/api/photos?name=own.bmp", {"Cookie": ann}, pixel)[2])
+    assert photo["title"] == "own.bmp"
+    assert ask(server, f"/api/photos/{photo['id']}", {"Cookie": ann})[1]["content-type"] == "image/jpeg"
+    for headers in ({"Cookie": bob}, {}):
+        status, _, body = ask(server, f"/api/photos/{photo['id']}", headers)
+        assert (status, json.loads(body)["error"]) == (
+            422,
+            "This photo was uploaded in another browser and is shown there only; upload it here too.",
+        )

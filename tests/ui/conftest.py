@@ -54,12 +54,12 @@ def ask(service: Service, monkeypatch: pytest.MonkeyPatch) -> Ask:
     def send(
         path: str, *, chunks: Iterable[bytes | None] | None = None, headers: Headers | None = None, **query: str
     ) -> Answer:
-        return asyncio.run(_call(app, path, query, None if chunks is None else iter(chunks), headers or {}))
+        return asyncio.run(call(app, path, query, None if chunks is None else iter(chunks), headers or {}))
 
     return send
 
 
-async def _call(
+async def call(
     app: Starlette, path: str, query: Mapping[str, str], chunks: Iterator[bytes | None] | None, headers: Headers
 ) -> Answer:
     sent: list[Message] = []

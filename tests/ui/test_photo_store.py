@@ -10,7 +10,8 @@ from PIL import Image
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import InputRule, read_image, seen_by_network
 from alexnet_viz.ui import photos
-from alexnet_viz.ui.photos import PhotoStore
+from alexnet_viz.ui.people import asked_by
+from alexnet_viz.ui.photos import Photo, PhotoStore
 
 
 def png(seed: int, size: tuple[int, int] = (64, 48)) -> bytes:
@@ -27,14 +28,33 @@ def test_a_photo_waits_on_the_disk_as_it_came() -> None:
     assert (photo.name, photo.title, photo.width, photo.height) == ("cat", "cat.png", 64, 48)
 
 
+def sent_by(person: str, store: PhotoStore, name: str) -> Photo:
+    with asked_by(person):
+        return store.add(png(1), name)
+
+
+def test_a_photo_is_nobody_elses() -> None:
+    store = PhotoStore()
+    photo = sent_by("ann", store, "cat.png")
+    for other in ("bob", ""):
+        with asked_by(other), pytest.raises(ImageError, match="uploaded in another browser and is shown there only"):
+            store.find(photo.id)
+    with asked_by("bob"):
+        assert store.find("chelsea").gallery is not None
+    with asked_by("ann"):
+        assert store.find(photo.id) == photo
+
+
 def test_equal_files_stay_two_photos_with_their_own_names() -> None:
     store = PhotoStore()
     sent = [("cat.png", "ann"), ("tiger.png", "bob"), ("tiger.png", "ann"), ("cat.png", "bob")]
-    kept = [store.add(png(1), name, session) for name, session in sent]
+    kept = [sent_by(session, store, name) for name, session in sent]
     assert len({photo.id for photo in kept}) == 4
-    assert [store.find(photo.id).title for photo in kept] == [name for name, _ in sent]
+    for photo, (name, person) in zip(kept, sent, strict=True):
+        with asked_by(person):
+            assert store.find(photo.id).title == name
     assert [store.decoded(photo).name for photo in kept] == [name for name, _ in sent]
-    assert store.add(png(1), "cat.png", "ann") == kept[0]  # the same file again: nothing new in Ann's list
+    assert sent_by("ann", store, "cat.png") == kept[0]  # the same file again: nothing new in Ann's list
     assert len({photo.digest for photo in kept}) == 1
 
 

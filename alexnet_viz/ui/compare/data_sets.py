@@ -93,10 +93,13 @@ class DataSets:
             ComparisonError: There is no such data set.
             DatasetError: Its files are damaged.
         """
+        key = name
+        if name.startswith(_OWN):  # of the person's who is asking: the same name may be another's other pictures
+            key = str(uploaded_pictures(name.removeprefix(_OWN)))
         with self._loading:
-            found = self._kept.get(name)
+            found = self._kept.get(key)
             if found is None:
-                found = self._kept[name] = _load(name)
+                found = self._kept[key] = _load(name)
             return found
 
     def listed(self, own: str = "") -> list[Listed]:

@@ -119,26 +119,34 @@ class ComparisonService:
     def find(self, asked: Asked) -> Record:
         """Return a comparison that is there already, or how far it is, or that nobody has asked for it."""
         key = self._key(asked)
-        found = self._jobs.kept(key)
+        found = self._kept(key, asked)
         return {"state": "done", "record": self._told(found, asked)} if found else self._jobs.find(key)
 
     def start(self, asked: Asked) -> Record:
         """Begin a comparison, or join the one that is on its way; raises AlexNetVizError."""
         key = self._key(asked)
-        found = self._jobs.kept(key)
+        found = self._kept(key, asked)
         if found:
             return {"state": "done", "record": self._told(found, asked)}
         return self._jobs.start(asked, key, len(self._unseen(asked).numbers))
 
     def state(self, job_id: str) -> Record:
         """Return how far a job is, with the result when it is done; raises ComparisonError."""
-        status, job = self._jobs.state(job_id)
-        found = self._jobs.kept(job.key) if status["state"] == "done" else None
-        return {**status, "record": self._told(found, job.asked)} if found else status
+        status, key, asked = self._jobs.state(job_id)
+        found = self._kept(key, asked) if status["state"] == "done" else None
+        return {**status, "record": self._told(found, asked)} if found else status
 
     def cancel(self, job_id: str) -> Record:
         """End a job unless another browser waits for it too; raises ComparisonError."""
         return self._jobs.cancel(job_id)
+
+    def _kept(self, key: Key, asked: Asked) -> Comparison | None:
+        """Return a comparison that is there, under the names that the person knows: another may have had it made."""
+        found = self._jobs.kept(key)
+        if found is None:
+            return None
+        first, second = (self._service.resolve(name).title for name in (asked.a, asked.b))
+        return replace(found, first=replace(found.first, name=first), second=replace(found.second, name=second))
 
     def _key(self, asked: Asked) -> Key:
         first, second = (self._service.checkpoint(name)[0].digest for name in (asked.a, asked.b))
@@ -156,7 +164,7 @@ class ComparisonService:
         return compare_on(first, second, pictures.split, pictures.classes, limit=asked.count, progress=progress)
 
     def _told(self, found: Comparison, asked: Asked) -> Record:
-        """Return a comparison under the names that browsers have for both."""
+        """Return a comparison as the page takes it."""
         record = found.to_record()
         if isinstance(answers := record["answers"], dict):
             shown = answers["disagreements"][:_MOST_DISAGREEMENTS]
@@ -232,7 +240,7 @@ class ComparisonService:
         if stage == "logits":
             first, second = (self._service.checkpoint(name)[0].classes for name in (asked.a, asked.b))
             return [second.index(name) if name in second else _NO_PARTNER for name in first]
-        found = self._jobs.kept(self._key(asked)) if pairs == "matched" else None
+        found = self._kept(self._key(asked), asked) if pairs == "matched" else None
         matching = found.matchings.get(f"{stage.partition('.')[0]}.relu") if found else None
         if matching is None:
             return [channel if channel < counts[1] else _NO_PARTNER for channel in range(counts[0])]
@@ -246,7 +254,7 @@ class ComparisonService:
             pairs: As `stage_file` takes it.
         """
         first, second = self._named(asked.a), self._named(asked.b)
-        found = self._jobs.kept(self._key(asked))
+        found = self._kept(self._key(asked), asked)
         photo = self._service.photos.find(photo_id)
         image = self._service.photos.decoded(photo).image
         pictures = replace(

@@ -28,6 +28,7 @@ from alexnet_viz.ui.http import (
     with_json_body,
     with_json_errors,
 )
+from alexnet_viz.ui.people import has_cookie
 from alexnet_viz.ui.services import first_page, service
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def subject_of(request: Request) -> Subject:
     return Subject(*texts)
 
 
-def start(_request: Request) -> Response:
-    """Return photos, checkpoints and shapes."""
+def start(request: Request) -> Response:
+    """Return photos, checkpoints and shapes, and whether the browser is known by a cookie."""
     first_page.set()
-    return JSONResponse(service().start(), headers=FRESH)
+    return JSONResponse({**service().start(), "cookie": has_cookie(request)}, headers=FRESH)
 
 
 def queue(_request: Request) -> Response:
@@ -141,12 +142,11 @@ async def add_photo(request: Request) -> Response:
     require_same_origin(request)
     name = request.query_params.get("name", "") or "photo"
     too_large = ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
-    session = request.query_params.get("session", "")
     with tempfile.TemporaryFile() as file:  # hundreds may be on their way at once
         async for part in body_parts(request, _MOST_PHOTO_BYTES, too_large):
             file.write(part)
         file.seek(0)
-        photo = await in_upload_turn(lambda: service().photos.add(file.read(), name, session))
+        photo = await in_upload_turn(lambda: service().photos.add(file.read(), name))
     return JSONResponse(photo.record())
 
 

@@ -26,6 +26,7 @@ from alexnet_viz.ui.services import service, training
 
 if TYPE_CHECKING:
     from alexnet_viz.ui.train.replay import Wanted
+    from alexnet_viz.ui.train.uploads import Upload
 
 _MOST_ZIP_BYTES = 300_000_000
 _DAY = {"Cache-Control": "private, max-age=86400"}
@@ -99,22 +100,24 @@ async def add_upload(request: Request) -> Response:
     """Take a zip of class folders: the request's body."""
     require_same_origin(request)
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
-    file = await run_in_threadpool(_new_upload)
+    upload = await run_in_threadpool(_new_upload)
     too_large = DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
-    found = await receive_file(request, file, _MOST_ZIP_BYTES, too_large, lambda check: _inspect(file, name, check))
+    found = await receive_file(
+        request, upload.file, _MOST_ZIP_BYTES, too_large, lambda check: _inspect(upload, name, check)
+    )
     return JSONResponse(found)
 
 
-def _new_upload() -> Path:
+def _new_upload() -> Upload:
     from alexnet_viz.ui.train.uploads import new_upload  # imports torch
 
     return new_upload()
 
 
-def _inspect(file: Path, name: str, check: Callable[[], None]) -> dict[str, object]:
+def _inspect(upload: Upload, name: str, check: Callable[[], None]) -> dict[str, object]:
     from alexnet_viz.ui.train.uploads import inspect_upload
 
-    return inspect_upload(file, name, check)
+    return inspect_upload(upload, name, check)
 
 
 def _resume(request: Request, asked: dict[str, object]) -> dict[str, object]:

@@ -1,41 +1,75 @@
 """Zips of class folders that browsers have sent: they lie beside the runs that need them."""
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.runs import list_runs, runs_folder
 from alexnet_viz.training.datasets.folder import inspect_folder
 from alexnet_viz.training.datasets.reading import Check, keep_on
+from alexnet_viz.ui.people import asking
 
 _UNUSED_SECONDS = 86_400.0
 _LONGEST_LOOK_SECONDS = 600  # 20,000 photos take two minutes of two free cores
 _MOST_TOLD = 200  # files that are left out, each with its reason
+MOST_OF_A_PERSON = 900_000_000  # bytes of zips that no run has come to need, beside the one on its way
+_OWNER_LETTERS = 12  # of a file's name say whose it is
 _UPLOADS = ".uploads"  # a folder without a config.json is no run
 
 Record = dict[str, object]
 
 
-def new_upload() -> Path:
-    """Return a path for a zip of class folders that is on its way in; what no run came to need goes after a day."""
+@dataclass(frozen=True)
+class Upload:
+    """A zip of class folders: the name that its sender's browser has for it, and where it lies."""
+
+    id: str
+    file: Path
+
+
+def new_upload() -> Upload:
+    """Return a zip that is on its way in; what no run came to need goes after a day, or when its person sends more."""
     folder = runs_folder() / _UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
     needed = {run.config().get("data") for run in list_runs(runs_folder())}
-    for file in folder.glob("*.zip"):
-        if str(file.resolve()) not in needed and time.time() - file.stat().st_mtime > _UNUSED_SECONDS:
+    unused = sorted(
+        ((file, file.stat()) for file in folder.glob("*.zip") if str(file.resolve()) not in needed),
+        key=lambda each: -each[1].st_mtime,
+    )
+    theirs = 0
+    for file, about in unused:  # the newest first
+        is_own = file.name.startswith(_digest("")[:_OWNER_LETTERS])
+        theirs += about.st_size if is_own else 0
+        if time.time() - about.st_mtime > _UNUSED_SECONDS or (is_own and theirs > MOST_OF_A_PERSON):
             file.unlink(missing_ok=True)
-    return folder / f"{secrets.token_hex(8)}.zip"
+    return _upload(secrets.token_hex(16))
+
+
+def _upload(upload_id: str) -> Upload:
+    """Return where the zip of that name of the person's who is asking lies.
+
+    A file is called by a digest of both: whoever reads it in a run or in a checkpoint's source can ask for nothing with
+    it, and a name that somebody else has come to know means another file.
+    """
+    name = _digest("")[:_OWNER_LETTERS] + _digest(upload_id)
+    return Upload(upload_id, runs_folder() / _UPLOADS / f"{name}.zip")
+
+
+def _digest(upload_id: str) -> str:
+    return hashlib.sha256(f"{asking()}\0{upload_id}".encode()).hexdigest()[:32]
 
 
 def inspect_upload(
-    file: Path, name: str, check: Check = keep_on, clock: Callable[[], float] = time.monotonic
+    upload: Upload, name: str, check: Check = keep_on, clock: Callable[[], float] = time.monotonic
 ) -> Record:
     """Look through a zip that has come in.
 
     Args:
-        file: Where it lies.
+        upload: Of `new_upload`.
         name: What the person calls it.
         check: Called before each picture; what it raises ends the looking.
     Raises:
@@ -50,16 +84,16 @@ def inspect_upload(
             raise DatasetError(name, f"takes longer than {minutes} minutes to look through; send smaller pictures")
 
     try:
-        found = inspect_folder(file, still_asked).to_record()
+        found = inspect_folder(upload.file, still_asked).to_record()
     except DatasetError as error:
         raise DatasetError(name, error.reason) from error
     told = {"skipped": found["skipped"][:_MOST_TOLD], "skipped_count": len(found["skipped"])}
-    return {"data": file.stem, "name": name, **found, **told}
+    return {"data": upload.id, "name": name, **found, **told}
 
 
 def uploaded_pictures(upload: str) -> Path:
-    """Return the zip that a browser has sent and knows the name of; raises DatasetError."""
-    file = runs_folder() / _UPLOADS / f"{upload}.zip"
+    """Return the zip that the person who is asking has sent and knows by this name; raises DatasetError."""
+    file = _upload(upload).file
     if not upload.isalnum() or not file.is_file():
-        raise DatasetError("Your own pictures", "are not here yet; choose a zip with a folder for each class")
+        raise DatasetError("Your own pictures", "are not here; choose a zip with a folder for each class")
     return file

@@ -54,6 +54,7 @@ function mount(data, parentElement) {
   const start = getJson("start");
   start.then(
     (config) => {
+      session.isInAddresses = !config.cookie; // a frame of another site: pictures and downloads say there whose they are
       if (!gone) page = PAGES[/** @type {keyof typeof PAGES} */ (data.page)](frame, config, () => currentTheme(host));
     },
     (error) => frame.main.replaceChildren(document.createTextNode(error.message)),

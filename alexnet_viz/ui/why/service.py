@@ -71,7 +71,7 @@ class WhyService:
         checkpoint, title, _, trace = self._service.subject(asked.subject)
         question = _question(asked, checkpoint, trace)
         subject = (trace.input.numpy().tobytes(), checkpoint.digest)
-        key = (subject, question, asked.judged)
+        key = (subject, title, question, asked.judged)  # what one person calls a file is not told to another
         with self._lock:
             if key in self._kept:
                 return self._kept[key]

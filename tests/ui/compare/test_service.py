@@ -22,6 +22,7 @@ from alexnet_viz.ui.compare.data_sets import DataSets
 from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.jobs import Job, Jobs
+from alexnet_viz.ui.train.uploads import new_upload
 from tests.picture_makers import saved
 
 SAME = Asked("untrained", "untrained", "shapes", 8)
@@ -179,21 +180,22 @@ def test_a_persons_own_pictures(
     comparisons: ComparisonService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALEXNET_VIZ_RUNS", str(tmp_path))
-    (tmp_path / ".uploads").mkdir()
-    with zipfile.ZipFile(tmp_path / ".uploads" / "abc123.zip", "w") as pack:
+    upload = new_upload()
+    with zipfile.ZipFile(upload.file, "w") as pack:
         for name, shade in (("dark", 20), ("light", 220)):
             for number in range(10):
                 picture = Image.fromarray(np.full((40, 40, 3), shade + number, np.uint8))
                 pack.writestr(f"{name}/{number}.png", saved(picture, "PNG"))
-    names = [each["name"] for each in comparisons.data_sets("untrained", "untrained", "folder-abc123")]
-    assert names == ["cifar10-sample", "shapes", "folder-abc123"]
-    found = comparisons.pictures("folder-abc123", 0)
+    own = f"folder-{upload.id}"
+    names = [each["name"] for each in comparisons.data_sets("untrained", "untrained", own)]
+    assert names == ["cifar10-sample", "shapes", own]
+    found = comparisons.pictures(own, 0)
     assert found.classes == ("dark", "light")
     assert sorted(found.split.labels.tolist()) == [0] * 10 + [1] * 10  # what A or B learnt from is left out then
     gone = comparisons.data_sets("untrained", "untrained", "folder-gone")
     assert [each["name"] for each in gone] == ["cifar10-sample", "shapes"]
-    with pytest.raises(DatasetError, match="are not here yet"):
-        comparisons.pictures("folder-../abc123", 0)
+    with pytest.raises(DatasetError, match="are not here; choose a zip"):
+        comparisons.pictures(f"folder-../{upload.id}", 0)
 
 
 def test_whether_classes_fit_is_known_before_anything_is_computed(

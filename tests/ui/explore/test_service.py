@@ -11,6 +11,7 @@ from PIL import Image
 from alexnet_viz.checkpoints.registry import _stated_accuracy
 from alexnet_viz.errors import CheckpointError, ImageError
 from alexnet_viz.ui.explore.service import Service, Subject
+from alexnet_viz.ui.people import asked_by
 from tests.picture_makers import saved
 from tests.ui.messages import read
 
@@ -67,11 +68,17 @@ def test_a_photo_that_is_gone_is_told(service: Service) -> None:
 
 
 def test_the_same_file_is_a_photo_of_each_who_sent_it_and_is_computed_once(service: Service) -> None:
-    anns, bobs = service.photos.add(jpeg(77), "ann.jpg", "ann"), service.photos.add(jpeg(77), "bob.jpg", "bob")
-    for photo, title in ((anns, "ann.jpg"), (bobs, "bob.jpg"), (anns, "ann.jpg")):
-        header, _ = read(service.trace_message(Subject(photo.id, "untrained")))
-        assert (header["photo"]["id"], header["photo"]["title"]) == (photo.id, title)
-    assert service.trace(Subject(anns.id, "untrained")) is service.trace(Subject(bobs.id, "untrained"))
+    photos, traces = {}, []
+    for person in ("ann", "bob"):
+        with asked_by(person):
+            photos[person] = service.photos.add(jpeg(77), f"{person}.jpg")
+    for person in ("ann", "bob", "ann"):
+        with asked_by(person):
+            subject = Subject(photos[person].id, "untrained")
+            header, _ = read(service.trace_message(subject))
+            traces.append(service.trace(subject))
+        assert (header["photo"]["id"], header["photo"]["title"]) == (photos[person].id, f"{person}.jpg")
+    assert traces[0] is traces[1]
 
 
 def test_the_best_checkpoint_is_the_one_to_open_with(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

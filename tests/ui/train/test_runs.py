@@ -31,6 +31,7 @@ from alexnet_viz.training.datasets.folder_content import FolderContent
 from alexnet_viz.training.recipe import preset
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.http import with_json_errors
+from alexnet_viz.ui.people import asked_by
 from alexnet_viz.ui.train import curves as curves_module
 from alexnet_viz.ui.train import uploads
 from alexnet_viz.ui.train.curves import Curves, thin
@@ -481,11 +482,11 @@ def test_looking_through_a_zip_does_not_take_for_ever(runs: Path, tmp_path: Path
     file.write_bytes(zip_of_pictures(20))
     seconds = iter(range(0, 100_000, 400))
     with pytest.raises(DatasetError, match=r"mine\.zip takes longer than 10 minutes .*send smaller pictures"):
-        uploads.inspect_upload(file, "mine.zip", clock=lambda: next(seconds))
+        uploads.inspect_upload(uploads.Upload("mine", file), "mine.zip", clock=lambda: next(seconds))
 
 
 def test_uploads_that_no_run_came_to_need_go_after_a_day(runs: Path) -> None:
-    needed, unused, fresh = (uploads.new_upload() for _ in range(3))
+    needed, unused, fresh = (uploads.new_upload().file for _ in range(3))
     for file in (needed, unused, fresh):
         file.write_bytes(b"zip")
     for file in (needed, unused):
@@ -493,6 +494,21 @@ def test_uploads_that_no_run_came_to_need_go_after_a_day(runs: Path) -> None:
     create_run(runs, "folder", {"data": str(needed.resolve())})
     uploads.new_upload()
     assert {file.name for file in needed.parent.iterdir()} == {needed.name, fresh.name}
+
+
+def test_a_persons_zips_that_no_run_needs_have_a_budget(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_OF_A_PERSON", 25)
+    kept = {}
+    for number, (person, name) in enumerate([("ann", "needed"), ("bob", "his"), *[("ann", f"{i}") for i in range(4)]]):
+        with asked_by(person):
+            kept[name] = uploads.new_upload().file
+        kept[name].write_bytes(b"x" * 10)
+        os.utime(kept[name], (time.time() - 100 + number,) * 2)
+        if name == "needed":
+            create_run(runs, "folder", {"data": str(kept[name].resolve())})
+    with asked_by("ann"):
+        uploads.new_upload()
+    assert [name for name, file in kept.items() if file.is_file()] == ["needed", "his", "2", "3"]
 
 
 # ---------------------------------------------------------------- replay, and checkpoints on Explore

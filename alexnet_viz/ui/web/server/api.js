@@ -19,8 +19,8 @@ const bundles = new Map();
 /** @type {Map<string, number>} */
 const sizes = new Map();
 export const traffic = { bytes: 0 };
-/** This tab's session of Streamlit's: with it go the model files that were sent. */
-export const session = { id: "" };
+/** This tab's session of Streamlit's: with it go the model files that were sent. In addresses only where the browser keeps no cookie. */
+export const session = { id: "", isInAddresses: false };
 
 const NO_ANSWER = "The server does not answer. Is it still running?";
 
@@ -41,6 +41,7 @@ export class ServerError extends Error {
 export function address(path, query = {}) {
   const url = new URL(path, BASE);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  if (session.isInAddresses) url.searchParams.set("session", session.id);
   return url;
 }
 
@@ -156,7 +157,7 @@ export async function getFilters(checkpoint, digest) {
 
 /** @param {Blob} file @param {string} name @returns {Promise<Photo>} */
 export function sendPhoto(file, name) {
-  return ask(address("photos", { name, session: session.id }), { method: "POST", body: file });
+  return ask(address("photos", { name }), { method: "POST", body: file });
 }
 
 /** @param {File} file @param {(words: string) => void} say @returns {Promise<CheckpointEntry>} */
@@ -178,6 +179,7 @@ export async function sendFile(path, file, say, query = {}) {
     request.onload = resolve;
     request.onerror = () => reject(new ServerError(NO_ANSWER));
     request.open("POST", address(path, { name: file.name, ...query }));
+    request.setRequestHeader("X-Session", session.id);
     request.send(file);
   });
   return accepted(request.response, request.status);
