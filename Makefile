@@ -1,4 +1,5 @@
 # make run     start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
+# make class   serve a class on the local network: prints address, code and the teacher's link
 # make test    run all tests, in a browser too; those of the JavaScript modules where Node is there
 # make test-fast  run the tests that need no browser, in less than a minute
 # make lint    run all checks of the source; needs Node for the JavaScript
@@ -23,10 +24,13 @@ KEEP_MEMORY = $$($(BIN)/python -c 'from alexnet_viz.training.launcher import KEE
 PYTEST = env $(KEEP_MEMORY) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
-.PHONY: run test test-fast test-web lint lint-python lint-js bench screenshots theme chromium
+.PHONY: run class test test-fast test-web lint lint-python lint-js bench screenshots theme chromium
 
 run: $(APP)
 	exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
+
+class: $(APP)
+	exec $(BIN)/python -m alexnet_viz class --port $(PORT)
 
 test: test-web $(DEV) chromium
 	$(PYTEST)

@@ -2,7 +2,7 @@ import js from "@eslint/js";
 
 /** What Node has of a browser, as far as the tests use it. */
 const NODE = ["DOMException", "Event", "EventTarget", "Response", "TextEncoder", "URL", "structuredClone"];
-const PAGES = ["explore", "unit", "why", "compare", "train", "architecture"];
+const PAGES = ["explore", "unit", "why", "compare", "train", "architecture", "classroom"];
 const WEB = "alexnet_viz/ui/web";
 
 /** A room imports nothing of these rooms. @param {string} room @param {string[]} rooms @param {string} message */

@@ -7,6 +7,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from alexnet_viz import ui
+from alexnet_viz.ui.class_gate import ClassGate
+from alexnet_viz.ui.classroom.routes import CLASSROOM_ROUTES
 from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
 from alexnet_viz.ui.explore.ablation_routes import ABLATION_ROUTES
 from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
@@ -36,8 +38,9 @@ app = st.App(
         *TRAIN_ROUTES,
         *UNIT_ROUTES,
         *WHY_ROUTES,
+        *CLASSROOM_ROUTES,
         *PAGE_ROUTES,
     ],
-    middleware=[_headers, _hosts, Middleware(People)],
+    middleware=[_headers, _hosts, Middleware(ClassGate), Middleware(People)],
     lifespan=warm_up,
 )

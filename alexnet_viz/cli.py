@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
+from alexnet_viz.classroom.commands import register as register_class
 from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_table
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     register_units(commands)
     register_why(commands)
     register_lessons(commands)
+    register_class(commands)
     return parser
 
 

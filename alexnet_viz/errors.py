@@ -281,3 +281,15 @@ class AnswerError(AlexNetVizError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ClassroomError(AlexNetVizError):
+    """What a lesson that is being held does not take.
+
+    Attributes:
+        reason: The whole sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -326,6 +326,11 @@ class Engine:
             with self._lock:
                 del self._pending[key]
 
+    def forget(self) -> None:
+        """Let all remembered traces go."""
+        with self._lock:
+            self._traces.clear()
+
     def _remember(self, key: Hashable, result: Trace) -> None:
         with self._lock, suppress(ValueError):  # larger than all that may be remembered
             self._traces[key] = result

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from alexnet_viz.errors import AlexNetVizError
+from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.facts import Facts
-from alexnet_viz.lessons.questions import Asked, resolve
+from alexnet_viz.lessons.questions import resolve
 from alexnet_viz.lessons.reading import LessonFile
 
 

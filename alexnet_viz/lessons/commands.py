@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    from alexnet_viz.lessons.questions import Asked
+    from alexnet_viz.lessons.asked import Asked
     from alexnet_viz.lessons.reading import LessonFile
 
 

@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
         st.Page(PAGES / "train.py", title="Train", url_path="train"),
         st.Page(PAGES / "architecture.py", title="Architecture", url_path="architecture"),
+        st.Page(PAGES / "classroom.py", title="Classroom", url_path="classroom"),
     ],
     position="hidden",
 )

@@ -22,6 +22,7 @@ from alexnet_viz.ui.people import asking, is_theirs
 from alexnet_viz.ui.temporary import own_folder
 
 MOST_BYTES = 1_000_000_000  # of people's own files, on the disk
+_MOST_MEMORY_BYTES = 300_000_000  # where they are kept in memory instead
 _MOST_DECODED_PIXELS = 50_000_000  # 150 MB; one picture always, whatever its size
 _MOST_DECODED = 32  # small pictures would fill those 150 MB only after hundreds of uploads
 _MOST_SEEN_BYTES = 8_000_000  # 50 pictures of 227 × 227
@@ -43,6 +44,7 @@ class Photo:
         height: In pixels, upright.
         digest: Of the file's content: whoever brings the same file, it is decoded and computed once.
         gallery: What the gallery says of it; None for a person's own photo.
+        in_memory: The file's bytes, where they are never written to the disk.
         full_size: Width and height of the file, where it was too large to be read at its own size.
         owner: Who sent it, whom alone it is shown to.
     """
@@ -56,6 +58,7 @@ class Photo:
     height: int
     digest: str
     gallery: GalleryPhoto | None = None
+    in_memory: bytes | None = None
     full_size: tuple[int, int] | None = None
     owner: str = ""
 
@@ -66,6 +69,8 @@ class Photo:
         Raises:
             ImageError: The file has made room for newer ones.
         """
+        if self.in_memory is not None:
+            return self.in_memory
         try:
             return self.path.read_bytes()
         except FileNotFoundError as error:
@@ -93,10 +98,16 @@ def _gone() -> ImageError:
 
 
 class PhotoStore:
-    """All photos of the process; the longest unused of people's own go when their files exceed the bound."""
+    """All photos of the process; the longest unused of people's own go when their files exceed the bound.
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
+    Args:
+        most_bytes: The bound.
+        in_memory: Whether people's own files are never written to the disk: a class is promised that.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES, *, in_memory: bool = False) -> None:
+        self._most_bytes = min(most_bytes, _MOST_MEMORY_BYTES) if in_memory else most_bytes
+        self._is_in_memory = in_memory
         self._folder = own_folder(self, "photos")
         self._lock = threading.Lock()
         self._decoding = threading.BoundedSemaphore(_DECODING_AT_ONCE)
@@ -128,13 +139,23 @@ class PhotoStore:
         photo = Photo(own, title.rpartition(".")[0] or title, title, self._folder / own, len(content), *size, digest)
         read_from = full_size(image)
         photo = replace(photo, owner=asking(), full_size=None if read_from == size else read_from)
+        if self._is_in_memory:
+            photo = replace(photo, in_memory=content)
         with self._lock:
-            if own not in self._own:
+            if own not in self._own and not self._is_in_memory:
                 _write(photo.path, content, name)
             self._own[own] = photo
             self._own.move_to_end(own)
             self._make_room()
         return photo
+
+    def forget(self) -> None:
+        """Let all of people's own photos go, and whatever was decoded of them."""
+        with self._lock:
+            for photo in self._own.values():
+                photo.path.unlink(missing_ok=True)
+            for kept in (self._own, self._decoded, self._seen):
+                kept.clear()
 
     def _make_room(self) -> None:
         total = sum(photo.size for photo in self._own.values())

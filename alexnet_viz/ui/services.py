@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
 
 if TYPE_CHECKING:
+    from alexnet_viz.classroom.lesson_room import LessonRoom
     from alexnet_viz.ui.compare.service import ComparisonService
     from alexnet_viz.ui.explore.ablation import AblationService
     from alexnet_viz.ui.explore.service import Service
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.why.service import WhyService
 
 _building = threading.RLock()
+_building_room = threading.Lock()
 _FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
 first_page = threading.Event()  # its frame stands: it has asked for the numbers
 
@@ -126,6 +128,20 @@ def imagenet() -> ImageNetService:
     """Return the process's one service about the network that can be fetched."""
     with _building:
         return _build_imagenet()
+
+
+@functools.cache
+def _build_lesson_room() -> LessonRoom:
+    from alexnet_viz.classroom.lesson_room import LessonRoom
+    from alexnet_viz.ui.class_gate import served_file
+
+    return LessonRoom(served_file())
+
+
+def lesson_room() -> LessonRoom:
+    """Return the process's one lesson, which does without torch and so waits for nobody who imports it."""
+    with _building_room:
+        return _build_lesson_room()
 
 
 @asynccontextmanager

@@ -9,8 +9,9 @@ import torch
 from alexnet_viz.architecture import Layer, layer_table
 from alexnet_viz.errors import AlexNetVizError, AnswerError
 from alexnet_viz.inference import Trace
+from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.facts import Facts, Pass
-from alexnet_viz.lessons.questions import Asked, resolve
+from alexnet_viz.lessons.questions import resolve
 from alexnet_viz.lessons.schema import Step
 from alexnet_viz.model import AlexNet
 

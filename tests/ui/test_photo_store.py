@@ -130,3 +130,24 @@ def test_a_photo_read_smaller_says_what_its_file_has() -> None:
     Image.new("RGB", (8064, 6048), "green").save(stream, "JPEG")
     record = store.add(stream.getvalue(), "phone.jpg").record()
     assert (record["width"], record["height"], record["full_size"]) == (4032, 3024, [8064, 6048])
+
+
+def test_a_class_photo_never_touches_the_disk() -> None:
+    store = PhotoStore(in_memory=True)
+    photo = store.add(png(1), "cat.png")
+    assert store.find(photo.id).content == png(1)
+    assert not photo.path.exists()
+    assert list(photo.path.parent.glob("*.png")) == []
+    assert store.decoded(photo).image.size == (64, 48)
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_at_the_end_of_a_lesson_all_photos_are_gone(in_memory: bool) -> None:
+    store = PhotoStore(in_memory=in_memory)
+    photo = store.add(png(1), "cat.png")
+    store.forget()
+    assert not photo.path.exists()
+    assert photo.digest not in store._decoded
+    with pytest.raises(ImageError, match="no longer kept"):
+        store.find(photo.id)
+    assert store.gallery()

@@ -48,7 +48,15 @@ def test_nothing_but_the_front_end_is_given(folder: Path, name: str) -> None:
 
 
 def test_every_address_answers_with_a_page_that_asks_for_all_modules() -> None:
-    assert [route.path for route in PAGE_ROUTES] == ["/", "/unit", "/why", "/compare", "/train", "/architecture"]
+    assert [route.path for route in PAGE_ROUTES] == [
+        "/",
+        "/unit",
+        "/why",
+        "/compare",
+        "/train",
+        "/architecture",
+        "/classroom",
+    ]
     page = bytes(shell(Request({"type": "http"})).body).decode()
     asked = re.findall(r'<link rel="modulepreload" href="\./web/([0-9a-f]{12})/([a-z_/]+\.js)">', page)
     web = Path(web_files.__file__).with_name("web")

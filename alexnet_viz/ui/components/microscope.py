@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from alexnet_viz import __version__
+from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.web_files import web_version
 
 _HERE = Path(__file__).parent
@@ -22,6 +23,7 @@ PAGES = (
     {"title": "Compare", "path": "compare"},
     {"title": "Train", "path": "train"},
     {"title": "Architecture", "path": "architecture"},
+    {"title": "Classroom", "path": "classroom"},
 )
 # The component covers the window and has a skip link of its own; what the shell would draw below it is taken away.
 _SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { display: none; }</style>"
@@ -32,5 +34,12 @@ def microscope(page: str) -> None:
     st.html(_SHELL)
     running = get_script_run_ctx()
     session = running.session_id if running else ""  # what the browser sends belongs to it
-    about = {"page": page, "pages": PAGES, "version": web_version(), "session": session, "release": __version__}
+    about = {
+        "page": page,
+        "pages": PAGES,
+        "version": web_version(),
+        "session": session,
+        "release": __version__,
+        "serving": served_file() is not None,
+    }
     _component(key="microscope", data=about)

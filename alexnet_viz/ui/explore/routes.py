@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from alexnet_viz.errors import ImageError
+from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
@@ -142,7 +143,9 @@ async def add_photo(request: Request) -> Response:
     require_same_origin(request)
     name = request.query_params.get("name", "") or "photo"
     too_large = ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
-    with tempfile.TemporaryFile() as file:  # hundreds may be on their way at once
+    # Hundreds may be on their way at once, and so lie on the disk; those of a class never do.
+    most_in_memory = _MOST_PHOTO_BYTES + 1 if served_file() is not None else 1
+    with tempfile.SpooledTemporaryFile(max_size=most_in_memory) as file:
         async for part in body_parts(request, _MOST_PHOTO_BYTES, too_large):
             file.write(part)
         file.seek(0)

@@ -38,6 +38,7 @@ from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Engine, Trace
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run_checkpoint, runs_folder
+from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.csv_table import csv_text
 from alexnet_viz.ui.explore.altered_trace import AlteredTraces
 from alexnet_viz.ui.explore.listing import listed, own_record, title_of
@@ -79,11 +80,16 @@ class Service:
     def __init__(self, is_alive: Callable[[str], bool] = lambda session: True) -> None:
         self.engine = Engine()
         self._altered = AlteredTraces(self.engine)
-        self.photos = PhotoStore()
+        self.photos = PhotoStore(in_memory=served_file() is not None)
         self._own = OwnCheckpoints(is_alive)
         self._encoding = threading.Lock()
         # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
         self._messages: weakref.WeakKeyDictionary[Trace, tuple[object, bytes]] = weakref.WeakKeyDictionary()
+
+    def forget_photos(self) -> None:
+        """Let all of people's own photos go, and what was computed for them."""
+        self.photos.forget()
+        self.engine.forget()
 
     def start(self) -> dict[str, object]:
         """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""

@@ -1,6 +1,8 @@
 /** The entry of every page: one root per mounted component, the page's own module inside the frame. */
 import { getJson, session } from "./server/api.js";
 import { createArchitecture } from "./architecture/page.js";
+import { createClassroom } from "./classroom/page.js";
+import { createClassBar } from "./shell/class_bar.js";
 import { createCompare } from "./compare/page.js";
 import { createExplore } from "./explore/page.js";
 import { createFrame } from "./shell/page_frame.js";
@@ -13,7 +15,7 @@ import { createWhy } from "./why/page.js";
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
-const PAGES = { Explore: createExplore, Unit: createUnit, Why: createWhy, Compare: createCompare, Train: createTrain, Architecture: createArchitecture };
+const PAGES = { Explore: createExplore, Unit: createUnit, Why: createWhy, Compare: createCompare, Train: createTrain, Architecture: createArchitecture, Classroom: createClassroom };
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();
 
@@ -47,6 +49,7 @@ function mount(data, parentElement) {
   parentElement.replaceChildren(style, root);
   applyTheme(root, currentTheme(host));
   const frame = createFrame(root, data);
+  const classBar = createClassBar(frame, data);
   /** @type {MountedPage | null} */
   let page = null;
   let gone = false;
@@ -74,6 +77,7 @@ function mount(data, parentElement) {
       for (const system of systems) system.removeEventListener("change", onScheme);
       gone = true;
       page?.destroy();
+      classBar.destroy();
       frame.destroy();
       root.remove();
       style.remove();

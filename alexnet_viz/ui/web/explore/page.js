@@ -3,7 +3,7 @@ import { traffic } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
 import { createStrip } from "../maps/strip.js";
-import { presentIn } from "../shell/presenter.js";
+import { createPresenter } from "../shell/presenter.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
@@ -30,13 +30,13 @@ const ELSEWHERE = "The checkpoint of this address was only in the tab that opene
 export function createExplore(frame, config, theme) {
   refresh(config);
   const page = createPageState({ name: "explore", table: exploreTable(config.checkpoint, () => kept.checkpoints), follow, onChange });
-  let presenting = false;
+  const presenter = createPresenter(frame.root, () => draw());
   let frames = 0;
   /** @type {boolean | null} whether the keys are those of a stage with maps */
   let keysOfMaps = null;
 
   const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
-  const actions = { set, view, openStage, openChannel, openUnit, point, isPresenting: () => presenting, photos: () => kept.photos, onlyHere };
+  const actions = { set, view, openStage, openChannel, openUnit, point, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere };
   const strip = createStrip(openStage);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
@@ -173,7 +173,7 @@ export function createExplore(frame, config, theme) {
   function drawFrame() {
     topBar.update(page.state, shown.current?.trace ?? null);
     const hasMaps = view()?.hasPlaces ?? true;
-    if (hasMaps !== keysOfMaps) frame.setShortcuts(exploreKeys({ ...actions, columns: () => wallSide.columns, hold: inspectorSide.hold, present, save: wallSide.openSave, back }, hasMaps));
+    if (hasMaps !== keysOfMaps) frame.setShortcuts(exploreKeys({ ...actions, columns: () => wallSide.columns, hold: inspectorSide.hold, present: presenter.toggle, save: wallSide.openSave, back }, hasMaps));
     keysOfMaps = hasMaps;
     if (!shown.current) return;
     const { device, seconds, memory } = shown.current.trace.header;
@@ -183,18 +183,12 @@ export function createExplore(frame, config, theme) {
 
   // ---------------------------------------------------------------- what keys do
   function back() {
-    if (presenting) present();
+    if (presenter.isOn) presenter.toggle();
     else if (problems.isShown) problems.show(null);
     else if (inspectorSide.isHolding) inspectorSide.hold();
     else if (page.state.view !== "wall") set({ view: "wall" });
     else if (page.state.place) set({ place: "" });
     else if (page.state.silent === "hidden") set({ silent: "shown" });
-  }
-
-  function present() {
-    presenting = !presenting;
-    presentIn(frame.root, presenting);
-    draw();
   }
 
   /** One's own photo and model file are there through a reload for as long as the server has them. */
@@ -211,15 +205,13 @@ export function createExplore(frame, config, theme) {
     draw();
   }
 
-  const onResize = () => void (presentIn(frame.root, presenting), draw());
-  window.addEventListener("resize", onResize);
   draw();
   void begin();
 
   return {
     update: draw,
     destroy() {
-      window.removeEventListener("resize", onResize);
+      presenter.destroy();
       page.destroy();
       shown.destroy();
       wallSide.destroy();

@@ -17,6 +17,7 @@ export function createFrame(root, config) {
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
   const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
+  const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": "Presenter mode", title: "Presenter mode, P", onclick: (/** @type {any} */ event) => presenting()?.action(event) }, "P");
   const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });
   const links = config.pages.map(({ title, path }) =>
     h(
@@ -58,6 +59,10 @@ export function createFrame(root, config) {
   function drawKeys() {
     const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0]]);
     fill(keyHints, shown.map(([key, does]) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does)));
+  }
+
+  function presenting() {
+    return shortcuts.find(({ keys }) => keys.includes("p"));
   }
 
   function toggleHelp() {
@@ -112,7 +117,7 @@ export function createFrame(root, config) {
     toggleHelp,
     /** @param {...Node} elements what stands at the right of the top bar, left of the help */
     setActions(...elements) {
-      fill(actions, elements, helpButton);
+      fill(actions, elements, presentButton, helpButton);
     },
     /** Where the first Tab of the page leads. @param {string} title @param {string} selector */
     setSkip(title, selector) {
@@ -129,6 +134,7 @@ export function createFrame(root, config) {
     /** @param {Shortcut[]} list those with footer are also shown at the bottom */
     setShortcuts(list) {
       shortcuts = list;
+      presentButton.hidden = !presenting();
       drawKeys();
     },
     /** The keys of a menu while it is open. @param {string[][] | null} keys each with what it does; null for the page's own */

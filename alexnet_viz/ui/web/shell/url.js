@@ -1,5 +1,10 @@
 /** The view in the address bar: the page's own keys; other keys stay as they are. */
 
+/** Heard on the window after a page has written its view into the address. */
+export const ADDRESS_EVENT = "alexnet-viz-address";
+/** The address's key of presenter mode: how this screen shows a view, no part of the view. */
+export const PRESENT = "present";
+
 /** @param {readonly string[]} keys @returns {Record<string, string>} */
 export function readUrl(keys) {
   const search = new URLSearchParams(location.search);
@@ -20,6 +25,19 @@ export function writeUrl(entries, push, beside = history.state) {
   if (url.href === location.href && JSON.stringify(beside) === JSON.stringify(history.state)) return;
   if (push) history.pushState(beside, "", url);
   else history.replaceState(beside, "", url);
+  window.dispatchEvent(new Event(ADDRESS_EVENT));
+}
+
+/**
+ * Show a view of the app exactly as an address says, without a step for Back: what the class follows.
+ * @param {string} path "" or "architecture"
+ * @param {Record<string, string>} query
+ */
+export function openAddress(path, query) {
+  const url = new URL(path || ".", document.baseURI);
+  url.search = new URLSearchParams({ ...query, ...readUrl([PRESENT]) }).toString();
+  history.replaceState({ alexnet_viz: {} }, "", url); // nothing of this tab's own stands beside it
+  window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
 /** The address of a page that a link of the app leads to, until that page has opened. */

@@ -1,0 +1,274 @@
+"""The lesson that is being held: one for a process, for any number of threads.
+
+room = LessonRoom(Path("classroom.json"))
+room.open("layers", lesson, asked)
+pupil = room.join()
+room.answer(pupil, step=3, given="27")
+room.act("reveal")
+room.told(pupil)  # what this pupil's page shows
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from alexnet_viz.classroom.record import Pupil, Record, Saver, View, load
+from alexnet_viz.errors import AnswerError, ClassroomError
+from alexnet_viz.lessons.asked import Asked
+from alexnet_viz.lessons.schema import Lesson, Step
+
+MOST_PUPILS = 200
+_MOST_QUERY = 40  # keys of an address
+ACTS = ("begin", "next", "back", "reveal", "blank", "free", "bring", "end")
+
+
+class LessonRoom:
+    """Who is here, what the class sees, what it has answered.
+
+    Args:
+        path: The file that keeps it; None keeps it in memory only.
+        changed: Called after every change, from the thread that made it.
+    """
+
+    def __init__(self, path: Path | None = None, changed: Callable[[], None] = lambda: None) -> None:
+        self._lock = threading.RLock()
+        self._record = load(path)
+        self._saver = Saver(path) if path is not None else None
+        self.changed = changed
+        self._save()
+        self.flush()  # its codes must be the same after a restart
+
+    @property
+    def record(self) -> Record:
+        """What is kept; only to be read."""
+        return self._record
+
+    @property
+    def version(self) -> int:
+        """Grows with every change."""
+        return self._record.version
+
+    # ---------------------------------------------------------------- the teacher
+    def open(self, name: str, lesson: Lesson, asked: list[Asked | None]) -> None:
+        """Take a lesson from its first step; who is here stays, what was answered goes."""
+        with self._lock:
+            kept = self._record
+            self._record = Record(
+                code=kept.code,
+                key=kept.key,
+                secret=kept.secret,
+                pupils=kept.pupils,
+                calls=kept.calls,
+                version=kept.version,
+                name=name,
+                lesson=lesson,
+                asked=asked,
+                phase="running",
+            )
+            self._go(0)
+
+    def act(self, act: str) -> None:
+        """Do what the teacher's button says, one of ACTS; raises ClassroomError."""
+        with self._lock:
+            record = self._record
+            if act not in ACTS or record.lesson is None:
+                raise ClassroomError("No lesson is open. Choose one at the top of the Classroom page.")
+            if act in ("next", "back"):
+                self._go(record.step + (1 if act == "next" else -1))
+                return
+            if act == "reveal" and record.asked[record.step] is not None and record.step not in record.revealed:
+                record.revealed.append(record.step)
+            elif act == "blank":
+                record.is_blank = not record.is_blank
+            elif act == "free":
+                record.is_free = not record.is_free
+            elif act == "bring":
+                self._bring()
+            elif act in ("begin", "end"):
+                record.phase = "running" if act == "begin" else "over"
+            self._keep()
+
+    def go(self, step: int) -> None:
+        """Open a step, from 0."""
+        with self._lock:
+            self._go(step)
+
+    def show(self, view: View) -> None:
+        """Have the class see another view, as the teacher moves about."""
+        if len(view.query) > _MOST_QUERY or any(len(text) > 200 for pair in view.query.items() for text in pair):
+            raise ClassroomError("This view's address is too long to be followed.")
+        with self._lock:
+            if view != self._record.view:
+                self._record.view = view
+                self._keep()
+
+    def table(self) -> list[list[object]]:
+        """Return the answers as rows of step, question, answer, count, right: without names, in no pupil's order."""
+        with self._lock:
+            record = self._record
+            rows: list[list[object]] = []
+            for index, asked in enumerate(record.asked):
+                if asked is not None:
+                    spread = asked.spread(record.answers.get(index, {}).values())
+                    rows += [[index + 1, asked.ask, row["answer"], row["count"], row["right"]] for row in spread]
+            return rows
+
+    def _go(self, step: int) -> None:
+        record = self._record
+        if record.lesson is None or not 0 <= step < len(record.lesson.steps):
+            return
+        record.step = step
+        record.is_blank = False
+        record.is_free = record.lesson.steps[step].free
+        record.view = view_of(record.lesson.steps[step])
+        self._keep()
+
+    def _bring(self) -> None:
+        self._record.is_free = False
+        self._record.calls += 1
+        for pupil in self._record.pupils.values():
+            pupil.is_alone = False
+
+    # ---------------------------------------------------------------- the class
+    def join(self) -> str:
+        """Take somebody in and return the id that their browser keeps; raises ClassroomError when the room is full."""
+        with self._lock:
+            if len(self._record.pupils) >= MOST_PUPILS:
+                raise ClassroomError(f"{MOST_PUPILS} are here, the most that one lesson takes.")
+            pupil = secrets.token_urlsafe(12)
+            self._record.pupils[pupil] = Pupil(len(self._record.pupils) + 1)
+            self._keep()
+            return pupil
+
+    def knows(self, pupil: str) -> bool:
+        """Return whether somebody of this id is here."""
+        return pupil in self._record.pupils
+
+    def answer(self, pupil: str, step: int, given: object) -> None:
+        """Count an answer, in place of the pupil's earlier one.
+
+        Raises:
+            AnswerError: It is no answer to the question, or comes after Reveal.
+            ClassroomError: The step asks nothing, or is not the one that the class is at.
+        """
+        with self._lock:
+            record = self._record
+            asked = record.asked[step] if 0 <= step < len(record.asked) else None
+            if not self.knows(pupil) or asked is None or step != record.step or record.phase != "running":
+                raise ClassroomError("The class is at another question by now.")
+            if step in record.revealed:
+                raise AnswerError("The answer is already shown.")
+            record.answers.setdefault(step, {})[pupil] = asked.read(given)
+            self._keep()
+
+    def leave(self, pupil: str, *, alone: bool) -> None:
+        """Note that a pupil explores alone, or has come back."""
+        with self._lock:
+            if self.knows(pupil) and self._record.pupils[pupil].is_alone != alone:
+                self._record.pupils[pupil].is_alone = alone
+                self._keep()
+
+    # ---------------------------------------------------------------- what a page is told
+    def told(self, pupil: str | None = None) -> dict[str, object]:
+        """Return what a page shows, ready for JSON; without a pupil what is projected."""
+        with self._lock:
+            record = self._record
+            own = record.pupils.get(pupil or "")
+            steps = record.lesson.steps if record.lesson else ()
+            return {
+                "version": record.version,
+                "phase": record.phase,
+                "title": record.lesson.title if record.lesson else "",
+                "step": record.step,
+                "steps": len(steps),
+                "text": steps[record.step].text if steps else "",
+                "is_blank": record.is_blank,
+                "is_free": record.is_free,
+                "calls": record.calls,
+                "here": len(record.pupils),
+                "view": {"path": record.view.path, "query": record.view.query},
+                "question": self._question(pupil),
+                "square": own.square if own else None,
+                "is_alone": own.is_alone if own else False,
+            }
+
+    def told_teacher(self) -> dict[str, object]:
+        """Return what the teacher's page shows beside that: notes, answers, squares, the code."""
+        with self._lock:
+            record = self._record
+            answers = record.answers.get(record.step, {})
+            asked = record.asked[record.step] if record.asked else None
+            pupils = record.pupils.items()
+            lesson = record.lesson
+            return {
+                **self.told(),
+                "code": record.code,
+                "lesson": record.name,
+                "minutes": lesson.minutes if lesson else 0,
+                "list": [{"title": each.title, "about": each.about, "note": each.note} for each in lesson.steps]
+                if lesson
+                else [],
+                "spread": asked.spread(answers.values()) if asked else [],
+                "right": asked.in_words(asked.answer) if asked else "",
+                "explanation": asked.explained() if asked else "",
+                "squares": [
+                    "alone" if each.is_alone else "answered" if key in answers else "thinking" for key, each in pupils
+                ],
+            }
+
+    def _question(self, pupil: str | None) -> dict[str, object] | None:
+        record = self._record
+        asked = record.asked[record.step] if record.asked else None
+        if asked is None:
+            return None
+        answers = record.answers.get(record.step, {})
+        own = answers.get(pupil or "")
+        told: dict[str, object] = {
+            "kind": asked.kind,
+            "ask": asked.ask,
+            "hint": asked.hint,
+            "unit": asked.unit,
+            "choices": list(asked.choices),
+            "numbers": 0 if asked.choices else len(asked.answer),
+            "answered": len(answers),
+            "own": asked.in_words(own) if own is not None else None,
+            "revealed": None,
+        }
+        if record.step in record.revealed:  # never before
+            told["revealed"] = {
+                "answer": asked.in_words(asked.answer),
+                "explanation": asked.explained(),
+                "spread": asked.spread(answers.values()),
+                "is_right": None if own is None else asked.is_right(own),
+            }
+        return told
+
+    def _keep(self) -> None:
+        self._record.version += 1
+        self._save()
+        self.changed()
+
+    def _save(self) -> None:
+        if self._saver is not None:
+            self._saver.put(msgspec.json.encode(self._record))
+
+    def flush(self) -> None:
+        """Wait until the file holds what is."""
+        if self._saver is not None:
+            self._saver.flush()
+
+
+def view_of(step: Step) -> View:
+    """Return the address of a step's view."""
+    page = str(step.view["page"])
+    query = {key: _text(value) for key, value in step.view.items() if key != "page"}
+    return View("" if page == "explore" else page, query)
+
+
+def _text(value: str | float) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

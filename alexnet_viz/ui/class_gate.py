@@ -1,0 +1,128 @@
+"""Who is asking while a class is served, and what they may do: the one place that knows.
+
+Plain `make run` stays on this machine and has no code: whoever asks is the teacher. `make class` names the file of the
+lesson in ALEXNET_VIZ_CLASS; then nobody is let in without a signed cookie, which the code or the teacher's link gives.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from alexnet_viz.ui.classroom import words
+
+if TYPE_CHECKING:
+    from alexnet_viz.classroom.lesson_room import LessonRoom
+
+FILE, ADDRESS = "ALEXNET_VIZ_CLASS", "ALEXNET_VIZ_CLASS_ADDRESS"
+COOKIE = "alexnet_viz_class"
+TEACHER, CLASS = "teacher", "class"
+_OPEN = ("/join", "/teach", "/_stcore/health")
+_READ = ("GET", "HEAD")
+# What the class may send; everything else that changes something is the teacher's.
+_CLASS_SENDS = re.compile(
+    r"/api/(photos|why|why/covered|ablation|comparison|comparison/jobs/[^/]+/cancel|comparison/data/[^/]+/[^/]+/photo"
+    r"|unit/[a-z]+|unit/[a-z]+/[^/]+/cancel|class/answer|class/alone)"
+)
+_TEACHER_READS = re.compile(r"/api/(class/.+|runs/[^/]+/checkpoints/.+)")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who asks: the teacher, or one of the class with the id that their browser keeps."""
+
+    role: str
+    pupil: str = ""
+
+
+_ALONE = Who(TEACHER)
+_asking: ContextVar[Who] = ContextVar("who", default=_ALONE)  # threads that answer a request have a copy
+
+
+def served_file() -> Path | None:
+    """Return the file of the lesson where a class is served, else None."""
+    named = os.environ.get(FILE)
+    return Path(named) if named else None
+
+
+def who() -> Who:
+    """Return who asks."""
+    return _asking.get()
+
+
+def cookie_for(room: LessonRoom, person: Who) -> str:
+    """Return what lets somebody in from now on, signed so that nobody can make it up."""
+    return str(_signer(room).dumps([person.role, person.pupil]))
+
+
+def _signer(room: LessonRoom) -> URLSafeSerializer:
+    return URLSafeSerializer(room.record.secret, salt=COOKIE)
+
+
+def _who(room: LessonRoom, connection: HTTPConnection) -> Who | None:
+    """Return who a connection's cookie says, None where it says nobody of this lesson."""
+    try:
+        role, pupil = _signer(room).loads(connection.cookies.get(COOKIE, ""))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return Who(role, pupil) if role == TEACHER or room.knows(pupil) else None
+
+
+def may(person: Who, method: str, path: str) -> bool:
+    """Return whether somebody may ask this of the server."""
+    if person.role == TEACHER:
+        return True
+    if method in _READ:
+        return _TEACHER_READS.fullmatch(path) is None
+    return method == "POST" and _CLASS_SENDS.fullmatch(path) is not None
+
+
+class ClassGate:
+    """Lets the teacher and the class in, each to what they may do; open where no class is served.
+
+    Args:
+        app: What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, or refuse."""
+        if served_file() is None or scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        from alexnet_viz.ui.services import lesson_room
+
+        connection = HTTPConnection(scope)
+        path = connection.url.path
+        person = _who(lesson_room(), connection)
+        if scope["type"] == "websocket":
+            if person is None:
+                await send({"type": "websocket.close", "code": 4403})
+                return
+        elif path not in _OPEN and (person is None or not may(person, scope["method"], path)):
+            await _refusal(person, scope["method"], path)(scope, receive, send)
+            return
+        token = _asking.set(person or Who(""))
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            _asking.reset(token)
+
+
+def _refusal(person: Who | None, method: str, path: str) -> Response:
+    if person is None and method in _READ and not path.startswith("/api/"):
+        return RedirectResponse("join", 303)
+    sentence = words.NOT_IN if person is None else words.TEACHER_ONLY
+    # The page shows the sentence itself; another status would stand in the browser's console as a failed request.
+    return JSONResponse({"error": sentence}, 200, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,31 @@
+"""What a lesson needs of the networks: its answers, computed by the engine that serves everyone."""
+
+from __future__ import annotations
+
+from alexnet_viz.classroom.lesson_room import LessonRoom
+from alexnet_viz.errors import ClassroomError
+from alexnet_viz.images import GALLERY
+from alexnet_viz.lessons.checking import check_lesson
+from alexnet_viz.lessons.facts import Facts, Pass
+from alexnet_viz.lessons.folder import lessons
+from alexnet_viz.ui.explore.service import Service, Subject
+
+
+def open_lesson(room: LessonRoom, service: Service, name: str) -> None:
+    """Open a lesson by its name.
+
+    Raises:
+        ClassroomError: There is none of that name, or its file cannot be used.
+        LessonError: An answer cannot be computed.
+    """
+    listed = next((each for each in lessons() if each.name == name), None)
+    if listed is None or listed.file is None:
+        raise ClassroomError(listed.problem if listed else f"There is no lesson '{name}'; choose one of the list.")
+
+    def passed(checkpoint: str, photo: str) -> Pass:
+        if photo not in {each.name for each in GALLERY}:
+            raise ClassroomError(f"'{photo}' is no photo of the gallery, and a lesson shows no other.")
+        loaded, _, _, result = service.subject(Subject(photo, checkpoint, ""))
+        return Pass(result, loaded.classes)
+
+    room.open(name, listed.file.lesson, check_lesson(listed.file, Facts(passes=passed)))

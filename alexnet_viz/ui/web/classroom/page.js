@@ -1,0 +1,127 @@
+/** The Classroom page: the teacher opens a lesson, walks through its steps, and sees what the class answers. */
+import { fill, h, setText } from "../lib/dom.js";
+import { createPick } from "../lib/picker.js";
+import { getJson } from "../server/api.js";
+import { lesson } from "../shell/class_store.js";
+import { createAnswersPanel } from "./answers_panel.js";
+import { createLiveCopy } from "./live_copy.js";
+import { createStepList } from "./step_list.js";
+import { WORDS } from "./words.js";
+
+/** @typedef {import("../shell/class_store.js").TeachersLesson} TeachersLesson */
+
+/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
+export function createClassroom(frame) {
+  /** @type {{name: string, title: string, problem: string}[]} */
+  let lessons = [];
+  let isOpening = false;
+  const pick = createPick(WORDS.lesson, open);
+  const steps = createStepList((step) => send("act", { step }));
+  const copy = createLiveCopy();
+  const answers = createAnswersPanel();
+  const nothing = h("p", { class: "sentence" }, WORDS.nothing);
+  const problem = h("p", { class: "error-box", role: "alert", hidden: true });
+  const note = h("p", { class: "sentence lesson-note" });
+  const [back, reveal, next] = [button(WORDS.back, "back"), button(WORDS.reveal, "reveal"), button(WORDS.next, "next")];
+  const [blank, free, bring, end] = [button(WORDS.blank, "blank"), button(WORDS.free, "free"), button(WORDS.bring, "bring"), h("button", { class: "button", type: "button", onclick: () => act(isOver() ? "begin" : "end") })];
+  const project = h("a", { class: "link", href: "./?present=1", target: "_blank", rel: "noopener" }, WORDS.project);
+  const controls = h("div", { class: "lesson-controls" }, h("div", { class: "lesson-main" }, back, reveal, next), h("div", { class: "lesson-rest" }, blank, free, bring, end));
+  const middle = h("section", { class: "lesson-middle" }, h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project), problem, nothing, copy.element, controls, note);
+  frame.main.className = "page classroom";
+  frame.main.replaceChildren(steps.element, middle, answers.element);
+  frame.setActions(pick.element);
+  frame.setSkip("To the lesson", ".lesson-main button");
+  frame.setShortcuts([
+    { key: "Space", does: "reveal", keys: [" "], action: () => reveal.disabled || act("reveal"), footer: true },
+    { key: "→", does: "next", keys: ["ArrowRight"], action: () => act("next"), footer: true },
+    { key: "←", does: "back", keys: ["ArrowLeft"], action: () => act("back") },
+    { key: "B", does: "blank", keys: ["b"], action: () => act("blank"), footer: true },
+    { key: "F", does: "free the class", keys: ["f"], action: () => act("free"), footer: true },
+  ]);
+
+  function isOver() {
+    return lesson.state?.phase === "over";
+  }
+
+  /** @param {string} words @param {string} name */
+  function button(words, name) {
+    return h("button", { class: "button", type: "button", onclick: () => act(name) }, words);
+  }
+
+  /** @param {string} name */
+  function act(name) {
+    void send("act", { act: name });
+  }
+
+  /** @param {string} name */
+  async function open(name) {
+    if (!name) return;
+    isOpening = true;
+    draw();
+    await send("lesson", { name });
+    isOpening = false;
+    draw();
+  }
+
+  /** @param {string} path @param {Record<string, unknown>} body */
+  async function send(path, body) {
+    try {
+      await lesson.send(path, body);
+      problem.hidden = true;
+    } catch (error) {
+      problem.hidden = false;
+      setText(problem, /** @type {Error} */ (error).message);
+    }
+  }
+
+  function draw() {
+    const state = /** @type {TeachersLesson | null} */ (lesson.state);
+    if (!state || state.role !== "teacher") return;
+    const options = lessons.map(({ name, title, problem: why }) => ({ value: name, title: why ? `${title} · ${WORDS.lostLesson}` : title }));
+    pick.update([{ value: "", title: WORDS.choose }, ...options], isOpening ? pick.select.value : state.lesson);
+    const isOpen = state.lesson !== "";
+    steps.update(state);
+    answers.update(state);
+    answers.element.hidden = !isOpen && !state.serving;
+    nothing.hidden = isOpen;
+    setText(nothing, isOpening ? WORDS.opening : WORDS.nothing);
+    copy.update(isOpen);
+    controls.hidden = !isOpen;
+    drawControls(state);
+    fill(note, isOpen && state.list[state.step].note ? [state.list[state.step].note, " ", h("span", { class: "quiet" }, WORDS.onlyYou)] : []);
+  }
+
+  /** One filled button, always the next thing to do. @param {TeachersLesson} state */
+  function drawControls(state) {
+    const canReveal = Boolean(state.question && !state.question.revealed);
+    reveal.disabled = !canReveal;
+    reveal.classList.toggle("primary", canReveal);
+    next.classList.toggle("primary", !canReveal);
+    back.disabled = state.step === 0;
+    next.disabled = state.step + 1 >= state.steps;
+    setText(blank, state.is_blank ? WORDS.unblank : WORDS.blank);
+    blank.setAttribute("aria-pressed", String(state.is_blank));
+    free.setAttribute("aria-pressed", String(state.is_free));
+    setText(end, isOver() ? WORDS.begin : WORDS.end);
+  }
+
+  const unsubscribe = lesson.subscribe(draw);
+  getJson("class/lessons").then(
+    (answer) => {
+      lessons = answer.lessons;
+      draw();
+    },
+    (error) => {
+      problem.hidden = false;
+      setText(problem, error.message);
+    },
+  );
+  draw();
+  return {
+    update: draw,
+    destroy() {
+      unsubscribe();
+      copy.destroy();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Following the teacher's view, and leading the class to one's own: addresses that come and go. */
+import { lesson } from "./class_store.js";
+import { ADDRESS_EVENT, openAddress, PRESENT } from "./url.js";
+
+/** @typedef {import("./class_store.js").View} View */
+
+const SETTLED_MS = 120; // of an arrow that is held down, the last place is shown
+const ECHO_MS = 1500;
+
+/** The view that this tab shows or has shown last; survives the change of a page. */
+let followed = "";
+/** @type {{view: string, until: number} | null} what this tab has led to and the server has not yet told */
+let led = null;
+
+/** @returns {View} what stands in this tab's address */
+function ownView() {
+  const url = new URL(location.href);
+  const base = new URL(document.baseURI).pathname.replace(/[^/]*$/, "");
+  url.searchParams.delete(PRESENT);
+  return { path: url.pathname.slice(base.length), query: Object.fromEntries(url.searchParams) };
+}
+
+/** @param {View} view @returns {string} the same for the same view */
+function nameOf({ path, query }) {
+  return JSON.stringify([path, Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** Show what the class is shown, if it is not on the screen. */
+export function follow() {
+  const view = lesson.state?.view;
+  if (!view) return;
+  const name = nameOf(view);
+  if (led && name !== led.view && Date.now() < led.until) return;
+  led = null;
+  if (name === followed) return;
+  followed = name;
+  if (name !== nameOf(ownView())) openAddress(view.path, view.query);
+}
+
+/** The next view counts as new, though it was shown before the pupil went off. */
+export function forgetView() {
+  followed = "";
+}
+
+/** Let the class see what this tab shows from now on. @returns {() => void} ends it */
+export function lead() {
+  let timer = 0;
+  function tell() {
+    const view = ownView();
+    const name = nameOf(view);
+    if (!lesson.state || name === nameOf(lesson.state.view) || name === followed) return;
+    followed = name;
+    led = { view: name, until: Date.now() + ECHO_MS };
+    lesson.send("view", view).catch(() => (led = null)); // the server is away: the bar says so
+  }
+  function onAddress() {
+    clearTimeout(timer);
+    timer = setTimeout(tell, SETTLED_MS);
+  }
+  window.addEventListener(ADDRESS_EVENT, onAddress);
+  if (followed) onAddress(); // the teacher has come to this page by a link; a new tab follows first
+  return () => {
+    clearTimeout(timer);
+    window.removeEventListener(ADDRESS_EVENT, onAddress);
+  };
+}

@@ -1,0 +1,207 @@
+"""A lesson that is being held: who sees what, what is counted, what a restart keeps."""
+
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from alexnet_viz.classroom.lesson_room import MOST_PUPILS, LessonRoom
+from alexnet_viz.classroom.record import View
+from alexnet_viz.errors import AnswerError, ClassroomError
+from alexnet_viz.lessons.asked import Asked
+from alexnet_viz.lessons.schema import Lesson
+
+ASKED = Asked("choice", "How wide?", "3 × 3", "It is {answer}.", ("55", "27", "13"), "27")
+
+
+def lesson() -> Lesson:
+    steps = [
+        {"title": "Look", "text": "A map.", "note": "Wait.",
+         "view": {"page": "explore", "stage": "block1.relu", "channel": 40.0}},
+        {"title": "How wide?", "text": "Pooling.", "view": {"page": "train", "run": "cifar10-fast"}},
+        {"title": "Play", "text": "Your own photo.", "view": {"page": "explore"}, "free": True},
+    ]  # fmt: skip
+    return msgspec.convert({"title": "Layers", "about": "About.", "minutes": 5, "steps": steps}, Lesson)
+
+
+def room(path: Path | None = None) -> LessonRoom:
+    opened = LessonRoom(path)
+    opened.open("layers", lesson(), [None, ASKED, None])
+    return opened
+
+
+def question(held: LessonRoom, pupil: str | None = None) -> dict[str, object]:
+    told = held.told(pupil)["question"]
+    assert isinstance(told, dict)
+    return told
+
+
+def test_the_class_sees_the_steps_view() -> None:
+    held = room()
+    assert held.told()["view"] == {"path": "", "query": {"stage": "block1.relu", "channel": "40"}}
+    held.act("next")
+    assert held.told()["view"] == {"path": "train", "query": {"run": "cifar10-fast"}}
+    held.act("back")
+    held.act("back")
+    assert held.told()["step"] == 0
+
+
+def test_the_class_sees_where_the_teacher_goes() -> None:
+    held = room()
+    held.show(View("unit", {"stage": "block2.relu"}))
+    assert held.told()["view"] == {"path": "unit", "query": {"stage": "block2.relu"}}
+    before = held.version
+    held.show(View("unit", {"stage": "block2.relu"}))
+    assert held.version == before  # nothing is new, nobody is told
+    with pytest.raises(ClassroomError, match="too long"):
+        held.show(View("unit", {"stage": "x" * 201}))
+
+
+def test_neither_answer_nor_distribution_is_told_before_reveal() -> None:
+    held = room()
+    held.act("next")
+    anna, ben, cleo = (held.join() for _ in range(3))
+    held.answer(anna, 1, "27")
+    held.answer(ben, 1, "55")
+    told = question(held, cleo)
+    assert (told["answered"], told["own"], told["revealed"]) == (2, None, None)
+    assert "27" not in msgspec.json.encode({**told, "choices": []}).decode()
+    held.act("reveal")
+    told = question(held, anna)
+    assert told["own"] == "27"
+    assert told["revealed"] == {
+        "answer": "27",
+        "explanation": "It is 27.",
+        "spread": [
+            {"answer": "55", "count": 1, "right": False},
+            {"answer": "27", "count": 1, "right": True},
+            {"answer": "13", "count": 0, "right": False},
+        ],
+        "is_right": True,
+    }
+    assert question(held, ben)["revealed"]["is_right"] is False  # type: ignore[index]
+    assert question(held, cleo)["revealed"]["is_right"] is None  # type: ignore[index]
+
+
+def test_an_answer_can_be_changed_until_reveal() -> None:
+    held = room()
+    held.act("next")
+    anna = held.join()
+    held.answer(anna, 1, "55")
+    held.answer(anna, 1, "27")
+    assert [row[3] for row in held.table()] == [0, 1, 0]
+    held.act("reveal")
+    with pytest.raises(AnswerError, match="already shown"):
+        held.answer(anna, 1, "13")
+    assert [row[3] for row in held.table()] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("step", "given"), [(0, "27"), (2, "27"), (-1, "27"), (7, "27")])
+def test_an_answer_to_another_step_counts_nothing(step: int, given: str) -> None:
+    held = room()
+    held.act("next")
+    with pytest.raises(ClassroomError, match="another question"):
+        held.answer(held.join(), step, given)
+    with pytest.raises(ClassroomError, match="another question"):
+        held.answer("nobody", 1, given)
+    with pytest.raises(AnswerError, match="Choose one of"):
+        held.answer(held.join(), 1, "28")
+
+
+def test_a_pupil_is_a_square_and_never_a_name() -> None:
+    held = room()
+    held.act("next")
+    anna, ben = held.join(), held.join()
+    held.leave(ben, alone=True)
+    held.answer(anna, 1, "27")
+    told = held.told_teacher()
+    assert told["squares"] == ["answered", "alone"]
+    assert (held.told(anna)["square"], held.told(ben)["square"], held.told()["square"]) == (1, 2, None)
+    everything = msgspec.json.encode([told, held.told(anna), held.table()]).decode()
+    assert anna not in everything
+    assert ben not in everything
+
+
+def test_who_wandered_off_is_brought_back() -> None:
+    held = room()
+    anna = held.join()
+    held.leave(anna, alone=True)
+    assert held.told(anna)["is_alone"]
+    held.act("bring")
+    assert (held.told(anna)["is_alone"], held.told(anna)["calls"]) == (False, 1)
+
+
+def test_a_step_of_free_play_frees_the_class_and_the_next_ends_it() -> None:
+    held = room()
+    held.go(2)
+    assert held.told()["is_free"]
+    held.act("blank")
+    assert held.told()["is_blank"]
+    held.go(0)
+    assert (held.told()["is_free"], held.told()["is_blank"]) == (False, False)
+
+
+def test_only_the_teacher_is_told_notes_and_code() -> None:
+    held = room()
+    pupil = held.join()
+    told = msgspec.json.encode(held.told(pupil)).decode()
+    assert "Wait." not in told
+    assert held.record.code not in told
+    assert held.told_teacher()["list"][0]["note"] == "Wait."  # type: ignore[index]
+
+
+def test_a_restart_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "class" / "lesson.json"
+    held = room(path)
+    held.act("next")
+    anna = held.join()
+    held.answer(anna, 1, "27")
+    held.act("reveal")
+    held.flush()
+    again = LessonRoom(path)
+    assert again.record == held.record
+    assert again.told(anna) == held.told(anna)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600  # its keys are nobody else's
+
+
+def test_the_codes_are_the_same_after_a_restart_before_any_lesson(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.json"
+    assert LessonRoom(path).record.code == LessonRoom(path).record.code
+
+
+def test_a_damaged_file_begins_a_new_lesson(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.json"
+    path.write_text('{"code": 3')
+    assert LessonRoom(path).record.phase == "before"
+
+
+def test_a_disk_that_cannot_be_written_ends_no_lesson(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "class"
+    held = room(folder / "lesson.json")
+    held.flush()
+    (folder / "lesson.json").unlink()
+    folder.rmdir()
+    folder.write_text("no folder any more")
+    held.act("next")
+    held.flush()
+    assert held.told()["step"] == 1
+    assert "lesson.json cannot be written" in caplog.text
+
+
+def test_a_full_room_says_so() -> None:
+    held = room()
+    for _ in range(MOST_PUPILS):
+        held.join()
+    with pytest.raises(ClassroomError, match="200 are here"):
+        held.join()
+
+
+def test_without_a_lesson_there_is_nothing_to_do() -> None:
+    held = LessonRoom()
+    with pytest.raises(ClassroomError, match="No lesson is open"):
+        held.act("next")
+    assert held.told()["question"] is None
+    held.open("layers", lesson(), [None, ASKED, None])
+    with pytest.raises(ClassroomError):
+        held.act("dance")

@@ -1,0 +1,30 @@
+"""Requests that wait for news are told at once, and together."""
+
+import asyncio
+import threading
+
+import pytest
+
+from alexnet_viz.ui.classroom import changes
+from alexnet_viz.ui.classroom.changes import Changes
+
+
+def test_what_is_new_already_is_not_waited_for() -> None:
+    asyncio.run(asyncio.wait_for(Changes().wait(lambda: True), 1))
+
+
+def test_news_of_another_thread_wakes_everybody() -> None:
+    told = Changes()
+
+    async def run() -> None:
+        waiting = [asyncio.create_task(told.wait(lambda: False)) for _ in range(3)]
+        await asyncio.sleep(0)
+        threading.Thread(target=told.tell).start()
+        await asyncio.wait_for(asyncio.gather(*waiting), changes.LONGEST_SECONDS - 1)
+
+    asyncio.run(run())
+
+
+def test_without_news_a_request_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "LONGEST_SECONDS", 0.01)
+    asyncio.run(Changes().wait(lambda: False))

@@ -1,0 +1,236 @@
+"""Who is let in while a class is served, and what each may ask; no web server, no network."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alexnet_viz.classroom.lesson_room import LessonRoom
+from alexnet_viz.classroom.record import View
+from alexnet_viz.lessons.asked import Asked
+from alexnet_viz.lessons.schema import Lesson
+from alexnet_viz.ui import class_gate, services
+from alexnet_viz.ui.class_gate import ClassGate, Who, may
+from alexnet_viz.ui.classroom import routes
+from alexnet_viz.ui.classroom.routes import CLASSROOM_ROUTES
+from tests.ui.conftest import Answer, call
+
+Send = Callable[..., Answer]
+PUPIL, TEACHER = Who("class", "p"), Who("teacher")
+STEPS = [
+    {"title": "Look", "text": "A map.", "view": {"page": "explore", "stage": "block1.relu"}},
+    {"title": "How wide?", "text": "Pooling.", "view": {"page": "explore", "stage": "block1.pool"}},
+]
+ASKED = Asked("choice", "How wide?", "", "It is {answer}.", ("55", "27"), "27")
+
+
+def page(_request: Request) -> Response:
+    return Response(class_gate.who().role)
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LessonRoom:
+    """The lesson of a class that is served."""
+    path = tmp_path / "lesson.json"
+    held = LessonRoom(path)
+    lesson = msgspec.convert({"title": "Layers", "about": "About.", "minutes": 5, "steps": STEPS}, Lesson)
+    held.open("layers", lesson, [None, ASKED])
+    monkeypatch.setenv(class_gate.FILE, str(path))
+    for module in (services, routes):
+        monkeypatch.setattr(module, "lesson_room", lambda: held)
+    monkeypatch.setattr(routes, "_attempts", routes.Attempts(lambda: 0.0))
+    return held
+
+
+@pytest.fixture
+def send(room: LessonRoom) -> Send:
+    """A function that sends a request: GET, or POST where there is a form or JSON."""
+    app = ClassGate(Starlette(routes=[*CLASSROOM_ROUTES, Route("/", page), Route("/api/runs", page)]))  # type: ignore[arg-type]
+
+    def ask(
+        path: str, cookie: str = "", *, form: dict[str, str] | None = None, sent: Any = None, **query: str
+    ) -> Answer:
+        body = urlencode(form).encode() if form is not None else msgspec.json.encode(sent) if sent is not None else None
+        chunks = iter([body]) if body is not None else None
+        return asyncio.run(call(app, path, query, chunks, {"cookie": cookie}))  # type: ignore[arg-type]
+
+    return ask
+
+
+def joined(send: Send, code: str) -> str:
+    answer = send("/join", form={"code": code})
+    assert answer.status == 303
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+def taught(send: Send, room: LessonRoom) -> str:
+    answer = send("/teach", key=room.record.key)
+    assert (answer.status, answer.headers["location"]) == (303, "classroom")
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+def test_nobody_is_let_in_without_the_code(send: Send) -> None:
+    for path in ("/", "/architecture", "/web/any/app.js"):
+        answer = send(path)
+        assert (answer.status, answer.headers["location"]) == (303, "join"), path
+    assert "code is needed" in send("/api/class").json()["error"]
+    assert "code is needed" in send("/api/runs/launch", sent={}).json()["error"]
+
+
+def test_the_page_that_joins_says_what_happens_to_photos(send: Send) -> None:
+    text = send("/join").body.decode()
+    assert "Photos you upload stay in memory" in text
+    assert "You need no name" in text
+    assert 'value="&lt;b&gt;"' in send("/join", code="<b>").body.decode()  # whatever a link holds is text
+
+
+def test_the_code_lets_the_class_in(send: Send, room: LessonRoom) -> None:
+    cookie = joined(send, room.record.code.upper().replace(" ", ""))
+    assert send("/", cookie).body == b"class"
+    told = send("/api/class", cookie).json()
+    assert (told["role"], told["square"], told["title"]) == ("class", 1, "Layers")
+    assert room.record.code not in str(told)
+
+
+def test_a_wrong_code_stays_in_the_field(send: Send, room: LessonRoom) -> None:
+    answer = send("/join", form={"code": "wrong 11"})
+    assert "set-cookie" not in answer.headers
+    text = answer.body.decode()
+    assert "No lesson has the code wrong 11" in text
+    assert 'value="wrong 11"' in text
+
+
+def test_after_ten_wrong_codes_the_right_one_waits_too(send: Send, room: LessonRoom) -> None:
+    for _ in range(10):
+        send("/join", form={"code": "wrong 11"})
+    assert "Wait a minute" in send("/join", form={"code": room.record.code}).body.decode()
+    assert "set-cookie" not in send("/teach", key=room.record.key).headers
+
+
+def test_the_teachers_link_lets_the_teacher_in(send: Send, room: LessonRoom) -> None:
+    cookie = taught(send, room)
+    assert send("/", cookie).body == b"teacher"
+    assert send("/api/class", cookie).json()["code"] == room.record.code
+    assert "not the teacher’s link" in send("/teach", key="guessed").body.decode()
+
+
+def test_a_cookie_is_signed_and_belongs_to_one_lesson(send: Send, room: LessonRoom, tmp_path: Path) -> None:
+    other = LessonRoom(tmp_path / "other.json")
+    name = class_gate.COOKIE
+    forged = class_gate.cookie_for(other, TEACHER)
+    for cookie in (f"{name}={forged}", f'{name}=["teacher",""]', f"{name}=", f"{name}=WyJ0ZWFjaGVyIiwiIl0.x"):
+        assert send("/", cookie).status == 303, cookie
+    stranger = class_gate.cookie_for(room, Who("class", "nobody"))
+    assert send("/", f"{name}={stranger}").status == 303
+
+
+def test_a_cookie_outlives_the_server(send: Send, room: LessonRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie = joined(send, room.record.code)
+    room.flush()
+    again = LessonRoom(class_gate.served_file())
+    for module in (services, routes):
+        monkeypatch.setattr(module, "lesson_room", lambda: again)
+    assert send("/api/class", cookie).json()["square"] == 1
+
+
+def test_the_class_answers_and_is_told_after_reveal(send: Send, room: LessonRoom) -> None:
+    teacher, pupil = taught(send, room), joined(send, room.record.code)
+    send("/api/class/act", teacher, sent={"act": "next"})
+    assert send("/api/class/answer", pupil, sent={"step": 1, "answer": "27"}).json() == {}
+    assert "right" not in str(send("/api/class", pupil).json())
+    assert send("/api/class", teacher).json()["spread"][1] == {"answer": "27", "count": 1, "right": True}
+    send("/api/class/act", teacher, sent={"act": "reveal"})
+    assert send("/api/class", pupil).json()["question"]["revealed"]["is_right"] is True
+    table = send("/api/class/answers.csv", teacher).body.decode("utf-8-sig").splitlines()
+    assert table == ["step,question,answer,count,right", "2,How wide?,55,0,False", "2,How wide?,27,1,True"]
+
+
+def test_the_class_follows_where_the_teacher_goes(send: Send, room: LessonRoom) -> None:
+    teacher, pupil = taught(send, room), joined(send, room.record.code)
+    send("/api/class/view", teacher, sent={"path": "why", "query": {"method": "occlusion"}})
+    assert send("/api/class", pupil).json()["view"] == {"path": "why", "query": {"method": "occlusion"}}
+    refused = send("/api/class/view", pupil, sent={"path": "train", "query": {}}).json()
+    assert "only the teacher" in refused["error"]
+    assert room.record.view == View("why", {"method": "occlusion"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "class_may"),
+    [
+        ("GET", "/", True),
+        ("GET", "/api/trace", True),
+        ("GET", "/api/class", True),
+        ("GET", "/api/class/answers.csv", False),
+        ("GET", "/api/class/lessons", False),
+        ("GET", "/api/class/picture.svg", False),
+        ("GET", "/api/runs/a/checkpoints/epoch-001", False),
+        ("POST", "/api/photos", True),
+        ("POST", "/api/why", True),
+        ("POST", "/api/class/answer", True),
+        ("POST", "/api/class/alone", True),
+        ("POST", "/api/class/act", False),
+        ("POST", "/api/class/lesson", False),
+        ("POST", "/api/class/view", False),
+        ("POST", "/api/runs/launch", False),
+        ("POST", "/api/runs/estimate", False),
+        ("POST", "/api/runs/a/stop", False),
+        ("POST", "/api/runs/a/delete", False),
+        ("POST", "/api/datasets", False),
+        ("POST", "/api/datasets/cifar10", False),
+        ("POST", "/api/checkpoints", False),
+        ("POST", "/api/checkpoints/a/kept", False),
+        ("POST", "/api/photos/../runs/launch", False),
+        ("PUT", "/_stcore/upload_file/a/b", False),
+        ("DELETE", "/api/photos", False),
+    ],
+)
+def test_what_each_may(method: str, path: str, class_may: bool) -> None:
+    assert may(TEACHER, method, path)
+    assert may(PUPIL, method, path) is class_may
+
+
+def test_without_a_class_whoever_asks_is_the_teacher(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(class_gate.FILE)
+    assert send("/").body == b"teacher"
+    told = send("/api/class").json()
+    assert (told["role"], told["serving"]) == ("teacher", False)
+
+
+def test_the_picture_holds_the_address_that_joins(
+    send: Send, room: LessonRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(class_gate.ADDRESS, "192.168.1.20:8501")
+    answer = send("/api/class/picture.svg", taught(send, room))
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.body.startswith(b"<?xml")
+    # 192.168.1.20:8501/join?code=… in letters of 8 bits: version 3 or 4 at level M, 29 or 33 modules and 2 × 2 around
+    assert re.search(rb'width="(132|148)"', answer.body)
+
+
+def test_a_websocket_is_for_who_is_in(room: LessonRoom) -> None:
+    closed: list[Any] = []
+
+    async def reached(_scope: object, _receive: object, _send: object) -> None:
+        closed.append("reached")
+
+    async def send(message: Any) -> None:
+        closed.append(message["type"])
+
+    def connect(cookie: str) -> None:
+        headers = [(b"host", b"app"), (b"cookie", cookie.encode())]
+        scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"", "headers": headers}
+        scope |= {"scheme": "ws", "server": ("app", 80)}
+        asyncio.run(ClassGate(reached)(scope, None, send))  # type: ignore[arg-type]
+
+    connect("")
+    connect(f"{class_gate.COOKIE}={class_gate.cookie_for(room, Who('class', room.join()))}")
+    assert closed == ["websocket.close", "reached"]
