@@ -67,3 +67,9 @@ test("names of stages", () => {
     ["fc2", "fc2"],
   ]);
 });
+
+test("the first of a thousand shares is not written with the decimals that tell the last ones apart", () => {
+  const shares = [0.84082, 0.00222, 0.00197, 0.00195];
+  assert.deepEqual(format.topPercents(shares, 1000), ["84 %", "0.2 %", "0.2 %", "0.2 %"]);
+  assert.deepEqual(format.topPercents([0.846, 0.854], 10), ["84.6 %", "85.4 %"]);
+});

@@ -1,7 +1,7 @@
 /** Beside fc1, fc2, the logits and the photo: the photo seen whole, what feeds a unit, the logits. */
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, groupOf, groupTitle, kindTitle, number, percents, shape } from "../lib/format.js";
+import { count, groupOf, groupTitle, kindTitle, number, shape, topPercents } from "../lib/format.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { isAnswer, NO_ANSWER } from "./selection.js";
@@ -75,7 +75,7 @@ export function createUnitInspector({ onUnit }) {
     fill(sourceTitle, "Prediction");
     if (!isAnswer(v.trace)) return fill(answers, h("p", {}, NO_ANSWER));
     const top = strongest(probabilities, PRESENTED_CLASSES);
-    const shares = percents(top.map((unit) => probabilities[unit]));
+    const shares = topPercents(top.map((unit) => probabilities[unit]), probabilities.length);
     fill(
       answers,
       top.map((unit, place) =>

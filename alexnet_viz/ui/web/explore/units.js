@@ -1,6 +1,6 @@
 /** fc1, fc2 and the logits: values without a place. A grid of cells, the sorted curve and the strongest ten; few classes as bars. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, number, percents } from "../lib/format.js";
+import { count, number, topPercents } from "../lib/format.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { createClassList } from "./class_list.js";
@@ -122,7 +122,7 @@ export function createUnits(actions) {
     const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
     if (!top.length) return fill(list, h("p", { class: "note" }, `None of the ${count(v.total)} values is a number.`));
-    const shares = v.probabilities && percents(top.map((unit) => v.probabilities?.[unit] ?? NaN));
+    const shares = v.probabilities && topPercents(top.map((unit) => v.probabilities?.[unit] ?? NaN), v.total);
     const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
     const part = (/** @type {number} */ unit) => Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
     list.classList.toggle("named", v.names !== null);

@@ -49,6 +49,19 @@ export function percents(shares) {
   return apart(shares, percentage, 0, 4);
 }
 
+const FEW_CLASSES = 30;
+
+/**
+ * The largest shares of a prediction. Those of few classes can be told apart; of a thousand the small ones are all but alike,
+ * and decimals that tell them apart would hide how much larger the first one is.
+ * @param {readonly number[]} shares
+ * @param {number} classes of the network
+ * @returns {string[]}
+ */
+export function topPercents(shares, classes) {
+  return classes > FEW_CLASSES ? shares.map(percent) : percents(shares);
+}
+
 /**
  * A fixed number of decimals: 0.93, −0.02; "0" for exact zero, "< 0.01" below it.
  * @param {Value} value

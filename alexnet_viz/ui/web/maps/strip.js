@@ -1,6 +1,6 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { groupOf, groupTitle, percents, shape, stageTitle } from "../lib/format.js";
+import { groupOf, groupTitle, shape, stageTitle, topPercents } from "../lib/format.js";
 import { strongest } from "./ranking.js";
 import { groupStages } from "./stages.js";
 import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.js";
@@ -138,7 +138,7 @@ export function createStrip(onOpen) {
     const room = Math.max(3, Math.floor((bars.clientHeight - 14) / 20));
     const answers = trace.header.has_answer;
     const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
-    const shares = percents(top.map((index) => trace.probabilities[index]));
+    const shares = topPercents(top.map((index) => trace.probabilities[index]), trace.probabilities.length);
     bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
     fill(
       bars,
