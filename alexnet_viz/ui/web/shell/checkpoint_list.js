@@ -27,7 +27,7 @@ function lineElement(line, pick) {
   name.title = line.title;
   return h(
     "div",
-    { role: "row", class: line.isOpen ? "menu-line open" : "menu-line", tabindex: "-1", "aria-selected": String(line.isOpen), "data-name": line.name, onclick: () => pick(line.name) },
+    { role: "row", class: line.isOpen ? "menu-line open" : "menu-line", tabindex: line.isOpen ? "0" : "-1", "aria-selected": String(line.isOpen), "data-name": line.name, onclick: () => pick(line.name) },
     cell("line-check", line.isOpen ? "✓" : ""),
     name,
     [line.classes, line.score, line.file].map((text) => cell("line-number", text)),

@@ -1,5 +1,5 @@
 /** The line of the network that can be fetched: what it is, how far it is, and its buttons. It redraws itself alone. */
-import { fill, h, setText } from "../lib/dom.js";
+import { createSpeaker, fill, h, setText } from "../lib/dom.js";
 import { fetchLine } from "./fetch_words.js";
 import { networkFetch } from "./network_fetch.js";
 
@@ -10,9 +10,10 @@ export function createFetchLine({ open, isOpen, onBegin }) {
   const title = h("b", {});
   const words = h("span", {});
   const bar = h("span", { class: "fetch-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": "How much has come" }, h("span", {}));
+  const speaker = createSpeaker(); // says what changes of itself, but not every megabyte
   const buttons = h("span", { class: "fetch-buttons" });
   const check = h("span", { role: "gridcell", class: "line-check" });
-  const element = h("div", { role: "row", class: "fetch-line", tabindex: "-1", "aria-label": "From elsewhere", onclick: () => networkFetch.known?.state === "here" && open(networkFetch.known.name) }, check, h("span", { role: "gridcell", class: "fetch-words" }, h("span", { role: "status" }, title, words), bar), h("span", { role: "gridcell" }, buttons));
+  const element = h("div", { role: "row", class: "fetch-line", tabindex: "-1", "aria-label": "From elsewhere", onclick: () => networkFetch.known?.state === "here" && open(networkFetch.known.name) }, check, h("span", { role: "gridcell", class: "fetch-words" }, h("span", {}, title, words), bar, speaker.element), h("span", { role: "gridcell" }, buttons));
   let isAsking = false;
   let drawn = "";
 
@@ -68,6 +69,7 @@ export function createFetchLine({ open, isOpen, onBegin }) {
     setText(check, opened ? "✓" : "");
     fill(words, line.facts, line.place ? [" ", h("code", {}, line.place)] : null);
     fill(buttons, buttonsOf(line, name));
+    if (drawn) speaker.say([line.title, line.facts, line.place].filter(Boolean).join(". "));
     if (hadFocus) /** @type {HTMLElement} */ (buttons.querySelector("button:last-child") ?? element).focus();
   }
 
