@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from alexnet_viz.checkpoints import find_imagenet, imagenet
-from alexnet_viz.errors import FetchError
+from alexnet_viz.errors import ComparisonError, FetchError
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 
 _WORTH_TELLING = 1.0  # seconds of a fetch, from which on what is left of it can be told
@@ -47,28 +48,30 @@ class ImageNetService:
     """One for the process."""
 
     def __init__(self) -> None:
-        self._jobs: Jobs[_Fetch, str] = Jobs(_work, lambda: False, "fetch", most_kept=1)
+        self._jobs: Jobs[None, str] = Jobs(self._work, lambda: False, "fetch", most_kept=1)
+        self._fetch = _Fetch()  # the newest, whoever began it
 
     def status(self, job_id: str = "") -> Record:
         """Return where it stands: "state" is "absent", "waiting", "fetching", "checking", "failed" or "here".
 
+        "job" is what ends the fetch, for those who have asked for it.
+
         Args:
-            job_id: Of a fetch that this browser has begun, for then it is told how that ended.
+            job_id: Of a fetch that this person has begun, for then they are told how that ended.
         Raises:
             ComparisonError: That fetch is not known.
         """
-        job_id = job_id or str(self._jobs.find(_key()).get("id", ""))
-        is_here = find_imagenet() is not None
-        if not job_id:
-            return _told("here" if is_here else "absent")
-        record, job = self._jobs.state(job_id)
-        if job.is_alive:
-            return {**_told(_stage_of(job.asked, record), job.asked), "job": job_id}
-        if is_here:
+        record, fetch = self._jobs.find(_key()), self._fetch
+        if "id" in record:
+            is_waiting = record["state"] == "waiting" or not fetch.began
+            stage = "waiting" if is_waiting else "checking" if fetch.came >= imagenet.SOURCE.size else "fetching"
+            return {**_told(stage, fetch), "job": self._if_known(str(record["id"]))}
+        ended = self._jobs.state(job_id)[0] if job_id else record
+        if find_imagenet() is not None:
             return _told("here")
-        if record["state"] != "failed":
+        if ended["state"] != "failed":
             return _told("absent")
-        return {**_told("failed", job.asked, str(record["message"])), "job": job_id}
+        return {**_told("failed", fetch, str(ended["message"])), "job": job_id}
 
     def start(self) -> Record:
         """Begin to fetch it, or join the fetch that is on its way.
@@ -79,7 +82,7 @@ class ImageNetService:
         imagenet.require_allowed()
         if find_imagenet() is not None:
             return _told("here")
-        return self.status(str(self._jobs.start(_Fetch(), _key(), imagenet.SOURCE.size)["id"]))
+        return self.status(str(self._jobs.start(None, _key(), imagenet.SOURCE.size)["id"]))
 
     def cancel(self, job_id: str) -> Record:
         """End a fetch unless another browser waits for it too; what has come is kept for a day.
@@ -100,27 +103,28 @@ class ImageNetService:
         imagenet.remove(find_imagenet())
         return self.status()
 
+    def _if_known(self, job_id: str) -> str:
+        with suppress(ComparisonError):  # another person's
+            self._jobs.state(job_id)
+            return job_id
+        return ""
+
+    def _work(self, _asked: None, progress: Progress) -> str:
+        fetch = self._fetch = _Fetch()
+
+        def tell(count: int) -> None:
+            fetch.note(count)
+            progress(count)
+
+        try:
+            return str(imagenet.fetch(tell))
+        except FetchError as error:
+            fetch.refusal = error
+            raise
+
 
 def _key() -> Key:
     return imagenet.NAME, imagenet.SOURCE.sha256, ""
-
-
-def _work(fetch: _Fetch, progress: Progress) -> str:
-    def tell(count: int) -> None:
-        fetch.note(count)
-        progress(count)
-
-    try:
-        return str(imagenet.fetch(tell))
-    except FetchError as error:
-        fetch.refusal = error
-        raise
-
-
-def _stage_of(fetch: _Fetch, record: Record) -> str:
-    if record["state"] == "waiting" or not fetch.began:
-        return "waiting"
-    return "checking" if fetch.came >= imagenet.SOURCE.size else "fetching"
 
 
 def _told(state: str, fetch: _Fetch | None = None, message: str = "") -> Record:

@@ -14,6 +14,7 @@ from alexnet_viz.checkpoints.imagenet import Source
 from alexnet_viz.errors import ComparisonError, FetchError
 from alexnet_viz.ui.imagenet.service import ImageNetService
 from alexnet_viz.ui.jobs import Record
+from alexnet_viz.ui.people import asked_by
 from tests.support.source_server import FileServer, serving
 
 FILE_NAME = "alexnet-owt-7be5be79.pth"
@@ -125,3 +126,20 @@ def test_where_it_is_switched_off_nothing_is_fetched_and_nothing_removed(
 def test_a_fetch_that_is_not_known(server: FileServer) -> None:
     with pytest.raises(ComparisonError, match="this fetch is not known any more; start it again"):
         ImageNetService().status("gone")
+
+
+def test_another_person_sees_a_fetch_and_does_not_end_it(server: FileServer) -> None:
+    service = ImageNetService()
+    server.held_after = len(CONTENT) // 2
+    with asked_by("Ann"):
+        job = str(service.start()["job"])
+        until(service, job, ("fetching",))
+    with asked_by("Ben"):
+        assert (service.status()["state"], service.status()["job"]) == ("fetching", "")
+        with pytest.raises(ComparisonError):
+            service.cancel(job)
+    server.go_on.set()
+    with asked_by("Ann"):
+        assert until(service, job, ENDED)["state"] == "here"
+    with asked_by("Ben"):
+        assert service.status()["state"] == "here"

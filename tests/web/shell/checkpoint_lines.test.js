@@ -48,7 +48,7 @@ test("what one may open a file with is there before there is a file; the other g
   assert.deepEqual(groupsOf([ENTRIES[0]], wanted()).map(({ key }) => key), ["shipped", "own"]);
 });
 
-const FETCH = { state: "absent", job: "", name: "imagenet", title: "AlexNet trained on ImageNet, 1000 classes", size: "233 MB", site: "pytorch.org", licence: "BSD-3", accuracy: 0.56522, allowed: true, kept: "", came: "", share: 0, seconds_left: null, problem: null };
+const FETCH = { state: "absent", job: "1", name: "imagenet", title: "AlexNet trained on ImageNet, 1000 classes", size: "233 MB", site: "pytorch.org", licence: "BSD-3", accuracy: 0.56522, allowed: true, kept: "", came: "", share: 0, seconds_left: null, problem: null };
 const said = (given, isOpen = false) => {
   const { title, facts, place, button, remove, share } = fetchLine({ ...FETCH, ...given }, isOpen);
   return [title, facts, place, button, remove, share];
@@ -64,6 +64,7 @@ test("while it comes", () => {
   assert.deepEqual(said({ state: "waiting" }), ["Asking pytorch.org", "", "", "Cancel", "", 0]);
   assert.deepEqual(said({ state: "fetching", came: "96 of 233 MB", share: 0.41, seconds_left: 40.3 }), ["96 of 233 MB, about 40 s", "", "", "Cancel", "", 0.41]);
   assert.deepEqual(said({ state: "fetching", came: "3 of 233 MB", share: 0.01 }), ["3 of 233 MB", "", "", "Cancel", "", 0.01]);
+  assert.equal(said({ state: "fetching", came: "3 of 233 MB", job: "" })[3], ""); // another person's
   assert.deepEqual(said({ state: "checking", share: 1 }), ["Checking the file", "", "", "", "", 1]);
 });
 

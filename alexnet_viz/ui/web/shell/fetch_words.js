@@ -26,11 +26,12 @@ export function fetchLine(fetch, isOpen) {
   return { ...line, facts: kept ? `${facts} · ${kept} kept` : facts, button: kept ? "Go on" : "Get" };
 }
 
-/** @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} */
-function underWay({ state, came, share, seconds_left: left, site }, line) {
+/** Another person's fetch is seen, and not ended. @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} */
+function underWay({ state, job, came, share, seconds_left: left, site }, line) {
+  const button = job ? "Cancel" : "";
   if (state === "checking") return { ...line, title: "Checking the file", share: 1 };
-  if (state === "waiting") return { ...line, title: `Asking ${site}`, share: 0, button: "Cancel" };
-  return { ...line, title: left === null ? came : `${came}, about ${duration(Math.max(1, left))}`, share, button: "Cancel" };
+  if (state === "waiting") return { ...line, title: `Asking ${site}`, share: 0, button };
+  return { ...line, title: left === null ? came : `${came}, about ${duration(Math.max(1, left))}`, share, button };
 }
 
 /** @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} the remedy that is the button needs no sentence */
