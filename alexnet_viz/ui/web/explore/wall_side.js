@@ -5,7 +5,7 @@ import { createWall } from "../maps/wall.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createPopover } from "../lib/popover.js";
-import { copyAddress } from "./copy_address.js";
+import { copyAddress } from "../shell/copy_address.js";
 import { createChannelView } from "./channel_view.js";
 import { channelViewOf, unitsView, wallView } from "./panel_views.js";
 import { createFilterWall } from "./filter_wall.js";

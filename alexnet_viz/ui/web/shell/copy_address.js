@@ -1,7 +1,7 @@
 /** The page's address for another tab or person, with a word on what it cannot give them. */
 import { h } from "../lib/dom.js";
 
-/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
+/** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
 export async function copyAddress(frame, onlyHere) {
   const isCopied = await copy(location.href, frame.root);
   const missing = onlyHere.length ? ` The ${onlyHere.join(" and the ")} ${onlyHere.length === 1 ? "is" : "are"} only in this tab: elsewhere the address opens without.` : "";
