@@ -70,6 +70,18 @@ def compare(query: str) -> Step:
     return address(f"/compare?{query}", lambda page: pick(page, "Checkpoint A"))
 
 
+def unit_terms(page: Page) -> Locator:
+    return page.locator(".unit-terms")
+
+
+def wait_for_products(page: Page) -> None:
+    expect(page.get_by_role("grid", name=re.compile("products of channel"))).to_be_visible()
+
+
+def wait_for_words(page: Page, words: str) -> None:
+    expect(page.get_by_text(words).filter(visible=True).first).to_be_visible(timeout=120_000)
+
+
 HELP = (key("?"), key("Escape"))
 STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
     "Explore": [
@@ -91,6 +103,22 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("the photo", explore("stage=input"), None),
         ("large tiles", lambda page: (explore("tile=8")(page), wait_for_maps(page)), None),
         ("an error", explore("photo=of-yesterday"), None),
+    ],
+    "Unit": [
+        ("as it opens", address("/unit?checkpoint=untrained", lambda page: page.get_by_role("slider")), None),
+        ("the keys", *HELP),
+        ("products", lambda page: (page.keyboard.press("Enter"), wait_for_products(page)), key("Escape")),
+        ("covered", lambda page: (page.keyboard.press("o"), wait_for_words(page, "ochre lowers the value")), key("o")),
+        ("kernels", lambda page: (page.keyboard.press("w"), wait_for_words(page, "kernels of 5 × 5")), None),
+        (
+            "what it feeds",
+            lambda page: (page.keyboard.press("w"), wait_for_words(page, "What this channel adds")),
+            None,
+        ),
+        ("image parts", lambda page: (button("Search")(page), wait_for_words(page, "Each part is one")), None),
+        ("the picture made for it", lambda page: (page.keyboard.press("a"), wait_for_words(page, "From noise")), None),
+        ("a class", address("/unit?checkpoint=untrained&stage=logits&channel=3", unit_terms), None),
+        ("an error", address("/unit?photo=of-yesterday", lambda page: page.get_by_role("alert")), None),
     ],
     "Compare": [
         ("as it opens", compare(""), None),

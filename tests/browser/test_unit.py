@@ -95,3 +95,64 @@ def test_a_picture_is_made_followed_and_walked_through(page: Page) -> None:
     made.get_by_role("button", name="Another seed").click()
     expect(made.get_by_role("button", name="Make it")).to_have_count(2)
     expect(made).to_contain_text("other seeds")
+
+
+def test_the_point_of_a_tuning_curve_is_dragged_and_walked(page: Page, traced: Callable[..., Trace]) -> None:
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
+    heading(page, "Block 1, ReLU, channel 3")
+    point = page.get_by_role("slider", name="Response against the photo’s rotation")
+    expect(point).to_have_attribute("aria-valuenow", "0", timeout=60_000)
+    text = point.get_attribute("aria-valuetext") or ""
+    assert agrees(text.split(": ")[1], float(traced("chelsea").stages["block1.relu"][3].max()))
+    photo = page.get_by_role("img", name=re.compile("^The photo, "))
+    page.keyboard.press("r")
+    expect(point).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(point).to_have_attribute("aria-valuenow", "10")
+    expect(photo).to_have_attribute("src", re.compile(r"by=rotation&amount=10$"))
+    heading(page, "Block 1, ReLU, channel 3")  # the page's arrows are another matter
+    box = point.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 2, box["y"] + 20, steps=4)
+    page.mouse.up()
+    expect(point).to_have_attribute("aria-valuenow", "-90")
+    expect(photo).to_have_js_property("complete", True)
+    expect(page).to_have_url(re.compile("amount=-90"))
+
+
+def test_what_feeds_a_unit_and_what_it_feeds_lead_to_their_pages(page: Page) -> None:
+    page.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=8&lower=feeds&cover=shown")
+    heading(page, "Block 2, ReLU, channel 8")
+    below = page.get_by_role("region", name="Tuning and wiring")
+    expect(below).to_contain_text("What this channel adds on this photo to Block 3, convolution", timeout=60_000)
+    first = below.get_by_role("button", name=re.compile("^Block 3, convolution, .*: open its page$")).first
+    channel = first.inner_text()
+    expect(page.get_by_text(re.compile("ochre lowers the value, by up to"))).to_be_visible(timeout=60_000)
+    first.click()
+    heading(page, f"Block 3, convolution, channel {channel}")
+    page.keyboard.press("w")
+    page.keyboard.press("w")
+    kernels = below.get_by_role("img", name=re.compile("^256 kernels of 3 × 3, the largest first"))
+    expect(kernels).to_be_visible(timeout=60_000)
+    page.go_back()
+    heading(page, "Block 2, ReLU, channel 8")
+
+
+def test_a_name_is_kept_exported_and_shown_on_the_wall(page: Page) -> None:
+    page.goto("/unit?checkpoint=untrained&stage=block1.pool&channel=5")
+    heading(page, "Block 1, pooling, channel 5")
+    expect(page.get_by_role("button", name="Search")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.type("edge of a dark disc")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="note").fill("on most photos")
+    with page.expect_download() as saved:
+        tool(page, "Export names").click()
+    rows = saved.value.path().read_text("utf-8-sig").splitlines()
+    assert rows[1].startswith("block1,5,edge of a dark disc,on most photos,untrained,")
+    tool(page, "Open on the wall").click()
+    expect(page.get_by_role("gridcell", selected=True)).to_contain_text("channel 5 of 96, edge of a dark disc, maximum")
+    page.reload()
+    expect(page.get_by_role("gridcell", selected=True)).to_contain_text("edge of a dark disc", timeout=60_000)

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from alexnet_viz.ui.http import BINARY, FRESH, UNCHANGING, in_threadpool, with_json_body
+from alexnet_viz.ui.http import (
+    BINARY,
+    FRESH,
+    UNCHANGING,
+    in_threadpool,
+    in_turn,
+    json_body,
+    long_turns,
+    person,
+    require_same_origin,
+    while_asked,
+    with_json_body,
+    with_json_errors,
+)
 from alexnet_viz.ui.services import units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from alexnet_viz.explain.arithmetic import Place
+    from alexnet_viz.ui.explore.service import Subject
     from alexnet_viz.ui.unit.made_pictures import Wanted
     from alexnet_viz.ui.unit.service import Search
 
 _USUAL_COUNT, _MOST_COUNT = 1000, 10_000
+_MOST_CHANGE = 1000  # degrees, times, pixels
 _MOST_TERMS = 400  # all channels of a convolution's input
 
 
@@ -33,15 +51,19 @@ def _search(checkpoint: object, data: object, count: object) -> Search:
     return Search(str(checkpoint or ""), str(data or "cifar10-sample"), pictures)
 
 
-def number(request: Request) -> Response:
-    """Return how one value came about."""
+def _subject_and_place(asked: Mapping[str, object]) -> tuple[Subject, Place]:
     from alexnet_viz.explain.arithmetic import Place
     from alexnet_viz.ui.explore.service import Subject
 
+    where = [_whole(asked[name], -1) if asked.get(name) not in (None, "") else None for name in ("row", "column")]
+    place = Place(str(asked.get("stage", "")), _whole(asked.get("channel", "0"), -1), where[0], where[1])
+    return Subject(*(str(asked.get(name, "")) for name in ("photo", "checkpoint", "resize"))), place
+
+
+def number(request: Request) -> Response:
+    """Return how one value came about."""
     query = request.query_params
-    where = tuple(_whole(query[name], -1) if query.get(name) else None for name in ("row", "column"))
-    place = Place(query.get("stage", ""), _whole(query.get("channel", "0"), -1), *where)
-    subject = Subject(query.get("photo", ""), query.get("checkpoint", ""), query.get("resize", ""))
+    subject, place = _subject_and_place(query)
     terms = min(_whole(query.get("terms", ""), 9), _MOST_TERMS)
     return JSONResponse(units().number(subject, place, terms), headers=FRESH)
 
@@ -106,11 +128,71 @@ def stop(request: Request, _asked: dict[str, object]) -> dict[str, object]:
     return units().made.cancel(request.path_params["job"])
 
 
+def wiring(request: Request) -> Response:
+    """Return the kernels into a unit, and what it feeds on a photo."""
+    content = units().questions.wiring(*_subject_and_place(request.query_params))
+    return Response(content, headers=BINARY | FRESH)
+
+
+def changed_photo(request: Request) -> Response:
+    """Return what the network sees of a photo that is changed by an amount."""
+    from alexnet_viz.ui.unit.questions import Amount
+
+    query = request.query_params
+    beside = _real(query["beside"]) if query.get("beside") else None
+    how = Amount(query.get("by", ""), _real(query.get("amount", "")), beside)
+    content = units().questions.changed(_subject_and_place(query)[0], how)
+    return Response(content, media_type="image/png", headers=BINARY | FRESH)
+
+
+def _real(text: str) -> float:
+    from alexnet_viz.errors import ExplanationError
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= _MOST_CHANGE:
+        raise ExplanationError(f"'{text[:40]}' is no amount; give a number up to {_MOST_CHANGE}")
+    return value
+
+
+async def tuning(request: Request) -> Response:
+    """Return a tuning curve; the work ends when the browser no longer waits."""
+    return await _long(request, _tuned)
+
+
+def _tuned(asked: dict[str, object], check: Callable[[], None]) -> Response:
+    subject, place = _subject_and_place(asked)
+    return JSONResponse(units().questions.tuning(subject, place, str(asked.get("by", "")), check), headers=FRESH)
+
+
+async def occlusion(request: Request) -> Response:
+    """Return where covering changes a value; the work ends when the browser no longer waits."""
+    return await _long(request, _occluded)
+
+
+def _occluded(asked: dict[str, object], check: Callable[[], None]) -> Response:
+    return Response(units().questions.occlusion(*_subject_and_place(asked), check), headers=BINARY | FRESH)
+
+
+async def _long(request: Request, answer: Callable[[dict[str, object], Callable[[], None]], Response]) -> Response:
+    require_same_origin(request)
+    asked = await json_body(request)
+    await run_in_threadpool(units)
+    async with long_turns.turn(person(request)):
+        return await while_asked(request, lambda check: answer(asked, check))
+
+
 UNIT_ROUTES = [
     Route("/api/unit/number", in_threadpool(number)),
     Route("/api/unit/parts", in_threadpool(parts)),
     Route("/api/unit/parts", with_json_body(start), methods=["POST"]),
     Route("/api/unit/parts/{job}/cancel", with_json_body(cancel), methods=["POST"]),
+    Route("/api/unit/wiring", in_turn(wiring)),
+    Route("/api/unit/changed.png", in_turn(changed_photo, 422)),
+    Route("/api/unit/tuning", with_json_errors(tuning), methods=["POST"]),
+    Route("/api/unit/occlusion", with_json_errors(occlusion), methods=["POST"]),
     Route("/api/unit/sets", in_threadpool(sets)),
     Route("/api/unit/made", in_threadpool(made)),
     Route("/api/unit/made", with_json_body(make), methods=["POST"]),

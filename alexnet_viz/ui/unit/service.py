@@ -15,6 +15,7 @@ from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
 from alexnet_viz.ui.unit.made_pictures import MadePictures
+from alexnet_viz.ui.unit.questions import UnitQuestions
 
 SHOWN_TERMS = 9
 _MOST_KEPT = 4  # searches: of every channel of a network, 10 MB each
@@ -38,11 +39,13 @@ class UnitService:
         comparisons: Data sets and their pictures.
     Attributes:
         made: Pictures made for a channel.
+        questions: What a unit does around one photo.
     """
 
     def __init__(self, service: Service, comparisons: ComparisonService) -> None:
         self._service, self._comparisons = service, comparisons
         self.made = MadePictures(service)
+        self.questions = UnitQuestions(service)
         self._jobs: Jobs[Search, Parts] = Jobs(self._search, takes_turns, "search", most_kept=_MOST_KEPT)
 
     # ------------------------------------------------------------------ how a number is made

@@ -3,6 +3,7 @@ import { traffic } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
 import { createStrip } from "../maps/strip.js";
+import { onlyInThisTab } from "../shell/copy_address.js";
 import { createPresenter } from "../shell/presenter.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
@@ -36,7 +37,7 @@ export function createExplore(frame, config, theme) {
   let keysOfMaps = null;
 
   const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
-  const actions = { set, view, openStage, openChannel, openUnit, point, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere };
+  const actions = { set, view, openStage, openChannel, openUnit, point, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
   const strip = createStrip(openStage);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
@@ -61,13 +62,6 @@ export function createExplore(frame, config, theme) {
   function load() {
     const { photo, checkpoint, resize } = page.state;
     void shown.load({ photo, checkpoint, resize });
-  }
-
-  /** @returns {string[]} what the address cannot give to another tab */
-  function onlyHere() {
-    if (!shown.current) return [];
-    const { photo, checkpoint } = shown.current.trace.header;
-    return [...(photo.gallery ? [] : [`photo ${photo.title}`]), ...(isOwnCheckpoint(checkpoint.name) ? [`checkpoint ${checkpoint.title}`] : [])];
   }
 
   /** @param {Partial<Record<Key, string>>} given */

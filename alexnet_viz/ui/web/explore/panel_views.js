@@ -1,6 +1,7 @@
 /** What each panel with values is given to show, worked out from the page's view. */
 import { stageTitle } from "../lib/format.js";
 import { isFiniteChannel } from "../maps/statistics.js";
+import { calledUnit } from "../shell/unit_names.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("./selection.js").View} View */
@@ -19,7 +20,13 @@ export function wallView(now, stage) {
     selected: now.channel(stage),
     tile: Number(now.state.tile) || 0,
     title: stageTitle(stage.name),
+    nameOf: (channel) => calledIn(now, stage, channel),
   };
+}
+
+/** What a person calls a channel. @param {View} now @param {Stage} stage @param {number} channel @returns {string} */
+export function calledIn(now, stage, channel) {
+  return calledUnit(now.trace.header.checkpoint.digest, stage.name, channel).name;
 }
 
 /** @param {View} now @param {Stage} stage @returns {import("./units.js").UnitsView} */
@@ -37,6 +44,7 @@ export function unitsView(now, stage) {
     probabilities: isLogits ? now.trace.probabilities : null,
     byIndex: now.state.order === "index",
     asBars: now.hasBars,
+    nameOf: (unit) => calledIn(now, stage, unit),
   };
 }
 

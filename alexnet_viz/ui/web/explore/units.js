@@ -10,7 +10,8 @@ import { unitsCanvas } from "./units_canvas.js";
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /**
  * @typedef {{values: Float32Array | null, units: number[], total: number, bounds: Bounds, table: Uint32Array, selected: number, title: string,
- *   names: string[] | null, probabilities: Float32Array | null, byIndex: boolean, asBars: boolean}} UnitsView
+ *   names: string[] | null, probabilities: Float32Array | null, byIndex: boolean, asBars: boolean, nameOf?: (unit: number) => string}} UnitsView
+ * `nameOf`: what a person calls a unit
  */
 
 const RULER = 30;
@@ -151,7 +152,8 @@ export function createUnits(actions) {
     const unit = unitAt(event);
     readout.hidden = unit === null || !view?.values;
     if (unit !== null && view?.values) {
-      fill(readout, `${view.names?.[unit] ?? `unit ${unit}`}: `, h("b", {}, number(view.values[unit])));
+      const called = view.nameOf?.(unit);
+      fill(readout, `${view.names?.[unit] ?? `unit ${unit}`}${called ? `, ${called}` : ""}: `, h("b", {}, number(view.values[unit])));
       const area = cells.getBoundingClientRect();
       readout.style.transform = `translate(${Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth)}px, ${Math.max(0, event.clientY - area.top - 34)}px)`;
     }

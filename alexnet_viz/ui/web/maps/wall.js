@@ -11,7 +11,8 @@ import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_paintin
 /**
  * What the wall shows. `values` is null until they have arrived; the slots stand at their size from the start.
  * @typedef {{shape: number[], values: Float32Array | null, statistics: Float32Array | null, order: string, channels: number[],
- *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string}} WallView
+ *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string, nameOf?: (channel: number) => string}} WallView
+ * `nameOf`: what a person calls a channel, "" for nothing
  */
 /**
  * What differs where several walls stand beside each other: names of their own, one of them for the keys, other words.
@@ -20,6 +21,12 @@ import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_paintin
 
 const RULER = 34; // CSS pixels
 export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
+
+/** What a person calls a channel, behind its number. @param {WallView | null} view @param {number} channel @returns {string} */
+function named(view, channel) {
+  const called = view?.nameOf?.(channel);
+  return called ? `, ${called}` : "";
+}
 
 /**
  * @param {{onHover: (place: Place | null) => void, onSelect: (place: Place) => void, onOpen: () => void}} actions
@@ -134,7 +141,7 @@ export function createWall(actions, options = {}) {
   /** @param {Place} place @returns {[string, string]} */
   function describePlace({ channel, row: y, column: x }) {
     const { shape, values } = /** @type {WallView} */ (view);
-    return [`ch ${channel}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : null)];
+    return [`ch ${channel}${named(view, channel)}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : null)];
   }
 
   marks.addEventListener("pointermove", (event) => setHover(placeAt(event), event));
@@ -163,7 +170,7 @@ export function createWall(actions, options = {}) {
     row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
     cell.setAttribute("aria-colindex", String((position % (layout?.columns ?? 1)) + 1));
     const numbers = v.statistics ? `, maximum ${number(maximumOf(v.statistics, v.selected))}, ${percent(zerosOf(v.statistics, v.selected)).replace("%", "percent")} zeros` : "";
-    setText(cell, `channel ${v.selected} of ${total}${numbers}`);
+    setText(cell, `channel ${v.selected} of ${total}${named(v, v.selected)}${numbers}`);
   }
 
   /** Keep the selected channel in view where the wall scrolls. */

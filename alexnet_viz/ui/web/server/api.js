@@ -185,9 +185,25 @@ export async function sendFile(path, file, say, query = {}) {
   return accepted(request.response, request.status);
 }
 
-/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @returns {Promise<any>} */
-export function postJson(path, body = {}, query = {}) {
-  return ask(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+/** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @param {AbortSignal} [signal] ends the work on the server too @returns {Promise<any>} */
+export function postJson(path, body = {}, query = {}, signal = undefined) {
+  return ask(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
+}
+
+/** Where covering the photo changes a value. @param {Record<string, string>} asked @param {AbortSignal} signal @returns {Promise<{side: number, passes: number, values: Float32Array}>} */
+export async function askOcclusion(asked, signal) {
+  const { header, arrays } = readBundle(await postJson("unit/occlusion", asked, {}, signal));
+  return /** @type {any} */ ({ ...header, values: arrays.values });
+}
+
+/**
+ * The kernels into a unit, and what it feeds on a photo.
+ * @param {Record<string, string>} asked with the checkpoint's digest
+ * @returns {Promise<{source: string, first: number, target: string, targets: number, terms: {channel: number, row: number | null, column: number | null, sum: number}[], kernels: Float32Array, shape: number[]}>}
+ */
+export async function getWiring(asked) {
+  const { header, arrays } = await getBundle("unit/wiring", asked);
+  return /** @type {any} */ ({ ...header, kernels: arrays.kernels, shape: header.arrays.find((/** @type {{name: string}} */ { name }) => name === "kernels").shape });
 }
 
 /**

@@ -1,5 +1,13 @@
 /** The page's address for another tab or person, with a word on what it cannot give them. */
 import { h } from "../lib/dom.js";
+import { isOwnCheckpoint } from "./tab_memory.js";
+
+/** @param {Pick<import("../server/api.js").TraceHeader, "photo" | "checkpoint"> | undefined} header @returns {string[]} what the address of this view cannot give to another tab */
+export function onlyInThisTab(header) {
+  if (!header) return [];
+  const { photo, checkpoint } = header;
+  return [...(photo.gallery ? [] : [`photo ${photo.title}`]), ...(isOwnCheckpoint(checkpoint.name) ? [`checkpoint ${checkpoint.title}`] : [])];
+}
 
 /** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
 export async function copyAddress(frame, onlyHere) {

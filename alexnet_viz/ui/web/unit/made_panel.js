@@ -39,7 +39,7 @@ export function createMadePanel(actions) {
     title, sentence, signs.element,
     h("div", { class: "unit-made-pair" }, SIGNS.map((sign) => boxes[sign].element)),
     film.element,
-    h("div", { class: "row" }, h("label", { class: "pick" }, h("span", { class: "pick-label" }, "seed"), seed), steps.element, another, save),
+    h("div", { class: "row" }, h("label", { class: "pick typed" }, h("span", { class: "pick-label" }, "seed"), seed), steps.element, another, save),
     others,
   );
 

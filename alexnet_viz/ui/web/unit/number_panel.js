@@ -1,6 +1,6 @@
 /** How a number is made: the terms as a running sum, then what follows in the block. */
 import { fill, h } from "../lib/dom.js";
-import { count, number, percent, shape } from "../lib/format.js";
+import { count, number, percent, shape, stageTitle } from "../lib/format.js";
 import { tokens } from "../shell/theme.js";
 import { largestOf, mapTile } from "./map_tile.js";
 import { createProducts } from "./products.js";
@@ -10,14 +10,14 @@ import { ALL_TERMS, FEW_TERMS } from "./state.js";
 /** @typedef {import("./map_tile.js").Theme} Theme */
 /** @typedef {any} Step a record of `alexnet_viz number` */
 /** @typedef {{at: number, steps: Step[], softmax: any}} Made */
-/** @typedef {{made: Made, terms: string, input: string, theme: Theme, classes: string[]}} View */
+/** @typedef {{made: Made, terms: string, input: string, theme: Theme, classes: string[], stages: {name: string, shape: number[]}[]}} View */
 
 const KINDS = /** @type {Record<string, string>} */ ({ convolution: "convolution", relu: "ReLU", tanh: "tanh", norm: "LRN", pool: "pooling", "fully connected": "sum" });
 
 /** @param {number | null} value */
 const signed = (value) => (value !== null && value > 0 ? `+${number(value)}` : number(value ?? NaN));
 
-/** @param {{onInput: (channel: string) => void, onTerms: (terms: string) => void}} actions */
+/** @param {{onInput: (channel: string) => void, onTerms: (terms: string) => void, onUnit: (stage: string, channel: number, place: string) => void}} actions */
 export function createNumberPanel(actions) {
   const element = h("section", { class: "unit-number", "aria-label": "How the number is made" });
   let isOpening = false;
@@ -30,7 +30,7 @@ export function createNumberPanel(actions) {
     element.style.setProperty("--for", tokens.ramp.signed[theme][13]);
     element.style.setProperty("--against", tokens.ramp.signed[theme][3]);
     const opened = main.kind === "convolution" ? main.terms?.find((/** @type {any} */ term) => String(term.channel) === input) : null;
-    const products = opened ? createProducts(opened, main.from, () => actions.onInput("")) : null;
+    const products = opened ? createProducts(opened, main.from, () => actions.onInput(""), () => actions.onUnit(main.from, opened.channel, "")) : null;
     fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown)), main.terms ? terms(main, view) : null, products?.element, chain(made), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
     if (products && isOpening) products.focus();
     isOpening = false;
@@ -50,7 +50,7 @@ export function createNumberPanel(actions) {
             { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), "aria-label": `channel ${term.channel}, ${signed(term.sum)}: open its products`, onclick: () => open(String(term.channel), view.input) },
             h("span", {}, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, "×"), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum),
           )
-        : h("div", { class: "unit-term plain" }, h("span", {}, term.unit), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum)),
+        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum)),
     );
     const head = isConvolution ? ["channel", "input", "", "kernel", "running sum"] : ["unit", "value × weight", "running sum"];
     const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, `${count(main.others.count)} others`), bar(places[main.terms.length], main.others.sum))] : [];
@@ -63,6 +63,14 @@ export function createNumberPanel(actions) {
       h("div", { class: "unit-term rest" }, h("span", {}, "bias"), bar(places[rows.length - 1], main.bias)),
       toggle,
     );
+  }
+
+  /** The unit behind one input of a fully connected stage: of maps, its channel and place. @param {string} from @param {number} unit @param {View} view */
+  function feeder(from, unit, { stages }) {
+    const [, height = 1, width = 1] = stages.find(({ name }) => name === from)?.shape ?? [];
+    const [channel, at] = [Math.floor(unit / (height * width)), unit % (height * width)];
+    const place = height > 1 ? `${Math.floor(at / width)},${at % width}` : "";
+    return h("button", { class: "link", type: "button", title: `${stageTitle(from)}, ${channel}${place && `, row and column ${place}`}: open its page`, onclick: () => actions.onUnit(from, channel, place) }, unit);
   }
 
   /** @param {string} channel @param {string} opened */

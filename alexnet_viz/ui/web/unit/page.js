@@ -8,14 +8,15 @@ import { whenChanged } from "../lib/when_changed.js";
 import { getJson, getStage, getTrace } from "../server/api.js";
 import { recoverPhoto } from "../shell/own_photo.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
+import { copyAddress, onlyInThisTab } from "../shell/copy_address.js";
 import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 import { unitKeys } from "./keys.js";
 import { createFirstColumn } from "./first_column.js";
+import { createNameFields } from "./name_fields.js";
 import { createNumberPanel } from "./number_panel.js";
-import { classBars } from "./class_means.js";
-import { createPhotoPanel } from "./photo_panel.js";
+import { createSideColumn } from "./side_column.js";
 import { ALL_TERMS, FEW_TERMS, follow, stepBack, tableOf } from "./state.js";
 
 /** @typedef {import("./state.js").Key} Key */
@@ -41,10 +42,10 @@ export function createUnit(frame, config, theme) {
 
   // ---------------------------------------------------------------- parts
   const set = (/** @type {Partial<Record<Key, string>>} */ given) => void ((problem = ""), page.set(given).length || draw());
-  const numberPanel = createNumberPanel({ onInput: (input) => set({ input }), onTerms: (terms) => set({ terms }) });
+  const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) => set({ stage, channel: String(channel), place });
+  const numberPanel = createNumberPanel({ onInput: (input) => set({ input }), onTerms: (terms) => set({ terms }), onUnit: openUnit });
   const first = createFirstColumn(frame, { set, state: () => page.state, onChange: draw, onRefused: fail });
-  const photoPanel = createPhotoPanel({ onPlace: (row, column) => set({ place: `${row},${column}` }) });
-  const classes = h("div", {});
+  const side = createSideColumn({ set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
   const classPick = createLongPick("class", (channel) => set({ channel }));
@@ -52,17 +53,19 @@ export function createUnit(frame, config, theme) {
   const [previous, next] = [["‹", -1, "Previous channel"], ["›", 1, "Next channel"]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
   const title = h("h2", { tabindex: "-1" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
+  const names = createNameFields(frame);
+  const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header)) }, "Copy link");
   const exploreButton = h("button", { class: "button", type: "button", onclick: explore }, "Open on the wall");
   frame.main.className = "page unit-page";
   fill(
     frame.main,
-    h("div", { class: "unit-head" }, previous, title, next, h("span", { class: "grow" }), classPick.element, stagePick.element, exploreButton),
+    h("div", { class: "unit-head" }, previous, title, next, names.element, h("span", { class: "grow" }), classPick.element, stagePick.element, exploreButton, linkButton),
     errorBox,
-    h("div", { class: "unit-body" }, first.element, numberPanel.element, h("div", { class: "unit-side" }, photoPanel.element, classes)),
+    h("div", { class: "unit-body" }, first.element, numberPanel.element, side.element),
   );
   frame.setActions(photoPick.element, menu.element);
   frame.setSkip("To how the number is made", ".unit-number button");
-  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, film: first.walkFilm, explore, back }));
+  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
 
   // ---------------------------------------------------------------- asking the server
   const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: page.state.resize });
@@ -83,6 +86,7 @@ export function createUnit(frame, config, theme) {
     void numbers.want({ ...subject(), stage, channel, row, column, terms });
     void maps.want({ ...subject(), stage, digest: traces.value?.header.checkpoint.digest ?? "" });
     first.want(page.state);
+    side.want(page.state, traces.value?.header.checkpoint.digest ?? "");
     draw();
   }
 
@@ -98,7 +102,10 @@ export function createUnit(frame, config, theme) {
   function draw() {
     const [trace, stage] = [traces.value, stageNow()];
     drawHead(trace?.header.stages.map(({ name }) => name) ?? [page.state.stage], stage);
-    if (trace && stage && !traces.isStale) drawBody(trace, stage);
+    if (!trace || !stage || traces.isStale) return;
+    const { digest, title: checkpoint } = trace.header.checkpoint;
+    names.update({ digest, checkpoint, stage: stage.name, channel: Number(page.state.channel) });
+    drawBody(trace, stage);
   }
 
   /** @param {string[]} stages @param {import("../server/api.js").Stage | undefined} stage */
@@ -127,16 +134,15 @@ export function createUnit(frame, config, theme) {
     previous.disabled = channel === 0;
     next.disabled = channel >= stage.shape[0] - 1;
     first.update({ state, trace, stage, noun: nounOf(stage) });
-    drawClasses(first.found);
     const view = numberView();
+    const shown = view?.made.steps[view.made.at];
+    const place = shown && shown.row !== null ? { row: shown.row, column: shown.column } : null;
+    side.update({ state, trace, stage, values: maps.isStale ? null : maps.value, place, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
     if (!view) return;
     drawNumber(view);
-    const shown = view.made.steps[view.made.at];
-    if (maps.value && !maps.isStale) photoPanel.update({ trace, stage, values: maps.value, channel, place: shown.row === null ? null : shown, theme: theme() });
     frame.setFacts([[stageTitle(state.stage)], ["checkpoint ", h("b", {}, trace.header.checkpoint.title)], ["value ", h("b", {}, number(shown.value))]]);
   }
 
-  const drawClasses = whenChanged((/** @type {typeof first.found} */ found) => [found], (found) => fill(classes, found?.strongest ? classBars(found) : null));
   const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme], numberPanel.update);
 
   /** @param {import("../server/api.js").Stage | undefined} stage */
@@ -147,7 +153,7 @@ export function createUnit(frame, config, theme) {
 
   function numberView() {
     if (!numbers.value || numbers.isStale || !traces.value) return null;
-    return { made: numbers.value, terms: page.state.terms, input: page.state.input, theme: theme(), classes: traces.value.header.checkpoint.classes };
+    return { made: numbers.value, terms: page.state.terms, input: page.state.input, theme: theme(), classes: traces.value.header.checkpoint.classes, stages: traces.value.header.stages };
   }
 
   // ---------------------------------------------------------------- what keys and buttons do
@@ -193,6 +199,7 @@ export function createUnit(frame, config, theme) {
       page.destroy();
       menu.destroy();
       first.end();
+      side.end();
       for (const each of [traces, maps, numbers]) each.end();
     },
   };

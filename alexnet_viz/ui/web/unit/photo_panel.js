@@ -1,24 +1,39 @@
 /** The channel's map on this photo beside the photo with what the value sees; a click on the map moves the value. */
 import { makeBounds, makeTable, mapCanvas, rampAnchors } from "../lib/colour.js";
-import { h, setText, sizeCanvas } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { number, shape } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
+import { whenChanged } from "../lib/when_changed.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { tokens } from "../shell/theme.js";
+import { extremes, occlusionCanvas } from "./occlusion_picture.js";
 
-/** @typedef {{trace: import("../server/api.js").Trace, stage: import("../server/api.js").Stage, values: Float32Array, channel: number, place: {row: number, column: number} | null, theme: "light" | "dark"}} View */
+/**
+ * @typedef {{trace: import("../server/api.js").Trace, stage: import("../server/api.js").Stage, values: Float32Array, channel: number, place: {row: number, column: number} | null, theme: "light" | "dark",
+ *   cover: string, covered: Covered | null, isAsking: boolean, isCancelled: boolean}} View cover: "shown" where covering is asked for
+ */
+/** @typedef {{side: number, passes: number, values: Float32Array}} Covered */
 
 const SIDE = 145;
+const OCCLUDED = shape([14, 14]);
 
-/** @param {{onPlace: (row: number, column: number) => void}} actions */
+/** @param {Covered} covered @returns {string} */
+function coverWords({ values }) {
+  const { lowers, raises } = extremes(values);
+  return `ochre lowers the value, by up to ${number(lowers)}, blue raises it, by up to ${number(raises)}`;
+}
+
+/** @param {{onPlace: (row: number, column: number) => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
 export function createPhotoPanel(actions) {
   const map = h("canvas", { role: "img", onclick: point });
   const photo = h("canvas", { role: "img" });
   const caption = h("p", { class: "note" });
   const pair = h("div", { class: "unit-pair" }, map, photo);
   const sentence = h("p", { class: "sentence" });
-  const element = h("section", { "aria-label": "On this photo" }, h("h3", {}, "On this photo"), sentence, pair, caption);
+  const coverButton = h("button", { class: "link", type: "button", "aria-pressed": "false", onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown") }, "Cover");
+  const state = h("p", { class: "note", role: "status" });
+  const element = h("section", { "aria-label": "On this photo" }, h("div", { class: "title-row" }, h("h3", {}, "On this photo"), coverButton), sentence, pair, caption, state);
   /** @type {View | null} */
   let view = null;
 
@@ -52,13 +67,23 @@ export function createPhotoPanel(actions) {
     const size = v.trace.header.input.size;
     const { context, ratio } = sizeCanvas(photo, SIDE, SIDE);
     context.imageSmoothingEnabled = true;
-    context.drawImage(seenCanvas(v.trace), 0, 0, photo.width, photo.height);
-    photo.setAttribute("aria-label", `${v.trace.header.photo.title}, as the network sees it`);
+    context.drawImage(v.covered ? occlusionCanvas(v.trace, v.covered.values, v.theme) : seenCanvas(v.trace), 0, 0, photo.width, photo.height);
+    photo.setAttribute("aria-label", `${v.trace.header.photo.title}, ${v.covered ? coverWords(v.covered) : "as the network sees it"}`);
     if (!v.place) return;
     const { seen } = fieldOf(v.stage, v.place.row, v.place.column, size);
     const scale = SIDE / size;
-    outline(context, ratio, { x: seen.left * scale, y: seen.top * scale, width: (seen.right - seen.left + 1) * scale, height: (seen.bottom - seen.top + 1) * scale }, v.stage.field >= DIM_FROM, getComputedStyle(element));
+    outline(context, ratio, { x: seen.left * scale, y: seen.top * scale, width: (seen.right - seen.left + 1) * scale, height: (seen.bottom - seen.top + 1) * scale }, v.stage.field >= DIM_FROM && !v.covered, getComputedStyle(element));
   }
+
+  const drawState = whenChanged(
+    (/** @type {View} */ v) => [v.isAsking, v.isCancelled],
+    ({ isAsking, isCancelled }) => {
+      const link = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { class: "link", type: "button", onclick }, text);
+      if (isAsking) fill(state, "Covering square by square, some seconds. ", link("Cancel", actions.onCancel));
+      else if (isCancelled) fill(state, "Cancelled. ", link("Go on", actions.onAgain));
+      else fill(state);
+    },
+  );
 
   return {
     element,
@@ -67,8 +92,15 @@ export function createPhotoPanel(actions) {
       view = given;
       const hasMap = given.stage.shape.length === 3;
       map.hidden = !hasMap;
-      setText(sentence, hasMap ? "Its map, and what the value sees." : "A unit of this stage has no map: it sees the whole photo.");
-      setText(caption, hasMap ? paintMap(given) : "");
+      const covering = `where covering ${OCCLUDED} px changes the value.`;
+      const whole = "A unit of this stage has no map: it sees the whole photo";
+      if (given.cover === "shown") setText(sentence, hasMap ? `Its map, and ${covering}` : `${whole}, and ${covering}`);
+      else setText(sentence, hasMap ? "Its map, and what the value sees." : `${whole}.`);
+      const words = [hasMap ? paintMap(given) : "", given.covered ? coverWords(given.covered) : ""];
+      setText(caption, words.filter(Boolean).join(" · "));
+      coverButton.setAttribute("aria-pressed", String(given.cover === "shown"));
+      setText(coverButton, given.cover === "shown" ? "Uncover" : "Cover it");
+      drawState(given);
       paintPhoto(given);
     },
   };

@@ -5,8 +5,8 @@ import { largestProduct } from "./running_sum.js";
 
 /** @typedef {{channel: number, sum: number, top: number, left: number, input: number[][], kernel: number[][], products: number[][]}} Term */
 
-/** @param {Term} term @param {string} from the stage in front @param {() => void} onClose */
-export function createProducts(term, from, onClose) {
+/** @param {Term} term @param {string} from the stage in front @param {() => void} onClose @param {() => void} onUnit opens the page of the input channel */
+export function createProducts(term, from, onClose, onUnit) {
   const side = term.products.length;
   let at = largestProduct(term.products);
   const words = h("p", { class: "unit-product", role: "status" });
@@ -16,8 +16,9 @@ export function createProducts(term, from, onClose) {
     { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side}`, "aria-label": `${side} × ${side} products of channel ${term.channel}`, onkeydown: walk },
     cells.map((row) => h("div", { role: "row" }, row)),
   );
+  const unit = from === "input" ? null : h("button", { class: "link", type: "button", title: "The page of this input channel", onclick: () => onUnit() }, "Unit →");
   const close = h("button", { class: "link", type: "button", onclick: () => onClose() }, "Close");
-  const head = h("div", { class: "unit-products-head" }, h("h3", {}, `Channel ${term.channel}: ${side} × ${side} products that add up to ${number(term.sum)}`), close);
+  const head = h("div", { class: "unit-products-head" }, h("h3", {}, `Channel ${term.channel}: ${side} × ${side} products that add up to ${number(term.sum)}`), h("span", { class: "row" }, unit, close));
   const element = h("section", { class: "unit-open" }, head, grid, words);
 
   /** @param {number} row @param {number} column */

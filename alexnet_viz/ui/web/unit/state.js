@@ -2,11 +2,12 @@
 import { resolveLast } from "../shell/links.js";
 import { isOwnPhoto, kept } from "../shell/tab_memory.js";
 
-/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data" | "panel" | "sign" | "seed" | "steps" | "contrast" | "step"} Key */
+/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data" | "panel" | "sign" | "seed" | "steps" | "contrast" | "step" | "lower" | "by" | "amount" | "cover"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
 
 export const FEW_TERMS = "9";
 export const ALL_TERMS = "400";
+export const WAYS = ["rotation", "scale", "hue", "contrast", "blur", "orientation", "frequency"]; // to change the photo, or a grating
 export const STEPS = ["128", "256", "512", "1024"]; // of a picture that is made
 
 /** @param {{photos: {id: string}[], checkpoint: string}} config @returns {Record<Key, import("../shell/url_state.js").Entry>} */
@@ -28,6 +29,10 @@ export function tableOf(config) {
     steps: { default: "256", allowed: STEPS },
     contrast: { default: "photo", allowed: ["photo", "full"] },
     step: { default: "", allowed: (text) => /^\d{0,4}$/.test(text) }, // of the film; the last where there is none
+    lower: { default: "tuning", allowed: ["tuning", "kernels", "feeds"] },
+    by: { default: "rotation", allowed: WAYS },
+    amount: { default: "", allowed: (text) => /^-?[\d.]{0,20}$/.test(text) }, // the photo as it is
+    cover: { default: "", allowed: ["", "shown"] },
   };
 }
 

@@ -1,0 +1,83 @@
+/** The third column: the unit on this photo, its classes, and below what one asks: tuning, kernels, what it feeds. */
+import { fill, h } from "../lib/dom.js";
+import { createLatest } from "../lib/latest.js";
+import { createSegments } from "../lib/segments.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { address, askOcclusion, getFilters, getWiring, postJson } from "../server/api.js";
+import { classBars } from "./class_means.js";
+import { createLongQuestion } from "./long_question.js";
+import { createPhotoPanel } from "./photo_panel.js";
+import { createTuningCurve } from "./tuning_curve.js";
+import { createWiringPanel } from "./wiring_panel.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../server/api.js").Trace} Trace */
+/** @typedef {import("../server/api.js").Stage} Stage */
+/** @typedef {{row: number, column: number} | null} Place */
+/** @typedef {Record<string, string>} Asked */
+/**
+ * @typedef {{state: State, trace: Trace, stage: Stage, values: Float32Array | null, place: Place, isSettled: boolean, found: import("./parts_panel.js").Found | null,
+ *   theme: "light" | "dark", noun: string}} View place: of the value that is taken apart; isSettled: whether that one is known; found: image parts
+ */
+
+/**
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, state: () => State, onUnit: (stage: string, channel: number, place: string) => void,
+ *   onChange: () => void, onRefused: (error: unknown) => void}} page
+ */
+export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
+  /** @type {ReturnType<typeof createLongQuestion<Asked, import("./tuning_points.js").Tuning>>} */
+  const tuning = createLongQuestion({ ask: (asked, signal) => postJson("unit/tuning", asked, {}, signal), onChange, onRefused });
+  /** @type {ReturnType<typeof createLongQuestion<Asked, import("./photo_panel.js").Covered>>} */
+  const covering = createLongQuestion({ ask: askOcclusion, onChange, onRefused });
+  const wiring = createLatest({ ask: (/** @type {Asked} */ asked) => getWiring(asked), onAnswer: onChange, onRefused });
+  const filters = createLatest({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: onChange, onRefused });
+  const photoPanel = createPhotoPanel({ onPlace: (row, column) => set({ place: `${row},${column}` }), onCover: (cover) => set({ cover }), onCancel: covering.cancel, onAgain: covering.again });
+  const curve = createTuningCurve({ set, onCancel: tuning.cancel, onAgain: tuning.again });
+  const wires = createWiringPanel({ onUnit });
+  const lower = createSegments("Below", [{ value: "tuning", text: "tuning" }, { value: "kernels", text: "kernels" }, { value: "feeds", text: "what it feeds" }], (chosen) => set({ lower: chosen }));
+  const classes = h("div", {});
+  const panels = { tuning: curve.element, kernels: wires.kernels, feeds: wires.fed };
+  const element = h("div", { class: "unit-side" }, photoPanel.element, classes, h("section", { class: "unit-lower", "aria-label": "Tuning and wiring" }, lower.element, Object.values(panels)));
+  const drawClasses = whenChanged((/** @type {View["found"]} */ found) => [found], (found) => fill(classes, found?.strongest ? classBars(found) : null));
+
+  /** @param {State} now @returns {Asked} */
+  const unitOf = ({ photo, checkpoint, resize, stage, channel }) => ({ photo, checkpoint, resize, stage, channel });
+
+  return {
+    element,
+    /** What the view needs is asked for. @param {State} now @param {string} digest */
+    want(now, digest) {
+      const { lower: chosen, by, checkpoint, stage } = now;
+      tuning.want(chosen === "tuning" ? { ...unitOf(now), by } : null);
+      if (chosen === "tuning") return;
+      void wiring.want({ ...unitOf(now), digest });
+      if (stage.startsWith("block1.")) void filters.want({ checkpoint, digest });
+    },
+    /** @param {View} view */
+    update({ state: now, trace, stage, values, place, isSettled, found, theme, noun }) {
+      const isCovered = now.cover === "shown" && isSettled;
+      covering.want(isCovered ? { ...unitOf(now), ...(place && { row: String(place.row), column: String(place.column) }) } : null);
+      if (values && isSettled) photoPanel.update({ trace, stage, values, channel: Number(now.channel), place, theme, cover: now.cover, covered: covering.value, isAsking: covering.isAsking, isCancelled: covering.isCancelled });
+      drawClasses(found);
+      lower.update(now.lower);
+      for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== now.lower;
+      const beside = tuning.value?.beside;
+      const { photo, checkpoint, resize, by, amount } = now;
+      const pictureOf = (/** @type {number} */ value) => address("unit/changed.png", { photo, checkpoint, resize, by, amount: String(value), ...(beside != null && { beside: String(beside) }) }).href;
+      if (now.lower === "tuning") curve.update({ found: tuning.value, by, amount, isAsking: tuning.isAsking, isCancelled: tuning.isCancelled, pictureOf, hasMap: stage.shape.length === 3 });
+      else wires.update({ wiring: wiring.isStale ? null : wiring.value, filters: filters.value, channel: Number(now.channel), theme, noun });
+    },
+    /** The key's turn: the next of what stands below. */
+    cycle() {
+      const names = Object.keys(panels);
+      set({ lower: names[(names.indexOf(state().lower) + 1) % names.length] });
+    },
+    focusCurve() {
+      set({ lower: "tuning" });
+      /** @type {HTMLElement} */ (curve.element.querySelector("[role=slider]")).focus();
+    },
+    end() {
+      for (const each of [tuning, covering, wiring, filters]) each.end();
+    },
+  };
+}

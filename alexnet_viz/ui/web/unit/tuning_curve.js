@@ -1,0 +1,95 @@
+/** How a channel answers to a changing photo: a curve with a point that is dragged, and the photo as it then is. */
+import { fill, h, setText } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { createPick } from "../lib/picker.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { WAYS } from "./state.js";
+import { curveOf, nearest, pointOf } from "./tuning_points.js";
+
+/** @typedef {import("./tuning_points.js").Tuning} Tuning */
+/** @typedef {{found: Tuning | null, by: string, amount: string, isAsking: boolean, isCancelled: boolean, pictureOf: (amount: number) => string, hasMap: boolean}} View */
+
+const TITLES = /** @type {Record<string, string>} */ ({ rotation: "the photo’s rotation", scale: "its scale", hue: "its hue", contrast: "its contrast", blur: "its blur", orientation: "a grating’s orientation", frequency: "a grating’s frequency" });
+const SIGNS = /** @type {Record<string, string>} */ ({ degrees: "°", times: " ×", pixels: " px", "waves in 100 pixels": "" });
+const [WIDTH, HEIGHT] = [186, 84];
+
+/** An amount as it was chosen: no figures that say nothing. @param {number} amount */
+const written = (amount) => String(Math.round(amount * 100) / 100).replace("-", "\u2212");
+
+/** @param {{set: (changes: {by?: string, amount?: string}) => void, onCancel: () => void, onAgain: () => void}} actions */
+export function createTuningCurve(actions) {
+  const pick = createPick("by", (by) => actions.set({ by, amount: "" }));
+  const image = h("img", { class: "unit-changed", alt: "", width: 96, height: 96, hidden: true });
+  const chart = h("div", { class: "unit-curve", role: "slider", tabindex: "0", onpointerdown: drag, onpointermove: drag, onkeydown: walk });
+  const words = h("p", { class: "note" });
+  const state = h("p", { class: "note", role: "status" });
+  const body = h("div", { class: "unit-tuning-body" }, image, h("div", {}, chart, words));
+  const element = h("div", { class: "unit-tuning" }, pick.element, state, body);
+  /** @type {View | null} */
+  let view = null;
+
+  /** @param {number} at place on the curve */
+  function move(at) {
+    const found = view?.found;
+    if (found) actions.set({ amount: found.x[at] === found.at ? "" : String(found.x[at]) });
+  }
+
+  /** @param {PointerEvent} event */
+  function drag(event) {
+    if (!view?.found || (event.type === "pointermove" && !event.buttons)) return;
+    if (event.type === "pointerdown") chart.setPointerCapture(event.pointerId);
+    const box = chart.getBoundingClientRect();
+    move(nearest(view.found, (event.clientX - box.left) / box.width));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function walk(event) {
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (!step || !view?.found) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const last = view.found.x.length - 1;
+    move(Math.max(0, Math.min(last, pointOf(view.found, view.amount) + step)));
+  }
+
+  /** @param {Tuning} found @param {number} at */
+  function paint(found, at) {
+    const { points, zero } = curveOf(found);
+    const spot = (/** @type {{x: number, y: number}} */ { x, y }) => [8 + x * (WIDTH - 16), 6 + y * (HEIGHT - 12)];
+    const line = points.map((point) => spot(point).join(",")).join(" ");
+    const [x, y] = spot(points[at]);
+    const level = 6 + zero * (HEIGHT - 12);
+    chart.innerHTML = `<svg width="${WIDTH}" height="${HEIGHT}" aria-hidden="true"><line class="zero" x1="0" x2="${WIDTH}" y1="${level}" y2="${level}"/><polyline points="${line}"/><line class="at" x1="${x}" x2="${x}" y1="0" y2="${HEIGHT}"/><circle cx="${x}" cy="${y}" r="5"/></svg>`;
+  }
+
+  /** @param {View} v */
+  function draw(v) {
+    pick.update(WAYS.map((way) => ({ value: way, title: TITLES[way] })), v.by);
+    const link = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { class: "link", type: "button", onclick }, text);
+    if (v.isAsking) fill(state, "Computing, a few seconds. ", link("Cancel", actions.onCancel));
+    else if (v.isCancelled) fill(state, "Cancelled. ", link("Go on", actions.onAgain));
+    else fill(state);
+    body.classList.toggle("stale", !v.found);
+    if (!v.found) return;
+    const at = pointOf(v.found, v.amount);
+    const [amount, response] = [v.found.x[at], v.found.response[at]];
+    const said = `${written(amount)}${SIGNS[v.found.unit] ?? ""}`;
+    paint(v.found, at);
+    setText(words, `${said}: ${number(response ?? NaN)}${v.found.unit.startsWith("waves") ? `, ${v.found.unit}` : ""}. Its ${v.hasMap ? "largest value on the map" : "value"}.`);
+    const range = { label: `Response against ${TITLES[v.by]}`, valuemin: v.found.x[0], valuemax: v.found.x[v.found.x.length - 1], valuenow: amount, valuetext: `${said}: ${number(response ?? NaN)}` };
+    for (const [name, value] of Object.entries(range)) chart.setAttribute(`aria-${name}`, String(value));
+    image.hidden = false;
+    image.src = v.pictureOf(amount);
+    image.alt = v.found.at === null ? `Grating, ${said}` : `The photo, ${said}`;
+  }
+
+  const drawChanged = whenChanged((/** @type {View} */ v) => [v.found, v.by, v.amount, v.isAsking, v.isCancelled, v.pictureOf(0)], draw);
+  return {
+    element,
+    /** @param {View} given */
+    update(given) {
+      view = given;
+      drawChanged(given);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** What a unit is wired to: the kernels into it, strongest first, and what it feeds most on this photo. */
+import { makeBounds, makeTable, mapCanvas } from "../lib/colour.js";
+import { fill, h, sizeCanvas } from "../lib/dom.js";
+import { count, number, shape, stageTitle } from "../lib/format.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { filterCanvas } from "../maps/filter_canvas.js";
+import { tokens } from "../shell/theme.js";
+
+/** @typedef {{channel: number, row: number | null, column: number | null, sum: number}} Fed */
+/** @typedef {{source: string, first: number, target: string, targets: number, terms: Fed[], kernels: Float32Array, shape: number[]}} Wiring shape: of the kernels */
+/** @typedef {{wiring: Wiring | null, filters: import("../server/api.js").Filters | null, channel: number, theme: "light" | "dark", noun: string}} View */
+
+const WIDTH = 300;
+const STRONGEST = 6;
+const GAP = 4; // between kernels, with a hairline around each
+
+/** The channels by the size of their kernels, the largest first. @param {Wiring} wiring @returns {number[]} places among the kernels */
+export function bySize({ kernels, shape: [channels] }) {
+  const size = kernels.length / channels;
+  const norms = Array.from({ length: channels }, (_, c) => kernels.subarray(c * size, (c + 1) * size).reduce((sum, value) => sum + value * value, 0));
+  return norms.map((_, c) => c).sort((a, b) => norms[b] - norms[a] || a - b);
+}
+
+/** @param {{onUnit: (stage: string, channel: number, place: string) => void}} actions */
+export function createWiringPanel({ onUnit }) {
+  const kernels = h("div", {});
+  const fed = h("div", {});
+
+  /** @param {string} stage @param {number} channel @param {string} place @param {string} text */
+  function leading(stage, channel, place, text) {
+    return h("button", { class: "link", type: "button", "aria-label": `${stageTitle(stage)}, ${channel}: open its page`, onclick: () => onUnit(stage, channel, place) }, text);
+  }
+
+  /** @param {View} view @param {Wiring} wiring */
+  function wall({ theme }, wiring) {
+    const [channels, height, width] = wiring.shape;
+    const largest = wiring.kernels.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const table = makeTable(tokens.ramp.weight[theme], 1, true);
+    const order = bySize(wiring);
+    const zoom = Math.max(2, Math.min(5, Math.floor(Math.sqrt((WIDTH * 130) / (channels * width * height)))));
+    const [pitch, line] = [width * zoom + GAP, height * zoom + GAP];
+    const columns = Math.max(1, Math.floor(WIDTH / pitch));
+    const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(150 / line)));
+    const canvas = h("canvas", { role: "img", "aria-label": `${count(channels)} kernels of ${shape([height, width])}, the largest first, zero in the page's colour, from ${number(-largest)} to ${number(largest)}` });
+    const { context, ratio } = sizeCanvas(canvas, columns * pitch, rows * line);
+    context.fillStyle = getComputedStyle(kernels).getPropertyValue("--line");
+    order.slice(0, rows * columns).forEach((c, i) => {
+      const map = mapCanvas(wiring.kernels, { offset: c * height * width, height, width }, makeBounds(true, -largest, largest, largest), table);
+      const [x, y, w, hgt] = [(i % columns) * pitch + 1, Math.floor(i / columns) * line + 1, width * zoom, height * zoom].map((each) => each * ratio);
+      context.fillRect(x - ratio, y - ratio, w + 2 * ratio, hgt + 2 * ratio);
+      context.drawImage(map, x, y, w, hgt);
+    });
+    canvas.onclick = (event) => {
+      const i = Math.floor(event.offsetY / line) * columns + Math.floor(event.offsetX / pitch);
+      if (order[i] !== undefined) onUnit(wiring.source, wiring.first + order[i], "");
+    };
+    const shown = Math.min(channels, rows * columns);
+    const links = order.slice(0, STRONGEST).map((c, i) => [leading(wiring.source, wiring.first + c, "", String(wiring.first + c)), i < STRONGEST - 1 ? ", " : ""]).flat();
+    return [h("p", { class: "note" }, `${count(shown)} of ${count(channels)} kernels of ${shape([height, width])}, the largest first: ${stageTitle(wiring.source)}, `, links), canvas];
+  }
+
+  /** The first layer looks at colours. @param {View} view */
+  function filters({ filters: found, channel }) {
+    if (!found || found.shape[1] !== 3) return [];
+    const size = found.values.length / found.shape[0];
+    const picture = (/** @type {Float32Array} */ values, /** @type {string} */ words) => {
+      const own = values.subarray(channel * size, (channel + 1) * size);
+      const canvas = filterCanvas(own, own.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+      canvas.className = "unit-filter";
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `Filter ${channel}, ${words}`);
+      return h("figure", {}, canvas, h("figcaption", { class: "note" }, words));
+    };
+    const both = [picture(found.values, "as stored"), ...(found.excited ? [picture(found.excited, "as far as pictures can excite it")] : [])];
+    return [h("p", { class: "note" }, `${shape(found.shape.slice(1))}, zero is mid grey, each to its own maximum`), h("div", { class: "unit-filters" }, both)];
+  }
+
+  /** @param {View} view @param {Wiring} wiring */
+  function feeding({ noun }, wiring) {
+    if (!wiring.target) return [h("p", { class: "note" }, "Nothing: the classes are the last stage.")];
+    const largest = Math.max(...wiring.terms.map(({ sum }) => Math.abs(sum)), 1e-30);
+    const lines = wiring.terms.slice(0, 8).map(({ channel, row, column, sum }) =>
+      h(
+        "div",
+        { class: "unit-fed" },
+        leading(wiring.target, channel, row === null ? "" : `${row},${column}`, String(channel)),
+        h("span", { class: "unit-fed-bar" }, h("i", { class: sum < 0 ? "against" : "for", style: `width:${(Math.abs(sum) / largest) * 50}%;${sum < 0 ? "right" : "left"}:50%` })),
+        h("span", { class: "right" }, sum > 0 ? `+${number(sum)}` : number(sum)),
+      ),
+    );
+    const where = wiring.terms[0]?.row === null ? "" : ", each where that is most";
+    return [h("p", { class: "note" }, `What this ${noun} adds on this photo to ${stageTitle(wiring.target)}${where}; ${Math.min(8, wiring.targets)} of ${count(wiring.targets)}.`), lines].flat();
+  }
+
+  const draw = whenChanged(
+    (/** @type {View} */ view) => [view.wiring, view.filters, view.channel, view.theme],
+    (view) => {
+      if (!view.wiring) return;
+      fill(kernels, view.wiring.source === "input" ? filters(view) : wall(view, view.wiring));
+      fill(fed, feeding(view, view.wiring));
+    },
+  );
+  return { kernels, fed, update: draw };
+}
