@@ -47,8 +47,8 @@ export function createNumberPanel(actions) {
       isConvolution
         ? h(
             "button",
-            { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), "aria-label": `channel ${term.channel}, ${signed(term.sum)}: open its products`, onclick: () => open(String(term.channel), view.input) },
-            h("span", {}, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, "×"), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum),
+            { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), onclick: () => open(String(term.channel), view.input) },
+            h("span", {}, unseen("channel "), term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum), unseen(": open its products"),
           )
         : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum)),
     );
@@ -89,6 +89,9 @@ export function createNumberPanel(actions) {
     },
   };
 }
+
+/** Words for who does not see the row. @param {string} text */
+const unseen = (text) => h("span", { class: "unseen" }, text);
 
 /** @param {{from: number, to: number, zero: number}} place @param {number} sum */
 function bar({ from, to, zero }, sum) {

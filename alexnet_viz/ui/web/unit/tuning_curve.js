@@ -20,7 +20,7 @@ const written = (amount) => String(Math.round(amount * 100) / 100).replace("-", 
 export function createTuningCurve(actions) {
   const pick = createPick("by", (by) => actions.set({ by, amount: "" }));
   const image = h("img", { class: "unit-changed", alt: "", width: 96, height: 96, hidden: true });
-  const chart = h("div", { class: "unit-curve", role: "slider", tabindex: "0", onpointerdown: drag, onpointermove: drag, onkeydown: walk });
+  const chart = h("div", { class: "unit-curve", role: "slider", tabindex: "0", "aria-label": "Response", "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0", "aria-valuetext": "not computed yet", onpointerdown: drag, onpointermove: drag, onkeydown: walk });
   const words = h("p", { class: "note" });
   const state = h("p", { class: "note", role: "status" });
   const body = h("div", { class: "unit-tuning-body" }, image, h("div", {}, chart, words));
