@@ -186,6 +186,8 @@ def test_the_class_follows_where_the_teacher_goes(send: Send, room: LessonRoom) 
         ("POST", "/api/runs/a/delete", False),
         ("POST", "/api/datasets", False),
         ("POST", "/api/datasets/cifar10", False),
+        ("POST", "/api/imagenet", False),
+        ("POST", "/api/imagenet/removal", False),
         ("POST", "/api/checkpoints", False),
         ("POST", "/api/checkpoints/a/kept", False),
         ("POST", "/api/photos/../runs/launch", False),

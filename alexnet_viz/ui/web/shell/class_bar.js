@@ -95,7 +95,7 @@ export function createClassBar(frame, config) {
   function sentence(state, isAlone) {
     if (state.phase === "before") return WORDS.before;
     if (state.phase === "over") return WORDS.over;
-    if (!isAlone) return state.text;
+    if (!isAlone) return state.is_free ? `${state.text} ${WORDS.free}` : state.text;
     const page = config.pages.find(({ path }) => path === state.view.path)?.title ?? "";
     const where = [state.view.query.stage, state.view.query.channel && WORDS.channel(state.view.query.channel)].filter(Boolean).join(", ");
     const isWaiting = state.question && !state.question.revealed && state.question.own === null;

@@ -11,6 +11,7 @@ export const WORDS = {
   /** @param {number} square */
   square: (square) => `Yours is square ${square}`,
   exploreAlone: "Explore alone",
+  free: "Now explore on your own.",
   back: "Back to the teacher",
   broughtBack: "The teacher has brought everyone back.",
   /** @param {string} page @param {string} where */
