@@ -234,8 +234,9 @@ def _receive(partial: Path, progress: Callable[[int], None], is_wanted: Callable
     if here >= SOURCE.size:
         return
     try:
-        request = urllib.request.Request(SOURCE.url, headers={"Range": f"bytes={here}-"} if here else {})
-        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
+        headers = {"Range": f"bytes={here}-"} if here else {}
+        request = urllib.request.Request(SOURCE.url, headers=headers)  # noqa: S310 (the address is a constant)
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 (the same)
             is_rest = here and answer.status == http.HTTPStatus.PARTIAL_CONTENT
             with partial.open("ab" if is_rest else "wb") as stream:
                 _copy(answer, stream, progress, is_wanted)

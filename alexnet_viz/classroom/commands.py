@@ -48,6 +48,7 @@ def _class(options: argparse.Namespace) -> int:
     os.environ[FILE], os.environ[ADDRESS] = str(options.file.resolve()), address
     os.environ["STREAMLIT_SERVER_HEADLESS"] = "true"  # the browser to open is the teacher's, by the link
     hosts = [f"--server.allowedHosts={host}" for host in (*found, "127.0.0.1", "localhost", "[::1]")]
-    sys.argv = ["streamlit", "run", str(APP), "--server.address", "0.0.0.0", "--server.port", str(options.port), *hosts]
+    address = "0.0.0.0"  # noqa: S104 (a class is served on the local network on purpose)
+    sys.argv = ["streamlit", "run", str(APP), "--server.address", address, "--server.port", str(options.port), *hosts]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
     return 0

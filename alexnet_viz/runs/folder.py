@@ -82,6 +82,8 @@ class Run:
             return "the name of its folder is no UTF-8, so that nobody can ask for it; rename the folder"
         try:
             read_json_file(self.folder / "config.json", _Config)
+        except FileNotFoundError:
+            return "it was deleted"
         except (OSError, ValueError) as error:
             return f"its config.json cannot be read ({error}); it can only be deleted"
         return ""
@@ -297,6 +299,8 @@ def delete_run(runs: Path, run_id: str) -> None:
             run.folder.rename(doomed)
     except Timeout as error:
         raise RunError(run_id, "is being trained; stop it first") from error
+    except FileNotFoundError as error:
+        raise RunError(run_id, "is no longer there; it was deleted") from error
     for left in runs.glob(f"{_DOOMED}*"):  # also of a deletion that was broken off
         shutil.rmtree(left, ignore_errors=left != doomed)
 

@@ -19,6 +19,7 @@ from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.errors import ResumeError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.runs import Run
+from alexnet_viz.runs.left_behind import sweep_run
 from alexnet_viz.runs.resuming import damage_in_words, note_saved, requested_checkpoint, what_is_left
 from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.recipe import Recipe
@@ -58,14 +59,7 @@ class CheckpointKeeper:
         self._before = before
         self._folder = run.folder / "checkpoints"
         self._fingerprint = fingerprint(data)
-        # Of a trainer that was killed while it wrote; safetensors writes under .tmp names of its own. Nobody else does.
-        for left in (
-            *self._folder.glob("*.partial"),
-            *self._folder.glob(".tmp*"),
-            *run.folder.glob("status.json.*.partial"),
-            *run.folder.glob("checksums.json.*.partial"),
-        ):
-            left.unlink(missing_ok=True)
+        sweep_run(run)
 
     def save(self, model: AlexNet, state: State, metrics: Mapping[str, object]) -> Path:
         """Write a checkpoint and its resume state, then remove what is not to be kept; return the checkpoint.

@@ -249,7 +249,7 @@ def _spawn(run: Run) -> None:
     before, kills = read_status(run.folder), memory_kills()
     package = Path(alexnet_viz.__file__).parent.parent
     with (run.folder / "log.txt").open("ab") as log:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 (our own Python and module; the folder is one argument)
             [sys.executable, *_TRAINER, str(run.folder.resolve())],
             stdin=subprocess.DEVNULL,
             stdout=log,

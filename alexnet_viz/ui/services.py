@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from alexnet_viz.runs import runs_folder
+from alexnet_viz.runs.left_behind import sweep_runs
 from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
 
 if TYPE_CHECKING:
@@ -157,6 +159,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 def _first_trace() -> None:
     first_page.wait(_FIRST_PAGE_SECONDS)
+    sweep_runs(runs_folder())
     from alexnet_viz.ui.explore.service import Subject
 
     ready = service()
