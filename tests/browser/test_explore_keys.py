@@ -25,6 +25,7 @@ KEYS = {
         "R",
         "O",
         "U",
+        "Enter",
         "G",
         "ShiftG",
         "Z",
