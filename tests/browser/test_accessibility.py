@@ -105,7 +105,7 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("an error", explore("photo=of-yesterday"), None),
     ],
     "Unit": [
-        ("as it opens", address("/unit?checkpoint=untrained", lambda page: page.get_by_role("slider")), None),
+        ("as it opens", address("/unit?checkpoint=untrained", lambda page: page.locator("button.unit-term")), None),
         ("the keys", *HELP),
         ("products", lambda page: (page.keyboard.press("Enter"), wait_for_products(page)), key("Escape")),
         ("covered", lambda page: (page.keyboard.press("o"), wait_for_words(page, "ochre lowers the value")), key("o")),
