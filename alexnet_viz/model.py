@@ -57,6 +57,7 @@ class AlexNetBlock(nn.Sequential):
         groups: Of the convolution; 2 cuts the channels into two halves that do not see each other.
         activation: "relu" or "tanh".
         pool_size: Side of the pooling's window.
+        norm_offset: k of the normalisation.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class AlexNetBlock(nn.Sequential):
         groups: int = 1,
         activation: Literal["relu", "tanh"] = "relu",
         pool_size: int = 3,
+        norm_offset: float = 2.0,
     ) -> None:
         super().__init__()
         convolution = nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, groups=groups)
@@ -80,7 +82,7 @@ class AlexNetBlock(nn.Sequential):
             "relu", nn.Tanh() if activation == "tanh" else nn.ReLU()
         )  # never in place: the convolution's output is shown as well
         if pool_and_norm and norm:
-            self.add_module("norm_layer", LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=2.0))
+            self.add_module("norm_layer", LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=norm_offset))
         if pool_and_norm:
             self.add_module("pool_layer", nn.MaxPool2d(kernel_size=pool_size, stride=2))
 
@@ -118,6 +120,7 @@ class AlexNet(nn.Module):
                 groups=layer.groups,
                 activation=self.variant.activation,
                 pool_size=self.variant.pool_size,
+                norm_offset=self.variant.norm_offset,
             )
             self.add_module(f"block{number}", block)
             channels = layer.out_channels

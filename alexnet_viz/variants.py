@@ -44,6 +44,7 @@ class Variant:
         activation: Of the blocks; the stage is called relu in any case.
         pool_size: Side of the pooling windows, which move by 2; 3 makes them overlap.
         fc_units: Of fc1 and of fc2.
+        norm_offset: k of the normalisation (k + α · mean of squares)^β.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Variant:
     activation: Literal["relu", "tanh"] = "relu"
     pool_size: int = 3
     fc_units: int = 4096
+    norm_offset: float = 2.0
 
     @property
     def training_sizes(self) -> tuple[int, ...]:
@@ -200,9 +202,49 @@ _SEPARATE_POOLING = replace(
     summary="As seed, with pooling windows of 2 × 2 that do not overlap.",
     pool_size=2,
 )
+# How people have written it since: told by nothing in their files.
+_PAPER_NO_LRN = replace(
+    _PAPER,
+    name="paper-no-lrn",
+    title="Krizhevsky 2012, without LRN",
+    summary="As paper, without local response normalisation.",
+    convolutions=_NO_LRN.convolutions,
+)
+_PAPER_OFFSET_1 = replace(
+    _PAPER,
+    name="paper-k1",
+    title="Krizhevsky 2012, with PyTorch's LRN",
+    summary="As paper, with k = 1 in the LRN, which torch.nn.LocalResponseNorm takes where nothing is said, not 2.",
+    norm_offset=1.0,
+)
+_PAPER_PADDED = replace(
+    _PAPER,
+    name="paper-padded",
+    title="Krizhevsky 2012, for 224 pixels",
+    summary="As paper, for pictures of 224 pixels with a padding of 2 around them.",
+    input_size=224,
+    convolutions=(replace(_PAPER.convolutions[0], padding=2), *_PAPER.convolutions[1:]),
+)
+_HALF = replace(
+    _TORCHVISION,
+    name="half",
+    title="Half of Krizhevsky's, as on one of his devices",
+    summary="As torchvision, with 48, 128, 192, 192, 128 channels and 2048 units.",
+    convolutions=(
+        Convolution(48, 11, 4, 2, norm=False, pool=True),
+        Convolution(128, 5, 1, 2, norm=False, pool=True),
+        Convolution(192, 3, 1, 1, norm=False, pool=False),
+        Convolution(192, 3, 1, 1, norm=False, pool=False),
+        Convolution(128, 3, 1, 1, norm=False, pool=True),
+    ),
+    fc_units=2048,
+)
 VARIANTS: dict[str, Variant] = {
     variant.name: variant
-    for variant in (_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _TORCHVISION_WIDE, _NO_LRN, _TANH, _SEPARATE_POOLING)
+    for variant in (
+        *(_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _TORCHVISION_WIDE, _NO_LRN, _TANH, _SEPARATE_POOLING),
+        *(_PAPER_NO_LRN, _PAPER_OFFSET_1, _PAPER_PADDED, _HALF),
+    )
 }
 
 

@@ -58,6 +58,12 @@ def test_parameters_of_the_seed() -> None:
     [
         ("seed", 1000, 62_378_344),
         ("seed", 10, 58_322_314),
+        (
+            "half",
+            1000,
+            16_630_440,
+        ),  # 945,856 of convolutions, then 9,439,232 + 4,196,352 + 2,049,000
+        ("paper-padded", 1000, 62_378_344),
         ("paper", 1000, 62_378_344),
         ("paper-groups", 1000, 60_965_224),  # half the weights of conv2, 4 and 5: 307,200 + 663,552 + 442,368 fewer
         ("torchvision", 1000, 61_100_840),  # as torchvision's documentation says

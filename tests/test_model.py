@@ -15,6 +15,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 from alexnet_viz.errors import InputSizeError, VariantError
 from alexnet_viz.model import VARIANTS, AlexNet, AlexNetBlock, find_variant, initialise, torchvision_state_dict
 from alexnet_viz.variants import spans
+from tests.explain.small_network import small_network
 
 
 class ArticleAlexNet(nn.Module):
@@ -266,7 +267,7 @@ def test_an_untrained_network_finds_all_classes_nearly_equally_probable(seed_mod
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_network_is_the_chain_of_its_children(variant: str) -> None:
-    model = AlexNet(5, variant=variant).eval().requires_grad_(False)
+    model = small_network(variant)
     x = images(1, model.variant.input_size)
     expected = model(x)
     assert torch.equal(nn.Sequential(*model.children())(x), expected)

@@ -20,7 +20,7 @@ from alexnet_viz.checkpoints.assumptions import (
 )
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, check_classes, decode_metadata, shorten
-from alexnet_viz.checkpoints.recognition import Hints, hints, recognised, why_not_connected, why_unknown
+from alexnet_viz.checkpoints.recognition import Hints, hints, of_the_network, recognised, why_not_connected, why_unknown
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import TORCHVISION_NAMES, AlexNet, torchvision_state_dict
@@ -82,6 +82,7 @@ def describe(
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in told:
         tensors, factors = _unpacked(tensors, told["packing"], name)
+    tensors, left_out = of_the_network(tensors)
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
@@ -89,6 +90,9 @@ def describe(
     _check_choice(found, choice.variant, name)
     variant = _fitting_variant(found, names, wanted, said, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, said)
+    if left_out:
+        beside = f"It holds {_first_of(left_out)} beside the network, which is left out."
+        metadata["assumed"] = [beside, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[_LAST].shape[0]
     if choice.classes:
@@ -140,7 +144,10 @@ def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
         return names
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
     found = recognised(shapes, (tensor_shapes(variant, -1) for variant in VARIANTS.values()))
-    if found or _FIRST in names or _LAST in names:
+    is_alexnet = _FIRST in names or _LAST in names
+    if names.get(_FIRST, "").endswith(_TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
+        is_alexnet = _LAST in names and shapes[names[_FIRST]][2:] == (11, 11)
+    if found or is_alexnet:
         return found or names
     raise CheckpointError(name, why_unknown(shapes))
 
@@ -207,7 +214,8 @@ def _difference(
         return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
     first = found[_FIRST].shape
     if len(first) == 4 and first[1] != 3 and first[:1] + first[2:] == shapes[_FIRST][:1] + shapes[_FIRST][2:]:
-        return f"takes pictures of {first[1]:,} channels, this program shows networks for 3 (RGB); choose another file"
+        channels = f"{first[1]:,} channel{'' if first[1] == 1 else 's'}"
+        return f"takes pictures of {channels}, this program shows networks for 3 (RGB); choose another file"
     for entry, shape in shapes.items():
         if found[entry].shape != shape:
             given = " × ".join(map(str, found[entry].shape[:6])) or "a single number"

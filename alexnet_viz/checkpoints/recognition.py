@@ -9,14 +9,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.variants import POOLED_SIDE, Variant
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
 FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
+_TENSORS = 2 * (len(CONVOLUTIONS) + len(FULLY_CONNECTED))
 _WITHOUT_MEANING = ("n_averaged",)  # torch.optim.swa_utils counts in it
+
+
+class _Shaped(Protocol):
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+
+_T = TypeVar("_T", bound=_Shaped)
 
 
 class Hints(NamedTuple):
@@ -47,6 +56,23 @@ class Hints(NamedTuple):
 
 
 _Shapes = Mapping[str, tuple[int, ...]]
+
+
+def of_the_network(tensors: Mapping[str, _T]) -> tuple[Mapping[str, _T], list[str]]:
+    """Return a network's tensors, and the names of those that a training's module has beside it, as its loss's weights.
+
+    The network is what has the prefix of the convolutions, "model." of "model.features.0", and sixteen tensors.
+    """
+    parts = [name.split(".") for name, tensor in tensors.items() if len(tensor.shape) == 4]
+    common = [first[0] for first in itertools.takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False))]
+    for length in range(len(common), 0, -1):
+        prefix = ".".join(common[:length]) + "."
+        inside = {name: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+        beside = [name for name in tensors if name not in inside and name not in _WITHOUT_MEANING]
+        # A mean and a deviation beside it would be its own normalisation: without them it is another network.
+        if len(inside) == _TENSORS and not any(re.search("mean|std", name) for name in beside):
+            return inside, beside
+    return tensors, []
 
 
 def recognised(shapes: _Shapes, candidates: Iterable[_Shapes]) -> dict[str, str]:

@@ -60,9 +60,19 @@ def torchvision_shapes(prefix: str = "") -> dict[str, tuple[int, ...]]:
             "Nothing in the file says which variant it is. Taken for seed, but paper, .* have",
         ),
         (LAYERS, "seed", 227, "Its layers have names of their own (layer1.0 … fc2.0) and are told by their order"),
-        (IN_ONE, "paper", 227, "LRN in blocks 1 and 2, a ReLU after fc1 and fc2. Taken for paper"),
+        (
+            IN_ONE,
+            "paper",
+            227,
+            "LRN in blocks 1 and 2, a ReLU after fc1 and fc2, and nothing more. Taken for paper, but paper-k1",
+        ),
         (NUMBERED, "paper", 227, "a ReLU after fc1 and fc2, and nothing more. Taken for paper"),
-        (POSITIONS, "torchvision-wide", 224, "no LRN in blocks 1 and 2, a ReLU after fc1 and fc2. Taken for torch"),
+        (
+            POSITIONS,
+            "torchvision-wide",
+            224,
+            "a ReLU after fc1 and fc2, and nothing more. Taken for torchvision-wide, but paper-no-lrn",
+        ),
     ],
 )
 def test_layers_are_told_by_order_and_shapes(

@@ -1,0 +1,233 @@
+"""Files of AlexNet as people publish it: each computes what its own definition does, or is refused in plain words."""
+
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from alexnet_viz.checkpoints import Choice, load_checkpoint, resolve_checkpoint
+from alexnet_viz.errors import CheckpointError
+from tests.checkpoints.public_definitions import (
+    HALF,
+    ONE_WEIRD_TRICK,
+    State,
+    as_type,
+    called,
+    published,
+    under,
+    with_numbers,
+)
+from tests.model_file_makers import saved
+
+PAPERS_NORM = partial(nn.LocalResponseNorm, 5, k=2.0)
+LIGHTNING = {"pytorch-lightning_version": "2.4.0", "epoch": 9, "global_step": 900, "callbacks": {}, "lr_schedulers": []}
+SPOKEN = ["conv1", "conv2", "conv3", "conv4", "conv5", "fc1", "fc2", "fc3"]
+CAFFE = [*SPOKEN[:5], "fc6", "fc7", "fc8"]
+BLOCKS = [f"block{number}.conv_layer" for number in range(1, 6)] + ["fc1", "fc2", "classification_layer"]
+LAYERS = ["layer1.0", "layer2.0", "layer3.0", "layer4.0", "layer5.0", "fc.1", "fc1.1", "fc2.0"]
+NESTED = [f"backbone.stage{number}.conv" for number in range(5)] + ["head.dense_a", "head.dense_b", "head.out"]
+
+
+def in_parallel(state: State) -> State:
+    """Return a state of which the convolutions alone are on several devices, as torchvision's example has it."""
+    return OrderedDict((name.replace("features.", "features.module."), tensor) for name, tensor in state.items())
+
+
+def in_one(state: State) -> State:
+    """Return a state whose convolutions are "net.0 …"."""
+    return OrderedDict((name.replace("features.", "net."), tensor) for name, tensor in state.items())
+
+
+def with_momentum(state: State) -> dict[str, object]:
+    """Return what torchvision's example of training saves, the optimiser's state beside the weights."""
+    buffers = {number: {"momentum_buffer": tensor} for number, tensor in enumerate(state.values())}
+    groups = [{"lr": 0.01, "momentum": 0.9, "params": list(buffers)}]
+    optimiser = {"state": buffers, "param_groups": groups}
+    notes = {"epoch": 90, "arch": "alexnet", "best_acc1": torch.tensor(56.5), "scheduler": {"_last_lr": [0.01]}}
+    return {**notes, "state_dict": in_parallel(state), "optimizer": optimiser}
+
+
+def of_lightning(state: State) -> dict[str, object]:
+    """Return a module's file that holds its loss's weights as well."""
+    return {**LIGHTNING, "state_dict": {**under(state, "model."), "criterion.weight": torch.ones(10)}}
+
+
+def rowwise(state: State) -> State:
+    """Return a state whose convolutions lie in memory as channels_last."""
+    last = torch.channels_last
+    return OrderedDict((n, t.contiguous(memory_format=last) if t.dim() == 4 else t) for n, t in state.items())
+
+
+def averaged(state: State) -> State:
+    return OrderedDict({"n_averaged": torch.tensor(7), **under(state, "module.")})
+
+
+TORCHVISION = partial(published, widths=ONE_WEIRD_TRICK, padding=2)
+HALF_OF_IT = partial(published, widths=HALF, padding=2, units=2048)
+PAPER = partial(published, norm=PAPERS_NORM)
+Make = Callable[[], nn.Module]
+Wrap = Callable[[State], object]
+# What it is · the definition · how its state is saved · the file · the side of its pictures · variant · what is chosen
+PUBLISHED: dict[str, tuple[Make, Wrap, str, int, str, Choice]] = {
+    "torchvision": (partial(TORCHVISION, classes=1000), dict, "a.pth", 224, "torchvision", Choice()),
+    "an example of training": (TORCHVISION, with_momentum, "model_best.pth.tar", 224, "torchvision", Choice()),
+    "a Lightning module": (TORCHVISION, of_lightning, "last.ckpt", 224, "torchvision", Choice()),
+    "without dropout": (partial(TORCHVISION, dropout=False), dict, "a.pth", 224, "torchvision", Choice()),
+    "compiled and parallel": (
+        partial(published, padding=2),
+        lambda state: under(state, "module._orig_mod."),
+        *("a.pth", 224, "torchvision-wide", Choice()),
+    ),
+    "half of it": (
+        partial(published, widths=HALF, padding=2, units=2048, classes=5),
+        dict,
+        "a.pth",
+        224,
+        "half",
+        Choice(),
+    ),
+    "the paper in one chain": (PAPER, in_one, "a.pkl", 227, "paper", Choice()),
+    "Caffe's names, in groups": (
+        partial(PAPER, groups=2, classes=1000),
+        lambda state: called(state, CAFFE),
+        *("caffe.pt", 227, "paper-groups", Choice()),
+    ),
+    "PyTorch's LRN": (
+        partial(published, norm=partial(nn.LocalResponseNorm, 5)),
+        in_one,
+        *("a.pt", 227, "paper-k1", Choice("paper-k1")),
+    ),
+    "the paper for 224 pixels": (
+        partial(PAPER, padding=2),
+        lambda state: {"net": in_one(state), "acc": 81.5, "epoch": 40},
+        *("ckpt.pth", 224, "paper-padded", Choice("paper-padded")),
+    ),
+    "no LRN, 227 pixels": (
+        published,
+        lambda state: called(state, SPOKEN),
+        *("a.pt", 227, "paper-no-lrn", Choice("paper-no-lrn")),
+    ),
+    "layers in sequences": (
+        published,
+        lambda state: {"model": called(state, LAYERS), "model_ema": called(state, LAYERS)},
+        *("a.pth", 227, "paper-no-lrn", Choice("paper-no-lrn")),
+    ),
+    "nested, no ReLU in the head": (
+        partial(published, fc_activation=False),
+        lambda state: {"ema": under(called(state, NESTED), "encoder.")},
+        *("a.pth", 227, "seed-no-lrn", Choice("seed-no-lrn")),
+    ),
+    "averaged": (partial(published, padding=2), averaged, "swa.pt", 224, "torchvision-wide", Choice()),
+    "channels last": (TORCHVISION, rowwise, "a.pth", 224, "torchvision", Choice()),
+}
+
+
+def computed(model: nn.Module, size: int) -> Tensor:
+    x = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        return model(x)
+
+
+@pytest.mark.parametrize("kind", PUBLISHED)
+def test_it_computes_what_its_own_definition_does(tmp_path: Path, kind: str) -> None:
+    make, wrap, name, size, variant, choice = PUBLISHED[kind]
+    theirs = make()
+    path = saved(wrap(OrderedDict(theirs.state_dict())), tmp_path / name)
+    ours = load_checkpoint(resolve_checkpoint(path, choice=choice), "cpu")
+    assert (ours.variant, ours.input_rule.size) == (variant, size)
+    expected = computed(theirs, size)
+    assert expected.std() > 0.1
+    torch.testing.assert_close(computed(ours.model, size), expected, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_other_precisions(tmp_path: Path, dtype: torch.dtype) -> None:
+    theirs = TORCHVISION()
+    state = as_type(OrderedDict(theirs.state_dict()), dtype)
+    theirs.load_state_dict(as_type(state, torch.float32), assign=True)
+    ours = load_checkpoint(saved(under(state, "alexnet."), tmp_path / "pytorch_model.bin"), "cpu")
+    torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
+
+
+def test_safetensors_of_another_program(tmp_path: Path) -> None:
+    theirs = HALF_OF_IT()
+    state = {f"alexnet.{name}": tensor.half().contiguous() for name, tensor in theirs.state_dict().items()}
+    save_file(state, tmp_path / "model.safetensors", {"format": "pt"})
+    halves = {name.removeprefix("alexnet."): tensor.float() for name, tensor in state.items()}
+    theirs.load_state_dict(halves, assign=True)
+    ours = load_checkpoint(tmp_path / "model.safetensors", "cpu")
+    assert ours.variant == "half"
+    torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
+
+
+def test_a_file_from_a_gpu(tmp_path: Path) -> None:
+    theirs = TORCHVISION()
+    source = saved(OrderedDict(theirs.state_dict()), tmp_path / "cpu.pth")
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(tmp_path / "cuda.pth", "w") as moved:
+        for record in archive.namelist():
+            content = archive.read(record)
+            if record.endswith("data.pkl"):  # the place of a storage, as a text with its length before it
+                content = content.replace(b"X\x03\x00\x00\x00cpu", b"X\x06\x00\x00\x00cuda:0")
+            moved.writestr(record, content)
+    ours = load_checkpoint(tmp_path / "cuda.pth", "cpu")
+    torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
+
+
+def test_what_does_not_belong_to_the_network_is_left_out_and_said(tmp_path: Path) -> None:
+    path = saved(of_lightning(OrderedDict(TORCHVISION().state_dict())), tmp_path / "last.ckpt")
+    assert any("criterion.weight" in sentence for sentence in load_checkpoint(path, "cpu").assumed)
+
+
+def small_pictures() -> nn.Module:
+    """Return an AlexNet for CIFAR-10's own 32 × 32 pixels."""
+    layers: list[nn.Module] = []
+    for before, width in zip((3, 64, 192, 384, 256), (64, 192, 384, 256, 256), strict=True):
+        layers += [nn.Conv2d(before, width, 3, padding=1), nn.ReLU()]
+    head = nn.Sequential(nn.Linear(1024, 4096), nn.ReLU(), nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10))
+    return nn.ModuleDict({"features": nn.Sequential(*layers), "classifier": head})
+
+
+def normalised_in_batches() -> nn.Module:
+    return nn.Sequential(nn.Conv2d(3, 96, 11, 4), nn.BatchNorm2d(96), nn.ReLU(), nn.MaxPool2d(3, 2))
+
+
+def on_meta(make: Make) -> nn.Module:
+    with torch.device("meta"):
+        model = make()
+    return model if any(True for _ in model.buffers()) else with_numbers(model)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (partial(published, channels=1, padding=2), r"takes pictures of 1 channel, this program shows networks for 3"),
+        (small_pictures, r"begins with windows of 3 × 3 \(features\.0\.weight\), AlexNet's are 11 × 11"),
+        (partial(published, padding=1, pooled=5), r"6,400 = 256 × 5 × 5 numbers, where AlexNet's first .* 256 × 6 × 6"),
+        (partial(published, widths=(32, 64, 96, 96, 64)), r"has features\.0\.weight of 32 × 3 × 11 × 11, AlexNet"),
+        (partial(published, units=1024), r"has classifier\.1\.weight of 1024|no variant known here"),
+    ],
+)
+def test_others_are_refused_plainly(tmp_path: Path, make: Make, words: str) -> None:
+    path = saved(OrderedDict(on_meta(make).state_dict()), tmp_path / "a.pth")
+    with pytest.raises(CheckpointError, match=words):
+        load_checkpoint(path, "cpu")
+
+
+def test_batch_normalisation_is_refused_plainly(tmp_path: Path) -> None:
+    path = saved(normalised_in_batches().state_dict(), tmp_path / "a.pth")
+    with pytest.raises(CheckpointError, match=r"has batch normalisation \(1\.running_mean\), which"):
+        load_checkpoint(path, "cpu")
+
+
+def test_a_whole_module_and_the_old_format_say_how_to_save_it(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"save model\.state_dict\(\)"):
+        load_checkpoint(saved(nn.Sequential(nn.Conv2d(3, 4, 3)), tmp_path / "whole.pth"), "cpu")
+    torch.save(TORCHVISION().state_dict(), tmp_path / "old.pth", _use_new_zipfile_serialization=False)
+    with pytest.raises(CheckpointError, match=r"old format; load it with torch and save it again"):
+        load_checkpoint(tmp_path / "old.pth", "cpu")
