@@ -85,6 +85,15 @@ def activations(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=BINARY)
 
 
+def code(request: Request) -> Response:
+    """Return the view on the screen as a script."""
+    query = request.query_params
+    channel = query.get("channel", "")
+    number = int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 6 else 0
+    text = service().code(subject_of(request), query.get("stage", ""), number)
+    return Response(text, media_type="text/x-python", headers=FRESH)
+
+
 def exported(request: Request) -> Response:
     """Return a checkpoint as a file for other programs: hundreds of megabytes, so that it goes out as it is read."""
     require_same_origin(request)
@@ -198,6 +207,7 @@ EXPLORE_ROUTES = [
     Route("/api/filters", in_turn(filters)),
     Route("/api/activations.npz", in_turn(activations, 422)),
     Route("/api/checkpoint-file", in_turn(exported, 422)),
+    Route("/api/view.py", in_turn(code, 422)),
     Route("/api/layers", in_turn(layers)),
     Route("/api/layers.csv", in_turn(layers_file, 422)),
     Route("/api/photos", with_json_errors(add_photo), methods=["POST"]),

@@ -46,6 +46,7 @@ from alexnet_viz.ui.explore.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
 from alexnet_viz.ui.uploaded_checkpoints import OwnCheckpoints
 from alexnet_viz.variants import LISTED_VARIANTS, find_variant
+from alexnet_viz.view_code import View, view_code
 
 _MOST_KEPT_BYTES = 4_000_000_000
 _COLUMNS = [
@@ -240,6 +241,18 @@ class Service:
         stream = io.BytesIO()
         np.savez(stream, **arrays)
         return stream.getvalue()
+
+    def code(self, subject: Subject, stage: str, channel: int) -> str:
+        """Return a view as a script that prints the same numbers; of an altered network, the unaltered one's.
+
+        Raises:
+            StageError: The network has no such stage.
+        """
+        photo, checkpoint, title, rule, _ = self._traced(replace(subject, altered=""))
+        own = self._own.find(subject.checkpoint) is not None
+        name = photo.gallery.name if photo.gallery else photo.title
+        view = View(name, photo.gallery is not None, title if own else subject.checkpoint, rule, stage, channel)
+        return view_code(checkpoint, view)
 
     def exported(self, name: str, form: str) -> BinaryIO:
         """Return a checkpoint as a file for other programs, at its beginning; it is gone from the disk once closed.

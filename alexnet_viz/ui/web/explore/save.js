@@ -138,6 +138,7 @@ export function createSave(frame) {
       const numbers = [
         { title: "Arrays of this stage (.npz)", action: () => download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")) },
         { title: "Arrays of all stages (.npz)", action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
+        { title: "Code of this view (.py)", action: () => download(address("view.py", { ...query, stage: stage.name, channel: String(view.channel(stage)) }).href, fileName(context, "code", "py")) },
         { title: "Table of shapes (.csv)", action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
         ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title, action: () => download(href, file) })),
       ];
