@@ -97,6 +97,7 @@ def test_a_photo_is_shown_to_who_sent_it_alone(app: Starlette) -> None:
             ("/api/stages/block1.relu", subject),
             ("/api/activations.npz", subject),
             ("/api/layers.csv", subject),
+            ("/api/view.py", {**subject, "stage": "fc1"}),
             ("/api/comparison/report.html", {**pair, "photo": photo}),
             ("/api/comparison/stage.npz", {**pair, "photo": photo, "stage": "block1.relu"}),
         ):

@@ -34,6 +34,15 @@ def jpeg(width: int = 40, height: int = 30, shade: int = 90) -> bytes:
 
 
 # ---------------------------------------------------------------- what is answered
+def test_the_code_of_a_view_names_its_photo_checkpoint_stage_and_channel(ask: Ask) -> None:
+    code = ask("/api/view.py", **CHELSEA, resize="squash", stage="block2.relu", channel="17").body.decode()
+    compile(code, "view.py", "exec")
+    assert "block2.relu of the photo chelsea under untrained, variant seed" in code
+    assert "box = (0, 0, width, height)" in code
+    assert "channel = values[17]" in code
+    assert ask("/api/view.py", **CHELSEA, stage="block6").status == 422
+
+
 def test_start_tells_photos_checkpoints_and_shapes(ask: Ask) -> None:
     told = ask("/api/start").json()
     assert [photo["id"] for photo in told["photos"]] == [photo.name for photo in GALLERY]
@@ -168,7 +177,7 @@ def test_what_the_page_asks_is_refused_with_a_clean_console(ask: Ask) -> None:
 
 
 def test_what_the_browser_fetches_for_itself_is_refused_by_status(ask: Ask) -> None:
-    for path in ("/api/photos/nobody", "/api/activations.npz", "/api/layers.csv"):
+    for path in ("/api/photos/nobody", "/api/activations.npz", "/api/layers.csv", "/api/view.py"):
         answer = ask(path, photo="nobody", checkpoint="nobody")
         assert answer.status == 422, path
         assert "error" in answer.json()
