@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def server(source: FileServer, server_folder: Path) -> Iterator[str]:
     folders = {f"ALEXNET_VIZ_{name.upper()}": str(server_folder / f"menu-{name}") for name in ("runs", "data")}
     command = (sys.executable, "-m", "tests.support.app_with_imagenet", *known)
     with running_app(command, log=log, TORCH_HOME=str(server_folder / "torch"), **folders) as app:
+        urllib.request.urlopen(f"{app.address}/api/start", timeout=120).close()
         yield app.address
     assert "Traceback" not in log.read_text("utf-8", errors="replace")
 
