@@ -209,6 +209,14 @@ def occlusion_places(size: int) -> int:
     return -(-(size - OCCLUSION_SIDE) // OCCLUSION_STEP) + 1
 
 
+def passes_of(method: str, size: int, device: torch.device) -> int:
+    """Return how many passes a method takes for an input of that side: as often it pauses."""
+    pictures = {"integrated-gradients": _PATH_STEPS, "smoothgrad": _NOISY_COPIES}
+    if method == "occlusion":  # and the picture itself
+        return 1 + -(-(occlusion_places(size) ** 2) // pictures_at_once(device))
+    return -(-pictures.get(method, 1) // pictures_at_once(device))
+
+
 def _by_gradient(network: _Contrast, batch: Tensor, question: Question) -> Attribution:
     gradient = _gradients(network, batch, question).detach()[0].float().cpu()
     values = gradient.abs().amax(0) if question.method in UNSIGNED else gradient.sum(0)

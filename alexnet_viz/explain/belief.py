@@ -146,6 +146,12 @@ def _probabilities(model: AlexNet, masks: Tensor, inside: Tensor, outside: Tenso
     return torch.stack(curves)
 
 
+def passes_in_order(maps: int, device: torch.device) -> int:
+    """Return how many passes the curves of some maps take: as often it pauses."""
+    first, other = (-(-pictures // pictures_at_once(device)) for pictures in (_STEPS + 1, _STEPS - 1))
+    return 2 * (first + (maps - 1) * other)
+
+
 def _in_passes(model: AlexNet, masks: Tensor, inside: Tensor, outside: Tensor, pause: Pause) -> Tensor:
     parts = []
     for few in torch.split(masks, pictures_at_once(inside.device)):

@@ -12,7 +12,7 @@ from torch import Tensor
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import pictures_at_once
 from alexnet_viz.errors import ExplanationError, StageError
-from alexnet_viz.explain.attribution import METHODS, Question, Squares, attribute, squares_of
+from alexnet_viz.explain.attribution import METHODS, Question, Squares, attribute, passes_of, squares_of
 from alexnet_viz.model import AlexNet
 from tests.explain.small_network import small_network
 
@@ -196,7 +196,7 @@ def test_it_pauses_before_each_pass_of_few_pictures(method: str) -> None:
     model.register_forward_pre_hook(lambda _module, given: sizes.append(len(given[0])))
     attribute(model, pixels(), Question(method, 1), pause)
     assert max(sizes) <= pictures_at_once(torch.device("cpu")) == 5
-    assert len(sizes) == pauses == PASSES[method]
+    assert len(sizes) == pauses == PASSES[method] == passes_of(method, 227, torch.device("cpu"))
 
 
 @pytest.mark.parametrize("method", [method for method in METHODS if PASSES[method] > 2])

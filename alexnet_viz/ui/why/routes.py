@@ -12,6 +12,7 @@ from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
     body_parts,
+    in_threadpool,
     json_body,
     long_turns,
     person,
@@ -32,10 +33,11 @@ async def explanation(request: Request) -> Response:
     from alexnet_viz.ui.explore.service import Subject
     from alexnet_viz.ui.why.service import Asked
 
-    texts = {key: str(asked.get(key, "")) for key in ("photo", "checkpoint", "resize", "method", "stage")}
+    texts = {key: str(asked.get(key, "")) for key in ("photo", "checkpoint", "resize", "method", "stage", "id")}
     numbers = [each if isinstance(each := asked.get(key), int) else None for key in ("target", "versus")]
     subject = Subject(texts["photo"], texts["checkpoint"], texts["resize"])
-    question = Asked(subject, texts["method"], numbers[0], numbers[1], texts["stage"], asked.get("judged") is not False)
+    is_judged = asked.get("judged") is not False
+    question = Asked(subject, texts["method"], numbers[0], numbers[1], texts["stage"], is_judged, texts["id"][:64])
     service = await run_in_threadpool(why)
     async with long_turns.turn(person(request)):
         content = await while_asked(request, lambda check: service.explanation(question, check))
@@ -56,7 +58,13 @@ async def covered(request: Request) -> Response:
     return JSONResponse(record, headers=FRESH)
 
 
+def passes(request: Request) -> Response:
+    """Return how far an explanation is."""
+    return JSONResponse(why().passes(request.query_params.get("id", "")), headers=FRESH)
+
+
 WHY_ROUTES = [
+    Route("/api/why/passes", in_threadpool(passes)),
     Route("/api/why", with_json_errors(explanation), methods=["POST"]),
     Route("/api/why/covered", with_json_errors(covered), methods=["POST"]),
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -15,8 +18,26 @@ from torch import Tensor
 from alexnet_viz.checkpoints import UNTRAINED, Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError
-from alexnet_viz.explain.attribution import Attribution, Pause, Question, attribute, last_maps, load_captum, squares_of
-from alexnet_viz.explain.belief import Curves, in_order, judge, likeness, random_rounds, untrained_like
+from alexnet_viz.explain.attribution import (
+    Attribution,
+    Question,
+    attribute,
+    last_maps,
+    load_captum,
+    passes_of,
+    squares_of,
+)
+from alexnet_viz.explain.belief import (
+    RANDOM_MAPS,
+    Curves,
+    Verdict,
+    in_order,
+    judge,
+    likeness,
+    passes_in_order,
+    random_rounds,
+    untrained_like,
+)
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.images import normalised
 from alexnet_viz.inference import Trace
@@ -24,6 +45,7 @@ from alexnet_viz.model import AlexNet
 from alexnet_viz.ui.explore.service import Service, Subject
 
 _SHARES = np.linspace(0, 1, 21)
+_Kept = TypeVar("_Kept")
 _MOST_KEPT = 60  # explanations: 0.4 MB each
 
 
@@ -37,6 +59,7 @@ class Asked:
         target, versus: Classes by number; None is the predicted one, and none.
         stage: Of Grad-CAM; "" for the last maps.
         judged: False for the map alone, at once.
+        id: Under which the browser asks how many passes are done.
     """
 
     subject: Subject
@@ -45,6 +68,33 @@ class Asked:
     versus: int | None
     stage: str
     judged: bool = True
+    id: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A map, and how long it took, the passes of others included."""
+
+    attribution: Attribution
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What is to be explained.
+
+    Attributes:
+        checkpoint, title, trace, question: Of whom, and what.
+        twin: The untrained network, None for the map alone.
+        subject: Names the input and the network.
+    """
+
+    checkpoint: Checkpoint
+    title: str
+    trace: Trace
+    question: Question
+    twin: AlexNet | None
+    subject: Hashable
 
 
 class WhyService:
@@ -59,7 +109,9 @@ class WhyService:
         self._lock = threading.Lock()
         self._drawing = threading.Lock()  # of the twin, which takes a second
         self._kept: LRUCache[Hashable, bytes] = LRUCache(_MOST_KEPT)
+        self._maps: LRUCache[Hashable, _Found] = LRUCache(_MOST_KEPT)
         self._rounds: LRUCache[Hashable, Curves] = LRUCache(8)
+        self._passes: LRUCache[Hashable, tuple[int, int]] = LRUCache(256)  # done and in all, of each asker's question
         self._twin: tuple[object, AlexNet] | None = None
 
     def explanation(self, asked: Asked, check: Callable[[], None]) -> bytes:
@@ -70,31 +122,28 @@ class WhyService:
         """
         checkpoint, title, _, trace = self._service.subject(asked.subject)
         question = _question(asked, checkpoint, trace)
-        subject = (trace.input.numpy().tobytes(), checkpoint.digest)
+        subject = (hashlib.blake2b(trace.input.numpy()).digest(), checkpoint.digest)
         key = (subject, title, question, asked.judged)  # what one person calls a file is not told to another
         with self._lock:
             if key in self._kept:
                 return self._kept[key]
-
         # Neither needs the engine, and both take a second the first time: nobody is to wait for them.
         load_captum()
         twin = self._untrained(checkpoint) if asked.judged else None
-
-        def work(pass_on: Callable[[], None]) -> bytes:
-            def pause() -> None:
-                check()
-                pass_on()
-                check()
-
-            if twin is None:
-                found = attribute(checkpoint.model, trace.input, question, pause)
-                return encode(_header(checkpoint, title, question, found), {"values": found.values.numpy()})
-            return self._computed(checkpoint, twin, title, trace, question, pause, subject)
-
-        message = self._service.engine.in_turns(work)
+        message = self._service.engine.in_turns(
+            lambda pass_on: self._computed(
+                _Work(checkpoint, title, trace, question, twin, subject), asked.id, check, pass_on
+            )
+        )
         with self._lock:
             self._kept[key] = message
         return message
+
+    def passes(self, asked_id: str) -> dict[str, int]:
+        """Return how many passes of an explanation are done, of how many; 0 of 0 before its first."""
+        with self._lock:
+            done, total = self._passes.get(asked_id, (0, 0))
+        return {"done": done, "total": total}
 
     def covered(self, subject: Subject, pixels: bytes) -> dict[str, object]:
         """Return the probabilities of a photo that was covered by hand: RGB bytes, as many as the network takes."""
@@ -112,45 +161,50 @@ class WhyService:
 
     # ------------------------------------------------------------------ in the engine's turn
 
-    def _computed(
-        self,
-        checkpoint: Checkpoint,
-        twin: AlexNet,
-        title: str,
-        trace: Trace,
-        question: Question,
-        pause: Pause,
-        subject: Hashable,
-    ) -> bytes:
-        model, pixels = checkpoint.model, trace.input
-        squares = squares_of(model, last_maps(model))
-        found = attribute(model, pixels, question, pause)
-        with self._lock:
-            rounds = self._rounds.get(subject)
-        if rounds is None:
-            rounds = random_rounds(model, pixels, squares, pause)
+    def _computed(self, work: _Work, asked_id: str, check: Callable[[], None], pass_on: Callable[[], None]) -> bytes:
+        known, rounds = self._known(work)
+        done, total = 0, _passes(work, known, rounds)
+
+        def pause() -> None:
+            nonlocal done
+            check()
+            pass_on()
+            check()
             with self._lock:
-                self._rounds[subject] = rounds
-        curves = in_order(model, pixels, squares, found.values, pause)
+                self._passes[asked_id] = (done, total)
+            done += 1
+
+        model, pixels, question = work.checkpoint.model, work.trace.input, work.question
+        found = known or _timed(lambda: attribute(model, pixels, question, pause))
+        self._keep(self._maps, (work.subject, question), found)
+        header, arrays = _header(work, found), {"values": found.attribution.values.numpy()}
+        if work.twin is None:
+            return encode(header, arrays)
+        squares = squares_of(model, last_maps(model))
+        rounds = rounds or random_rounds(model, pixels, squares, pause)
+        self._keep(self._rounds, work.subject, rounds)
+        values = found.attribution.values
+        curves = in_order(model, pixels, squares, values, pause)
+        untrained = attribute(work.twin, pixels, question, pause).values
         verdict = judge(curves, rounds, question.target)
-        untrained = attribute(twin, pixels, question, pause)
-        header = {
-            **_header(checkpoint, title, question, found),
-            "deletion": verdict.deletion,
-            "insertion": verdict.insertion,
-            "random_deletion": verdict.random_deletion,
-            "random_insertion": verdict.random_insertion,
-            "better": verdict.better,
-            "verdict": verdict.words,
-            "like_untrained": likeness(squares, found.values, untrained.values),
-        }
-        arrays = {
-            "values": found.values.numpy(),
-            "untrained": untrained.values.numpy(),
-            "curves": _on_shares(curves, question.target),
-            "random": _on_shares(rounds, question.target),
-        }
-        return encode(header, arrays)
+        return encode(
+            {**header, **_belief(verdict), "like_untrained": likeness(squares, values, untrained)},
+            {
+                **arrays,
+                "untrained": untrained.numpy(),
+                "curves": _on_shares(curves, question.target),
+                "random": _on_shares(rounds, question.target),
+            },
+        )
+
+    def _known(self, work: _Work) -> tuple[_Found | None, Curves | None]:
+        """Return the map and the random maps' curves, as far as they were computed before."""
+        with self._lock:
+            return self._maps.get((work.subject, work.question)), self._rounds.get(work.subject)
+
+    def _keep(self, kept: LRUCache[Hashable, _Kept], key: Hashable, value: _Kept) -> None:
+        with self._lock:
+            kept[key] = value
 
     def _untrained(self, checkpoint: Checkpoint) -> AlexNet:
         """Return the untrained twin; the last one is kept, since one session asks for many maps."""
@@ -176,19 +230,48 @@ def _question(asked: Asked, checkpoint: Checkpoint, trace: Trace) -> Question:
     return Question(asked.method, target, versus, stage)
 
 
-def _header(checkpoint: Checkpoint, title: str, question: Question, found: Attribution) -> dict[str, object]:
-    squares = squares_of(checkpoint.model, found.stage or last_maps(checkpoint.model))
+def _timed(explain: Callable[[], Attribution]) -> _Found:
+    started = time.perf_counter()
+    return _Found(explain(), time.perf_counter() - started)
+
+
+def _passes(work: _Work, known: _Found | None, rounds: Curves | None) -> int:
+    """Return how many passes are ahead."""
+    device, size = work.checkpoint.device, work.trace.input.shape[-1]
+    own = passes_of(work.question.method, size, device)
+    ahead = 0 if known else own
+    if work.twin is None:
+        return ahead
+    return ahead + own + passes_in_order(1, device) + (0 if rounds else passes_in_order(RANDOM_MAPS, device))
+
+
+def _header(work: _Work, found: _Found) -> dict[str, object]:
+    model, question, attribution = work.checkpoint.model, work.question, found.attribution
+    squares = squares_of(model, attribution.stage or last_maps(model))
     shown = {"count": squares.count, "first": squares.first, "step": squares.step, "size": squares.size}
     return {
         "method": question.method,
         "target": question.target,
         "versus": question.versus,
-        "stage": found.stage,
-        "checkpoint": title,
-        "computed_at": list(found.computed_at),
-        "minimum": float(found.values.min()),
-        "maximum": float(found.values.max()),
-        "squares": shown if found.stage else None,
+        "stage": attribution.stage,
+        "checkpoint": work.title,
+        "computed_at": list(attribution.computed_at),
+        "minimum": float(attribution.values.min()),
+        "maximum": float(attribution.values.max()),
+        "squares": shown if attribution.stage else None,
+        "passes": passes_of(question.method, work.trace.input.shape[-1], work.checkpoint.device),
+        "seconds": found.seconds,
+    }
+
+
+def _belief(verdict: Verdict) -> dict[str, object]:
+    return {
+        "deletion": verdict.deletion,
+        "insertion": verdict.insertion,
+        "random_deletion": verdict.random_deletion,
+        "random_insertion": verdict.random_insertion,
+        "better": verdict.better,
+        "verdict": verdict.words,
     }
 
 
