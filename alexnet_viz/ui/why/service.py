@@ -122,7 +122,7 @@ class WhyService:
         """
         checkpoint, title, _, trace = self._service.subject(asked.subject)
         question = _question(asked, checkpoint, trace)
-        subject = (hashlib.blake2b(trace.input.numpy()).digest(), checkpoint.digest)
+        subject = (hashlib.blake2b(trace.input.numpy().tobytes()).digest(), checkpoint.digest)
         key = (subject, title, question, asked.judged)  # what one person calls a file is not told to another
         with self._lock:
             if key in self._kept:
