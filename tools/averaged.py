@@ -36,7 +36,7 @@ def main() -> None:
     """Write the average."""
     first, second, share, out = sys.argv[1:]
     between = averaged(load_checkpoint(first, "cpu"), load_checkpoint(second, "cpu"), float(share))
-    save_described(Path(out), between, between.classes)
+    save_described(Path(out), between)
 
 
 if __name__ == "__main__":
