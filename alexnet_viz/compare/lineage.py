@@ -14,7 +14,7 @@ from alexnet_viz.errors import AlexNetVizError
 
 _MOST_LINKS = 20  # of a chain; one that is longer, or goes in a circle, is not followed further
 
-# The shipped cifar10-photographs started from runs that are not shipped, the first from cifar10-fast's, and that was drawn.
+# The shipped cifar10-photographs started from runs that are not shipped, the first from cifar10-fast's, that was drawn.
 _SHIPPED_LINKS = {
     "20261129-063537-mix-2027": "20261129-060251-mix-f399:2",
     "20261129-060251-mix-f399": "20261125-140817-cifar10-fb85:1",
