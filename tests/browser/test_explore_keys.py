@@ -37,6 +37,11 @@ KEYS = {
         "S",
         "Esc",
         "?",
+        "Shift←→↑↓",  # selecting and altering: test_explore_altered.py presses these
+        "Space",
+        "0",
+        "CtrlZ",
+        "V",
     ),
     "←→",  # both, as the footer names them
     "←→↑↓",  # the pixel of the large map that has the focus

@@ -1,4 +1,5 @@
 /** The selected pair: photo with receptive field, B − A, A, B at one size; under them the answers of both on one axis. */
+import { dumbbells } from "../charts/dumbbells.js";
 import { mapCanvas } from "../lib/colour.js";
 import { widest } from "./difference.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
@@ -18,7 +19,6 @@ import { strongest } from "../maps/ranking.js";
  */
 
 const MOST_CLASSES = 10;
-const TICKS = [0, 25, 50, 75, 100];
 const WAITING = "Nothing is drawn yet"; // the name of a picture until it is there
 
 /** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void, onOpen: () => void}} actions */
@@ -135,7 +135,7 @@ export function createSide(actions) {
     answered = key;
     setText(answersTitle, reason ? "Predictions" : "Predictions, A to B");
     if (reason) fill(answers, h("p", { class: "sentence" }, reason), topList("A", traces.a), topList("B", traces.b));
-    else fill(answers, dumbbells(traces));
+    else fill(answers, bothAnswers(traces));
   }
 
   /** @param {string} letter @param {Trace} trace */
@@ -145,19 +145,14 @@ export function createSide(actions) {
   }
 
   /** One axis for both, the ring from A to the disc of B. @param {{a: Trace, b: Trace}} traces */
-  function dumbbells({ a, b }) {
+  function bothAnswers({ a, b }) {
     const names = b.header.checkpoint.classes;
     const before = new Map(a.header.checkpoint.classes.map((name, i) => [name, a.probabilities[i]]));
     const largest = names.map((name, i) => Math.max(before.get(name) ?? 0, b.probabilities[i]));
     const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((x, y) => b.probabilities[y] - b.probabilities[x] || x - y);
     const best = strongest(b.probabilities, 1)[0];
-    return h(
-      "div",
-      { class: "dumbbells" },
-      h("ul", {}, shown.map((i) => dumbbell(names[i], before.get(names[i]) ?? 0, b.probabilities[i], i === best))),
-      h("div", { class: "dumbbell-axis", "aria-hidden": "true" }, TICKS.map((tick) => h("span", { style: `left:${tick}%` }, tick === 100 ? "100 %" : tick))),
-      names.length > shown.length ? h("p", { class: "note" }, `${shown.length} of ${names.length} classes`) : null,
-    );
+    const rows = shown.map((i) => ({ name: names[i], first: before.get(names[i]) ?? 0, second: b.probabilities[i], isBest: i === best }));
+    return [dumbbells(rows, ["A", "B"]), names.length > shown.length ? h("p", { class: "note" }, `${shown.length} of ${names.length} classes`) : null];
   }
 
   return {
@@ -184,22 +179,4 @@ function pairNote({ comparison: c, channel, fit }) {
   if (!c) return "";
   if (c.reason) return c.reason;
   return c.partners?.[channel] === null ? "No channel of B does what this one does." : fit;
-}
-
-/** @param {string} name @param {number} a @param {number} b @param {boolean} isBest */
-function dumbbell(name, a, b, isBest) {
-  const [left, right] = [Math.min(a, b) * 100, Math.max(a, b) * 100];
-  const words = `${name}: A ${percent(a)}, B ${percent(b)}`;
-  return h(
-    "li",
-    { class: isBest ? "dumbbell best" : "dumbbell", title: words },
-    h("span", { class: "dumbbell-name" }, h("span", { "aria-hidden": "true" }, name), h("span", { class: "unseen" }, words)),
-    h(
-      "span",
-      { class: "dumbbell-track", "aria-hidden": "true" },
-      h("span", { class: "dumbbell-bar", style: `left:${left}%;width:${right - left}%` }),
-      h("span", { class: "dumbbell-end ring", style: `left:${a * 100}%` }),
-      h("span", { class: "dumbbell-end disc", style: `left:${b * 100}%` }),
-    ),
-  );
 }

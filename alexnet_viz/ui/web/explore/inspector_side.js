@@ -1,6 +1,7 @@
 /** The right of the page: the inspector of maps, the one of units, and the channel that is held while browsing. */
 import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
+import { createAlteredPanel } from "./altered_panel.js";
 import { createInspector } from "./inspector.js";
 import { createUnitInspector } from "./unit_inspector.js";
 
@@ -9,7 +10,8 @@ import { createUnitInspector } from "./unit_inspector.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, openUnit: (held?: {stage: string, channel: number} | null) => void, point: (place: Place | null) => void, isPresenting: () => boolean}} actions
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, openUnit: (held?: {stage: string, channel: number} | null) => void, point: (place: Place | null) => void, isPresenting: () => boolean,
+ *   alter: ReturnType<typeof import("./alter.js").createAlter>, onRefused: (error: unknown) => void}} actions
  */
 export function createInspectorSide(frame, actions) {
   const { set, view } = actions;
@@ -23,18 +25,29 @@ export function createInspectorSide(frame, actions) {
     onWhole: (next) => void ((whole = next), draw()),
   });
   const unitInspector = createUnitInspector({ onUnit: () => actions.openUnit() });
-  const element = h("div", { class: "inspector-side" }, inspector.element, unitInspector.element);
+  const { alter } = actions;
+  const onOpen = (/** @type {string} */ stage, /** @type {number} */ channel) => set({ stage, channel: String(channel), view: "wall" });
+  const altered = createAlteredPanel({ undo: alter.undo, reset: alter.reset, onOpen, onRefused: actions.onRefused });
+  const element = h("div", { class: "inspector-side" }, altered.box, altered.body, inspector.element, unitInspector.element);
   /** @type {{stage: string, channel: number} | null} */
   let held = null;
   /** @type {Place | null} where the pointer is */
   let pointed = null;
   let whole = false;
 
+  /** Whether what the alteration changes is shown: a clicked tile, a held channel and a large map keep the usual inspector beside them. @param {View} now */
+  function showsChange(now) {
+    return now.shown.before !== null && now.panel === "wall" && !alter.isPeeking && held === null && !actions.isPresenting();
+  }
+
   function draw() {
     const now = view();
     unitInspector.element.hidden = now === null || now.hasPlaces;
-    inspector.element.hidden = now === null || !now.hasPlaces;
-    if (!now) return;
+    const isBody = now !== null && showsChange(now);
+    inspector.element.hidden = now === null || !now.hasPlaces || isBody;
+    element.classList.toggle("altered", Boolean(now?.shown.before));
+    altered.update(now, isBody);
+    if (!now || isBody) return;
     if (now.stage && now.hasPlaces) drawMap(now, now.stage);
     else unitInspector.update(now, actions.isPresenting());
   }
@@ -78,6 +91,7 @@ export function createInspectorSide(frame, actions) {
     get isHolding() {
       return held !== null;
     },
+    destroy: altered.end,
     /** @param {Place | null} place */
     drawPointed(place) {
       pointed = place;

@@ -9,23 +9,31 @@ import { TILE_ZOOMS } from "../maps/wall.js";
 /** @typedef {import("../shell/page_frame.js").Shortcut} Shortcut */
 /**
  * @typedef {{view: () => View | null, set: (changes: Partial<Record<Key, string>>) => void, openStage: (stage: string) => void, columns: () => number,
- *   hold: () => void, present: () => void, save: () => void, back: () => void, openChannel: () => void, openUnit: () => void}} Actions
+ *   alter: ReturnType<typeof import("./alter.js").createAlter>, choose: () => void, hold: () => void, present: () => void, save: () => void, back: () => void, openChannel: () => void, openUnit: () => void}} Actions
  */
 
 const nothing = () => undefined;
+/** What the footer names while the network is altered, besides Esc. */
+const OF_ALTERED = new Set(["Shift ←\u2009→\u2009↑\u2009↓", "0", "Ctrl Z", "V"]);
 
-/** @param {Actions} actions @param {boolean} hasMaps whether the open stage has maps: some keys act on nothing else @returns {Shortcut[]} */
-export function exploreKeys(actions, hasMaps) {
-  const { view, set } = actions;
+/**
+ * @param {Actions} actions @param {boolean} hasMaps whether the open stage has maps: some keys act on nothing else
+ * @param {boolean} isAltered whether the footer is to name the keys of an altered network
+ * @returns {Shortcut[]}
+ */
+export function exploreKeys(actions, hasMaps, isAltered) {
+  const { view, set, alter } = actions;
 
-  /** @param {number} step 1, −1, or a row of the wall */
-  function walk(step) {
+  /** @param {number} step 1, −1, or a row of the wall @param {boolean} [isAdding] both channels are selected */
+  function walk(step, isAdding = false) {
     const now = view();
     if (!now?.stage) return;
     const channels = now.channels(now.stage);
     const at = channels.indexOf(now.channel(now.stage));
     const next = at < 0 ? 0 : at + step;
-    if (next >= 0 && next < channels.length) set({ channel: String(channels[next]) });
+    if (next < 0 || next >= channels.length) return;
+    set({ channel: String(channels[next]) });
+    if (isAdding) alter.add([channels[Math.max(0, at)], channels[next]]);
   }
 
   /** @param {import("./state.js").Key} key @param {string[]} options @param {number} [step] */
@@ -61,10 +69,10 @@ export function exploreKeys(actions, hasMaps) {
   const tiles = TILE_ZOOMS.map(String);
   const everywhere = [
     { key: "←\u2009→", does: "channel", keys: [], action: nothing, footer: true },
-    { key: "←", does: "previous channel", keys: ["ArrowLeft"], action: () => walk(-1) },
-    { key: "→", does: "next channel", keys: ["ArrowRight"], action: () => walk(1) },
-    { key: "↑", does: "channel in the row above", keys: ["ArrowUp"], action: () => walk(-actions.columns()) },
-    { key: "↓", does: "channel in the row below", keys: ["ArrowDown"], action: () => walk(actions.columns()) },
+    { key: "←", does: "previous channel", keys: ["ArrowLeft"], shift: false, action: () => walk(-1) },
+    { key: "→", does: "next channel", keys: ["ArrowRight"], shift: false, action: () => walk(1) },
+    { key: "↑", does: "channel in the row above", keys: ["ArrowUp"], shift: false, action: () => walk(-actions.columns()) },
+    { key: "↓", does: "channel in the row below", keys: ["ArrowDown"], shift: false, action: () => walk(actions.columns()) },
     { key: "[ ]", does: "stage: previous, next", keys: ["[", "]"], action: (/** @type {KeyboardEvent} */ event) => walkStages(event.key === "[" ? -1 : 1), footer: true },
     { key: "1 … 8", does: "open a block, fc1, fc2, the prediction", keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (/** @type {KeyboardEvent} */ event) => openGroup(Number(event.key)) },
     { key: "R", does: "range: channel, layer, block, network", keys: ["r"], action: () => cycle("range", RANGES), footer: true },
@@ -75,6 +83,8 @@ export function exploreKeys(actions, hasMaps) {
     { key: "C", does: "colour map", keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
     { key: "P", does: "presenter mode", keys: ["p"], action: actions.present },
     { key: "S", does: "save", keys: ["s"], action: actions.save },
+  ];
+  const last = [
     { key: "Esc", does: "one level back", keys: ["Escape"], action: actions.back },
     { key: "?", does: "this list", keys: [], action: nothing },
   ];
@@ -86,5 +96,16 @@ export function exploreKeys(actions, hasMaps) {
     { key: "Z", does: "larger tiles", keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
     { key: "Shift Z", does: "smaller tiles", keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
   ];
-  return hasMaps ? [...everywhere, ...ofMaps] : everywhere;
+  const stepOf = (/** @type {string} */ key) => ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -actions.columns() })[key] ?? actions.columns();
+  const altering = [
+    { key: "Shift ←\u2009→\u2009↑\u2009↓", does: "select more: this channel and the next", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shift: true, action: (/** @type {KeyboardEvent} */ event) => walk(stepOf(event.key), true), footer: isAltered },
+    { key: "Space", does: "select this channel, or not", keys: [" "], action: actions.choose },
+    { key: "0", does: "off, on: the selected channels", keys: ["0"], action: alter.switch, footer: isAltered },
+  ];
+  const altered = [
+    { key: "Ctrl Z", does: "undo: the last channel as it was", keys: ["z"], ctrl: true, action: alter.undo, footer: isAltered },
+    { key: "V", does: "before: the strip of the unaltered network, while it is held", keys: ["v"], action: () => alter.showBefore(true), release: () => alter.showBefore(false), footer: isAltered },
+  ];
+  const list = [...everywhere, ...(hasMaps ? [...ofMaps, ...altering] : []), ...altered, ...last];
+  return isAltered ? list.map((each) => (OF_ALTERED.has(each.key) ? each : { ...each, footer: each.key === "Esc" })) : list;
 }

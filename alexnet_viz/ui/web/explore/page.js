@@ -1,16 +1,16 @@
 /** The Explore page: one state, one function that draws it; the server is asked only for new numbers. */
-import { traffic } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
-import { bytes, duration } from "../lib/format.js";
 import { createStrip } from "../maps/strip.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
 import { createPresenter } from "../shell/presenter.js";
-import { recoverPhoto } from "../shell/own_photo.js";
-import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint, refresh } from "../shell/tab_memory.js";
+import { kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
+import { createAlter } from "./alter.js";
+import { factsOf } from "./facts.js";
 import { createInspectorSide } from "./inspector_side.js";
 import { exploreKeys } from "./keys.js";
+import { recoverOwn } from "./own_files.js";
 import { createProblemBox } from "./problem_box.js";
 import { View } from "./selection.js";
 import { createShown } from "./shown.js";
@@ -19,9 +19,6 @@ import { createTopBar } from "./top_bar.js";
 import { createWallSide } from "./wall_side.js";
 
 /** @typedef {import("./state.js").Key} Key */
-
-const GONE = "Your checkpoint is no longer kept by the server; open its file again.";
-const ELSEWHERE = "The checkpoint of this address was only in the tab that opened its file.";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -33,12 +30,12 @@ export function createExplore(frame, config, theme) {
   const page = createPageState({ name: "explore", table: exploreTable(config.checkpoint, () => kept.checkpoints), follow, onChange });
   const presenter = createPresenter(frame.root, () => draw());
   let frames = 0;
-  /** @type {boolean | null} whether the keys are those of a stage with maps */
-  let keysOfMaps = null;
+  let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
   const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
-  const actions = { set, view, openStage, openChannel, openUnit, point, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
-  const strip = createStrip(openStage);
+  const alter = createAlter(frame, page.state.altered, { set, view, redraw });
+  const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
+  const strip = createStrip(openStage, alter.showBefore);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
@@ -60,8 +57,8 @@ export function createExplore(frame, config, theme) {
   }
 
   function load() {
-    const { photo, checkpoint, resize } = page.state;
-    void shown.load({ photo, checkpoint, resize });
+    const { photo, checkpoint, resize, altered } = page.state;
+    void shown.load({ photo, checkpoint, resize, ...(altered ? { altered } : {}) });
   }
 
   /** @param {Partial<Record<Key, string>>} given */
@@ -70,9 +67,10 @@ export function createExplore(frame, config, theme) {
     page.set(given);
   }
 
-  /** @param {Key[]} changed */
-  function onChange(changed) {
-    if (changed.some((key) => key === "photo" || key === "checkpoint" || key === "resize")) load();
+  /** @param {Key[]} changed @param {import("./state.js").State} before */
+  function onChange(changed, before) {
+    alter.follow(page.state, before);
+    if (changed.some((key) => key === "photo" || key === "checkpoint" || key === "resize" || key === "altered")) load();
     else if (changed.includes("stage")) void shown.loadStage();
     if (changed.every((key) => key === "channel" || key === "place")) {
       wallSide.drawSelection();
@@ -128,11 +126,13 @@ export function createExplore(frame, config, theme) {
   /** @param {unknown} error @param {import("../server/api.js").Subject | null} last what stays on the screen, and the pickers name it again */
   function onRefused(error, last) {
     const words = /** @type {Error} */ (error).message;
-    const { photo, checkpoint } = page.state;
+    const { photo, checkpoint, altered } = page.state;
     if (last) {
-      page.replace(last);
-      problems.show({ words, consequence: `The last ${last.photo !== photo ? "photo" : "checkpoint"} stays on the page.`, isAnswered: false });
-    } else openDefault(words, photo === page.defaults.photo && checkpoint === page.defaults.checkpoint);
+      page.replace({ altered: "", ...last });
+      alter.begin(page.state.altered);
+      const stays = last.checkpoint !== checkpoint ? "checkpoint" : last.photo !== photo ? "photo" : "network";
+      problems.show({ words, consequence: `The last ${stays} stays on the page.`, isAnswered: false });
+    } else openDefault(words, photo === page.defaults.photo && checkpoint === page.defaults.checkpoint && !altered);
     draw();
   }
 
@@ -140,7 +140,8 @@ export function createExplore(frame, config, theme) {
   function openDefault(words, isDefault) {
     problems.show({ words, isAnswered: isDefault });
     if (isDefault) return;
-    page.replace({ photo: page.defaults.photo, checkpoint: page.defaults.checkpoint });
+    // An alteration that this network does not have is no fault of its photo and checkpoint.
+    page.replace(page.state.altered ? { altered: "" } : { photo: page.defaults.photo, checkpoint: page.defaults.checkpoint });
     load();
   }
 
@@ -156,7 +157,7 @@ export function createExplore(frame, config, theme) {
     inspectorSide.draw();
     const { stage } = page.state;
     if (!now) return wallSide.wait(config.shapes[stage]?.length === 3 ? config.shapes[stage] : config.shapes[FIRST_STAGE], stage);
-    strip.update({ trace: now.trace, open: stage, theme: theme(), activation: now.houseTable(false), signed: now.houseTable(true), stale: shown.isStale });
+    drawStrip(now);
     wallSide.draw();
     wallSide.element.classList.toggle("stale", shown.isStale);
     inspectorSide.element.classList.toggle("stale", shown.isStale);
@@ -164,15 +165,21 @@ export function createExplore(frame, config, theme) {
     note.hidden = !shown.isStale;
   }
 
+  /** @param {View} now */
+  function drawStrip(now) {
+    const { before } = now.shown;
+    const isBefore = before !== null && alter.isBefore;
+    strip.update({ trace: isBefore ? before : now.trace, before: isBefore ? null : before, open: page.state.stage, theme: theme(), activation: now.houseTable(false), signed: now.houseTable(true), stale: shown.isStale });
+  }
+
   function drawFrame() {
     topBar.update(page.state, shown.current?.trace ?? null);
-    const hasMaps = view()?.hasPlaces ?? true;
-    if (hasMaps !== keysOfMaps) frame.setShortcuts(exploreKeys({ ...actions, columns: () => wallSide.columns, hold: inspectorSide.hold, present: presenter.toggle, save: wallSide.openSave, back }, hasMaps));
-    keysOfMaps = hasMaps;
-    if (!shown.current) return;
-    const { device, seconds, memory } = shown.current.trace.header;
-    const strong = (/** @type {string} */ text) => h("b", {}, text);
-    frame.setFacts([[strong(device)], ["forward pass ", strong(duration(seconds))], [`${bytes(traffic.bytes)} sent`], ["memory ", strong(bytes(memory))]]);
+    const now = view();
+    const hasMaps = now?.hasPlaces ?? true;
+    const isAltered = page.state.altered !== "";
+    if (keysOf !== `${hasMaps},${isAltered}`) frame.setShortcuts(exploreKeys({ ...actions, columns: () => wallSide.columns, hold: inspectorSide.hold, present: presenter.toggle, save: wallSide.openSave, choose: wallSide.toggleChannel, back }, hasMaps, isAltered));
+    keysOf = `${hasMaps},${isAltered}`;
+    if (now) frame.setFacts(factsOf(now));
   }
 
   // ---------------------------------------------------------------- what keys do
@@ -181,26 +188,22 @@ export function createExplore(frame, config, theme) {
     else if (problems.isShown) problems.show(null);
     else if (inspectorSide.isHolding) inspectorSide.hold();
     else if (page.state.view !== "wall") set({ view: "wall" });
+    else if (alter.back()) return;
     else if (page.state.place) set({ place: "" });
     else if (page.state.silent === "hidden") set({ silent: "shown" });
   }
 
-  /** One's own photo and model file are there through a reload for as long as the server has them. */
-  async function begin() {
-    const { photo, checkpoint } = page.state;
-    const isPhotoGone = isOwnPhoto(photo) && !(await recoverPhoto(photo));
-    const isKnown = kept.checkpoints.some((entry) => entry.name === checkpoint);
-    const isCheckpointGone = isOwnCheckpoint(checkpoint) && !(isKnown && (await recoverCheckpoint(checkpoint)));
-    if (isPhotoGone) page.replace({ photo: page.defaults.photo });
-    if (isCheckpointGone) page.replace({ checkpoint: page.defaults.checkpoint });
-    if (isPhotoGone) problems.show({ words: "Your photo is no longer kept by the server; upload it again.", isAnswered: false });
-    if (isCheckpointGone) problems.show({ words: isKnown ? GONE : ELSEWHERE, consequence: `${page.defaults.checkpoint} is shown instead.`, isAnswered: false });
-    load();
-    draw();
+  /** What is selected, pointed at or held has changed. */
+  function redraw() {
+    const now = view();
+    if (!now) return;
+    drawStrip(now);
+    wallSide.drawSelection();
+    inspectorSide.draw();
   }
 
   draw();
-  void begin();
+  void recoverOwn(page, problems.show).then(() => void (load(), draw()));
 
   return {
     update: draw,
@@ -209,6 +212,7 @@ export function createExplore(frame, config, theme) {
       page.destroy();
       shown.destroy();
       wallSide.destroy();
+      inspectorSide.destroy();
       topBar.destroy();
     },
   };

@@ -1,18 +1,20 @@
 /** What each panel with values is given to show, worked out from the page's view. */
 import { stageTitle } from "../lib/format.js";
+import { factorWords } from "./alteration.js";
 import { isFiniteChannel } from "../maps/statistics.js";
 import { calledUnit } from "../shell/unit_names.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("./selection.js").View} View */
 
-/** @param {View} now @param {Stage} stage @returns {import("../maps/wall.js").WallView} */
-export function wallView(now, stage) {
+/** @param {View} now @param {Stage} stage @param {readonly number[]} chosen @returns {import("../maps/wall.js").WallView} */
+export function wallView(now, stage, chosen) {
   const range = now.range(stage);
   return {
     shape: stage.shape,
-    values: now.values.get(stage.name) ?? null,
-    statistics: now.trace.statistics[stage.name],
+    ...now.pictures(stage),
+    chosen,
+    changed: new Map([...now.changesAt(stage)].map(([channel, factor]) => [channel, factorWords(factor)])),
     order: now.state.order,
     channels: now.channels(stage),
     boundsOf: (channel) => range.of(now.trace, channel),

@@ -1,5 +1,6 @@
 /** What can be saved: what is on the screen as a picture, numbers and the table from the server. Each says what it is of. */
 import { address } from "../server/api.js";
+import { alteredChannels } from "./alteration.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { createDownloads } from "../lib/downloads.js";
 import { h } from "../lib/dom.js";
@@ -20,7 +21,7 @@ import { isFiniteChannel } from "../maps/statistics.js";
 /** @param {SaveContext} context @param {string} what @param {string} ending @param {string} [stageName] */
 function fileName({ view, stage }, what, ending, stageName = stage.name) {
   const { photo, checkpoint } = view.trace.header;
-  const parts = [photo.name, checkpoint.title, checkpoint.variant, stageName, what].filter(Boolean);
+  const parts = [photo.name, checkpoint.title, checkpoint.variant, view.changes.length ? "altered" : "", stageName, what].filter(Boolean);
   return `${parts.join("_").replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}.${ending}`;
 }
 
@@ -159,5 +160,6 @@ function caption({ view, stage }, words, photos, range) {
   return [
     `${stageTitle(stage.name)}, ${words}, ${stage.shape.join(" × ")}`,
     `${photos}${input.resize === "squash" ? ", squashed" : ""}, checkpoint ${checkpoint.title}, variant ${checkpoint.variant}${range ? `, range ${range.name}` : ""}`,
+    ...(view.changes.length ? [`altered network: ${alteredChannels(view.changes)}`] : []),
   ];
 }

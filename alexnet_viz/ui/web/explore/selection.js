@@ -1,9 +1,10 @@
 /** What is on the screen, worked out from the state and the numbers that have arrived: ranges, colours, order, selection, words. */
+import { changesAt, OFF, readChanges } from "./alteration.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { count } from "../lib/format.js";
 import { unitColumns } from "../maps/grid.js";
 import { largestAt, orderChannels, strongestChannel } from "../maps/ranking.js";
-import { isSilent } from "../maps/statistics.js";
+import { isSilent, STATISTICS } from "../maps/statistics.js";
 import { rangeOf } from "./ranges.js";
 import { groupStages } from "../maps/stages.js";
 import { tokens } from "../shell/theme.js";
@@ -23,6 +24,13 @@ export function isAnswer(trace) {
   return trace.header.has_answer;
 }
 
+/** @param {Float32Array} values @param {Float32Array} others @param {Set<number>} channels taken from the others @param {number} size values of a channel */
+function withChannels(values, others, channels, size) {
+  const found = values.slice();
+  for (const channel of channels) found.set(others.subarray(channel * size, (channel + 1) * size), channel * size);
+  return found;
+}
+
 /** One moment of the Explore page. Nothing in here changes. */
 export class View {
   /**
@@ -36,6 +44,7 @@ export class View {
     this.trace = shown.trace;
     this.values = shown.values;
     this.theme = theme;
+    this.changes = readChanges(shown.trace.header.altered?.changes ?? "") ?? [];
     /** @type {Stage | null} null when the photo itself is open */
     this.stage = this.find(state.stage);
   }
@@ -83,17 +92,36 @@ export class View {
     return this.range(stage).of(this.trace, channel);
   }
 
+  /** What is done to the channels of a stage. @param {Stage} stage @returns {Map<number, string>} factors by channel */
+  changesAt(stage) {
+    return changesAt(this.changes, stage.name);
+  }
+
+  /** The channels of a stage that are off. @param {Stage} stage @returns {Set<number>} */
+  off(stage) {
+    return new Set([...this.changesAt(stage)].flatMap(([channel, factor]) => (factor === OFF ? [channel] : [])));
+  }
+
+  /** The numbers as the wall shows them: a channel that is off keeps its last picture, and its place. @param {Stage} stage @returns {{values: Float32Array | null, statistics: Float32Array}} */
+  pictures(stage) {
+    const { before, valuesBefore } = this.shown;
+    const [values, statistics, off] = [this.values.get(stage.name) ?? null, this.trace.statistics[stage.name], this.off(stage)];
+    if (!before || !off.size) return { values, statistics };
+    const last = valuesBefore.get(stage.name);
+    return { values: values && last ? withChannels(values, last, off, values.length / stage.shape[0]) : values, statistics: withChannels(statistics, before.statistics[stage.name], off, STATISTICS) };
+  }
+
   /** The channels of the wall, in order. @param {Stage} stage @returns {number[]} */
   channels(stage) {
     const order = /** @type {"index" | "maximum" | "mean" | "zeros"} */ (this.state.order);
-    return orderChannels(this.trace.statistics[stage.name], order, this.state.silent === "hidden" && stage.shape.length === 3);
+    return orderChannels(this.pictures(stage).statistics, order, this.state.silent === "hidden" && stage.shape.length === 3);
   }
 
   /** The chosen channel, or the one with the strongest response. @param {Stage} stage @returns {number} */
   channel(stage) {
     const chosen = this.state.channel === "" ? NaN : Number(this.state.channel);
     if (Number.isInteger(chosen) && chosen >= 0 && chosen < stage.shape[0]) return chosen;
-    return strongestChannel(this.trace.statistics[stage.name]);
+    return strongestChannel(this.pictures(stage).statistics);
   }
 
   /** The pinned place, or where the channel responds most. @param {Stage} stage @param {number} channel @returns {{row: number, column: number}} */
@@ -155,7 +183,7 @@ export class View {
 
   /** @param {Stage} stage @param {number} total */
   countChannels(stage, total) {
-    const statistics = this.trace.statistics[stage.name];
+    const { statistics } = this.pictures(stage);
     const shown = this.channels(stage).length;
     if (shown < total) return `${shown} of ${total} channels respond; ${total - shown} silent ${total - shown === 1 ? "one is" : "ones are"} hidden.`;
     let silent = 0;

@@ -2,13 +2,20 @@
 import { getFilters, getStage, getTrace, pictureAddress, watchQueue } from "../server/api.js";
 import { groupOf } from "../lib/format.js";
 import { createLatest } from "../lib/latest.js";
+import { readChanges } from "./alteration.js";
 
 /** @typedef {import("../server/api.js").Subject} Subject */
 /** @typedef {import("../server/api.js").Trace} Trace */
 /**
- * @typedef {{subject: Subject, trace: Trace, values: Map<string, Float32Array>, filters: import("../server/api.js").Filters | null,
- *   original: HTMLImageElement | null}} Shown `values` by stage
+ * @typedef {{subject: Subject, trace: Trace, before: Trace | null, values: Map<string, Float32Array>, valuesBefore: Map<string, Float32Array>,
+ *   filters: import("../server/api.js").Filters | null, original: HTMLImageElement | null}} Shown
+ * `values` by stage; `before`: of the unaltered network, where it is altered; `valuesBefore`: of the stages whose channels are changed
  */
+
+/** @param {Subject} subject @returns {Subject} */
+export function unaltered({ photo, checkpoint, resize }) {
+  return { photo, checkpoint, resize };
+}
 
 /**
  * @param {{stage: () => string, onTrace: () => void, onArrival: (stage: string | null) => void, onWaiting: (words: string) => void,
@@ -25,15 +32,19 @@ export function createShown(page) {
   async function ask(subject, isWanted) {
     const stopWatching = watchQueue(isWanted, page.onWaiting);
     try {
-      return await getTrace(subject);
+      const [trace, before] = await Promise.all([getTrace(subject), subject.altered ? getTrace(unaltered(subject)) : null]);
+      // Only what the network does has changed: the wall that stands there is not taken away before the next is whole.
+      if (isWanted() && isSamePass(subject) && page.stage() !== "input") await fetchValues({ subject, trace }, page.stage());
+      return { trace, before };
     } finally {
       stopWatching();
     }
   }
 
-  /** @param {Trace} trace @param {Subject} subject */
-  function onAnswer(trace, subject) {
-    shown = { subject, trace, values: new Map(), filters: null, original: null };
+  /** @param {{trace: Trace, before: Trace | null}} answer @param {Subject} subject */
+  function onAnswer({ trace, before }, subject) {
+    const last = isSamePass(subject) ? shown : null;
+    shown = { subject, trace, before, values: new Map(), valuesBefore: new Map(), filters: last?.filters ?? null, original: last?.original ?? null };
     page.onTrace();
     const own = shown;
     void loadStage().then(() => loadRest(own));
@@ -47,16 +58,24 @@ export function createShown(page) {
     await fetchStage(own, name).catch((error) => own === shown && page.onStageRefused(error));
   }
 
+  /** Whether the last pass was of the same photo and checkpoint. @param {Subject} subject */
+  function isSamePass({ photo, checkpoint, resize }) {
+    const last = shown?.subject;
+    return last?.photo === photo && last.checkpoint === checkpoint && last.resize === resize;
+  }
+
   /** @param {Shown} own @param {string} name */
   async function fetchStage(own, name) {
-    const arrived = await getStage(own.subject, name, own.trace.header.checkpoint.digest);
-    own.values.set(name, arrived);
+    const { values, before } = await fetchValues(own, name);
+    if (before) own.valuesBefore.set(name, before);
+    own.values.set(name, values);
     if (shown === own) page.onArrival(name);
   }
 
-  /** What will be wanted next: the original, the filters, every block's output, what has a face, the rest of the open block. @param {Shown} own */
+  /** What will be wanted next, of an unaltered network: the original, the filters, every block's output, what has a face, the rest of the open block. @param {Shown} own */
   async function loadRest(own) {
     const { checkpoint, photo, stages } = own.trace.header;
+    if (own.filters && own.original && own.before) return; // the next press of a key alters it anew
     const picture = new Image();
     picture.onload = () => {
       own.original = picture;
@@ -96,4 +115,18 @@ export function createShown(page) {
       shown = null;
     },
   };
+}
+
+/**
+ * A stage's values, and those before where its own channels are changed.
+ * @param {{subject: Subject, trace: Trace}} own @param {string} name
+ */
+async function fetchValues(own, name) {
+  const { altered, checkpoint } = own.trace.header;
+  const plain = unaltered(own.subject);
+  // What stands before the alteration has the unaltered network's address, so that it is here already.
+  const isAltered = altered !== null && name in altered.change;
+  const isChanged = altered !== null && (readChanges(altered.changes) ?? []).some(({ stage }) => stage === name);
+  const [values, before] = await Promise.all([getStage(isAltered ? own.subject : plain, name, checkpoint.digest), isChanged ? getStage(plain, name, checkpoint.digest) : null]);
+  return { values, before };
 }

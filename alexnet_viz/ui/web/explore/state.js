@@ -1,11 +1,12 @@
 /** What a view of the Explore page is: the table of its values, and what follows from a change. */
 import { COLOUR_MAPS, GAMMAS } from "../lib/colour.js";
 import { TILE_ZOOMS } from "../maps/wall.js";
+import { readChanges } from "./alteration.js";
 import { resolveLast } from "../shell/links.js";
 import { isOwnPhoto } from "../shell/tab_memory.js";
 
 /**
- * @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "range" | "top" | "order" | "map" | "gamma" | "silent" | "tile" | "view"} Key
+ * @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "range" | "top" | "order" | "map" | "gamma" | "silent" | "tile" | "view" | "altered"} Key
  * @typedef {import("../shell/url_state.js").State<Key>} State
  */
 
@@ -34,11 +35,13 @@ export function exploreTable(checkpoint, checkpoints) {
     silent: { default: "shown", allowed: ["shown", "hidden"] },
     tile: { default: "0", allowed: TILE_ZOOMS.map(String) },
     view: { default: "wall", pushed: true, allowed: ["wall", "channel", "photos", "filters"] },
+    altered: { default: "", allowed: (text) => readChanges(text) !== null },
   };
 }
 
 /**
- * What follows from a change: another stage has its own channels, another channel its own strongest place.
+ * What follows from a change: another stage has its own channels, another channel its own strongest place, another checkpoint is
+ * not altered.
  * @param {State} before
  * @param {Partial<Record<Key, string>>} given
  * @returns {State}
@@ -50,6 +53,7 @@ export function follow(before, given) {
     if (!("view" in given) && isLeft) next.view = "wall";
     if (!("channel" in given)) next.channel = next.place = "";
   }
+  if (next.checkpoint !== before.checkpoint && !("altered" in given)) next.altered = "";
   if (next.channel !== before.channel && !("place" in given)) next.place = "";
   return next;
 }

@@ -19,6 +19,8 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, open, refuse) });
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse, fallback });
+  const alteredWord = h("span", { class: "pick-altered", hidden: true }, "altered");
+  menu.button.append(alteredWord);
   const panel = createCheckpointPanel(frame, normalisations, open);
   frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, menu.element, panel.element));
 
@@ -42,8 +44,10 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
   }
 
   return {
-    /** @param {{photo: string, checkpoint: string}} state @param {import("../server/api.js").Trace | null} trace */
-    update({ photo, checkpoint }, trace) {
+    /** @param {{photo: string, checkpoint: string, altered: string}} state @param {import("../server/api.js").Trace | null} trace */
+    update({ photo, checkpoint, altered }, trace) {
+      alteredWord.hidden = !altered;
+      menu.button.classList.toggle("altered", altered !== "");
       photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
       menu.update(checkpoint);
       if (trace) panel.update(trace.header.checkpoint);

@@ -6,6 +6,7 @@ import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createPopover } from "../lib/popover.js";
 import { copyAddress } from "../shell/copy_address.js";
+import { createChoosing } from "./choosing.js";
 import { createChannelView } from "./channel_view.js";
 import { channelViewOf, unitsView, wallView } from "./panel_views.js";
 import { createFilterWall } from "./filter_wall.js";
@@ -23,16 +24,28 @@ import { createUnits } from "./units.js";
 /** @typedef {import("./state.js").Key} Key */
 /**
  * @typedef {{set: (changes: Partial<Record<Key, string>>) => void, view: () => View | null, openStage: (stage: string) => void, openChannel: () => void,
- *   point: (place: {row: number, column: number} | null) => void, photos: () => Photo[], onlyHere: () => string[]}} Actions
+ *   point: (place: {row: number, column: number} | null) => void, photos: () => Photo[], onlyHere: () => string[],
+ *   alter: ReturnType<typeof import("./alter.js").createAlter>}} Actions
  * `onlyHere`: what the address cannot give to another tab
  */
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {Actions} actions */
 export function createWallSide(frame, actions) {
-  const { set, view, point } = actions;
+  const { set, view, point, alter } = actions;
   const pin = (/** @type {number} */ row, /** @type {number} */ column, /** @type {boolean} */ pinned) => (pinned ? set({ place: `${row},${column}` }) : point({ row, column }));
   const select = (/** @type {number} */ channel) => set({ channel: String(channel) });
-  const wall = createWall({ onHover: point, onSelect: ({ channel, row, column }) => set({ channel: String(channel), place: `${row},${column}` }), onOpen: actions.openChannel });
+  const wall = createWall({
+    onHover(place) {
+      alter.pointed(place?.channel ?? null);
+      point(place);
+    },
+    onSelect({ channel, row, column }, isAdded) {
+      if (!isAdded) alter.peek(channel);
+      set({ channel: String(channel), place: `${row},${column}` });
+      if (isAdded) alter.toggle(channel);
+    },
+    onOpen: actions.openChannel,
+  });
   const units = createUnits({ onSelect: select });
   const photoView = createPhotoView({ onResize: (resize) => set({ resize }) });
   const channelView = createChannelView({ onPlace: pin, onLeave: () => point(null), onBack: () => set({ view: "wall" }), onChannel: select });
@@ -50,7 +63,7 @@ export function createWallSide(frame, actions) {
   const filtersButton = h("button", { class: "button quiet", type: "button", title: "The filters of the first convolution, in colour", onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }) }, "Filters");
   const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
   const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, numbers, the table" }, "Save"), savePanel, () => fill(savePanel, saveButtons()));
-  const sentence = h("p", { class: "sentence", id: "wall-sentence", "aria-live": "polite" });
+  const choosing = createChoosing(alter, toggleChannel);
   const empty = h("div", { class: "empty", hidden: true });
   const panels = { wall: wall.element, units: units.element, photo: photoView.element, channel: channelView.element, photos: photoRow.element, filters: filterWall.element };
   const views = h("div", { class: "views" }, Object.values(panels), empty);
@@ -58,11 +71,16 @@ export function createWallSide(frame, actions) {
     "section",
     { class: "wall-side", "aria-label": "Feature maps" },
     h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, classPick.element, orderPick.element, filtersButton, photosButton, saveMenu.element)),
-    h("div", { class: "wall-line" }, sentence, rangeMenu.element),
+    h("div", { class: "wall-line" }, choosing.element, rangeMenu.element),
     views,
   );
   /** @type {{row: number, column: number} | null} */
   let pointed = null;
+
+  function toggleChannel() {
+    const now = view();
+    if (now?.stage && now.panel === "wall") alter.toggle(now.channel(now.stage));
+  }
 
   function openShapes() {
     const now = view();
@@ -90,7 +108,7 @@ export function createWallSide(frame, actions) {
     photosButton.hidden = !now.hasPlaces;
     photosButton.setAttribute("aria-pressed", String(now.panel === "photos"));
     saveMenu.element.hidden = !stage;
-    setText(sentence, now.sentence(actions.photos().length));
+    choosing.update(now, actions.photos().length);
     drawLegend(now);
   }
 
@@ -123,7 +141,7 @@ export function createWallSide(frame, actions) {
     showPanel(isEmpty(now) ? null : panel);
     if (!stage) return photoView.update({ trace: now.trace, original: now.shown.original });
     if (isEmpty(now)) fill(empty, h("p", {}, `All ${stage.shape[0]} channels are silent on this photo, and silent ones are hidden.`), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, "Show silent channels"));
-    else if (panel === "wall") wall.update(wallView(now, stage));
+    else if (panel === "wall") wall.update(wallView(now, stage, alter.chosen));
     else if (panel === "filters") filterWall.update({ filters: now.shown.filters, selected: now.channel(stage) });
     else if (panel === "units") units.update(unitsView(now, stage));
     else if (panel === "channel") channelView.update(channelViewOf(now, stage, pointed));
@@ -179,6 +197,7 @@ export function createWallSide(frame, actions) {
     /** Where notes and errors stand, over the maps. */
     views,
     draw,
+    toggleChannel,
     openSave: () => saveMenu.open(),
     get columns() {
       const now = view();
@@ -195,7 +214,8 @@ export function createWallSide(frame, actions) {
     drawSelection() {
       const now = view();
       if (!now?.stage || now.panel !== "wall") return draw();
-      wall.select(now.channel(now.stage));
+      wall.select(now.channel(now.stage), alter.chosen);
+      choosing.update(now, actions.photos().length);
       drawLegend(now);
     },
     /** @param {{row: number, column: number} | null} place under the pointer, here or in the inspector */

@@ -1,13 +1,13 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { groupOf, groupTitle, shape, stageTitle, topPercents } from "../lib/format.js";
-import { strongest } from "./ranking.js";
+import { groupOf, groupTitle, shape, stageTitle } from "../lib/format.js";
 import { groupStages } from "./stages.js";
+import { paintPrediction } from "./strip_prediction.js";
 import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
-/** @typedef {{trace: Trace | null, open: string, theme: "light" | "dark", activation: Uint32Array, signed: Uint32Array, stale: boolean}} StripView */
+/** @typedef {{trace: Trace | null, open: string, theme: "light" | "dark", activation: Uint32Array, signed: Uint32Array, stale: boolean, before?: Trace | null}} StripView `before`: the unaltered network's, where it is altered */
 
 /** The stages of a block that have a face on the strip: what left the ReLU, and what left the pooling. @param {string[]} stages */
 function facesOf(stages) {
@@ -22,14 +22,18 @@ function faceFor(stage, faces) {
 
 /**
  * @param {(stage: string) => void} onOpen
+ * @param {(isHeld: boolean) => void} [onBefore] the strip is to show the unaltered network for as long as a button is held
  */
-export function createStrip(onOpen) {
+export function createStrip(onOpen, onBefore = () => undefined) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
+  const release = () => onBefore(false);
+  const hold = h("button", { type: "button", onpointerdown: () => onBefore(true), onpointerup: release, onpointerleave: release, onpointercancel: release }, h("kbd", {}, "V"), "hold for before");
+  const altered = h("div", { class: "strip-altered", hidden: true }, h("b", {}, "altered from here on"), hold);
   const hint = h("p", { class: "strip-hint" }, "Above the line: space. One step down = half the side.", h("br"), "Below the line: channels, strongest response of each.");
   // What has the focus is wholly in view where the strip scrolls sideways.
   columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
-  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns));
+  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns, altered));
   /** @type {Map<string, HTMLElement>} */
   let built = new Map();
   let signature = "";
@@ -101,11 +105,18 @@ export function createStrip(onOpen) {
       const size = trace.header.input.size;
       setText(/** @type {Element} */ (column.querySelector(".strip-shape")), shape(group === "input" ? [3, size, size] : (shapes.get(last)?.shape ?? [])));
     }
-    paintFlow();
+    paintFlow(view);
+  }
+
+  /** The strip column from which on the network is altered. @param {StripView} view @returns {HTMLElement | null} */
+  function alteredColumn({ trace, before }) {
+    const first = before && Object.keys(trace?.header.altered?.change ?? {})[0];
+    return (first && built.get(groupOf(first))) || null;
   }
 
   /** The quiet band behind the faces: how space shrinks from one to the next. */
-  function paintFlow() {
+  /** @param {StripView} view */
+  function paintFlow(view) {
     const area = columns.getBoundingClientRect();
     const { context, ratio } = sizeCanvas(flow, area.width, area.height);
     context.clearRect(0, 0, flow.width, flow.height);
@@ -127,37 +138,33 @@ export function createStrip(onOpen) {
     context.fillStyle = styles.getPropertyValue("--line-strong");
     const end = prediction && Math.abs(prediction.top - area.top) < area.height ? prediction.left - area.left : area.width;
     context.fillRect((boxes[0].left - area.left) * ratio, Math.round(line), (end - (boxes[0].left - area.left)) * ratio, Math.max(1, Math.round(ratio)));
+    const column = alteredColumn(view);
+    altered.hidden = column === null;
+    if (!column) return;
+    const from = column.getBoundingClientRect().left - area.left;
+    context.strokeStyle = styles.getPropertyValue("--warn");
+    context.lineWidth = 3 * ratio;
+    context.setLineDash([9 * ratio, 4 * ratio]);
+    context.beginPath();
+    context.moveTo(from * ratio, Math.round(line) + ratio);
+    context.lineTo(end * ratio, Math.round(line) + ratio);
+    context.stroke();
+    altered.style.left = `${Math.min(from, end - altered.offsetWidth - 24)}px`;
   }
 
-  /** @param {StripView} view */
-  function paintPrediction(view) {
-    const bars = built.get("logits")?.querySelector(".prediction-bars");
-    const trace = view.trace;
-    if (!bars || !trace) return;
-    const { classes, trained } = trace.header.checkpoint;
-    const room = Math.max(3, Math.floor((bars.clientHeight - 14) / 20));
-    const answers = trace.header.has_answer;
-    const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
-    const shares = topPercents(top.map((index) => trace.probabilities[index]), trace.probabilities.length);
-    bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
-    fill(
-      bars,
-      answers ? null : h("p", { class: "no-answer" }, "The outputs are not numbers."),
-      top.map((index, place) =>
-        h(
-          "div",
-          { class: place === 0 ? "bar first" : "bar" },
-          h("span", { class: "bar-name", title: classes[index] }, classes[index]),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` })),
-          h("span", { class: "bar-value" }, shares[place]),
-        ),
-      ),
-    );
-    const label = /** @type {Element} */ (built.get("logits")?.querySelector(".strip-shape"));
-    const words = trained ? `top ${top.length} of ${classes.length} classes` : "not trained: answers are chance";
-    setText(label, answers ? words : "no answer");
-    label.classList.toggle("warned", !trained || !answers);
-    label.setAttribute("title", trained || !answers ? "" : "This checkpoint has not been trained: its answers are chance.");
+  /** @param {StripView} view @param {Map<string, string[]>} groups */
+  function markOpen(view, groups) {
+    for (const [group, column] of built) {
+      const open = group === groupOf(view.open);
+      column.classList.toggle("open", open);
+      const names = groups.get(group) ?? [];
+      for (const face of column.querySelectorAll(".face")) {
+        const isOpen = open && /** @type {HTMLElement} */ (face).dataset.stage === faceFor(standIn(view.open), facesOf(names));
+        face.classList.toggle("open", isOpen);
+        face.setAttribute("aria-current", isOpen ? "true" : "false");
+      }
+      column.querySelector(".strip-label")?.setAttribute("aria-current", open ? "true" : "false");
+    }
   }
 
   return {
@@ -171,24 +178,17 @@ export function createStrip(onOpen) {
       if (next !== signature) build(groups, stages);
       signature = next;
       const { photo, checkpoint, input } = view.trace.header;
-      const key = [photo.id, checkpoint.digest, input.resize, view.theme, element.clientWidth, window.devicePixelRatio, next].join();
+      const key = [photo.id, checkpoint.digest, view.trace.header.altered?.changes, input.resize, view.theme, element.clientWidth, window.devicePixelRatio, next].join();
       if (key !== painted) {
         paint(view, groups);
-        paintPrediction(view);
+        const last = built.get("logits");
+        const [bars, label] = [last?.querySelector(".prediction-bars"), last?.querySelector(".strip-shape")];
+        if (bars && label) paintPrediction(bars, label, view.trace, view.before ?? null);
       }
       painted = key;
-      for (const [group, column] of built) {
-        const open = group === groupOf(view.open);
-        column.classList.toggle("open", open);
-        const names = groups.get(group) ?? [];
-        for (const face of column.querySelectorAll(".face")) {
-          const isOpen = open && /** @type {HTMLElement} */ (face).dataset.stage === faceFor(standIn(view.open), facesOf(names));
-          face.classList.toggle("open", isOpen);
-          face.setAttribute("aria-current", isOpen ? "true" : "false");
-        }
-        column.querySelector(".strip-label")?.setAttribute("aria-current", open ? "true" : "false");
-      }
+      markOpen(view, groups);
       element.classList.toggle("stale", view.stale);
+      hint.hidden = altered.offsetLeft > hint.offsetWidth / 2;
     },
     /** Bring the open column into view where the strip scrolls sideways. */
     reveal() {

@@ -1,9 +1,8 @@
 /** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
-import { number, percent } from "../lib/format.js";
 import { fitGrid, scrollGrid } from "./grid.js";
-import { maximumOf, zerosOf } from "./statistics.js";
 import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_painting.js";
+import { isChosen, placeWords, tileWords } from "./wall_words.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -11,8 +10,10 @@ import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_paintin
 /**
  * What the wall shows. `values` is null until they have arrived; the slots stand at their size from the start.
  * @typedef {{shape: number[], values: Float32Array | null, statistics: Float32Array | null, order: string, channels: number[],
- *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string, nameOf?: (channel: number) => string}} WallView
- * `nameOf`: what a person calls a channel, "" for nothing
+ *   boundsOf: (channel: number) => Bounds, table: Uint32Array, selected: number, tile: number, title: string, nameOf?: (channel: number) => string,
+ *   chosen?: readonly number[], changed?: ReadonlyMap<number, string>}} WallView
+ * `nameOf`: what a person calls a channel, "" for nothing; `chosen`: several, in the order in which they were; `changed`: what is done to
+ * channels, "off" or another word
  */
 /**
  * What differs where several walls stand beside each other: names of their own, one of them for the keys, other words.
@@ -22,18 +23,12 @@ import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_paintin
 const RULER = 34; // CSS pixels
 export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
 
-/** What a person calls a channel, behind its number. @param {WallView | null} view @param {number} channel @returns {string} */
-function named(view, channel) {
-  const called = view?.nameOf?.(channel);
-  return called ? `, ${called}` : "";
-}
-
 /**
- * @param {{onHover: (place: Place | null) => void, onSelect: (place: Place) => void, onOpen: () => void}} actions
+ * @param {{onHover: (place: Place | null) => void, onSelect: (place: Place, isAdded?: boolean) => void, onOpen: () => void}} actions isAdded: with Shift or Ctrl, one of several
  * @param {Partial<WallOptions>} [options]
  */
 export function createWall(actions, options = {}) {
-  const { name = "wall", ruler: hasRuler = true, focusable = true, describe = describePlace } = options;
+  const { name = "wall", ruler: hasRuler = true, focusable = true, describe = (place) => placeWords(/** @type {WallView} */ (view), place) } = options;
   const base = h("canvas", { class: "wall-base", "aria-hidden": "true" });
   const marks = h("canvas", { class: "wall-marks", "aria-hidden": "true" });
   const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true", hidden: !hasRuler });
@@ -138,17 +133,11 @@ export function createWall(actions, options = {}) {
     actions.onHover(place);
   }
 
-  /** @param {Place} place @returns {[string, string]} */
-  function describePlace({ channel, row: y, column: x }) {
-    const { shape, values } = /** @type {WallView} */ (view);
-    return [`ch ${channel}${named(view, channel)}, row ${y}, col ${x}`, number(values ? values[(channel * shape[1] + y) * shape[2] + x] : null)];
-  }
-
   marks.addEventListener("pointermove", (event) => setHover(placeAt(event), event));
   marks.addEventListener("pointerleave", () => setHover(null));
   marks.addEventListener("click", (event) => {
     const place = placeAt(event);
-    if (place) actions.onSelect(place);
+    if (place) actions.onSelect(place, event.shiftKey || event.ctrlKey || event.metaKey);
   });
   marks.addEventListener("dblclick", () => actions.onOpen());
   element.addEventListener("scroll", () => {
@@ -169,8 +158,9 @@ export function createWall(actions, options = {}) {
     grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
     row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
     cell.setAttribute("aria-colindex", String((position % (layout?.columns ?? 1)) + 1));
-    const numbers = v.statistics ? `, maximum ${number(maximumOf(v.statistics, v.selected))}, ${percent(zerosOf(v.statistics, v.selected)).replace("%", "percent")} zeros` : "";
-    setText(cell, `channel ${v.selected} of ${total}${named(v, v.selected)}${numbers}`);
+    setText(cell, tileWords(v));
+    if (v.chosen) grid.setAttribute("aria-multiselectable", "true");
+    cell.setAttribute("aria-selected", String(isChosen(v)));
   }
 
   /** Keep the selected channel in view where the wall scrolls. */
@@ -221,10 +211,10 @@ export function createWall(actions, options = {}) {
       hover = place;
       if (view && layout) paintMarks(view);
     },
-    /** @param {number} selected The only thing that has changed: nothing is painted anew but the marks. */
-    select(selected) {
+    /** Only this has changed: nothing is painted anew but the marks. @param {number} selected @param {readonly number[]} [chosen] */
+    select(selected, chosen = view?.chosen) {
       if (!view) return;
-      view = { ...view, selected };
+      view = { ...view, selected, chosen };
       paintMarks(view);
       speak(view);
       revealSelected();

@@ -30,7 +30,10 @@ export function paintTiles(view, canvas, grid, window, styles) {
   if (boxes.length === 0) return;
   paintValues(view, context, boxes);
   context.lineWidth = Math.max(1, Math.round(ratio));
-  for (const { channel, box } of boxes) paintEdge(context, view, channel, box, styles, ratio);
+  for (const { channel, box } of boxes) {
+    if (view.values && view.changed?.get(channel) === "off") strikeOut(context, box, styles, ratio);
+    paintEdge(context, view, channel, box, styles, ratio);
+  }
 }
 
 /** The tiles that the canvas shows. @param {WallView} view @param {Grid} grid @param {Window} window @returns {{channel: number, box: Box}[]} */
@@ -53,6 +56,23 @@ function paintValues({ values, statistics, shape: [, height, width], boundsOf, t
     paintMap(pixels, picture.width, values, map, { ...box, top: box.top - start }, boundsOf(channel), table);
   }
   context.putImageData(picture, 0, start);
+}
+
+/** A channel that is off: its last picture under the page, and one stroke. @param {CanvasRenderingContext2D} context @param {Box} box @param {CSSStyleDeclaration} styles @param {number} ratio */
+function strikeOut(context, { left, top, width, height }, styles, ratio) {
+  context.save();
+  context.globalAlpha = 0.62;
+  context.fillStyle = styles.getPropertyValue("--page");
+  context.fillRect(left, top, width, height);
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+  context.strokeStyle = styles.getPropertyValue("--ink-2");
+  context.lineWidth = 2 * ratio;
+  context.beginPath();
+  context.moveTo(left, top + height);
+  context.lineTo(left + width, top);
+  context.stroke();
+  context.restore();
 }
 
 /**
@@ -94,6 +114,12 @@ export function paintRings(view, canvas, grid, { from, height, ratio }, pointed,
     context.lineWidth = width * ratio;
     context.strokeRect(left - out * ratio, y - from - out * ratio, grid.tileWidth + 2 * out * ratio, grid.tileHeight + 2 * out * ratio);
   };
+  for (const [i, channel] of (view.chosen ?? []).entries()) {
+    const position = view.channels.indexOf(channel);
+    if (position < 0) continue;
+    ring(position, "--marker", 2, 1);
+    paintNumber(context, i + 1, cornerOf(grid, position, ratio), from, styles, ratio);
+  }
   const selected = view.channels.indexOf(view.selected);
   if (selected >= 0) {
     ring(selected, "--page", 5, 2.5); // a keyline inside and outside
@@ -107,6 +133,17 @@ export function paintRings(view, canvas, grid, { from, height, ratio }, pointed,
   context.strokeStyle = styles.getPropertyValue("--marker");
   context.lineWidth = 2 * ratio;
   context.strokeRect(left + (pointed.column + 0.5) * grid.zoom - side / 2, y - from + (pointed.row + 0.5) * grid.zoom - side / 2, side, side);
+}
+
+/** Which of several chosen tiles it is. @param {CanvasRenderingContext2D} context @param {number} number @param {[number, number]} corner @param {number} from @param {CSSStyleDeclaration} styles @param {number} ratio */
+function paintNumber(context, number, [left, top], from, styles, ratio) {
+  context.font = `650 ${12 * ratio}px ${styles.fontFamily}`;
+  const width = context.measureText(String(number)).width + 8 * ratio;
+  context.fillStyle = styles.getPropertyValue("--marker");
+  context.fillRect(left - ratio, top - from - ratio, width, 15 * ratio);
+  context.fillStyle = styles.getPropertyValue("--page");
+  context.textBaseline = "middle";
+  context.fillText(String(number), left + 3 * ratio, top - from + 7 * ratio);
 }
 
 /** What the ruler says beside each row: its first channel, or the value that the order is by. @param {WallView} view @param {Grid} grid @returns {{text: string, middle: number}[]} middle in device pixels */

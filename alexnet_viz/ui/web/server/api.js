@@ -8,9 +8,9 @@ import { readBundle } from "./binary_message.js";
  *   score?: {share: number, pictures: string} | null, bytes?: number | null}} CheckpointEntry `kind`: the same for networks of the same classes
  */
 /** @typedef {{name: string, title: string, kind: string, shape: number[], minimum: number, maximum: number, limit: number, signed: boolean, field: number, jump: number, start: number, reach: number, finite: boolean}} Stage */
-/** @typedef {{photo: Photo, checkpoint: {name: string, title: string, digest: string, classes: string[], trained: boolean, variant: string, epoch: number | null, assumed: string[], chosen: string[], undecided: string[], normalisation: string, alike: {name: string, title: string}[]}, has_answer: boolean, input: {size: number, resize: "crop" | "squash", short_side?: number, box: [number, number, number, number], mean: number[], std: number[]}, stages: Stage[], device: string, seconds: number, memory: number, waiting: number}} TraceHeader */
+/** @typedef {{photo: Photo, checkpoint: {name: string, title: string, digest: string, classes: string[], trained: boolean, variant: string, epoch: number | null, assumed: string[], chosen: string[], undecided: string[], normalisation: string, alike: {name: string, title: string}[]}, has_answer: boolean, altered: {changes: string, change: Record<string, number | null>} | null, input: {size: number, resize: "crop" | "squash", short_side?: number, box: [number, number, number, number], mean: number[], std: number[]}, stages: Stage[], device: string, seconds: number, memory: number, waiting: number}} TraceHeader */
 /** @typedef {{header: TraceHeader, seen: Uint8Array, faces: Record<string, Float32Array>, statistics: Record<string, Float32Array>, logits: Float32Array, probabilities: Float32Array}} Trace */
-/** @typedef {{photo: string, checkpoint: string, resize: string}} Subject What a trace is of. */
+/** @typedef {{photo: string, checkpoint: string, resize: string, altered?: string}} Subject What a trace is of; `altered` only where the network is. */
 
 const BASE = new URL("api/", document.baseURI);
 const CACHE_BYTES = 160e6;
@@ -224,6 +224,24 @@ export async function getExplanation(subject, question, signal) {
 /** @param {Subject} subject @param {Uint8Array<ArrayBuffer>} pixels RGB, as the network sees the photo @returns {Promise<{probabilities: number[]}>} */
 export function getCovered(subject, pixels) {
   return ask(address("why/covered", { ...subject }), { method: "POST", body: pixels });
+}
+
+/**
+ * What is left of a class with each channel of a stage off alone, a few channels at a time.
+ * @param {Subject & {stage: string, target: number}} about @param {number} first
+ * @returns {Promise<{first: number, total: number, whole: number, left: number[]}>} probabilities; `whole` with every channel
+ */
+export function getCosts({ target, ...about }, first) {
+  return getJson("costs", { ...about, target: String(target), first: String(first) });
+}
+
+/**
+ * How many of some test pictures are answered rightly, before and altered, a few pictures at a time.
+ * @param {Subject} subject @param {number} first
+ * @returns {Promise<{title: string, total: number, count: number, before: number, after: number}>} no title where there are no pictures
+ */
+export function getRightAnswers(subject, first) {
+  return getJson("altered/right", { ...subject, first: String(first) });
 }
 
 /** @param {string} photo @param {number} side longest side in pixels @returns {string} */

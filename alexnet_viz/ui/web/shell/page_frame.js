@@ -3,7 +3,10 @@ import { fill, h, setText } from "../lib/dom.js";
 import { visit } from "./url.js";
 
 /** @typedef {{title: string, path: string}} Page */
-/** @typedef {{key: string, does: string, action: (event: KeyboardEvent) => void, keys: string[], shift?: boolean, footer?: boolean}} Shortcut */
+/**
+ * @typedef {{key: string, does: string, action: (event: KeyboardEvent) => void, keys: string[], shift?: boolean, ctrl?: boolean, release?: () => void, footer?: boolean}} Shortcut
+ * `ctrl`: together with Ctrl or the command key, and only so; `release`: the key is held, and let go again
+ */
 
 /**
  * @param {HTMLElement} root
@@ -60,6 +63,8 @@ export function createFrame(root, config) {
     const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0]]);
     fill(keyHints, shown.map(([key, does]) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does)));
   }
+  /** @type {Shortcut | null} */
+  let held = null;
 
   function presenting() {
     return shortcuts.find(({ keys }) => keys.includes("p"));
@@ -80,35 +85,53 @@ export function createFrame(root, config) {
   function isTaken(event) {
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
     const inPage = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
-    const isModified = event.ctrlKey || event.metaKey || event.altKey;
-    if (!inPage || isModified || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
+    if (!inPage || event.altKey || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
     if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return true;
     if (target.matches("input[type=range]")) return event.key.startsWith("Arrow");
     return target.matches("button, a, input") && ["Enter", " "].includes(event.key);
   }
 
+  /** @param {Shortcut} shortcut @param {KeyboardEvent} event */
+  function isMeant({ ctrl = false, shift }, event) {
+    return ctrl === (event.ctrlKey || event.metaKey) && (shift === undefined || shift === event.shiftKey);
+  }
+
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (event.key === "?" && (dialog.open || !isTaken(event))) {
+    if (event.key === "?" && !event.ctrlKey && !event.metaKey && (dialog.open || !isTaken(event))) {
       event.preventDefault();
       return toggleHelp();
     }
     if (isTaken(event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const shortcut = shortcuts.find((each) => each.keys.includes(key) && (each.shift === undefined || each.shift === event.shiftKey));
+    const shortcut = shortcuts.find((each) => each.keys.includes(key) && isMeant(each, event));
     if (!shortcut) return;
     event.preventDefault();
+    if (shortcut.release && held) return; // the key repeats itself
+    if (shortcut.release) held = shortcut;
     shortcut.action(event);
   }
+
+  /** The key that is held: let go, or the window has lost it. @param {Event} event */
+  function onRelease(event) {
+    if (event instanceof KeyboardEvent && !held?.keys.includes(event.key.toLowerCase())) return;
+    held?.release?.();
+    held = null;
+  }
   document.addEventListener("keydown", onKey);
+  document.addEventListener("keyup", onRelease);
+  window.addEventListener("blur", onRelease);
   document.title = `${config.page} · alexnet_viz`;
 
-  /** Words that stay until they are taken away. @param {string} text */
-  function lasting(text) {
-    const toast = h("div", { class: "toast" });
+  /** Words that stay until they are taken away. @param {string} text @param {() => void} [undo] */
+  function lasting(text, undo) {
+    const said = h("span", {});
+    const toast = h("div", { class: "toast" }, said);
     toasts.append(toast);
-    setText(toast, text);
-    return { say: (/** @type {string} */ words) => setText(toast, words), end: () => toast.remove() };
+    setText(said, text);
+    const end = () => toast.remove();
+    if (undo) toast.append(h("button", { type: "button", onclick: () => void (end(), undo()) }, "Undo"));
+    return { say: (/** @type {string} */ words) => setText(said, words), end };
   }
 
   return {
@@ -142,13 +165,15 @@ export function createFrame(root, config) {
       hints = keys;
       drawKeys();
     },
-    /** Only for things done elsewhere: saved, link copied. @param {string} text */
-    toast(text) {
-      setTimeout(lasting(text).end, 4000);
+    /** Only for things done elsewhere: saved, link copied. @param {string} text @param {() => void} [undo] */
+    toast(text, undo) {
+      setTimeout(lasting(text, undo).end, undo ? 10_000 : 4000); // time to read it, and to reach its button
     },
     lasting,
     destroy() {
       document.removeEventListener("keydown", onKey);
+      document.removeEventListener("keyup", onRelease);
+      window.removeEventListener("blur", onRelease);
     },
   };
 }

@@ -1,0 +1,38 @@
+/** Two probabilities of every class on one axis: a ring for the first, a disc for the second. */
+import { h } from "../lib/dom.js";
+import { percents } from "../lib/format.js";
+
+const TICKS = [0, 25, 50, 75, 100];
+
+/**
+ * @param {readonly {name: string, first: number, second: number, isBest: boolean}[]} rows
+ * @param {[string, string]} called what ring and disc stand for, "A" and "B"
+ * @returns {HTMLElement}
+ */
+export function dumbbells(rows, called) {
+  return h(
+    "div",
+    { class: "dumbbells" },
+    h("ul", {}, rows.map((row) => dumbbell(row, called))),
+    h("div", { class: "dumbbell-axis", "aria-hidden": "true" }, TICKS.map((tick) => h("span", { style: `left:${tick}%` }, tick === 100 ? "100 %" : tick))),
+  );
+}
+
+/** @param {{name: string, first: number, second: number, isBest: boolean}} row @param {[string, string]} called */
+function dumbbell({ name, first, second, isBest }, called) {
+  const [left, right] = [Math.min(first, second) * 100, Math.max(first, second) * 100];
+  const [a, b] = percents([first, second]);
+  const words = `${name}: ${called[0]} ${a}, ${called[1]} ${b}`;
+  return h(
+    "li",
+    { class: isBest ? "dumbbell best" : "dumbbell", title: words },
+    h("span", { class: "dumbbell-name" }, h("span", { "aria-hidden": "true" }, name), h("span", { class: "unseen" }, words)),
+    h(
+      "span",
+      { class: "dumbbell-track", "aria-hidden": "true" },
+      h("span", { class: "dumbbell-bar", style: `left:${left}%;width:${right - left}%` }),
+      h("span", { class: "dumbbell-end ring", style: `left:${first * 100}%` }),
+      h("span", { class: "dumbbell-end disc", style: `left:${second * 100}%` }),
+    ),
+  );
+}

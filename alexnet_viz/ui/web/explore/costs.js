@@ -1,0 +1,129 @@
+/** What a class loses with each channel of a stage off alone: the dearest first, counted a few channels at a time. */
+import { mapCanvas } from "../lib/colour.js";
+import { fill, h, setText } from "../lib/dom.js";
+import { count, duration, percent, percents, stageTitle } from "../lib/format.js";
+import { createInParts } from "../lib/in_parts.js";
+import { getCosts } from "../server/api.js";
+import { factorWords } from "./alteration.js";
+import { unaltered } from "./shown.js";
+
+/** @typedef {import("./selection.js").View} View */
+/** @typedef {{done: number, total: number, whole: number, left: number[]}} Found */
+
+const FEW = 8;
+
+/** @param {{onOpen: (stage: string, channel: number) => void, onRefused: (error: unknown) => void}} actions */
+export function createCosts({ onOpen, onRefused }) {
+  const title = h("h3", {});
+  const rows = h("ul", { class: "cost-rows" });
+  const note = h("span", { class: "note", role: "status" });
+  const act = h("button", { class: "link", type: "button" });
+  const element = h("div", { class: "costs" }, h("div", { class: "title-row" }, title, h("span", { class: "note" }, "each off alone, points")), rows, h("div", { class: "title-row" }, note, act));
+  /** @type {View | null} */
+  let view = null;
+  let isWhole = false;
+  act.addEventListener("click", () => {
+    if (costs.isRunning) return costs.cancel();
+    if (!isComplete()) costs.goOn();
+    else isWhole = !isWhole;
+    draw();
+  });
+  const costs = createInParts({
+    /** @param {import("../server/api.js").Subject & {stage: string, target: number}} about @param {Found | null} found */
+    ask: async (about, found) => {
+      const { first, total, whole, left } = await getCosts(about, found?.done ?? 0);
+      return { done: first + left.length, total, whole, left: [...(found?.left ?? []), ...left] };
+    },
+    onChange: draw,
+    onRefused: (error) => void (onRefused(error), draw()),
+  });
+
+  const isComplete = () => costs.found !== null && costs.found.done === costs.found.total;
+
+  /** @param {View} now */
+  function subjectOf(now) {
+    const stage = now.stage?.shape.length === 3 ? now.stage.name : now.changes[0].stage;
+    const probabilities = now.shown.before?.probabilities ?? now.trace.probabilities;
+    return { ...unaltered(now.shown.subject), stage, target: probabilities.indexOf(Math.max(...probabilities)) };
+  }
+
+  /** @param {View} now @param {string} stage @param {number} channel */
+  function picture(now, stage, channel) {
+    const of = now.find(stage);
+    const values = now.shown.valuesBefore.get(stage) ?? now.values.get(stage);
+    if (!of || of.shape.length < 3 || !values) return h("span", { class: "cost-picture" });
+    const [, height, width] = of.shape;
+    const canvas = mapCanvas(values, { offset: channel * height * width, height, width }, now.bounds(of, channel), now.table(of));
+    canvas.className = "cost-picture";
+    canvas.setAttribute("aria-hidden", "true");
+    return canvas;
+  }
+
+  /** @param {View} now @param {string} stage @param {number} channel @param {number} cost @param {number} largest @param {string} words */
+  function row(now, stage, channel, cost, largest, words) {
+    const of = now.find(stage);
+    const done = of ? now.changesAt(of).get(channel) : undefined;
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        { class: done === undefined ? "cost" : "cost changed", type: "button", title: `Channel ${channel} of ${stageTitle(stage)}: ${words} points when it is off alone`, onclick: () => onOpen(stage, channel) },
+        picture(now, stage, channel),
+        h("span", { class: "cost-name" }, channel),
+        h("span", { class: "cost-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, cost) / largest) * 100}%` })),
+        h("span", { class: "bar-value" }, words),
+        h("span", {}, done === undefined ? "" : factorWords(done)),
+      ),
+    );
+  }
+
+  /** @param {View} now @param {string} stage @param {Found} found */
+  function drawRows(now, stage, found) {
+    const lost = found.left.map((left) => found.whole - left);
+    const dearest = lost.map((_, channel) => channel).sort((a, b) => lost[b] - lost[a] || a - b);
+    const shown = isWhole ? dearest : dearest.slice(0, FEW);
+    const words = percents(shown.map((channel) => -lost[channel])).map((text) => text.replace(" %", ""));
+    const largest = Math.max(lost[dearest[0]], 1e-9);
+    fill(rows, shown.map((channel, i) => row(now, stage, channel, lost[channel], largest, words[i])));
+    setText(note, `${shown.length} of ${count(found.total)}, at p(${nameOf(now)}) ${percent(found.whole)}`);
+    setText(act, isWhole ? "show few" : "show all");
+  }
+
+  /** @param {View} now @param {string} stage */
+  function drawProgress(now, stage) {
+    const { found } = costs;
+    const total = found?.total ?? now.find(stage)?.shape[0] ?? 0;
+    const left = costs.secondsLeft;
+    fill(rows, Array.from({ length: FEW }, () => h("li", { class: "cost-slot" })));
+    setText(note, costs.isRunning ? `${found?.done ?? 0} of ${count(total)} passes${left === null ? "" : `, about ${duration(left)}`}` : `${found?.done ?? 0} of ${count(total)} channels`);
+    setText(act, costs.isRunning ? "Cancel" : "Go on");
+  }
+
+  function draw() {
+    if (!view) return;
+    const { stage } = subjectOf(view);
+    setText(title, `Costs ${nameOf(view)} most`);
+    rows.classList.toggle("whole", isWhole);
+    const { found } = costs;
+    if (found && isComplete()) drawRows(view, stage, found);
+    else drawProgress(view, stage);
+  }
+
+  /** @param {View} now */
+  function nameOf(now) {
+    return now.trace.header.checkpoint.classes[subjectOf(now).target];
+  }
+
+  return {
+    element,
+    /** @param {View | null} now of an altered network; null where nothing of it is on the screen */
+    update(now) {
+      view = now;
+      if (!now) return costs.cancel();
+      costs.want(subjectOf(now));
+      draw();
+    },
+    end: costs.cancel,
+  };
+}

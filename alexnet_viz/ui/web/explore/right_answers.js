@@ -1,0 +1,46 @@
+/** How many test pictures the altered network answers rightly, beside the unaltered one: a line that is counted when asked for. */
+import { fill, h } from "../lib/dom.js";
+import { count, duration, percents } from "../lib/format.js";
+import { createInParts } from "../lib/in_parts.js";
+import { getRightAnswers } from "../server/api.js";
+
+/** @typedef {import("../server/api.js").Subject} Subject */
+/** @typedef {{title: string, done: number, total: number, before: number, after: number}} Found */
+
+/** @param {(error: unknown) => void} onRefused */
+export function createRightAnswers(onRefused) {
+  const element = h("p", { class: "right-answers", role: "status" });
+  const counted = createInParts({
+    /** @param {Subject} about @param {Found | null} found */
+    ask: async (about, found) => {
+      const { title, total, count: pictures, before, after } = await getRightAnswers(about, found?.done ?? 0);
+      return { title, total, done: (found?.done ?? 0) + pictures, before: (found?.before ?? 0) + before, after: (found?.after ?? 0) + after };
+    },
+    onChange: draw,
+    onRefused: (error) => void (onRefused(error), draw()),
+  });
+
+  /** @param {string} text @param {() => void} action */
+  const link = (text, action) => h("button", { class: "link", type: "button", onclick: action }, text);
+
+  function draw() {
+    const { found } = counted;
+    if (found?.total === 0) return fill(element, "No test pictures on disk.");
+    if (!found) return fill(element, counted.isRunning ? "Counting on test pictures. " : "", counted.isRunning ? link("Cancel", counted.cancel) : link("Count on test pictures", counted.goOn));
+    const [after, before] = percents([found.after / found.done, found.before / found.done]);
+    if (found.done >= found.total) return fill(element, `${after} of ${count(found.total)} ${found.title} right, ${before} before.`);
+    const left = counted.secondsLeft;
+    const about = counted.isRunning && left !== null ? ` in about ${duration(left)}` : "";
+    fill(element, `${after} of ${count(found.done)} so far, ${count(found.total)}${about}. `, counted.isRunning ? link("Cancel", counted.cancel) : link("Go on", counted.goOn));
+  }
+
+  return {
+    element,
+    /** @param {Subject | null} subject of an altered network */
+    update(subject) {
+      counted.want(subject, false);
+      if (subject) draw();
+    },
+    end: counted.cancel,
+  };
+}
