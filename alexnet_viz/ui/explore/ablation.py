@@ -14,6 +14,7 @@ from torch import Tensor
 
 from alexnet_viz.answers import answers
 from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.device import pictures_at_once
 from alexnet_viz.errors import ExplanationError, StageError
 from alexnet_viz.explain.ablation import answers_before_and_after, changes_of, costs
 from alexnet_viz.training.augmentation import prepare_as
@@ -24,7 +25,6 @@ from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Record
 
 _CHANNELS_AT_ONCE, _UNITS_AT_ONCE = 8, 256  # behind a fully connected stage little is left to compute
-_PICTURES_AT_ONCE, _PICTURES_ON_GPU = 8, 128
 _MOST_PICTURES = 1000
 _MOST_KEPT = 4
 
@@ -102,7 +102,7 @@ class AblationService:
         if found is None:
             return {"title": "", "total": 0, "count": 0, "before": 0, "after": 0}
         changes = changes_of(subject.altered)
-        count = _PICTURES_ON_GPU if checkpoint.device.type == "cuda" else _PICTURES_AT_ONCE
+        count = pictures_at_once(checkpoint.device)
         images, labels = found.split.images[first : first + count], found.labels[first : first + count]
 
         def work(_pass_on: object) -> list[int]:

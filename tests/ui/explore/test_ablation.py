@@ -135,7 +135,7 @@ def test_costs_come_a_few_channels_at_a_time_each_off_alone(service: Service, ab
 def test_right_answers_are_counted_before_and_altered(
     service: Service, ablations: AblationService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ablation, "_PICTURES_AT_ONCE", 3)
+    monkeypatch.setattr(ablation, "pictures_at_once", lambda _device: 3)
     # With all of fc2 off the answer is that of the biases, which are 0: class 0, right for one picture of five.
     everything = "fc2:" + ",".join(f"{unit}=0" for unit in range(len(service.trace(PLAIN).stages["fc2"])))
     answers = [ablations.count_right(altered(everything), first) for first in (0, 3)]
