@@ -83,6 +83,7 @@ def wait_for_words(page: Page, words: str) -> None:
 
 
 HELP = (key("?"), key("Escape"))
+ALTERED = "stage=block5.relu&altered=block5.relu:3=0,9=0,20=held"
 STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
     "Explore": [
         ("as it opens", lambda page: (explore("")(page), photo_is_shown(page)), None),
@@ -102,6 +103,12 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("classes", key("8"), None),
         ("the photo", explore("stage=input"), None),
         ("large tiles", lambda page: (explore("tile=8")(page), wait_for_maps(page)), None),
+        ("channels off", lambda page: (explore(ALTERED)(page), wait_for_costs(page)), None),
+        (
+            "several selected",
+            lambda page: list(map(page.keyboard.press, ("Space", "Shift+ArrowRight"))),
+            None,
+        ),
         ("an error", explore("photo=of-yesterday"), None),
     ],
     "Unit": [
@@ -146,6 +153,10 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("an error", address("/architecture?photo=of-yesterday", lambda page: page.get_by_role("alert")), None),
     ],
 }
+
+
+def wait_for_costs(page: Page) -> None:
+    expect(page.locator(".costs").get_by_role("button", name="show all")).to_be_visible()
 
 
 def wait_for_pair(page: Page) -> None:

@@ -70,8 +70,8 @@ def test_four_channels_are_switched_off_and_undone_by_keyboard_alone(
     # The five signs: the strip, the checkpoint's pick, the box, the footer, the address.
     expect(page.get_by_text("altered from here on")).to_be_visible()
     expect(page.locator(".pick.altered")).to_contain_text("altered")
-    expect(page.get_by_role("contentinfo")).to_contain_text("altered: 4 of 256 channels off")
-    expect(page.get_by_role("contentinfo")).to_contain_text("others see the network as it is")
+    expect(page.locator(".footer-facts")).to_contain_text("altered: 4 of 256 channels off")
+    expect(page.locator(".footer-facts")).to_contain_text("others see the network as it is")
     # What changes: each class before and altered, as computed without the app.
     before = traced("chelsea")
     after = altered_stages(untrained.model, before.stages, changes_of(altered_of(page)))["logits"].softmax(0)
