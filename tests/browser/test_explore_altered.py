@@ -176,6 +176,15 @@ def test_a_clicked_tile_has_the_usual_inspector_for_as_long_as_it_is_pointed_at(
     expect(usual).to_be_hidden()
 
 
+def test_right_answers_are_counted_on_test_pictures_when_asked_for_and_may_be_cancelled(page: Page) -> None:
+    begin(page, "&altered=block5.relu:3=0")
+    wait_for_altered(page, "1 channel of Block 5 is off.")
+    tool(page, "Count on test pictures").click()
+    expect(box(page)).to_contain_text(re.compile(r"[\d.]+ % of \d+ so far, 500 in about .*\. Cancel"))
+    box(page).get_by_role("button", name="Cancel").click()
+    expect(box(page)).to_contain_text(re.compile(r"so far, 500\. Go on"))
+
+
 def test_v_held_shows_the_strip_as_it_was(page: Page) -> None:
     begin(page, "&altered=block5.relu:" + ",".join(f"{c}=0" for c in range(256)))
     wait_for_altered(page, "All 256 channels are off: the prediction is that of the biases alone.")

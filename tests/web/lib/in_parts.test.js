@@ -49,7 +49,8 @@ test("it comes a part at a time, and what is whole is not asked for again", asyn
 
 test("cancelled it stands still, asks for nothing more, and goes on where it stood", async () => {
   const remote = server();
-  const parts = createInParts({ ask: remote.ask, onChange: () => undefined, onRefused: assert.fail });
+  let isShownRunning = false;
+  const parts = createInParts({ ask: remote.ask, onChange: () => void (isShownRunning = parts.isRunning), onRefused: assert.fail });
   parts.want("a");
   await remote.answer();
   parts.cancel();
@@ -58,6 +59,7 @@ test("cancelled it stands still, asks for nothing more, and goes on where it sto
   parts.want("a"); // the same again is no new wish
   assert.equal(remote.asked, 2);
   parts.goOn();
+  assert.equal(isShownRunning, true); // at once, not with the first answer
   await remote.answer();
   assert.deepEqual(parts.found?.numbers, ["a2", "a4"]);
 });

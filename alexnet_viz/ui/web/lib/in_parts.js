@@ -75,7 +75,10 @@ export function createInParts({ ask, onChange, onRefused }) {
         if (isAsked) void goOn();
       }
     },
-    goOn: () => void goOn(),
+    goOn() {
+      void goOn();
+      onChange();
+    },
     cancel() {
       cancel();
       onChange();
