@@ -1,16 +1,17 @@
 /** The keys of the Architecture page. */
 
 /**
- * @param {{hidden: boolean, cycleVariant: (step: number) => void, toggleNumbers: () => void, reveal: () => void, walk: (step: number) => void,
+ * @param {{hidden: boolean, cycleVariant: (step: number) => void, toggleNumbers: () => void, reveal: () => void, sandbox: () => void, walk: (step: number) => void,
  *   selectNumber: (number: number) => void, open: () => void, save: () => void, back: () => void}} page
  * @returns {import("../shell/page_frame.js").Shortcut[]}
  */
-export function architectureKeys({ hidden, cycleVariant, toggleNumbers, reveal, walk, selectNumber, open, save, back }) {
+export function architectureKeys({ hidden, cycleVariant, toggleNumbers, reveal, sandbox, walk, selectNumber, open, save, back }) {
   return [
     { key: "V", does: "variant", keys: ["v"], shift: false, action: () => cycleVariant(1), footer: true },
     { key: "Shift V", does: "previous variant", keys: ["v"], shift: true, action: () => cycleVariant(-1) },
     { key: "N", does: hidden ? "show numbers" : "hide numbers", keys: ["n"], action: toggleNumbers, footer: true },
     ...(hidden ? [{ key: "Space", does: "reveal: the next number", keys: [" "], action: reveal, footer: true }] : []),
+    { key: "W", does: "try a window: kernel, stride, padding", keys: ["w"], action: sandbox },
     { key: "↑ ↓", does: "stage: previous, next", keys: ["ArrowUp", "ArrowDown"], action: (event) => walk(event.key === "ArrowUp" ? -1 : 1), footer: true },
     { key: "[ ]", does: "previous, next stage", keys: ["[", "]"], action: (event) => walk(event.key === "[" ? -1 : 1) },
     { key: "1 … 8", does: "the five convolutions, fc1, fc2, logits", keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (event) => selectNumber(Number(event.key)) },

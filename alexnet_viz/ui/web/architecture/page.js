@@ -1,10 +1,11 @@
 /** The Architecture page: the network to scale, nested receptive fields, the table with its arithmetic. */
 import { address } from "../server/api.js";
-import { sum } from "./rows.js";
+import { sum, windowOf } from "./rows.js";
 import { createDrawing } from "./drawing.js";
 import { architectureKeys } from "./keys.js";
 import { createLesson } from "./lesson.js";
 import { createNetwork } from "./network.js";
+import { createSandbox } from "./sandbox.js";
 import { CLASSES, fittingCheckpoint, followWith, tableOf } from "./state.js";
 import { numbersOf, shownSort, sortRows } from "./layer_table.js";
 import { fill, h } from "../lib/dom.js";
@@ -39,8 +40,7 @@ export function createArchitecture(frame, config, theme) {
   let pointed = null;
   /** @type {string | null} */
   let problem = null;
-  let hasFallenBack = false;
-  let isGone = false;
+  let [hasFallenBack, isGone] = [false, false];
 
   // ------------------------------------------------------------------ parts
   const actions = {
@@ -56,6 +56,7 @@ export function createArchitecture(frame, config, theme) {
   });
   const { covers } = lesson;
   const drawing = createDrawing(config, covers, actions);
+  const sandbox = createSandbox(() => windowOf(network.rows, page.state.stage));
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const variantSwitch = createSegments("Variant", variants.map(({ name, title, summary }) => ({ value: name, text: SHORT[name] ?? name, title: `${title}: ${summary}` })), (variant) => set({ variant }));
   const classSwitch = createSegments("Classes", CLASSES.map((value, i) => ({ value, text: i ? value : `${value} classes`, name: `${value} classes` })), (classes) => set({ classes }));
@@ -65,7 +66,7 @@ export function createArchitecture(frame, config, theme) {
   const top = h(
     "section",
     { class: "scale", "aria-label": "AlexNet to scale" },
-    h("div", { class: "scale-head" }, h("h2", {}, "AlexNet to scale"), variantSwitch.element, classSwitch.element, h("span", { class: "grow" }), lesson.button, saveButton),
+    h("div", { class: "scale-head" }, h("h2", {}, "AlexNet to scale"), variantSwitch.element, classSwitch.element, h("span", { class: "grow" }), sandbox.element, lesson.button, saveButton),
     drawing.scale,
     staleNote,
   );
@@ -203,7 +204,7 @@ export function createArchitecture(frame, config, theme) {
 
   const drawKeys = whenChanged(
     (/** @type {boolean} */ hidden) => [hidden],
-    (hidden) => frame.setShortcuts(architectureKeys({ hidden, cycleVariant, toggleNumbers: () => lesson.toggle(false), reveal: lesson.reveal, walk, selectNumber, open: openInExplore, save: () => saveTable(frame, page.state), back })),
+    (hidden) => frame.setShortcuts(architectureKeys({ hidden, cycleVariant, toggleNumbers: () => lesson.toggle(false), reveal: lesson.reveal, sandbox: () => sandbox.button.click(), walk, selectNumber, open: openInExplore, save: () => saveTable(frame, page.state), back })),
   );
 
   async function begin() {

@@ -1,6 +1,7 @@
 /** What the layer table says, in the rows, words and sums of the Architecture page. Every number is computed from it. */
 import { count } from "../lib/format.js";
 import { fieldOf } from "../maps/receptive_field.js";
+import { sumText } from "./sliding.js";
 
 /**
  * @typedef {{name: string, kind: string, window: string, output_shape: number[], params: number, params_spelled: string,
@@ -56,6 +57,12 @@ function slide({ layer, before }) {
   };
 }
 
+/** A stage's window; the first stage's where none is named, or one that has none. @param {Row[]} rows @param {string} stage */
+export function windowOf(rows, stage) {
+  const row = rows.find((each) => each.stage === stage && isPlaced(each)) ?? rows[0];
+  return row ? { name: row.name, sliding: { size: row.before.shape[1], ...slide(row) } } : null;
+}
+
 /**
  * One row's sum in parts: "227 input pixels: (227 − 11) / 4 + 1 = " and "55".
  * @param {Row} row
@@ -76,12 +83,10 @@ export function sum(row, first, isOpen, previous) {
   }
   const { side, stride, padding } = slide(row);
   const size = before.shape[1];
-  const exact = (size + 2 * padding - side) / stride + 1;
   const padded = padding ? ` + 2 × ${padding}` : "";
   const lead = known ? `${size} ${first ? "input pixels" : "rows in"}: ` : "";
-  const rounded = Number.isInteger(exact) ? "" : `${Number(exact.toFixed(2))}, rounded down to `;
   const asked = `${lead}(${known ? size : "rows in"}${padded} − ${side}) / ${stride} + 1 = `;
-  return { asked, answer: rounded + layer.output_shape[1], id: `${stage}:output` };
+  return { asked, answer: sumText({ size, side, stride, padding }).split(" = ")[1], id: `${stage}:output` };
 }
 
 /** @param {LayerTable} table @returns {{parameters: number, multiplications: number}} shares of the fully connected layers, and of the convolutions */
