@@ -82,6 +82,14 @@ def wait_for_words(page: Page, words: str) -> None:
     expect(page.get_by_text(words).filter(visible=True).first).to_be_visible(timeout=120_000)
 
 
+def why(query: str) -> Step:
+    return address(f"/why?{query}", lambda page: page.get_by_role("region", name="The map"))
+
+
+def map_is_shown(page: Page) -> None:
+    expect(page.locator(".why-map[aria-label*=' from ']")).to_be_visible()
+
+
 HELP = (key("?"), key("Escape"))
 ALTERED = "stage=block5.relu&altered=block5.relu:3=0,9=0,20=held"
 STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
@@ -140,6 +148,15 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("recipes", compare("a=untrained&b=cifar10-fast&view=recipes"), None),
         ("an error", compare("a=untrained&b=of-yesterday"), None),
     ],
+    "Why": [
+        ("as it opens", why("checkpoint=untrained"), None),
+        ("the keys", *HELP),
+        ("a map, and the next", lambda page: (why("")(page), map_is_shown(page)), None),
+        ("cancelled", button("Cancel"), None),
+        ("against another class, alone", lambda page: (why("versus=6&look=alone")(page), map_is_shown(page)), None),
+        ("covered by hand", lambda page: (key("b")(page), key(" ")(page)), None),
+        ("an error", why("photo=of-yesterday"), None),
+    ],
     "Train": [
         ("as it opens", address("/train", lambda page: page.locator(".epochs")), None),
         ("the keys", *HELP),
@@ -149,6 +166,7 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
     "Architecture": [
         ("as it opens", address("/architecture", lambda page: page.locator("table.layers tbody tr")), None),
         ("the keys", *HELP),
+        ("a window that slides", button("Try a window"), key("Escape")),
         ("hidden numbers", button("Hide numbers"), None),
         ("an error", address("/architecture?photo=of-yesterday", lambda page: page.get_by_role("alert")), None),
     ],

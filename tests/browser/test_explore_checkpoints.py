@@ -114,7 +114,7 @@ def test_a_state_dict_of_the_articles_class(page: Page, article: Path) -> None:
     # Softmax of nine zeros and a two: e² / (e² + 9) = 45.1 %, the others 6.1 %.
     first = page.locator(".prediction-bars .bar").first
     expect(first).to_have_text(re.compile(r"cat\s*45 %"))
-    expect(page.get_by_role("button", name="Prediction top 5 of 10 classes")).to_be_visible()
+    expect(page.get_by_role("button", name="Prediction top 5 of 10")).to_be_visible()
     choose(page, "untrained")
     wait_for_maps(page)
     expect(sentence(page)).to_have_text("96 of 96 channels. None is silent on this photo.")

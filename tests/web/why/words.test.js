@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { better, evidence, halfOf, sentence, squareStarts, two } from "#web/why/words.js";
+import { better, cancelledWords, evidence, halfOf, passesWords, sentence, squareStarts, two } from "#web/why/words.js";
 
 const found = { method: "grad-cam", target: 0, versus: 1, minimum: -1, maximum: 2, squares: { count: 2, first: 2, step: 4, size: 7 }, better: 0, verdict: "little more than a random map", like_untrained: 0.03, deletion: 0.32, insertion: 0.59, values: new Float32Array(49).fill(1) };
 
@@ -36,4 +36,13 @@ test("a method that tells clearly more is offered, and only then", () => {
 
 test("areas have two digits and are never said to be nothing", () => {
   assert.deepEqual([0.316, 0.001, -0.001, -0.25, 0].map(two), ["0.32", "< 0.01", "> −0.01", "−0.25", "0.00"]);
+});
+
+test("what is waited for says how far it is, and about how long it takes", () => {
+  assert.equal(passesWords("occlusion", { done: 0, total: 0, seconds: 1 }), "Occlusion waits for its turn.");
+  assert.equal(passesWords("occlusion", { done: 0, total: 126, seconds: 1 }), "Occlusion, 126 passes.");
+  // 40 passes in 6 s: 86 more take 12.9 s.
+  assert.equal(passesWords("grad-cam", { done: 40, total: 126, seconds: 6 }), "Grad-CAM, 40 of 126 passes, about 13 s.");
+  assert.equal(cancelledWords({ done: 40, total: 126, seconds: 6 }), "Cancelled at 40 of 126 passes.");
+  assert.equal(cancelledWords(null), "Cancelled.");
 });

@@ -35,7 +35,7 @@ export function createExplore(frame, config, theme) {
   const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
   const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
-  const strip = createStrip(openStage, alter.showBefore);
+  const strip = createStrip(openStage, (target) => visit("why", { target: String(target), resize: page.state.resize }), alter.showBefore);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
@@ -177,7 +177,7 @@ export function createExplore(frame, config, theme) {
     const now = view();
     const hasMaps = now?.hasPlaces ?? true;
     const isAltered = page.state.altered !== "";
-    if (keysOf !== `${hasMaps},${isAltered}`) frame.setShortcuts(exploreKeys({ ...actions, columns: () => wallSide.columns, hold: inspectorSide.hold, present: presenter.toggle, save: wallSide.openSave, choose: wallSide.toggleChannel, back }, hasMaps, isAltered));
+    if (keysOf !== `${hasMaps},${isAltered}`) frame.setShortcuts(exploreKeys({ ...actions, why: strip.ask, columns: () => wallSide.columns, hold: inspectorSide.hold, present: presenter.toggle, save: wallSide.openSave, choose: wallSide.toggleChannel, back }, hasMaps, isAltered));
     keysOf = `${hasMaps},${isAltered}`;
     if (now) frame.setFacts(factsOf(now));
   }

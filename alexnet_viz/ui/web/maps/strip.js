@@ -2,12 +2,12 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { groupOf, groupTitle, shape, stageTitle } from "../lib/format.js";
 import { groupStages } from "./stages.js";
-import { paintPrediction } from "./strip_prediction.js";
+import { createNumbersOrWhy, paintPrediction } from "./strip_prediction.js";
 import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
-/** @typedef {{trace: Trace | null, open: string, theme: "light" | "dark", activation: Uint32Array, signed: Uint32Array, stale: boolean, before?: Trace | null}} StripView `before`: the unaltered network's, where it is altered */
+/** @typedef {{trace: Trace | null, open: string, theme: "light" | "dark", activation: Uint32Array, signed: Uint32Array, stale: boolean, before?: Trace | null, asked?: number | null}} StripView `before`: the unaltered network's, where it is altered; `asked`: the class that Why asks about */
 
 /** The stages of a block that have a face on the strip: what left the ReLU, and what left the pooling. @param {string[]} stages */
 function facesOf(stages) {
@@ -22,9 +22,10 @@ function faceFor(stage, faces) {
 
 /**
  * @param {(stage: string) => void} onOpen
+ * @param {(target: number) => void} onAsk why this class
  * @param {(isHeld: boolean) => void} [onBefore] the strip is to show the unaltered network for as long as a button is held
  */
-export function createStrip(onOpen, onBefore = () => undefined) {
+export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
   const release = () => onBefore(false);
@@ -34,6 +35,7 @@ export function createStrip(onOpen, onBefore = () => undefined) {
   // What has the focus is wholly in view where the strip scrolls sideways.
   columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
   const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns, altered));
+  const numbersOrWhy = createNumbersOrWhy(() => onOpen("logits"), onAsk);
   /** @type {Map<string, HTMLElement>} */
   let built = new Map();
   let signature = "";
@@ -77,6 +79,7 @@ export function createStrip(onOpen, onBefore = () => undefined) {
           h("span", { class: "strip-title" }, title),
           h("span", { class: "strip-shape" }),
         ),
+        group === "logits" ? numbersOrWhy.element : null,
       );
       built.set(group, column);
     }
@@ -183,13 +186,16 @@ export function createStrip(onOpen, onBefore = () => undefined) {
         paint(view, groups);
         const last = built.get("logits");
         const [bars, label] = [last?.querySelector(".prediction-bars"), last?.querySelector(".strip-shape")];
-        if (bars && label) paintPrediction(bars, label, view.trace, view.before ?? null);
+        if (bars && label) paintPrediction(bars, label, view.trace, view.before ?? null, onAsk);
       }
       painted = key;
+      numbersOrWhy.update(built.get("logits"), view);
       markOpen(view, groups);
       element.classList.toggle("stale", view.stale);
       hint.hidden = altered.offsetLeft > hint.offsetWidth / 2;
     },
+    /** Why the predicted class. */
+    ask: numbersOrWhy.ask,
     /** Bring the open column into view where the strip scrolls sideways. */
     reveal() {
       for (const column of built.values()) {

@@ -1,17 +1,22 @@
-/** What closes the strip: the likeliest classes. Of an altered network the bar is altered, the tick before. */
+/**
+ * What closes the strip: the likeliest classes, each of which asks why. Of an altered network the bar is altered, the tick before;
+ * it is not asked why, since the explanations are of the network as it is.
+ */
 import { fill, h, setText } from "../lib/dom.js";
 import { percent, topPercents } from "../lib/format.js";
+import { createSegments } from "../lib/segments.js";
 import { strongest } from "./ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 
-/** @param {Trace} trace @param {Trace | null} before @param {number} index @param {string} share @param {boolean} isFirst */
-function bar(trace, before, index, share, isFirst) {
+/** @param {Trace} trace @param {Trace | null} before @param {number} index @param {string} share @param {boolean} isFirst @param {(target: number) => void} onAsk */
+function bar(trace, before, index, share, isFirst, onAsk) {
   const { classes } = trace.header.checkpoint;
   const was = before?.probabilities[index];
+  const asks = { type: "button", "data-class": index, "aria-label": `${classes[index]} ${share}: why?`, onclick: () => onAsk(index) };
   return h(
-    "div",
-    { class: isFirst ? "bar first" : "bar" },
+    before ? "div" : "button",
+    { class: isFirst ? "bar first" : "bar", ...(before ? {} : asks) },
     h("span", { class: "bar-name", title: classes[index] }, classes[index]),
     h(
       "span",
@@ -23,15 +28,15 @@ function bar(trace, before, index, share, isFirst) {
   );
 }
 
-/** @param {Element} bars @param {Element} label under them @param {Trace} trace @param {Trace | null} before */
-export function paintPrediction(bars, label, trace, before) {
+/** @param {Element} bars @param {Element} label under them @param {Trace} trace @param {Trace | null} before @param {(target: number) => void} onAsk why this class */
+export function paintPrediction(bars, label, trace, before, onAsk) {
   const { classes, trained } = trace.header.checkpoint;
   const room = Math.max(3, Math.floor((bars.clientHeight - 14) / 20));
   const answers = trace.header.has_answer;
   const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
   const shares = topPercents(top.map((index) => trace.probabilities[index]), trace.probabilities.length);
   bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
-  fill(bars, answers ? null : h("p", { class: "no-answer" }, "The outputs are not numbers."), top.map((index, place) => bar(trace, before, index, shares[place], place === 0)));
+  fill(bars, answers ? null : h("p", { class: "no-answer" }, "The outputs are not numbers."), top.map((index, place) => bar(trace, before, index, shares[place], place === 0, onAsk)));
   setText(label, answers ? wordsOf(trace, before, top.length) : "no answer");
   label.classList.toggle("warned", !trained || !answers);
   label.setAttribute("title", trained || !answers ? "" : "This checkpoint has not been trained: its answers are chance.");
@@ -41,5 +46,33 @@ export function paintPrediction(bars, label, trace, before) {
 function wordsOf(trace, before, shown) {
   const { classes, trained } = trace.header.checkpoint;
   if (before) return "bar: altered · tick: before";
-  return trained ? `top ${shown} of ${classes.length} classes` : "not trained: answers are chance";
+  return trained ? `top ${shown} of ${classes.length}` : "not trained: answers are chance";
+}
+
+/**
+ * Whether the prediction stands in numbers, or it is asked why.
+ * @param {() => void} onNumbers @param {(target: number) => void} onAsk
+ */
+export function createNumbersOrWhy(onNumbers, onAsk) {
+  const { element, update } = createSegments("The prediction", [{ value: "numbers", text: "numbers" }, { value: "why", text: "why?" }], (value) => (value === "why" ? onAsk(best) : onNumbers()));
+  const whyButton = /** @type {HTMLElement} */ (element.lastElementChild);
+  let best = 0;
+  let isAltered = false;
+  return {
+    element,
+    /** Why the predicted class. */
+    ask: () => void (isAltered || onAsk(best)),
+    /** @param {Element | undefined} column of the prediction @param {import("./strip.js").StripView} view */
+    update(column, { trace, open, before = null, asked = null }) {
+      const { header, probabilities } = /** @type {Trace} */ (trace);
+      best = Math.max(0, probabilities.indexOf(Math.max(...probabilities)));
+      isAltered = before !== null;
+      element.hidden = isAltered || !header.has_answer || !header.checkpoint.trained; // its place is taken by words
+      const name = header.checkpoint.classes[asked ?? best];
+      setText(whyButton, name.length > 7 ? "why?" : `why ${name}?`);
+      whyButton.setAttribute("title", `Why ${name}?`);
+      update(asked !== null ? "why" : open === "logits" ? "numbers" : "");
+      for (const each of column?.querySelectorAll(".bar") ?? []) each.classList.toggle("asked", asked !== null && /** @type {HTMLElement} */ (each).dataset.class === String(asked));
+    },
+  };
 }

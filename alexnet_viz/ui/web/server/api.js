@@ -207,9 +207,9 @@ export async function getWiring(asked) {
 }
 
 /**
- * @typedef {{method: string, target: number, versus: number | null, stage: string, judged?: boolean}} Question
+ * @typedef {{method: string, target: number, versus: number | null, stage: string, judged?: boolean, id?: string}} Question
  * @typedef {{method: string, target: number, versus: number | null, stage: string, checkpoint: string, computed_at: [number, number],
- *   minimum: number, maximum: number, squares: {count: number, first: number, step: number, size: number} | null, deletion: number,
+ *   minimum: number, maximum: number, squares: {count: number, first: number, step: number, size: number} | null, passes: number, seconds: number, deletion: number,
  *   insertion: number, random_deletion: [number, number], random_insertion: [number, number], better: number, verdict: string,
  *   like_untrained: number, values: Float32Array, untrained: Float32Array, curves: Float32Array, random: Float32Array}} Explanation
  */
@@ -219,6 +219,11 @@ export async function getExplanation(subject, question, signal) {
   const body = JSON.stringify({ ...subject, ...question });
   const { header, arrays } = readBundle(await ask(address("why"), { method: "POST", body, signal }));
   return /** @type {Explanation} */ ({ ...header, ...arrays });
+}
+
+/** @param {string} id of a question that is on its way @returns {Promise<{done: number, total: number}>} */
+export function getPasses(id) {
+  return getJson("why/passes", { id });
 }
 
 /** @param {Subject} subject @param {Uint8Array<ArrayBuffer>} pixels RGB, as the network sees the photo @returns {Promise<{probabilities: number[]}>} */

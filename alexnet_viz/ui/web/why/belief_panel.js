@@ -42,9 +42,9 @@ export function createBeliefPanel(onMethod) {
     setText(passed, found ? (alike ? "not passed" : "✓ passed") : "");
     passed.classList.toggle("warned", alike);
     const canvas = (/** @type {Float32Array | undefined} */ values, /** @type {string} */ name) => {
-      const picture = paintedMap(values ? v : { ...v, found: null }, values ?? new Float32Array());
+      const picture = values ? paintedMap(v, values) : h("canvas", { class: "why-slot", width: 1, height: 1 });
       picture.setAttribute("role", "img");
-      picture.setAttribute("aria-label", `${name}: the map of ${methodOf(method).text}`);
+      picture.setAttribute("aria-label", values ? `${name}: the map of ${methodOf(method).text}` : `${name}: not computed yet`);
       return h("figure", {}, picture, h("figcaption", { class: "note" }, name));
     };
     fill(pictures, canvas(v.found?.values, "this network"), canvas(found?.untrained, found ? "untrained, to its own maximum" : "untrained"));
@@ -73,7 +73,7 @@ export function createBeliefPanel(onMethod) {
  * @returns {HTMLElement}
  */
 export function curve(found, which, target) {
-  const [width, height, left, bottom] = [226, 138, 36, 20];
+  const [width, height, left, bottom] = [226, 114, 36, 20];
   const x = (/** @type {number} */ i) => left + (i / (POINTS - 1)) * (width - left - 10);
   const y = (/** @type {number} */ p) => 8 + (1 - p) * (height - bottom - 8);
   const indices = Array.from({ length: POINTS }, (_, i) => i);

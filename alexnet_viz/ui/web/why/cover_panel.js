@@ -4,7 +4,7 @@ import { percents, percent } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { getCovered } from "../server/api.js";
 import { coveredShare, FILLS, layer } from "./cover_picture.js";
-import { photoPicture } from "./evidence_picture.js";
+import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("./cover_picture.js").Stroke} Stroke */
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -27,7 +27,7 @@ export function createCoverPanel({ say }) {
     "section",
     { "aria-label": "Cover by hand" },
     h("div", { class: "title-row why-head" }, h("h3", {}, "Cover by hand"), h("div", { class: "row" }, withPick.element, sizePick.element, undoButton, clearButton)),
-    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note" }, "○ whole  ● covered")), rows)),
+    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note" }, "○ whole  ● covered")), rows, h("div", { class: "why-axis", "aria-hidden": "true" }, h("span", {}, "0"), h("span", {}, "50"), h("span", {}, "100 %")))),
     words,
   );
   let filling = FILLS[0];
@@ -52,7 +52,7 @@ export function createCoverPanel({ say }) {
     const side = trace.header.input.size;
     [picture.width, picture.height] = [side, side];
     const context = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d", { willReadFrequently: true }));
-    context.drawImage(photoPicture(trace.seen, side), 0, 0);
+    context.drawImage(seenCanvas(trace), 0, 0);
     for (const kind of FILLS) if (strokes.some((stroke) => stroke.fill === kind)) context.drawImage(layer(strokes, kind, trace), 0, 0);
     undoButton.disabled = clearButton.disabled = !strokes.length;
     drawRing();

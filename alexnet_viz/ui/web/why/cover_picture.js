@@ -1,5 +1,5 @@
 /** What covers a photo by hand: strokes of a brush, filled with mean colour, blur or noise. */
-import { photoPicture } from "./evidence_picture.js";
+import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {{points: [number, number][], size: number, fill: string}} Stroke */
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -33,18 +33,20 @@ function paintFilling(context, kind, trace) {
     return context.fillRect(0, 0, size, size);
   }
   if (kind === "blur") context.filter = "blur(10px)";
-  context.drawImage(photoPicture(kind === "blur" ? trace.seen : noise(size), size), 0, 0);
+  context.drawImage(kind === "blur" ? seenCanvas(trace) : noise(size), 0, 0);
   context.filter = "none";
 }
 
-/** The same noise every time. @param {number} side @returns {Uint8Array} */
+/** The same noise every time. @param {number} side @returns {HTMLCanvasElement} */
 function noise(side) {
-  const made = new Uint8Array(3 * side * side);
+  const made = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const picture = new ImageData(side, side);
   let state = 1;
-  for (let i = 0; i < made.length; i += 1) {
+  for (let i = 0; i < picture.data.length; i += 1) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    made[i] = state >>> 24;
+    picture.data[i] = i % 4 === 3 ? 255 : state >>> 24;
   }
+  made.getContext("2d")?.putImageData(picture, 0, 0);
   return made;
 }
 

@@ -5,34 +5,43 @@ import { number, stageTitle } from "../lib/format.js";
 import { createSegments } from "../lib/segments.js";
 import { legendBar } from "../maps/legend.js";
 import { tokens } from "../shell/theme.js";
-import { evidencePicture, largestOf, photoPicture } from "./evidence_picture.js";
+import { seenCanvas } from "../maps/network_input.js";
+import { evidencePicture, largestOf } from "./evidence_picture.js";
 import { methodOf, squareStarts } from "./words.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
-/** @typedef {{found: Explanation | null, trace: import("../server/api.js").Trace, look: string, theme: "light" | "dark"}} MapView */
+/** @typedef {{found: Explanation | null, trace: import("../server/api.js").Trace, look: string, opacity: number, theme: "light" | "dark"}} MapView */
 
 /** @param {MapView} v @param {Float32Array} values */
 export function paintedMap(v, values) {
-  const { found, trace, look, theme } = v;
+  const { found, trace, look, opacity, theme } = v;
   const { size } = trace.header.input;
-  if (!found) return photoPicture(trace.seen, size);
+  if (!found) return seenCanvas(trace);
   const { signed } = methodOf(found.method);
   const table = makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
-  return evidencePicture({ values, seen: trace.seen, size, largest: largestOf(values), table, signed, isAlone: look === "alone", ground: rgb(tokens.colour[theme].page) });
+  return evidencePicture({ values, seen: trace.seen, size, largest: largestOf(values), table, signed, isAlone: look === "alone", opacity, ground: rgb(tokens.colour[theme].page) });
 }
 
-/** @param {(look: string) => void} onLook */
-export function createMapPanel(onLook) {
+/**
+ * @param {(look: string) => void} onLook @param {(percent: string) => void} onOpacity
+ * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed
+ */
+export function createMapPanel(onLook, onOpacity, stage, waiting) {
   const heading = h("h3", {});
   const looks = createSegments("How the map is shown", [{ value: "over", text: "over the photo" }, { value: "alone", text: "alone" }], onLook);
   const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0" });
   const mark = h("div", { class: "why-mark", hidden: true });
   const frame = h("div", { class: "why-frame" }, picture, mark);
-  const legend = h("div", { class: "row why-legend" });
+  const stale = h("div", { class: "stale-note", hidden: true }, "out of date, computing");
+  frame.append(stale);
+  const ends = h("div", { class: "row" });
+  const slider = h("input", { type: "range", min: "0", max: "100", step: "5", "aria-label": "opacity of the map", oninput: () => onOpacity(slider.value) });
+  const opacityField = h("label", { class: "why-opacity" }, "opacity ", slider);
+  const legend = h("div", { class: "why-legend" }, ends, opacityField);
   const readout = h("p", { class: "why-readout" });
   const note = h("p", { class: "note" });
   const speaker = createSpeaker();
-  const element = h("section", { class: "why-column", "aria-label": "The map" }, h("div", { class: "title-row why-head" }, heading, looks.element), frame, legend, readout, note, speaker.element);
+  const element = h("section", { class: "why-column why-first", "aria-label": "The map" }, h("div", { class: "title-row why-head" }, heading, looks.element), frame, legend, h("div", { class: "title-row why-pointed" }, readout, stage), note, waiting, speaker.element);
   /** @type {MapView | null} */
   let view = null;
   let at = { row: 0, column: 0 };
@@ -85,13 +94,13 @@ export function createMapPanel(onLook) {
     const largest = largestOf(found.values);
     const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
     const low = found.versus === null ? "against" : classes[found.versus];
-    fill(legend, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 112, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
+    fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 112, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
   }
 
   /** @param {Explanation | null} found */
   function forget(found) {
     [mark.hidden, at] = [true, { row: 0, column: 0 }];
-    setText(readout, found ? "Point at a square, or walk with the arrow keys." : "");
+    setText(readout, found ? "Point, or walk with the arrow keys." : "");
   }
 
   /** @param {MapView} v @param {Explanation | null} found */
@@ -107,9 +116,12 @@ export function createMapPanel(onLook) {
 
   return {
     element,
-    frame,
-    /** @param {MapView} v */
-    update(v) {
+    /** @param {MapView} v @param {boolean} isStale whether the map answers another question than the one that is asked */
+    update(v, isStale) {
+      frame.classList.toggle("stale", isStale);
+      stale.hidden = !isStale;
+      opacityField.hidden = v.look === "alone";
+      slider.value = String(Math.round(v.opacity * 100));
       const isOther = view?.found !== v.found;
       view = v;
       looks.update(v.look);
@@ -118,7 +130,7 @@ export function createMapPanel(onLook) {
       const painted = paintedMap(v, found?.values ?? new Float32Array());
       [picture.width, picture.height] = [size, size];
       picture.getContext("2d")?.drawImage(painted, 0, 0);
-      legend.hidden = note.hidden = !found;
+      legend.hidden = readout.hidden = note.hidden = !found;
       if (isOther) forget(found);
       drawTexts(v, found);
       if (!mark.hidden) point();

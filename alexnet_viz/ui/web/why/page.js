@@ -1,14 +1,17 @@
 /** The Why page: what in the photo speaks for a class, whether that can be believed, and what happens when it is covered. */
+import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createLatest } from "../lib/latest.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
-import { stageTitle } from "../lib/format.js";
+import { duration, stageTitle } from "../lib/format.js";
+import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
+import { tokens } from "../shell/theme.js";
 import { visit } from "../shell/url.js";
 import { createUpload } from "../shell/upload.js";
 import { createBeliefPanel, curve } from "./belief_panel.js";
@@ -18,6 +21,7 @@ import { createMapPanel } from "./map_panel.js";
 import { createQuestions } from "./questions.js";
 import { createSave } from "./save.js";
 import { follow, whyTable } from "./state.js";
+import { createWaitingBox } from "./waiting_box.js";
 import { better, methodOf, METHODS, sentence } from "./words.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -31,7 +35,7 @@ export function createWhy(frame, config, theme) {
   refresh(config);
   const page = createPageState({ name: "why", table: whyTable(config.checkpoint, () => kept.checkpoints), follow, onChange: load });
   const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject) => getTrace(subject), onAnswer: () => void ((problem = ""), askWhy(), draw()), onRefused: refuse });
-  const questions = createQuestions({ onArrival: draw, onRefused: refuse });
+  const questions = createQuestions({ onArrival: draw, onPasses: drawWaiting, onRefused: refuse });
   let problem = "";
   let isCancelled = false;
 
@@ -55,18 +59,23 @@ export function createWhy(frame, config, theme) {
   const versusPick = createLongPick("rather than", (versus) => page.set({ versus }));
   const stagePick = createPick("stage", (stage) => page.set({ stage }));
   const words = h("p", { class: "sentence", role: "status" });
-  const state = h("div", { class: "why-state", role: "status" });
-  const map = createMapPanel((look) => page.set({ look }));
+  const strip = createStrip((stage) => visit("", { stage }), (target) => page.set({ target: String(target) }));
+  const waiting = createWaitingBox({ cancel: () => void ((isCancelled = true), questions.cancel()), goOn: () => void ((isCancelled = false), askWhy(), draw()) });
+  const map = createMapPanel((look) => page.set({ look }), (opacity) => page.set({ opacity }), stagePick.element, waiting.element);
   const belief = createBeliefPanel((method) => page.set({ method }));
   const cover = createCoverPanel({ say: refuse });
   const curves = h("div", { class: "why-curves" });
   const save = createSave(frame, { shown: () => (shownNow() && traces.value ? [/** @type {any} */ (shownNow()), traces.value, map.picture()] : null), openCovered });
   frame.main.className = "page why";
   frame.main.replaceChildren(
-    h("div", { class: "why-title" }, title, methods.element, h("div", { class: "row" }, stagePick.element, targetPick.element, versusPick.element, save.element)),
-    words,
-    state,
-    h("div", { class: "why-columns" }, map.element, belief.element, h("div", { class: "why-column" }, cover.element, h("h3", { class: "why-order" }, "Covered in the map's order, square by square"), curves)),
+    strip.element,
+    h(
+      "div",
+      { class: "why-body" },
+      h("div", { class: "why-title" }, title, methods.element, h("div", { class: "row" }, targetPick.element, versusPick.element, save.element)),
+      words,
+      h("div", { class: "why-columns" }, map.element, belief.element, h("div", { class: "why-column" }, cover.element, h("h3", { class: "why-order" }, "Covered in the map's order, square by square"), curves)),
+    ),
   );
   frame.setSkip("To the map", ".why-map");
 
@@ -114,7 +123,7 @@ export function createWhy(frame, config, theme) {
   /** What was shown of another question stays until this one is answered. @param {Trace} trace */
   function lastOf(trace) {
     const { last, current } = questions;
-    const isOnItsWay = traces.isStale || current === page.state.method;
+    const isOnItsWay = traces.isStale || (questions.isAsking && current === page.state.method);
     if (isChance() || !last || !isOnItsWay) return null;
     return last.values.length === trace.header.input.size ** 2 && last.target < trace.header.checkpoint.classes.length ? last : null;
   }
@@ -129,26 +138,28 @@ export function createWhy(frame, config, theme) {
 
   // ---------------------------------------------------------------- drawing
   function draw() {
-    const { photo, checkpoint, method, look } = page.state;
+    const { photo, checkpoint, method, look, opacity } = page.state;
     photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
     menu.update(checkpoint);
     methods.update(method);
-    drawState();
+    drawWaiting();
     const trace = traces.value;
     if (!trace) return;
     const { classes } = trace.header.checkpoint;
     const found = shownNow();
     const asked = target();
     drawHead(trace, asked);
-    const v = { found: found ?? lastOf(trace), trace, look, theme: theme() };
-    map.update(v);
-    map.frame.classList.toggle("stale", v.found !== null && !found);
+    const v = { found: found ?? lastOf(trace), trace, look, opacity: Number(opacity) / 100, theme: theme() };
+    map.update(v, v.found !== null && !found);
+    const table = (/** @type {boolean} */ signed) => makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
+    strip.update({ trace, open: "logits", theme: v.theme, activation: table(false), signed: table(true), stale: traces.isStale, asked });
     belief.update(v, isChance() ? new Map() : questions.results, method);
     cover.update(trace, /** @type {any} */ (traces.subject), asked);
     if (found?.verdict) fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
     else fill(curves);
     drawWords(found, classes);
-    frame.setFacts([[h("b", {}, trace.header.device)], ["untrained: seed 0"], ["random: 10 maps, grey band from lowest to highest"]]);
+    const took = found ? [`${methodOf(method).text}, ${found.passes} ${found.passes === 1 ? "pass" : "passes"} `, h("b", {}, duration(found.seconds))] : [h("b", {}, trace.header.device)];
+    frame.setFacts([took, ["untrained: seed 0"], ["random: 10 maps, grey band from lowest to highest"]]);
   }
 
   /** @param {Trace} trace @param {number} asked */
@@ -181,18 +192,8 @@ export function createWhy(frame, config, theme) {
     fill(words, text, ...offer);
   }
 
-  function drawState() {
-    const { text, passes } = methodOf(questions.current || page.state.method);
-    const cancel = () => void ((isCancelled = true), questions.cancel());
-    const goOn = () => void ((isCancelled = false), askWhy(), draw());
-    const key = [problem, isCancelled, questions.current].join("|");
-    if (state.dataset.key === key) return;
-    state.dataset.key = key;
-    state.classList.toggle("bad", problem !== "");
-    if (problem) fill(state, problem, h("button", { type: "button", class: "link", onclick: goOn }, "Try again"));
-    else if (isCancelled) fill(state, "Cancelled. The last whole map stays. ", h("button", { type: "button", class: "link", onclick: goOn }, "Go on"));
-    else if (questions.current) fill(state, `${text}, ${passes} ${passes === 1 ? "pass" : "passes"}, and 40 to judge it. `, h("button", { type: "button", class: "link", onclick: cancel }, "Cancel"));
-    else fill(state, "");
+  function drawWaiting() {
+    waiting.update({ problem, isCancelled, isAsking: questions.isAsking, method: questions.current || page.state.method, passes: questions.passes });
   }
 
   // ---------------------------------------------------------------- keys

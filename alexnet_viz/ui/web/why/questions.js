@@ -1,14 +1,16 @@
 /** What is asked of the server about one answer: the shown method first, then the others one after the other, cheap ones first. */
-import { getExplanation } from "../server/api.js";
+import { getExplanation, getPasses } from "../server/api.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
 /** @typedef {import("../server/api.js").Subject} Subject */
 /** @typedef {{target: number, versus: number | null, stage: string}} About */
+/** @typedef {{done: number, total: number, seconds: number}} Passes of the method that is being computed, and since when it is asked how far it is */
 
 const ORDER = ["grad-cam", "saliency", "guided-backprop", "deconvolution", "smoothgrad", "integrated-gradients", "occlusion"];
+const WATCH_MS = 500; // after so long a page says what it waits for
 
-/** @param {{onArrival: () => void, onRefused: (error: unknown) => void}} page */
-export function createQuestions({ onArrival, onRefused }) {
+/** @param {{onArrival: () => void, onPasses: () => void, onRefused: (error: unknown) => void}} page */
+export function createQuestions({ onArrival, onPasses, onRefused }) {
   /** @type {Map<string, Explanation>} by method */
   let results = new Map();
   /** @type {Explanation | null} the map of the method that is asked for, before it is judged */
@@ -19,6 +21,32 @@ export function createQuestions({ onArrival, onRefused }) {
   /** @type {AbortController | null} */
   let asking = null;
   let current = "";
+  /** @type {Passes | null} */
+  let passes = null;
+
+  /** One explanation, and while it is on its way how far it is. @param {Subject} subject @param {import("../server/api.js").Question} question @param {AbortController} mine */
+  async function explained(subject, question, mine) {
+    const id = crypto.randomUUID?.() ?? String(Math.random());
+    const started = performance.now();
+    passes = null;
+    let isOver = false;
+    const watch = setInterval(() => {
+      getPasses(id).then(
+        ({ done, total }) => {
+          if (mine.signal.aborted || asking !== mine || isOver) return;
+          passes = { done, total, seconds: (performance.now() - started) / 1000 };
+          onPasses();
+        },
+        () => undefined, // the question itself tells what went wrong
+      );
+    }, WATCH_MS);
+    try {
+      return await getExplanation(subject, { ...question, id }, mine.signal);
+    } finally {
+      isOver = true;
+      clearInterval(watch);
+    }
+  }
 
   /** @param {Subject} subject @param {About} question @param {string} method @param {AbortController} mine */
   async function askAll(subject, question, method, mine) {
@@ -27,12 +55,12 @@ export function createQuestions({ onArrival, onRefused }) {
       current = each;
       try {
         if (each === method) {
-          const map = await getExplanation(subject, { ...question, method, judged: false }, mine.signal);
+          const map = await explained(subject, { ...question, method, judged: false }, mine);
           if (mine.signal.aborted) return;
           preview = map;
           onArrival();
         }
-        const found = await getExplanation(subject, { ...question, method: each }, mine.signal);
+        const found = await explained(subject, { ...question, method: each }, mine);
         if (mine.signal.aborted) return;
         results.set(each, found);
       } catch (error) {
@@ -57,9 +85,16 @@ export function createQuestions({ onArrival, onRefused }) {
     get last() {
       return last;
     },
-    /** The method that is being computed, "" for none. */
+    /** The method that is being computed, or was when it was cancelled. */
     get current() {
-      return asking ? current : "";
+      return current;
+    },
+    get isAsking() {
+      return asking !== null;
+    },
+    /** How far it is, or was when it was cancelled; null until there is something to tell. */
+    get passes() {
+      return passes;
     },
     /** @param {Subject} subject @param {About} question @param {string} method */
     want(subject, question, method) {

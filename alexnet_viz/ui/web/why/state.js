@@ -3,7 +3,7 @@ import { resolveLast } from "../shell/links.js";
 import { isOwnPhoto } from "../shell/tab_memory.js";
 import { METHODS } from "./words.js";
 
-/** @typedef {"photo" | "checkpoint" | "resize" | "method" | "target" | "versus" | "stage" | "look" | "untrained"} Key */
+/** @typedef {"photo" | "checkpoint" | "resize" | "method" | "target" | "versus" | "stage" | "look" | "opacity" | "untrained"} Key */
 
 /** @param {string} value @returns {boolean} a number of a class, or none */
 const isClass = (value) => /^\d{0,4}$/.test(value);
@@ -23,6 +23,7 @@ export function whyTable(checkpoint, checkpoints) {
     versus: { default: "", pushed: true, allowed: isClass },
     stage: { default: "", pushed: true },
     look: { default: "over", allowed: ["over", "alone"] },
+    opacity: { default: "100", allowed: (value) => /^(100|\d?\d)$/.test(value) },
     untrained: { default: "asked", allowed: ["asked", "shown"] },
   };
 }

@@ -1,15 +1,18 @@
 /** What the Why page says, computed from numbers and never from what can be seen in the photo. */
 
+import { duration } from "../lib/format.js";
+
 /** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {import("./questions.js").Passes} Passes */
 
 export const METHODS = [
-  { value: "grad-cam", text: "Grad-CAM", signed: true, passes: 1 },
-  { value: "occlusion", text: "occlusion", signed: true, passes: 625 },
-  { value: "integrated-gradients", text: "integrated gradients", signed: true, passes: 50 },
-  { value: "saliency", text: "saliency", signed: false, passes: 1 },
-  { value: "smoothgrad", text: "SmoothGrad", signed: false, passes: 25 },
-  { value: "guided-backprop", text: "guided backprop", signed: true, passes: 1 },
-  { value: "deconvolution", text: "deconvolution", signed: true, passes: 1 },
+  { value: "grad-cam", text: "Grad-CAM", signed: true },
+  { value: "occlusion", text: "occlusion", signed: true },
+  { value: "integrated-gradients", text: "integrated gradients", signed: true },
+  { value: "saliency", text: "saliency", signed: false },
+  { value: "smoothgrad", text: "SmoothGrad", signed: false },
+  { value: "guided-backprop", text: "guided backprop", signed: true },
+  { value: "deconvolution", text: "deconvolution", signed: true },
 ];
 /** Rank correlation with the untrained network's map up to which a map depends on what was learnt. */
 export const ALIKE = 0.3;
@@ -69,6 +72,19 @@ export function sentence(found, classes) {
   const verdict = `On this photo ${text} tells ${found.verdict}.`;
   const alike = found.like_untrained > ALIKE ? " It looks the same untrained: it shows the photo rather than the reasons." : "";
   return `${colours} ${half} ${verdict}${alike}`;
+}
+
+/** What is waited for, how far it is, and about how long it takes. @param {string} method @param {Passes} passes @returns {string} */
+export function passesWords(method, { done, total, seconds }) {
+  const name = capital(methodOf(method).text);
+  if (!total) return `${name} waits for its turn.`;
+  if (!done) return `${name}, ${total} passes.`;
+  return `${name}, ${done} of ${total} passes, about ${duration((seconds / done) * (total - done))}.`;
+}
+
+/** @param {Passes | null} passes when it was cancelled @returns {string} */
+export function cancelledWords(passes) {
+  return passes?.total ? `Cancelled at ${passes.done} of ${passes.total} passes.` : "Cancelled.";
 }
 
 /**

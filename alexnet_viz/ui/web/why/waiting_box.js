@@ -1,0 +1,33 @@
+/** Under the map: what is being computed and how far it is, what was cancelled, what went wrong; one button each. */
+import { fill, h } from "../lib/dom.js";
+import { cancelledWords, passesWords } from "./words.js";
+
+/** @typedef {{problem: string, isCancelled: boolean, isAsking: boolean, method: string, passes: import("./questions.js").Passes | null}} Waiting */
+
+/** @param {{cancel: () => void, goOn: () => void}} actions */
+export function createWaitingBox({ cancel, goOn }) {
+  const words = h("span", { role: "status" });
+  const button = h("button", { type: "button", class: "link", onclick: () => act() });
+  const element = h("div", { class: "why-state", hidden: true }, words, " ", button);
+  let act = cancel;
+
+  /** @param {string} text @param {string} label @param {() => void} action */
+  function show(text, label, action) {
+    fill(words, text);
+    fill(button, label);
+    act = action;
+    element.hidden = false;
+  }
+
+  return {
+    element,
+    /** @param {Waiting} now */
+    update({ problem, isCancelled, isAsking, method, passes }) {
+      element.classList.toggle("bad", problem !== "");
+      if (problem) show(problem, "Try again", goOn);
+      else if (isCancelled) show(cancelledWords(passes), "Go on", goOn);
+      else if (isAsking && passes) show(passesWords(method, passes), "Cancel", cancel);
+      else element.hidden = true;
+    },
+  };
+}
