@@ -349,7 +349,7 @@ def test_every_key(page: Page) -> None:
         " ".join(term.locator("kbd").all_inner_texts()).replace("\N{NO-BREAK SPACE}", " ")
         for term in dialog.get_by_role("term").all()
     }
-    assert listed == {"V", "Shift V", "N", "↑ ↓", "[ ]", "1 … 8", "Enter", "S", "Esc", "?"}
+    assert listed == {"V", "Shift V", "N", "W", "↑ ↓", "[ ]", "1 … 8", "Enter", "S", "Esc", "?"}
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
@@ -518,3 +518,31 @@ def test_a_narrow_window_stacks_and_loses_nothing(new_page: NewPage) -> None:
     field.scroll_into_view_if_needed()
     expect(field).to_be_in_viewport()
     assert shown(page) == ARTICLE
+
+
+def test_a_window_is_tried_by_keyboard(page: Page) -> None:
+    open_architecture(page, "variant=torchvision")
+    page.keyboard.press("w")
+    sandbox = page.get_by_role("dialog", name="A window that slides")
+    # It begins as conv1 of this variant; by hand: (224 + 4 - 11) / 4 + 1 = 55.25.
+    expect(sandbox.get_by_role("status").first).to_have_text("(224 + 2 × 2 − 11) / 4 + 1 = 55.25, rounded down to 55")
+    for name, value in (("map", "7"), ("kernel", "3"), ("stride", "2"), ("padding", "1")):
+        sandbox.get_by_role("spinbutton", name=name).fill(value)
+    expect(sandbox.get_by_role("status").first).to_have_text("(7 + 2 × 1 − 3) / 2 + 1 = 4")
+    expect(sandbox).to_contain_text("4 × 4 = 16 windows. Neighbours share 1 of 3 rows.")
+    # One row and one column of windows are drawn, and the chosen one with what comes out of it.
+    expect(sandbox.locator("rect.window")).to_have_count(8)
+    expect(sandbox.locator("rect.own")).to_have_count(2)
+    expect(sandbox).to_contain_text("Row 0, column 0 sees rows −1 to 1 and columns −1 to 1")
+    sandbox.get_by_role("application").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(sandbox).to_contain_text("Row 1, column 2 sees rows 1 to 3 and columns 3 to 5")
+    sandbox.get_by_role("spinbutton", name="kernel").fill("0")
+    expect(sandbox.get_by_role("status").first).to_have_text("kernel: a whole number from 1 to 32.")
+    sandbox.get_by_role("spinbutton", name="kernel").fill("12")
+    expect(sandbox.get_by_role("status").first).to_have_text(
+        "A window of 12 is larger than 7 + 2 × 1 = 9: nothing comes out."
+    )
+    page.keyboard.press("Escape")
+    expect(sandbox).to_be_hidden()

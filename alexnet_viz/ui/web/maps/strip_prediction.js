@@ -71,8 +71,14 @@ export function createNumbersOrWhy(onNumbers, onAsk) {
       const name = header.checkpoint.classes[asked ?? best];
       setText(whyButton, name.length > 7 ? "why?" : `why ${name}?`);
       whyButton.setAttribute("title", `Why ${name}?`);
-      update(asked !== null ? "why" : open === "logits" ? "numbers" : "");
-      for (const each of column?.querySelectorAll(".bar") ?? []) each.classList.toggle("asked", asked !== null && /** @type {HTMLElement} */ (each).dataset.class === String(asked));
+      update(stateOf(open, asked));
+      for (const each of column?.querySelectorAll(".bar") ?? []) each.classList.toggle("asked", each.getAttribute("data-class") === String(asked));
     },
   };
+}
+
+/** @param {string} open @param {number | null} asked */
+function stateOf(open, asked) {
+  if (asked !== null) return "why";
+  return open === "logits" ? "numbers" : "";
 }
