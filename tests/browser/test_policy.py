@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 NewPage = Callable[..., Page]
 READY = {
     "/": ".wall-base",
-    "/unit": "canvas",
+    "/unit": "h2",
     "/why": ".why-map",
     "/compare": ".compare-body canvas",
     "/train": ".epochs",

@@ -22,6 +22,11 @@ export function paintedMap(v, values) {
   return evidencePicture({ values, seen: trace.seen, size, largest: largestOf(values), table, signed, isAlone: look === "alone", opacity, ground: rgb(tokens.colour[theme].page) });
 }
 
+/** What a map answers: the same before and after it has been judged. @param {Explanation | null} found */
+function questionOf(found) {
+  return found && [found.checkpoint, found.method, found.target, found.versus, found.stage, found.minimum, found.maximum].join();
+}
+
 /**
  * @param {(look: string) => void} onLook @param {(percent: string) => void} onOpacity
  * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed
@@ -122,7 +127,7 @@ export function createMapPanel(onLook, onOpacity, stage, waiting) {
       stale.hidden = !isStale;
       opacityField.hidden = v.look === "alone";
       slider.value = String(Math.round(v.opacity * 100));
-      const isOther = view?.found !== v.found;
+      const isOther = questionOf(view?.found ?? null) !== questionOf(v.found);
       view = v;
       looks.update(v.look);
       const found = v.found;
