@@ -8,7 +8,7 @@ import { number } from "../lib/format.js";
 /** @param {() => void} onTop */
 export function createLegend(onTop) {
   const low = h("span", { class: "legend-end" });
-  const bar = h("canvas", { class: "legend-bar", "aria-hidden": "true" });
+  const bar = h("canvas", { class: "legend-bar", width: "114", height: "12", "aria-hidden": "true" }); // a canvas is 300 x 150 until it is drawn
   const high = h("button", { class: "legend-end", type: "button", onclick: onTop });
   return {
     element: h("div", { class: "legend", role: "group" }, low, bar, high),

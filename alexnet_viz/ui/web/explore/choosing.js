@@ -15,6 +15,7 @@ export function createChoosing(alter, onSelect) {
   const sentence = h("p", { class: "sentence", id: "wall-sentence", "aria-live": "polite" });
   const choices = createSegments("Selected channels", CHOICES, alter.change);
   const choose = h("button", { class: "link", type: "button", title: "Select this channel, to switch it off (Space; several: Shift and a click or an arrow)", onclick: onSelect }, "Select");
+  choices.element.hidden = choose.hidden = true; // until there is something to choose
   return {
     element: h("div", { class: "choosing" }, sentence, choices.element, choose),
     /** @param {import("./selection.js").View} now @param {number} photos */

@@ -17,7 +17,7 @@ export function createRangeMenu(set) {
   const button = h("button", { class: "range-button", type: "button", title: "Range, colour map, gamma, tile size" }, h("span", { class: "pick-label" }, "range"), h("span", { class: "range-name chevron" }));
   const low = h("span", { class: "legend-end" });
   const high = h("button", { class: "legend-end", type: "button", onclick: () => set({ top: view?.state.top === "clipped" ? "whole" : "clipped" }) });
-  const bar = h("canvas", { class: "legend-bar", "aria-hidden": "true" });
+  const bar = h("canvas", { class: "legend-bar", width: "114", height: "12", "aria-hidden": "true" }); // a canvas is 300 x 150 until it is drawn
   const panel = h("div", { class: "range-panel", role: "group", "aria-label": "How values become colours" });
   const popover = createPopover(button, panel, () => drawPanel());
   const element = h("div", { class: "legend", role: "group" }, popover.element, low, bar, high);

@@ -65,6 +65,7 @@ export function createWallSide(frame, actions) {
   const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, numbers, the table" }, "Save"), savePanel, () => fill(savePanel, saveButtons()));
   const choosing = createChoosing(alter, toggleChannel);
   const empty = h("div", { class: "empty", hidden: true });
+  classPick.element.hidden = segments.hidden = true; // until a stage is known
   const panels = { wall: wall.element, units: units.element, photo: photoView.element, channel: channelView.element, photos: photoRow.element, filters: filterWall.element };
   const views = h("div", { class: "views" }, Object.values(panels), empty);
   const element = h(

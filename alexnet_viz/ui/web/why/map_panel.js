@@ -99,7 +99,7 @@ export function createMapPanel(onLook, onOpacity, stage, waiting) {
     const largest = largestOf(found.values);
     const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
     const low = found.versus === null ? "against" : classes[found.versus];
-    fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 112, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
+    fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 96, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
   }
 
   /** @param {Explanation | null} found */
