@@ -13,7 +13,7 @@ import { strongest } from "./ranking.js";
 function bar(trace, before, index, share, isFirst, onAsk) {
   const { classes } = trace.header.checkpoint;
   const was = before?.probabilities[index];
-  const asks = { type: "button", "data-class": index, "aria-label": `${classes[index]} ${share}: why?`, onclick: () => onAsk(index) };
+  const asks = { type: "button", "data-class": index, title: `Why ${classes[index]}?`, onclick: () => onAsk(index) };
   return h(
     before ? "div" : "button",
     { class: isFirst ? "bar first" : "bar", ...(before ? {} : asks) },

@@ -32,9 +32,9 @@ function questionOf(found) {
  * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed
  */
 export function createMapPanel(onLook, onOpacity, stage, waiting) {
-  const heading = h("h3", {});
+  const heading = h("h3", {}, "Photo");
   const looks = createSegments("How the map is shown", [{ value: "over", text: "over the photo" }, { value: "alone", text: "alone" }], onLook);
-  const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0" });
+  const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0", "aria-label": "No photo yet" });
   const mark = h("div", { class: "why-mark", hidden: true });
   const frame = h("div", { class: "why-frame" }, picture, mark);
   const stale = h("div", { class: "stale-note", hidden: true }, "out of date, computing");

@@ -53,7 +53,7 @@ export function createWhy(frame, config, theme) {
   });
   frame.setActions(upload.button, photoPick.element, menu.element);
 
-  const title = h("h2", {});
+  const title = h("h2", {}, "Why?");
   const methods = createSegments("Method", METHODS, (method) => page.set({ method }));
   const targetPick = createLongPick("target", (target) => page.set({ target }));
   const versusPick = createLongPick("rather than", (versus) => page.set({ versus }));
