@@ -57,7 +57,7 @@ def test_every_address_answers_with_a_page_that_asks_for_all_modules() -> None:
         "/architecture",
         "/classroom",
     ]
-    page = bytes(shell(Request({"type": "http"})).body).decode()
+    page = bytes(shell(Request({"type": "http", "path": "/", "headers": []})).body).decode()
     asked = re.findall(r'<link rel="modulepreload" href="\./web/([0-9a-f]{12})/([a-z_/]+\.js)">', page)
     web = Path(web_files.__file__).with_name("web")
     modules = sorted(path.relative_to(web).as_posix() for path in web.rglob("*.js"))
