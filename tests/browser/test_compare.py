@@ -135,7 +135,9 @@ def test_the_line_of_the_first_visit_goes_for_good(page: Page) -> None:
 @pytest.mark.parametrize(("label", "value"), [("Checkpoint A", "untrained"), ("photo", "coffee")])
 def test_the_line_goes_as_soon_as_anything_changes(page: Page, label: str, value: str) -> None:
     open_compare(page, "")
-    choose(page, value, label) if label.startswith("Checkpoint") else page.get_by_label(label).select_option(value)
+    choose(page, value, label) if label.startswith("Checkpoint") else page.get_by_role(
+        "combobox", name=label
+    ).select_option(value)
     expect(beginning(page)).to_be_hidden()
     wait_for_all(page)
     page.go_back()
