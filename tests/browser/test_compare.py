@@ -333,12 +333,15 @@ def test_the_swap_turns_the_difference_round(page: Page) -> None:
     before = state_of(page)
     page.get_by_role("button", name="Swap A and B").click()
     expect(page.locator(".compare-title.a h3")).to_contain_text(B)
+    turned = before["captions"][3].replace("B", "A", 1)
+    expect(page.locator(".pair-pictures figcaption").nth(2)).to_have_text(turned)
     after = state_of(page)
     assert after["selected"] == before["selected"]  # the size of a difference does not depend on its direction
     assert after["captions"][1] == before["captions"][1]
     assert after["captions"][2].removeprefix("A") == before["captions"][3].removeprefix("B")
     page.go_back()
     expect(page.locator(".compare-title.a h3")).to_contain_text(A)
+    expect(page.locator(".pair-pictures figcaption").nth(2)).to_have_text(before["captions"][2])
     assert state_of(page) == before
 
 
