@@ -23,12 +23,14 @@ def jpeg(shade: int) -> bytes:
 def test_an_own_checkpoint_is_found_by_the_name_it_got_and_told_by_its_own(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = SimpleNamespace(name="a", trained=True, classes=("a", "b"))
+    about = {"trained": True, "classes": ("a", "b"), "variant": "seed"}
+    taken = SimpleNamespace(name="a", metadata={}, path=None, **about)
     monkeypatch.setattr(service, "engine", SimpleNamespace(checkpoint=lambda name: taken))
     file = service.new_file(".pt")
     file.write_bytes(b"weights")
     entry = service.add_checkpoint(file, "mine.pt", "ann")
-    assert entry == {"name": entry["name"], "title": "mine.pt", "trained": True, "classes": 2}
+    told = {key: entry[key] for key in ("title", "trained", "classes", "variant", "group")}
+    assert told == {"title": "mine.pt", "trained": True, "classes": 2, "variant": "seed", "group": "own"}
     assert service.checkpoint(str(entry["name"])) == (taken, "mine.pt")
     for name in ("mine.pt", "own-0", str(file)):
         with pytest.raises(CheckpointError, match="is not in this app's memory; choose untrained"):
