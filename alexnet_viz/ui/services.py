@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from alexnet_viz.runs import runs_folder
 from alexnet_viz.runs.left_behind import sweep_runs
@@ -25,20 +25,29 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.unit.service import UnitService
     from alexnet_viz.ui.why.service import WhyService
 
+Built = TypeVar("Built")
+
 _building = threading.RLock()
 _building_room = threading.Lock()
 _FIRST_PAGE_SECONDS = 5.0  # for a first page to come and to have its scripts
 first_page = threading.Event()  # its frame stands: it has asked for the numbers
 
 
-@functools.cache
-def _build_service() -> Service:
-    from alexnet_viz.ui.explore.service import Service
-    from alexnet_viz.ui.garbage_collection import collect_garbage_regularly
+class _One(Generic[Built]):
+    """What is built at the first call and returned by every one."""
 
-    service = Service(_has_browser)
-    collect_garbage_regularly()
-    return service
+    def __init__(self, lock: AbstractContextManager[object], build: Callable[[], Built]) -> None:
+        self._lock, self._build = lock, functools.cache(build)
+        self.cache_clear = self._build.cache_clear
+
+    def __call__(self) -> Built:
+        with self._lock:
+            return self._build()
+
+
+def _one(lock: AbstractContextManager[object]) -> Callable[[Callable[[], Built]], _One[Built]]:
+    """Have a function called once in the process, however many threads ask at the same time."""
+    return functools.partial(_One, lock)
 
 
 def _has_browser(session: str) -> bool:
@@ -48,102 +57,72 @@ def _has_browser(session: str) -> bool:
     return runtime.get_instance().is_active_session(session)
 
 
+@_one(_building)
 def service() -> Service:
     """Return the process's one service; the first call imports torch."""
-    with _building:
-        return _build_service()
+    from alexnet_viz.ui.explore.service import Service
+    from alexnet_viz.ui.garbage_collection import collect_garbage_regularly
+
+    built = Service(_has_browser)
+    collect_garbage_regularly()
+    return built
 
 
-@functools.cache
-def _build_training() -> TrainingService:
+@_one(_building)
+def training() -> TrainingService:
+    """Return the process's one training service."""
     from alexnet_viz.ui.train.runs import TrainingService
 
     return TrainingService()
 
 
-def training() -> TrainingService:
-    """Return the process's one training service."""
-    with _building:
-        return _build_training()
-
-
-@functools.cache
-def _build_comparisons() -> ComparisonService:
+@_one(_building)
+def comparisons() -> ComparisonService:
+    """Return the process's one comparison service."""
     from alexnet_viz.ui.compare.service import ComparisonService
 
     return ComparisonService(service())
 
 
-def comparisons() -> ComparisonService:
-    """Return the process's one comparison service."""
-    with _building:
-        return _build_comparisons()
-
-
-@functools.cache
-def _build_why() -> WhyService:
+@_one(_building)
+def why() -> WhyService:
+    """Return the process's one service for questions about an answer."""
     from alexnet_viz.ui.why.service import WhyService
 
     return WhyService(service())
 
 
-def why() -> WhyService:
-    """Return the process's one service for questions about an answer."""
-    with _building:
-        return _build_why()
-
-
-@functools.cache
-def _build_units() -> UnitService:
+@_one(_building)
+def units() -> UnitService:
+    """Return the process's one service about single units."""
     from alexnet_viz.ui.unit.service import UnitService
 
     return UnitService(service(), comparisons())
 
 
-def units() -> UnitService:
-    """Return the process's one service about single units."""
-    with _building:
-        return _build_units()
-
-
-@functools.cache
-def _build_ablations() -> AblationService:
+@_one(_building)
+def ablations() -> AblationService:
+    """Return the process's one service about altered networks."""
     from alexnet_viz.ui.explore.ablation import AblationService
 
     return AblationService(service(), comparisons())
 
 
-def ablations() -> AblationService:
-    """Return the process's one service about altered networks."""
-    with _building:
-        return _build_ablations()
-
-
-@functools.cache
-def _build_imagenet() -> ImageNetService:
+@_one(_building)
+def imagenet() -> ImageNetService:
+    """Return the process's one service about the network that can be fetched."""
     from alexnet_viz.ui.imagenet.service import ImageNetService
 
     return ImageNetService()
 
 
-def imagenet() -> ImageNetService:
-    """Return the process's one service about the network that can be fetched."""
-    with _building:
-        return _build_imagenet()
-
-
-@functools.cache
-def _build_lesson_room() -> LessonRoom:
+@_one(_building_room)
+def lesson_room() -> LessonRoom:
+    """Return the process's one lesson, which does without torch and so waits for nobody who imports it."""
     from alexnet_viz.classroom.lesson_room import LessonRoom
     from alexnet_viz.ui.class_gate import served_file
 
     return LessonRoom(served_file())
-
-
-def lesson_room() -> LessonRoom:
-    """Return the process's one lesson, which does without torch and so waits for nobody who imports it."""
-    with _building_room:
-        return _build_lesson_room()
 
 
 @asynccontextmanager

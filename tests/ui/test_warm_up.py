@@ -34,9 +34,9 @@ def test_the_first_trace_is_computed_behind_the_first_page(service: Service, mon
 def test_the_process_has_one_service_and_collects_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     collecting: list[bool] = []
     monkeypatch.setattr(garbage_collection, "collect_garbage_regularly", lambda: collecting.append(True))
-    services._build_service.cache_clear()
+    services.service.cache_clear()
     try:
         assert services.service() is services.service()
         assert collecting == [True]
     finally:
-        services._build_service.cache_clear()
+        services.service.cache_clear()
