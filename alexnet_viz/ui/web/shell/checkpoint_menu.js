@@ -23,7 +23,9 @@ const HINTS = [["↑ ↓", "network"], ["Enter", "open"], ["A–Z", "find"], ["E
  */
 export function createCheckpointMenu(frame, { choose, refuse, fallback, label = "checkpoint", noteOf = () => "" }) {
   const shown = h("span", { class: "pick-value" });
-  const button = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" }, h("span", { class: "pick-label" }, "checkpoint"), shown);
+  const isOne = label !== "checkpoint"; // of several: the name tells which, by its content, so that what is seen stands in it
+  const spoken = isOne ? h("span", { class: "unseen" }, `${label}: `) : null;
+  const button = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" }, h("span", { class: "pick-label", "aria-hidden": isOne ? "true" : null }, "checkpoint"), spoken, shown);
   const find = h("input", { type: "search", class: "form-control menu-find", placeholder: "find a checkpoint", "aria-label": "Find a checkpoint", autocomplete: "off", hidden: true, oninput: draw });
   const list = h("div", { class: "menu-groups" });
   const fetchLine = createFetchLine({ open: pick, isOpen: (name) => name === button.dataset.value, onBegin: () => void (isMine = true) });
@@ -163,7 +165,6 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
       setText(shown, title);
       button.dataset.value = value;
       button.title = title;
-      if (label !== "checkpoint") button.setAttribute("aria-label", `${label}: ${title}`);
       if (!panel.hidden) draw();
     },
     destroy() {

@@ -56,12 +56,13 @@ export function createUnit(frame, config, theme) {
   const names = createNameFields(frame);
   const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header)) }, "Copy link");
   const exploreButton = h("button", { class: "button", type: "button", onclick: explore }, "Open on the wall");
+  const body = h("div", { class: "unit-body", hidden: true }, first.element, numberPanel.element, side.element); // until there is something in it
   frame.main.className = "page unit-page";
   fill(
     frame.main,
     h("div", { class: "unit-head" }, previous, title, next, names.element, h("span", { class: "grow" }), classPick.element, stagePick.element, exploreButton, linkButton),
     errorBox,
-    h("div", { class: "unit-body" }, first.element, numberPanel.element, side.element),
+    body,
   );
   frame.setActions(photoPick.element, menu.element);
   frame.setSkip("To how the number is made", ".unit-number button");
@@ -105,6 +106,7 @@ export function createUnit(frame, config, theme) {
     if (!trace || !stage || traces.isStale) return;
     const { digest, title: checkpoint } = trace.header.checkpoint;
     names.update({ digest, checkpoint, stage: stage.name, channel: Number(page.state.channel) });
+    body.hidden = false;
     drawBody(trace, stage);
   }
 
