@@ -163,3 +163,14 @@ def upload(page: Page, *files: tuple[str, bytes]) -> None:
     """Choose files as the button does; each is (name, content)."""
     chosen = [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
     page.get_by_label("Choose photos").set_input_files(chosen)
+
+
+def search_image_parts(page: Page) -> Locator:
+    """The unit page's image parts: searched for now, unless another test of this server has."""
+    parts = page.get_by_role("region", name="Image parts")
+    search = parts.get_by_role("button", name="Search", exact=True)
+    expect(search.or_(parts.get_by_role("figure").first)).to_be_visible(timeout=60_000)
+    if search.is_visible():
+        search.click()
+    expect(parts.get_by_role("figure")).to_have_count(9, timeout=120_000)
+    return parts

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.checkpoint_menu import pick
-from tests.browser.explore import inspector, wait_for_maps
+from tests.browser.explore import inspector, search_image_parts, wait_for_maps
 from tests.support.accessibility import find_violations
 
 WIDTHS = {390: 844, 640: 400, 720: 1000, 1024: 768, 1920: 1080}  # besides 1280; 640 × 400 is 1280 × 800 at 200 % zoom
@@ -90,7 +90,12 @@ def map_is_shown(page: Page) -> None:
     expect(page.locator(".why-map[aria-label*=' from ']")).to_be_visible()
 
 
-HELP = (key("?"), key("Escape"))
+def close_dialog(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+HELP = (key("?"), close_dialog)
 ALTERED = "stage=block5.relu&altered=block5.relu:3=0,9=0,20=held"
 STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
     "Explore": [
@@ -130,7 +135,7 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
             lambda page: (page.keyboard.press("w"), wait_for_words(page, "What this channel adds")),
             None,
         ),
-        ("image parts", lambda page: (button("Search")(page), wait_for_words(page, "Each part is one")), None),
+        ("image parts", search_image_parts, None),
         ("the picture made for it", lambda page: (page.keyboard.press("a"), wait_for_words(page, "From noise")), None),
         ("a class", address("/unit?checkpoint=untrained&stage=logits&channel=3", unit_terms), None),
         ("an error", address("/unit?photo=of-yesterday", lambda page: page.get_by_role("alert")), None),

@@ -307,9 +307,14 @@ def test_hold_has_a_button(page: Page) -> None:
 
 def test_keys_that_do_nothing_on_a_stage_are_not_named_there(page: Page) -> None:
     open_explore(page, "checkpoint=untrained&stage=fc1")
-    expect(page.locator(".footer-keys")).not_to_contain_text("open channel")
+    keys = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    expect(keys).to_contain_text("previous channel")
+    expect(keys).not_to_contain_text("open channel")
+    page.keyboard.press("Escape")
     page.keyboard.press("1")
-    expect(page.locator(".footer-keys")).to_contain_text("open channel")
+    page.keyboard.press("?")
+    expect(keys).to_contain_text("open channel")
 
 
 def test_larger_tiles_keep_the_selected_channel_in_view(page: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alexnet_viz.inference import Trace
-from tests.browser.explore import agrees, number_in, open_explore, tool, wall
+from tests.browser.explore import agrees, number_in, open_explore, search_image_parts, tool, wall
 
 Opened = Callable[..., Page]
 
@@ -71,9 +71,7 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
 def test_a_picture_is_made_followed_and_walked_through(page: Page) -> None:
     page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3&steps=128")
     heading(page, "Block 1, ReLU, channel 3")
-    tool(page, "Search").click()
-    parts = page.get_by_role("region", name="Image parts")
-    expect(parts.get_by_role("figure")).to_have_count(9, timeout=120_000)
+    parts = search_image_parts(page)
     best = parts.get_by_role("figure").first.inner_text().strip()
     page.keyboard.press("a")
     made = page.get_by_role("region", name="Picture made for it")
@@ -143,7 +141,7 @@ def test_what_feeds_a_unit_and_what_it_feeds_lead_to_their_pages(page: Page) -> 
 def test_a_name_is_kept_exported_and_shown_on_the_wall(page: Page) -> None:
     page.goto("/unit?checkpoint=untrained&stage=block1.pool&channel=5")
     heading(page, "Block 1, pooling, channel 5")
-    expect(page.get_by_role("button", name="Search")).to_be_visible()
+    expect(page.get_by_role("region", name="How the number is made")).to_be_visible()
     page.keyboard.press("n")
     page.keyboard.type("edge of a dark disc")
     page.keyboard.press("Enter")

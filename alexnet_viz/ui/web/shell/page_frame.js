@@ -50,8 +50,8 @@ export function createFrame(root, config) {
   );
 
   function skip() {
-    const target = /** @type {HTMLElement | null} */ (root.querySelector(skipTarget)) ?? main;
-    target.focus();
+    const targets = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(skipTarget));
+    ([...targets].find((each) => each.checkVisibility()) ?? main).focus(); // a menu that is closed has a grid too
   }
 
   /** @type {Shortcut[]} */
