@@ -17,8 +17,8 @@ from alexnet_viz.checkpoints import Checkpoint, registry
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from alexnet_viz.images import InputRule
-from tests.model_file_makers import article_shapes, described, saved, tiny
-from tests.picture_makers import RGB, png
+from tests.support.model_files import article_shapes, described, saved, tiny
+from tests.support.pictures import RGB, png
 
 ROOT = Path(__file__).parents[1]
 # In the order of the chain; shapes from the article.

@@ -19,7 +19,7 @@ from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, ImageError
 from alexnet_viz.images import InputRule, to_tensor
 from alexnet_viz.inference import Engine, Photo, Trace, trace
-from tests.model_file_makers import article_shapes, saved, tiny
+from tests.support.model_files import article_shapes, saved, tiny
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
 

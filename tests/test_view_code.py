@@ -16,7 +16,7 @@ from alexnet_viz.images import GALLERY, read_image, to_tensor
 from alexnet_viz.inference import Trace, trace
 from alexnet_viz.view_code import View, view_code
 from tests.checkpoints.public_definitions import HALF, published
-from tests.model_file_makers import saved
+from tests.support.model_files import saved
 
 NUMBER = r"-?[0-9.]+(?:e[+-]?[0-9]+)?"
 

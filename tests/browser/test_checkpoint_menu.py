@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.checkpoint_menu import line, menu, open_menu, pick, picked
 from tests.browser.explore import open_explore, wait_for_maps
-from tests.model_file_makers import TORCHVISION, saved
+from tests.support.model_files import TORCHVISION, saved
 from tests.support.real_app import running_app
 from tests.support.source_server import FileServer, serving
 

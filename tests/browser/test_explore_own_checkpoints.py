@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.checkpoint_menu import choose, choose_file, picked
 from tests.browser.explore import inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
-from tests.model_file_makers import article_shapes, saved
+from tests.support.model_files import article_shapes, saved
 
 NewPage = Callable[..., Page]
 

@@ -33,7 +33,7 @@ from tests.browser.explore import (
     wall,
     wall_canvas,
 )
-from tests.picture_makers import RGB, png
+from tests.support.pictures import RGB, png
 
 Traced = Callable[..., Any]
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

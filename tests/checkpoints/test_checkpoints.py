@@ -21,7 +21,7 @@ from alexnet_viz.checkpoints import (
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DeviceError
 from alexnet_viz.images import InputRule
-from tests.model_file_makers import (
+from tests.support.model_files import (
     TORCHVISION,
     article_shapes,
     described,

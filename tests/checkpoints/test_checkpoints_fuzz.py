@@ -16,7 +16,7 @@ from alexnet_viz.checkpoints.contents import StoredTensor, describe
 from alexnet_viz.checkpoints.metadata import encode_metadata
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
-from tests.model_file_makers import article_shapes, safetensors_header, saved, tiny, write_safetensors
+from tests.support.model_files import article_shapes, safetensors_header, saved, tiny, write_safetensors
 
 ODD_VALUES: list[Any] = [
     *(

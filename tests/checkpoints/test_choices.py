@@ -23,7 +23,7 @@ from alexnet_viz.checkpoints import (
 from alexnet_viz.checkpoints.choices import normalisation_of
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
-from tests.model_file_makers import article_shapes, described, saved, tiny
+from tests.support.model_files import article_shapes, described, saved, tiny
 
 LETTERS = ("a", "b", "c")
 

@@ -15,7 +15,7 @@ from alexnet_viz.checkpoints import formats as formats_module
 from alexnet_viz.checkpoints.contents import describe
 from alexnet_viz.checkpoints.recognition import Hints, hints
 from alexnet_viz.errors import CheckpointError
-from tests.model_file_makers import (
+from tests.support.model_files import (
     TORCHVISION,
     article_shapes,
     safetensors_header,

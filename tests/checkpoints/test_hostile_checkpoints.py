@@ -15,7 +15,7 @@ from torch import Tensor
 from alexnet_viz.checkpoints import load_checkpoint
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
-from tests.model_file_makers import article_shapes, described, safetensors_header, saved, tiny, write_safetensors
+from tests.support.model_files import article_shapes, described, safetensors_header, saved, tiny, write_safetensors
 
 # ---------------------------------------------------------------- what is refused, and in which words
 

@@ -15,7 +15,7 @@ from alexnet_viz.checkpoints import available_checkpoints, find_imagenet, imagen
 from alexnet_viz.checkpoints.imagenet import Source
 from alexnet_viz.cli import run
 from alexnet_viz.errors import FetchCancelledError, FetchError
-from tests.model_file_makers import TORCHVISION, saved
+from tests.support.model_files import TORCHVISION, saved
 from tests.support.source_server import FileServer, serving
 
 FILE_NAME = "alexnet-owt-7be5be79.pth"

@@ -23,7 +23,7 @@ from tests.checkpoints.public_definitions import (
     under,
     with_numbers,
 )
-from tests.model_file_makers import saved
+from tests.support.model_files import saved
 
 PAPERS_NORM = partial(nn.LocalResponseNorm, 5, k=2.0)
 LIGHTNING = {"pytorch-lightning_version": "2.4.0", "epoch": 9, "global_step": 900, "callbacks": {}, "lr_schedulers": []}

@@ -14,7 +14,7 @@ from PIL import Image, ImageFile, features
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import decoding
 from alexnet_viz.images.decoding import MAX_BYTES, MAX_SIDE, full_size, read_image, shown_name, to_rgb
-from tests.picture_makers import (
+from tests.support.pictures import (
     ADOBE_GAMMA,
     ADOBE_RGB,
     GREY,

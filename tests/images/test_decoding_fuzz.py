@@ -16,7 +16,7 @@ from PIL import Image, features
 
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images.decoding import read_image
-from tests.picture_makers import ADOBE_GAMMA, ADOBE_RGB, rgb_profile, saved
+from tests.support.pictures import ADOBE_GAMMA, ADOBE_RGB, rgb_profile, saved
 
 CASES_A_SEED = 25
 INTERESTING = (0, 1, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)

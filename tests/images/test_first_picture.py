@@ -15,7 +15,7 @@ from PIL import Image, ImageFile, features
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images.decoding import read_image
 from alexnet_viz.images.first_picture import MAX_PARTS, MAX_SCANS, first_picture
-from tests.picture_makers import GREY, LONG, RATIONAL, RGB, SHORT, png, png_chunk, saved, tiff
+from tests.support.pictures import GREY, LONG, RATIONAL, RGB, SHORT, png, png_chunk, saved, tiff
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 

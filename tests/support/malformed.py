@@ -26,8 +26,8 @@ from alexnet_viz.runs import list_runs
 from alexnet_viz.training.datasets.folder import inspect_folder
 from alexnet_viz.ui.train.runs import TrainingService
 from tests.images.test_decoding_fuzz import sound_files, with_new_checksums
-from tests.model_file_makers import article_shapes, safetensors_header, saved, tiny, write_safetensors
-from tests.picture_makers import saved as saved_picture
+from tests.support.model_files import article_shapes, safetensors_header, saved, tiny, write_safetensors
+from tests.support.pictures import saved as saved_picture
 
 NUMBERS = st.sampled_from([0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF]) | st.integers(
     0, 2**32 - 1

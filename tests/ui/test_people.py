@@ -25,9 +25,9 @@ from alexnet_viz.ui.people import People, asked_by, asking
 from alexnet_viz.ui.train import routes as train_routes
 from alexnet_viz.ui.why.service import Asked as Why
 from alexnet_viz.ui.why.service import WhyService
-from tests.model_file_makers import article_shapes, tiny
-from tests.model_file_makers import saved as saved_model
-from tests.picture_makers import saved
+from tests.support.model_files import article_shapes, tiny
+from tests.support.model_files import saved as saved_model
+from tests.support.pictures import saved
 from tests.ui.conftest import call
 
 pytestmark = pytest.mark.usefixtures("untrained_once")

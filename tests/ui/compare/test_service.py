@@ -23,7 +23,7 @@ from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.jobs import Job, Jobs
 from alexnet_viz.ui.train.uploads import new_upload
-from tests.picture_makers import saved
+from tests.support.pictures import saved
 
 SAME = Asked("untrained", "untrained", "shapes", 8)
 Slow = Callable[..., Comparison]

@@ -9,7 +9,7 @@ import pytest
 
 from alexnet_viz.checkpoints import available_checkpoints, kept_folder, load_checkpoint
 from alexnet_viz.ui.explore.service import Service, Subject
-from tests.model_file_makers import article_shapes, saved, tiny
+from tests.support.model_files import article_shapes, saved, tiny
 from tests.ui.messages import read
 
 Ask = Callable[..., Any]

@@ -15,7 +15,7 @@ from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
 from alexnet_viz.ui.explore import routes
 from alexnet_viz.ui.explore.service import Service
-from tests.picture_makers import RGB, png, saved
+from tests.support.pictures import RGB, png, saved
 from tests.ui.conftest import Ask
 from tests.ui.messages import read
 

@@ -12,7 +12,7 @@ from alexnet_viz.checkpoints.registry import _stated_accuracy
 from alexnet_viz.errors import CheckpointError, ImageError
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.people import asked_by
-from tests.picture_makers import saved
+from tests.support.pictures import saved
 from tests.ui.messages import read
 
 
