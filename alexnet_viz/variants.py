@@ -51,7 +51,7 @@ class Variant:
     title: str
     summary: str
     input_size: int
-    convolutions: tuple[Convolution, Convolution, Convolution, Convolution, Convolution]
+    convolutions: tuple[Convolution, ...]
     fc_relu: bool
     dropout: Literal["before", "after"]
     activation: Literal["relu", "tanh"] = "relu"

@@ -9,6 +9,7 @@ eleven stages adds at most 30 % to them. Below the measured ratios stands what t
 
 import statistics
 import sys
+from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -37,7 +38,7 @@ def main() -> None:
     split = Split.of_stored(images, torch.randint(0, 10, (count,), generator=generator))
     assert first.digest != second.digest  # computed once, and remembered
     compare = partial(compare_on, first, second, split, first.classes)
-    ways = {
+    ways: dict[str, Callable[[], object]] = {
         "bare passes": partial(bare_passes, first, second, prepared(first, split)),
         "answers": partial(compare, with_cka=False, with_matching=False),
         "answers, CKA": partial(compare, with_matching=False),

@@ -11,6 +11,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psutil
 import torch
@@ -85,10 +86,12 @@ def against_bare_passes(checkpoint: Checkpoint, pixels: Tensor) -> None:
 def cancelled(checkpoint: Checkpoint, pixels: Tensor) -> None:
     """Print how long after a cancelling the engine is somebody else's."""
     engine = Engine()
-    kinds = {"curves of random maps": lambda pause: random_rounds(checkpoint.model, pixels, squares, pause)}
     squares = squares_of(checkpoint.model, last_maps(checkpoint.model))
+    kinds: dict[str, Callable[[Callable[[], None]], object]] = {
+        "curves of random maps": partial(random_rounds, checkpoint.model, pixels, squares)
+    }
     for method in ("occlusion", "integrated-gradients", "smoothgrad"):
-        kinds[method] = lambda pause, name=method: attribute(checkpoint.model, pixels, Question(name, TARGET), pause)  # type: ignore[misc]
+        kinds[method] = partial(attribute, checkpoint.model, pixels, Question(method, TARGET))
     for name, work in kinds.items():
         waits = sorted(_wait(engine, work, number) for number in range(CANCELLINGS))
         print(

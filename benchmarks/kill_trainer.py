@@ -31,6 +31,14 @@ RECIPE = Recipe(
 CRASHED_WITHIN_SECONDS = 3.0
 
 
+def _is_beyond(run: Run, epoch: int) -> bool:
+    return run.status().epoch > epoch
+
+
+def _has_crashed(run: Run) -> bool:
+    return run.status().state == "crashed"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=50)
@@ -43,11 +51,11 @@ def main() -> None:
         seconds, partial = [], 0
         for number in range(options.times):
             before = run.status().epoch
-            wait_until(lambda run=run, before=before: run.status().epoch > before, 120)
+            wait_until(partial(_is_beyond, run, before), 120)
             threading.Event().wait(moments.uniform(0, 0.5))
             kill(run)
             started = time.monotonic()
-            wait_until(lambda run=run: run.status().state == "crashed", CRASHED_WITHIN_SECONDS)
+            wait_until(partial(_has_crashed, run), CRASHED_WITHIN_SECONDS)
             seconds.append(time.monotonic() - started)
             partial += any((run.folder / "checkpoints").glob("*.partial"))  # the next trainer removes it
             check(run)

@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,16 +49,20 @@ def main() -> None:
         def encode_blocks(stages: dict[str, Tensor] = stages) -> int:
             return sum(len(encode_stage(name, stages[name])) for name in BLOCK_OUTPUTS)
 
+        def encode_all(stages: dict[str, Tensor] = stages) -> None:
+            for name, maps in stages.items():
+                encode_stage(name, maps)
+
         def all_of_it(photo: bytes = photo) -> int:
             return encode_blocks(trace(checkpoint, read_image(photo)).stages)
 
         columns = [
-            milliseconds(lambda photo=photo: read_image(photo)),
-            milliseconds(lambda image=image: trace(checkpoint, image)),
+            milliseconds(partial(read_image, photo)),
+            milliseconds(partial(trace, checkpoint, image)),
             milliseconds(encode_blocks),
             milliseconds(all_of_it),
-            milliseconds(lambda stages=stages: [encode_stage(name, maps) for name, maps in stages.items()]),
-            milliseconds(lambda stages=stages: summary(stages)),
+            milliseconds(encode_all),
+            milliseconds(partial(summary, stages)),
         ]
         print(
             f"{f'{size[0]} × {size[1]}':>14}" + "".join(f"{f'{clock:.1f} / {busy:.1f}':>16}" for clock, busy in columns)

@@ -86,6 +86,7 @@ def test_channels_last_stays_channels_last() -> None:
     theirs.backward(slope)
     assert x.grad is not None
     assert x.grad.is_contiguous(memory_format=torch.channels_last)
+    assert same.grad is not None
     assert torch.equal(x.grad, same.grad)
 
 

@@ -33,7 +33,7 @@ class ArticleAlexNet(nn.Module):
         self.classification_layer = nn.Linear(4096, num_classes)
 
     @staticmethod
-    def block(*window: int, pool_and_norm: bool) -> nn.Module:
+    def block(*window: Any, pool_and_norm: bool) -> nn.Module:
         layers = nn.ModuleDict({"conv_layer": nn.Conv2d(*window), "relu": nn.ReLU()})
         if pool_and_norm:
             layers["norm_layer"] = nn.LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=2)
@@ -79,7 +79,7 @@ def test_a_block_by_itself() -> None:
     x = images(1, 21)
     # (21 + 2 - 5) // 2 + 1 = 10; pooled: (10 - 3) // 2 + 1 = 4
     assert block(x).shape == (1, 8, 4, 4)
-    convolved = F.conv2d(x, block.conv_layer.weight, block.conv_layer.bias, stride=2, padding=1)
+    convolved = F.conv2d(x, block.conv_layer.weight, block.conv_layer.bias, stride=2, padding=1)  # type: ignore[arg-type]
     expected = F.max_pool2d(F.local_response_norm(F.relu(convolved), 5, 1e-4, 0.75, 2.0), 3, 2)
     assert torch.allclose(block(x), expected, atol=1e-6)
 
@@ -241,7 +241,7 @@ def test_initialisation_repeats_itself_and_leaves_the_global_generator_alone(see
     for (name, parameter), same in zip(again.named_parameters(), seed_model.parameters(), strict=True):
         assert torch.equal(parameter, same), name
     initialise(again, 1)
-    assert not torch.equal(again.block1.conv_layer.weight, seed_model.block1.conv_layer.weight)
+    assert not torch.equal(again.block1.conv_layer.weight, seed_model.block1.conv_layer.weight)  # type: ignore[arg-type]
 
 
 def test_initial_spread_by_fan_in(seed_model: AlexNet) -> None:
@@ -300,7 +300,7 @@ def test_guided_backpropagation_by_hooks_is_the_one_by_hand() -> None:
     initialise(model, 0)
     for module in model.modules():
         if isinstance(module, nn.ReLU):
-            module.register_full_backward_hook(lambda _, given, _gradient: (given[0].clamp(min=0),))
+            module.register_full_backward_hook(lambda _, given, _gradient: (given[0].clamp(min=0),))  # type: ignore[index]
     by_hooks = images(1, 224).requires_grad_(True)
     model(by_hooks)[0, 2].backward()
 

@@ -3,7 +3,7 @@
 import io
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser
@@ -21,7 +21,7 @@ class Shot(NamedTuple):
     name: str
     address: str
     size: tuple[int, int] = (1280, 800)
-    theme: str = "light"
+    theme: Literal["light", "dark"] = "light"
 
 
 SHOTS = (

@@ -8,13 +8,14 @@ Colours and sizes stand once, in the front end's tokens.json; its "streamlit" bl
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 TOKENS = Path(__file__).parents[1] / "alexnet_viz" / "ui" / "web" / "tokens.json"
 CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 _MARK = "# Written by `make theme` from alexnet_viz/ui/web/tokens.json; change it there.\n"
 
 
-def theme_tables(tokens: Mapping[str, Mapping[str, Mapping[str, object]]]) -> str:
+def theme_tables(tokens: Mapping[str, Any]) -> str:
     """Return the TOML tables `[theme]`, `[theme.light]` and `[theme.dark]` of the tokens' "streamlit" block."""
     tables = []
     for name, settings in tokens["streamlit"].items():

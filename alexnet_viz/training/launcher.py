@@ -28,7 +28,7 @@ _START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a sec
 _PATIENCE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _MOST_THREADS = 4 * (os.cpu_count() or 1)
-_TRAINER = ("-m", "alexnet_viz.training")
+_TRAINER: tuple[str, ...] = ("-m", "alexnet_viz.training")
 # glibc gives freed buffers back to the system and takes them again at every step; on virtual machines the page faults
 # cost more than the arithmetic: 21 -> 36 images/s at batch 64 on two cores once it keeps them.
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "1099511627776", "MALLOC_TOP_PAD_": "268435456"}

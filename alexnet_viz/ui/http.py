@@ -9,9 +9,9 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -45,7 +45,7 @@ long_turns = Turns(4)  # of work that takes seconds and lets photos go first: it
 _log = logging.getLogger(__name__)
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
 Answer = TypeVar("Answer")
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:

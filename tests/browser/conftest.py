@@ -71,7 +71,10 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(server_folder: Path) -> Iterator[str]:
     """The address of the running app, "http://127.0.0.1:40123"; its log must end without a traceback."""
     log = server_folder / "server.log"
-    folders = {"ALEXNET_VIZ_RUNS": str(server_folder / "runs"), "ALEXNET_VIZ_DATA": str(server_folder / "data")}
+    folders: dict[str, Any] = {
+        "ALEXNET_VIZ_RUNS": str(server_folder / "runs"),
+        "ALEXNET_VIZ_DATA": str(server_folder / "data"),
+    }
     with running_app(log=log, **folders) as app:
         yield app.address
     said = log.read_text("utf-8", errors="replace")

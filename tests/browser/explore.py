@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 WEB = Path(__file__).parents[2] / "alexnet_viz" / "ui" / "web"
 TOKENS: dict[str, Any] = json.loads((WEB / "tokens.json").read_text("utf-8"))
@@ -161,7 +161,9 @@ def jpeg(image: Image.Image) -> bytes:
 
 def upload(page: Page, *files: tuple[str, bytes]) -> None:
     """Choose files as the button does; each is (name, content)."""
-    chosen = [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
+    chosen: list[FilePayload] = [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files
+    ]
     page.get_by_label("Choose photos").set_input_files(chosen)
 
 

@@ -6,6 +6,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -52,7 +53,9 @@ def server(source: FileServer, server_folder: Path) -> Iterator[str]:
     """The app, which gets ImageNet's AlexNet from the server on loopback."""
     log = server_folder / "menu.log"
     known = (source.url, str(len(source.content)), hashlib.sha256(source.content).hexdigest())
-    folders = {f"ALEXNET_VIZ_{name.upper()}": str(server_folder / f"menu-{name}") for name in ("runs", "data")}
+    folders: dict[str, Any] = {
+        f"ALEXNET_VIZ_{name.upper()}": str(server_folder / f"menu-{name}") for name in ("runs", "data")
+    }
     command = (sys.executable, "-m", "tests.support.app_with_imagenet", *known)
     with running_app(command, log=log, TORCH_HOME=str(server_folder / "torch"), **folders) as app:
         urllib.request.urlopen(f"{app.address}/api/start", timeout=120).close()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -83,12 +83,13 @@ def test_the_skip_link_leads_to_the_maps(page: Page) -> None:
 def test_there_is_one_main_and_each_part_has_a_name(page: Page) -> None:
     open_explore(page)
     expect(page.get_by_role("main")).to_have_count(1)
-    for role, name in (
+    parts: tuple[tuple[Literal["navigation", "region"], str], ...] = (
         ("navigation", "Pages"),
         ("navigation", "The network, from the photo to the prediction"),
         ("region", "Feature maps"),
         ("region", "Inspector"),
-    ):
+    )
+    for role, name in parts:
         expect(page.get_by_role(role, name=name)).to_be_visible()
     unnamed = page.locator(".microscope").evaluate(
         """root => [...root.querySelectorAll("button, select, input, canvas:not([aria-hidden])")]
@@ -140,7 +141,7 @@ def test_the_theme_switches_while_the_page_is_open(new_page: NewPage, traced: Ca
         pairs = zip(pixels(wall_canvas(page), points), values, strict=True)
         return all(is_painted(colour, value, 0, end, ramp("activation", theme)) for colour, value in pairs)
 
-    other = {"light": "dark", "dark": "light"}[first]
+    other: Literal["light", "dark"] = "dark" if first == "light" else "light"
     assert is_drawn_for(first)
     page.emulate_media(color_scheme=other)
     ground = TOKENS["colour"][other]["page"]

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.explain.ablation import altered_stages, changes_of
@@ -141,7 +141,11 @@ def test_tiles_are_added_by_shift_and_ctrl_and_held_or_doubled_by_the_control(pa
     area = tiles.bounding_box()
     assert area is not None
     width = area["width"] / 20
-    at = lambda column: {"x": width * column + width / 2, "y": 16}  # noqa: E731 (a place on the first row)
+
+    def at(column: int) -> Position:
+        """A place on the first row."""
+        return {"x": width * column + width / 2, "y": 16}
+
     tiles.click(position=at(2), modifiers=["Shift"])
     tiles.click(position=at(5), modifiers=["Control"])
     tiles.click(position=at(7), modifiers=["Shift"])

@@ -37,7 +37,7 @@ def test_from_the_wall_to_one_product_and_back_by_key(
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowUp")
     expect(one).not_to_have_text(first)
-    value, weight, product = re.fullmatch(r"(\S+) \(.*\) × (\S+) = (.+)", one.inner_text()).groups()  # type: ignore[union-attr]
+    value, weight, product = re.fullmatch(r"(\S+) \(.*\) × (\S+) = (.+)", one.inner_text()).groups()
     if not product.startswith(("<", ">")):
         assert number_in(product) == pytest.approx(number_in(value) * number_in(weight), rel=0.02)
     page.keyboard.press("Escape")

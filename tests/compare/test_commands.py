@@ -24,7 +24,7 @@ def two(tiny_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) ->
 
     record = {"input": InputRule().to_record(), "source": "", "variant": "seed", "epoch": 1}
     found = {
-        name: Checkpoint(name, tiny_network(10, draw).eval(), SHAPES, "seed", record, torch.device("cpu"), None)  # type: ignore[attr-defined]
+        name: Checkpoint(name, tiny_network(10, draw).eval(), SHAPES, "seed", record, torch.device("cpu"), None)
         for draw, name in enumerate(("one", "two"))
     }
 

@@ -22,7 +22,7 @@ def random_maps(channels: int, seed: int, batches: int = 3) -> list[Tensor]:
 def test_correlations_are_numpys_over_all_batches() -> None:
     first, second = random_maps(3, 1), random_maps(4, 2)
     rows = [torch.cat(side).double().transpose(0, 1).flatten(1).numpy() for side in (first, second)]
-    expected = np.corrcoef(*rows)[:3, 3:]
+    expected = np.corrcoef(rows[0], rows[1])[:3, 3:]
     np.testing.assert_allclose(sums_of(first, second).correlations().numpy(), expected, atol=1e-6)
 
 

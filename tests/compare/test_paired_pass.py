@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -60,7 +61,8 @@ def test_shuffled_channels_are_the_same_network(tiny_checkpoint: Callable[..., C
 
 def test_answers_are_evaluates(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
     first, second, split = tiny_checkpoint(0), tiny_checkpoint(1), random_pictures(70)
-    for options in ({}, {"with_cka": False, "with_matching": False}):
+    both: tuple[dict[str, Any], ...] = ({}, {"with_cka": False, "with_matching": False})
+    for options in both:
         found = compare_on(first, second, split, CLASSES, **options)
         assert found.answers is not None
         assert found.answers.first.evaluation == evaluate(first, split, CLASSES)

@@ -60,8 +60,7 @@ def answers_of(
     sums = AnswersAccumulator(make(name="a"), make(name="b"), CLASSES)
     half = len(labels) // 2
     for part in (slice(0, half), slice(half, None)):
-        logits = [torch.tensor(side[part]).log() for side in (first, second)]
-        sums.add(*logits, torch.tensor(labels[part]))
+        sums.add(torch.tensor(first[part]).log(), torch.tensor(second[part]).log(), torch.tensor(labels[part]))
     return sums.answers()
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -64,7 +66,7 @@ def test_equals_a_plain_implementation_in_float64(offset: float) -> None:
     assert 0.01 < abs(reference_cka(first, second)) < 0.99  # neither end: the comparison says something
 
 
-def test_equals_it_on_the_stages_of_a_network(tiny_network) -> None:
+def test_equals_it_on_the_stages_of_a_network(tiny_network: Callable[..., AlexNet]) -> None:
     images = torch.randn((12, 3, 227, 227), generator=torch.Generator().manual_seed(2)) * 0.2 + 1
     with torch.no_grad():
         first, second = (dict(tiny_network(3, seed).eval().walk(images)) for seed in (0, 1))

@@ -16,7 +16,7 @@ def small_network(variant: str = "seed", classes: int = 5, seed: int = 1) -> Ale
     convolutions = tuple(
         replace(each, out_channels=count) for each, count in zip(whole.convolutions, CHANNELS, strict=True)
     )
-    model = AlexNet(classes, 3, replace(whole, convolutions=convolutions, fc_units=8))  # type: ignore[arg-type]
+    model = AlexNet(classes, 3, replace(whole, convolutions=convolutions, fc_units=8))
     initialise(model, seed)
     last = model.classification_layer
     nn.init.normal_(last.weight, std=1.0)  # answers that differ

@@ -17,7 +17,7 @@ def small(name: str) -> AlexNet:
     variant = VARIANTS[name]
     widths = (16, 12, 8, 8, 6)
     convolutions = tuple(replace(layer, out_channels=n) for layer, n in zip(variant.convolutions, widths, strict=True))
-    model = AlexNet(10, 3, replace(variant, convolutions=convolutions, fc_units=32))  # type: ignore[arg-type]
+    model = AlexNet(10, 3, replace(variant, convolutions=convolutions, fc_units=32))
     initialise(model, 1)
     generator = torch.Generator().manual_seed(2)
     for module in model.modules():

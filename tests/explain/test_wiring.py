@@ -35,7 +35,7 @@ def test_incoming_kernels_are_the_weights_of_the_block(stage: str, source: str, 
     assert (found.source, found.first, tuple(found.kernels.shape)) == (source, 0, shape)
     group = stage.partition(".")[0]
     module = next(module for name, module in MODEL.chain() if name in (f"{group}.conv", group))
-    assert torch.equal(found.kernels.flatten(), module.weight[2].flatten())  # type: ignore[union-attr, index]
+    assert torch.equal(found.kernels.flatten(), module.weight[2].flatten())  # type: ignore[index]
 
 
 @pytest.mark.parametrize(("stage", "target"), [("block1.conv", "block2.conv"), ("block3.relu", "block4.conv")])
@@ -45,7 +45,7 @@ def test_what_a_channel_feeds_is_its_part_of_the_convolution_behind(stage: str, 
     alone = torch.zeros_like(TRACE.stages[found.source])
     alone[1] = TRACE.stages[found.source][1]
     module = dict(MODEL.chain())[target]
-    maps = F.conv2d(alone[None], module.weight, None, module.stride, module.padding)[0]  # type: ignore[arg-type]
+    maps = F.conv2d(alone[None], module.weight, None, module.stride, module.padding)[0]  # type: ignore[call-overload]
     largest = maps.flatten(1).abs().amax(1)
     assert [term.channel for term in found.terms] == largest.argsort(descending=True).tolist()
     for term in found.terms:

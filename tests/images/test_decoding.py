@@ -262,7 +262,7 @@ def test_a_jpeg_of_too_many_pixels_is_read_smaller(
     assert full_size(read) == (side if orientation == 1 else side[::-1])
     # The left half of the file is green; turned by a quarter it is the upper half.
     green = read.getpixel((5, 5))
-    assert np.abs(np.subtract(green, (10, 200, 30))).max() < 8
+    assert np.abs(np.subtract(np.array(green), (10, 200, 30))).max() < 8
 
 
 def test_jpegs_have_a_limit_too() -> None:

@@ -1,5 +1,6 @@
 """Questions, their answers and how a class's answers are spread; every number here is worked out by hand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
@@ -35,7 +36,7 @@ def passes(_checkpoint: str, _photo: str) -> Pass:
 FACTS = Facts(tables, passes)
 
 
-def asked(question: dict[str, object], **view: object) -> Asked:
+def asked(question: Mapping[str, object], **view: object) -> Asked:
     raw = {"title": "t", "text": "t", "view": {"page": "explore", **view},
            "question": {"ask": "?", "explanation": "It is {answer}.", **question}}  # fmt: skip
     found = resolve(msgspec.convert(raw, Step), FACTS)

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from alexnet_viz.runs.process import START_TOLERANCE_SECONDS
 
 
 @pytest.fixture
-def child():
+def child() -> Iterator[subprocess.Popen[bytes]]:
     """A process that waits for its input to end."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         yield process
@@ -30,14 +31,14 @@ def test_this_process_is_alive() -> None:
     assert me.is_alive()
 
 
-def test_the_same_number_with_another_start_time_is_another_process(child) -> None:
+def test_the_same_number_with_another_start_time_is_another_process(child: subprocess.Popen[bytes]) -> None:
     known = identity(child)
     stranger = Process(known.pid, known.started - 2 * START_TOLERANCE_SECONDS)
     assert known.is_alive()
     assert not stranger.is_alive()
 
 
-def test_the_clock_may_step(child) -> None:
+def test_the_clock_may_step(child: subprocess.Popen[bytes]) -> None:
     known = find_process(child.pid)
     assert replace(known, started=known.started - 3600).is_alive()  # its ticks since boot are the same
     assert not replace(known, ticks=known.ticks + 1).is_alive()
@@ -45,13 +46,13 @@ def test_the_clock_may_step(child) -> None:
     assert not replace(known, boot="another boot").kill()
 
 
-def test_an_unrelated_process_is_never_killed(child) -> None:
+def test_an_unrelated_process_is_never_killed(child: subprocess.Popen[bytes]) -> None:
     known = identity(child)
     assert not Process(known.pid, known.started - 2 * START_TOLERANCE_SECONDS).kill()
     assert child.poll() is None
 
 
-def test_a_killed_process_that_nobody_collected_is_dead(child) -> None:
+def test_a_killed_process_that_nobody_collected_is_dead(child: subprocess.Popen[bytes]) -> None:
     known = identity(child)
     assert known.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it ended, and stays a zombie

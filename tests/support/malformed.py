@@ -235,7 +235,7 @@ def try_run_folder(spec: dict[str, Any], folder: Path) -> str:
     try:
         service = TrainingService()
         listed = service.listing()["runs"]
-        rows = [row for row in listed if row["state"] != "shipped"]  # type: ignore[attr-defined]
+        rows = [row for row in listed if row["state"] != "shipped"]
         json.dumps(rows, allow_nan=False, ensure_ascii=False).encode()
         summaries = [each.summary() for each in list_runs(folder)]
         json.dumps(summaries, allow_nan=False)

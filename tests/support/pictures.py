@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PIL import Image
 
@@ -31,7 +31,7 @@ SHORT, LONG, RATIONAL = 3, 4, 5
 _TIFF_CODES = {SHORT: "H", LONG: "I", RATIONAL: "I"}
 
 
-def tiff(pixels: bytes, tags: dict[int, tuple[int, Sequence[int]]]) -> bytes:
+def tiff(pixels: bytes, tags: Mapping[int, tuple[int, Sequence[int]]]) -> bytes:
     """Return a little-endian TIFF of one strip; `tags` (type, values) come on top of the plain 8-bit grey's.
 
     The pixels start at byte 8; width and height are among the tags given.

@@ -18,4 +18,4 @@ def test_each_photograph_is_there_whole_and_in_squares() -> None:
 
 
 def _half(photo: object) -> int:
-    return min(photo.width, photo.height) // 2  # type: ignore[attr-defined]
+    return min(photo.width, photo.height) // 2

@@ -77,7 +77,7 @@ def test_a_run_trains_to_its_end(runs: Path) -> None:
     assert [point["epoch"] for point in run.metrics() if point["kind"] == "epoch"] == [0, 1, 2, 3]
     config = run.config()
     assert (config["name"], config["dataset"], config["device"]) == ("mine", "shapes", "cpu")
-    assert config["versions"]["alexnet_viz"] == alexnet_viz.__version__
+    assert config["versions"]["alexnet_viz"] == alexnet_viz.__version__  # type: ignore[index]
     with safe_open(run.checkpoints()[0].path, framework="pt") as file:
         assert json.loads(file.metadata()["epoch"]) == 0
         assert file.metadata()["version"] == alexnet_viz.__version__

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from alexnet_viz import cli
@@ -65,7 +66,7 @@ def measured(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str
     return record
 
 
-def keys(digests: Sequence[int]) -> set[int]:
+def keys(digests: NDArray[np.uint64] | Sequence[int]) -> set[int]:
     return set(np.asarray(digests).tolist())
 
 

@@ -103,8 +103,8 @@ def test_the_first_filters_keep_the_directions_of_the_pictures_and_the_checkpoin
     before = checkpoint.model.block1.conv_layer.weight.detach().clone()
     projected, share = with_first_layer_within(checkpoint, PICTURES, directions=3)
     weight = projected.model.block1.conv_layer.weight.detach()
-    assert torch.equal(checkpoint.model.block1.conv_layer.weight, before)
+    assert torch.equal(checkpoint.model.block1.conv_layer.weight, before)  # type: ignore[arg-type]
     assert torch.linalg.matrix_rank(weight.flatten(1), rtol=1e-4) == 3
     assert 0.8 < share < 1
     again, _ = with_first_layer_within(projected, PICTURES, directions=3)
-    assert torch.allclose(again.model.block1.conv_layer.weight, weight, atol=1e-6)
+    assert torch.allclose(again.model.block1.conv_layer.weight, weight, atol=1e-6)  # type: ignore[arg-type]

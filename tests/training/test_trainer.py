@@ -25,9 +25,9 @@ def data() -> Dataset:
     return shapes(0, train=20, held_out=12)
 
 
-def run(trainer: Trainer, steps: int | None = None) -> list[float]:
+def run(trainer: Trainer, steps: int | None = None) -> list[float | None]:
     """Train, until so many steps are done where given; return every loss from the first step on."""
-    losses = []
+    losses: list[float | None] = []
     for event in trainer.events():
         if isinstance(event, StepDone):
             losses.append(event.loss)

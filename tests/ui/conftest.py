@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
 from alexnet_viz.ui.explore import routes
 from alexnet_viz.ui.explore.service import Service
@@ -60,7 +60,7 @@ def ask(service: Service, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 async def call(
-    app: Starlette, path: str, query: Mapping[str, str], chunks: Iterator[bytes | None] | None, headers: Headers
+    app: ASGIApp, path: str, query: Mapping[str, str], chunks: Iterator[bytes | None] | None, headers: Headers
 ) -> Answer:
     sent: list[Message] = []
     taken, is_complete = 0, False

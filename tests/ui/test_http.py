@@ -92,7 +92,7 @@ def body_of(*parts: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Req
             await asyncio.Event().wait()
         return {"type": "http.request", "body": left.pop(0), "more_body": True}
 
-    return Request({"type": "http", "headers": list(headers)}, receive)  # type: ignore[arg-type]
+    return Request({"type": "http", "headers": list(headers)}, receive)
 
 
 async def taken(request: Request, most_bytes: int) -> bytes:

@@ -19,7 +19,7 @@ def test_a_zip_is_opened_once_however_many_files_it_holds(tmp_path: Path, monkey
         for number in range(300):
             archive.writestr(f"a/{number}", str(number))
     times = 0
-    read_list = zipfile.ZipFile._RealGetContents  # type: ignore[attr-defined]
+    read_list = zipfile.ZipFile._RealGetContents
 
     def counted(archive: zipfile.ZipFile) -> None:
         nonlocal times

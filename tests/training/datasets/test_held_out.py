@@ -111,7 +111,7 @@ def test_no_seed_of_shapes_learns_what_another_holds_out() -> None:
     held_out = [*(data.held_out for data in sets), unlearnt_drawings(50)]
     assert all((split.digests < 2**64 / 5).all() for split in held_out)
     assert all((data.train.digests >= 2**64 / 5).all() for data in sets)
-    assert not set.union(*map(keys, held_out)) & set.union(*(keys(data.train) for data in sets))
+    assert not set.union(*map(keys, held_out)) & set[int]().union(*(keys(data.train) for data in sets))
     assert len(set.union(*map(keys, held_out))) == 3 * 40 + 50
 
 

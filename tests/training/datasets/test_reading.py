@@ -104,7 +104,7 @@ def test_files_are_read_only_a_few_ahead_of_their_turn() -> None:
     found = decode_all(files(), None)
     next(found)
     assert read <= 8
-    found.close()  # type: ignore[attr-defined]
+    found.close()
 
 
 def test_heic_is_named() -> None:

@@ -54,14 +54,14 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LessonRoom:
 @pytest.fixture
 def send(room: LessonRoom) -> Send:
     """A function that sends a request: GET, or POST where there is a form or JSON."""
-    app = ClassGate(Starlette(routes=[*CLASSROOM_ROUTES, Route("/", page), Route("/api/runs", page)]))  # type: ignore[arg-type]
+    app = ClassGate(Starlette(routes=[*CLASSROOM_ROUTES, Route("/", page), Route("/api/runs", page)]))
 
     def ask(
         path: str, cookie: str = "", *, form: dict[str, str] | None = None, sent: Any = None, **query: str
     ) -> Answer:
         body = urlencode(form).encode() if form is not None else msgspec.json.encode(sent) if sent is not None else None
         chunks = iter([body]) if body is not None else None
-        return asyncio.run(call(app, path, query, chunks, {"cookie": cookie}))  # type: ignore[arg-type]
+        return asyncio.run(call(app, path, query, chunks, {"cookie": cookie}))
 
     return ask
 
@@ -224,6 +224,9 @@ def test_a_websocket_is_for_who_is_in(room: LessonRoom) -> None:
     async def reached(_scope: object, _receive: object, _send: object) -> None:
         closed.append("reached")
 
+    async def nothing() -> dict[str, Any]:
+        raise AssertionError("a refused websocket is not listened to")
+
     async def send(message: Any) -> None:
         closed.append(message["type"])
 
@@ -231,7 +234,7 @@ def test_a_websocket_is_for_who_is_in(room: LessonRoom) -> None:
         headers = [(b"host", b"app"), (b"cookie", cookie.encode())]
         scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"", "headers": headers}
         scope |= {"scheme": "ws", "server": ("app", 80)}
-        asyncio.run(ClassGate(reached)(scope, None, send))  # type: ignore[arg-type]
+        asyncio.run(ClassGate(reached)(scope, nothing, send))
 
     connect("")
     connect(f"{class_gate.COOKIE}={class_gate.cookie_for(room, Who('class', room.join()))}")

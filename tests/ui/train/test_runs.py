@@ -314,7 +314,7 @@ def test_a_shipped_network_is_replayed_from_its_seed_on(runs: Path, shipped: str
 def test_a_network_of_another_seed_has_no_epoch_0(runs: Path, shipped: str, tmp_path: Path) -> None:
     recipe = replace(preset("demo"), seed=1, init="fast").to_record()
     write_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
-    record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)  # type: ignore[attr-defined]
+    record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)
     assert [file["epoch"] for file in record["checkpoints"]] == [2, 4]
 
 
@@ -340,7 +340,7 @@ def test_a_record_is_remembered_until_a_file_of_its_run_changes(runs: Path) -> N
     assert service.runs()[0] is first
     (run.folder / "checkpoints" / "epoch-001.safetensors").touch()
     second = service.runs()[0]
-    assert [file["name"] for file in second["checkpoints"]] == ["epoch-001"]  # type: ignore[attr-defined]
+    assert [file["name"] for file in second["checkpoints"]] == ["epoch-001"]
     write_status(run.folder, Status("failed", message="the disk is full"))
     assert service.runs()[0]["state"] == "failed"
 
@@ -398,7 +398,7 @@ def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
     # 20 images a second; after each epoch 25 held-out ones, a third of the time each.
     assert told["seconds"] == pytest.approx(2 * (100 + 25 / 3) / 20.0)
     # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
-    assert told["bytes"] > 3 * 4 * 58e6  # type: ignore[operator]
+    assert told["bytes"] > 3 * 4 * 58e6
 
 
 def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_picture_is_made_and_says_what_it_is(made: MadePictures) -> None:
     with pytest.raises(ExplanationError, match="no longer kept"):
         made.picture(WANTED, 0)
     told = finished(made, WANTED)
-    assert [moment["step"] for moment in told["film"]] == [0, 4, 8, 16]  # type: ignore[attr-defined]
+    assert [moment["step"] for moment in told["film"]] == [0, 4, 8, 16]
     with Image.open(io.BytesIO(made.picture(WANTED, 16))) as picture:
         assert picture.size == (11, 11)
         assert picture.info["made with"] == "seed 0, step 16, contrast photo"
@@ -58,12 +58,13 @@ def test_a_picture_is_made_and_says_what_it_is(made: MadePictures) -> None:
 def test_other_seeds_stand_beside_it_and_more_steps_go_on(made: MadePictures) -> None:
     finished(made, WANTED)
     other = replace(WANTED, goal=replace(WANTED.goal, seed=7))
+    first: dict[str, object]
     (first,) = finished(made, other)["others"]  # type: ignore[misc]
     assert first["seed"] == 0
     longer = replace(WANTED, goal=replace(WANTED.goal, steps=24))
     assert made.find(longer)["state"] == "stopped"
     film = finished(made, longer)["film"]
-    assert [moment["step"] for moment in film] == [0, 4, 8, 16, 24]  # type: ignore[attr-defined]
+    assert [moment["step"] for moment in film] == [0, 4, 8, 16, 24]
     assert made.find(WANTED)["state"] == "done"
 
 

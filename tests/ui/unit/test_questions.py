@@ -50,7 +50,7 @@ def test_a_tuning_curve_goes_through_the_photo_as_it_is(questions: UnitQuestions
 
 
 def test_the_changed_photo_is_what_the_network_would_see(questions: UnitQuestions) -> None:
-    def pixels(by: str, amount: float) -> np.ndarray:  # type: ignore[type-arg]
+    def pixels(by: str, amount: float) -> np.ndarray:
         with Image.open(io.BytesIO(questions.changed(CHELSEA, Amount(by, amount, None)))) as picture:
             return np.asarray(picture)
 
