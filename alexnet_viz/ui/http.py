@@ -9,7 +9,7 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -225,7 +225,7 @@ async def json_body(request: Request) -> dict[str, object]:
     return asked if isinstance(asked, dict) else {}
 
 
-def with_json_body(act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Handler:
+def with_json_body(act: Callable[[Request, dict[str, object]], Mapping[str, object]]) -> Handler:
     """Return a handler that takes a JSON object from this app's own page and does something with it."""
 
     async def handler(request: Request) -> Response:

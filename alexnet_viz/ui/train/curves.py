@@ -15,6 +15,7 @@ from alexnet_viz.runs.health import complaints, pace
 from alexnet_viz.runs.metrics import best_epoch
 from alexnet_viz.training.pace import Pace, measured_pace
 from alexnet_viz.ui.csv_table import csv_text
+from alexnet_viz.ui.train.payload import CurveFacts
 
 _Array = NDArray[np.float32]
 MOST_BUCKETS = 1000  # lowest and highest loss of each are drawn: at most 2,000 points
@@ -23,9 +24,6 @@ _DECAYED = 0.02  # share of the highest learning rate
 _RECENT_STEPS = 10  # the pace of now, not of the whole run
 _EPOCH_NUMBERS = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_images", "size")
 _COLUMNS = ("kind", "step", "epoch", "time", "loss", "lr", "images_per_s", *_EPOCH_NUMBERS[1:], "seconds", "event")
-
-# What a trainer says when it begins; `chance` is what guessing scores, accuracy and loss.
-_BEGINNING = ("steps", "classes", "chance", "held_out", "train_images", "val_images", "full_size")
 
 Record = dict[str, object]
 
@@ -45,16 +43,16 @@ class Curves:
         self._read_at = -math.inf
         self._grown = 0  # how often something came
         self._message: tuple[int, bytes] = (-1, b"")
-        self._facts: tuple[int, Record] = (-1, {})
+        self._facts: CurveFacts | None = None
         self._pace: tuple[int, Pace | None] = (-1, None)
 
-    def facts(self) -> Record:
+    def facts(self) -> CurveFacts:
         """Return what the list of runs says of the curves; the same object until something comes."""
         with self._lock:
             self._refresh()
-            if self._facts[0] != self._grown:
-                self._facts = (self._grown, {"points": self._grown, **_facts(self._reader.points)})
-            return self._facts[1]
+            if self._facts is None or self._facts["points"] != self._grown:
+                self._facts = _facts(self._reader.points, self._grown)
+            return self._facts
 
     def pace(self) -> Pace | None:
         """Return how long an image took over the whole run; None before that can be told."""
@@ -156,19 +154,27 @@ def _health(layers: object, is_decayed: bool) -> Record:
     return {"layers": known, "complaints": complaints(judged), "pace": word}
 
 
-def _facts(points: list[Record]) -> Record:
+def _facts(points: list[Record], grown: int) -> CurveFacts:
     steps = [point for point in points if point.get("kind") == "step"]
     epochs = [point for point in points if point.get("kind") == "epoch"]
     first = next((point for point in epochs if point.get("epoch") == 0), {})
     best = best_epoch(epochs)
     times = [_number(point.get("time")) for point in points if point.get("time") is not None]
     return {
+        "points": grown,
         "measured": {key: epochs[-1].get(key) for key in _EPOCH_NUMBERS} if epochs else {},
         # Only of epochs that were validated at full size, and never of epoch 0, which is asked fewer pictures.
         "best": next((point.get("val_accuracy") for point in epochs if point.get("epoch") == best), None),
         "best_epoch": best,
         "first": {key: first.get(key) for key in ("val_accuracy", "val_images")} if first else None,
-        **{key: _newest(points, key) for key in _BEGINNING},
+        # What the trainer says when it begins; `chance` is what guessing scores, accuracy and loss.
+        "steps": _newest(points, "steps"),
+        "classes": _newest(points, "classes"),
+        "chance": _newest(points, "chance"),
+        "held_out": _newest(points, "held_out"),
+        "train_images": _newest(points, "train_images"),
+        "val_images": _newest(points, "val_images"),
+        "full_size": _newest(points, "full_size"),
         "last_time": times[-1] if times else None,
         "duration": _working_seconds(points),
         "images_per_s": _recent_rate(steps),

@@ -19,6 +19,7 @@ from alexnet_viz.training.datasets.shapes import HELD_OUT_COUNT, TRAIN_COUNT
 from alexnet_viz.training.estimate import check_data, disk_need_of, probed_pace
 from alexnet_viz.training.pace import Pace
 from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
+from alexnet_viz.ui.train.payload import RunRow
 from alexnet_viz.ui.train.uploads import uploaded_pictures
 from alexnet_viz.variants import VARIANTS
 
@@ -38,7 +39,7 @@ class Launching:
         paces: Returns each run's recipe with its pace, the newest first, where it was measured.
     """
 
-    def __init__(self, runs: Callable[[], list[Record]], paces: Paces) -> None:
+    def __init__(self, runs: Callable[[], list[RunRow]], paces: Paces) -> None:
         self._runs, self._paces = runs, paces
         self._probing = threading.Lock()
         self._probed: dict[tuple[object, ...], Pace] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,11 +120,11 @@ def _inspect(upload: Upload, name: str, check: Callable[[], None]) -> dict[str, 
     return inspect_upload(upload, name, check)
 
 
-def _resume(request: Request, asked: dict[str, object]) -> dict[str, object]:
+def _resume(request: Request, asked: dict[str, object]) -> Mapping[str, object]:
     return training().resume(_run(request), from_checkpoint=asked.get("from_checkpoint") is True)
 
 
-def _post(path: str, act: Callable[[Request, dict[str, object]], dict[str, object]]) -> Route:
+def _post(path: str, act: Callable[[Request, dict[str, object]], Mapping[str, object]]) -> Route:
     return Route(path, with_json_body(act), methods=["POST"])
 
 

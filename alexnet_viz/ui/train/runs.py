@@ -20,6 +20,7 @@ from alexnet_viz.training.shipped_runs import STATE as SHIPPED
 from alexnet_viz.training.shipped_runs import ShippedRun, shipped_runs
 from alexnet_viz.ui.train.curves import Curves
 from alexnet_viz.ui.train.launching import Launching
+from alexnet_viz.ui.train.payload import Refusal, RunRow, kept
 from alexnet_viz.ui.train.replay import Replay, Wanted
 
 _LIST_AGAIN_SECONDS = 0.25  # thirty viewers ask once a second each
@@ -45,8 +46,8 @@ class TrainingService:
         self._clock = clock
         self._lock = threading.Lock()
         self._curves: dict[str, Curves] = {}  # by the folder, as are the records
-        self._ended: dict[str, tuple[_Signature, Record]] = {}  # records of runs that nothing happens to any more
-        self._listed: tuple[float, list[Record]] = (float("-inf"), [])
+        self._ended: dict[str, tuple[_Signature, RunRow]] = {}  # records of runs that nothing happens to any more
+        self._listed: tuple[float, list[RunRow]] = (float("-inf"), [])
         self._known_shipped: list[ShippedRun] | None = None
         self._curves_by_shipped: dict[str, Curves] = {}
         self._replay = Replay()
@@ -54,7 +55,7 @@ class TrainingService:
 
     # ------------------------------------------------------------------ what there is
 
-    def runs(self) -> list[Record]:
+    def runs(self) -> list[RunRow]:
         """Return all runs, the newest first, as the page lists them."""
         with self._lock:
             now = self._clock()
@@ -77,7 +78,7 @@ class TrainingService:
                 self._known_shipped = shipped_runs()
             return self._known_shipped
 
-    def _shipped_record(self, run: ShippedRun) -> Record:
+    def _shipped_record(self, run: ShippedRun) -> RunRow:
         with self._lock:
             facts = self._shipped_curves(run).facts()
         last = run.checkpoints[-1]
@@ -92,9 +93,10 @@ class TrainingService:
             "epoch": last.epoch,
             "step": facts["steps"],
             "message": "",
+            "verdict": "",
             "note": "",
             "created": None,
-            "checkpoints": [_checkpoint_record(file) for file in run.checkpoints],
+            "checkpoints": kept(run.checkpoints),
             "seconds_left": None,
         }
 
@@ -106,7 +108,7 @@ class TrainingService:
             for folder in set(known) - folders:
                 del known[folder]
 
-    def _known_record(self, run: Run) -> Record:
+    def _known_record(self, run: Run) -> RunRow:
         """Return a run's record; of one that has ended, from memory until one of its files changes."""
         folder = str(run.folder)
         signature, known = _signature(folder), self._ended.get(folder)
@@ -118,7 +120,7 @@ class TrainingService:
             self._ended[folder] = (signature, record)
         return record
 
-    def _whole_record(self, run: Run) -> Record:
+    def _whole_record(self, run: Run) -> RunRow:
         """Return a run's record; a damaged folder costs its own row, which says what is wrong, and not the list."""
         fault = run.fault
         if not fault:
@@ -129,7 +131,7 @@ class TrainingService:
                 fault = f"its files cannot be understood ({type(error).__name__}); it can only be deleted"
         return self._damaged_record(run, fault)
 
-    def _damaged_record(self, run: Run, fault: str) -> Record:
+    def _damaged_record(self, run: Run, fault: str) -> RunRow:
         name = whole_letters(run.id)
         return {
             **Curves(Path(os.devnull)).facts(),
@@ -149,7 +151,7 @@ class TrainingService:
             "seconds_left": None,
         }
 
-    def _record(self, run: Run) -> Record:
+    def _record(self, run: Run) -> RunRow:
         status, config = run.status(), run.config()
         recipe = config.get("recipe")
         curves = self._curves_of(run)
@@ -168,7 +170,7 @@ class TrainingService:
             "verdict": status.message.partition("; ")[2] if status.state == "finished" else "",
             "note": run.note,
             "created": config.get("created"),
-            "checkpoints": [_checkpoint_record(file) for file in run.checkpoints()],
+            "checkpoints": kept(run.checkpoints()),
             "seconds_left": _seconds_left(curves, recipe, status.step) if alive else None,
         }
 
@@ -181,8 +183,8 @@ class TrainingService:
         for record in self.runs():
             recipe = record["recipe"]
             with self._lock:
-                curves = self._curves.get(str(runs_folder() / str(record["id"])))
-            if isinstance(recipe, dict) and curves is not None and (pace := curves.pace()) is not None:
+                curves = self._curves.get(str(runs_folder() / record["id"]))
+            if curves is not None and (pace := curves.pace()) is not None:
                 found.append((recipe, pace))
         return found
 
@@ -227,11 +229,11 @@ class TrainingService:
 
     # ------------------------------------------------------------------ doing something
 
-    def launch(self, asked: Mapping[str, object]) -> Record:
+    def launch(self, asked: Mapping[str, object]) -> RunRow:
         """Start a run; return what the list says of it. Raises AlexNetVizError where that cannot be."""
         return self._fresh(self.launching.launch(asked))
 
-    def stop(self, run_id: str) -> Record:
+    def stop(self, run_id: str) -> RunRow:
         """Ask a run to end after its batch; the list says when it has."""
         run = self.find(run_id)
         if not run.is_alive:
@@ -239,14 +241,14 @@ class TrainingService:
         run.request_stop()
         return self._fresh(run)
 
-    def kill(self, run_id: str) -> Record:
+    def kill(self, run_id: str) -> RunRow:
         """End a run's trainer at once."""
         run = self.find(run_id)
         launcher.kill(run)
         launcher.wait(run, 3.0)
         return self._fresh(run)
 
-    def resume(self, run_id: str, *, from_checkpoint: bool = False) -> Record:
+    def resume(self, run_id: str, *, from_checkpoint: bool = False) -> RunRow | Refusal:
         """Go on with a run; where it is being trained already, as after a double click, that is what was asked for.
 
         Returns:
@@ -272,13 +274,13 @@ class TrainingService:
             self._listed = (float("-inf"), [])
         return {"id": run_id, "deleted": True}
 
-    def write_note(self, run_id: str, text: str) -> Record:
+    def write_note(self, run_id: str, text: str) -> RunRow:
         """Replace what a person wrote about a run."""
         run = self.find(run_id)
         run.write_note(text[:_MOST_NOTE])
         return self._fresh(run)
 
-    def _fresh(self, run: Run) -> Record:
+    def _fresh(self, run: Run) -> RunRow:
         with self._lock:
             self._listed = (float("-inf"), [])
             self._ended.pop(str(run.folder), None)
@@ -295,7 +297,7 @@ def title_of(config: Mapping[str, object], run_id: str) -> str:
 def _seconds_left(curves: Curves, recipe: object, step: int) -> float | None:
     """Return how long a run will still take, None before that can be told."""
     pace, facts = curves.pace(), curves.facts()
-    images, held_out, full_size = (facts[key] for key in ("train_images", "val_images", "full_size"))
+    images, held_out, full_size = facts["train_images"], facts["val_images"], facts["full_size"]
     if pace is None or not isinstance(recipe, dict):
         return None
     if not (isinstance(images, int) and isinstance(held_out, int) and isinstance(full_size, int)):
@@ -310,7 +312,3 @@ def _signature(folder: str) -> _Signature:
         for path in (folder, f"{folder}/checkpoints", f"{folder}/metrics.jsonl"):
             found.append(os.stat(path).st_mtime_ns)
     return tuple(found) if len(found) == 3 else ()
-
-
-def _checkpoint_record(file: CheckpointFile) -> Record:
-    return {"name": file.name, "epoch": file.epoch}

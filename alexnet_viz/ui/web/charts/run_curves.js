@@ -6,8 +6,8 @@ import { readBundle } from "../server/binary_message.js";
  * @typedef {{name: string, epoch: number | null}} Kept
  * @typedef {{epoch?: number, val_loss?: number | null, val_accuracy?: number | null}} Measured
  * @typedef {{id: string, name: string, dataset: string, seed: number, recipe: Record<string, any>, state: string, epoch: number, step: number,
- *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: {val_accuracy: number | null, val_images: number | null} | null, classes: number | null,
- *   chance: Guess | null, held_out: {is_known: boolean, left_out: number, learnt_before: number} | null, last_time: number | null, duration: number, seconds_left: number | null, images_per_s: number | null, best_epoch: number | null, last_whole?: string, verdict?: string}} Run
+ *   message: string, note: string, created: number, checkpoints: Kept[], points: number, steps: number | null, measured: Measured, best: number | null, first: {val_accuracy: number | null, val_images: number | null} | null, classes: number | null, train_images: number | null, val_images: number | null, full_size: number | null,
+ *   chance: Guess | null, held_out: {is_known: boolean, left_out: number, learnt_before: number} | null, last_time: number | null, duration: number, seconds_left: number | null, images_per_s: number | null, best_epoch: number | null, last_whole?: string, verdict: string}} Run
  * @typedef {{loss: number, accuracy: number}} Guess
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
  * @typedef {{layers: Health[], complaints: string[], pace: "unmeasured" | "hardly" | "usual"}} Doctor
