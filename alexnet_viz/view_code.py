@@ -15,6 +15,29 @@ from alexnet_viz.model import AlexNet, FlattenMaps
 
 
 @dataclass(frozen=True)
+class Alteration:
+    """What is done to one channel of one stage.
+
+    Attributes:
+        stage, channel: Which.
+        factor: What its values are multiplied with; None holds it at `mean`.
+        mean: Of the channel in the unaltered network.
+    """
+
+    stage: str
+    channel: int
+    factor: float | None
+    mean: float
+
+    @property
+    def line(self) -> str:
+        """The statement that does it."""
+        if self.factor is None:
+            return f"x[:, {self.channel}] = {self.mean!r}  # held at its mean in the unaltered network"
+        return f"x[:, {self.channel}] *= {self.factor!r}"
+
+
+@dataclass(frozen=True)
 class View:
     """What is on the screen.
 
@@ -25,6 +48,8 @@ class View:
         rule: How the photo becomes the input.
         stage: The one that is open.
         channel: Of the stage, the one that is selected.
+        altered: What is done to the network, as a browser writes it; "" for nothing.
+        alterations: The same, a channel each.
     """
 
     photo: str
@@ -33,6 +58,8 @@ class View:
     rule: InputRule
     stage: str
     channel: int = 0
+    altered: str = ""
+    alterations: tuple[Alteration, ...] = ()
 
 
 def view_code(checkpoint: Checkpoint, view: View) -> str:
@@ -45,6 +72,7 @@ def view_code(checkpoint: Checkpoint, view: View) -> str:
         raise StageError(view.stage, checkpoint.model.stage_names)
     last = _LOGITS if view.stage == "logits" else _CHANNEL.format(channel=view.channel)
     about = f"{view.stage} of the photo {view.photo} under {view.checkpoint}, variant {checkpoint.variant}"
+    about += f", altered: {view.altered}" if view.altered else ""
     lines = [
         *(
             '"""',
@@ -61,7 +89,7 @@ def view_code(checkpoint: Checkpoint, view: View) -> str:
         "weights = checkpoint.model.state_dict()",
         *_input(view),
         "",
-        *_passes(checkpoint.model, view.stage),
+        *_passes(checkpoint.model, view),
         *_STAGE.splitlines(),
         *last.splitlines(),
     ]
@@ -107,13 +135,14 @@ def _input(view: View) -> Iterator[str]:
     yield "x = ((pixels / 255 - mean) / deviation).permute(2, 0, 1)[None]"
 
 
-def _passes(model: AlexNet, stage: str) -> Iterator[str]:
-    """Yield a line for each layer up to a stage."""
+def _passes(model: AlexNet, view: View) -> Iterator[str]:
+    """Yield a line for each layer up to the view's stage, and for each channel that is altered there."""
     names = {id(module): name for name, module in model.named_modules()}
     for name, module in model.chain():
         if call := _call(module, names[id(module)]):
             yield f"x = {call}" + (f"  # {name}" if name else "")
-        if name == stage:
+        yield from (each.line for each in view.alterations if each.stage == name)
+        if name == view.stage:
             return
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.errors import StageError
 from alexnet_viz.images import GALLERY, read_image, to_tensor
 from alexnet_viz.inference import Trace, trace
+from alexnet_viz.ui.explore.altered_trace import alterations_of
 from alexnet_viz.view_code import View, view_code
 from tests.checkpoints.public_definitions import HALF, published
 from tests.support.model_files import saved
@@ -72,6 +74,29 @@ def test_the_prediction_of_ones_own_photo_and_file(tmp_path: Path) -> None:
     order = found.logits.argsort(descending=True).tolist()
     assert [numbers(line)[0] for line in lines[2:]] == order
     assert [numbers(line)[1] for line in lines[2:]] == pytest.approx(found.logits[order].tolist(), rel=1e-3)
+
+
+@pytest.mark.slow
+def test_an_altered_network_is_altered_in_the_script_too(untrained: Checkpoint, tmp_path: Path) -> None:
+    altered = "block1.relu:3=2,5=0,block2.norm:7=held"
+    path = next(photo.path for photo in GALLERY if photo.name == "coffee")
+    before = trace(untrained, read_image(path))
+    view = View("coffee", True, "untrained", untrained.input_rule, "block2.pool", 7, altered)
+    code = view_code(untrained, replace(view, alterations=alterations_of(before, altered)))
+    assert f"altered: {altered}" in code.splitlines()[1]
+    lines = printed(code, tmp_path)
+    with torch.no_grad():  # by hand, layer after layer
+        x = before.input[None]
+        for name, module in untrained.model.chain():
+            x = module(x)
+            if name == "block1.relu":
+                x[:, 3], x[:, 5] = x[:, 3] * 2, 0
+            if name == "block2.norm":
+                x[:, 7] = before.stages["block2.norm"][7].mean()
+            if name == "block2.pool":
+                break
+    assert numbers(lines[1]) == pytest.approx([float(x.min()), float(x.max()), float(x.mean())], rel=1e-3, abs=1e-6)
+    assert numbers(lines[2]) == pytest.approx([7, float(x[0, 7].max()), float(x[0, 7].mean())], rel=1e-3)
 
 
 def test_every_layer_of_a_variant_has_its_line(untrained: Checkpoint) -> None:

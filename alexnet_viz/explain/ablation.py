@@ -9,7 +9,7 @@ stands before the first altered stage is taken from the trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from math import isfinite
 
@@ -98,7 +98,7 @@ def altered_stages(model: AlexNet, stages: Mapping[str, Tensor], changes: Sequen
     return found
 
 
-def check_changes(stages: Mapping[str, Tensor], changes: Sequence[Change]) -> None:
+def check_changes(stages: Mapping[str, Sized], changes: Sequence[Change]) -> None:
     """Raise StageError or ExplanationError unless every change names a channel that there is."""
     for change in changes:
         if change.stage not in stages:

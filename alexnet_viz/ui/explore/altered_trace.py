@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.explain.ablation import altered_stages, changes_of, shares_of_change
+from alexnet_viz.explain.ablation import altered_stages, changes_of, check_changes, shares_of_change
 from alexnet_viz.inference import Engine, Trace
+from alexnet_viz.view_code import Alteration
 
 _MOST_KEPT = 12  # at most 8.4 MB each; stages before the alteration are shared with the unaltered pass
 
@@ -72,3 +73,16 @@ def _compute(checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrac
     probabilities = logits.softmax(0)
     place = (before.input, seconds, before.device, before.memory_bytes)
     return AlteredTrace(stages, logits, probabilities, *place, altered, change)
+
+
+def alterations_of(before: Trace, altered: str) -> tuple[Alteration, ...]:
+    """Return what is done to each channel, with its mean in the unaltered pass; of two changes of one the later counts.
+
+    Raises:
+        StageError, ExplanationError: There is no such stage or channel, or this is no list of changes.
+    """
+    changes = changes_of(altered) if altered else []
+    check_changes(before.stages, changes)
+    last = {(change.stage, change.channel): change.factor for change in changes}
+    means = {place: float(before.stages[place[0]][place[1]].mean()) for place in last}
+    return tuple(Alteration(*place, factor, means[place]) for place, factor in last.items())

@@ -120,8 +120,8 @@ def layers(request: Request) -> Response:
 def layers_file(request: Request) -> Response:
     """Return the layer table as CSV."""
     query = request.query_params
-    variant = query.get("variant", "seed")
-    text = service().layers_file(query.get("checkpoint", ""), query.get("photo", ""), variant, _classes(request))
+    checkpoint, photo, altered = (query.get(name, "") for name in ("checkpoint", "photo", "altered"))
+    text = service().layers_file(checkpoint, photo, query.get("variant", "seed"), _classes(request), altered)
     return Response(text, media_type="text/csv")
 
 

@@ -31,6 +31,7 @@ from alexnet_viz.checkpoints import (
 )
 from alexnet_viz.checkpoints.export import EXPORT_FORMATS, export_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
+from alexnet_viz.explain.ablation import changes_of, check_changes
 from alexnet_viz.feature_maps import encode, encode_stage
 from alexnet_viz.first_filters import first_filters
 from alexnet_viz.images import InputRule
@@ -40,7 +41,7 @@ from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run_checkpoint, runs_folder
 from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.csv_table import csv_text
-from alexnet_viz.ui.explore.altered_trace import AlteredTraces
+from alexnet_viz.ui.explore.altered_trace import AlteredTraces, alterations_of
 from alexnet_viz.ui.explore.listing import listed, own_record, title_of
 from alexnet_viz.ui.explore.payload import encode_trace
 from alexnet_viz.ui.photos import Photo, PhotoStore
@@ -51,7 +52,7 @@ from alexnet_viz.view_code import View, view_code
 _MOST_KEPT_BYTES = 4_000_000_000
 _COLUMNS = [
     *("name", "kind", "window", "output_shape", "params", "params_spelled", "macs", "macs_spelled"),
-    *("receptive_field", "jump", "variant", "checkpoint", "photo"),
+    *("receptive_field", "jump", "variant", "checkpoint", "photo", "altered"),
 ]
 
 
@@ -243,15 +244,17 @@ class Service:
         return stream.getvalue()
 
     def code(self, subject: Subject, stage: str, channel: int) -> str:
-        """Return a view as a script that prints the same numbers; of an altered network, the unaltered one's.
+        """Return a view as a script that prints the same numbers.
 
         Raises:
-            StageError: The network has no such stage.
+            StageError, ExplanationError: The network has no such stage, or no such channel to alter.
         """
-        photo, checkpoint, title, rule, _ = self._traced(replace(subject, altered=""))
+        photo, checkpoint, title, rule, trace = self._traced(replace(subject, altered=""))
         own = self._own.find(subject.checkpoint) is not None
         name = photo.gallery.name if photo.gallery else photo.title
-        view = View(name, photo.gallery is not None, title if own else subject.checkpoint, rule, stage, channel)
+        called = title if own else subject.checkpoint
+        alterations = alterations_of(trace, subject.altered)
+        view = View(name, photo.gallery is not None, called, rule, stage, channel, subject.altered, alterations)
         return view_code(checkpoint, view)
 
     def exported(self, name: str, form: str) -> BinaryIO:
@@ -280,18 +283,25 @@ class Service:
         """Return the layer table of a checkpoint, or of a variant with a number of classes."""
         return table_record(self.checkpoint(checkpoint)[0].model if checkpoint else _sketch(variant, classes))
 
-    def layers_file(self, checkpoint: str, photo: str, variant: str, classes: int) -> str:
-        """Return the layer table as CSV; each row says which photo, checkpoint and variant it belongs to."""
+    def layers_file(self, checkpoint: str, photo: str, variant: str, classes: int, altered: str = "") -> str:
+        """Return the layer table as CSV; each row says which photo, checkpoint, variant and alteration it belongs to.
+
+        Raises:
+            StageError, ExplanationError: There is no such stage or channel to alter.
+        """
         if checkpoint:
             loaded, title = self.checkpoint(checkpoint)
             model = loaded.model
         else:
             model, title = _sketch(variant, classes), ""
         shown = self.photos.find(photo).title if photo else ""
+        table = layer_table(model)
+        if altered:
+            check_changes({layer.name: range(layer.output_shape[0]) for layer in table}, changes_of(altered))
         rows: list[list[object]] = [[*_COLUMNS]]
-        for layer in layer_table(model):
+        for layer in table:
             row = {**asdict(layer), "output_shape": " × ".join(map(str, layer.output_shape))}
-            rows.append([*(row[key] for key in _COLUMNS[:-3]), model.variant.name, title, shown])
+            rows.append([*(row[key] for key in _COLUMNS[:-4]), model.variant.name, title, shown, altered])
         return csv_text(rows)
 
     def _traced(self, subject: Subject) -> tuple[Photo, Checkpoint, str, InputRule, Trace]:

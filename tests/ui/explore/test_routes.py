@@ -3,6 +3,7 @@
 import csv
 import io
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,22 @@ def test_the_layer_table(ask: Ask, query: dict[str, str], classes: int, params: 
     assert table["layers"][-1]["output_shape"] == [classes]
     rows = list(csv.DictReader(io.StringIO(ask("/api/layers.csv", **query).body.decode("utf-8-sig"))))
     assert sum(int(row["params"]) for row in rows) == params
+
+
+def test_a_table_and_a_script_of_an_altered_network_name_its_channels(ask: Ask) -> None:
+    altered = "block1.relu:65=0,22=held"
+    rows = csv.DictReader(io.StringIO(ask("/api/layers.csv", **CHELSEA, altered=altered).body.decode("utf-8-sig")))
+    assert {row["altered"] for row in rows} == {altered}
+    rows = csv.DictReader(io.StringIO(ask("/api/layers.csv", **CHELSEA).body.decode("utf-8-sig")))
+    assert {row["altered"] for row in rows} == {""}
+    script = ask("/api/view.py", **CHELSEA, altered=altered, stage="block1.pool", channel="1").body.decode()
+    assert altered in script.splitlines()[1]
+    assert "x[:, 65] *= 0.0" in script
+    assert re.search(r"^x\[:, 22\] = 0\.\d+  # held", script, re.MULTILINE)
+    for path in ("/api/layers.csv", "/api/view.py"):
+        refused = ask(path, **CHELSEA, altered="block1.relu:96=0", stage="fc1")
+        assert refused.status == 422
+        assert "no channel 96 at block1.relu, which has 96" in refused.body.decode()
 
 
 def test_a_picture_for_the_screen(ask: Ask) -> None:

@@ -57,11 +57,11 @@ export function createShapes(frame) {
 
   return {
     /** @param {import("../server/api.js").Subject} subject @param {string} title the checkpoint's */
-    async open({ checkpoint, photo }, title) {
+    async open({ checkpoint, photo, altered }, title) {
       fill(body, h("p", {}, "Counting"));
       dialog.showModal();
-      save.setAttribute("download", `${title.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}_shapes.csv`);
-      save.setAttribute("href", address("layers.csv", { checkpoint, photo }).href);
+      save.setAttribute("download", `${title.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}${altered ? "_altered" : ""}_shapes.csv`);
+      save.setAttribute("href", address("layers.csv", { checkpoint, photo, ...(altered && { altered }) }).href);
       try {
         draw(await getJson("layers", { checkpoint }), 0, false);
       } catch (error) {
