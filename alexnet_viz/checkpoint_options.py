@@ -21,10 +21,23 @@ def add_checkpoint_options(parser: argparse.ArgumentParser, *, required: bool = 
     default = "" if required else "; default the best shipped"
     named = f"a name from `checkpoints`, a path, or RUN:EPOCH{default}"
     parser.add_argument("--checkpoint", required=required, metavar="C", help=named)
-    parser.add_argument("--variant", default="", metavar="V", help="of a file that does not say which network it is")
-    words = "of a file that does not say it: imagenet, cifar10, half, none, or MEAN,MEAN,MEAN/STD,STD,STD"
-    parser.add_argument("--normalisation", default="", metavar="N", help=words)
-    parser.add_argument("--classes", type=Path, metavar="FILE", help="a text file with one class's name a line")
+    add_choice_options(parser)
+
+
+def add_choice_options(parser: argparse.ArgumentParser, side: str = "") -> None:
+    """Add what a person says of a file: --variant, --normalisation, --classes; of A of two --variant-a, and so on."""
+    suffix, whose = (f"-{side}", f" {side.upper()},") if side else ("", "")
+    variant = f"of{whose} a file that does not say which network it is"
+    parser.add_argument(f"--variant{suffix}", default="", metavar="V", help=variant)
+    words = (
+        f"of{whose} a file that does not say it: imagenet, cifar10, half, none, caffe, or MEAN,MEAN,MEAN/STD,STD,STD"
+    )
+    blue = "; /bgr behind it where the network takes blue, green, red"
+    parser.add_argument(f"--normalisation{suffix}", default="", metavar="N", help=words + blue)
+    names = (
+        f"of{whose} a text file with one class's name a line" if side else "a text file with one class's name a line"
+    )
+    parser.add_argument(f"--classes{suffix}", type=Path, metavar="FILE", help=names)
 
 
 def asked_checkpoint(options: argparse.Namespace, device: str | None = None) -> Checkpoint:
@@ -39,13 +52,36 @@ def asked_checkpoint(options: argparse.Namespace, device: str | None = None) -> 
     from alexnet_viz import checkpoints
 
     name = checkpoints.best_checkpoint().name if options.checkpoint is None else options.checkpoint
-    names = checkpoints.read_class_names(options.classes) if options.classes is not None else ()
-    choice = checkpoints.Choice(options.variant, options.normalisation, names)
+    return chosen_checkpoint(name, choice_of(options), options, device)
+
+
+def choice_of(options: argparse.Namespace, side: str = "") -> Choice:
+    """Return what was said of a file by the options that `add_choice_options` has added.
+
+    Raises:
+        CheckpointError: There is no such variant or normalisation, or the file of names cannot be read.
+    """
+    from alexnet_viz import checkpoints
+
+    suffix = f"_{side}" if side else ""
+    variant, normalisation, file = (
+        getattr(options, f"{key}{suffix}") for key in ("variant", "normalisation", "classes")
+    )
+    names = checkpoints.read_class_names(file) if file is not None else ()
+    return checkpoints.Choice(variant, normalisation, names)
+
+
+def chosen_checkpoint(
+    name: str, choice: Choice, options: argparse.Namespace, device: str | None = None, *, keep: bool = True
+) -> Checkpoint:
+    """Return a checkpoint as the person says that it is; see `asked_checkpoint`. Without `keep` nothing is kept."""
+    from alexnet_viz import checkpoints
+
     found = checkpoints.resolve_checkpoint(name, choice=choice)
     if found.path is None and choice:
         raise CheckpointError(name, "is drawn by this program, which knows what it is; leave the choice out")
     checkpoint = checkpoints.load_checkpoint(found, device)
-    if found.path is not None and choice.only(checkpoint.undecided):
+    if keep and found.path is not None and choice.only(checkpoint.undecided):
         _keep(found.path, choice.only(checkpoint.undecided))
     if not options.json:
         _print_assumed(checkpoint)

@@ -103,7 +103,7 @@ def trace(checkpoint: Checkpoint, image_or_tensor: Image.Image | Tensor) -> Trac
 
 
 def _network_input(checkpoint: Checkpoint, given: object, rule: InputRule) -> Tensor:
-    """Return the network's input (3, S, S), float32 on the CPU."""
+    """Return the network's input (C, S, S), float32 on the CPU."""
     if isinstance(given, Tensor):
         return _checked(given, checkpoint)
     if not isinstance(given, Image.Image):
@@ -117,10 +117,10 @@ def _network_input(checkpoint: Checkpoint, given: object, rule: InputRule) -> Te
 
 
 def _checked(tensor: Tensor, checkpoint: Checkpoint) -> Tensor:
-    size = checkpoint.input_rule.size
-    if tuple(tensor.shape) != (3, size, size):
+    size, channels = checkpoint.input_rule.size, checkpoint.input_rule.channels
+    if tuple(tensor.shape) != (channels, size, size):
         given = " × ".join(map(str, tensor.shape)) or "a single number"
-        raise ImageError(f"a tensor of {given}", f"does not fit; this network takes 3 × {size} × {size}")
+        raise ImageError(f"a tensor of {given}", f"does not fit; this network takes {channels} × {size} × {size}")
     if not tensor.is_floating_point():
         kind = str(tensor.dtype).removeprefix("torch.")
         raise ImageError(f"a tensor of {kind}", "is not normalised; give floating-point values, or a PIL image")

@@ -58,6 +58,7 @@ class AlexNetBlock(nn.Sequential):
         activation: "relu" or "tanh".
         pool_size: Side of the pooling's window.
         norm_offset: k of the normalisation.
+        pool_first: Whether the pooling comes before the normalisation.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class AlexNetBlock(nn.Sequential):
         activation: Literal["relu", "tanh"] = "relu",
         pool_size: int = 3,
         norm_offset: float = 2.0,
+        pool_first: bool = False,
     ) -> None:
         super().__init__()
         convolution = nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, groups=groups)
@@ -81,10 +83,14 @@ class AlexNetBlock(nn.Sequential):
         self.add_module(
             "relu", nn.Tanh() if activation == "tanh" else nn.ReLU()
         )  # never in place: the convolution's output is shown as well
-        if pool_and_norm and norm:
-            self.add_module("norm_layer", LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=norm_offset))
-        if pool_and_norm:
-            self.add_module("pool_layer", nn.MaxPool2d(kernel_size=pool_size, stride=2))
+        if not pool_and_norm:
+            return
+        behind: list[tuple[str, nn.Module]] = [("pool_layer", nn.MaxPool2d(kernel_size=pool_size, stride=2))]
+        if norm:
+            normalisation = LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=norm_offset)
+            behind.insert(1 if pool_first else 0, ("norm_layer", normalisation))
+        for name, module in behind:  # the children are a chain, in the order of computation
+            self.add_module(name, module)
 
 
 class AlexNet(nn.Module):
@@ -121,6 +127,7 @@ class AlexNet(nn.Module):
                 activation=self.variant.activation,
                 pool_size=self.variant.pool_size,
                 norm_offset=self.variant.norm_offset,
+                pool_first=self.variant.pool_first,
             )
             self.add_module(f"block{number}", block)
             channels = layer.out_channels

@@ -45,6 +45,7 @@ class Variant:
         pool_size: Side of the pooling windows, which move by 2; 3 makes them overlap.
         fc_units: Of fc1 and of fc2.
         norm_offset: k of the normalisation (k + α · mean of squares)^β.
+        pool_first: Whether blocks pool before they normalise.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Variant:
     pool_size: int = 3
     fc_units: int = 4096
     norm_offset: float = 2.0
+    pool_first: bool = False
 
     @property
     def training_sizes(self) -> tuple[int, ...]:
@@ -217,6 +219,27 @@ _PAPER_OFFSET_1 = replace(
     summary="As paper, with k = 1 in the LRN, which torch.nn.LocalResponseNorm takes where nothing is said, not 2.",
     norm_offset=1.0,
 )
+_PAPER_POOL_FIRST = replace(
+    _PAPER_OFFSET_1,
+    name="paper-pool-first",
+    title="Krizhevsky 2012, pooled before the LRN",
+    summary="As paper-k1, with the pooling before the LRN: CaffeNet without its groups.",
+    pool_first=True,
+)
+_CAFFE_ALEXNET = replace(
+    _PAPER_GROUPS,
+    name="caffe-alexnet",
+    title="Caffe's AlexNet (bvlc_alexnet)",
+    summary="As paper-groups, with k = 1 in the LRN.",
+    norm_offset=1.0,
+)
+_CAFFENET = replace(
+    _CAFFE_ALEXNET,
+    name="caffenet",
+    title="CaffeNet (bvlc_reference_caffenet)",
+    summary="As caffe-alexnet, with the pooling before the LRN.",
+    pool_first=True,
+)
 _PAPER_PADDED = replace(
     _PAPER,
     name="paper-padded",
@@ -243,7 +266,8 @@ VARIANTS: dict[str, Variant] = {
     variant.name: variant
     for variant in (
         *(_SEED, _PAPER, _PAPER_GROUPS, _TORCHVISION, _TORCHVISION_WIDE, _NO_LRN, _TANH, _SEPARATE_POOLING),
-        *(_PAPER_NO_LRN, _PAPER_OFFSET_1, _PAPER_PADDED, _HALF),
+        *(_PAPER_NO_LRN, _PAPER_OFFSET_1, _PAPER_POOL_FIRST, _PAPER_PADDED, _HALF),
+        *(_CAFFE_ALEXNET, _CAFFENET),
     )
 }
 

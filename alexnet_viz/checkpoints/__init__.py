@@ -10,9 +10,9 @@ from alexnet_viz.checkpoints.choices import (
     choices_file,
     class_names,
     keep_choice,
-    normalisation_of,
     read_choice,
     read_class_names,
+    usual_normalisations,
 )
 from alexnet_viz.checkpoints.contents import variants_alike
 from alexnet_viz.checkpoints.formats import MOST_FILE_BYTES
@@ -59,7 +59,6 @@ __all__ = [
     "kept_folder",
     "load_checkpoint",
     "named_files",
-    "normalisation_of",
     "read_choice",
     "read_class_names",
     "resolve_checkpoint",
@@ -67,5 +66,6 @@ __all__ = [
     "save_described",
     "save_packed",
     "stored_metadata",
+    "usual_normalisations",
     "variants_alike",
 ]

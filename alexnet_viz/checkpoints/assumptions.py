@@ -8,32 +8,34 @@ from functools import lru_cache
 
 from alexnet_viz.checkpoints.choices import NORMALISATIONS, Choice, normalisation_of
 from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.checkpoints.recognition import Hints
+from alexnet_viz.checkpoints.recognition import Hints, has_names_of_caffe
 from alexnet_viz.images import InputRule
 from alexnet_viz.variants import Variant
 
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 _IMAGENET_CLASS_COUNT = 1_000
 _WITHOUT_DESCRIPTION = "a state dict without a description"
+MADE_GREY = "Its first layer takes one channel: pictures are made grey, 0.299 red + 0.587 green + 0.114 blue."
 _TORCHVISIONS = ("torchvision", "torchvision-wide")
 
 
-def assumed_values(variant: Variant, class_count: int) -> dict[str, object]:
+def assumed_values(variant: Variant, class_count: int, channels: int = 3) -> dict[str, object]:
     """Return classes, input rule and source of a file that holds nothing but tensors."""
     classes, known = [f"class {number}" for number in range(class_count)], "its classes' names are not known"
     if variant.name == "seed" and class_count == len(CIFAR10_CLASSES):
         classes, known = list(CIFAR10_CLASSES), "its 10 classes are taken for CIFAR-10's, as in the article"
     elif variant.name in _TORCHVISIONS and class_count == _IMAGENET_CLASS_COUNT and imagenet_classes():
         classes, known = imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
-    rule = InputRule(variant.input_size)
-    if variant.name in _TORCHVISIONS or class_count == _IMAGENET_CLASS_COUNT:
-        rule = imagenet_rule(variant.input_size)
+    usual = "cifar10" if channels == 3 else "half"  # as most tutorials on grey pictures have it
+    if class_count == _IMAGENET_CLASS_COUNT or (variant.name in _TORCHVISIONS and channels == 3):
+        usual = "imagenet"
+    rule = NORMALISATIONS[usual].rule(variant.input_size, channels)
     source = f"{_WITHOUT_DESCRIPTION}; {known}"
     return {"classes": classes, "input": rule.to_record(), "source": source}
 
 
 def with_choice(
-    values: Mapping[str, object], told: Mapping[str, object], choice: Choice, size: int
+    values: Mapping[str, object], told: Mapping[str, object], choice: Choice, size: int, channels: int = 3
 ) -> dict[str, object]:
     """Return what is assumed of a file, then what it says itself, then what was chosen: each goes before the last.
 
@@ -41,7 +43,7 @@ def with_choice(
         values: As `assumed_values` gives them.
         told: By the file.
         choice: A person's.
-        size: Of the variant's input.
+        size, channels: Of the network's input.
     """
     merged = {**values, **told}
     if choice.classes:
@@ -49,7 +51,8 @@ def with_choice(
         if "source" not in told:
             merged["source"] = f"{_WITHOUT_DESCRIPTION}; the names of its classes were given"
     if choice.normalisation:
-        merged["input"] = choice.rule(size).to_record()
+        merged["input"] = choice.rule(size, channels).to_record()
+        merged["normalisation"] = choice.normalisation
     elif choice.variant and "input" in told:
         with suppress(ValueError):  # an unusable rule is refused where every rule is checked
             merged["input"] = InputRule.from_record(told["input"]).of_size(size).to_record()
@@ -76,6 +79,13 @@ def assumed_of_network(variant: Variant, alike: list[str], said: Hints) -> Itera
         same = f"{', '.join(alike)} {'has' if len(alike) == 1 else 'have'} the same shapes"
         told = f"{told}, and nothing more" if told else "Nothing in the file says which variant it is"
         yield f"{told}. Taken for {variant.name}, but {same}."
+
+
+def of_caffe(names: Iterable[str]) -> Iterator[str]:
+    """Yield what holds of a network that comes from Caffe, where its layers are named so; nothing else tells it."""
+    if has_names_of_caffe(names):
+        chosen = "choose caffe-alexnet or caffenet where it is in groups, and Caffe's normalisation: blue, green, red"
+        yield f"Its layers are named as Caffe's. If it comes from there, {chosen}."
 
 
 def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> Iterator[str]:

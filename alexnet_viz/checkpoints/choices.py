@@ -14,7 +14,7 @@ from typing import Any, TypedDict, cast
 from alexnet_viz.atomic import replace_json
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.errors import CheckpointError
-from alexnet_viz.images import InputRule
+from alexnet_viz.images import GREY, InputRule
 from alexnet_viz.strict_json import JsonError, read_json_file, read_regular
 from alexnet_viz.variants import VARIANTS
 
@@ -32,16 +32,19 @@ class Normalisation:
         title: For the screen, and in the sentence "Pictures are normalised with …".
         mean, std: Of red, green and blue.
         short_side: To which the picture is fitted before the middle is cut out; 0 is the input's own size.
+        bgr: Whether the network takes blue, green and red, in this order.
     """
 
     title: str
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
     short_side: int = 0
+    bgr: bool = False
 
-    def rule(self, size: int) -> InputRule:
-        """Return how a picture becomes an input of this size."""
-        return InputRule(size, self.mean, self.std, short_side=max(self.short_side, size) if self.short_side else 0)
+    def rule(self, size: int, channels: int = 3) -> InputRule:
+        """Return how a picture becomes an input of this size, of 3 channels or, made grey, of 1."""
+        mean, std = (self.mean, self.std) if channels == len(GREY) else (_grey(self.mean), _grey(self.std))
+        return InputRule(size, mean, std, short_side=max(self.short_side, size) if self.short_side else 0)
 
 
 NORMALISATIONS = {
@@ -51,7 +54,15 @@ NORMALISATIONS = {
     ),
     "half": Normalisation("mean 0.5 and deviation 0.5, to values from −1 to 1", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
     "none": Normalisation("mean 0 and deviation 1, to values from 0 to 1", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+    "caffe": Normalisation(
+        "Caffe's: blue, green, red from 0 to 255 less ImageNet's mean",
+        (123 / 255, 117 / 255, 104 / 255),
+        (1 / 255, 1 / 255, 1 / 255),
+        _IMAGENET_SHORT_SIDE,
+        bgr=True,
+    ),
 }
+_BGR = "/bgr"  # behind a normalisation: the network takes blue, green and red
 
 
 class _Record(TypedDict, total=False):
@@ -67,7 +78,8 @@ class Choice:
 
     Attributes:
         variant: A key of `VARIANTS`.
-        normalisation: A key of `NORMALISATIONS`, or numbers of one's own: "0.48,0.46,0.41/0.23,0.22,0.23".
+        normalisation: A key of `NORMALISATIONS`, or numbers of one's own: "0.48,0.46,0.41/0.23,0.22,0.23". With "/bgr"
+            behind it for a network that takes blue, green, red; numbers of one's own are then in this order as well.
         classes: One name per logit.
     Raises:
         CheckpointError: There is no such variant or normalisation.
@@ -96,24 +108,36 @@ class Choice:
         """Return the part of it that is among `keys`."""
         return replace(NO_CHOICE, **{key: value for key, value in asdict(self).items() if key in keys})
 
-    def rule(self, size: int) -> InputRule:
-        """Return how a picture becomes an input of this size; only where a normalisation is chosen."""
-        if self.normalisation in NORMALISATIONS:
-            return NORMALISATIONS[self.normalisation].rule(size)
+    @property
+    def bgr(self) -> bool:
+        """Whether the network is said to take blue, green and red, in this order."""
+        known = NORMALISATIONS.get(self.normalisation)
+        return known.bgr if known else self.normalisation.endswith(_BGR)
+
+    def rule(self, size: int, channels: int = 3) -> InputRule:
+        """Return how a picture, red first, becomes an input of this size; only where a normalisation is chosen."""
+        text = self.normalisation.removesuffix(_BGR)
+        if text in NORMALISATIONS:
+            return NORMALISATIONS[text].rule(size, channels)
         try:
-            mean, std = (_three(part) for part in self.normalisation.split("/"))
-            return InputRule(size, mean, std)
+            mean, std = (_three(part)[:: -1 if self.bgr else 1] for part in text.split("/"))
+            return Normalisation("", mean, std).rule(size, channels)
         except ValueError as error:
             given = f"The normalisation '{shorten(self.normalisation)}'"
             names = f"is none of {', '.join(NORMALISATIONS)}, and not two times three usable numbers"
-            raise CheckpointError(given, f"{names}, as 0.5,0.5,0.5/0.5,0.5,0.5") from error
+            example = f"0.5,0.5,0.5/0.5,0.5,0.5; {_BGR} behind it means blue, green, red"
+            raise CheckpointError(given, f"{names}, as {example}") from error
 
     def sentences(self) -> list[str]:
         """Return what was chosen, in sentences."""
         said = [f"The variant {self.variant} was chosen."] if self.variant else []
         if self.normalisation:
-            known = NORMALISATIONS.get(self.normalisation)
-            said.append(f"Chosen for pictures: {known.title if known else f'mean/deviation {self.normalisation}'}.")
+            text = self.normalisation.removesuffix(_BGR)
+            known = NORMALISATIONS.get(text)
+            said.append(f"Chosen for pictures: {known.title if known else f'mean/deviation {text}'}.")
+        if self.bgr:
+            turned = "its first layer's weights are read in the order red, green, blue"
+            said.append(f"It takes blue, green, red: {turned}, which gives the same numbers.")
         if self.classes:
             said.append(f"The names of its {len(self.classes):,} classes were given.")
         return said
@@ -122,16 +146,28 @@ class Choice:
 NO_CHOICE = Choice()
 
 
-def _three(text: str) -> tuple[float, float, float]:
+def _three(text: str) -> tuple[float, ...]:
     numbers = [float(number) for number in text.split(",")]
     red, green, blue = numbers * 3 if len(numbers) == 1 else numbers
     return red, green, blue
 
 
+def _grey(numbers: tuple[float, ...]) -> tuple[float]:
+    """Return what three numbers of colours are for a picture made grey."""
+    return (round(sum(share * number for share, number in zip(GREY, numbers, strict=True)), 6),)
+
+
+def usual_normalisations() -> dict[str, str]:
+    """Return the title of each that a page offers, with blue first as well, by what a choice calls it."""
+    red_first = {name: each.title for name, each in NORMALISATIONS.items()}
+    others = {name: title for name, title in red_first.items() if not NORMALISATIONS[name].bgr}
+    return red_first | {f"{name}{_BGR}": f"{title}; blue, green, red" for name, title in others.items()}
+
+
 def normalisation_of(rule: InputRule) -> str:
     """Return how a rule's normalisation is called in a choice: a name, or its numbers."""
     for name, known in NORMALISATIONS.items():
-        if known.rule(rule.size) == replace(rule, resize="crop"):
+        if not known.bgr and known.rule(rule.size, rule.channels) == replace(rule, resize="crop"):
             return name
     mean, std = (",".join(f"{number:g}" for number in numbers) for numbers in (rule.mean, rule.std))
     return f"{mean}/{std}"

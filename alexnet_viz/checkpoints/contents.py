@@ -11,9 +11,11 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.checkpoints.assumptions import (
+    MADE_GREY,
     assumed_of_network,
     assumed_of_values,
     assumed_values,
+    of_caffe,
     sentence,
     still_assumed,
     with_choice,
@@ -30,9 +32,11 @@ WEIGHT_TYPES = ("float16", "bfloat16", "float32", "float64")
 _MOST_TENSORS = 1_000
 PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
 _LAST = "classification_layer.weight"
-_FIRST = "block1.conv_layer.weight"
+FIRST_WEIGHT = "block1.conv_layer.weight"
 _TORCHVISION_FIRST, _TORCHVISION_LAST = "features.0.weight", "classifier.6.weight"
 _PARTS = ("weight", "bias")
+_RGB = 3
+_CHANNELS = (_RGB, 1)  # of the first layer: colours, or grey
 _NAMED = 3  # of missing or superfluous tensors; the others are counted
 
 
@@ -54,6 +58,7 @@ class Contents:
             was taken for granted in sentences, are always there.
         names: The file's name of each of the network's tensors.
         factors: For each of those names that the file holds as a product only, its two factors' names.
+        bgr: Whether the first layer's weights are for blue, green, red, and have to be turned round.
     """
 
     variant: Variant
@@ -61,6 +66,7 @@ class Contents:
     metadata: dict[str, object]
     names: dict[str, str]
     factors: dict[str, tuple[str, str]] = field(default_factory=dict)
+    bgr: bool = False
 
 
 def describe(
@@ -99,8 +105,9 @@ def describe(
         check_classes(choice.classes, count)
     if len(classes) != count:
         raise CheckpointError(name, f"has {count:,} classes, but its metadata name {len(classes):,}; save it again")
-    _check_input(metadata["input"], variant, name)
-    return Contents(variant, classes, metadata, names, factors)
+    channels = _channels(found)
+    _check_input(metadata["input"], variant, channels, name)
+    return Contents(variant, classes, metadata, names, factors, choice.bgr and channels == _RGB)
 
 
 def _unpacked(
@@ -123,9 +130,10 @@ def _unpacked(
     return plain, factors
 
 
-def tensor_shapes(variant: Variant, class_count: int) -> dict[str, tuple[int, ...]]:
+def tensor_shapes(variant: Variant, class_count: int, channels: int = _RGB) -> dict[str, tuple[int, ...]]:
     """Return the shape of each of the network's tensors, by name."""
     shapes = dict(_shapes_for_one_class(variant))
+    shapes[FIRST_WEIGHT] = (shapes[FIRST_WEIGHT][0], channels, *shapes[FIRST_WEIGHT][2:])
     for entry in (_LAST, "classification_layer.bias"):
         shapes[entry] = (class_count, *shapes[entry][1:])
     return shapes
@@ -134,7 +142,7 @@ def tensor_shapes(variant: Variant, class_count: int) -> dict[str, tuple[int, ..
 @lru_cache
 def _shapes_for_one_class(variant: Variant) -> dict[str, tuple[int, ...]]:
     with torch.device("meta"):
-        return {name: tuple(tensor.shape) for name, tensor in AlexNet(1, 3, variant).state_dict().items()}
+        return {name: tuple(tensor.shape) for name, tensor in AlexNet(1, _RGB, variant).state_dict().items()}
 
 
 def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
@@ -143,10 +151,11 @@ def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     if not tensors or set(names) == set(tensor_shapes(VARIANTS["seed"], 1)):
         return names
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
-    found = recognised(shapes, (tensor_shapes(variant, -1) for variant in VARIANTS.values()))
-    is_alexnet = _FIRST in names or _LAST in names
-    if names.get(_FIRST, "").endswith(_TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
-        is_alexnet = _LAST in names and shapes[names[_FIRST]][2:] == (11, 11)
+    candidates = (tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values())
+    found = recognised(shapes, candidates)
+    is_alexnet = FIRST_WEIGHT in names or _LAST in names
+    if names.get(FIRST_WEIGHT, "").endswith(_TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
+        is_alexnet = _LAST in names and shapes[names[FIRST_WEIGHT]][2:] == (11, 11)
     if found or is_alexnet:
         return found or names
     raise CheckpointError(name, why_unknown(shapes))
@@ -188,13 +197,14 @@ def _fitting_variant(
         raise CheckpointError(name, f"has {count:,} classes; a network may have 1 to {MOST_CLASSES:,}")
     agreeing = []
     for variant in candidates:
-        shapes = tensor_shapes(variant, count)
+        shapes = tensor_shapes(variant, count, _channels(found))
         agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
         if agreeing[-1] == len(shapes) == len(found) and said.allow(variant):
             _check_types(found, names, name)
             return variant
     nearest = candidates[agreeing.index(max(agreeing))]
-    raise CheckpointError(name, _difference(found, names, tensor_shapes(nearest, count), nearest, said))
+    shapes = tensor_shapes(nearest, count, _channels(found))
+    raise CheckpointError(name, _difference(found, names, shapes, nearest, said))
 
 
 def _difference(
@@ -212,10 +222,10 @@ def _difference(
     if missing:
         instead = f" (it holds {_first_of(others)} besides)" if others else ""
         return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
-    first = found[_FIRST].shape
-    if len(first) == 4 and first[1] != 3 and first[:1] + first[2:] == shapes[_FIRST][:1] + shapes[_FIRST][2:]:
-        channels = f"{first[1]:,} channel{'' if first[1] == 1 else 's'}"
-        return f"takes pictures of {channels}, this program shows networks for 3 (RGB); choose another file"
+    first, wanted = found[FIRST_WEIGHT].shape, shapes[FIRST_WEIGHT]
+    if len(first) == 4 and first[1] != wanted[1] and first[:1] + first[2:] == wanted[:1] + wanted[2:]:
+        shown = "this program shows networks for 3 (RGB) and 1 (grey); choose another file"
+        return f"takes pictures of {first[1]:,} channels, {shown}"
     for entry, shape in shapes.items():
         if found[entry].shape != shape:
             given = " × ".join(map(str, found[entry].shape[:6])) or "a single number"
@@ -235,9 +245,9 @@ def _first_of(names: list[str]) -> str:
 
 def _file_names(names: Mapping[str, str]) -> dict[str, str]:
     """Return how a file with torchvision's names calls, or would call, each of our tensors; {} for others."""
-    if not names.get(_FIRST, "").endswith(_TORCHVISION_FIRST):
+    if not names.get(FIRST_WEIGHT, "").endswith(_TORCHVISION_FIRST):
         return {}
-    prefix = names[_FIRST].removesuffix(_TORCHVISION_FIRST)
+    prefix = names[FIRST_WEIGHT].removesuffix(_TORCHVISION_FIRST)
     return {f"{own}.{part}": f"{prefix}{theirs}.{part}" for theirs, own in TORCHVISION_NAMES.items() for part in _PARTS}
 
 
@@ -250,14 +260,22 @@ def _check_types(found: Mapping[str, StoredTensor], names: Mapping[str, str], na
             )
 
 
-def _check_input(record: object, variant: Variant, name: str) -> None:
+def _channels(found: Mapping[str, StoredTensor]) -> int:
+    """Return how many channels of a picture the network takes: 3, or 1 of a grey one."""
+    return 1 if FIRST_WEIGHT in found and found[FIRST_WEIGHT].shape[1:2] == (1,) else _RGB
+
+
+def _check_input(record: object, variant: Variant, channels: int, name: str) -> None:
     try:
-        size = InputRule.from_record(record).size
+        rule = InputRule.from_record(record)
     except ValueError as error:
         raise CheckpointError(name, f"has unusable metadata: {error}; save it again") from error
-    if size != variant.input_size:
+    if rule.size != variant.input_size:
         wanted = variant.input_size
-        raise CheckpointError(name, f"has an input rule for {size} pixels, variant {variant.name} takes {wanted}")
+        raise CheckpointError(name, f"has an input rule for {rule.size} pixels, variant {variant.name} takes {wanted}")
+    if rule.channels != channels:
+        given = f"{rule.channels} channel{'s' * (rule.channels > 1)}, its first layer takes {channels}"
+        raise CheckpointError(name, f"has an input rule for {given}; save it again")
 
 
 def _check_choice(found: Mapping[str, StoredTensor], chosen: str, name: str) -> None:
@@ -270,7 +288,8 @@ def _check_choice(found: Mapping[str, StoredTensor], chosen: str, name: str) -> 
 def _alike(found: Mapping[str, StoredTensor]) -> list[str]:
     shapes = {entry: tensor.shape for entry, tensor in found.items()}
     count = (*shapes.get(_LAST, ()), 1)[0]
-    return [variant.name for variant in VARIANTS.values() if tensor_shapes(variant, count) == shapes]
+    channels = _channels(found)
+    return [variant.name for variant in VARIANTS.values() if tensor_shapes(variant, count, channels) == shapes]
 
 
 def variants_alike(variant: Variant) -> list[Variant]:
@@ -287,9 +306,10 @@ def _known_and_assumed(
     said: Hints,
 ) -> dict[str, object]:
     """Return what the file says, what was chosen, and what is taken for granted, which "source" and "assumed" say."""
-    values = assumed_values(variant, found[_LAST].shape[0])
+    channels = _channels(found)
+    values = assumed_values(variant, found[_LAST].shape[0], channels)
     changes = list(_changes(found, names))
-    merged = with_choice(values, told, choice, variant.input_size)
+    merged = with_choice(values, told, choice, variant.input_size, channels)
     if "source" not in told:
         merged["source"] = "; ".join([str(merged["source"]), *changes])
     if "assumed" in told:
@@ -299,8 +319,11 @@ def _known_and_assumed(
         if not choice.variant and "variant" not in told:
             others = [each.name for each in variants_alike(variant) if each != variant and said.allow(each)]
             sentences += assumed_of_network(variant, others, said)
+            sentences += of_caffe(names.values()) if others and not choice.bgr else []
         known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
         sentences += assumed_of_values(values, known)
+    if channels != _RGB and MADE_GREY not in sentences:
+        sentences.insert(0, MADE_GREY)
     said_of_it = {"chosen": choice.sentences(), "undecided": undecided(told)}
     more = {key: value for key, value in said_of_it.items() if value}
     return {**merged, "variant": variant.name, "assumed": sentences, **more}
@@ -308,14 +331,14 @@ def _known_and_assumed(
 
 def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
     """Yield what is stripped from a file's tensors or converted, in words."""
-    if names[_FIRST].endswith((_FIRST, _TORCHVISION_FIRST)):
+    if names[FIRST_WEIGHT].endswith((FIRST_WEIGHT, _TORCHVISION_FIRST)):
         prefix = names[_LAST].removesuffix(_LAST).removesuffix(_TORCHVISION_LAST)
         if prefix:
             yield f"names are read without their '{shorten(prefix)}'"
-        if names[_FIRST].endswith(_TORCHVISION_FIRST):
+        if names[FIRST_WEIGHT].endswith(_TORCHVISION_FIRST):
             yield "torchvision's names are translated"
     else:
-        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (_FIRST, _LAST))
+        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, _LAST))
         yield f"its layers have names of their own ({first} … {last}) and are told by their order and shapes"
     converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
     if converted:

@@ -122,9 +122,14 @@ def hints(names: Mapping[str, str]) -> Hints:
     if convolutions and convolutions[2:] == [2, 2] and set(convolutions[:2]) <= {3, 4}:
         norms = (convolutions[0] == 4, convolutions[1] == 4)
     fc_relu = True if 3 in linears else None  # 1 and 2 leave open what stands between, or what the code calls
-    if fc_relu is None and any(re.search(r"\bfc8\b", name) for name in names.values()):
-        fc_relu = True  # the names of Caffe's AlexNet
+    if fc_relu is None and has_names_of_caffe(names.values()):
+        fc_relu = True
     return Hints(norms, fc_relu)
+
+
+def has_names_of_caffe(names: Iterable[str]) -> bool:
+    """Return whether the last layer is called as Caffe's AlexNets call it: conv1 … fc6, fc7, fc8."""
+    return any(re.search(r"\bfc8\b", name) for name in names)
 
 
 def _steps(names: Sequence[str]) -> list[int]:

@@ -26,8 +26,9 @@ from torch import Tensor
 from alexnet_viz import shipped
 from alexnet_viz.checkpoints import imagenet
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, sentence, where_from
-from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, read_choice
+from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, normalisation_of, read_choice
 from alexnet_viz.checkpoints.contents import (
+    FIRST_WEIGHT,
     Contents,
     describe,
     tensor_shapes,
@@ -111,6 +112,11 @@ class Checkpoint:
     def chosen(self) -> tuple[str, ...]:
         """What a person has chosen of it, in sentences."""
         return tuple(cast(list[str], self.metadata.get("chosen", [])))
+
+    @property
+    def normalisation(self) -> str:
+        """How the normalisation of its pictures is called in a choice."""
+        return str(self.metadata.get("normalisation") or normalisation_of(self.input_rule))
 
     @property
     def undecided(self) -> tuple[str, ...]:
@@ -433,7 +439,7 @@ def _untrained(device: torch.device) -> Checkpoint:
 def _assembled(variant: Variant, tensors: Mapping[str, Tensor]) -> AlexNet:
     """Return a network that uses the very tensors; none is allocated or drawn first."""
     with torch.device("meta"):
-        model = AlexNet(len(tensors["classification_layer.bias"]), 3, variant)
+        model = AlexNet(len(tensors["classification_layer.bias"]), tensors[FIRST_WEIGHT].shape[1], variant)
     model.load_state_dict(tensors, strict=True, assign=True)
     return model
 
@@ -449,7 +455,10 @@ def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, T
         read = file.read([*whole, *chain.from_iterable(contents.factors.values())])
         for theirs, (left, right) in contents.factors.items():
             read[theirs] = read.pop(left).float() @ read.pop(right).float()
-        return {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+        tensors = {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+        if contents.bgr:
+            tensors[FIRST_WEIGHT] = tensors[FIRST_WEIGHT].flip(1)
+        return tensors
     except CheckpointError:
         raise
     except Exception as error:  # torch raises a dozen types for damaged files

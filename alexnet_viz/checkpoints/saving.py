@@ -8,6 +8,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoints.choices import Choice
 from alexnet_viz.checkpoints.contents import PACKING
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import UNKNOWN, LearntFrom
@@ -69,7 +70,11 @@ def save_described(path: Path, checkpoint: Checkpoint) -> None:
 
 def described(checkpoint: Checkpoint) -> dict[str, object]:
     """Return what a file that holds a checkpoint whole says about it: with its values, as they were chosen."""
-    return {key: value for key, value in checkpoint.metadata.items() if key not in ("packing", "chosen")}
+    of_the_file = ("packing", "chosen", "normalisation")
+    told = {key: value for key, value in checkpoint.metadata.items() if key not in of_the_file}
+    if Choice(normalisation=checkpoint.normalisation).bgr:  # its weights are turned: doing it again would undo it
+        told["undecided"] = [each for each in checkpoint.undecided if each != "normalisation"]
+    return told
 
 
 def save_packed(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoint_options import add_choice_options, assumed_record, choice_of, chosen_checkpoint
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.number_words import number, p_value, percent, similarity
@@ -25,6 +26,8 @@ def register(commands: Any) -> None:
     compare = add_command(commands, "compare", _compare, "what is different between two checkpoints, and where")
     compare.add_argument("first", metavar="A", help="a name from `checkpoints`, a path, or RUN:EPOCH")
     compare.add_argument("second", metavar="B")
+    for side in ("a", "b"):
+        add_choice_options(compare, side)
     over = compare.add_mutually_exclusive_group(required=True)
     over.add_argument("--images", nargs="+", metavar="IMAGE", help="pictures without labels")
     over.add_argument("--dataset", metavar="D", help="the test pictures of shapes, cifar10, cifar10-sample or folder")
@@ -33,11 +36,15 @@ def register(commands: Any) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from alexnet_viz.checkpoints import load_checkpoint
-
-    first = load_checkpoint(options.first)
-    second = first if options.second == options.first else load_checkpoint(options.second)
+    choices = choice_of(options, "a"), choice_of(options, "b")
+    is_one_file = options.second == options.first  # said to be two networks: neither is kept beside it
+    first = chosen_checkpoint(options.first, choices[0], options, keep=not is_one_file)
+    second = first
+    if not is_one_file or choices[0] != choices[1]:
+        second = chosen_checkpoint(options.second, choices[1], options, keep=not is_one_file)
     report, document = (_on_images if options.images else _on_data)(first, second, options)
+    sides = {"a": first, "b": second}
+    document = {**document, **{side: {**document[side], **assumed_record(each)} for side, each in sides.items()}}
     if options.report:
         _write(report, options.report)
     if options.json:

@@ -6,7 +6,6 @@ import heapq
 import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
 
 import torch
 from torch import Tensor
@@ -16,7 +15,8 @@ from alexnet_viz.compare.centring import Centred, centre
 from alexnet_viz.compare.matching import Matching, MatchingAccumulator
 from alexnet_viz.compare.similarity import LEAST_IMAGES, CkaAccumulator, CkaMatrix, centred_gram
 
-_WITHIN_BLOCK = ("", "conv", "relu", "norm", "pool")
+# Some variants pool before they normalise: these two are paired by name, whichever comes first.
+_WITHIN_BLOCK = {"": 0, "conv": 1, "relu": 2, "norm": 3, "pool": 3}
 
 
 def in_step(
@@ -31,9 +31,12 @@ def in_step(
         inputs: The same pictures as A and as B takes them, (N, 3, S, S).
     """
     walks = (_tagged(0, first, inputs[0]), _tagged(1, second, inputs[1]))
-    for name, group in groupby(heapq.merge(*walks, key=lambda item: _place(item[0])), key=itemgetter(0)):
-        outputs = {side: output for _, side, output in group}
-        yield name, outputs.get(0), outputs.get(1)
+    for _, group in groupby(heapq.merge(*walks, key=lambda item: _place(item[0])), key=lambda item: _place(item[0])):
+        outputs: dict[str, dict[int, Tensor]] = {}
+        for name, side, output in group:
+            outputs.setdefault(name, {})[side] = output
+        for name, found in outputs.items():
+            yield name, found.get(0), found.get(1)
 
 
 def _tagged(side: int, checkpoint: Checkpoint, x: Tensor) -> Iterator[tuple[str, int, Tensor]]:
@@ -44,7 +47,7 @@ def _tagged(side: int, checkpoint: Checkpoint, x: Tensor) -> Iterator[tuple[str,
 def _place(name: str) -> tuple[str, int]:
     """Return where a stage comes in any variant: block1 … block5, fc1, fc2, logits are in alphabetical order."""
     layer, _, stage = name.partition(".")
-    return layer, _WITHIN_BLOCK.index(stage)
+    return layer, _WITHIN_BLOCK[stage]
 
 
 class StageSums:

@@ -195,7 +195,8 @@ def _occlusion(network: _Contrast, batch: Tensor, question: Question) -> Attribu
     from captum.attr import Occlusion
 
     at_once = pictures_at_once(batch.device)
-    window, step = (3, OCCLUSION_SIDE, OCCLUSION_SIDE), (3, OCCLUSION_STEP, OCCLUSION_STEP)
+    channels = batch.shape[1]
+    window, step = (channels, OCCLUSION_SIDE, OCCLUSION_SIDE), (channels, OCCLUSION_STEP, OCCLUSION_STEP)
     with torch.no_grad():
         found = Occlusion(network).attribute(
             batch.detach(), window, strides=step, target=question.target, perturbations_per_eval=at_once

@@ -6,10 +6,11 @@ torch.Size([3, 227, 227])
 
 from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, full_size, read_image, to_rgb
 from alexnet_viz.images.gallery import GALLERY, PHOTOGRAPHS, GalleryPhoto
-from alexnet_viz.images.preprocessing import InputRule, normalised, seen_by_network, to_tensor
+from alexnet_viz.images.preprocessing import GREY, InputRule, normalised, seen_by_network, to_tensor
 
 __all__ = [
     "GALLERY",
+    "GREY",
     "MAX_BYTES",
     "MAX_PIXELS",
     "PHOTOGRAPHS",

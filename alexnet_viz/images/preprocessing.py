@@ -16,6 +16,7 @@ from alexnet_viz.images.decoding import to_rgb
 # The smallest input that leaves the article's last pooling a pixel, and the largest that is still cheap to compute.
 MIN_INPUT_SIZE, MAX_INPUT_SIZE = 63, 1024
 _RESIZES = ("crop", "squash")
+GREY = (0.299, 0.587, 0.114)  # of red, green and blue: ITU-R 601, as Pillow makes a picture grey
 _GREATEST_NUMBER, _LEAST_DEVIATION = 1e4, 1e-4  # of means and deviations: keeps every input a float32 of sane size
 
 
@@ -25,8 +26,9 @@ class InputRule:
 
     Attributes:
         size: Side of the square input in pixels, 63 to 1024.
-        mean: Of red, green and blue, in units of full brightness (0..1); CIFAR-10's by default.
-        std: The deviations that the difference to the mean is divided by, same units, above 0.
+        mean: Of red, green and blue, in units of full brightness (0..1); CIFAR-10's by default. One number alone for a
+            network that takes grey pictures.
+        std: The deviations that the difference to the mean is divided by, same units, above 0; as many.
         resize: "crop" fits the short side and cuts the centre; "squash" fits both sides and distorts.
         short_side: To which "crop" fits the short side, at least `size`, which is what it is where it is 0. torchvision
             fits it to 256 and cuts out 224, so that the network sees the middle seven eighths.
@@ -36,8 +38,8 @@ class InputRule:
     """
 
     size: int = 227
-    mean: tuple[float, float, float] = (0.4914, 0.4822, 0.4465)
-    std: tuple[float, float, float] = (0.2470, 0.2435, 0.2616)
+    mean: tuple[float, ...] = (0.4914, 0.4822, 0.4465)
+    std: tuple[float, ...] = (0.2470, 0.2435, 0.2616)
     resize: Literal["crop", "squash"] = "crop"
     short_side: int = 0
 
@@ -46,8 +48,10 @@ class InputRule:
             raise ValueError(
                 f"input size {_short(self.size)} is not a whole number from {MIN_INPUT_SIZE} to {MAX_INPUT_SIZE}"
             )
-        object.__setattr__(self, "mean", _three_numbers("mean", self.mean, least=-_GREATEST_NUMBER))
-        object.__setattr__(self, "std", _three_numbers("std", self.std, least=_LEAST_DEVIATION))
+        object.__setattr__(self, "mean", _numbers("mean", self.mean, least=-_GREATEST_NUMBER))
+        object.__setattr__(self, "std", _numbers("std", self.std, least=_LEAST_DEVIATION))
+        if len(self.mean) != len(self.std):
+            raise ValueError(f"input mean of {len(self.mean)} and std of {len(self.std)} numbers do not fit together")
         if self.resize not in _RESIZES:
             raise ValueError(f"input resize {_short(self.resize)} is neither 'crop' nor 'squash'")
         if self.short_side == 0:
@@ -55,6 +59,11 @@ class InputRule:
         if type(self.short_side) is not int or not self.size <= self.short_side <= 2 * MAX_INPUT_SIZE:
             wanted = f"a whole number from {self.size} to {2 * MAX_INPUT_SIZE}"
             raise ValueError(f"input short_side {_short(self.short_side)} is not {wanted}")
+
+    @property
+    def channels(self) -> int:
+        """Of the input: 3, or 1 where pictures are made grey."""
+        return len(self.mean)
 
     def to_record(self) -> dict[str, object]:
         """Return the rule as JSON values, for a checkpoint's metadata."""
@@ -91,16 +100,16 @@ class InputRule:
         return cls(record["size"], record["mean"], record["std"], record["resize"], record.get("short_side", 0))
 
 
-def _three_numbers(label: str, values: object, least: float) -> tuple[float, float, float]:
-    if not isinstance(values, (list, tuple)) or len(values) != 3:
+def _numbers(label: str, values: object, least: float) -> tuple[float, ...]:
+    """Return three numbers, or the one of a network for grey pictures."""
+    if not isinstance(values, (list, tuple)) or len(values) not in (1, 3):
         raise ValueError(f"input {label} {_short(values)} is not three numbers")
     if not all(isinstance(value, Real) and not isinstance(value, bool) for value in values):
         raise ValueError(f"input {label} {_short(values)} is not three numbers")
     # Compared before float(), which fails on a whole number of 400 digits; NaN compares false.
     if not all(least <= value <= _GREATEST_NUMBER for value in values):
         raise ValueError(f"input {label} {_short(values)} is not three numbers from {least:g} to {_GREATEST_NUMBER:g}")
-    red, green, blue = (float(value) for value in values)
-    return red, green, blue
+    return tuple(float(value) for value in values)
 
 
 def _short(value: object) -> str:
@@ -112,22 +121,25 @@ def _short(value: object) -> str:
 
 
 def seen_by_network(image: Image.Image, rule: InputRule) -> Image.Image:
-    """Return the pixels that the network sees: RGB, `rule.size` a side, before normalisation.
+    """Return the pixels that the network sees: RGB, `rule.size` a side, before normalisation; grey where it takes grey.
 
     Bilinear with antialiasing, in one pass from the full picture. A crop reads only the centre square (and the
     neighbours that its border pixels are averaged with), which gives the pixels of "shrink, then cut" without ever
     making the shrunk picture: that of a 1 × 65 500 picture would be 227 × 14 868 500.
     """
     rgb = image if image.mode == "RGB" else to_rgb(image)
-    return rgb.resize((rule.size, rule.size), Image.Resampling.BILINEAR, box=rule.box(*rgb.size))
+    seen = rgb.resize((rule.size, rule.size), Image.Resampling.BILINEAR, box=rule.box(*rgb.size))
+    return seen if rule.channels == 3 else seen.convert("L").convert("RGB")
 
 
 def to_tensor(image: Image.Image, rule: InputRule) -> Tensor:
-    """Return the network's input (3, S, S), float32: the very pixels of `seen_by_network`, normalised."""
+    """Return the network's input (C, S, S), float32: the very pixels of `seen_by_network`, normalised."""
     return normalised(np.asarray(seen_by_network(image, rule)), rule)
 
 
 def normalised(pixels: NDArray[np.uint8], rule: InputRule) -> Tensor:
-    """Return pixels (S, S, 3) that a network sees as its input (3, S, S), float32."""
+    """Return pixels (S, S, 3) that a network sees as its input (C, S, S), float32."""
+    if rule.channels == 1:
+        pixels = np.asarray(Image.fromarray(pixels).convert("L"))[:, :, None]
     values = (pixels.astype(np.float32) / 255 - np.array(rule.mean, np.float32)) / np.array(rule.std, np.float32)
     return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)))

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from alexnet_viz.images import InputRule
+from alexnet_viz.images import GREY, InputRule
 
 _SHIFT_SHARE = 8  # a crop moves by up to one in so many of the side: 4 of CIFAR-10's 32 pixels
 
@@ -53,17 +53,20 @@ def flips(count: int, seed: int, step: int) -> Tensor:
     return _flips(count, step_generator(seed, step))
 
 
-def prepare(images: Tensor, size: int, mean: tuple[float, float, float], std: tuple[float, float, float]) -> Tensor:
+def prepare(images: Tensor, size: int, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:
     """Return pictures as the network takes them: resized, normalised, channels last.
 
     Args:
         images: (N, 3, H, W) uint8, square.
         size: Side of the result.
+        mean, std: Of red, green and blue, or one number each for a network that takes grey pictures.
     Returns:
-        (N, 3, size, size) float32. Equal to `images.to_tensor` up to the rounding of resized pixels to bytes, which
-        that function does and this one does not.
+        (N, 3 or 1, size, size) float32. Equal to `images.to_tensor` up to the rounding of resized
+        pixels to bytes, which that function does and this one does not.
     """
     values = resized(images.to(memory_format=torch.channels_last).float(), size)
+    if len(mean) == 1:
+        values = values.mul(values.new_tensor(GREY)[:, None, None]).sum(dim=1, keepdim=True)
     scale = values.new_tensor(std).mul(255)[:, None, None]
     return values.sub(values.new_tensor(mean).mul(255)[:, None, None]).div(scale)
 

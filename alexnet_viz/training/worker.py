@@ -152,7 +152,7 @@ def starting_network(source: Checkpoint, recipe: Recipe, classes: tuple[str, ...
     """Return the network of a checkpoint; its last layer is new where the classes differ."""
     if source.classes == classes:
         return source.model
-    model = AlexNet(len(classes), variant=source.model.variant)
+    model = AlexNet(len(classes), source.model.in_channels, source.model.variant)
     initialise(model, recipe.seed)
     state = {key: value for key, value in source.model.state_dict().items() if not key.startswith("classification")}
     model.load_state_dict(state, strict=False)

@@ -113,7 +113,7 @@ class PhotoStore:
         self._decoding = threading.BoundedSemaphore(_DECODING_AT_ONCE)
         self._own: OrderedDict[str, Photo] = OrderedDict()
         self._decoded: OrderedDict[str, DecodedPhoto] = OrderedDict()
-        self._seen: OrderedDict[tuple[str, int, str, int], DecodedPhoto] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, int, str, int, int], DecodedPhoto] = OrderedDict()
         self._gallery = {entry.name: _gallery_photo(entry) for entry in GALLERY}
 
     def gallery(self) -> list[Photo]:
@@ -207,7 +207,7 @@ class PhotoStore:
 
         Every request needs it, and it is a hundred times smaller than a photo of 12 million pixels.
         """
-        key = (photo.digest, rule.size, rule.resize, rule.short_side)
+        key = (photo.digest, rule.size, rule.resize, rule.short_side, rule.channels)
         with self._lock:
             if key in self._seen:
                 self._seen.move_to_end(key)

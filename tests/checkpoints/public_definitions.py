@@ -22,6 +22,8 @@ class Published(nn.Module):
         activation: Of all layers.
         dropout: Whether there are modules of dropout, which shift the numbers of the others.
         pooled: Side of the last maps.
+        channels: Of the pictures.
+        pool_first: Whether the pooling comes before the normalisation, as in CaffeNet.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Published(nn.Module):
         dropout: bool = True,
         pooled: int = 6,
         channels: int = 3,
+        pool_first: bool = False,
     ) -> None:
         super().__init__()
         windows = [(11, 4, padding, 1), (5, 1, 2, groups), (3, 1, 1, 1), (3, 1, 1, groups), (3, 1, 1, groups)]
@@ -45,15 +48,16 @@ class Published(nn.Module):
         before = channels
         for number, (width, (side, stride, pad, cut)) in enumerate(zip(widths, windows, strict=True)):
             layers += [nn.Conv2d(before, width, side, stride, pad, groups=cut), activation()]
-            layers += [norm()] if norm and number in (0, 1) else []
-            layers += [nn.MaxPool2d(3, 2)] if number in (0, 1, 4) else []
+            behind = [norm()] if norm and number in (0, 1) else []
+            behind += [nn.MaxPool2d(3, 2)] if number in (0, 1, 4) else []
+            layers += behind[::-1] if pool_first else behind
             before = width
         self.features = nn.Sequential(*layers)
         self.avgpool = nn.AdaptiveAvgPool2d((pooled, pooled))
         drop = [nn.Dropout()] if dropout else []
-        behind = [activation()] if fc_activation else []
+        closing = [activation()] if fc_activation else []
         first, second = nn.Linear(before * pooled**2, units), nn.Linear(units, units)
-        self.classifier = nn.Sequential(*drop, first, *behind, *drop, second, *behind, nn.Linear(units, classes))
+        self.classifier = nn.Sequential(*drop, first, *closing, *drop, second, *closing, nn.Linear(units, classes))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.classifier(self.avgpool(self.features(x)).flatten(1))
@@ -75,6 +79,8 @@ def with_numbers(model: M) -> M:
         if parameter.dim() > 1:
             fan_in = parameter[0].numel()
             numbers = (numbers * 4 / fan_in).view(-1, *[1] * (parameter.dim() - 1)).expand(parameter.shape)
+        if parameter.dim() == 4 and parameter.shape[1] == 3:  # the first layer's: colours are told apart
+            numbers = numbers * torch.tensor([0.5, 1.0, 1.5]).view(1, 3, 1, 1)
         state[name] = numbers
     model.load_state_dict(state, assign=True)
     return model.eval().requires_grad_(False)

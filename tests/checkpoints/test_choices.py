@@ -122,15 +122,21 @@ def test_what_it_cannot_be_is_refused(theirs: Path, choice: dict[str, object], w
         load_checkpoint(resolve_checkpoint(theirs, choice=Choice(**choice)), "cpu")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["whatever", "0.5,0.5/0.5", "1,2,3", "0.5/0", "nan/1", "1/1/1", "a/b"])
+@pytest.mark.parametrize(
+    "text", ["whatever", "0.5,0.5/0.5", "1,2,3", "0.5/0", "nan/1", "1/1/1", "a/b", "/bgr", "bgr", "caffe/bgr/bgr"]
+)
 def test_a_normalisation_is_a_known_one_or_usable_numbers(text: str) -> None:
-    with pytest.raises(CheckpointError, match=r"is none of cifar10, imagenet, half, none, and not two times three"):
+    with pytest.raises(
+        CheckpointError, match=r"is none of cifar10, imagenet, half, none, caffe, and not two times three"
+    ):
         Choice(normalisation=text)
 
 
 def test_a_normalisation_is_called_in_a_choice_as_it_was_chosen() -> None:
     for text in ("cifar10", "imagenet", "half", "none", "0.1,0.2,0.3/1,1,2"):
         assert normalisation_of(Choice(normalisation=text).rule(227)) == text
+        grey = Choice(normalisation=text).rule(227, channels=1)
+        assert normalisation_of(grey) == (text if "," not in text else "0.1815/1.114")  # 0.299 · 0.1 + 0.587 · 0.2 + …
     assert Choice(normalisation="0.5/0.25").rule(227).std == (0.25, 0.25, 0.25)
 
 

@@ -67,7 +67,7 @@ def test_a_header_too_large_is_not_read(tmp_path: Path) -> None:
         ({f"{number}{'x' * 9000}": (1,) for number in range(9)}, r"holds 0x{59}…, 1x{59}…, 2x{59}… and 6 more besides"),
         ({"classification_layer.weight": None}, "has no classification_layer.weight"),
         ({"fc3.weight": (2, 2)}, "holds fc3.weight besides what AlexNet"),
-        ({"block1.conv_layer.weight": (96, 1, 11, 11)}, "takes pictures of 1 channel, this"),
+        ({"block1.conv_layer.weight": (96, 4, 11, 11)}, "takes pictures of 4 channels, this"),
         (
             {"block1.conv_layer.weight": (96, 3, 7, 7)},
             r"of 96 × 3 × 7 × 7, AlexNet \(variant seed\) has 96 × 3 × 11 × 11",

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from alexnet_viz.checkpoints import Choice, load_checkpoint, resolve_checkpoint
+from alexnet_viz.checkpoints import Choice, load_checkpoint, resolve_checkpoint, save_described
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.inference import trace
 from tests.checkpoints.public_definitions import (
     HALF,
     ONE_WEIRD_TRICK,
@@ -31,6 +34,7 @@ SPOKEN = ["conv1", "conv2", "conv3", "conv4", "conv5", "fc1", "fc2", "fc3"]
 CAFFE = [*SPOKEN[:5], "fc6", "fc7", "fc8"]
 BLOCKS = [f"block{number}.conv_layer" for number in range(1, 6)] + ["fc1", "fc2", "classification_layer"]
 LAYERS = ["layer1.0", "layer2.0", "layer3.0", "layer4.0", "layer5.0", "fc.1", "fc1.1", "fc2.0"]
+CONVS = [f"conv_layers.{number}.0" for number in range(5)] + ["linear_1", "linear_2", "out"]
 NESTED = [f"backbone.stage{number}.conv" for number in range(5)] + ["head.dense_a", "head.dense_b", "head.out"]
 
 
@@ -62,6 +66,17 @@ def rowwise(state: State) -> State:
     """Return a state whose convolutions lie in memory as channels_last."""
     last = torch.channels_last
     return OrderedDict((n, t.contiguous(memory_format=last) if t.dim() == 4 else t) for n, t in state.items())
+
+
+def with_adam(state: State) -> dict[str, object]:
+    """Return what a loop of one's own saves: epoch, loss and Adam's two moments of every number."""
+    moments = {n: {"step": torch.tensor(9.0), "exp_avg": t, "exp_avg_sq": t} for n, t in enumerate(state.values())}
+    optimiser = {"state": moments, "param_groups": [{"lr": 1e-4, "betas": (0.9, 0.999), "params": list(moments)}]}
+    return {"epoch": 5, "loss": 0.31, "model_state_dict": state, "optimizer_state_dict": optimiser}
+
+
+def in_one_chain_of_lightning(state: State) -> dict[str, object]:
+    return {**LIGHTNING, "state_dict": under(state, "net."), "hyper_parameters": {"in_channels": 1, "lr": 1e-3}}
 
 
 def averaged(state: State) -> State:
@@ -123,13 +138,56 @@ PUBLISHED: dict[str, tuple[Make, Wrap, str, int, str, Choice]] = {
         lambda state: {"ema": under(called(state, NESTED), "encoder.")},
         *("a.pth", 227, "seed-no-lrn", Choice("seed-no-lrn")),
     ),
+    "Adam's state beside it": (HALF_OF_IT, with_adam, "checkpoint.pth.tar", 224, "half", Choice()),
+    "the class of a course": (
+        partial(published, widths=HALF, padding=2, units=2048),
+        lambda state: {"weights": under(called(state, CONVS), "module.")},
+        *("best.ckpt", 224, "half", Choice()),
+    ),
+    "under model and state_dict": (
+        HALF_OF_IT,
+        lambda state: {"model": {"state_dict": under(state, "_orig_mod.")}, "args": {"lr": 0.1}},
+        *("weights.bin", 224, "half", Choice()),
+    ),
+    "blocks with their own names": (
+        PAPER,
+        lambda state: {"model_state": called(state, BLOCKS)},
+        *("epoch_12.pt", 227, "paper", Choice("paper")),
+    ),
+    "an average of weights of a compiled one": (
+        HALF_OF_IT,
+        lambda state: averaged(under(state, "_orig_mod.")),
+        *("swa.pth", 224, "half", Choice()),
+    ),
+    "grey": (
+        partial(published, padding=2, channels=1),
+        in_one_chain_of_lightning,
+        *("grey.ckpt", 224, "torchvision-wide", Choice()),
+    ),
+    "half of it, grey": (partial(HALF_OF_IT, channels=1), dict, "mnist.pt", 224, "half", Choice()),
+    "Caffe's AlexNet": (
+        partial(published, norm=partial(nn.LocalResponseNorm, 5), groups=2, classes=1000),
+        lambda state: called(state, CAFFE),
+        *("caffe_alexnet.pth", 227, "caffe-alexnet", Choice("caffe-alexnet")),
+    ),
+    "CaffeNet": (
+        partial(published, norm=partial(nn.LocalResponseNorm, 5), groups=2, classes=1000, pool_first=True),
+        lambda state: {"state_dict": called(state, CAFFE)},
+        *("caffenet.pth", 227, "caffenet", Choice("caffenet")),
+    ),
+    "pooled first": (
+        partial(published, norm=partial(nn.LocalResponseNorm, 5), pool_first=True),
+        in_one,
+        *("a.pt", 227, "paper-pool-first", Choice("paper-pool-first")),
+    ),
     "averaged": (partial(published, padding=2), averaged, "swa.pt", 224, "torchvision-wide", Choice()),
     "channels last": (TORCHVISION, rowwise, "a.pth", 224, "torchvision", Choice()),
 }
 
 
 def computed(model: nn.Module, size: int) -> Tensor:
-    x = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(3))
+    channels = next(model.parameters()).shape[1]
+    x = torch.randn(1, channels, size, size, generator=torch.Generator().manual_seed(3))
     with torch.no_grad():
         return model(x)
 
@@ -206,7 +264,7 @@ def on_meta(make: Make) -> nn.Module:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (partial(published, channels=1, padding=2), r"takes pictures of 1 channel, this program shows networks for 3"),
+        (partial(published, channels=4, padding=2), r"takes pictures of 4 channels, this program shows networks for 3"),
         (small_pictures, r"begins with windows of 3 × 3 \(features\.0\.weight\), AlexNet's are 11 × 11"),
         (partial(published, padding=1, pooled=5), r"6,400 = 256 × 5 × 5 numbers, where AlexNet's first .* 256 × 6 × 6"),
         (partial(published, widths=(32, 64, 96, 96, 64)), r"has features\.0\.weight of 32 × 3 × 11 × 11, AlexNet"),
@@ -231,3 +289,72 @@ def test_a_whole_module_and_the_old_format_say_how_to_save_it(tmp_path: Path) ->
     torch.save(TORCHVISION().state_dict(), tmp_path / "old.pth", _use_new_zipfile_serialization=False)
     with pytest.raises(CheckpointError, match=r"old format; load it with torch and save it again"):
         load_checkpoint(tmp_path / "old.pth", "cpu")
+
+
+def picture() -> Image.Image:
+    rng = np.random.default_rng(0)
+    return Image.fromarray(rng.integers(0, 256, (300, 320, 3), dtype=np.uint8))
+
+
+def test_a_grey_network_is_given_the_picture_made_grey(tmp_path: Path) -> None:
+    theirs = published(widths=HALF, padding=2, units=2048, channels=1)
+    ours = load_checkpoint(saved(OrderedDict(theirs.state_dict()), tmp_path / "mnist.pt"), "cpu")
+    assert "made grey, 0.299 red + 0.587 green + 0.114 blue" in " ".join(ours.assumed)
+    assert (ours.model.in_channels, ours.input_rule.mean, ours.input_rule.std) == (1, (0.5,), (0.5,))
+    seen = picture().resize((224, 224), Image.Resampling.BILINEAR, box=(10, 0, 310, 300)).convert("L")
+    x = (torch.from_numpy(np.asarray(seen, np.float32))[None, None] / 255 - 0.5) / 0.5
+    found = trace(ours, picture())
+    with torch.no_grad():
+        torch.testing.assert_close(found.logits, theirs(x)[0], rtol=1e-3, atol=1e-4)
+    chosen = Choice(normalisation="0.1307/0.3081", classes=tuple(map(str, range(10))))
+    again = load_checkpoint(resolve_checkpoint(tmp_path / "mnist.pt", choice=chosen), "cpu")
+    assert (again.input_rule.mean, again.input_rule.std) == ((0.1307,), (0.3081,))
+    assert again.normalisation == "0.1307/0.3081"
+    save_described(tmp_path / "kept.safetensors", again)
+    kept = load_checkpoint(tmp_path / "kept.safetensors", "cpu")
+    torch.testing.assert_close(trace(kept, picture()).logits, trace(again, picture()).logits)
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "mean", "std", "scale"),  # of blue, green and red
+    [
+        ("caffe", (104, 117, 123), (1, 1, 1), 1),
+        ("imagenet/bgr", (0.406, 0.456, 0.485), (0.225, 0.224, 0.229), 255),
+        ("0.1,0.2,0.3/0.4,0.5,0.6/bgr", (0.1, 0.2, 0.3), (0.4, 0.5, 0.6), 255),
+    ],
+)
+def test_blue_first(
+    tmp_path: Path,
+    normalisation: str,
+    mean: tuple[float, ...],
+    std: tuple[float, ...],
+    scale: int,
+) -> None:
+    theirs = published(widths=HALF, padding=2, units=2048)
+    path = saved(OrderedDict(theirs.state_dict()), tmp_path / "theirs.pth")
+    ours = load_checkpoint(resolve_checkpoint(path, choice=Choice(normalisation=normalisation)), "cpu")
+    assert "takes blue, green, red" in " ".join(ours.chosen)
+    assert ours.normalisation == normalisation
+    rule = ours.input_rule
+    side = 300 * 224 / rule.short_side
+    box = (160 - side / 2, 150 - side / 2, 160 + side / 2, 150 + side / 2)
+    seen = picture().resize((224, 224), Image.Resampling.BILINEAR, box=box)
+    blue_first = torch.from_numpy(np.asarray(seen, np.float32)[:, :, ::-1].copy()) / scale
+    x = ((blue_first - torch.tensor(mean)) / torch.tensor(std)).permute(2, 0, 1)[None]
+    with torch.no_grad():
+        torch.testing.assert_close(trace(ours, picture()).logits, theirs(x)[0], rtol=1e-3, atol=1e-3)
+    assert not torch.equal(
+        load_checkpoint(path, "cpu").model.block1.conv_layer.weight, ours.model.block1.conv_layer.weight
+    )
+    save_described(tmp_path / "kept.safetensors", ours)  # red first: there is no more to choose
+    kept = load_checkpoint(tmp_path / "kept.safetensors", "cpu")
+    assert kept.undecided == ("variant", "classes")
+    torch.testing.assert_close(trace(kept, picture()).logits, trace(ours, picture()).logits)
+
+
+def test_what_caffes_names_say(tmp_path: Path) -> None:
+    make = partial(published, norm=partial(nn.LocalResponseNorm, 5), groups=2, classes=1000)
+    path = saved(called(OrderedDict(make().state_dict()), CAFFE), tmp_path / "caffe.pth")
+    said = " ".join(load_checkpoint(path, "cpu").assumed)
+    assert "Taken for paper-groups, but caffe-alexnet, caffenet have the same shapes" in said
+    assert "Its layers are named as Caffe's" in said

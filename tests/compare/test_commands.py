@@ -33,7 +33,12 @@ def two(tiny_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) ->
             raise CheckpointError(f"'{name}'", "is neither a checkpoint nor a file")
         return found[name]
 
-    monkeypatch.setattr(checkpoints, "load_checkpoint", load)
+    monkeypatch.setattr(
+        checkpoints,
+        "resolve_checkpoint",
+        lambda name, choice: checkpoints.CheckpointRef(name, None, ("", 0, 0, choice), name),
+    )
+    monkeypatch.setattr(checkpoints, "load_checkpoint", lambda found, device: load(found.name))
     return found
 
 

@@ -10,7 +10,6 @@ from tests.explain.small_network import small_network
 
 TARGET = 2
 BLOCKS = [f"block{number}" for number in range(1, 6)]
-LAST = {"block1": "pool", "block2": "pool", "block3": "relu", "block4": "relu", "block5": "pool"}
 
 
 def picture(model: AlexNet) -> Tensor:
@@ -23,7 +22,7 @@ def output_and_gradient(model: AlexNet, x: Tensor, block: str) -> tuple[Tensor, 
     stages = {}
     for name, output in model.walk(x.clone().requires_grad_(True)):
         stages[name] = output
-    wanted = stages[f"{block}.{LAST[block]}"]
+    wanted = [output for name, output in stages.items() if name.startswith(block)][-1]
     (gradient,) = torch.autograd.grad(stages["logits"][0, TARGET], wanted)
     return wanted.detach(), gradient
 

@@ -60,7 +60,7 @@ class Dataset:
         train: Pictures to learn from, in an order drawn by the seed.
         held_out: Pictures to validate on after each epoch, never learnt from; in the order of their digests.
         test: Pictures that no decision was made on; `held_out` where the data set has none of its own.
-        mean, std: Of the channels, in 0 … 1.
+        mean, std: Of the channels, in 0 … 1; one number each where the network takes grey pictures.
     """
 
     name: str
@@ -68,8 +68,8 @@ class Dataset:
     train: Split
     held_out: Split
     test: Split
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
 
     def limited(self, count: int) -> "Dataset":
         """Return the data set with `count` training pictures and a fourth of that, at least sixteen, held out."""

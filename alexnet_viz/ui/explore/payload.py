@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from alexnet_viz.architecture import layer_table
-from alexnet_viz.checkpoints import Checkpoint, normalisation_of, variants_alike
+from alexnet_viz.checkpoints import Checkpoint, variants_alike
 from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Trace
@@ -70,7 +70,7 @@ def encode_trace(
             "assumed": list(checkpoint.assumed),
             "chosen": list(checkpoint.chosen),
             "undecided": list(checkpoint.undecided),
-            "normalisation": normalisation_of(checkpoint.input_rule),
+            "normalisation": checkpoint.normalisation,
             "alike": [{"name": each.name, "title": each.title} for each in variants_alike(checkpoint.model.variant)],
         },
         "has_answer": trace.has_answer,

@@ -17,7 +17,6 @@ import torch
 
 from alexnet_viz.architecture import layer_table, table_record
 from alexnet_viz.checkpoints import (
-    NORMALISATIONS,
     UNTRAINED,
     Checkpoint,
     CheckpointRef,
@@ -28,6 +27,7 @@ from alexnet_viz.checkpoints import (
     kept_folder,
     named_files,
     save_described,
+    usual_normalisations,
 )
 from alexnet_viz.checkpoints.export import EXPORT_FORMATS, export_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError, VariantError
@@ -104,7 +104,7 @@ class Service:
                 {"name": each.name, "title": each.title, "summary": each.summary, "input_size": each.input_size}
                 for each in map(find_variant, LISTED_VARIANTS)
             ],
-            "normalisations": [{"name": name, "title": each.title} for name, each in NORMALISATIONS.items()],
+            "normalisations": [{"name": name, "title": title} for name, title in usual_normalisations().items()],
             "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
         }
 
