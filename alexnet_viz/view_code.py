@@ -130,7 +130,10 @@ def _input(view: View) -> Iterator[str]:
         yield f"side = min(width, height) * {rule.size} / {rule.short_side}"
         yield "box = ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)"
     yield f"photo = photo.resize(({rule.size}, {rule.size}), 2, box)  # 2: bilinear"
-    yield f"pixels = torch.frombuffer(bytearray(photo.tobytes()), dtype=torch.uint8).view({rule.size}, {rule.size}, 3)"
+    if rule.channels == 1:
+        yield 'photo = photo.convert("L")  # grey'
+    shape = f"({rule.size}, {rule.size}, {rule.channels})"
+    yield f"pixels = torch.frombuffer(bytearray(photo.tobytes()), dtype=torch.uint8).view{shape}"
     yield f"mean, deviation = torch.tensor({list(rule.mean)}), torch.tensor({list(rule.std)})"
     yield "x = ((pixels / 255 - mean) / deviation).permute(2, 0, 1)[None]"
 

@@ -59,8 +59,10 @@ def test_a_stage_of_a_gallery_photo(untrained: Checkpoint, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_the_prediction_of_ones_own_photo_and_file(tmp_path: Path) -> None:
-    saved(published(widths=HALF, padding=2, units=2048, classes=5).state_dict(), tmp_path / "theirs.pth")
+@pytest.mark.parametrize("channels", [3, 1])
+def test_the_prediction_of_ones_own_photo_and_file(tmp_path: Path, channels: int) -> None:
+    theirs = published(widths=HALF, padding=2, units=2048, classes=5, channels=channels)
+    saved(theirs.state_dict(), tmp_path / "theirs.pth")
     pixels = np.random.default_rng(0).integers(0, 256, (300, 401, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / 'my "photo".png')
     checkpoint = load_checkpoint(tmp_path / "theirs.pth", "cpu")

@@ -27,7 +27,7 @@ export function createFieldPatch() {
     return columns < v.stage.field || rows < v.stage.field;
   }
 
-  /** Zero is mid grey; the three input channels are red, green and blue. @param {{values: Float32Array, shape: number[]}} filters @param {number} channel @param {number} width */
+  /** Zero is mid grey; three input channels are red, green and blue, one is grey. @param {{values: Float32Array, shape: number[]}} filters @param {number} channel @param {number} width */
   function paintFilter({ values, shape: [, inputs, k] }, channel, width) {
     const { context } = sizeCanvas(filter, width, width);
     const own = values.subarray(channel * inputs * k * k, (channel + 1) * inputs * k * k);

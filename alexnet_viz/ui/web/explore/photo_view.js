@@ -32,9 +32,10 @@ export function createPhotoView(actions) {
     const area = seen.getBoundingClientRect();
     const at = (/** @type {number} */ share) => Math.max(0, Math.min(size - 1, Math.floor(share * size)));
     const [row, column] = [at((event.clientY - area.top) / area.height), at((event.clientX - area.left) / area.width)];
-    const pixel = [0, 1, 2].map((c) => pixels[(row * size + column) * 3 + c]);
+    const pixel = mean.map((_, c) => pixels[(row * size + column) * 3 + c]); // a grey picture's three are one number
     const normalised = pixel.map((value, c) => number((value / 255 - mean[c]) / std[c]));
-    fill(readout, `Row ${row}, column ${column}: red ${pixel[0]}, green ${pixel[1]}, blue ${pixel[2]}; the network gets `, h("b", {}, normalised.join(", ")));
+    const colour = pixel.length === 1 ? `grey ${pixel[0]}` : `red ${pixel[0]}, green ${pixel[1]}, blue ${pixel[2]}`;
+    fill(readout, `Row ${row}, column ${column}: ${colour}; the network gets `, h("b", {}, normalised.join(", ")));
   });
 
   return {

@@ -2,7 +2,7 @@
 import { pictureAddress } from "../server/api.js";
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { filterCanvas } from "../maps/filter_canvas.js";
+import { filterCanvas, filterShape } from "../maps/filter_canvas.js";
 import { groupTitle, number, percent } from "../lib/format.js";
 
 /** @typedef {import("./replay.js").Frame} Frame */
@@ -72,11 +72,11 @@ export function createMoment(actions) {
     if (!v.frame || !v.about) return;
     const { filters } = v.frame;
     const count = v.about.filters;
-    const k = Math.round(Math.sqrt(filters.length / count / 3));
+    const { channels, k } = filterShape(filters.length / count);
     const picture = (/** @type {number} */ i) => filterCanvas(filters.subarray((i * filters.length) / count, ((i + 1) * filters.length) / count), v.filterLimits[i]);
     if (v.filter === "all") drawGrid(context, filter.width, count, picture);
     else context.drawImage(picture(Math.max(0, v.filter)), 0, 0, filter.width, filter.height);
-    setText(filterSize, `${k} × ${k} × 3, grey is 0`);
+    setText(filterSize, `${k} × ${k} × ${channels}, grey is 0`);
     filterNote.title = "Zero is grey; each filter fills the range with the largest weight that it has after any epoch";
     filter.setAttribute("aria-label", `${v.filter === "all" ? `All ${count} filters` : `Filter ${v.filter}`} of block 1 at epoch ${v.epoch}, ${k} by ${k} pixels`);
   }

@@ -59,9 +59,9 @@ export function createWiringPanel({ onUnit }) {
     return [h("p", { class: "note" }, `${count(shown)} of ${count(channels)} kernels of ${shape([height, width])}, the largest first: ${stageTitle(wiring.source)}, `, links), canvas];
   }
 
-  /** The first layer looks at colours. @param {View} view */
+  /** The first layer looks at colours, or at grey. @param {View} view */
   function filters({ filters: found, channel }) {
-    if (!found || found.shape[1] !== 3) return [];
+    if (!found) return [];
     const size = found.values.length / found.shape[0];
     const picture = (/** @type {Float32Array} */ values, /** @type {string} */ words) => {
       const own = values.subarray(channel * size, (channel + 1) * size);

@@ -29,7 +29,7 @@ export function layer(strokes, kind, trace) {
 function paintFilling(context, kind, trace) {
   const { size, mean } = trace.header.input;
   if (kind === "mean colour") {
-    context.fillStyle = `rgb(${mean.map((value) => Math.round(value * 255)).join()})`;
+    context.fillStyle = `rgb(${[0, 1, 2].map((c) => Math.round((mean[c] ?? mean[0]) * 255)).join()})`;
     return context.fillRect(0, 0, size, size);
   }
   if (kind === "blur") context.filter = "blur(10px)";
