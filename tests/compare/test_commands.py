@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from alexnet_viz import checkpoints, cli
-from alexnet_viz.checkpoints import Checkpoint
+from alexnet_viz.checkpoints import Checkpoint, Choice, read_choice
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 from alexnet_viz.training.evaluation import evaluate
+from tests.checkpoints.public_definitions import HALF, published
 from tests.compare.test_unlabelled import photos
+from tests.model_file_makers import saved
 
 
 @pytest.fixture
@@ -131,3 +133,62 @@ def test_images_or_a_data_set(arguments: list[str], capsys: pytest.CaptureFixtur
         call(capsys, *arguments)
     assert ended.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> list[str]:
+    """Two files that say nothing of themselves, of five classes."""
+    files = [tmp_path / "theirs.pth", tmp_path / "others.pth"]
+    for file in files:
+        saved(published(widths=HALF, padding=2, units=2048, classes=5).state_dict(), file)
+    return [str(file) for file in files]
+
+
+def test_what_is_said_of_either_side(
+    foreign: list[str], pictures: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("ant\nbee\ncat\ndog\neel\n")
+    said = (
+        "--normalisation-a",
+        "none",
+        "--classes-a",
+        names,
+        "--normalisation-b",
+        "imagenet/bgr",
+        "--variant-b",
+        "half",
+    )
+    code, out, _ = call(capsys, *foreign, "--images", *pictures[:2], *said, "--json")
+    assert code == 0
+    a, b = (json.loads(out)[side] for side in "ab")
+    assert a["predictions"][0][0]["class"] in {"ant", "bee", "cat", "dog", "eel"}
+    assert "mean 0 and deviation 1" in " ".join(a["chosen"])
+    assert b["predictions"][0][0]["class"].startswith("class ")
+    assert "blue, green, red" in " ".join(b["chosen"])
+    assert "names are not known" in " ".join(b["assumed"])
+    kept = [read_choice(Path(file)) for file in foreign]
+    assert [each.normalisation for each in kept] == ["none", "imagenet/bgr"]
+    assert (kept[0].variant, kept[1].variant) == ("", "half")
+    code, out, _ = call(capsys, *foreign, "--images", *pictures[:2])
+    assert code == 0
+    assert f"Chosen for {foreign[0]}: Chosen for pictures: mean 0" in out
+
+
+def test_one_file_said_to_be_two_networks_is_kept_as_neither(
+    foreign: list[str], pictures: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ("--normalisation-a", "none", "--normalisation-b", "half")
+    code, out, _ = call(capsys, foreign[0], foreign[0], "--images", *pictures[:2], *said, "--json")
+    assert code == 0
+    assert json.loads(out)["per_stage"]["block1.conv"]["mean_abs_diff"] > 0
+    assert read_choice(Path(foreign[0])) == Choice()
+
+
+def test_what_a_side_cannot_be(foreign: list[str], pictures: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, *foreign, "--images", *pictures[:2], "--variant-b", "seed")
+    assert code == 2
+    assert "others.pth cannot be the variant seed: its layers are those of half" in err
+    code, _, err = call(capsys, "untrained", foreign[0], "--images", *pictures[:2], "--normalisation-a", "none")
+    assert code == 2
+    assert "untrained is drawn by this program" in err

@@ -9,6 +9,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.compare import paired_pass
 from alexnet_viz.compare.paired_pass import compare_on, fingerprint
+from alexnet_viz.compare.stage_sums import in_step
 from alexnet_viz.compare.unlabelled import most_changed
 from alexnet_viz.compare.wording import verdict
 from alexnet_viz.errors import ComparisonError, DatasetError
@@ -18,6 +19,7 @@ from alexnet_viz.training.augmentation import prepare
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.evaluation import evaluate
 from tests.compare.conftest import CLASSES, random_pictures, shuffled_twin
+from tests.explain.small_network import small_network
 
 ORDER = torch.tensor([5, 0, 7, 2, 1, 6, 4, 3])  # of the eight channels of block 3
 
@@ -211,3 +213,21 @@ def test_pictures_may_lack_classes_that_both_know(tiny_checkpoint: Callable[...,
     assert found.answers is not None
     assert found.answers.classes == CLASSES
     assert [row["count"] for row in found.answers.per_class()] == [*torch.bincount(few.labels).tolist(), 0]
+
+
+def test_stages_are_paired_by_name_where_one_pools_before_it_normalises(
+    tiny_checkpoint: Callable[..., Checkpoint],
+) -> None:
+    about = tiny_checkpoint()
+    sides = [
+        Checkpoint(name, small_network(name), about.classes, name, about.metadata, about.device, None)
+        for name in ("paper-k1", "paper-pool-first")
+    ]
+    x = torch.randn(4, 3, 227, 227, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        found = {name: (a is not None, b is not None) for name, a, b in in_step(sides[0], sides[1], (x, x))}
+        steps = [name for name, _, _ in in_step(sides[0], sides[1], (x, x))]
+    assert len(steps) == len(found)  # each name once
+    assert set(found.values()) == {(True, True)}
+    assert set(found) == set(sides[1].model.stage_names)
+    assert sides[1].model.stage_names[:4] == ("block1.conv", "block1.relu", "block1.pool", "block1.norm")
