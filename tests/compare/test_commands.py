@@ -14,7 +14,7 @@ from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 from alexnet_viz.training.evaluation import evaluate
 from tests.checkpoints.public_definitions import HALF, published
 from tests.compare.test_unlabelled import photos
-from tests.model_file_makers import saved
+from tests.support.model_files import saved
 
 
 @pytest.fixture
