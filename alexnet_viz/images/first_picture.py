@@ -149,6 +149,7 @@ _JPEG_METADATA = range(0xE0, 0xF0)
 _JPEG_KEPT_METADATA = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
 _EXIF = b"Exif\0\0"
 _JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_UNWRITTEN = bytes(512)  # a download that broke off leaves zeros where a program had reserved the whole file
 _SCAN, _END, _COMMENT, _BARE = 0xDA, 0xD9, 0xFE, (0x01, 0xD8)
 
 
@@ -158,8 +159,7 @@ def _jpeg(data: bytes) -> _Kept:
     for _ in range(MAX_PARTS):
         found = _JPEG_MARKER.search(data, position)
         if found is None or found[1][0] == _END:
-            # Without an end mark Pillow decides: some cameras forget it after a picture that is whole.
-            kept.append(b"\xff\xd9" if found else b"")
+            kept.append(b"\xff\xd9" if found else _without_end_mark(data, scan_count))
             return b"".join(kept), size
         marker, position = found[1][0], found.end()
         if marker in _BARE:
@@ -183,6 +183,17 @@ def _jpeg(data: bytes) -> _Kept:
             kept.append(data[position:end])
             position = end
     raise _too_many_parts("JPEG")
+
+
+def _without_end_mark(data: bytes, scan_count: int) -> bytes:
+    """Leave it to Pillow whether the picture is whole, as some cameras forget the mark; without a scan it is not.
+
+    Raises:
+        UnusableFileError: It ends in its tables, or in nothing but zeros.
+    """
+    if scan_count == 0 or data.endswith(_UNWRITTEN):
+        raise UnusableFileError(CUT_SHORT)
+    return b""
 
 
 def _jpeg_keeps(marker: int, body: bytes) -> bool:

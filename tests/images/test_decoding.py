@@ -378,6 +378,15 @@ def test_a_file_cut_short_is_refused_at_every_length(format_name: str) -> None:
         assert "half is cut short: the file ends before the picture does." in refusal(whole[: len(whole) // 2], "half")
 
 
+def test_a_broken_download_with_its_whole_size_reserved_is_cut_short() -> None:
+    whole = saved(Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)), "JPEG")
+    for kept in (40, len(whole) // 2, len(whole) - 600):  # 40: in its tables, before any pixel
+        with pytest.raises(ImageError, match=r"cut short"):
+            read_image(whole[:kept] + bytes(len(whole) - kept))
+    with pytest.raises(ImageError, match=r"cut short"):
+        read_image(whole[:40])
+
+
 def test_an_empty_file() -> None:
     assert refusal(b"") == "cat.png is empty. Choose another picture."
 

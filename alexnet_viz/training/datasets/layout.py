@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.training.datasets.class_names import likeness
-from alexnet_viz.training.datasets.split_names import Use, is_filler, use_of, uses_of
+from alexnet_viz.training.datasets.split_names import Use, are_numbered_parts, class_and_use, is_filler, use_of, uses_of
 
 
 @dataclass(frozen=True)
@@ -217,8 +217,9 @@ def _class_layout(name: str, top: _Folder) -> Layout:
         raise DatasetError(
             name, f"has pictures in {names} without class folders; make one folder for each class in them"
         )
-    if len(full) > 1 and all(_is_split_inside(child) for child in full):
-        return _classes_with_splits(full)
+    for look in (_classes_with_splits, _split_in_names, _numbered_parts):
+        if found := look(full):
+            return found
     layout = Layout()
     copies = _copies(top)
     for child in top.folders.values():
@@ -279,14 +280,52 @@ def _is_split_inside(folder: _Folder) -> bool:
     return "train" in uses and None not in uses and not folder.pictures
 
 
-def _classes_with_splits(folders: list[_Folder]) -> Layout:
+def _classes_with_splits(folders: list[_Folder]) -> Layout | None:
+    """Return classes that are split in themselves; what has no split beside them is learnt from. None for others."""
+    split = [folder for folder in folders if _is_split_inside(folder)]
+    plain = [folder for folder in folders if folder not in split]
+    measured = any(use_of(child.name) != "train" for folder in split for child in folder.full)
+    if len(folders) < 2 or not split or (plain and (not measured or any(folder.full for folder in plain))):
+        return None
     layout = Layout()
-    for folder in folders:
+    for folder in plain:
+        layout.splits.setdefault("train", []).append(folder.path)
+        layout.classes.append(_class_folder(folder, "train"))
+        layout.notes.append(f"{folder.path}/ has no split, where others have one: all its pictures are learnt from.")
+    for folder in split:
         for child in folder.full:
             use = use_of(child.name)
             if use:
                 layout.splits.setdefault(use, []).append(child.path)
                 layout.classes.append(ClassFolder(child.path, folder.name, use, tuple(child.below())))
+    return layout
+
+
+def _split_in_names(folders: list[_Folder]) -> Layout | None:
+    """Return classes whose folders' names say the use as well, `train_cats` and `test_cats`; None for others."""
+    said = [(folder, *found) for folder in folders if (found := class_and_use(folder.name))]
+    uses: dict[str, set[Use]] = {}
+    for _, name, use in said:
+        uses.setdefault(name, set()).add(use)
+    is_split = len(uses) > 1 and all("train" in each and len(each) > 1 for each in uses.values())
+    if len(said) < len(folders) or not is_split:
+        return None
+    layout = Layout()
+    for folder, name, use in said:
+        layout.splits.setdefault(use, []).append(folder.path)
+        layout.classes.append(ClassFolder(folder.path, name, use, tuple(folder.below())))
+    return layout
+
+
+def _numbered_parts(folders: list[_Folder]) -> Layout | None:
+    """Return the classes of a set that lies in parts, `fold1` and `fold2` with the same folders; None for others."""
+    inside = [_likenesses(folder.full) for folder in folders]
+    alike = len(folders) > 1 and all(each == inside[0] for each in inside) and len(inside[0]) > 1
+    if not alike or any(folder.pictures for folder in folders) or not are_numbered_parts(each.name for each in folders):
+        return None
+    names = ", ".join(f"{folder.path}/" for folder in folders)
+    layout = Layout(notes=[f"{names} hold the same folders: taken for parts of one set."])
+    layout.classes = [_class_folder(child, "") for folder in folders for child in folder.full]
     return layout
 
 

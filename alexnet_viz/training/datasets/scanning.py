@@ -120,9 +120,13 @@ def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> No
 
 
 def first_skipped(skipped: Iterable[Skipped]) -> str:
-    """Return " (3 files cannot be used, the first: cats/a.jpg is empty.)", or "" where all can be."""
-    files = list(skipped)
-    return f" ({len(files)} files cannot be used, the first: {files[0].file} {files[0].reason})" if files else ""
+    """Return " (3 files cannot be used, the first: cats/a.jpg is empty.)", or "" where all can be; of folders none."""
+    every = list(skipped)
+    files = [each for each in every if not each.file.endswith("/")] or every
+    if not files:
+        return ""
+    many = "1 file cannot be used" if len(files) == 1 else f"{len(files):,} files cannot be used, the first"
+    return f" ({many}: {files[0].file} {files[0].reason})"
 
 
 def _pictures(listing: Listing, scan: Scan) -> Iterator[Entry]:

@@ -9,8 +9,13 @@ from typing import Literal
 Use = Literal["train", "val", "test"]
 
 _WORDS: dict[str, Use] = {
-    **dict.fromkeys(("train", "training", "trn", "trainval"), "train"),
+    **dict.fromkeys(("train", "training", "trainings", "trn", "trainval", "learn", "learning"), "train"),
     **dict.fromkeys(("val", "valid", "validate", "validation", "dev", "devel", "development"), "val"),
+    # German, French, Spanish, Italian, Portuguese, Chinese, Japanese, without their accents
+    **dict.fromkeys(("lern", "entrainement", "apprentissage", "entrenamiento", "addestramento"), "train"),
+    **dict.fromkeys(("treino", "treinamento", "训练", "訓練"), "train"),
+    **dict.fromkeys(("validierung", "validierungs", "validacion", "validazione", "validacao", "验证", "検証"), "val"),
+    **dict.fromkeys(("essai", "prueba", "pruebas", "prova", "teste", "testes", "测试", "テスト"), "test"),
     **dict.fromkeys(
         ("test", "tests", "testing", "tst", "eval", "evaluate", "evaluation", "holdout", "heldout"), "test"
     ),
@@ -35,7 +40,10 @@ _FILLERS = (
         "seg",
     ),
     *("jpg", "jpeg", "jpegs", "png", "rgb", "my", "the", "new", "final", "all", "full", "small", "mini", "augmented"),
+    *("daten", "satz", "bilder", "menge", "donnees", "jeu", "datos", "imagenes", "dados", "imagens", "集"),
 )
+_PARTS = frozenset(("fold", "part", "split", "batch", "chunk", "shard", "subset", "set", "session", "round"))
+_SEPARATORS = re.compile(r"[\s_\-.]+")
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -74,6 +82,22 @@ def uses_of(names: Iterable[str]) -> dict[str, Use]:
     return found | {name: use for name, (around, use) in rest.items() if times[around] > 1}
 
 
+def class_and_use(name: str) -> tuple[str, Use] | None:
+    """Return ("cats", "train") of `train_cats` and `cats-train`; None where no part, or more than one, is a split's."""
+    parts = [part for part in _SEPARATORS.split(name) if part]
+    uses = [(place, use) for place, part in enumerate(parts) if (use := use_of(part))]
+    if len(uses) != 1 or len(parts) < 2:
+        return None
+    place, use = uses[0]
+    return " ".join([*parts[:place], *parts[place + 1 :]]), use
+
+
+def are_numbered_parts(names: Iterable[str]) -> bool:
+    """Return whether names are those of parts of one whole: `fold_1`, `fold_2`."""
+    words = {tuple(_words(name)) for name in names}
+    return len(words) == 1 and bool(_PARTS & set(words.pop()))
+
+
 def _around_the_word(name: str) -> tuple[str, Use] | None:
     """Return ("asl …", "train") of `asl_train`; None where no word, or more than one, is a split's."""
     words = _words(name)
@@ -91,7 +115,8 @@ def _use(letters: str) -> Use | None:
 
 def _words(name: str) -> list[str]:
     """Return the words of a name in small letters, without numbers: "TrainImages-224x224" is train, images."""
-    plain = re.sub(r"\d+x\d+", " ", unicodedata.normalize("NFKC", name[: 4 * _LONGEST]), flags=re.IGNORECASE)
+    plain = re.sub(r"\d+x\d+", " ", unicodedata.normalize("NFKD", name[: 4 * _LONGEST]), flags=re.IGNORECASE)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     return [word.casefold() for word in re.findall(r"[^\W\d_]+", plain)]
 

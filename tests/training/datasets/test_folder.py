@@ -326,3 +326,15 @@ def test_a_scan_refuses_what_holds_nothing_to_learn_from(tmp_path: Path) -> None
     two_classes(tmp_path / "test")
     with pytest.raises(DatasetError, match="nothing to learn from"):
         scan_folder(tmp_path)
+
+
+def test_a_refusal_counts_files_and_no_folders(tmp_path: Path) -> None:
+    for name in ("a/0.png", "b/1.png", "b/2.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"no picture")
+    with pytest.raises(DatasetError, match=r"\(3 files cannot be used, the first: a/0\.png is not a picture"):
+        inspect_folder(tmp_path)
+    (tmp_path / "a" / "0.png").unlink()
+    (tmp_path / "b" / "1.png").unlink()
+    with pytest.raises(DatasetError, match=r"\(1 file cannot be used: b/2\.png is not a picture"):
+        inspect_folder(tmp_path)

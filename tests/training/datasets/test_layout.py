@@ -74,6 +74,19 @@ TWO = "cats dogs"
         (("train/{cats,dogs}", "train/train/{cats,dogs}", "val/{cats,dogs}"), {"train": TWO, "val": TWO}),
         # classes first
         (("{cats,dogs}/train", "{cats,dogs}/test"), {"train": TWO, "test": TWO}),
+        (("cats/{train,test}", "dogs"), {"train": TWO, "test": "cats"}),
+        (("{train_cats,train_dogs,test_cats,test_dogs}",), {"train": TWO, "test": TWO}),
+        (("{cats-train,cats-val,dogs-train,dogs-val}",), {"train": TWO, "val": TWO}),
+        # a set in parts
+        (("fold1/{cats,dogs}", "fold2/{cats,dogs}", "fold3/{cats,dogs}"), {"": TWO}),
+        (("cv-split-0/{cats,dogs}", "cv-split-1/{cats,dogs}"), {"": TWO}),
+        (("class1/{left,right}", "class2/{left,right}"), {"": "class1 class2"}),
+        (("part1/{cats,dogs}", "part2/{cats,birds}"), {"": "part1 part2"}),
+        # splits in other languages
+        (("Trainingsdaten/{Hund,Katze}", "Validierung/{Hund,Katze}"), {"train": "Hund Katze", "val": "Hund Katze"}),
+        (("entraînement/{chat,chien}", "validation/{chat,chien}"), {"train": "chat chien", "val": "chat chien"}),
+        (("entrenamiento/{gato,perro}", "prueba/{gato,perro}"), {"train": "gato perro", "test": "gato perro"}),
+        (("训练集/{a,b}", "测试集/{a,b}"), {"train": "a b", "test": "a b"}),
         # one split alone is only a folder around the classes
         (("test/{cats,dogs}",), {"": TWO}),
         (("pets/train/{cats,dogs}",), {"": TWO}),
@@ -85,6 +98,8 @@ TWO = "cats dogs"
         (("{control,test}",), {"": "control test"}),
         (("{valid,invalid,unknown}",), {"": "invalid unknown valid"}),
         (("{contest,latest,trains}",), {"": "contest latest trains"}),
+        (("{toy_train,toy_car}",), {"": "toy_car toy_train"}),
+        (("{blood_test,steam_train}",), {"": "blood_test steam_train"}),
     ],
 )  # fmt: skip
 def test_classes_and_splits(groups: tuple[str, ...], classes: dict[str, str]) -> None:
@@ -140,3 +155,12 @@ def test_many_classes_and_wicked_names_take_no_time() -> None:
     layout_of("many.zip", [PurePosixPath(f"class {n}/part/{n}.jpg") for n in range(20_000)], [])
     laid_out("dataset" * 200 + "q", "train" * 200, "images" * 5000)
     assert time.process_time() - started < 10  # half a second; the square of 20,000 would be minutes
+
+
+def test_parts_and_classes_without_a_split_are_told() -> None:
+    assert laid_out("fold1/{a,b}", "fold2/{a,b}").notes == [
+        "fold1/, fold2/ hold the same folders: taken for parts of one set."
+    ]
+    assert laid_out("cats/{train,test}", "dogs").notes == [
+        "dogs/ has no split, where others have one: all its pictures are learnt from."
+    ]
