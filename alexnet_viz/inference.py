@@ -29,6 +29,7 @@ from alexnet_viz.checkpoints import Checkpoint, CheckpointRef, load_checkpoint, 
 from alexnet_viz.device import choose_device, describe_device, full_float32
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import InputRule, read_image, to_tensor
+from alexnet_viz.recent import Recent
 
 __all__ = ["Engine", "Photo", "Trace", "choose_device", "trace"]
 
@@ -181,6 +182,7 @@ class Engine:
         device: By default `choose_device()`'s answer.
         most_models: Networks in memory; the one unused longest is dropped for another.
         most_trace_bytes: Memory of remembered traces; the one unused longest is dropped for another.
+        clock: Seconds; by it `let_go` knows what nobody has asked for in a while.
     Attributes:
         last_answer: When a photo was computed last (seconds since 1970), and how long that took, waiting included.
     Raises:
@@ -193,12 +195,13 @@ class Engine:
         *,
         most_models: int = _MOST_MODELS,
         most_trace_bytes: int = _MOST_TRACE_BYTES,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.device = choose_device(device)
         self.last_answer: tuple[float, float] | None = None
         self._lock = threading.Lock()  # of everything below; held for bookkeeping only, never while computing
         self._models: LRUCache[Hashable, Checkpoint] = LRUCache(most_models)
-        self._traces: LRUCache[Hashable, Trace] = LRUCache(most_trace_bytes, getsizeof=lambda trace: trace.nbytes)
+        self._traces: Recent[Hashable, Trace] = Recent(most_trace_bytes, lambda trace: trace.nbytes, clock)
         self._pending: dict[Hashable, Future[Trace]] = {}
         self._waiting = 0
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -330,6 +333,11 @@ class Engine:
         """Let all remembered traces go."""
         with self._lock:
             self._traces.clear()
+
+    def let_go(self) -> bool:
+        """Let the traces go that nobody has asked for in a while; return whether there were any. Networks stay."""
+        with self._lock:
+            return bool(list(self._traces.expire()))
 
     def _remember(self, key: Hashable, result: Trace) -> None:
         with self._lock, suppress(ValueError):  # larger than all that may be remembered

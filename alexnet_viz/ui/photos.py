@@ -8,7 +8,9 @@ import hmac
 import io
 import secrets
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from alexnet_viz.errors import ImageError
 from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, full_size, read_image, seen_by_network
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Photo as DecodedPhoto
+from alexnet_viz.recent import Recent
 from alexnet_viz.ui.people import asking, is_theirs
 from alexnet_viz.ui.temporary import own_folder
 
@@ -103,17 +106,20 @@ class PhotoStore:
     Args:
         most_bytes: The bound.
         in_memory: Whether people's own files are never written to the disk: a class is promised that.
+        clock: Seconds; by it `let_go` knows what nobody has looked at in a while.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES, *, in_memory: bool = False) -> None:
+    def __init__(
+        self, most_bytes: int = MOST_BYTES, *, in_memory: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._most_bytes = min(most_bytes, _MOST_MEMORY_BYTES) if in_memory else most_bytes
         self._is_in_memory = in_memory
         self._folder = own_folder(self, "photos")
         self._lock = threading.Lock()
         self._decoding = threading.BoundedSemaphore(_DECODING_AT_ONCE)
         self._own: OrderedDict[str, Photo] = OrderedDict()
-        self._decoded: OrderedDict[str, DecodedPhoto] = OrderedDict()
-        self._seen: OrderedDict[tuple[str, int, str, int, int], DecodedPhoto] = OrderedDict()
+        self._decoded: Recent[str, DecodedPhoto] = Recent(_MOST_DECODED_PIXELS, _room, clock)
+        self._seen: Recent[tuple[str, int, str, int, int], DecodedPhoto] = Recent(_MOST_SEEN_BYTES, _bytes, clock)
         self._gallery = {entry.name: _gallery_photo(entry) for entry in GALLERY}
 
     def gallery(self) -> list[Photo]:
@@ -154,8 +160,14 @@ class PhotoStore:
         with self._lock:
             for photo in self._own.values():
                 photo.path.unlink(missing_ok=True)
-            for kept in (self._own, self._decoded, self._seen):
-                kept.clear()
+            self._own.clear()
+            self._decoded.clear()
+            self._seen.clear()
+
+    def let_go(self) -> bool:
+        """Let go what was decoded and nobody has looked at in a while; return whether there was any. Files stay."""
+        with self._lock:
+            return bool([*self._decoded.expire(), *self._seen.expire()])
 
     def _make_room(self) -> None:
         total = sum(photo.size for photo in self._own.values())
@@ -199,7 +211,6 @@ class PhotoStore:
             known = self._decoded.get(photo.digest)
             if known is None:
                 return None
-            self._decoded.move_to_end(photo.digest)
             return replace(known, name=photo.title)
 
     def seen(self, photo: Photo, rule: InputRule) -> DecodedPhoto:
@@ -210,27 +221,25 @@ class PhotoStore:
         key = (photo.digest, rule.size, rule.resize, rule.short_side, rule.channels)
         with self._lock:
             if key in self._seen:
-                self._seen.move_to_end(key)
                 return replace(self._seen[key], name=photo.title)
         seen = DecodedPhoto(photo.title, seen_by_network(self.decoded(photo).image, rule), photo.digest)
         with self._lock:
             self._seen[key] = seen
-            total = sum(3 * side**2 for _, side, *_ in self._seen)
-            while total > _MOST_SEEN_BYTES and len(self._seen) > 1:
-                (_, side, *_), _ = self._seen.popitem(last=False)
-                total -= 3 * side**2
         return seen
 
     def _keep_decoded(self, photo: DecodedPhoto) -> None:
         with self._lock:
             self._decoded[photo.digest] = photo
-            self._decoded.move_to_end(photo.digest)
-            pixels = sum(each.image.width * each.image.height for each in self._decoded.values())
-            while pixels > _MOST_DECODED_PIXELS or len(self._decoded) > _MOST_DECODED:
-                if len(self._decoded) == 1:
-                    return
-                oldest = self._decoded.popitem(last=False)[1].image
-                pixels -= oldest.width * oldest.height
+
+
+def _room(photo: DecodedPhoto) -> int:
+    """Return how much of the room for decoded pictures one takes: all of it at most, so that one always fits."""
+    pixels = photo.image.width * photo.image.height
+    return min(max(pixels, _MOST_DECODED_PIXELS // _MOST_DECODED), _MOST_DECODED_PIXELS)
+
+
+def _bytes(photo: DecodedPhoto) -> int:
+    return min(3 * photo.image.width * photo.image.height, _MOST_SEEN_BYTES)
 
 
 def _gallery_photo(entry: GalleryPhoto) -> Photo:

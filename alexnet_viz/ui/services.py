@@ -64,7 +64,7 @@ def service() -> Service:
     from alexnet_viz.ui.garbage_collection import collect_garbage_regularly
 
     built = Service(_has_browser)
-    collect_garbage_regularly()
+    collect_garbage_regularly(built.let_go)
     return built
 
 

@@ -109,8 +109,8 @@ def test_few_decoded_pictures_stay_in_memory(monkeypatch: pytest.MonkeyPatch) ->
     for seed in range(5):
         store.add(png(seed), f"{seed}.png")
     assert [each.name for each in store._decoded.values()] == ["2.png", "3.png", "4.png"]
-    store.add(png(5, (100, 100)), "5.png")
-    assert [each.name for each in store._decoded.values()] == ["3.png", "4.png", "5.png"]
+    store.add(png(5, (100, 100)), "5.png")  # leaves room for one: a small one takes a third of it, however small
+    assert [each.name for each in store._decoded.values()] == ["4.png", "5.png"]
     store.add(png(6, (200, 200)), "6.png")  # larger than the bound: one always stays
     assert [each.name for each in store._decoded.values()] == ["6.png"]
 
@@ -122,6 +122,25 @@ def test_the_seen_pictures_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch)
     for seed in range(3):
         store.seen(store.add(png(seed), f"{seed}.png"), rule)
     assert [each.name for each in store._seen.values()] == ["1.png", "2.png"]
+
+
+def test_what_was_decoded_goes_once_nobody_has_looked_for_a_while() -> None:
+    now = [0.0]
+    store = PhotoStore(clock=lambda: now[0])
+    first, second = store.add(png(1), "1.png"), store.add(png(2), "2.png")
+    store.seen(first, InputRule())
+    now[0] = 59
+    store.decoded(first)
+    assert store.let_go() is False
+    now[0] = 61
+    assert store.let_go() is True
+    assert [each.name for each in store._decoded.values()] == ["1.png"]
+    assert not list(store._seen)
+    assert store.decoded(second).image.size == (64, 48)  # from its file, which stays
+    now[0] = 200
+    assert store.let_go() is True
+    assert not list(store._decoded)
+    assert store.let_go() is False
 
 
 def test_a_photo_read_smaller_says_what_its_file_has() -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from cachetools import LRUCache
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.explain.ablation import altered_stages, changes_of, check_changes, shares_of_change
 from alexnet_viz.inference import Engine, Trace
+from alexnet_viz.recent import Recent
 from alexnet_viz.view_code import Alteration
 
 _MOST_KEPT = 12  # at most 8.4 MB each; stages before the alteration are shared with the unaltered pass
@@ -37,12 +37,13 @@ class AlteredTraces:
 
     Args:
         engine: In whose queue they are computed.
+        clock: Seconds.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[Trace, str], AlteredTrace] = LRUCache(_MOST_KEPT)
+        self._kept: Recent[tuple[Trace, str], AlteredTrace] = Recent(_MOST_KEPT, clock=clock)
 
     def find(self, checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrace:
         """Return the altered pass; waits its turn.
@@ -61,6 +62,11 @@ class AlteredTraces:
         found = self._engine.in_turns(lambda _pass_on: _compute(checkpoint, before, altered))
         with self._lock:
             return self._kept.setdefault(key, found)
+
+    def let_go(self) -> bool:
+        """Let go what nobody has asked for in a while; return whether there was any."""
+        with self._lock:
+            return bool(list(self._kept.expire()))
 
 
 def _compute(checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrace:

@@ -5,6 +5,7 @@ import itertools
 import re
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -77,12 +78,17 @@ class Service:
 
     Args:
         is_alive: Whether a browser's session lasts; with it go the model files that it has sent.
+        clock: Seconds.
     """
 
-    def __init__(self, is_alive: Callable[[str], bool] = lambda session: True) -> None:
-        self.engine = Engine()
-        self._altered = AlteredTraces(self.engine)
-        self.photos = PhotoStore(in_memory=served_file() is not None)
+    def __init__(
+        self,
+        is_alive: Callable[[str], bool] = lambda session: True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.engine = Engine(clock=clock)
+        self._altered = AlteredTraces(self.engine, clock)
+        self.photos = PhotoStore(in_memory=served_file() is not None, clock=clock)
         self._own = OwnCheckpoints(is_alive)
         self._encoding = threading.Lock()
         # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
@@ -92,6 +98,13 @@ class Service:
         """Let all of people's own photos go, and what was computed for them."""
         self.photos.forget()
         self.engine.forget()
+
+    def let_go(self) -> bool:
+        """Let go what was computed and decoded and nobody has asked for in a while; return whether there was any.
+
+        What stays are the last networks, and people's own files on the disk.
+        """
+        return any([self.engine.let_go(), self._altered.let_go(), self.photos.let_go()])
 
     def start(self) -> dict[str, object]:
         """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""

@@ -21,7 +21,7 @@ from tests.support.faults.toy import launch, steps, toy_trainers
 
 _DISK = "1m"
 _MOST_FREE = 500_000  # bytes, of which a trainer keeps 65,536 in reserve; the toy network's pair of files takes 150,000
-_BETWEEN = 60.0  # seconds until a trainer has noticed that its folder is gone: a batch and a look, or all of its start-up
+_BETWEEN = 60.0  # seconds until a trainer has noticed that its folder is gone: a batch, or all of its start-up
 
 
 @contextmanager

@@ -1,0 +1,41 @@
+"""What is kept in memory for whoever asks again: bounded, and let go once nobody has asked for it for a while.
+
+recent = Recent(256_000_000, getsizeof=lambda trace: trace.nbytes)
+recent[key] = trace  # the longest unused go for it
+recent.expire()  # and those go that nobody has asked for within `KEPT_SECONDS`
+"""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from cachetools import TTLCache
+
+KEPT_SECONDS = (
+    60.0  # computed again in a twentieth of a second; a class that all looks at one photo does so within that
+)
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Recent(TTLCache[Key, Value]):
+    """A bounded mapping whose entries live for a while from when they were last asked for. It needs a lock.
+
+    Args:
+        maxsize: Bound of the sum of all sizes.
+        getsizeof: Size of a value; 1 each by default.
+        clock: Seconds.
+    """
+
+    def __init__(
+        self,
+        maxsize: float,
+        getsizeof: Callable[[Value], float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(maxsize, KEPT_SECONDS, clock, getsizeof)
+
+    def __getitem__(self, key: Key) -> Value:
+        value: Value = super().__getitem__(key)
+        super().__setitem__(key, value)  # its time begins anew
+        return value
