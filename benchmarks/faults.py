@@ -58,7 +58,7 @@ def main() -> None:
     options = vars(parser.parse_args())
     print(machine())
     print(f"{'':>30}  {'times':>6}  {'broken':>7}  {'state right s':>13}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         found = campaign(Path(folder), options, options["seed"])
     broken = [f"{each.fault}: {words}" for each in found for words in each.broken]
     sys.exit("\n".join(broken) if broken else 0)

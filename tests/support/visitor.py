@@ -19,6 +19,7 @@ from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from benchmarks.uploads import read_array, read_header
 from tests.support.real_app import App
@@ -82,9 +83,9 @@ class Visitor:
         self._headers = {"Cookie": cookie}
         self._socket = connect(
             f"ws://{self._host}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=[Subprotocol("streamlit")],
             additional_headers=self._headers,
-            origin=self.app.address,  # type: ignore[arg-type]
+            origin=Origin(self.app.address),
             open_timeout=120,
             max_size=None,
         )
@@ -102,7 +103,7 @@ class Visitor:
         wish.rerun_script.query_string = ""
         socket.send(wish.SerializeToString())
         for _ in range(_MOST_MESSAGES):
-            message = ForwardMsg.FromString(socket.recv(timeout=120))  # type: ignore[arg-type]
+            message = ForwardMsg.FromString(socket.recv(timeout=120))
             if message.WhichOneof("type") == "script_finished":
                 return
         raise RuntimeError("Streamlit's script did not finish")

@@ -62,10 +62,10 @@ class Killing:
             launcher.collect_children()
             check_left(self._run, found)
 
-    def _begin(self, *, is_new: bool) -> tuple[int, "Future[object]"]:
+    def _begin(self, *, is_new: bool) -> tuple[int, "Future[Run | None]"]:
         """Have a trainer started; return its number, before it has said a word, and what will come of it."""
         known, before = set(launcher._children), {run.id for run in list_runs(self.runs)}
-        wanted: Callable[[], object]
+        wanted: Callable[[], Run | None]
         if is_new or self._run is None:
             wanted = lambda: launcher.start(launch(), self.runs)  # noqa: E731
         else:
@@ -172,7 +172,7 @@ def _unfinished(run: Run) -> list[Path]:
     return [*run.folder.rglob("*.partial"), *run.folder.rglob(".tmp*")]
 
 
-def _outcome(begun: "Future[object]") -> None:
+def _outcome(begun: "Future[Run | None]") -> None:
     """Take what became of a start; that its trainer ended is what was wanted."""
     try:
         begun.result(60)

@@ -45,40 +45,58 @@ def killed_servers(folder: Path, times: int, seed: int) -> Found:
     runs, temporary = folder / "served", folder / "temporary"
     runs.mkdir()
     temporary.mkdir()
-    environment = {"ALEXNET_VIZ_RUNS": str(runs), "TMPDIR": str(temporary)}
-    for number in range(times):
-        found.times += 1
-        with contextlib.suppress(_KilledEarlyError), _started(environment, moments, early=number % 4 == 3) as app:
+    places = _Places(str(runs), str(temporary))
+    try:
+        for number in range(times):
+            found.times += 1
+            with contextlib.suppress(_KilledEarlyError), _started(places, moments, early=number % 4 == 3) as app:
+                check_told(_listed(app), runs, told, found)
+                _kill_in_use(app, told, moments)
+            found.broken += told.refused
+            told.refused.clear()
+        with _app(places) as app:
             check_told(_listed(app), runs, told, found)
-            people = [threading.Thread(target=_use, args=(app, told, moments.random())) for _ in range(3)]
-            for person in people:
-                person.start()
-            pause(moments.uniform(0.2, 6))
-            app.process.send_signal(signal.SIGKILL)
-            app.process.wait()
-            for person in people:
-                person.join()
-        found.broken += told.refused
-        told.refused.clear()
-    with running_app(_TOY_APP, **environment) as app:
-        check_told(_listed(app), runs, told, found)
-        _check_swept(temporary, found)
-    end_all(runs)
+            _check_swept(temporary, found)
+    finally:
+        end_all(runs)
     return found
+
+
+def _kill_in_use(app: App, told: Told, moments: random.Random) -> None:
+    people = [threading.Thread(target=_use, args=(app, told, moments.random())) for _ in range(3)]
+    for person in people:
+        person.start()
+    pause(moments.uniform(0.2, 6))
+    app.process.send_signal(signal.SIGKILL)
+    app.process.wait()
+    for person in people:
+        person.join()
 
 
 class _KilledEarlyError(Exception):
     """The server was killed before it answered, or soon after."""
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where the runs of all servers lie, and what they put aside."""
+
+    runs: str
+    temporary: str
+
+
+def _app(places: _Places, *seconds: str) -> contextlib.AbstractContextManager[App]:
+    return running_app((*_TOY_APP, *seconds), ALEXNET_VIZ_RUNS=places.runs, TMPDIR=places.temporary)
+
+
 @contextlib.contextmanager
-def _started(environment: dict[str, str], moments: random.Random, *, early: bool) -> Iterator[App]:
+def _started(places: _Places, moments: random.Random, *, early: bool) -> Iterator[App]:
     if not early:
-        with running_app(_TOY_APP, **environment) as app:
+        with _app(places) as app:
             yield app
         return
     try:
-        with running_app((*_TOY_APP, str(moments.uniform(0, 6))), **environment) as app:
+        with _app(places, str(moments.uniform(0, 6))) as app:
             app.process.wait()
     except RuntimeError as error:
         if "did not start" not in str(error):
