@@ -17,7 +17,7 @@ from benchmarks.machine import machine
 from tests.support.faults.damage import damaged_files
 from tests.support.faults.disks import closed_disk, full_disks, vanished_folders
 from tests.support.faults.found import Found
-from tests.support.faults.kills import killed_trainers
+from tests.support.faults.kills import PHASES, killed_trainers
 from tests.support.faults.servers import killed_servers
 from tests.support.faults.together import two_servers
 
@@ -28,7 +28,9 @@ def campaign(folder: Path, counts: dict[str, int], seed: int) -> list[Found]:
     """Try all faults, each so often; return what was found, a row each."""
     found: list[Found] = []
     if counts["trainers"]:
-        found += tell(killed_trainers(folder, counts["trainers"], seed))
+        found += tell(
+            killed_trainers(folder, [PHASES[number % len(PHASES)] for number in range(counts["trainers"])], seed)
+        )
     if counts["servers"]:
         found += tell([killed_servers(folder, counts["servers"], seed)])
     if counts["disks"]:

@@ -20,10 +20,12 @@ from filelock import FileLock, Timeout
 from PIL import Image
 
 from alexnet_viz.runs import list_runs
+from alexnet_viz.runs.status import ALIVE
 from tests.support.faults.found import Found, pause
 from tests.support.faults.toy import SETTINGS, end_all
 from tests.support.real_app import App, running_app
 
+ENDED = ("finished", "stopped", "failed")
 _TOY_APP = (sys.executable, "-m", "tests.support.app_with_toy_trainer")
 _ASKED = {"dataset": "shapes", "preset": "fast", "settings": {**SETTINGS, "epochs": "100"}}
 
@@ -37,6 +39,7 @@ class Told:
     deleted: set[str] = field(default_factory=set)
     in_doubt: set[str] = field(default_factory=set)  # asked for, and not answered
     refused: list[str] = field(default_factory=list)
+    changing: threading.Lock = field(default_factory=threading.Lock)  # of one run by one person at a time
 
 
 def killed_servers(folder: Path, times: int, seed: int) -> Found:
@@ -127,8 +130,9 @@ def check_told(rows: list[dict[str, Any]], runs: Path, told: Told, found: Found)
 
 
 def _is_right(runs: Path) -> bool:
-    """Return whether each run is alive exactly where its trainer is."""
-    return all(run.is_alive == run.status().process.is_alive() for run in list_runs(runs))
+    """Return whether each run is alive exactly where its trainer is; of one that has ended it may still be leaving."""
+    seen = [run.status() for run in list_runs(runs)]
+    return all(each.process.is_alive() == (each.state in ALIVE) for each in seen if each.state not in ENDED)
 
 
 def _check_swept(temporary: Path, found: Found) -> None:
@@ -152,15 +156,16 @@ def _use(app: App, told: Told, first: float) -> None:
     with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
         while True:
             act = chance.choice(("launch", "note", "delete", "stop", "photo", "photo"))
-            known = sorted(told.launched - told.deleted - told.in_doubt)
             if act == "photo":
                 _ask(app, "POST", "/api/photos?name=a.png", _noise(chance))
-            elif act == "launch" or not known:
+            elif act == "launch":
                 answer = _ask(app, "POST", "/api/runs/launch", _ASKED)
-                if "id" in answer:
-                    told.launched.add(answer["id"])
+                told.launched |= {answer["id"]} if "id" in answer else set()
             else:
-                _change(app, told, act, chance.choice(known), chance)
+                with told.changing:
+                    known = sorted(told.launched - told.deleted - told.in_doubt)
+                    if known:
+                        _change(app, told, act, chance.choice(known), chance)
 
 
 def _change(app: App, told: Told, act: str, run: str, chance: random.Random) -> None:
@@ -168,6 +173,8 @@ def _change(app: App, told: Told, act: str, run: str, chance: random.Random) -> 
         told.notes.pop(run, None)  # until it is answered, either will do
         note = f"note {chance.random()}"
         answer = _ask(app, "POST", f"/api/runs/{run}/note", {"note": note})
+        if answer.get("note") == note:
+            told.notes[run] = note
     elif act == "delete":
         told.in_doubt.add(run)
         answer = _ask(app, "POST", f"/api/runs/{run}/delete", {})
