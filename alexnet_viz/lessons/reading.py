@@ -16,9 +16,10 @@ import yaml
 
 from alexnet_viz.errors import LessonError
 from alexnet_viz.lessons.schema import PAGE_KEYS, Lesson, Step
-from alexnet_viz.strict_json import is_shallow, read_regular, without_nan
+from alexnet_viz.strict_json import read_regular, without_nan
 
 _MOST_BYTES = 500_000  # a lesson of nine steps has five kB
+_DEEPEST = 16  # levels of lists and names; a lesson has five
 _PATH = re.compile(r"^(?P<reason>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"unknown field `(?P<key>.*)`")
 
@@ -59,8 +60,6 @@ def parse_lesson(content: bytes, name: str) -> LessonFile:
     except yaml.constructor.ConstructorError as error:
         mark = error.problem_mark
         raise LessonError(name, mark.line + 1 if mark else 1, f"this is not accepted: {error.problem}") from error
-    if not is_shallow(value):
-        raise LessonError(name, 1, "it is nested too deeply")
     try:
         lesson = msgspec.convert(without_nan(value), Lesson)
     except msgspec.ValidationError as error:
@@ -72,13 +71,10 @@ def parse_lesson(content: bytes, name: str) -> LessonFile:
 
 
 def _composed(content: bytes, name: str) -> yaml.Node:
-    """Return the document's nodes; names for parts of it, by which a short file can mean a long one, are refused."""
+    """Return the document's nodes."""
     try:
         text = content.decode("utf-8")
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise LessonError(name, line, "an alias (*name) is not accepted; write it out")
+        _refuse_tricks(text, name)
         root = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -89,6 +85,21 @@ def _composed(content: bytes, name: str) -> yaml.Node:
         raise LessonError(name, 1, "it is empty; begin with title, about, minutes and steps")
     _refuse_repetitions(root, name)
     return root
+
+
+def _refuse_tricks(text: str, name: str) -> None:
+    """Refuse names for parts of a document, by which a short file can mean a long one, and depth.
+
+    The parser's time grows with the square of the depth, so that it must not be left to come to the end of it.
+    """
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise LessonError(name, line, "it is nested too deeply")
+        if isinstance(event, yaml.AliasEvent):
+            raise LessonError(name, line, "an alias (*name) is not accepted; write it out")
 
 
 def _refuse_repetitions(node: yaml.Node, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from starlette.requests import Request
@@ -15,24 +16,41 @@ _WEB = Path(__file__).parent / "web"
 _MEDIA = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 
+def _stamps() -> dict[str, tuple[int, int]]:
+    """Return the front end's files, as paths below its folder, each with when it was written and its size.
+
+    A page asks for two hundred modules at once, and each is looked up here: so no file gets a `Path`.
+    """
+    found = {}
+    for folder, _, names in os.walk(_WEB):
+        below = Path(folder).relative_to(_WEB).as_posix()
+        for name in names:
+            if name.endswith(tuple(_MEDIA)):
+                stat = os.stat(os.path.join(folder, name))
+                found[name if below == "." else f"{below}/{name}"] = stat.st_mtime_ns, stat.st_size
+    return found
+
+
 def web_files() -> list[str]:
     """Return the front end's files, as paths below its folder."""
-    return sorted(path.relative_to(_WEB).as_posix() for path in _WEB.rglob("*") if path.suffix in _MEDIA)
+    return sorted(_stamps())
 
 
 def web_version() -> str:
     """Return a name for the front end as it is on the disk now: any change of a file changes it."""
-    files = [(name, (_WEB / name).stat()) for name in web_files()]
-    stamps = [(name, stat.st_mtime_ns, stat.st_size) for name, stat in files]
-    return hashlib.sha256(repr(stamps).encode()).hexdigest()[:12]
+    return _version(_stamps())
+
+
+def _version(stamps: dict[str, tuple[int, int]]) -> str:
+    return hashlib.sha256(repr(sorted(stamps.items())).encode()).hexdigest()[:12]
 
 
 def web(request: Request) -> Response:
     """Return one module of the front end; under its present version's name, for ever."""
-    name = request.path_params["name"]
-    if name not in web_files():
+    name, stamps = request.path_params["name"], _stamps()
+    if name not in stamps:
         return JSONResponse({"error": "There is no such module."}, status_code=404)
-    present = request.path_params["version"] == web_version()
+    present = request.path_params["version"] == _version(stamps)
     path = _WEB / name
     return FileResponse(path, media_type=_MEDIA[path.suffix], headers=UNCHANGING if present else FRESH)
 
