@@ -4,6 +4,7 @@ A page fails its test when the browser logs an error, when a script throws, when
 or when the app shows an exception box.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.images import GALLERY, read_image, to_tensor
@@ -20,6 +21,9 @@ from alexnet_viz.inference import Trace, trace
 from tests.support.real_app import CHROMIUM, chromium, running_app
 
 PATIENCE_MS = 20_000  # a waiting `expect` is answered as soon as it is true; a busy machine may take this long
+
+MEDIA = {"color_scheme", "contrast", "forced_colors", "reduced_motion"}
+STORES = "file_systems,indexeddb,local_storage,service_workers,cache_storage"
 
 NewPage = Callable[..., Page]
 
@@ -47,10 +51,29 @@ class Watch:
 
     def follow(self, context: BrowserContext) -> None:
         """Note what all pages of `context` do from now on."""
-        context.on("console", lambda message: self._note(message.type == "error", f"console error: {message.text}"))
-        context.on("weberror", lambda failure: self._note(True, f"script error: {failure.error}"))
-        context.on("request", lambda request: self._note_address(request.url))
-        context.on("page", lambda page: page.on("websocket", lambda stream: self._note_address(stream.url)))
+        context.on("console", self._note_message)
+        context.on("weberror", self._note_failure)
+        context.on("request", self._note_request)
+        context.on("page", self._follow_streams)
+
+    def leave(self, context: BrowserContext) -> None:
+        """Note no more of what the pages of `context` do."""
+        context.remove_listener("console", self._note_message)
+        context.remove_listener("weberror", self._note_failure)
+        context.remove_listener("request", self._note_request)
+        context.remove_listener("page", self._follow_streams)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        self._note(message.type == "error", f"console error: {message.text}")
+
+    def _note_failure(self, failure: WebError) -> None:
+        self._note(True, f"script error: {failure.error}")
+
+    def _note_request(self, request: Request) -> None:
+        self._note_address(request.url)
+
+    def _follow_streams(self, page: Page) -> None:
+        page.on("websocket", lambda stream: self._note_address(stream.url))
 
     def _note(self, wrong: bool, complaint: str) -> None:
         if wrong:
@@ -99,26 +122,62 @@ def watch(server: str) -> Watch:
     return Watch(urlsplit(server).netloc)
 
 
+class Contexts:
+    """The browser's contexts, each lent to one visitor after the other, who finds nothing of the one before.
+
+    What a context has fetched it need not fetch again: in a new one the page's 300 modules cost ten seconds of a
+    processor, which is most of a test.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[str, list[BrowserContext]] = {}
+
+    @contextlib.contextmanager
+    def visitor(self, server: str, options: dict[str, Any], watch: Watch) -> Iterator[Page]:
+        """A page of a visitor who was never here before, watched until it is closed."""
+        idle = self._idle.setdefault(repr((server, sorted(options.items()))), [])
+        context = idle.pop() if idle else self._browser.new_context(base_url=server, **options)
+        watch.follow(context)
+        page = context.new_page()
+        context.clear_cookies()
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": STORES})
+        session.detach()
+        yield page
+        boxes = [box for each in context.pages for box in _exception_boxes(each)]
+        for each in context.pages:
+            each.close()
+        watch.leave(context)
+        watch.complaints.extend(boxes)
+        idle.append(context)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    """What lends the contexts of all tests."""
+    return Contexts(browser)
+
+
 @pytest.fixture
-def new_page(server: str, browser: Browser, watch: Watch) -> Iterator[NewPage]:
+def new_page(server: str, contexts: Contexts, watch: Watch) -> Iterator[NewPage]:
     """A function that opens a watched page: `new_page(color_scheme="dark")`; `page.goto("/")` is the app.
 
     Its arguments are those of Playwright's `Browser.new_context`. Each page is its own visitor.
     """
-    contexts: list[BrowserContext] = []
+    with contextlib.ExitStack() as visits:
 
-    def open_page(**options: Any) -> Page:
-        settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "base_url": server, **options}
-        context = browser.new_context(**settings)
-        contexts.append(context)
-        watch.follow(context)
-        return context.new_page()
+        def open_page(**options: Any) -> Page:
+            settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, **options}
+            media = {name: settings.pop(name) for name in MEDIA & settings.keys()}
+            viewport = settings.pop("viewport")
+            page = visits.enter_context(contexts.visitor(server, settings, watch))
+            page.set_viewport_size(viewport)
+            page.emulate_media(**media)
+            return page
 
-    yield open_page
-    boxes = [box for context in contexts for page in context.pages for box in _exception_boxes(page)]
-    for context in contexts:
-        context.close()
-    assert not boxes + watch.complaints
+        yield open_page
+    assert not watch.complaints
 
 
 def _exception_boxes(page: Page) -> list[str]:

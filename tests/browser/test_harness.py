@@ -28,6 +28,29 @@ def test_a_request_to_another_host_is_noted(page: Page, watch: Any) -> None:
     watch.complaints.clear()
 
 
+def test_a_visitor_finds_nothing_of_the_one_before(server: str, contexts: Any, watch: Any) -> None:
+    used = []
+    for _ in range(2):
+        with contexts.visitor(server, {"viewport": {"width": 320, "height": 200}}, watch) as page:
+            page.goto("/_stcore/health")
+            found = page.evaluate("() => [localStorage.length, sessionStorage.length, /mine/.test(document.cookie)]")
+            assert found == [0, 0, False]
+            page.evaluate("() => { localStorage.a = sessionStorage.b = 1; document.cookie = 'mine=1; max-age=3600'; }")
+            used.append(page.context)
+        assert page.context.pages == []
+    assert used[0] is used[1]
+
+
+def test_a_visitor_who_has_left_is_watched_no_more(server: str, contexts: Any, watch: Any) -> None:
+    options = {"viewport": {"width": 320, "height": 200}}
+    later = type(watch)(watch.host)
+    with contexts.visitor(server, options, watch):
+        pass
+    with contexts.visitor(server, options, later) as page, page.expect_console_message():
+        page.evaluate("() => console.error('no such channel')")
+    assert (watch.complaints, later.complaints) == ([], ["console error: no such channel"])
+
+
 def test_an_address_of_the_server_is_not_noted(page: Page, watch: Any) -> None:
     page.goto("/_stcore/health")
     assert page.inner_text("body") == "ok"
