@@ -19,9 +19,12 @@ BIN := $(VENV)/bin
 # An installation is named by what it was made from, so that a changed list is installed and an unchanged one is not.
 APP := $(VENV)/app-$(shell cat requirements.txt | cksum | tr ' ' '-')
 DEV := $(VENV)/dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
-# The tests' networks are faster with the memory that a trainer is started with.
+# The tests' networks are faster with the memory that a trainer is started with, and with one thread for each worker.
 KEEP_MEMORY = $$($(BIN)/python -c 'from alexnet_viz.training.launcher import KEEP_MEMORY as kept; print(*map("=".join, kept.items()))')
-PYTEST = env $(KEEP_MEMORY) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
+# A file at a time goes to whichever worker is free, in the order of the folders, those with a browser last: each
+# worker then has an app and a browser of its own.
+PYTEST = env OMP_NUM_THREADS=1 $(KEEP_MEMORY) $(BIN)/python -m pytest --numprocesses $(WORKERS) \
+	--dist loadfile --no-loadscope-reorder
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
 .PHONY: run class test test-fast test-web lint lint-python lint-js bench screenshots theme chromium

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 import alexnet_viz  # the package decides how torch's threads wait, and torch reads that at its import
 
@@ -17,19 +15,6 @@ if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
 
 ROOT = Path(alexnet_viz.__file__).parents[1]
-
-
-class _OneBrowser(LoadScopeScheduling):
-    """Gives each process a file at a time, but one of them all of the browser's tests: one server serves them all."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "browser" if file.startswith("tests/browser/") else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """Say who runs what where `--numprocesses` asks for several."""
-    return _OneBrowser(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real app in a real browser: one server and one Chromium for all browser tests, a watched page for each.
+"""The real app in a real browser: one server and one Chromium for all browser tests of a process, a watched page each.
 
 A page fails its test when the browser logs an error, when a script throws, when anything is asked of another host,
 or when the app shows an exception box.

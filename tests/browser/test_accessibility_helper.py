@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.support.accessibility import find_violations
+from tests.support.accessibility import COLOURS, find_violations
 
 WELL = "<html lang=en><title>All is well</title><main><h1>All is well</h1><button>Go</button></main></html>"
 
@@ -18,3 +18,9 @@ def test_a_button_without_a_name_is_found_in_a_shadow_root(page: Page) -> None:
     [sentence] = find_violations(page)
     assert sentence.startswith("button-name (critical): Buttons must have discernible text; <button></button> at ")
     assert find_violations(page, within="h1") == []
+
+
+def test_colours_alone_are_looked_at_where_another_theme_is(page: Page) -> None:
+    page.set_content(WELL.replace("<button>", "<button></button><button style='color: #bbb; background: #fff'>"))
+    assert [sentence.split()[0] for sentence in find_violations(page)] == ["button-name", "color-contrast"]
+    assert [sentence.split()[0] for sentence in find_violations(page, rules=COLOURS)] == ["color-contrast"]
