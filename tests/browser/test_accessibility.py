@@ -176,7 +176,7 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
 
 
 def wait_for_costs(page: Page) -> None:
-    expect(page.locator(".costs").get_by_role("button", name="show all")).to_be_visible()
+    expect(page.locator(".costs").get_by_role("button", name="show all")).to_be_visible(timeout=120_000)
 
 
 def wait_for_pair(page: Page) -> None:
