@@ -23,3 +23,14 @@ def answers(logits: Tensor) -> Tensor:
 def no_answer_words(missing: int, count: int) -> str:
     """Return how many pictures got no answer, "no answer for 3 of 100: its outputs are not numbers"; "" for none."""
     return f"no answer for {missing:,} of {count:,}: its outputs are not numbers" if missing else ""
+
+
+def probabilities(logits: Tensor) -> Tensor:
+    """Return the softmax over the last dimension; NaN where a logit is not finite.
+
+    Beside other classes none is certain: a float32 rounds 1 - 1e-9 to 1, and the screen would say "100 %" beside
+    "< 0.1 %". It is the number before 1 then.
+    """
+    shares = logits.softmax(dim=-1)
+    below_one = 1 - torch.finfo(shares.dtype).eps / 2
+    return shares.clamp(max=below_one) if logits.shape[-1] > 1 else shares

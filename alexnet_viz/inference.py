@@ -24,7 +24,7 @@ from cachetools import LRUCache
 from PIL import Image
 from torch import Tensor
 
-from alexnet_viz.answers import NO_ANSWER, answers
+from alexnet_viz.answers import NO_ANSWER, answers, probabilities
 from alexnet_viz.checkpoints import Checkpoint, CheckpointRef, load_checkpoint, resolve_checkpoint
 from alexnet_viz.device import choose_device, describe_device, full_float32
 from alexnet_viz.errors import ImageError
@@ -148,8 +148,8 @@ def _forward(checkpoint: Checkpoint, pixels: Tensor) -> Trace:
         seconds = time.perf_counter() - started
         memory = _memory_bytes(device)
         stages = {name: output.to("cpu").contiguous() for name, output in stages.items()}
-        probabilities = torch.softmax(stages["logits"], dim=0)
-    return Trace(stages, stages["logits"], probabilities, pixels, seconds, describe_device(device), memory)
+        shares = probabilities(stages["logits"])
+    return Trace(stages, stages["logits"], shares, pixels, seconds, describe_device(device), memory)
 
 
 def _forget_peak(device: torch.device) -> None:

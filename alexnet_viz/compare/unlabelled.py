@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from alexnet_viz.answers import NO_ANSWER, answers
+from alexnet_viz.answers import NO_ANSWER, answers, probabilities
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.comparison import Comparison, Side
 from alexnet_viz.compare.lineage import same_run
@@ -90,11 +90,11 @@ def picture_inputs(first: Checkpoint, second: Checkpoint, images: Iterable[Image
 
 
 def _top(checkpoint: Checkpoint, logits: Tensor) -> list[tuple[tuple[str, float], ...]]:
-    probabilities = logits.softmax(dim=1)
-    order = probabilities.argsort(dim=1, descending=True, stable=True)[:, :TOP]
+    shares = probabilities(logits)
+    order = shares.argsort(dim=1, descending=True, stable=True)[:, :TOP]
     return [
         tuple((checkpoint.classes[k], float(row[k])) for k in best.tolist()) if answer != NO_ANSWER else ()
-        for row, best, answer in zip(probabilities, order, answers(logits).tolist(), strict=True)
+        for row, best, answer in zip(shares, order, answers(logits).tolist(), strict=True)
     ]
 
 

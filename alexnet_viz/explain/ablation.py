@@ -16,6 +16,7 @@ from math import isfinite
 import torch
 from torch import Tensor
 
+from alexnet_viz.answers import probabilities
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError, StageError
 from alexnet_viz.model import AlexNet
@@ -163,7 +164,7 @@ def costs(model: AlexNet, stages: Mapping[str, Tensor], stage: str, channels: Se
             without = output.repeat(len(numbers), *[1] * output.dim())
             without[torch.arange(len(numbers), device=device), numbers] = 0
             logits = dict(tail(model, stage, without)).get("logits", without)
-            found.append(logits.softmax(1).cpu())
+            found.append(probabilities(logits).cpu())
     return torch.cat(found)
 
 

@@ -161,12 +161,13 @@ def _print_explanation(record: dict[str, Any]) -> None:
 
 
 def _ablate(options: argparse.Namespace) -> int:
+    from alexnet_viz.answers import probabilities
     from alexnet_viz.explain.ablation import altered_stages, changes_of
 
     changes = changes_of(",".join(options.changes))
     checkpoint, found = _traced(options)
     altered = altered_stages(checkpoint.model, found.stages, changes)
-    after = altered["logits"].softmax(0)
+    after = probabilities(altered["logits"])
     if not bool(after.isfinite().all()):
         stage = next(name for name, output in altered.items() if not bool(output.isfinite().all()))
         raise ExplanationError(f"not finite after {stage}; choose smaller factors")

@@ -88,7 +88,7 @@ def _pack(options: argparse.Namespace) -> int:
     from alexnet_viz.first_filters import DIRECTIONS
     from alexnet_viz.training.datasets import load_dataset
     from alexnet_viz.training.datasets.labelled import labelled_pictures
-    from alexnet_viz.training.evaluation import evaluate
+    from alexnet_viz.training.evaluation import all_classes, evaluate
     from alexnet_viz.training.packing import low_rank_factors, with_first_layer_within
     from alexnet_viz.training.unseen import unseen
 
@@ -97,6 +97,7 @@ def _pack(options: argparse.Namespace) -> int:
     size = checkpoint.input_rule.size
     data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata), side=size)
     pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.short_side)
+    all_classes(checkpoint, pictures.classes)  # before a minute is spent
     found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
     projected, share = with_first_layer_within(checkpoint, data.train)

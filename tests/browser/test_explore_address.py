@@ -125,3 +125,10 @@ def test_a_photo_or_checkpoint_that_is_gone_is_told(page: Page) -> None:
     open_explore(page, "checkpoint=of-yesterday")
     expect(box).to_contain_text("This checkpoint is not in this app's memory; choose untrained")
     expect(wall(page)).to_have_attribute("aria-label", "Block 1, ReLU: 96 of 96 channels")
+
+
+@pytest.mark.parametrize("path", ["", "unit", "why", "compare", "train", "architecture"])
+def test_a_photo_that_only_another_tab_has_is_told(page: Page, path: str) -> None:
+    page.goto(f"/{path}?photo={'0' * 32}")
+    expect(page.get_by_text("The photo of this address was only in the tab that uploaded it")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("0{32}"))

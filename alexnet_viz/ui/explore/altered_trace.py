@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from alexnet_viz.answers import probabilities
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.explain.ablation import altered_stages, changes_of, check_changes, shares_of_change
 from alexnet_viz.inference import Engine, Trace
@@ -76,9 +77,8 @@ def _compute(checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrac
     seconds = time.perf_counter() - started
     stages, logits = {**before.stages, **after}, after["logits"]
     change = shares_of_change(before.stages, after)
-    probabilities = logits.softmax(0)
     place = (before.input, seconds, before.device, before.memory_bytes)
-    return AlteredTrace(stages, logits, probabilities, *place, altered, change)
+    return AlteredTrace(stages, logits, probabilities(logits), *place, altered, change)
 
 
 def alterations_of(before: Trace, altered: str) -> tuple[Alteration, ...]:

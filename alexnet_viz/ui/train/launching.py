@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from alexnet_viz.checkpoints import available_checkpoints
+from alexnet_viz.checkpoints import CheckpointEntry, available_checkpoints, imagenet
 from alexnet_viz.device import choose_device, describe_device
 from alexnet_viz.errors import CheckpointError, DatasetError
 from alexnet_viz.runs import Run, find_run_checkpoint, free_name, runs_folder
@@ -54,7 +54,7 @@ class Launching:
             ],
             "words": WORDS,
             "ranges": RANGES,
-            "checkpoints": [entry.name for entry in available_checkpoints()],
+            "checkpoints": [{"name": each.name, "title": _title(each)} for each in available_checkpoints()],
             "device": describe_device(choose_device()),
         }
 
@@ -142,6 +142,11 @@ def _data(dataset: str, upload: str) -> Path | None:
     if dataset == "cifar10":
         return data_folder()
     return uploaded_pictures(upload) if dataset == "folder" else None
+
+
+def _title(entry: CheckpointEntry) -> str:
+    """Return how a checkpoint is called on the screen; ImageNet's has a name of its own, as in every menu."""
+    return imagenet.SHORT_TITLE if entry.path is not None and imagenet.is_file_of_source(entry.path) else entry.name
 
 
 def _is_known(checkpoint: str) -> bool:

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 from torch import Tensor
 
+from alexnet_viz.answers import probabilities
 from alexnet_viz.checkpoints import UNTRAINED, Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError
@@ -155,7 +156,7 @@ class WhyService:
 
         def work(_pass_on: Callable[[], None]) -> list[float]:
             with torch.no_grad(), full_float32(checkpoint.device):
-                return [float(value) for value in checkpoint.model(given).softmax(1)[0]]
+                return [float(value) for value in probabilities(checkpoint.model(given))[0]]
 
         return {"probabilities": self._service.engine.in_turns(work)}
 

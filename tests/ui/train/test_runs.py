@@ -20,7 +20,7 @@ from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alexnet_viz.checkpoints import load_checkpoint, save_packed
+from alexnet_viz.checkpoints import imagenet, load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
 from alexnet_viz.inference import Photo
 from alexnet_viz.runs import Run, Status, create_run, this_process, write_status
@@ -400,6 +400,14 @@ def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
     assert told["seconds"] == pytest.approx(2 * (100 + 25 / 3) / 20.0)
     # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
     assert told["bytes"] > 3 * 4 * 58e6
+
+
+def test_imagenets_network_is_called_by_its_title(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imagenet, "is_file_of_source", lambda path: path.stem == "cifar10-fast")
+    options: Any = TrainingService().launching.options()
+    titles = {each["name"]: each["title"] for each in options["checkpoints"]}
+    assert titles["cifar10-fast"] == "AlexNet, ImageNet"
+    assert titles["cifar10-photographs"] == "cifar10-photographs"
 
 
 def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:

@@ -13,8 +13,8 @@ import { createDownloads } from "../lib/downloads.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { recoverPhoto } from "../shell/own_photo.js";
-import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
+import { replaceGonePhoto } from "../shell/own_photo.js";
+import { kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 
@@ -209,11 +209,7 @@ export function createArchitecture(frame, config, theme) {
 
   async function begin() {
     draw();
-    const { photo } = page.state;
-    if (isOwnPhoto(photo) && !(await recoverPhoto(photo))) {
-      problem = "Your photo is no longer kept by the server; upload it again on Explore.";
-      page.replace({ photo: page.defaults.photo });
-    }
+    await replaceGonePhoto(page, page.defaults.photo, (words) => (problem = words));
     if (isGone) return;
     draw();
     load();

@@ -1,6 +1,6 @@
 /** One's own photo and model file: there through a reload for as long as the server has them. */
 import { recoverPhoto } from "../shell/own_photo.js";
-import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint } from "../shell/tab_memory.js";
+import { isOwnCheckpoint, kept, recoverCheckpoint } from "../shell/tab_memory.js";
 
 const GONE = "Your checkpoint is no longer kept by the server; open its file again.";
 const ELSEWHERE = "The checkpoint of this address was only in the tab that opened its file.";
@@ -11,11 +11,11 @@ const ELSEWHERE = "The checkpoint of this address was only in the tab that opene
  */
 export async function recoverOwn(page, show) {
   const { photo, checkpoint } = page.state;
-  const isPhotoGone = isOwnPhoto(photo) && !(await recoverPhoto(photo));
+  const photoWords = await recoverPhoto(photo);
   const isKnown = kept.checkpoints.some((entry) => entry.name === checkpoint);
   const isCheckpointGone = isOwnCheckpoint(checkpoint) && !(isKnown && (await recoverCheckpoint(checkpoint)));
-  if (isPhotoGone) page.replace({ photo: page.defaults.photo });
+  if (photoWords) page.replace({ photo: page.defaults.photo });
   if (isCheckpointGone) page.replace({ checkpoint: page.defaults.checkpoint, altered: "" });
-  if (isPhotoGone) show({ words: "Your photo is no longer kept by the server; upload it again.", isAnswered: false });
+  if (photoWords) show({ words: photoWords, isAnswered: false });
   if (isCheckpointGone) show({ words: isKnown ? GONE : ELSEWHERE, consequence: `${page.defaults.checkpoint} is shown instead.`, isAnswered: false });
 }

@@ -1,14 +1,33 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { getJson } from "../server/api.js";
-import { dropPhoto, keepPhotos } from "./tab_memory.js";
+import { dropPhoto, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
 
-/** @param {string} id @returns {Promise<boolean>} whether the server still has it */
+/**
+ * Asks whether the photo of the address is there; without one's own nothing is asked.
+ * @param {string} id
+ * @returns {Promise<string>} "" where it is, else what a person is told: another photo has to be shown
+ */
 export async function recoverPhoto(id) {
+  if (!isOwnPhoto(id)) return "";
+  const wasHere = knownPhoto(id);
   try {
     keepPhotos([await getJson(`photos/${id}/about`)]);
-    return true;
+    return "";
   } catch {
-    dropPhoto(id); // the server has let it go
-    return false;
+    dropPhoto(id); // the server has let it go, or it is somebody else's
+    return wasHere ? "Your photo is no longer kept by the server; upload it again." : "The photo of this address was only in the tab that uploaded it; another is shown instead.";
   }
+}
+
+/**
+ * Has a page show its default photo in place of one that is not there, and says so.
+ * @param {{state: {photo: string}, replace: (given: {photo: string}) => void}} page
+ * @param {string} instead
+ * @param {(words: string) => void} say
+ */
+export async function replaceGonePhoto(page, instead, say) {
+  const words = await recoverPhoto(page.state.photo);
+  if (!words) return;
+  page.replace({ photo: instead });
+  say(words);
 }

@@ -167,7 +167,7 @@ export function createFrame(root, config) {
     },
     /** Only for things done elsewhere: saved, link copied. @param {string} text @param {() => void} [undo] */
     toast(text, undo) {
-      setTimeout(lasting(text, undo).end, undo ? 10_000 : 4000); // time to read it, and to reach its button
+      setTimeout(lasting(text, undo).end, undo || text.length > 60 ? 10_000 : 4000); // time to read it, and to reach its button
     },
     lasting,
     destroy() {

@@ -66,6 +66,11 @@ export function keepPhotos(photos) {
   remember(OWN_PHOTOS, ownPhotos());
 }
 
+/** @param {string} id @returns {boolean} whether this tab has sent the photo, or had it before a reload */
+export function knownPhoto(id) {
+  return ownPhotos().some((photo) => photo.id === id);
+}
+
 /** @param {string} id of a photo that the server has let go */
 export function dropPhoto(id) {
   kept.photos = kept.photos.filter((photo) => photo.id !== id);

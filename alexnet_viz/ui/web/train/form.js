@@ -8,7 +8,7 @@ import { advancedRows, choice, grouped, numberField, putBack, row, startRows, va
 import { disk, roughly } from "./run_words.js";
 
 /** @typedef {import("./data_choice.js").DataSet} DataSet */
-/** @typedef {{datasets: DataSet[], presets: {name: string, summary: string, recipe: Record<string, any>}[], words: Record<string, string[]>, ranges: Record<string, [number, number]>, checkpoints: string[], device: string}} Options */
+/** @typedef {{datasets: DataSet[], presets: {name: string, summary: string, recipe: Record<string, any>}[], words: Record<string, string[]>, ranges: Record<string, [number, number]>, checkpoints: {name: string, title: string}[], device: string}} Options */
 
 const LIMITS = [20_000, 10_000, 4992, 2000, 1000, 512, 256, 64];
 const MEMORY = "train-form"; // what stands in the form survives a change of page and a reload

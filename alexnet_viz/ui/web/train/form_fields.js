@@ -20,10 +20,10 @@ export function row(label, control) {
   return h("label", { class: `form-row${control.tagName === "SELECT" ? " choice" : ""}` }, h("span", {}, label), control);
 }
 
-/** What a network starts from is no detail; "" where the preset starts anew. @param {Record<string, any>} recipe @param {string[]} checkpoints @param {() => void} onChange */
+/** What a network starts from is no detail; "" where the preset starts anew. @param {Record<string, any>} recipe @param {{name: string, title: string}[]} checkpoints @param {() => void} onChange */
 export function startRows(recipe, checkpoints, onChange) {
   if (!recipe.start_from) return null;
-  const from = h("select", { class: "form-control", "data-key": "start_from", "aria-label": "starts from", oninput: onChange }, checkpoints.filter((name) => name !== "untrained").map((name) => h("option", { value: name }, name)));
+  const from = h("select", { class: "form-control", "data-key": "start_from", "aria-label": "starts from", oninput: onChange }, checkpoints.filter(({ name }) => name !== "untrained").map(({ name, title }) => h("option", { value: name }, title)));
   from.value = recipe.start_from;
   return [row("starts from", from), h("p", { class: "form-note" }, recipe.freeze === "convolutions" ? "Its convolutions are reused as they are; only fc1, fc2 and the last layer are trained." : "")];
 }

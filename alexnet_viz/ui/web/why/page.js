@@ -9,6 +9,7 @@ import { duration, stageTitle } from "../lib/format.js";
 import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
+import { replaceGonePhoto } from "../shell/own_photo.js";
 import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { tokens } from "../shell/theme.js";
@@ -205,7 +206,7 @@ export function createWhy(frame, config, theme) {
     cover.undo();
   };
   document.addEventListener("keydown", onUndo);
-  load();
+  void replaceGonePhoto(page, page.defaults.photo, frame.toast).then(load);
 
   return {
     update: draw,

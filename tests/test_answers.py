@@ -1,0 +1,25 @@
+"""What a network answers, and how sure it is said to be."""
+
+import math
+
+import pytest
+import torch
+
+from alexnet_viz.answers import probabilities
+from alexnet_viz.number_words import percent
+
+
+def test_beside_other_classes_none_is_certain() -> None:
+    # e^-40 is 4e-18: a float32 rounds the rest to 1.
+    shares = probabilities(torch.tensor([40.0, 0.0, 0.0]))
+    assert 1 - 1e-7 < float(shares[0]) < 1
+    assert percent(float(shares[0])) == "> 99.9 %"
+    assert float(shares[1]) == pytest.approx(math.exp(-40), rel=1e-5)
+    assert percent(float(shares[1])) == "< 0.1 %"
+
+
+def test_others_are_the_softmax() -> None:
+    rows = torch.tensor([[0.0, math.log(3.0)], [1.0, 1.0]])
+    torch.testing.assert_close(probabilities(rows), torch.tensor([[0.25, 0.75], [0.5, 0.5]]))
+    assert probabilities(torch.tensor([2.0])).tolist() == [1.0]  # the only class there is
+    assert probabilities(torch.tensor([math.nan, 1.0])).isnan().all()
