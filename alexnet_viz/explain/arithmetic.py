@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from alexnet_viz.answers import probabilities
 from alexnet_viz.errors import StageError, UnitError
 from alexnet_viz.model import AlexNet, LocalResponseNorm
 
@@ -158,7 +159,12 @@ def softmax(logits: Tensor, classes: Iterable[str], unit: int) -> dict[str, Any]
     ]
     terms.sort(key=lambda term: -float(str(term["exponential"])))
     total = float(powers.sum())
-    return {"largest": float(wide.max()), "terms": terms, "total": total, "probability": float(powers[unit]) / total}
+    return {
+        "largest": float(wide.max()),
+        "terms": terms,
+        "total": total,
+        "probability": float(probabilities(wide)[unit]),
+    }
 
 
 def settled(output: Tensor, place: Place) -> Place:

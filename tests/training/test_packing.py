@@ -5,12 +5,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from alexnet_viz import cli
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint, save_packed
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.datasets.shapes import CLASSES, draw
 from alexnet_viz.training.packing import low_rank_factors, with_first_layer_within
+from tests.checkpoints.public_definitions import HALF, published
+from tests.support.model_files import saved
 
 RANK = 12  # of 16 units
 PICTURES = draw(40, seed=0)
@@ -108,3 +111,17 @@ def test_the_first_filters_keep_the_directions_of_the_pictures_and_the_checkpoin
     assert 0.8 < share < 1
     again, _ = with_first_layer_within(projected, PICTURES, directions=3)
     assert torch.allclose(again.model.block1.conv_layer.weight, weight, atol=1e-6)  # type: ignore[arg-type]
+
+
+def test_classes_are_asked_for_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def compute(*_: object) -> None:
+        raise AssertionError("packed before it was asked whether the classes fit")
+
+    monkeypatch.setattr("alexnet_viz.training.packing.low_rank_factors", compute)
+    file = saved(published(widths=HALF, padding=2, units=2048, classes=5).state_dict(), tmp_path / "theirs.pth")
+    out = tmp_path / "packed.safetensors"
+    assert cli.run(["pack", "--checkpoint", str(file), "--out", str(out), "--dataset", "cifar10-sample"]) == 2
+    assert "which the checkpoint" in capsys.readouterr().err
+    assert not out.exists()
