@@ -22,7 +22,15 @@ from alexnet_viz.checkpoints.assumptions import (
 )
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, check_classes, decode_metadata, shorten
-from alexnet_viz.checkpoints.recognition import Hints, hints, of_the_network, recognised, why_not_connected, why_unknown
+from alexnet_viz.checkpoints.recognition import (
+    Hints,
+    hints,
+    of_the_network,
+    recognised,
+    why_normalised,
+    why_not_connected,
+    why_unknown,
+)
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.model import TORCHVISION_NAMES, AlexNet, torchvision_state_dict
@@ -234,7 +242,10 @@ def _difference(
             return because or f"has {shorten(names[entry])} of {given}, {ours}"
     if not others:
         return f"has AlexNet's shapes, but the numbers in its layers' names say: {said.words()}; no variant here is so"
-    return f"holds {_first_of(others)} besides what {kind} has; leave it out"
+    if normalised := why_normalised(others):
+        return normalised
+    advice = "if it computes with that, it cannot be shown, else leave it out"
+    return f"holds {_first_of(others)} besides what {kind} has: {advice}"
 
 
 def _first_of(names: list[str]) -> str:

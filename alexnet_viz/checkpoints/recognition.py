@@ -142,9 +142,8 @@ def _steps(names: Sequence[str]) -> list[int]:
 
 def why_unknown(shapes: _Shapes) -> str:
     """Return why a file's tensors are no AlexNet that can be shown, by its own names; "" where nothing is plain."""
-    normalised = [name for name in shapes if name.endswith("running_mean")]
-    if normalised:
-        return f"has batch normalisation ({_some(normalised)}), which no AlexNet here has, so it cannot be shown"
+    if normalised := why_normalised(shapes):
+        return normalised
     convolutions = [name for name, shape in shapes.items() if len(shape) == 4]
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
@@ -156,10 +155,21 @@ def why_unknown(shapes: _Shapes) -> str:
     if (len(convolutions), len(linears)) != (5, 3):
         counts = f"has {len(convolutions)} convolutions and {len(linears)} fully connected layers, AlexNet 5 and 3"
         return f"{counts}; it holds {_some(list(shapes))}"
+    bare = [name for name in (*convolutions, *linears) if f"{name.removesuffix('.weight')}.bias" not in shapes]
+    if bare:
+        return f"has no bias beside {_some(bare)}, where each of AlexNet's layers has one, so it cannot be shown"
     fc1 = linears[0]
     unfit = why_not_connected(fc1, shapes[fc1], (shapes[fc1][0], shapes[convolutions[-1]][0] * POOLED_SIDE**2))
     widths = ", ".join(str(shapes[name][0]) for name in (*convolutions, *linears))
     return unfit or f"has layers of {widths} channels and units ({_some(list(shapes))}), which is no variant known here"
+
+
+def why_normalised(names: Iterable[str]) -> str:
+    """Return that a network with batch normalisation cannot be shown; "" where no tensor is its."""
+    found = [name for name in names if name.endswith("running_mean")]
+    return (
+        f"has batch normalisation ({_some(found)}), which no AlexNet here has, so it cannot be shown" if found else ""
+    )
 
 
 def why_not_connected(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:

@@ -283,6 +283,25 @@ def test_batch_normalisation_is_refused_plainly(tmp_path: Path) -> None:
         load_checkpoint(path, "cpu")
 
 
+def test_what_a_network_computes_with_besides_is_not_told_to_be_left_out(tmp_path: Path) -> None:
+    state = OrderedDict(HALF_OF_IT().state_dict())
+    batches = {f"bn1.{part}": torch.zeros(48) for part in ("weight", "bias", "running_mean", "running_var")}
+    with pytest.raises(
+        CheckpointError, match=r"has batch normalisation \(bn1\.running_mean\), which no AlexNet here has"
+    ):
+        load_checkpoint(saved({**state, **batches}, tmp_path / "a.pth"), "cpu")
+    own = {"mean": torch.zeros(1, 3, 1, 1), "std": torch.ones(1, 3, 1, 1)}
+    with pytest.raises(
+        CheckpointError, match=r"holds mean, std besides .* if it computes with that, it cannot be shown"
+    ):
+        load_checkpoint(saved({**state, **own}, tmp_path / "a.pth"), "cpu")
+    bare = {name: tensor for name, tensor in called(state, SPOKEN).items() if not name.endswith("bias")}
+    with pytest.raises(
+        CheckpointError, match=r"has no bias beside conv1\.weight, conv2\.weight, conv3\.weight and 5 more"
+    ):
+        load_checkpoint(saved(bare, tmp_path / "a.pth"), "cpu")
+
+
 def test_a_whole_module_and_the_old_format_say_how_to_save_it(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"save model\.state_dict\(\)"):
         load_checkpoint(saved(nn.Sequential(nn.Conv2d(3, 4, 3)), tmp_path / "whole.pth"), "cpu")
