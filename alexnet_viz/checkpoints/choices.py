@@ -128,14 +128,14 @@ class Choice:
             example = f"0.5,0.5,0.5/0.5,0.5,0.5; {_BGR} behind it means blue, green, red"
             raise CheckpointError(given, f"{names}, as {example}") from error
 
-    def sentences(self) -> list[str]:
-        """Return what was chosen, in sentences."""
+    def sentences(self, channels: int = 3) -> list[str]:
+        """Return what was chosen of a network that takes so many channels, in sentences."""
         said = [f"The variant {self.variant} was chosen."] if self.variant else []
         if self.normalisation:
             text = self.normalisation.removesuffix(_BGR)
             known = NORMALISATIONS.get(text)
             said.append(f"Chosen for pictures: {known.title if known else f'mean/deviation {text}'}.")
-        if self.bgr:
+        if self.bgr and channels == len(GREY):
             turned = "its first layer's weights are read in the order red, green, blue"
             said.append(f"It takes blue, green, red: {turned}, which gives the same numbers.")
         if self.classes:

@@ -335,7 +335,7 @@ def _known_and_assumed(
         sentences += assumed_of_values(values, known)
     if channels != _RGB and MADE_GREY not in sentences:
         sentences.insert(0, MADE_GREY)
-    said_of_it = {"chosen": choice.sentences(), "undecided": undecided(told)}
+    said_of_it = {"chosen": choice.sentences(channels), "undecided": undecided(told)}
     more = {key: value for key, value in said_of_it.items() if value}
     return {**merged, "variant": variant.name, "assumed": sentences, **more}
 

@@ -329,6 +329,9 @@ def test_a_grey_network_is_given_the_picture_made_grey(tmp_path: Path) -> None:
     again = load_checkpoint(resolve_checkpoint(tmp_path / "mnist.pt", choice=chosen), "cpu")
     assert (again.input_rule.mean, again.input_rule.std) == ((0.1307,), (0.3081,))
     assert again.normalisation == "0.1307/0.3081"
+    blue = load_checkpoint(resolve_checkpoint(tmp_path / "mnist.pt", choice=Choice(normalisation="caffe")), "cpu")
+    assert not any("takes blue" in each for each in blue.chosen)  # grey has no order
+    assert torch.equal(blue.model.state_dict()["fc1.weight"], ours.model.state_dict()["fc1.weight"])
     save_described(tmp_path / "kept.safetensors", again)
     kept = load_checkpoint(tmp_path / "kept.safetensors", "cpu")
     torch.testing.assert_close(trace(kept, picture()).logits, trace(again, picture()).logits)
