@@ -1,6 +1,6 @@
 /** One's own photo and model file: there through a reload for as long as the server has them. */
 import { recoverPhoto } from "../shell/own_photo.js";
-import { isOwnCheckpoint, kept, recoverCheckpoint } from "../shell/tab_memory.js";
+import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint } from "../shell/tab_memory.js";
 
 const GONE = "Your checkpoint is no longer kept by the server; open its file again.";
 const ELSEWHERE = "The checkpoint of this address was only in the tab that opened its file.";
@@ -11,7 +11,7 @@ const ELSEWHERE = "The checkpoint of this address was only in the tab that opene
  */
 export async function recoverOwn(page, show) {
   const { photo, checkpoint } = page.state;
-  const photoWords = await recoverPhoto(photo);
+  const photoWords = isOwnPhoto(photo) ? await recoverPhoto(photo) : "";
   const isKnown = kept.checkpoints.some((entry) => entry.name === checkpoint);
   const isCheckpointGone = isOwnCheckpoint(checkpoint) && !(isKnown && (await recoverCheckpoint(checkpoint)));
   if (photoWords) page.replace({ photo: page.defaults.photo });

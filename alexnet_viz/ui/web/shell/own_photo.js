@@ -1,14 +1,13 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { getJson } from "../server/api.js";
-import { dropPhoto, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
+import { dropPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
 
 /**
- * Asks whether the photo of the address is there; without one's own nothing is asked.
+ * Asks whether one's own photo, which the address names, is there.
  * @param {string} id
  * @returns {Promise<string>} "" where it is, else what a person is told: another photo has to be shown
  */
 export async function recoverPhoto(id) {
-  if (!isOwnPhoto(id)) return "";
   const wasHere = knownPhoto(id);
   try {
     keepPhotos([await getJson(`photos/${id}/about`)]);

@@ -3,7 +3,7 @@ import { getJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { kept, refresh } from "../shell/tab_memory.js";
+import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { createChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
@@ -192,7 +192,7 @@ export function createTrain(frame, config, theme) {
 
   async function begin() {
     draw();
-    await replaceGonePhoto(page, page.defaults.photo, frame.toast);
+    if (isOwnPhoto(page.state.photo)) await replaceGonePhoto(page, page.defaults.photo, frame.toast);
     if (!kept.photos.some(({ id }) => id === page.state.photo)) page.replace({ photo: page.defaults.photo });
     void store.poll();
     try {

@@ -10,7 +10,7 @@ import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { isOwnPhoto, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { tokens } from "../shell/theme.js";
 import { visit } from "../shell/url.js";
@@ -206,7 +206,8 @@ export function createWhy(frame, config, theme) {
     cover.undo();
   };
   document.addEventListener("keydown", onUndo);
-  void replaceGonePhoto(page, page.defaults.photo, frame.toast).then(load);
+  if (isOwnPhoto(page.state.photo)) void replaceGonePhoto(page, page.defaults.photo, frame.toast).then(load);
+  else load();
 
   return {
     update: draw,
