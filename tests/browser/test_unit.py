@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from alexnet_viz.inference import Trace
 from tests.browser.explore import agrees, number_in, open_explore, search_image_parts, tool, wall
+from tests.support.accessibility import find_violations
 
 Opened = Callable[..., Page]
 
@@ -150,7 +151,62 @@ def test_a_name_is_kept_exported_and_shown_on_the_wall(page: Page) -> None:
         tool(page, "Export names").click()
     rows = saved.value.path().read_text("utf-8-sig").splitlines()
     assert rows[1].startswith("block1,5,edge of a dark disc,on most photos,untrained,")
-    tool(page, "Open on the wall").click()
+    tool(page, "On the wall").click()
     expect(page.get_by_role("gridcell", selected=True)).to_contain_text("channel 5 of 96, edge of a dark disc, maximum")
     page.reload()
     expect(page.get_by_role("gridcell", selected=True)).to_contain_text("edge of a dark disc", timeout=60_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_channel_is_held_while_browsing_and_let_go_by_key(new_page: Opened, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    page.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=8")
+    heading(page, "Block 2, ReLU, channel 8")
+    photo = page.get_by_role("region", name="On this photo")
+    own = photo.get_by_role("img", name=re.compile("^Map of channel 8, 27 × 27 values from 0"))
+    expect(own).to_be_visible(timeout=60_000)
+    words = own.get_attribute("aria-label") or ""
+    page.keyboard.press("h")
+    held = photo.get_by_role("img", name=f"Held: Block 2, ReLU. {words}")
+    expect(held).to_be_visible()
+    expect(page).to_have_url(re.compile("held=block2.relu(:|%3A)8"))
+    page.keyboard.press("ArrowRight")
+    heading(page, "Block 2, ReLU, channel 9")
+    expect(photo.get_by_role("img", name=re.compile("^Map of channel 9, "))).to_be_visible()
+    expect(held).to_be_visible()
+    page.keyboard.press("]")
+    heading(page, "Block 2, LRN, channel 0")
+    expect(photo).to_contain_text("channel 8 held, Block 2, ReLU, 0 to")
+    assert find_violations(page) == []
+    tool(page, "channel 8").click()  # back to the one that is held
+    heading(page, "Block 2, ReLU, channel 8")
+    page.keyboard.press("Escape")
+    expect(held).to_be_hidden()
+    expect(tool(page, "Hold while browsing")).to_be_visible()
+
+
+def test_a_unit_is_switched_off_in_explore_and_is_on_again_by_undo(page: Page) -> None:
+    page.goto("/unit?checkpoint=untrained&stage=block5.relu&channel=40")
+    heading(page, "Block 5, ReLU, channel 40")
+    page.keyboard.press("0")
+    box = page.get_by_role("group", name="Altered network")
+    expect(box).to_contain_text("Altered network: 1 channel of Block 5 is off.", timeout=60_000)
+    expect(page).to_have_url(re.compile("altered=block5.relu(:|%3A)40(=|%3D)0"))
+    expect(page.get_by_role("gridcell", selected=True)).to_contain_text("channel 40 of 256")
+    page.keyboard.press("Control+z")
+    expect(box).to_be_hidden()
+    page.goto("/unit?checkpoint=untrained&stage=logits&channel=3")
+    heading(page, "logits, cat")
+    expect(tool(page, "Switch off")).to_be_hidden()
+
+
+def test_in_each_block_the_channel_that_costs_most_is_found_when_asked_for(page: Page) -> None:
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3&panel=made")
+    heading(page, "Block 1, ReLU, channel 3")
+    across = page.get_by_role("region", name="Across the blocks")
+    expect(across.get_by_role("status")).to_contain_text("1\u2009376 passes with a channel off alone", timeout=60_000)
+    tool(page, "Find them").click()
+    expect(across.get_by_role("status")).to_contain_text(re.compile("Each channel off alone, .* of 1\u2009376 passes"))
+    across.get_by_role("button", name="Cancel").click()
+    expect(across.get_by_role("status")).to_contain_text(re.compile("Cancelled at .* of 1\u2009376 passes"))
+    expect(across.get_by_role("button", name="Go on")).to_be_visible()

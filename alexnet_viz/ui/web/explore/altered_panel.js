@@ -29,7 +29,7 @@ export function createAlteredPanel({ undo, reset, onOpen, onRefused }) {
   const costs = createCosts({ onOpen, onRefused });
   const downstream = createDownstream();
   const ring = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
-  const prediction = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note altered-legend" }, ring("ring"), "before ", ring("disc"), "altered")), answers);
+  const prediction = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note dumbbell-legend" }, ring("ring"), "before ", ring("disc"), "altered")), answers);
   const body = h("section", { class: "altered-panel", "aria-label": "What changes" }, h("div", { class: "altered-pair" }, prediction, costs.element), downstream.element);
 
   /** @param {View} now */

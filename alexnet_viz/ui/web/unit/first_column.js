@@ -3,6 +3,7 @@ import { fill, h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
+import { createAcrossBlocks } from "./across_blocks.js";
 import { createAskedJob, isAlive } from "./asked_job.js";
 import { createImageSets } from "./image_sets.js";
 import { createMadePanel, SIGNS } from "./made_panel.js";
@@ -16,9 +17,9 @@ import { createPartsPanel } from "./parts_panel.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, state: () => State, onChange: () => void, onRefused: (error: unknown) => void}} page
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, state: () => State, onUnit: (stage: string, channel: number, place: string) => void, onChange: () => void, onRefused: (error: unknown) => void}} page
  */
-export function createFirstColumn(frame, { set, state, onChange, onRefused }) {
+export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefused }) {
   /** @type {ReturnType<typeof createAskedJob<Record<string, string>, import("./parts_panel.js").Found>>} */
   const search = createAskedJob({ path: "unit/parts", isKin: (a, b) => a.checkpoint === b.checkpoint && a.data === b.data, onChange, onRefused });
   /** @type {Record<Sign, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} */
@@ -29,7 +30,8 @@ export function createFirstColumn(frame, { set, state, onChange, onRefused }) {
   const sets = createImageSets({ onChoose: (data) => set({ data }), onList: onChange, onRefused });
   const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
   const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onSave: download });
-  const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), partsPanel.element, madePanel.element);
+  const across = createAcrossBlocks({ onUnit: (stage, channel) => onUnit(stage, channel, ""), onChange, onRefused });
+  const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), partsPanel.element, madePanel.element, across.element);
 
   /** @returns {ReturnType<typeof createAskedJob<Record<string, string>, Made>>} */
   function madeJob() {
@@ -39,6 +41,14 @@ export function createFirstColumn(frame, { set, state, onChange, onRefused }) {
   /** @param {State} now @returns {Record<string, string>} what both signs have in common */
   function query({ checkpoint, stage, channel, seed, steps, contrast: chosen }) {
     return { checkpoint, stage, channel, seed, steps, contrast: chosen };
+  }
+
+  /** @param {State} now @param {import("../server/api.js").Trace} trace */
+  function acrossOf({ photo, checkpoint, resize, contrast: chosen }, { header, probabilities }) {
+    const target = probabilities.indexOf(Math.max(...probabilities));
+    const blocks = header.stages.filter(({ name }) => /^block\d\.relu$/.test(name));
+    const about = { photo, checkpoint, resize, target, stages: blocks.map(({ name, shape }) => ({ name, channels: shape[0] })) };
+    return { about, name: header.checkpoint.classes[target], digest: header.checkpoint.digest, contrast: chosen, fields: Object.fromEntries(blocks.map(({ name, field }) => [name, field])) };
   }
 
   /** @returns {Record<Sign, Made | null>} */
@@ -63,12 +73,13 @@ export function createFirstColumn(frame, { set, state, onChange, onRefused }) {
       contrast.update([{ value: "photo", title: "as in photos" }, { value: "full", title: "full" }], now.contrast);
       sets.update(now.data, isMade);
       partsPanel.element.hidden = isMade;
-      madePanel.element.hidden = !isMade;
+      madePanel.element.hidden = across.element.hidden = !isMade;
       if (!isMade) return partsPanel.update({ found: search.found, data: now.data, input: trace.header.input, noun });
       const best = search.found?.strongest?.[0]?.value ?? null;
       const hasRelu = /^block\d\.(relu|norm|pool)$/.test(stage.name);
       const { sign, step, seed, steps, contrast: chosen } = now;
       madePanel.update({ found: foundOf(), query: query(now), digest: trace.header.checkpoint.digest, sign: /** @type {Sign} */ (sign), step, seed, steps, contrast: chosen, best, isWhole: stage.shape.length < 3, hasRelu, noun });
+      across.update(acrossOf(now, trace));
     },
     /** Whatever is shown and not there yet is begun, or gone on with. */
     begin() {
@@ -84,7 +95,7 @@ export function createFirstColumn(frame, { set, state, onChange, onRefused }) {
       if (next !== null) set({ step: next });
     },
     end() {
-      for (const job of [search, made.excites, made.inhibits]) job.end();
+      for (const job of [search, made.excites, made.inhibits, across]) job.end();
       fill(element);
     },
   };

@@ -1,15 +1,17 @@
 /** The keys of the Unit page. */
 
 /**
- * @param {{walk: (step: number) => void, walkStages: (step: number) => void, terms: () => void, open: () => void, panels: () => void, begin: () => void, cover: () => void, lower: () => void, name: () => void, curve: () => void, film: (step: number) => void, explore: () => void, back: () => void}} page
+ * @param {{walk: (step: number) => void, walkStages: (step: number) => void, terms: () => void, open: () => void, panels: () => void, begin: () => void, cover: () => void, lower: () => void, hold: () => void, switchOff: () => void, name: () => void, curve: () => void, film: (step: number) => void, explore: () => void, back: () => void}} page
  * @returns {import("../shell/page_frame.js").Shortcut[]}
  */
-export function unitKeys({ walk, walkStages, terms, open, panels, begin, cover, lower, name, curve, film, explore, back }) {
+export function unitKeys({ walk, walkStages, terms, open, panels, begin, cover, lower, hold, switchOff, name, curve, film, explore, back }) {
   return [
     { key: "←\u2009→", does: "channel: previous, next", keys: ["ArrowLeft", "ArrowRight"], action: (event) => walk(event.key === "ArrowLeft" ? -1 : 1), footer: true },
-    { key: "[ ]", does: "stage: previous, next", keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1), footer: true },
+    { key: "[ ]", does: "stage: previous, next", keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1) },
     { key: "Enter", does: "products: of the largest term", keys: ["Enter"], action: open, footer: true },
     { key: "A", does: "parts, made: image parts or the picture made for it", keys: ["a"], action: panels, footer: true },
+    { key: "H", does: "hold: its map stays beside while you browse", keys: ["h"], action: hold, footer: true },
+    { key: "0", does: "switch off: the wall without this channel", keys: ["0"], action: switchOff, footer: true },
     { key: "M", does: "make the picture, or search the images", keys: ["m"], action: begin },
     { key: "O", does: "occlusion: where covering the photo changes the value", keys: ["o"], action: cover },
     { key: "N", does: "name: what you call it", keys: ["n"], action: name },

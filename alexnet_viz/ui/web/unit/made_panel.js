@@ -4,10 +4,9 @@ import { count, duration, number } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { address } from "../server/api.js";
 import { isAlive } from "./asked_job.js";
 import { createFilm } from "./film.js";
-import { comparison, isInFilm, momentAt } from "./made_words.js";
+import { comparison, momentAt, pictureAddress } from "./made_words.js";
 import { STEPS } from "./state.js";
 
 /** @typedef {import("./made_words.js").Moment} Moment */
@@ -129,7 +128,7 @@ function link(text, onclick) {
 
 /** @param {View} view @param {Sign} sign @param {number} step @returns {string} */
 function pictureOf({ query, digest }, sign, step) {
-  return address("unit/made.png", { ...query, sign, step: String(step), ...(isInFilm(step) && { digest }) }).href;
+  return pictureAddress(query, sign, step, digest);
 }
 
 /** @param {HTMLImageElement} image @param {string} href */

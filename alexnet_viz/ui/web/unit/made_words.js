@@ -1,11 +1,17 @@
 /** What is said of a picture made for a unit: what it reaches, beside the best image part. */
 import { number } from "../lib/format.js";
+import { address } from "../server/api.js";
 
 /** @typedef {{step: number, response: number}} Moment */
 
 /** Steps whose pictures never change: 0, 4, 8, 16 … @param {number} step @returns {boolean} */
 export function isInFilm(step) {
   return step === 0 || (step >= 4 && Number.isInteger(Math.log2(step)));
+}
+
+/** @param {Record<string, string>} query @param {string} sign @param {number} step @param {string} digest of the checkpoint @returns {string} */
+export function pictureAddress(query, sign, step, digest) {
+  return address("unit/made.png", { ...query, sign, step: String(step), ...(isInFilm(step) && { digest }) }).href;
 }
 
 /**

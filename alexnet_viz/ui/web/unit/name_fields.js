@@ -12,7 +12,7 @@ export function createNameFields(frame) {
   const { saveBlob } = createDownloads(frame);
   const [name, note] = ["name", "note"].map((label) => h("input", { type: "text", maxlength: label === "name" ? "60" : "500", placeholder: "add", "aria-label": label, oninput: keep, onkeydown: leave }));
   const field = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) => h("label", { class: "pick typed unit-name-field" }, h("span", { class: "pick-label" }, label), input);
-  const exportButton = h("button", { class: "button quiet", type: "button", title: "All names and notes of this checkpoint, as a table (.csv)", onclick: save }, "Export names");
+  const exportButton = h("button", { class: "link", type: "button", "aria-label": "Export names", title: "All names and notes of this checkpoint, as a table (.csv)", onclick: save }, "Export");
   const element = h("div", { class: "row unit-names" }, field("name", name), field("note", note), exportButton);
 
   function keep() {

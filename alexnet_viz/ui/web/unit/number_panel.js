@@ -1,6 +1,7 @@
 /** How a number is made: the terms as a running sum, then what follows in the block. */
 import { fill, h } from "../lib/dom.js";
 import { count, number, percent, shape, stageTitle } from "../lib/format.js";
+import { filterCanvas } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
 import { largestOf, mapTile } from "./map_tile.js";
 import { createProducts } from "./products.js";
@@ -10,7 +11,7 @@ import { ALL_TERMS, FEW_TERMS } from "./state.js";
 /** @typedef {import("./map_tile.js").Theme} Theme */
 /** @typedef {any} Step a record of `alexnet_viz number` */
 /** @typedef {{at: number, steps: Step[], softmax: any}} Made */
-/** @typedef {{made: Made, terms: string, input: string, theme: Theme, classes: string[], stages: {name: string, shape: number[]}[]}} View */
+/** @typedef {{made: Made, terms: string, input: string, theme: Theme, filters: import("../server/api.js").Filters | null, classes: string[], stages: {name: string, shape: number[]}[]}} View */
 
 const KINDS = /** @type {Record<string, string>} */ ({ convolution: "convolution", relu: "ReLU", tanh: "tanh", norm: "LRN", pool: "pooling", "fully connected": "sum" });
 
@@ -31,7 +32,7 @@ export function createNumberPanel(actions) {
     element.style.setProperty("--against", tokens.ramp.signed[theme][3]);
     const opened = main.kind === "convolution" ? main.terms?.find((/** @type {any} */ term) => String(term.channel) === input) : null;
     const products = opened ? createProducts(opened, main.from, () => actions.onInput(""), () => actions.onUnit(main.from, opened.channel, "")) : null;
-    fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown)), main.terms ? terms(main, view) : null, products?.element, chain(made), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
+    fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, chain(made), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
     if (products && isOpening) products.focus();
     isOpening = false;
   }
@@ -39,6 +40,7 @@ export function createNumberPanel(actions) {
   /** @param {Step} main @param {View} view */
   function terms(main, view) {
     const isConvolution = main.kind === "convolution";
+    const filters = filtersOf(main, view);
     const rows = [...main.terms.map((/** @type {any} */ term) => term.sum), ...(main.others.count ? [main.others.sum] : []), main.bias];
     const places = runningSum(rows);
     const ends = isConvolution ? [largestOf(main.terms.map((/** @type {any} */ t) => t.input)), largestOf(main.terms.map((/** @type {any} */ t) => t.kernel))] : [0, 0];
@@ -48,21 +50,27 @@ export function createNumberPanel(actions) {
         ? h(
             "button",
             { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), onclick: () => open(String(term.channel), view.input) },
-            h("span", {}, unseen("channel "), term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum), unseen(": open its products"),
+            h("span", {}, unseen("channel "), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, true), unseen(": open its products"),
           )
-        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum)),
+        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum, true)),
     );
-    const head = isConvolution ? ["channel", "input", "", "kernel", "running sum"] : ["unit", "value × weight", "running sum"];
-    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, `${count(main.others.count)} others`), bar(places[main.terms.length], main.others.sum))] : [];
-    const toggle = isConvolution && (main.others.count || view.terms === ALL_TERMS) ? h("button", { class: "link", type: "button", onclick: () => actions.onTerms(view.terms === ALL_TERMS ? FEW_TERMS : ALL_TERMS) }, view.terms === ALL_TERMS ? "The largest only" : "All terms") : null;
+    const head = isConvolution ? ["channel", ...(filters ? ["filter"] : []), "input", "", "kernel", "running sum"] : ["unit", "value × weight", "running sum"];
+    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, `${count(main.others.count)} others`), bar(places[main.terms.length], main.others.sum, true))] : [];
+    const toggle = isConvolution ? allOrFew(main, view) : null;
     return h(
       "div",
-      { class: "unit-terms" },
-      h("div", { class: `unit-term head${isConvolution ? "" : " plain"}` }, head.map((word) => h("span", {}, word))),
+      { class: filters ? "unit-terms filtered" : "unit-terms" },
+      h("div", { class: `unit-term head${isConvolution ? "" : " plain"}` }, head.map((word, i) => h("span", {}, word, i === head.length - 1 ? toggle : null))),
       lines, rest,
       h("div", { class: "unit-term rest" }, h("span", {}, "bias"), bar(places[rows.length - 1], main.bias)),
-      toggle,
     );
+  }
+
+  /** @param {Step} main @param {View} view */
+  function allOrFew(main, view) {
+    const isAll = view.terms === ALL_TERMS;
+    if (!main.others.count && !isAll) return null;
+    return h("button", { class: "link", type: "button", onclick: () => actions.onTerms(isAll ? FEW_TERMS : ALL_TERMS) }, isAll ? "The largest only" : "All terms");
   }
 
   /** The unit behind one input of a fully connected stage: of maps, its channel and place. @param {string} from @param {number} unit @param {View} view */
@@ -93,20 +101,35 @@ export function createNumberPanel(actions) {
 /** Words for who does not see the row. @param {string} text */
 const unseen = (text) => h("span", { class: "unseen" }, text);
 
-/** @param {{from: number, to: number, zero: number}} place @param {number} sum */
-function bar({ from, to, zero }, sum) {
-  const [low, high] = [Math.min(from, to), Math.max(from, to)].map((share) => share * 100);
-  const mark = h("i", { class: sum < 0 ? "against" : "for", style: `left:${low}%;width:max(1px,${high - low}%)` });
-  return h("span", { class: "unit-run" }, h("i", { class: "zero", style: `left:${zero * 100}%` }), mark, h("b", { style: `left:${high}%` }, signed(sum)));
+/** The first layer's filters, where they make the inputs of these terms. @param {Step} main @param {View} view */
+function filtersOf(main, { filters }) {
+  return main.kind === "convolution" && /^block1\./.test(main.from) && filters?.shape[1] === 3 ? filters : null;
 }
 
-/** @param {Step} main @param {Step} shown */
-function sentence(main, shown) {
+/** @param {import("../server/api.js").Filters} filters @param {number} channel */
+function filterTile({ values, excited, shape: [count] }, channel) {
+  const size = values.length / count;
+  const own = (excited ?? values).subarray(channel * size, (channel + 1) * size);
+  const canvas = filterCanvas(own, own.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+  canvas.className = "unit-tile filter";
+  return canvas;
+}
+
+/** @param {{from: number, to: number, zero: number}} place @param {number} sum @param {boolean} [isFollowed] whether the next term goes on from its end */
+function bar({ from, to, zero }, sum, isFollowed = false) {
+  const [low, high] = [Math.min(from, to), Math.max(from, to)].map((share) => share * 100);
+  const mark = h("i", { class: sum < 0 ? "against" : "for", style: `left:${low}%;width:max(1px,${high - low}%)` });
+  return h("span", { class: "unit-run" }, h("i", { class: "zero", style: `left:${zero * 100}%` }), mark, isFollowed && h("i", { class: "next", style: `left:${to * 100}%` }), h("b", { style: `left:${high}%` }, signed(sum)));
+}
+
+/** @param {Step} main @param {Step} shown @param {import("../server/api.js").Filters | null} filters */
+function sentence(main, shown, filters) {
   const place = shown.row === null ? "On this photo" : `Row ${shown.row}, column ${shown.column} on this photo`;
   if (!main.terms) return `${place}.`;
   const inputs = main.terms.length + main.others.count;
   const side = main.terms[0].kernel?.length;
-  return side ? `${place}: ${count(inputs)} input channels, each through its own ${shape([side, side])} kernel.` : `${place}: ${count(inputs)} inputs, each times its own weight.`;
+  const beside = filters ? ` Beside each the filter that makes it${filters.excited ? ", as pictures can excite it" : ""}.` : "";
+  return side ? `${place}: ${count(inputs)} input channels, each through its own ${shape([side, side])} kernel.${beside}` : `${place}: ${count(inputs)} inputs, each times its own weight.`;
 }
 
 /** @param {Made} made */

@@ -5,7 +5,7 @@ import { createLatest } from "../lib/latest.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { getJson, getStage, getTrace } from "../server/api.js";
+import { getFilters, getJson, getStage, getTrace } from "../server/api.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { copyAddress, onlyInThisTab } from "../shell/copy_address.js";
@@ -27,6 +27,9 @@ function nounOf(stage) {
   return stage.shape.length < 3 ? "unit" : "channel";
 }
 
+/** @param {import("../server/api.js").Stage | undefined} stage */
+const hasMap = (stage) => stage?.shape.length === 3;
+
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
  * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string}} config
@@ -40,11 +43,13 @@ export function createUnit(frame, config, theme) {
   const maps = createLatest({ ask: (/** @type {{photo: string, checkpoint: string, resize: string, stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: draw, onRefused: fail });
   const numbers = createLatest({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: draw, onRefused: fail });
 
+  const filters = createLatest({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: draw, onRefused: fail });
+
   // ---------------------------------------------------------------- parts
   const set = (/** @type {Partial<Record<Key, string>>} */ given) => void ((problem = ""), page.set(given).length || draw());
   const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) => set({ stage, channel: String(channel), place });
   const numberPanel = createNumberPanel({ onInput: (input) => set({ input }), onTerms: (terms) => set({ terms }), onUnit: openUnit });
-  const first = createFirstColumn(frame, { set, state: () => page.state, onChange: draw, onRefused: fail });
+  const first = createFirstColumn(frame, { set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const side = createSideColumn({ set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
@@ -55,18 +60,20 @@ export function createUnit(frame, config, theme) {
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const names = createNameFields(frame);
   const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header)) }, "Copy link");
-  const exploreButton = h("button", { class: "button", type: "button", onclick: explore }, "Open on the wall");
+  const holdButton = h("button", { class: "button", type: "button", title: "Its map stays beside while you browse (H)", onclick: hold }, "Hold while browsing");
+  const offButton = h("button", { class: "button", type: "button", title: "Explore with this channel switched off (0)", onclick: switchOff }, "Switch off");
+  const exploreButton = h("button", { class: "button", type: "button", title: "This channel in Explore (E)", onclick: explore }, "On the wall");
   const body = h("div", { class: "unit-body", hidden: true }, first.element, numberPanel.element, side.element); // until there is something in it
   frame.main.className = "page unit-page";
   fill(
     frame.main,
-    h("div", { class: "unit-head" }, previous, title, next, names.element, h("span", { class: "grow" }), classPick.element, stagePick.element, exploreButton, linkButton),
+    h("div", { class: "unit-head" }, previous, title, next, classPick.element, stagePick.element, names.element, holdButton, offButton, exploreButton, linkButton),
     errorBox,
     body,
   );
   frame.setActions(photoPick.element, menu.element);
   frame.setSkip("To how the number is made", ".unit-number button");
-  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
+  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, hold, switchOff, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
 
   // ---------------------------------------------------------------- asking the server
   const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: page.state.resize });
@@ -85,9 +92,11 @@ export function createUnit(frame, config, theme) {
     if (Number(channel) >= known.shape[0]) return set({ channel: "0" });
     const [row = "", column = ""] = place.split(",");
     void numbers.want({ ...subject(), stage, channel, row, column, terms });
-    void maps.want({ ...subject(), stage, digest: traces.value?.header.checkpoint.digest ?? "" });
+    const digest = traces.value?.header.checkpoint.digest ?? "";
+    void maps.want({ ...subject(), stage, digest });
+    if (/^block[12]\./.test(stage)) void filters.want({ checkpoint: page.state.checkpoint, digest });
     first.want(page.state);
-    side.want(page.state, traces.value?.header.checkpoint.digest ?? "");
+    side.want(page.state, digest);
     draw();
   }
 
@@ -118,6 +127,9 @@ export function createUnit(frame, config, theme) {
     stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
     drawClassPick();
     setText(title, `${stageTitle(state.stage)}, ${unitName(stage)}`);
+    setText(holdButton, state.held ? "Let go" : "Hold while browsing");
+    holdButton.hidden = !hasMap(stage) && !state.held;
+    offButton.hidden = state.stage === "logits"; // a class is an answer
     errorBox.hidden = !problem;
     setText(errorBox, problem);
   }
@@ -139,13 +151,13 @@ export function createUnit(frame, config, theme) {
     const view = numberView();
     const shown = view?.made.steps[view.made.at];
     const place = shown && shown.row !== null ? { row: shown.row, column: shown.column } : null;
-    side.update({ state, trace, stage, values: maps.isStale ? null : maps.value, place, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
+    side.update({ state, trace, stage, values: maps.isStale ? null : maps.value, place, filters: filters.isStale ? null : filters.value, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
     if (!view) return;
     drawNumber(view);
     frame.setFacts([[stageTitle(state.stage)], ["checkpoint ", h("b", {}, trace.header.checkpoint.title)], ["value ", h("b", {}, number(shown.value))]]);
   }
 
-  const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme], numberPanel.update);
+  const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme, view.filters], numberPanel.update);
 
   /** @param {import("../server/api.js").Stage | undefined} stage */
   function unitName(stage) {
@@ -155,7 +167,7 @@ export function createUnit(frame, config, theme) {
 
   function numberView() {
     if (!numbers.value || numbers.isStale || !traces.value) return null;
-    return { made: numbers.value, terms: page.state.terms, input: page.state.input, theme: theme(), classes: traces.value.header.checkpoint.classes, stages: traces.value.header.stages };
+    return { made: numbers.value, terms: page.state.terms, input: page.state.input, theme: theme(), filters: filters.isStale ? null : filters.value, classes: traces.value.header.checkpoint.classes, stages: traces.value.header.stages };
   }
 
   // ---------------------------------------------------------------- what keys and buttons do
@@ -182,6 +194,18 @@ export function createUnit(frame, config, theme) {
     visit("", { resize, stage, channel, place });
   }
 
+  /** The map on the screen stays beside the next ones, or no longer. */
+  function hold() {
+    const { held, stage, channel } = page.state;
+    if (held) set({ held: "" });
+    else if (hasMap(stageNow())) set({ held: `${stage}:${channel}` });
+  }
+
+  function switchOff() {
+    const { resize, stage, channel, place } = page.state;
+    if (stage !== "logits") visit("", { resize, stage, channel, place, altered: `${stage}:${channel}=0` });
+  }
+
   function back() {
     const changes = problem ? {} : stepBack(page.state);
     if (changes) set(changes);
@@ -202,7 +226,7 @@ export function createUnit(frame, config, theme) {
       menu.destroy();
       first.end();
       side.end();
-      for (const each of [traces, maps, numbers]) each.end();
+      for (const each of [traces, maps, numbers, filters]) each.end();
     },
   };
 }

@@ -1,7 +1,7 @@
-/** The channel's map on this photo beside the photo with what the value sees; a click on the map moves the value. */
+/** The channel's map on this photo, and that of a channel that is held, beside the photo with what the value sees; a click on the map moves the value. */
 import { makeBounds, makeTable, mapCanvas, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { number, shape } from "../lib/format.js";
+import { number, shape, stageTitle } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -9,13 +9,15 @@ import { fieldOf } from "../maps/receptive_field.js";
 import { tokens } from "../shell/theme.js";
 import { extremes, occlusionCanvas } from "./occlusion_picture.js";
 
+/** @typedef {{stage: import("../server/api.js").Stage, values: Float32Array, channel: number}} Map */
 /**
- * @typedef {{trace: import("../server/api.js").Trace, stage: import("../server/api.js").Stage, values: Float32Array, channel: number, place: {row: number, column: number} | null, theme: "light" | "dark",
+ * @typedef {Map & {trace: import("../server/api.js").Trace, held: Map | null, place: {row: number, column: number} | null, theme: "light" | "dark",
  *   cover: string, covered: Covered | null, isAsking: boolean, isCancelled: boolean}} View cover: "shown" where covering is asked for
  */
 /** @typedef {{side: number, passes: number, values: Float32Array}} Covered */
 
 const SIDE = 145;
+const SIDE_OF_THREE = 94;
 const OCCLUDED = shape([14, 14]);
 
 /** @param {Covered} covered @returns {string} */
@@ -24,12 +26,17 @@ function coverWords({ values }) {
   return `ochre lowers the value, by up to ${number(lowers)}, blue raises it, by up to ${number(raises)}`;
 }
 
-/** @param {{onPlace: (row: number, column: number) => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
+/** @param {{onPlace: (row: number, column: number) => void, onHeld: () => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
 export function createPhotoPanel(actions) {
   const map = h("canvas", { role: "img", onclick: point });
   const photo = h("canvas", { role: "img" });
+  const heldMap = h("canvas", { role: "img" });
+  const heldName = h("button", { class: "link", type: "button", title: "Open its page", onclick: () => actions.onHeld() });
+  const heldWords = h("span", { class: "note" });
+  const held = h("figure", { hidden: true }, heldMap, h("figcaption", {}, heldName, heldWords));
+  const ownName = h("figcaption", { class: "note" });
   const caption = h("p", { class: "note" });
-  const pair = h("div", { class: "unit-pair" }, map, photo);
+  const pair = h("div", { class: "unit-pair" }, held, h("figure", {}, map, ownName), h("figure", {}, photo));
   const sentence = h("p", { class: "sentence" });
   const coverButton = h("button", { class: "link", type: "button", "aria-pressed": "false", onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown") }, "Cover");
   const state = h("p", { class: "note", role: "status" });
@@ -46,32 +53,50 @@ export function createPhotoPanel(actions) {
     actions.onPlace(at((event.clientY - box.top) / box.height, height), at((event.clientX - box.left) / box.width, width));
   }
 
-  /** @param {View} v @returns {string} */
-  function paintMap(v) {
-    const [, height, width] = v.stage.shape;
-    const offset = v.channel * height * width;
-    const own = v.values.subarray(offset, offset + height * width).filter(Number.isFinite);
+  /** @param {View} v */
+  const sideOf = (v) => (v.held ? SIDE_OF_THREE : SIDE);
+
+  /** @param {HTMLCanvasElement} canvas @param {Map} shown @param {View} v @returns {string} from 0 to 9.86 */
+  function paintMap(canvas, { stage, values, channel }, v) {
+    const [, height, width] = stage.shape;
+    const offset = channel * height * width;
+    const own = values.subarray(offset, offset + height * width).filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...own), Math.max(0, ...own)];
-    const bounds = makeBounds(v.stage.signed, low, high, Math.max(-low, high));
-    const painted = mapCanvas(v.values, { offset, height, width }, bounds, makeTable(rampAnchors(tokens, "house", v.theme, v.stage.signed), 1, v.stage.signed));
-    const { context, ratio } = sizeCanvas(map, SIDE, SIDE);
-    context.drawImage(painted, 0, 0, map.width, map.height);
-    const cell = SIDE / width;
-    if (v.place) outline(context, ratio, { x: v.place.column * cell - 1, y: v.place.row * cell - 1, width: cell + 2, height: cell + 2 }, false, getComputedStyle(element));
-    map.setAttribute("aria-label", `Map of channel ${v.channel}, ${height} × ${width} values from ${number(low)} to ${number(high)}`);
-    return `map ${number(low)} to ${number(high)}`;
+    const bounds = makeBounds(stage.signed, low, high, Math.max(-low, high));
+    const painted = mapCanvas(values, { offset, height, width }, bounds, makeTable(rampAnchors(tokens, "house", v.theme, stage.signed), 1, stage.signed));
+    const side = sideOf(v);
+    const { context, ratio } = sizeCanvas(canvas, side, side);
+    context.drawImage(painted, 0, 0, canvas.width, canvas.height);
+    const cell = side / width;
+    const isPlaced = v.place && stage.name === v.stage.name; // the same place of another stage is another part of the photo
+    if (v.place && isPlaced) outline(context, ratio, { x: v.place.column * cell - 1, y: v.place.row * cell - 1, width: cell + 2, height: cell + 2 }, false, getComputedStyle(element));
+    canvas.setAttribute("aria-label", `Map of channel ${channel}, ${height} × ${width} values from ${number(low)} to ${number(high)}`);
+    return `${number(low)} to ${number(high)}`;
+  }
+
+  /** @param {View} v */
+  function drawHeld(v) {
+    held.hidden = v.held === null;
+    setText(ownName, v.held ? `channel ${v.channel}` : "");
+    if (!v.held) return;
+    const { stage, channel } = v.held;
+    const range = paintMap(heldMap, v.held, v);
+    heldMap.setAttribute("aria-label", `Held: ${stageTitle(stage.name)}. ${heldMap.getAttribute("aria-label")}`);
+    setText(heldName, `channel ${channel}`);
+    setText(heldWords, stage.name === v.stage.name ? ` held, ${range}` : ` held, ${stageTitle(stage.name)}, ${range}`);
   }
 
   /** @param {View} v */
   function paintPhoto(v) {
     const size = v.trace.header.input.size;
-    const { context, ratio } = sizeCanvas(photo, SIDE, SIDE);
+    const side = sideOf(v);
+    const { context, ratio } = sizeCanvas(photo, side, side);
     context.imageSmoothingEnabled = true;
     context.drawImage(v.covered ? occlusionCanvas(v.trace, v.covered.values, v.theme) : seenCanvas(v.trace), 0, 0, photo.width, photo.height);
     photo.setAttribute("aria-label", `${v.trace.header.photo.title}, ${v.covered ? coverWords(v.covered) : "as the network sees it"}`);
     if (!v.place) return;
     const { seen } = fieldOf(v.stage, v.place.row, v.place.column, size);
-    const scale = SIDE / size;
+    const scale = side / size;
     outline(context, ratio, { x: seen.left * scale, y: seen.top * scale, width: (seen.right - seen.left + 1) * scale, height: (seen.bottom - seen.top + 1) * scale }, v.stage.field >= DIM_FROM && !v.covered, getComputedStyle(element));
   }
 
@@ -91,12 +116,13 @@ export function createPhotoPanel(actions) {
     update(given) {
       view = given;
       const hasMap = given.stage.shape.length === 3;
-      map.hidden = !hasMap;
+      map.hidden = ownName.hidden = !hasMap;
+      drawHeld(given);
       const covering = `where covering ${OCCLUDED} px changes the value.`;
       const whole = "A unit of this stage has no map: it sees the whole photo";
       if (given.cover === "shown") setText(sentence, hasMap ? `Its map, and ${covering}` : `${whole}, and ${covering}`);
       else setText(sentence, hasMap ? "Its map, and what the value sees." : `${whole}.`);
-      const words = [hasMap ? paintMap(given) : "", given.covered ? coverWords(given.covered) : ""];
+      const words = [hasMap ? `map ${paintMap(map, given, given)}` : "", given.covered ? coverWords(given.covered) : ""];
       setText(caption, words.filter(Boolean).join(" · "));
       coverButton.setAttribute("aria-pressed", String(given.cover === "shown"));
       setText(coverButton, given.cover === "shown" ? "Uncover" : "Cover it");

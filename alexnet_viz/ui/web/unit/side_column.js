@@ -3,11 +3,12 @@ import { fill, h } from "../lib/dom.js";
 import { createLatest } from "../lib/latest.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { address, askOcclusion, getFilters, getWiring, postJson } from "../server/api.js";
+import { address, askOcclusion, getStage, getWiring, postJson } from "../server/api.js";
 import { classBars } from "./class_means.js";
 import { createLongQuestion } from "./long_question.js";
 import { createPhotoPanel } from "./photo_panel.js";
 import { createTuningCurve } from "./tuning_curve.js";
+import { readHeld } from "./state.js";
 import { createWiringPanel } from "./wiring_panel.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -16,7 +17,7 @@ import { createWiringPanel } from "./wiring_panel.js";
 /** @typedef {{row: number, column: number} | null} Place */
 /** @typedef {Record<string, string>} Asked */
 /**
- * @typedef {{state: State, trace: Trace, stage: Stage, values: Float32Array | null, place: Place, isSettled: boolean, found: import("./parts_panel.js").Found | null,
+ * @typedef {{state: State, trace: Trace, stage: Stage, values: Float32Array | null, place: Place, filters: import("../server/api.js").Filters | null, isSettled: boolean, found: import("./parts_panel.js").Found | null,
  *   theme: "light" | "dark", noun: string}} View place: of the value that is taken apart; isSettled: whether that one is known; found: image parts
  */
 
@@ -30,8 +31,8 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
   /** @type {ReturnType<typeof createLongQuestion<Asked, import("./photo_panel.js").Covered>>} */
   const covering = createLongQuestion({ ask: askOcclusion, onChange, onRefused });
   const wiring = createLatest({ ask: (/** @type {Asked} */ asked) => getWiring(asked), onAnswer: onChange, onRefused });
-  const filters = createLatest({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: onChange, onRefused });
-  const photoPanel = createPhotoPanel({ onPlace: (row, column) => set({ place: `${row},${column}` }), onCover: (cover) => set({ cover }), onCancel: covering.cancel, onAgain: covering.again });
+  const heldMaps = createLatest({ ask: (/** @type {import("../server/api.js").Subject & {stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
+  const photoPanel = createPhotoPanel({ onHeld: () => open(readHeld(state().held)), onPlace: (row, column) => set({ place: `${row},${column}` }), onCover: (cover) => set({ cover }), onCancel: covering.cancel, onAgain: covering.again });
   const curve = createTuningCurve({ set, onCancel: tuning.cancel, onAgain: tuning.again });
   const wires = createWiringPanel({ onUnit });
   const lower = createSegments("Below", [{ value: "tuning", text: "tuning" }, { value: "kernels", text: "kernels" }, { value: "feeds", text: "what it feeds" }], (chosen) => set({ lower: chosen }));
@@ -40,6 +41,17 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
   const element = h("div", { class: "unit-side" }, photoPanel.element, classes, h("section", { class: "unit-lower", "aria-label": "Tuning and wiring" }, lower.element, Object.values(panels)));
   const drawClasses = whenChanged((/** @type {View["found"]} */ found) => [found], (found) => fill(classes, found?.strongest ? classBars(found) : null));
 
+  /** @param {{stage: string, channel: number} | null} held */
+  const open = (held) => held && onUnit(held.stage, held.channel, "");
+
+  /** The map that stays beside, once its values are there. @param {State} now @param {Trace} trace */
+  function heldOf(now, trace) {
+    const held = readHeld(now.held);
+    const stage = trace.header.stages.find(({ name }) => name === held?.stage);
+    const isThere = heldMaps.value && !heldMaps.isStale && heldMaps.subject?.stage === stage?.name;
+    return held && stage && isThere && stage.shape.length === 3 && held.channel < stage.shape[0] ? { stage, channel: held.channel, values: /** @type {Float32Array} */ (heldMaps.value) } : null;
+  }
+
   /** @param {State} now @returns {Asked} */
   const unitOf = ({ photo, checkpoint, resize, stage, channel }) => ({ photo, checkpoint, resize, stage, channel });
 
@@ -47,17 +59,18 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
     element,
     /** What the view needs is asked for. @param {State} now @param {string} digest */
     want(now, digest) {
-      const { lower: chosen, by, checkpoint, stage } = now;
+      const { lower: chosen, by, photo, checkpoint, resize } = now;
+      const held = readHeld(now.held);
+      if (held) void heldMaps.want({ photo, checkpoint, resize, stage: held.stage, digest });
       tuning.want(chosen === "tuning" ? { ...unitOf(now), by } : null);
       if (chosen === "tuning") return;
       void wiring.want({ ...unitOf(now), digest });
-      if (stage.startsWith("block1.")) void filters.want({ checkpoint, digest });
     },
     /** @param {View} view */
-    update({ state: now, trace, stage, values, place, isSettled, found, theme, noun }) {
+    update({ state: now, trace, stage, values, place, filters, isSettled, found, theme, noun }) {
       const isCovered = now.cover === "shown" && isSettled;
       covering.want(isCovered ? { ...unitOf(now), ...(place && { row: String(place.row), column: String(place.column) }) } : null);
-      if (values && isSettled) photoPanel.update({ trace, stage, values, channel: Number(now.channel), place, theme, cover: now.cover, covered: covering.value, isAsking: covering.isAsking, isCancelled: covering.isCancelled });
+      if (values && isSettled) photoPanel.update({ trace, stage, values, channel: Number(now.channel), held: heldOf(now, trace), place, theme, cover: now.cover, covered: covering.value, isAsking: covering.isAsking, isCancelled: covering.isCancelled });
       drawClasses(found);
       lower.update(now.lower);
       for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== now.lower;
@@ -65,7 +78,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       const { photo, checkpoint, resize, by, amount } = now;
       const pictureOf = (/** @type {number} */ value) => address("unit/changed.png", { photo, checkpoint, resize, by, amount: String(value), ...(beside != null && { beside: String(beside) }) }).href;
       if (now.lower === "tuning") curve.update({ found: tuning.value, by, amount, isAsking: tuning.isAsking, isCancelled: tuning.isCancelled, pictureOf, hasMap: stage.shape.length === 3 });
-      else wires.update({ wiring: wiring.isStale ? null : wiring.value, filters: filters.value, channel: Number(now.channel), theme, noun });
+      else wires.update({ wiring: wiring.isStale ? null : wiring.value, filters, channel: Number(now.channel), theme, noun });
     },
     /** The key's turn: the next of what stands below. */
     cycle() {
@@ -77,7 +90,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       /** @type {HTMLElement} */ (curve.element.querySelector("[role=slider]")).focus();
     },
     end() {
-      for (const each of [tuning, covering, wiring, filters]) each.end();
+      for (const each of [tuning, covering, wiring, heldMaps]) each.end();
     },
   };
 }

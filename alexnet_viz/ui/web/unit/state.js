@@ -2,7 +2,7 @@
 import { resolveLast } from "../shell/links.js";
 import { isOwnPhoto, kept } from "../shell/tab_memory.js";
 
-/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data" | "panel" | "sign" | "seed" | "steps" | "contrast" | "step" | "lower" | "by" | "amount" | "cover"} Key */
+/** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data" | "panel" | "sign" | "seed" | "steps" | "contrast" | "step" | "lower" | "by" | "amount" | "cover" | "held"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
 
 export const FEW_TERMS = "9";
@@ -33,18 +33,27 @@ export function tableOf(config) {
     by: { default: "rotation", allowed: WAYS },
     amount: { default: "", allowed: (text) => /^-?[\d.]{0,20}$/.test(text) }, // the photo as it is
     cover: { default: "", allowed: ["", "shown"] },
+    held: { default: "", allowed: (text) => text === "" || readHeld(text) !== null }, // its map stays beside while one browses
   };
 }
 
-/** Another channel has its own strongest place, another value its own terms. @param {State} before @param {Partial<Record<Key, string>>} given @returns {State} */
+/** A channel that is held, as the address writes it: "block2.relu:110". @param {string} text @returns {{stage: string, channel: number} | null} */
+export function readHeld(text) {
+  const [, stage, channel] = /^([a-z0-9.]{1,40}):(\d{1,5})$/.exec(text) ?? [];
+  return stage === undefined ? null : { stage, channel: Number(channel) };
+}
+
+/** Another channel has its own strongest place, another value its own terms, another network its own channels. @param {State} before @param {Partial<Record<Key, string>>} given @returns {State} */
 export function follow(before, given) {
   const next = { ...before, ...given };
-  if (next.stage !== before.stage && !("channel" in given)) next.channel = "0";
-  const isOther = ["stage", "channel", "photo", "checkpoint", "resize"].some((key) => next[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]);
-  if (isOther && !("place" in given)) next.place = "";
-  if ((isOther || next.place !== before.place) && !("input" in given)) next.input = "";
-  const isOtherPicture = isOther || ["sign", "seed", "contrast"].some((key) => next[/** @type {Key} */ (key)] !== before[/** @type {Key} */ (key)]);
-  if (isOtherPicture && !("step" in given)) next.step = "";
+  const isOther = (/** @type {Key[]} */ ...keys) => keys.some((key) => next[key] !== before[key]);
+  const end = (/** @type {boolean} */ isOver, /** @type {Key} */ key, value = "") => void (isOver && !(key in given) && (next[key] = value));
+  end(isOther("stage"), "channel", "0");
+  const isOtherUnit = isOther("stage", "channel", "photo", "checkpoint", "resize");
+  end(isOtherUnit, "place");
+  end(isOtherUnit || isOther("place"), "input");
+  end(isOther("checkpoint"), "held");
+  end(isOtherUnit || isOther("sign", "seed", "contrast"), "step");
   return next;
 }
 
@@ -52,5 +61,6 @@ export function follow(before, given) {
 export function stepBack(state) {
   if (state.input) return { input: "" };
   if (state.place) return { place: "" };
+  if (state.held) return { held: "" };
   return state.terms === FEW_TERMS ? null : { terms: FEW_TERMS };
 }

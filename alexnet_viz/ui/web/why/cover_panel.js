@@ -1,6 +1,7 @@
 /** Cover by hand: a brush over the photo; the prediction follows, at most ten times a second. */
+import { dumbbells } from "../charts/dumbbells.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { percents, percent } from "../lib/format.js";
+import { percent, percents } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { getCovered } from "../server/api.js";
 import { coveredShare, FILLS, layer } from "./cover_picture.js";
@@ -11,7 +12,7 @@ import { seenCanvas } from "../maps/network_input.js";
 
 const SIZES = ["14", "24", "44", "64", "90"];
 const STEP = 4; // pixels that an arrow key moves the brush
-const PAUSE_MS = 100;
+const LEAST_MS = 100; // between two questions: ten a second
 
 /** @param {{say: (error: unknown) => void}} actions */
 export function createCoverPanel({ say }) {
@@ -22,12 +23,13 @@ export function createCoverPanel({ say }) {
   const undoButton = h("button", { type: "button", class: "link", onclick: () => undo() }, "Undo");
   const clearButton = h("button", { type: "button", class: "link", onclick: () => clear() }, "Clear");
   const words = h("p", { class: "why-readout", role: "status" });
-  const rows = h("div", { class: "why-dumbbells" });
+  const rows = h("div", {});
+  const end = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
   const element = h(
     "section",
     { "aria-label": "Cover by hand" },
     h("div", { class: "title-row why-head" }, h("h3", {}, "Cover by hand"), h("div", { class: "row" }, withPick.element, sizePick.element, undoButton, clearButton)),
-    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note" }, "○ whole  ● covered")), rows, h("div", { class: "why-axis", "aria-hidden": "true" }, h("span", {}, "0"), h("span", {}, "50"), h("span", {}, "100 %")))),
+    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note dumbbell-legend" }, end("ring"), "whole ", end("disc"), "covered")), rows)),
     words,
   );
   let filling = FILLS[0];
@@ -70,18 +72,8 @@ export function createCoverPanel({ say }) {
     const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
     const shown = [...new Set([target, ...order])].slice(0, 10).sort((a, b) => order.indexOf(a) - order.indexOf(b));
     const now = covered.length ? covered : probabilities;
-    fill(
-      rows,
-      shown.map((k) => {
-        const [from, to] = [probabilities[k] * 100, now[k] * 100];
-        return h(
-          "div",
-          { class: k === target ? "why-dumbbell on" : "why-dumbbell", title: `${classes[k]}: whole ${percent(from / 100)}, covered ${percent(to / 100)}` },
-          h("span", { class: "unit-name" }, classes[k]),
-          h("span", { class: "why-track" }, h("i", { class: "bar", style: `left:${Math.min(from, to)}%;width:${Math.abs(to - from)}%` }), h("i", { class: "ring", style: `left:${from}%` }), h("i", { class: "disc", style: `left:${to}%` })),
-        );
-      }),
-    );
+    const pairs = shown.map((k) => ({ name: classes[k], first: probabilities[k], second: now[k], isBest: k === target }));
+    fill(rows, dumbbells(pairs, ["whole", "covered"]));
     const [before, after] = percents([probabilities[target], now[target]]);
     const count = `${strokes.length} ${strokes.length === 1 ? "stroke covers" : "strokes cover"} `;
     if (strokes.length) fill(words, count, h("b", {}, percent(coveredShare(strokes, trace))), `; ${classes[target]} ${before} → `, h("b", {}, after));
@@ -98,6 +90,7 @@ export function createCoverPanel({ say }) {
     const own = trace;
     if (!own || !subject) return;
     [isAsking, isWanted] = [true, false];
+    const next = performance.now() + LEAST_MS;
     try {
       const answer = strokes.length ? (await getCovered(subject, pixels())).probabilities : own.probabilities;
       if (own === trace) covered = answer;
@@ -105,7 +98,7 @@ export function createCoverPanel({ say }) {
       say(error);
     }
     if (own === trace) drawRows();
-    timer = setTimeout(() => ((isAsking = false), isWanted && void ask()), PAUSE_MS);
+    timer = setTimeout(() => ((isAsking = false), isWanted && void ask()), Math.max(0, next - performance.now()));
   }
 
   function pixels() {
@@ -154,7 +147,7 @@ export function createCoverPanel({ say }) {
   picture.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (step) at = { x: Math.max(0, Math.min(picture.width, at.x + STEP * step[0])), y: Math.max(0, Math.min(picture.height, at.y + STEP * step[1])) };
-    else if (event.key === " ") begin();
+    else if (event.key === " ") event.repeat || begin();
     else return;
     event.preventDefault();
     drawRing();

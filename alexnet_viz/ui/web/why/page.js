@@ -133,7 +133,7 @@ export function createWhy(frame, config, theme) {
     const canvas = cover.picture();
     canvas.toBlob((blob) => {
       if (!blob) return;
-      sendPhoto(blob, "covered.png").then((photo) => (keepPhotos([photo]), visit("", { photo: photo.id })), refuse);
+      sendPhoto(blob, `${traces.value?.header.photo.title ?? "photo"}, covered.png`).then((photo) => (keepPhotos([photo]), visit("", { photo: photo.id })), refuse);
     });
   }
 
@@ -201,7 +201,8 @@ export function createWhy(frame, config, theme) {
   frame.setShortcuts(whyKeys({ page, stages: stagePick.select, target: targetPick, versus: versusPick, brush: cover.focus, save: save.focus }));
   /** @param {KeyboardEvent} event */
   const onUndo = (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    const isTyping = event.target instanceof HTMLInputElement && ["text", "search"].includes(event.target.type); // which has its own
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || isTyping) return;
     event.preventDefault();
     cover.undo();
   };

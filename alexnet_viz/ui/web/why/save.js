@@ -18,7 +18,7 @@ export function facts(found, trace) {
 export function caption(found, trace) {
   const known = facts(found, trace);
   const rather = known.versus ? ` rather than ${known.versus}` : "";
-  return [`Why ${known.target}${rather}? ${methodOf(found.method).text}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `${number(found.minimum)} to ${number(found.maximum)} · ${known.photo} · ${known.checkpoint}`];
+  return [`Why ${known.target}${rather}? ${methodOf(found.method).text}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}, checkpoint ${known.checkpoint}, range ${number(found.minimum)} to ${number(found.maximum)}`];
 }
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {{shown: () => [Explanation, Trace, HTMLCanvasElement] | null, openCovered: () => void}} actions */

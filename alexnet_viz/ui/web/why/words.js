@@ -78,8 +78,9 @@ export function sentence(found, classes) {
 export function passesWords(method, { done, total, seconds }) {
   const name = capital(methodOf(method).text);
   if (!total) return `${name} waits for its turn.`;
-  if (!done) return `${name}, ${total} passes.`;
-  return `${name}, ${done} of ${total} passes, about ${duration((seconds / done) * (total - done))}.`;
+  const passes = `${total} ${total === 1 ? "pass" : "passes"}`;
+  if (!done) return `${name}, ${passes}.`;
+  return `${name}, ${done} of ${passes}, about ${duration((seconds / done) * (total - done))}.`;
 }
 
 /** @param {Passes | null} passes when it was cancelled @returns {string} */

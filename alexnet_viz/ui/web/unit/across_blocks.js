@@ -1,0 +1,124 @@
+/** In each block the channel that costs the predicted class most, with the picture made for it: found and made when asked for. */
+import { fill, h, setText } from "../lib/dom.js";
+import { count, duration, number, stageTitle } from "../lib/format.js";
+import { createInParts } from "../lib/in_parts.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { getCosts } from "../server/api.js";
+import { createAskedJob, isAlive } from "./asked_job.js";
+import { dearestOf, nextStage } from "./dearest.js";
+import { pictureAddress } from "./made_words.js";
+
+/** @typedef {import("./dearest.js").Dearest} Dearest */
+/** @typedef {import("./made_panel.js").Made} Made */
+/** @typedef {{photo: string, checkpoint: string, resize: string, target: number, stages: {name: string, channels: number}[]}} About */
+/** @typedef {{about: About, name: string, digest: string, contrast: string, fields: Record<string, number>}} View name: of the class */
+
+const SIDE = 68;
+const WAY = { sign: "excites", seed: "0", steps: "256" };
+
+/** @param {{onUnit: (stage: string, channel: number) => void, onChange: () => void, onRefused: (error: unknown) => void}} page */
+export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
+  const title = h("h3", {});
+  const state = h("p", { class: "note", role: "status" });
+  const act = h("button", { class: "link", type: "button", onclick: () => press() });
+  const tiles = h("div", { class: "unit-five" });
+  const element = h("section", { class: "unit-across", "aria-label": "Across the blocks" }, h("div", { class: "title-row" }, title, act), state, tiles);
+  let isWanted = false;
+  const costs = createInParts({
+    /** @param {About} about @param {Dearest | null} found */
+    ask: async ({ stages, ...subject }, found) => {
+      const { stage, first } = nextStage(stages, found?.done ?? 0);
+      return dearestOf(stages, found, stage, first, await getCosts({ ...subject, stage }, first));
+    },
+    onChange,
+    onRefused: (error) => void (onRefused(error), onChange()),
+  });
+  /** @type {Map<string, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} a picture a block */
+  const made = new Map();
+
+  /** @param {View} now @param {string} stage @param {number} channel */
+  const query = ({ about, contrast }, stage, channel) => ({ checkpoint: about.checkpoint, stage, channel: String(channel), contrast, ...WAY });
+
+  /** @param {string} stage */
+  function jobOf(stage) {
+    const job = made.get(stage) ?? createAskedJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
+    made.set(stage, /** @type {any} */ (job));
+    return /** @type {NonNullable<ReturnType<typeof made.get>>} */ (job);
+  }
+
+  /** One picture is made after the other, so that who waits sees the first soon. @param {View} now @param {Dearest} found */
+  function makeNext(now, found) {
+    for (const { stage, channel } of found.dearest) {
+      const job = jobOf(stage);
+      job.want(query(now, stage, channel));
+      if (!job.found || isAlive(job.found)) return;
+      if (job.found.state === "done" || job.found.message) continue;
+      if (isWanted) job.start();
+      return;
+    }
+    isWanted = false;
+  }
+
+  function press() {
+    if (costs.isRunning) {
+      isWanted = false;
+      return costs.cancel();
+    }
+    const alive = [...made.values()].find((job) => isAlive(job.found));
+    isWanted = !isWanted;
+    if (!isWanted) return void (alive ? alive.cancel() : onChange());
+    if (!costs.found || costs.found.done < costs.found.total) costs.goOn();
+    else onChange();
+  }
+
+  const drawTiles = whenChanged(
+    (/** @type {View} */ now, /** @type {Dearest} */ found) => [JSON.stringify([found.dearest.map(({ stage }) => jobOf(stage).found?.film.at(-1)), now.digest, now.contrast]), found],
+    (now, found) => fill(
+      tiles,
+      found.dearest.map(({ stage, channel }) => {
+        const film = jobOf(stage).found?.film ?? [];
+        const moment = film.at(-1);
+        const block = stageTitle(stage).split(",")[0];
+        const response = moment ? `, ${number(moment.response)}` : "";
+        const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
+        const picture = moment ? h("img", { src, alt: "", width: SIDE, height: SIDE }) : h("span", { class: "unit-five-slot" });
+        return h("button", { class: "unit-five-tile", type: "button", "aria-label": `${block}, channel ${channel}: open its page`, onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, `${now.fields[stage]} px${response}`));
+      }),
+    ),
+  );
+
+  /** @param {View} now */
+  function words({ about }) {
+    const { found } = costs;
+    const total = about.stages.reduce((sum, { channels }) => sum + channels, 0);
+    if (costs.isRunning) return `Each channel off alone, ${count(found?.done ?? 0)} of ${count(total)} passes${costs.secondsLeft === null ? "" : `, about ${duration(costs.secondsLeft)}`}`;
+    if (!found) return `${count(total)} passes with a channel off alone, then five pictures: about two minutes.`;
+    if (found.done < found.total) return `Cancelled at ${count(found.done)} of ${count(found.total)} passes.`;
+    const making = found.dearest.find(({ stage }) => isAlive(jobOf(stage).found));
+    const job = making && jobOf(making.stage).found;
+    return job ? `${stageTitle(making.stage).split(",")[0]}: step ${count(job.done ?? 0)} of ${count(job.total ?? 256)}` : "";
+  }
+
+  return {
+    element,
+    /** @param {View} now */
+    update(now) {
+      costs.want(now.about, isWanted);
+      const { found } = costs;
+      const isCounted = found !== null && found.done === found.total;
+      if (isCounted) makeNext(now, found);
+      const isMade = isCounted && found.dearest.every(({ stage }) => jobOf(stage).found?.state === "done");
+      setText(title, `In each block, the channel that costs ${now.name} most`);
+      setText(state, words(now));
+      state.hidden = !state.textContent;
+      setText(act, costs.isRunning || isWanted ? "Cancel" : found ? "Go on" : "Find them");
+      act.hidden = isMade;
+      if (isCounted) drawTiles(now, found);
+      else fill(tiles);
+    },
+    end() {
+      costs.cancel();
+      for (const job of made.values()) job.end();
+    },
+  };
+}
