@@ -2,7 +2,7 @@
 import { h } from "../lib/dom.js";
 import { percents } from "../lib/format.js";
 
-const TICKS = [0, 25, 50, 75, 100];
+const TICKS = [0, 50, 100]; // a line stands at each quarter
 
 /**
  * @param {readonly {name: string, first: number, second: number, isBest: boolean}[]} rows

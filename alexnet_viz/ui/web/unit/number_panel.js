@@ -128,7 +128,7 @@ function sentence(main, shown, filters) {
   if (!main.terms) return `${place}.`;
   const inputs = main.terms.length + main.others.count;
   const side = main.terms[0].kernel?.length;
-  const beside = filters ? ` Beside each the filter that makes it${filters.excited ? ", as pictures can excite it" : ""}.` : "";
+  const beside = filters ? ` Beside each its filter${filters.excited ? ", as pictures excite it" : ""}.` : "";
   return side ? `${place}: ${count(inputs)} input channels, each through its own ${shape([side, side])} kernel.${beside}` : `${place}: ${count(inputs)} inputs, each times its own weight.`;
 }
 

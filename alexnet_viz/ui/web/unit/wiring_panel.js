@@ -40,7 +40,7 @@ export function createWiringPanel({ onUnit }) {
     const zoom = Math.max(2, Math.min(5, Math.floor(Math.sqrt((WIDTH * 130) / (channels * width * height)))));
     const [pitch, line] = [width * zoom + GAP, height * zoom + GAP];
     const columns = Math.max(1, Math.floor(WIDTH / pitch));
-    const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(150 / line)));
+    const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(200 / line)));
     const canvas = h("canvas", { role: "img", "aria-label": `${count(channels)} kernels of ${shape([height, width])}, the largest first, zero in the page's colour, from ${number(-largest)} to ${number(largest)}` });
     const { context, ratio } = sizeCanvas(canvas, columns * pitch, rows * line);
     context.fillStyle = getComputedStyle(kernels).getPropertyValue("--line");
@@ -55,7 +55,7 @@ export function createWiringPanel({ onUnit }) {
       if (order[i] !== undefined) onUnit(wiring.source, wiring.first + order[i], "");
     };
     const shown = Math.min(channels, rows * columns);
-    const links = order.slice(0, STRONGEST).map((c, i) => [leading(wiring.source, wiring.first + c, "", String(wiring.first + c)), i < STRONGEST - 1 ? ", " : ""]).flat();
+    const links = order.slice(0, STRONGEST).map((c, i, all) => [h("span", { class: "unit-list" }, leading(wiring.source, wiring.first + c, "", String(wiring.first + c)), i < all.length - 1 ? "," : ""), " "]).flat();
     return [h("p", { class: "note" }, `${count(shown)} of ${count(channels)} kernels of ${shape([height, width])}, the largest first: ${stageTitle(wiring.source)}, `, links), canvas];
   }
 
