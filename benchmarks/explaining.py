@@ -93,7 +93,7 @@ def cancelled(checkpoint: Checkpoint, pixels: Tensor) -> None:
     for method in ("occlusion", "integrated-gradients", "smoothgrad"):
         kinds[method] = partial(attribute, checkpoint.model, pixels, Question(method, TARGET))
     for name, work in kinds.items():
-        waits = sorted(_wait(engine, work, number) for number in range(CANCELLINGS))
+        waits = sorted(wait_after_cancelling(engine, work, number) for number in range(CANCELLINGS))
         print(
             f"{name}, cancelled: free after {1000 * statistics.median(waits):.0f} ms, at most {1000 * waits[-1]:.0f} ms"
         )
@@ -101,7 +101,7 @@ def cancelled(checkpoint: Checkpoint, pixels: Tensor) -> None:
     print()
 
 
-def _wait(engine: Engine, work: Callable[[Callable[[], None]], object], number: int) -> float:
+def wait_after_cancelling(engine: Engine, work: Callable[[Callable[[], None]], object], number: int) -> float:
     """Return the seconds from a cancelling, somewhere within a pass, until the next one has the engine."""
     gone, begun = threading.Event(), threading.Event()
 

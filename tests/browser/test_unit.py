@@ -206,7 +206,7 @@ def test_in_each_block_the_channel_that_costs_most_is_found_when_asked_for(page:
     across = page.get_by_role("region", name="Across the blocks")
     expect(across.get_by_role("status")).to_contain_text("1376 passes with a channel off alone", timeout=60_000)
     tool(page, "Find them").click()
-    expect(across.get_by_role("status")).to_contain_text(re.compile("Each channel off alone, .* of 1376 passes"))
+    expect(across.get_by_role("status")).to_contain_text(re.compile(r"Each channel off alone, [1-9]\d* of 1376 passes"))
     across.get_by_role("button", name="Cancel").click()
     expect(across.get_by_role("status")).to_contain_text(re.compile("Cancelled at .* of 1376 passes"))
     expect(across.get_by_role("button", name="Go on")).to_be_visible()
