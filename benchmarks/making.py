@@ -50,7 +50,7 @@ def main() -> None:
         f"{describe_device(checkpoint.device)}, {checkpoint.name}; load {psutil.getloadavg()[0]:.1f} before the start"
     )
     print(
-        f"{asked.steps} steps, seed 0; multiples of the best image part, medians over {asked.channels} channels a block\n"
+        f"{asked.steps} steps, seed 0; multiples of the best image part, medians of {asked.channels} channels a block\n"
     )
     print("| block | alive | full contrast (2) | reached by | photo contrast (1.3) | reached by | seconds a picture |")
     print("|---|--:|--:|--:|--:|--:|--:|")
