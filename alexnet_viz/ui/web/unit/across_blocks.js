@@ -13,7 +13,6 @@ import { pictureAddress } from "./made_words.js";
 /** @typedef {{photo: string, checkpoint: string, resize: string, target: number, stages: {name: string, channels: number}[]}} About */
 /** @typedef {{about: About, name: string, digest: string, contrast: string, fields: Record<string, number>}} View name: of the class */
 
-const SIDE = 68;
 const WAY = { sign: "excites", seed: "0", steps: "256" };
 
 /** @param {{onUnit: (stage: string, channel: number) => void, onChange: () => void, onRefused: (error: unknown) => void}} page */
@@ -81,7 +80,7 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
         const block = stageTitle(stage).split(",")[0];
         const response = moment ? `, ${number(moment.response)}` : "";
         const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
-        const picture = moment ? h("img", { src, alt: "", width: SIDE, height: SIDE }) : h("span", { class: "unit-five-slot" });
+        const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
         return h("button", { class: "unit-five-tile", type: "button", "aria-label": `${block}, channel ${channel}: open its page`, onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, `${now.fields[stage]} px${response}`));
       }),
     ),

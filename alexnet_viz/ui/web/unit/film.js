@@ -2,13 +2,13 @@
 import { fill, h } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { whenChanged } from "../lib/when_changed.js";
+import { columnWidth } from "./columns.js";
 import { course, momentAt } from "./made_words.js";
 
 /** @typedef {{moments: import("./made_words.js").Moment[], step: string, best: number | null, pictureOf: (step: number) => string}} View */
 
-const WIDTH = 384;
 const HEIGHT = 48;
-const MOST_SIDE = 43;
+const LEAST_MOMENTS = 8; // have room side by side: a picture is never larger than one of so many
 
 /** @param {{onStep: (step: string) => void}} actions step: "" for the last */
 export function createFilm({ onStep }) {
@@ -34,7 +34,7 @@ export function createFilm({ onStep }) {
     element.hidden = moments.length < 2;
     if (element.hidden) return;
     const isFocused = strip.matches(":focus-within");
-    const pitch = Math.min(MOST_SIDE + 5, WIDTH / moments.length);
+    const pitch = columnWidth(element, "--unit-first") / Math.max(LEAST_MOMENTS, moments.length);
     const side = Math.floor(pitch - 5);
     const shown = momentAt(moments, step);
     drawChart(view, pitch);

@@ -26,7 +26,7 @@ export function createPartsPanel(actions) {
     const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, input, 38)));
     fill(
       element, head, h("p", { class: "sentence" }, told),
-      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 120), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, "No response is a number."),
+      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 164), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, "No response is a number."),
       few("From the middle of its range", found.middle ?? []), few("That leave it silent", found.silent ?? []),
     );
   }

@@ -7,6 +7,7 @@ import { whenChanged } from "../lib/when_changed.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { tokens } from "../shell/theme.js";
+import { columnWidth } from "./columns.js";
 import { extremes, occlusionCanvas } from "./occlusion_picture.js";
 
 /** @typedef {{stage: import("../server/api.js").Stage, values: Float32Array, channel: number}} Map */
@@ -16,8 +17,7 @@ import { extremes, occlusionCanvas } from "./occlusion_picture.js";
  */
 /** @typedef {{side: number, passes: number, values: Float32Array}} Covered */
 
-const SIDE = 145;
-const SIDE_OF_THREE = 94;
+const GAP = 9;
 const OCCLUDED = shape([14, 14]);
 
 /** @param {Covered} covered @returns {string} */
@@ -54,7 +54,7 @@ export function createPhotoPanel(actions) {
   }
 
   /** @param {View} v */
-  const sideOf = (v) => (v.held ? SIDE_OF_THREE : SIDE);
+  const sideOf = ({ held: isHeld }) => Math.floor((columnWidth(element, "--unit-third") - (isHeld ? 2 : 1) * GAP) / (isHeld ? 3 : 2));
 
   /** @param {HTMLCanvasElement} canvas @param {Map} shown @param {View} v @returns {string} from 0 to 9.86 */
   function paintMap(canvas, { stage, values, channel }, v) {

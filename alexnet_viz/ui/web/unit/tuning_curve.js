@@ -3,6 +3,7 @@ import { fill, h, setText } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
+import { columnWidth } from "./columns.js";
 import { WAYS } from "./state.js";
 import { curveOf, nearest, pointOf } from "./tuning_points.js";
 
@@ -11,7 +12,8 @@ import { curveOf, nearest, pointOf } from "./tuning_points.js";
 
 const TITLES = /** @type {Record<string, string>} */ ({ rotation: "the photo’s rotation", scale: "its scale", hue: "its hue", contrast: "its contrast", blur: "its blur", orientation: "a grating’s orientation", frequency: "a grating’s frequency" });
 const SIGNS = /** @type {Record<string, string>} */ ({ degrees: "°", times: " ×", pixels: " px", "waves in 100 pixels": "" });
-const [WIDTH, HEIGHT] = [186, 84];
+const [HEIGHT, TOP, BOTTOM] = [100, 20, 82]; // of the chart, and where the curve's highest and lowest points are
+const BESIDE = 114; // the changed photo, and the gaps
 
 /** An amount as it was chosen: no figures that say nothing. @param {number} amount */
 const written = (amount) => String(Math.round(amount * 100) / 100).replace("-", "\u2212");
@@ -55,11 +57,16 @@ export function createTuningCurve(actions) {
   /** @param {Tuning} found @param {number} at */
   function paint(found, at) {
     const { points, zero } = curveOf(found);
-    const spot = (/** @type {{x: number, y: number}} */ { x, y }) => [8 + x * (WIDTH - 16), 6 + y * (HEIGHT - 12)];
+    const wide = columnWidth(chart, "--unit-third") - BESIDE;
+    const level = (/** @type {number} */ y) => TOP + y * (BOTTOM - TOP);
+    const spot = (/** @type {{x: number, y: number}} */ { x, y }) => [8 + x * (wide - 16), level(y)];
     const line = points.map((point) => spot(point).join(",")).join(" ");
     const [x, y] = spot(points[at]);
-    const level = 6 + zero * (HEIGHT - 12);
-    chart.innerHTML = `<svg width="${WIDTH}" height="${HEIGHT}" aria-hidden="true"><line class="zero" x1="0" x2="${WIDTH}" y1="${level}" y2="${level}"/><polyline points="${line}"/><line class="at" x1="${x}" x2="${x}" y1="0" y2="${HEIGHT}"/><circle cx="${x}" cy="${y}" r="5"/></svg>`;
+    const sign = SIGNS[found.unit] ?? "";
+    const text = (/** @type {number} */ left, /** @type {number} */ top, /** @type {string} */ anchor, /** @type {string} */ words) => `<text x="${left}" y="${top}" text-anchor="${anchor}">${words}</text>`;
+    const highest = Math.max(0, ...found.response.map((value) => value ?? 0));
+    const ends = [text(0, 11, "start", number(highest)), text(0, HEIGHT - 2, "start", written(found.x[0]) + sign), text(wide, HEIGHT - 2, "end", written(found.x[found.x.length - 1]) + sign)];
+    chart.innerHTML = `<svg width="${wide}" height="${HEIGHT}" aria-hidden="true"><line class="zero" x1="0" x2="${wide}" y1="${level(zero)}" y2="${level(zero)}"/>${ends.join("")}<polyline points="${line}"/><line class="at" x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${BOTTOM}"/><circle cx="${x}" cy="${y}" r="5"/></svg>`;
   }
 
   /** @param {View} v */

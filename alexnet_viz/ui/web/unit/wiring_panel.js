@@ -5,12 +5,12 @@ import { count, number, shape, stageTitle } from "../lib/format.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
+import { columnWidth } from "./columns.js";
 
 /** @typedef {{channel: number, row: number | null, column: number | null, sum: number}} Fed */
 /** @typedef {{source: string, first: number, target: string, targets: number, terms: Fed[], kernels: Float32Array, shape: number[]}} Wiring shape: of the kernels */
 /** @typedef {{wiring: Wiring | null, filters: import("../server/api.js").Filters | null, channel: number, theme: "light" | "dark", noun: string}} View */
 
-const WIDTH = 300;
 const STRONGEST = 6;
 const GAP = 4; // between kernels, with a hairline around each
 
@@ -37,9 +37,10 @@ export function createWiringPanel({ onUnit }) {
     const largest = wiring.kernels.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const table = makeTable(tokens.ramp.weight[theme], 1, true);
     const order = bySize(wiring);
-    const zoom = Math.max(2, Math.min(5, Math.floor(Math.sqrt((WIDTH * 130) / (channels * width * height)))));
+    const wide = columnWidth(kernels, "--unit-third");
+    const zoom = Math.max(2, Math.min(5, Math.floor(Math.sqrt((wide * 130) / (channels * width * height)))));
     const [pitch, line] = [width * zoom + GAP, height * zoom + GAP];
-    const columns = Math.max(1, Math.floor(WIDTH / pitch));
+    const columns = Math.max(1, Math.floor(wide / pitch));
     const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(200 / line)));
     const canvas = h("canvas", { role: "img", "aria-label": `${count(channels)} kernels of ${shape([height, width])}, the largest first, zero in the page's colour, from ${number(-largest)} to ${number(largest)}` });
     const { context, ratio } = sizeCanvas(canvas, columns * pitch, rows * line);
