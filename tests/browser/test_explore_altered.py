@@ -229,7 +229,7 @@ def test_what_is_saved_says_how_the_network_is_altered(page: Page, untrained: Ch
     tool(page, "Save").click()
     with page.expect_download() as saved:
         tool(page, "Arrays of this stage (.npz)").click()
-    assert "_altered_block5.relu" in saved.value.suggested_filename
+    assert "_altered-Block-5-3-off-9-held_block5.relu" in saved.value.suggested_filename
     with np.load(io.BytesIO(saved.value.path().read_bytes())) as arrays:
         assert str(arrays["altered"]) == "block5.relu:3=0,9=held"
         mean = float(traced("chelsea").stages[STAGE][9].mean())

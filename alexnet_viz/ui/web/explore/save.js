@@ -18,10 +18,19 @@ import { isFiniteChannel } from "../maps/statistics.js";
  * `words`: what it is of; `photos`: on which photos; `range`: null where colours mean no values
  */
 
+const MOST_LETTERS = 60;
+
+/** What a file's name says of an alteration: which channels, unless they are many. @param {readonly import("./alteration.js").Change[]} changes @returns {string} "" where there is none */
+export function alteredName(changes) {
+  if (!changes.length) return "";
+  const name = `altered ${alteredChannels(changes)}`;
+  return name.length > MOST_LETTERS ? "altered" : name;
+}
+
 /** @param {SaveContext} context @param {string} what @param {string} ending @param {string} [stageName] */
 function fileName({ view, stage }, what, ending, stageName = stage.name) {
   const { photo, checkpoint } = view.trace.header;
-  const parts = [photo.name, checkpoint.title, checkpoint.variant, view.changes.length ? "altered" : "", stageName, what].filter(Boolean);
+  const parts = [photo.name, checkpoint.title, checkpoint.variant, alteredName(view.changes), stageName, what].filter(Boolean);
   return `${parts.join("_").replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}.${ending}`;
 }
 
@@ -141,7 +150,7 @@ export function createSave(frame) {
         { title: "Arrays of all stages (.npz)", action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
         { title: "Code of this view (.py)", action: () => download(address("view.py", { ...query, stage: stage.name, channel: String(view.channel(stage)) }).href, fileName(context, "code", "py")) },
         { title: "Table of shapes (.csv)", action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
-        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title, action: () => download(href, file) })),
+        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title: view.changes.length ? `${title}, unaltered` : title, action: () => download(href, file) })),
       ];
       if (!view.values.has(stage.name)) return numbers;
       return [...(panel ? [{ title: panel.title, action: () => savePanel(context, panel) }] : []), ...(view.hasPlaces ? channelItems(context) : []), ...numbers];
