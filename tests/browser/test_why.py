@@ -114,6 +114,27 @@ def test_another_class_of_the_strip_is_asked_about_and_the_old_map_is_marked(pag
     expect(title(page)).to_contain_text("Block 3")
 
 
+def test_the_dumbbells_follow_while_a_stroke_is_drawn(page: Page) -> None:
+    open_why(page, "checkpoint=cifar10-photographs")
+    area = page.locator(".why-cover").bounding_box()
+    assert area is not None
+    cat = page.get_by_role("region", name="Cover by hand").get_by_role("listitem").filter(has_text="cat: whole")
+    whole = cat.text_content() or ""
+    at = (area["x"] + 40, area["y"] + 60)
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] + 60, at[1], steps=6)
+    expect(cat).not_to_have_text(whole)  # the button is still down
+    first = cat.text_content() or ""
+    page.mouse.move(at[0] + 60, at[1] + 110, steps=6)
+    expect(cat).not_to_have_text(first)
+    page.mouse.up()
+    expect(covered_words(page)).to_contain_text("1 stroke covers")
+    page.keyboard.press("Control+z")
+    expect(cat).to_have_text(whole)
+    expect(covered_words(page)).to_contain_text("Draw on the photo")
+
+
 def test_opacity_bares_the_photo(page: Page) -> None:
     open_why(page)
     full = colours(map_picture(page))
