@@ -49,7 +49,7 @@ def key(name: str) -> Step:
 def address(path: str, ready: Callable[[Page], Locator]) -> Step:
     def go(page: Page) -> None:
         page.goto(path)
-        expect(ready(page).first).to_be_visible()
+        expect(ready(page).first).to_be_visible(timeout=90_000)  # the first page waits until the server has warmed up
 
     return go
 
