@@ -23,6 +23,7 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   const tiles = h("div", { class: "unit-five" });
   const element = h("section", { class: "unit-across", "aria-label": "Across the blocks" }, h("div", { class: "title-row" }, title, act), state, tiles);
   let isWanted = false;
+  let begun = ""; // the picture that the server was told to make: once
   const costs = createInParts({
     /** @param {About} about @param {Dearest | null} found */
     ask: async ({ stages, ...subject }, found) => {
@@ -52,7 +53,9 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
       job.want(query(now, stage, channel));
       if (!job.found || isAlive(job.found)) return;
       if (job.found.state === "done" || job.found.message) continue;
-      if (isWanted) job.start();
+      const key = JSON.stringify(query(now, stage, channel));
+      if (isWanted && begun !== key) job.start();
+      if (isWanted) begun = key;
       return;
     }
     isWanted = false;
@@ -65,6 +68,7 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
     }
     const alive = [...made.values()].find((job) => isAlive(job.found));
     isWanted = !isWanted;
+    begun = "";
     if (!isWanted) return void (alive ? alive.cancel() : onChange());
     if (!costs.found || costs.found.done < costs.found.total) costs.goOn();
     else onChange();
