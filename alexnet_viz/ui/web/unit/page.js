@@ -96,7 +96,7 @@ export function createUnit(frame, config, theme) {
     void maps.want({ ...subject(), stage, digest });
     if (/^block[12]\./.test(stage)) void filters.want({ checkpoint: page.state.checkpoint, digest });
     first.want(page.state);
-    side.want(page.state, digest);
+    side.want(page.state, digest, traces.value?.header.stages ?? []);
     draw();
   }
 

@@ -57,11 +57,11 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
 
   return {
     element,
-    /** What the view needs is asked for. @param {State} now @param {string} digest */
-    want(now, digest) {
+    /** What the view needs is asked for. @param {State} now @param {string} digest @param {Stage[]} stages of this network */
+    want(now, digest, stages) {
       const { lower: chosen, by, photo, checkpoint, resize } = now;
       const held = readHeld(now.held);
-      if (held) void heldMaps.want({ photo, checkpoint, resize, stage: held.stage, digest });
+      if (held && stages.some(({ name }) => name === held.stage)) void heldMaps.want({ photo, checkpoint, resize, stage: held.stage, digest });
       tuning.want(chosen === "tuning" ? { ...unitOf(now), by } : null);
       if (chosen === "tuning") return;
       void wiring.want({ ...unitOf(now), digest });
