@@ -1,0 +1,191 @@
+"""A lesson in the browser: a teacher and pupils, from the code to the last answer. Its server is one of its own."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.support.accessibility import find_violations
+from tests.support.real_app import running_app
+
+PHONE = {"width": 390, "height": 844}
+LESSON = """\
+title: Pooling
+about: A short lesson.
+minutes: 5
+steps:
+  - title: A map
+    view: {page: explore, photo: chelsea, checkpoint: untrained, stage: block1.relu, channel: 7}
+    text: This map has 55 rows.
+    note: Only for you.
+  - title: How wide?
+    view: {page: explore, photo: chelsea, checkpoint: untrained, stage: block1.pool, channel: 7}
+    text: Pooling keeps the largest.
+    question:
+      kind: choice
+      ask: After pooling, how wide is this map?
+      choices: [55, 27, 13]
+      answer: {fact: width, stage: block1.pool}
+      explanation: (55 − 3) / 2 + 1 = {answer}.
+  - title: How many?
+    view: {page: architecture, stage: block1.conv, checkpoint: untrained, numbers: hidden}
+    text: The first convolution.
+    question:
+      kind: parameters
+      ask: How many parameters has it?
+      stage: block1.conv
+      explanation: 11 × 11 × 3 × 96 + 96 = {answer}.
+"""
+AT_POOLING = re.compile(r"/\?.*stage=block1\.pool&channel=7")
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def lesson_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "lessons").mkdir()
+    (folder / "lessons" / "pooling.yaml").write_text(LESSON, "utf-8")
+    return folder / "classroom.json"
+
+
+@pytest.fixture(scope="module")
+def class_server(lesson_file: Path) -> Iterator[str]:
+    """The address of an app that serves a class; its log must end without a traceback."""
+    folder = lesson_file.parent
+    log = folder / "server.log"
+    places = {"ALEXNET_VIZ_CLASS": str(lesson_file), "ALEXNET_VIZ_LESSONS": str(folder / "lessons")}
+    with running_app(log=log, ALEXNET_VIZ_RUNS=str(folder / "runs"), **places) as app:
+        yield app.address
+    said = log.read_text("utf-8", errors="replace")
+    assert "Traceback" not in said, said[said.index("Traceback") :][:4000]
+
+
+@pytest.fixture
+def visit(class_server: str, browser: Browser) -> Iterator[Open]:
+    """A function that opens a watched page of a visitor of their own."""
+    watch, contexts = Watch(urlsplit(class_server).netloc), []
+
+    def open_page(size: dict[str, int] | None = None, **options: Any) -> Page:
+        context = browser.new_context(viewport=size or {"width": 1280, "height": 800}, base_url=class_server, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        watch.follow(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not watch.complaints
+
+
+def kept(lesson_file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(lesson_file.read_text("utf-8"))
+    return found
+
+
+def join(page: Page, code: str) -> Page:
+    page.goto("/")
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator(".board-bar")).to_be_visible()
+    return page
+
+
+def teach(page: Page, lesson_file: Path) -> Page:
+    page.goto(f"/teach?key={kept(lesson_file)['key']}")
+    expect(page.get_by_label("lesson", exact=True).locator("option", has_text="Pooling")).to_be_attached()
+    page.get_by_label("lesson", exact=True).select_option("pooling")
+    expect(page.get_by_role("heading", name="Pooling")).to_be_visible()
+    return page
+
+
+def test_a_whole_lesson(visit: Open, lesson_file: Path) -> None:
+    teacher = teach(visit(), lesson_file)
+    code = kept(lesson_file)["code"]
+    anna, ben, cleo = join(visit(), code), join(visit(PHONE), code.upper().replace(" ", "")), join(visit(PHONE), code)
+    for pupil in (anna, ben, cleo):
+        expect(pupil.get_by_text("This map has 55 rows.")).to_be_visible()
+        expect(pupil.get_by_text("Only for you.")).to_have_count(0)
+    expect(teacher.get_by_text("Only for you.")).to_be_visible()
+    expect(teacher.get_by_text("3 follow, 0 on their own")).to_be_visible()
+
+    teacher.get_by_role("button", name="Next").click()
+    for pupil in (anna, ben, cleo):  # everyone is there, in their own size
+        expect(pupil.locator(".board-ask")).to_have_text("After pooling, how wide is this map?")
+        expect(pupil).to_have_url(AT_POOLING)
+    answers_are_counted_and_not_told(teacher, anna, ben, cleo)
+    one_wanders_off_and_comes_back_with_one_key(teacher, cleo)
+
+    anna.reload()  # their answer and their square are theirs still
+    expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
+    expect(anna.locator(".board-about")).to_contain_text("square 1")
+
+    teacher.keyboard.press(" ")
+    for pupil in (anna, ben, cleo):
+        expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
+    expect(cleo.get_by_text("You answered")).to_have_count(0)
+    expect(ben.get_by_text("You answered 27.")).to_be_visible()
+    another_page_asks_for_a_number(teacher, ben)
+
+    teacher.keyboard.press("b")
+    expect(ben.get_by_text("Look to the front")).to_be_visible()
+    teacher.get_by_role("button", name="End the lesson").click()
+    expect(ben.get_by_text("The lesson is over. Your photos are gone.")).to_be_visible()
+
+
+def answers_are_counted_and_not_told(teacher: Page, anna: Page, ben: Page, cleo: Page) -> None:
+    anna.keyboard.press("2")
+    expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
+    ben.get_by_role("button", name="55", exact=True).click()
+    expect(teacher.get_by_text("2 of 3 answers")).to_be_visible()
+    expect(cleo.get_by_text("2 of 3 have answered.")).to_be_visible()
+    expect(cleo.locator(".board-spread")).to_have_count(0)
+    ben.get_by_role("button", name="27", exact=True).click()  # it can be changed until Reveal
+    expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("2")
+
+
+def one_wanders_off_and_comes_back_with_one_key(teacher: Page, cleo: Page) -> None:
+    cleo.get_by_role("button", name="Explore alone").click()
+    expect(cleo.get_by_text("A question is waiting.")).to_be_visible()
+    expect(teacher.get_by_text("2 follow, 1 on their own")).to_be_visible()
+    cleo.get_by_role("link", name="Why").click()
+    expect(cleo).to_have_url(re.compile("/why"))
+    cleo.keyboard.press("b")
+    expect(cleo).to_have_url(AT_POOLING)
+    expect(teacher.get_by_text("3 follow, 0 on their own")).to_be_visible()
+
+
+def another_page_asks_for_a_number(teacher: Page, ben: Page) -> None:
+    teacher.keyboard.press("ArrowRight")
+    expect(ben).to_have_url(re.compile("/architecture"))
+    ben.get_by_label("Your number").fill("34 944")
+    ben.get_by_role("button", name="Answer").click()
+    expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
+
+
+def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -> None:
+    pupil = join(visit(), kept(lesson_file)["code"])
+    expect(pupil.get_by_role("link", name="Explore")).to_be_visible()
+    expect(pupil.get_by_role("link", name="Classroom")).to_be_hidden()
+    send = "async path => (await (await fetch(path, {method: 'POST', body: '{}'})).json()).error"
+    for path in ("api/runs/launch", "api/class/act", "api/datasets/cifar10"):
+        assert "only the teacher" in pupil.evaluate(send, path)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_joining_and_the_teachers_page_are_accessible(visit: Open, lesson_file: Path, scheme: str) -> None:
+    newcomer = visit(PHONE, color_scheme=scheme)
+    newcomer.goto("/join")
+    expect(newcomer.get_by_role("heading", name="Join the lesson")).to_be_visible()
+    assert find_violations(newcomer) == []
+    teacher = teach(visit(color_scheme=scheme), lesson_file)
+    teacher.get_by_role("button", name="Next").click()
+    pupil = join(visit(PHONE, color_scheme=scheme), kept(lesson_file)["code"])
+    expect(pupil.locator(".board-ask")).to_be_visible()
+    assert find_violations(pupil) == []
+    assert find_violations(teacher) == []
