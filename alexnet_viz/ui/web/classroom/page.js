@@ -27,6 +27,8 @@ export function createClassroom(frame) {
   const project = h("a", { class: "link", href: "./?present=1", target: "_blank", rel: "noopener" }, WORDS.project);
   const controls = h("div", { class: "lesson-controls" }, h("div", { class: "lesson-main" }, back, reveal, next), h("div", { class: "lesson-rest" }, blank, free, bring, end));
   const middle = h("section", { class: "lesson-middle" }, h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project), problem, nothing, copy.element, controls, note);
+  // Whoever points has the page's keys at once: Space then reveals, and is not the last button once more.
+  frame.main.addEventListener("click", (event) => event.detail && /** @type {HTMLElement} */ (event.target).closest("button")?.blur());
   frame.main.className = "page classroom";
   frame.main.replaceChildren(steps.element, middle, answers.element);
   frame.setActions(pick.element);

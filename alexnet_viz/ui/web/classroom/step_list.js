@@ -20,7 +20,9 @@ export function createStepList(go) {
       const now = JSON.stringify([state.lesson, state.step, state.list]);
       if (now === known) return;
       known = now;
+      const hadFocus = list.matches(":focus-within");
       fill(list, state.list.map((step, index) => item(step, index, state.step, go)));
+      if (hadFocus) /** @type {HTMLElement | null} */ (list.querySelector("[aria-current=step]"))?.focus();
     },
   };
 }

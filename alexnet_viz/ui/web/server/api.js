@@ -74,6 +74,15 @@ export function getJson(path, query) {
 }
 
 /**
+ * An answer that waits for news. It goes before the page's pictures, of which a browser asks for six at a time; and past its cache, which
+ * would have a second tab of the same browser wait for the answer to the first.
+ * @param {string} path @param {Record<string, string>} query @returns {Promise<any>}
+ */
+export function getNews(path, query) {
+  return ask(address(path, query), { priority: "high", cache: "no-store" });
+}
+
+/**
  * @param {string} path
  * @param {Record<string, string>} query
  * @returns {Promise<Bundle>} from the tab's memory where it has been asked for before

@@ -5,7 +5,7 @@
  *     const end = lesson.subscribe(() => draw(lesson.state));
  *     lesson.answer("27");          // goes out by itself once there is a connection again
  */
-import { getJson, postJson, ServerError } from "../server/api.js";
+import { getNews, postJson, ServerError } from "../server/api.js";
 
 /** @typedef {{answer: string, count: number, right: boolean}} Spread */
 /** @typedef {{answer: string, explanation: string, spread: Spread[], is_right: boolean | null}} Revealed */
@@ -36,7 +36,7 @@ function createStore() {
     for (;;) {
       try {
         const before = state?.version;
-        state = await getJson("class", { since: String(before ?? "") });
+        state = await getNews("class", { since: String(before ?? "") });
         const wasLost = isLost;
         isLost = false;
         if (pending) await flush();
