@@ -98,14 +98,20 @@ class LessonRoom:
         with self._lock:
             self._go(step)
 
-    def show(self, view: View) -> None:
-        """Have the class see another view, as the teacher moves about."""
+    def show(self, view: View, step: int | None = None) -> int:
+        """Have the class see another view, as the teacher moves about, and return the version that has it.
+
+        Args:
+            view: What the teacher's page shows.
+            step: At which step; where the class is at another by now, it stays there.
+        """
         if len(view.query) > _MOST_QUERY or any(len(text) > 200 for pair in view.query.items() for text in pair):
             raise ClassroomError("This view's address is too long to be followed.")
         with self._lock:
-            if view != self._record.view:
+            if view != self._record.view and step in (None, self._record.step):
                 self._record.view = view
                 self._keep()
+            return self.version
 
     def table(self) -> list[list[object]]:
         """Return the answers as rows of step, question, answer, count, right: without names, in no pupil's order."""

@@ -58,6 +58,15 @@ def test_the_class_sees_where_the_teacher_goes() -> None:
         held.show(View("unit", {"stage": "x" * 201}))
 
 
+def test_a_view_that_comes_after_its_step_leads_nobody_back() -> None:
+    held = room()
+    held.act("next")
+    version = held.version
+    assert held.show(View("", {"stage": "block1.relu"}), step=0) == version
+    assert held.told()["view"] == {"path": "train", "query": {"run": "cifar10-fast"}}
+    assert held.show(View("train", {"run": "other"}), step=1) == version + 1
+
+
 def test_neither_answer_nor_distribution_is_told_before_reveal() -> None:
     held = room()
     held.act("next")

@@ -160,8 +160,9 @@ def _act(_request: Request, asked: dict[str, object]) -> dict[str, object]:
 def _show(_request: Request, asked: dict[str, object]) -> dict[str, object]:
     query = asked.get("query")
     pairs = query.items() if isinstance(query, dict) else ()
-    lesson_room().show(View(str(asked.get("path", ""))[:40], {str(key): str(value) for key, value in pairs}))
-    return {}
+    view = View(str(asked.get("path", ""))[:40], {str(key): str(value) for key, value in pairs})
+    step = asked.get("step")
+    return {"version": lesson_room().show(view, step if isinstance(step, int) else None)}
 
 
 def answers(_request: Request) -> Response:

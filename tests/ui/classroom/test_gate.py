@@ -20,7 +20,8 @@ from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.schema import Lesson
 from alexnet_viz.ui import class_gate, services
 from alexnet_viz.ui.class_gate import ClassGate, Who, may
-from alexnet_viz.ui.classroom import routes
+from alexnet_viz.ui.classroom import changes, routes
+from alexnet_viz.ui.classroom.changes import Changes
 from alexnet_viz.ui.classroom.routes import CLASSROOM_ROUTES
 from tests.ui.conftest import Answer, call
 
@@ -48,6 +49,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LessonRoom:
     for module in (services, routes):
         monkeypatch.setattr(module, "lesson_room", lambda: held)
     monkeypatch.setattr(routes, "_attempts", routes.Attempts(lambda: 0.0))
+    monkeypatch.setattr(routes, "_changes", Changes())
     return held
 
 
@@ -161,6 +163,35 @@ def test_the_class_follows_where_the_teacher_goes(send: Send, room: LessonRoom) 
     refused = send("/api/class/view", pupil, sent={"path": "train", "query": {}}).json()
     assert "only the teacher" in refused["error"]
     assert room.record.view == View("why", {"method": "occlusion"})
+
+
+def test_what_changes_between_an_answer_and_the_next_request_is_told_at_once(
+    send: Send, room: LessonRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "LONGEST_SECONDS", 3600.0)  # a request that waits would never be answered here
+    pupil = joined(send, room.record.code)
+    version = send("/api/class", pupil).json()["version"]
+    for act in ("next", "reveal", "blank", "back"):  # nobody asks meanwhile
+        room.act(act)
+        told = send("/api/class", pupil, since=str(version)).json()
+        assert told["version"] == version + 1
+        version = told["version"]
+
+
+def test_what_changes_while_a_request_waits_is_told(room: LessonRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "LONGEST_SECONDS", 3600.0)
+    app = ClassGate(Starlette(routes=CLASSROOM_ROUTES))
+    cookie = f"{class_gate.COOKIE}={class_gate.cookie_for(room, Who('class', room.join()))}"
+
+    async def run() -> list[int]:
+        known = {"since": str(room.version)}
+        asked = [asyncio.create_task(call(app, "/api/class", known, None, {"cookie": cookie})) for _ in range(30)]  # type: ignore[arg-type]
+        while room.changed != routes._changes.tell:  # until the first of them waits
+            await asyncio.sleep(0)
+        await asyncio.to_thread(room.act, "next")
+        return [answer.json()["step"] for answer in await asyncio.wait_for(asyncio.gather(*asked), 60)]
+
+    assert asyncio.run(run()) == [1] * 30
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,11 @@ import { ADDRESS_EVENT, openAddress, PRESENT } from "./url.js";
 /** @typedef {import("./class_store.js").View} View */
 
 const SETTLED_MS = 120; // of an arrow that is held down, the last place is shown
-const ECHO_MS = 1500;
 
 /** The view that this tab shows or has shown last; survives the change of a page. */
 let followed = "";
-/** @type {{view: string, until: number} | null} what this tab has led to and the server has not yet told */
-let led = null;
+/** The lesson's version as this tab's own view left it: what was told before is not followed, it would lead back. */
+let led = 0;
 
 /** @returns {View} what stands in this tab's address */
 function ownView() {
@@ -27,11 +26,9 @@ function nameOf({ path, query }) {
 
 /** Show what the class is shown, if it is not on the screen. */
 export function follow() {
-  const view = lesson.state?.view;
-  if (!view) return;
+  if (!lesson.state || lesson.state.version < led) return;
+  const { view } = lesson.state;
   const name = nameOf(view);
-  if (led && name !== led.view && Date.now() < led.until) return;
-  led = null;
   if (name === followed) return;
   followed = name;
   if (name !== nameOf(ownView())) openAddress(view.path, view.query);
@@ -45,13 +42,16 @@ export function forgetView() {
 /** Let the class see what this tab shows from now on. @returns {() => void} ends it */
 export function lead() {
   let timer = 0;
-  function tell() {
+  async function tell() {
     const view = ownView();
     const name = nameOf(view);
     if (!lesson.state || name === nameOf(lesson.state.view) || name === followed) return;
     followed = name;
-    led = { view: name, until: Date.now() + ECHO_MS };
-    lesson.send("view", view).catch(() => (led = null)); // the server is away: the bar says so
+    led = Infinity;
+    // With the step that it belongs to: the class may be at the next one by now.
+    const answer = await lesson.send("view", { ...view, step: lesson.state.step }).catch(() => null); // the server is away: the bar says so
+    led = answer?.version ?? 0;
+    follow();
   }
   function onAddress() {
     clearTimeout(timer);

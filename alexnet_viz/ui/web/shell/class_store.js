@@ -96,7 +96,7 @@ function createStore() {
       tell();
       void flush();
     },
-    /** @param {string} path @param {Record<string, unknown>} body @returns {Promise<unknown>} */
+    /** @param {string} path @param {Record<string, unknown>} body @returns {Promise<any>} */
     send(path, body) {
       return postJson(`class/${path}`, body);
     },
