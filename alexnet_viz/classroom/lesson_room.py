@@ -14,9 +14,11 @@ import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from alexnet_viz.classroom import names
 from alexnet_viz.classroom.record import Pupil, Record, Saver, View, load
 from alexnet_viz.errors import AnswerError, ClassroomError
 from alexnet_viz.lessons.asked import Asked
@@ -57,20 +59,19 @@ class LessonRoom:
     def open(self, name: str, lesson: Lesson, asked: list[Asked | None]) -> None:
         """Take a lesson from its first step; who is here stays, what was answered goes."""
         with self._lock:
-            kept = self._record
-            self._record = Record(
-                code=kept.code,
-                key=kept.key,
-                secret=kept.secret,
-                pupils=kept.pupils,
-                calls=kept.calls,
-                version=kept.version,
-                name=name,
-                lesson=lesson,
-                asked=asked,
-                phase="running",
-            )
+            self._record = self._begun(name=name, lesson=lesson, asked=asked, phase="running")
             self._go(0)
+
+    def close(self) -> None:
+        """Have no lesson open; who is here stays."""
+        with self._lock:
+            self._record = self._begun()
+            self._keep()
+
+    def _begun(self, **given: Any) -> Record:
+        """Return a record in which nothing is answered, with the class as it is and the names that it has found."""
+        kept = ("code", "key", "secret", "pupils", "calls", "version", "names", "may_train")
+        return Record(**{name: getattr(self._record, name) for name in kept}, **given)
 
     def act(self, act: str) -> None:
         """Do what the teacher's button says, one of ACTS; raises ClassroomError."""
@@ -123,6 +124,23 @@ class LessonRoom:
                     spread = asked.spread(record.answers.get(index, {}).values())
                     rows += [[index + 1, asked.ask, row["answer"], row["count"], row["right"]] for row in spread]
             return rows
+
+    def allow_training(self, is_allowed: bool) -> None:
+        """Have the class launch trainings, or no longer."""
+        with self._lock:
+            self._record.may_train = is_allowed
+            self._keep()
+
+    def choose_name(self, unit: str, name: str) -> None:
+        """Have the class's pages show a proposed name of a unit; raises ClassroomError."""
+        with self._lock:
+            names.choose(self._record, unit, name)
+            self._keep()
+
+    def names_table(self) -> list[list[object]]:
+        """Return the names that the class proposes, as rows."""
+        with self._lock:
+            return names.table(self._record)
 
     def _go(self, step: int) -> None:
         record = self._record
@@ -179,6 +197,13 @@ class LessonRoom:
                 self._record.pupils[pupil].is_alone = alone
                 self._keep()
 
+    def propose_name(self, pupil: str, unit: str, checkpoint: str, name: str) -> None:
+        """Take a pupil's name for a unit; raises ClassroomError."""
+        with self._lock:
+            if self.knows(pupil):
+                names.propose(self._record, pupil, unit, checkpoint, name)
+                self._keep()
+
     # ---------------------------------------------------------------- what a page is told
     def told(self, pupil: str | None = None) -> dict[str, object]:
         """Return what a page shows, ready for JSON; without a pupil what is projected."""
@@ -201,6 +226,8 @@ class LessonRoom:
                 "question": self._question(pupil),
                 "square": own.square if own else None,
                 "is_alone": own.is_alone if own else False,
+                "names": names.chosen(record),
+                "may_train": record.may_train,
             }
 
     def told_teacher(self) -> dict[str, object]:
@@ -222,6 +249,7 @@ class LessonRoom:
                 "spread": asked.spread(answers.values()) if asked else [],
                 "right": asked.in_words(asked.answer) if asked else "",
                 "explanation": asked.explained() if asked else "",
+                "proposals": names.proposals(record),
                 "squares": [
                     "alone" if each.is_alone else "answered" if key in answers else "thinking" for key, each in pupils
                 ],

@@ -37,6 +37,14 @@ class Pupil(msgspec.Struct):
     is_alone: bool = False
 
 
+class NamedUnit(msgspec.Struct):
+    """A unit that pupils have named: the checkpoint's title, their names by pupil, and the one that the class sees."""
+
+    checkpoint: str
+    names: dict[str, str] = {}
+    chosen: str = ""
+
+
 class Record(msgspec.Struct):
     """A lesson as it stands.
 
@@ -53,6 +61,8 @@ class Record(msgspec.Struct):
         view: What the class sees.
         pupils: By an id that only their browser knows.
         answers: By step, by pupil.
+        names: What units are called, by digest, block and channel.
+        may_train: Whether the class may launch trainings.
         version: Grows with every change.
     """
 
@@ -71,6 +81,8 @@ class Record(msgspec.Struct):
     view: View = View()
     pupils: dict[str, Pupil] = {}
     answers: dict[int, dict[str, Answer]] = {}
+    names: dict[str, NamedUnit] = {}
+    may_train: bool = False
     version: int = 1
 
 

@@ -31,8 +31,9 @@ _READ = ("GET", "HEAD")
 # What the class may send; everything else that changes something is the teacher's.
 _CLASS_SENDS = re.compile(
     r"/api/(photos|why|why/covered|ablation|comparison|comparison/jobs/[^/]+/cancel|comparison/data/[^/]+/[^/]+/photo"
-    r"|unit/[a-z]+|unit/[a-z]+/[^/]+/cancel|class/answer|class/alone)"
+    r"|unit/[a-z]+|unit/[a-z]+/[^/]+/cancel|class/answer|class/alone|class/name)"
 )
+_TRAINS = re.compile(r"/api/runs/(launch|estimate)")  # where the teacher allows it; stopping and deleting stay theirs
 _TEACHER_READS = re.compile(r"/api/(class/.+|runs/[^/]+/checkpoints/.+)")
 
 
@@ -77,13 +78,22 @@ def _who(room: LessonRoom, connection: HTTPConnection) -> Who | None:
     return Who(role, pupil) if role == TEACHER or room.knows(pupil) else None
 
 
-def may(person: Who, method: str, path: str) -> bool:
-    """Return whether somebody may ask this of the server."""
+def may(person: Who, method: str, path: str, *, may_train: bool = False) -> bool:
+    """Return whether somebody may ask this of the server.
+
+    Args:
+        person: Who asks.
+        method: "GET".
+        path: Without its query.
+        may_train: Whether the teacher allows the class to launch trainings.
+    """
     if person.role == TEACHER:
         return True
     if method in _READ:
         return _TEACHER_READS.fullmatch(path) is None
-    return method == "POST" and _CLASS_SENDS.fullmatch(path) is not None
+    if method != "POST":
+        return False
+    return _CLASS_SENDS.fullmatch(path) is not None or (may_train and _TRAINS.fullmatch(path) is not None)
 
 
 class ClassGate:
@@ -103,14 +113,14 @@ class ClassGate:
             return
         from alexnet_viz.ui.services import lesson_room
 
-        connection = HTTPConnection(scope)
+        connection, room = HTTPConnection(scope), lesson_room()
         path = connection.url.path
-        person = _who(lesson_room(), connection)
+        person = _who(room, connection)
         if scope["type"] == "websocket":
             if person is None:
                 await send({"type": "websocket.close", "code": 4403})
                 return
-        elif path not in _OPEN and (person is None or not may(person, scope["method"], path)):
+        elif path not in _OPEN and (person is None or not _may_here(room, person, scope["method"], path)):
             await _refusal(person, scope["method"], path)(scope, receive, send)
             return
         token = _asking.set(person or Who(""))
@@ -120,9 +130,14 @@ class ClassGate:
             _asking.reset(token)
 
 
+def _may_here(room: LessonRoom, person: Who, method: str, path: str) -> bool:
+    return may(person, method, path, may_train=room.record.may_train)
+
+
 def _refusal(person: Who | None, method: str, path: str) -> Response:
     if person is None and method in _READ and not path.startswith("/api/"):
         return RedirectResponse("join", 303)
-    sentence = words.NOT_IN if person is None else words.TEACHER_ONLY
+    refused = words.NO_TRAINING if _TRAINS.fullmatch(path) else words.TEACHER_ONLY
+    sentence = words.NOT_IN if person is None else refused
     # The page shows the sentence itself; another status would stand in the browser's console as a failed request.
     return JSONResponse({"error": sentence}, 200, headers={"Cache-Control": "no-store"})

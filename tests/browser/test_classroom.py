@@ -15,6 +15,7 @@ from tests.support.accessibility import find_violations
 from tests.support.real_app import running_app
 
 PHONE = {"width": 390, "height": 844}
+FIRST_PAGE_MS = 60_000  # the server warms up behind it, and eight others open theirs
 LESSON = """\
 title: Pooling
 about: A short lesson.
@@ -92,15 +93,16 @@ def join(page: Page, code: str) -> Page:
     page.goto("/")
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Join").click()
-    expect(page.locator(".board-bar")).to_be_visible()
+    expect(page.locator(".board-bar")).to_be_visible(timeout=FIRST_PAGE_MS)
     return page
 
 
 def teach(page: Page, lesson_file: Path) -> Page:
     page.goto(f"/teach?key={kept(lesson_file)['key']}")
-    expect(page.get_by_label("lesson", exact=True).locator("option", has_text="Pooling")).to_be_attached()
+    option = page.get_by_label("lesson", exact=True).locator("option", has_text="Pooling")
+    expect(option).to_be_attached(timeout=FIRST_PAGE_MS)
     page.get_by_label("lesson", exact=True).select_option("pooling")
-    expect(page.get_by_role("heading", name="Pooling")).to_be_visible()
+    expect(page.locator(".lesson-steps")).to_be_visible()
     return page
 
 
@@ -172,6 +174,60 @@ def another_page_asks_for_a_number(teacher: Page, pupils: list[Page], ben: Page)
     ben.get_by_label("Your number").fill("34 944")
     ben.get_by_role("button", name="Answer").click()
     expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
+
+
+def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: Path) -> None:
+    teacher, code = teach(visit(), lesson_file), kept(lesson_file)["code"]
+    anna, ben = (join(visit(), code) for _ in range(2))
+    for pupil in (anna, ben):
+        pupil.get_by_role("button", name="Explore alone").click()
+        expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
+        pupil.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=111")
+    for pupil, name in ((anna, "a curve"), (ben, "a corner")):
+        expect(pupil.get_by_role("button", name="Propose to the class")).to_be_visible()
+        pupil.get_by_label("name", exact=True).fill(name)
+        pupil.get_by_role("button", name="Propose to the class").click()
+        expect(teacher.get_by_role("button", name=name, exact=True)).to_be_visible()
+    expect(teacher.get_by_text("Block 2, channel 111")).to_be_visible()
+    ben.get_by_label("name", exact=True).fill("")  # none of his own any more: the class's is shown
+    ben.get_by_label("note", exact=True).focus()
+    teacher.get_by_role("button", name="a curve", exact=True).click()
+    expect(teacher.get_by_role("button", name="a curve", exact=True)).to_have_attribute("aria-pressed", "true")
+    ben.reload()
+    expect(ben.get_by_label("name", exact=True)).to_have_value("a curve")
+    with teacher.expect_download() as download:
+        teacher.get_by_role("link", name="Names as CSV").click()
+    rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert [row.rsplit(",", 2)[0] for row in rows[1:]] == ["block2,111,a corner,1,False", "block2,111,a curve,1,True"]
+
+
+def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
+    teacher, pupil = teach(visit(), lesson_file), join(visit(), kept(lesson_file)["code"])
+    launch = "async () => (await (await fetch('api/runs/launch', {method: 'POST', body: '{}'})).json()).error"
+    assert "only the teacher trains" in pupil.evaluate(launch)
+    allow = teacher.get_by_role("button", name="Let the class train")
+    allow.click()
+    expect(allow).to_have_attribute("aria-pressed", "true")
+    expect(teacher.get_by_text("training by the class is on")).to_be_visible()
+    assert "only the teacher" not in (pupil.evaluate(launch) or "")
+    allow.click()
+    expect(allow).to_have_attribute("aria-pressed", "false")
+    assert "only the teacher trains" in pupil.evaluate(launch)
+
+
+def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> None:
+    page.goto("/classroom")
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible(timeout=FIRST_PAGE_MS)
+    for title in ("Count the parameters", "Before and after training", "Why did it say that?"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_text("9 steps, 45 minutes")).to_be_visible()
+    expect(page.get_by_text("After pooling, how wide is this map?")).to_be_visible()
+    expect(page.get_by_text("make class")).to_be_visible()
+    page.get_by_role("button", name="Rehearse Count the parameters").click()
+    expect(page.locator(".lesson-steps")).to_be_visible(timeout=FIRST_PAGE_MS)
+    expect(page.get_by_text("You rehearse: nobody can join.")).to_be_visible()
+    page.get_by_label("lesson", exact=True).select_option("")
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
 
 
 def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -> None:

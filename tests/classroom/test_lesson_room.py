@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from alexnet_viz.classroom import names
 from alexnet_viz.classroom.lesson_room import MOST_PUPILS, LessonRoom
 from alexnet_viz.classroom.record import View
 from alexnet_viz.errors import AnswerError, ClassroomError
@@ -214,3 +215,78 @@ def test_without_a_lesson_there_is_nothing_to_do() -> None:
     held.open("layers", lesson(), [None, ASKED, None])
     with pytest.raises(ClassroomError):
         held.act("dance")
+
+
+UNIT = "0123abcd block2 111"
+
+
+def test_names_stand_side_by_side_and_one_is_chosen() -> None:
+    held = room()
+    anna, ben, cleo = (held.join() for _ in range(3))
+    held.propose_name(anna, UNIT, "fast", " a  curve ")
+    held.propose_name(ben, UNIT, "fast", "a corner")
+    held.propose_name(cleo, UNIT, "fast", "a curve")
+    told = held.told_teacher()["proposals"]
+    names = [{"name": "a curve", "count": 2, "chosen": False}, {"name": "a corner", "count": 1, "chosen": False}]
+    assert told == [{"unit": UNIT, "checkpoint": "fast", "names": names}]
+    assert held.told(anna)["names"] == {}
+    held.choose_name(UNIT, "a corner")
+    assert held.told(anna)["names"] == {"0123abcd": {"block2 111": "a corner"}}
+    assert held.names_table() == [
+        ["block2", 111, "a curve", 2, False, "fast", "0123abcd"],
+        ["block2", 111, "a corner", 1, True, "fast", "0123abcd"],
+    ]
+    held.open("layers", lesson(), [None, ASKED, None])  # another lesson of the same class
+    assert held.told()["names"] == {"0123abcd": {"block2 111": "a corner"}}
+
+
+def test_a_name_is_of_who_proposed_it() -> None:
+    held = room()
+    anna, ben = held.join(), held.join()
+    held.propose_name(anna, UNIT, "fast", "a curve")
+    held.choose_name(UNIT, "a curve")
+    held.propose_name(anna, UNIT, "fast", "an edge")
+    assert held.told()["names"] == {}  # nobody calls it that any more
+    with pytest.raises(ClassroomError, match="Nobody proposes"):
+        held.choose_name(UNIT, "a curve")
+    held.propose_name(ben, UNIT, "fast", "")
+    held.propose_name(anna, UNIT, "fast", "")
+    assert held.told_teacher()["proposals"] == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"), [("block2 111", "x"), (f"{UNIT} 3", "x"), ("0123abcd ../x 1", "x"), (UNIT, "x" * 61)]
+)
+def test_a_name_that_names_no_unit_or_is_too_long_is_refused(unit: str, name: str) -> None:
+    held = room()
+    with pytest.raises(ClassroomError, match="at most 60 letters"):
+        held.propose_name(held.join(), unit, "fast", name)
+
+
+def test_a_class_names_so_many_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "MOST_UNITS", 1)
+    held = room()
+    anna = held.join()
+    held.propose_name(anna, UNIT, "fast", "a curve")
+    with pytest.raises(ClassroomError, match="the most that it may"):
+        held.propose_name(anna, "0123abcd block2 112", "fast", "a curve")
+
+
+def test_a_lesson_is_closed_and_the_class_stays() -> None:
+    held = room()
+    held.join()
+    held.allow_training(True)
+    held.close()
+    told = held.told_teacher()
+    assert (told["lesson"], told["phase"], told["here"], told["may_train"]) == ("", "before", 1, True)
+
+
+def test_names_and_what_is_allowed_outlive_the_server(tmp_path: Path) -> None:
+    held = room(tmp_path / "lesson.json")
+    assert held.told()["may_train"] is False
+    held.propose_name(held.join(), UNIT, "fast", "a curve")
+    held.allow_training(True)
+    held.flush()
+    again = LessonRoom(tmp_path / "lesson.json")
+    assert again.told()["may_train"] is True
+    assert again.names_table() == held.names_table() != []

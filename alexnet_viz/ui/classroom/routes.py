@@ -126,27 +126,41 @@ def _alone(_request: Request, asked: dict[str, object]) -> dict[str, object]:
     return {}
 
 
+def _name(_request: Request, asked: dict[str, object]) -> dict[str, object]:
+    unit, checkpoint, name = (str(asked.get(key, "")) for key in ("unit", "checkpoint", "name"))
+    lesson_room().propose_name(who().pupil, unit, checkpoint, name)
+    return {}
+
+
 # ---------------------------------------------------------------- the teacher
 def lessons(_request: Request) -> Response:
-    """Return the lessons that there are."""
-    from alexnet_viz.lessons.folder import lessons as listed
+    """Return the lessons that there are, with what each asks."""
+    from alexnet_viz.ui.classroom.service import listed_lessons
 
-    rows = [
-        {"name": each.name, "title": each.file.lesson.title if each.file else each.name, "problem": each.problem}
-        for each in listed()
-    ]
-    return JSONResponse({"lessons": rows}, headers=FRESH)
+    return JSONResponse({"lessons": listed_lessons()}, headers=FRESH)
 
 
 def _open(_request: Request, asked: dict[str, object]) -> dict[str, object]:
     from alexnet_viz.ui.classroom.service import open_lesson
 
-    open_lesson(lesson_room(), service(), str(asked.get("name", "")))
+    name = str(asked.get("name", ""))
+    if name:
+        open_lesson(lesson_room(), service(), name)
+    else:
+        lesson_room().close()
+    return {}
+
+
+def _choose(_request: Request, asked: dict[str, object]) -> dict[str, object]:
+    lesson_room().choose_name(str(asked.get("unit", "")), str(asked.get("name", "")))
     return {}
 
 
 def _act(_request: Request, asked: dict[str, object]) -> dict[str, object]:
-    step = asked.get("step")
+    step, train = asked.get("step"), asked.get("train")
+    if isinstance(train, bool):
+        lesson_room().allow_training(train)
+        return {}
     if isinstance(step, int):
         lesson_room().go(step)
         return {}
@@ -173,6 +187,13 @@ def answers(_request: Request) -> Response:
     return Response(csv_text(rows), media_type="text/csv", headers=headers)
 
 
+def names(_request: Request) -> Response:
+    """Return the names of units that the class proposes as CSV, without who did."""
+    head: list[object] = ["block", "channel", "name", "count", "chosen", "checkpoint", "digest"]
+    headers = {**FRESH, "Content-Disposition": 'attachment; filename="names.csv"'}
+    return Response(csv_text([head, *lesson_room().names_table()]), media_type="text/csv", headers=headers)
+
+
 def picture(_request: Request) -> Response:
     """Return a QR picture of the address that joins, with the code in it."""
     import segno
@@ -191,10 +212,13 @@ CLASSROOM_ROUTES = [
     Route("/api/class", with_json_errors(told)),
     Route("/api/class/answer", with_json_body(_answer), methods=["POST"]),
     Route("/api/class/alone", with_json_body(_alone), methods=["POST"]),
+    Route("/api/class/name", with_json_body(_name), methods=["POST"]),
     Route("/api/class/lessons", in_threadpool(lessons)),
     Route("/api/class/lesson", with_json_body(_open), methods=["POST"]),
     Route("/api/class/act", with_json_body(_act), methods=["POST"]),
     Route("/api/class/view", with_json_body(_show), methods=["POST"]),
     Route("/api/class/answers.csv", in_threadpool(answers, 422)),
+    Route("/api/class/chosen", with_json_body(_choose), methods=["POST"]),
+    Route("/api/class/names.csv", in_threadpool(names, 422)),
     Route("/api/class/picture.svg", in_threadpool(picture, 422)),
 ]

@@ -7,8 +7,22 @@ from alexnet_viz.errors import ClassroomError
 from alexnet_viz.images import GALLERY
 from alexnet_viz.lessons.checking import check_lesson
 from alexnet_viz.lessons.facts import Facts, Pass
-from alexnet_viz.lessons.folder import lessons
+from alexnet_viz.lessons.folder import Listed, lessons
 from alexnet_viz.ui.explore.service import Service, Subject
+
+
+def listed_lessons() -> list[dict[str, object]]:
+    """Return the lessons that there are: title, minutes, what each step asks; or why a file cannot be used."""
+    return [_row(each) for each in lessons()]
+
+
+def _row(listed: Listed) -> dict[str, object]:
+    if listed.file is None:
+        return {"name": listed.name, "title": listed.name, "problem": listed.problem}
+    lesson = listed.file.lesson
+    steps = [{"title": each.title, "ask": each.question.ask if each.question else ""} for each in lesson.steps]
+    row = {"name": listed.name, "title": lesson.title, "problem": ""}
+    return {**row, "about": lesson.about, "minutes": lesson.minutes, "steps": steps}
 
 
 def open_lesson(room: LessonRoom, service: Service, name: str) -> None:

@@ -2,6 +2,7 @@
 
 NOT_IN = "The lesson’s code is needed. Open this address without its path, and enter the code on the teacher’s screen."
 TEACHER_ONLY = "While a class is served, only the teacher may do this."
+NO_TRAINING = "In this lesson only the teacher trains. They can allow it to the class on their Classroom page."
 WRONG_CODE = "No lesson has the code {code}. Look at the teacher’s screen."
 TOO_MANY = "Ten wrong codes came from this device. Wait a minute, then try again."
 WRONG_LINK = "This is not the teacher’s link of this lesson. It stands where the class was started."

@@ -56,7 +56,9 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LessonRoom:
 @pytest.fixture
 def send(room: LessonRoom) -> Send:
     """A function that sends a request: GET, or POST where there is a form or JSON."""
-    app = ClassGate(Starlette(routes=[*CLASSROOM_ROUTES, Route("/", page), Route("/api/runs", page)]))
+    app = ClassGate(
+        Starlette(routes=[*CLASSROOM_ROUTES, Route("/", page), Route("/api/runs/launch", page, methods=["POST"])])
+    )
 
     def ask(
         path: str, cookie: str = "", *, form: dict[str, str] | None = None, sent: Any = None, **query: str
@@ -208,6 +210,9 @@ def test_what_changes_while_a_request_waits_is_told(room: LessonRoom, monkeypatc
         ("POST", "/api/why", True),
         ("POST", "/api/class/answer", True),
         ("POST", "/api/class/alone", True),
+        ("POST", "/api/class/name", True),
+        ("POST", "/api/class/chosen", False),
+        ("GET", "/api/class/names.csv", False),
         ("POST", "/api/class/act", False),
         ("POST", "/api/class/lesson", False),
         ("POST", "/api/class/view", False),
@@ -229,6 +234,42 @@ def test_what_changes_while_a_request_waits_is_told(room: LessonRoom, monkeypatc
 def test_what_each_may(method: str, path: str, class_may: bool) -> None:
     assert may(TEACHER, method, path)
     assert may(PUPIL, method, path) is class_may
+
+
+def test_the_class_trains_where_the_teacher_allows_it(send: Send, room: LessonRoom) -> None:
+    teacher, pupil = taught(send, room), joined(send, room.record.code)
+    assert "only the teacher trains" in send("/api/runs/launch", pupil, sent={}).json()["error"]
+    assert "only the teacher" in send("/api/class/act", pupil, sent={"train": True}).json()["error"]
+    send("/api/class/act", teacher, sent={"train": True})
+    assert send("/api/class", pupil).json()["may_train"] is True
+    assert send("/api/runs/launch", pupil, sent={}).body == b"class"
+    for path in ("/api/runs/a/stop", "/api/runs/a/delete", "/api/datasets/cifar10"):
+        assert "only the teacher" in send(path, pupil, sent={}).json()["error"]
+    send("/api/class/act", teacher, sent={"train": False})
+    assert "only the teacher trains" in send("/api/runs/launch", pupil, sent={}).json()["error"]
+
+
+def test_names_are_proposed_by_the_class_and_chosen_by_the_teacher(send: Send, room: LessonRoom) -> None:
+    teacher, pupil = taught(send, room), joined(send, room.record.code)
+    unit = "0123abcd block2 111"
+    assert send("/api/class/name", pupil, sent={"unit": unit, "checkpoint": "fast", "name": "=curve"}).json() == {}
+    assert "proposals" not in send("/api/class", pupil).json()
+    send("/api/class/chosen", teacher, sent={"unit": unit, "name": "=curve"})
+    assert send("/api/class", pupil).json()["names"] == {"0123abcd": {"block2 111": "=curve"}}
+    table = send("/api/class/names.csv", teacher).body.decode("utf-8-sig").splitlines()
+    head = "block,channel,name,count,chosen,checkpoint,digest"
+    assert table == [head, "block2,111,'=curve,1,True,fast,0123abcd"]  # never a formula
+
+
+def test_the_lessons_are_listed_with_what_they_ask(send: Send, room: LessonRoom) -> None:
+    lessons = send("/api/class/lessons", taught(send, room)).json()["lessons"]
+    layers = next(each for each in lessons if each["name"] == "layers")
+    assert (layers["title"], layers["minutes"], len(layers["steps"])) == ("What do the layers see?", 45, 9)
+    assert layers["steps"][0] == {
+        "title": "Meet the photo",
+        "ask": "How many numbers is this photo for the network?",
+    }
+    assert layers["steps"][8]["ask"] == ""
 
 
 def test_without_a_class_whoever_asks_is_the_teacher(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { lesson } from "#web/shell/class_store.js";
 import { calledUnit, callUnit, namesTable } from "#web/shell/unit_names.js";
 
 const stored = new Map();
@@ -40,4 +41,18 @@ test("what is not ours is as if it were not there, and a blocked storage lasts a
   isBlocked = true;
   callUnit("abc", "fc1", 5, { name: "five", note: "" });
   assert.equal(calledUnit("abc", "fc1", 5).name, "five");
+});
+
+test("what the class calls a unit stands where one has no name of one's own", async () => {
+  globalThis.fetch = async () => Response.json({ version: 1, names: { abc: { "block2 111": "curve" } } });
+  const told = new Promise((resolve) => lesson.subscribe(() => resolve(undefined)));
+  lesson.start();
+  await told;
+  globalThis.fetch = () => new Promise(() => {});
+  assert.equal(calledUnit("abc", "block2.relu", 111).name, "curve");
+  assert.equal(calledUnit("abd", "block2.relu", 111).name, "");
+  callUnit("abc", "block2.relu", 111, { name: "", note: "looks left" });
+  assert.deepEqual(calledUnit("abc", "block2.relu", 111), { name: "curve", note: "looks left" });
+  callUnit("abc", "block2.relu", 111, { name: "corner", note: "" });
+  assert.equal(calledUnit("abc", "block2.relu", 111).name, "corner");
 });

@@ -22,6 +22,7 @@ export function createAnswersPanel() {
     /** @param {TeachersLesson} state */
     update(state) {
       const { question } = state;
+      count.hidden = table.hidden = !state.lesson;
       const isRevealed = Boolean(question?.revealed);
       setText(count, question ? WORDS.answers(question.answered, state.here) : WORDS.noQuestion);
       setText(about, question ? (isRevealed ? WORDS.shown : WORDS.hidden) : "");

@@ -5,6 +5,8 @@ import { getJson } from "../server/api.js";
 import { lesson } from "../shell/class_store.js";
 import { createAnswersPanel } from "./answers_panel.js";
 import { createLiveCopy } from "./live_copy.js";
+import { createNamesPanel } from "./names_panel.js";
+import { createOverview } from "./overview.js";
 import { createStepList } from "./step_list.js";
 import { WORDS } from "./words.js";
 
@@ -12,25 +14,28 @@ import { WORDS } from "./words.js";
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
 export function createClassroom(frame) {
-  /** @type {{name: string, title: string, problem: string}[]} */
+  /** @type {import("./overview.js").ListedLesson[]} */
   let lessons = [];
-  let isOpening = false;
+  let opening = "";
   const pick = createPick(WORDS.lesson, open);
   const steps = createStepList((step) => send("act", { step }));
   const copy = createLiveCopy();
   const answers = createAnswersPanel();
-  const nothing = h("p", { class: "sentence" }, WORDS.nothing);
+  const overview = createOverview(open);
+  const names = createNamesPanel();
   const problem = h("p", { class: "error-box", role: "alert", hidden: true });
   const note = h("p", { class: "sentence lesson-note" });
   const [back, reveal, next] = [button(WORDS.back, "back"), button(WORDS.reveal, "reveal"), button(WORDS.next, "next")];
   const [blank, free, bring, end] = [button(WORDS.blank, "blank"), button(WORDS.free, "free"), button(WORDS.bring, "bring"), h("button", { class: "button", type: "button", onclick: () => act(isOver() ? "begin" : "end") })];
   const project = h("a", { class: "link", href: "./?present=1", target: "_blank", rel: "noopener" }, WORDS.project);
-  const controls = h("div", { class: "lesson-controls" }, h("div", { class: "lesson-main" }, back, reveal, next), h("div", { class: "lesson-rest" }, blank, free, bring, end));
-  const middle = h("section", { class: "lesson-middle" }, h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project), problem, nothing, copy.element, controls, note);
+  const train = h("button", { class: "button", type: "button", onclick: () => send("act", { train: !lesson.state?.may_train }) }, WORDS.train);
+  const controls = h("div", { class: "lesson-controls" }, h("div", { class: "lesson-main" }, back, reveal, next), h("div", { class: "lesson-rest" }, blank, free, bring, end, train));
+  const middle = h("section", { class: "lesson-middle" }, h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project), copy.element, controls, note);
   // Whoever points has the page's keys at once: Space then reveals, and is not the last button once more.
   frame.main.addEventListener("click", (event) => event.detail && /** @type {HTMLElement} */ (event.target).closest("button")?.blur());
   frame.main.className = "page classroom";
-  frame.main.replaceChildren(steps.element, middle, answers.element);
+  answers.element.append(names.element);
+  frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element);
   frame.setActions(pick.element);
   frame.setSkip("To the lesson", ".lesson-main button");
   frame.setShortcuts([
@@ -57,11 +62,10 @@ export function createClassroom(frame) {
 
   /** @param {string} name */
   async function open(name) {
-    if (!name) return;
-    isOpening = true;
+    opening = name;
     draw();
     await send("lesson", { name });
-    isOpening = false;
+    opening = "";
     draw();
   }
 
@@ -80,15 +84,17 @@ export function createClassroom(frame) {
     const state = /** @type {TeachersLesson | null} */ (lesson.state);
     if (!state || state.role !== "teacher") return;
     const options = lessons.map(({ name, title, problem: why }) => ({ value: name, title: why ? `${title} · ${WORDS.lostLesson}` : title }));
-    pick.update([{ value: "", title: WORDS.choose }, ...options], isOpening ? pick.select.value : state.lesson);
+    pick.update([{ value: "", title: WORDS.choose }, ...options], opening || state.lesson);
     const isOpen = state.lesson !== "";
     steps.update(state);
     answers.update(state);
     answers.element.hidden = !isOpen && !state.serving;
-    nothing.hidden = isOpen;
-    setText(nothing, isOpening ? WORDS.opening : WORDS.nothing);
+    names.element.hidden = !state.serving;
+    names.update(state);
+    overview.element.hidden = isOpen;
+    overview.update(lessons, state.serving, opening);
+    for (const part of [steps.element, middle]) part.hidden = !isOpen;
     copy.update(isOpen);
-    controls.hidden = !isOpen;
     drawControls(state);
     fill(note, isOpen && state.list[state.step].note ? [state.list[state.step].note, " ", h("span", { class: "quiet" }, WORDS.onlyYou)] : []);
   }
@@ -104,7 +110,10 @@ export function createClassroom(frame) {
     setText(blank, state.is_blank ? WORDS.unblank : WORDS.blank);
     blank.setAttribute("aria-pressed", String(state.is_blank));
     free.setAttribute("aria-pressed", String(state.is_free));
-    setText(end, isOver() ? WORDS.begin : WORDS.end);
+    setText(end, isOver() ? WORDS.beginAgain : WORDS.end);
+    train.hidden = !state.serving;
+    train.setAttribute("aria-pressed", String(state.may_train));
+    frame.setFacts(state.serving ? [[`${WORDS.training} `, h("b", {}, state.may_train ? "on" : "off")]] : []);
   }
 
   const unsubscribe = lesson.subscribe(draw);

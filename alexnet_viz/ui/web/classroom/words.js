@@ -2,8 +2,18 @@
 
 export const WORDS = {
   lesson: "lesson",
-  choose: "choose a lesson",
-  nothing: "Choose a lesson above. What the class sees is then shown here.",
+  choose: "none is open",
+  lessons: "Lessons",
+  rehearse: "Try any of them alone first. To hold one with a class, start the app with",
+  serving: "Begin one: whoever has joined sees its first step.",
+  rehearseIt: "Rehearse",
+  begin: "Begin",
+  /** @param {string} title */
+  rehearseLesson: (title) => `Rehearse ${title}`,
+  /** @param {string} title */
+  beginLesson: (title) => `Begin ${title}`,
+  /** @param {number} steps @param {number} minutes */
+  length: (steps, minutes) => `${steps} steps, ${minutes} minutes`,
   opening: "Opening, its answers are being computed",
   /** @param {number} step @param {number} steps @param {number} minutes */
   progress: (step, steps, minutes) => `step ${step} of ${steps}, ${minutes} minutes in all`,
@@ -18,7 +28,19 @@ export const WORDS = {
   free: "Free the class",
   bring: "Bring everyone back",
   end: "End the lesson",
-  begin: "Begin it again",
+  beginAgain: "Begin it again",
+  train: "Let the class train",
+  training: "training by the class is",
+  names: "Names for units",
+  noNames: "Pupils propose them on the Unit page. What you choose is what its page shows to everybody.",
+  namesTable: "Names as CSV",
+  /** @param {string} name @param {number} count */
+  proposed: (name, count) => (count === 1 ? name : `${name} · ${count}`),
+  /** @param {string} unit "block2 111" */
+  unit: (unit) => {
+    const [block, channel] = unit.split(" ");
+    return /^block/.test(block) ? `Block ${block.slice(5)}, channel ${channel}` : `${block}, unit ${channel}`;
+  },
   onlyYou: "Only you see this note.",
   /** @param {number} answered @param {number} here */
   answers: (answered, here) => `${answered} of ${here} answers`,

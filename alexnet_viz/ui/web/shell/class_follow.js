@@ -8,6 +8,8 @@ const SETTLED_MS = 120; // of an arrow that is held down, the last place is show
 
 /** The view that this tab shows or has shown last; survives the change of a page. */
 let followed = "";
+/** The same as its page has written it: without what goes without saying there. */
+let written = "";
 /** The lesson's version as this tab's own view left it: what was told before is not followed, it would lead back. */
 let led = 0;
 
@@ -32,6 +34,7 @@ export function follow() {
   if (name === followed) return;
   followed = name;
   if (name !== nameOf(ownView())) openAddress(view.path, view.query);
+  written = nameOf(ownView());
 }
 
 /** The next view counts as new, though it was shown before the pupil went off. */
@@ -45,11 +48,12 @@ export function lead() {
   async function tell() {
     const view = ownView();
     const name = nameOf(view);
-    if (!lesson.state || name === nameOf(lesson.state.view) || name === followed) return;
-    followed = name;
+    if (!lesson.state || name === nameOf(lesson.state.view) || name === followed || name === written) return;
+    followed = written = name;
     led = Infinity;
     // With the step that it belongs to: the class may be at the next one by now.
     const answer = await lesson.send("view", { ...view, step: lesson.state.step }).catch(() => null); // the server is away: the bar says so
+    if (followed !== name) return; // this tab has gone on, and waits for that to be told
     led = answer?.version ?? 0;
     follow();
   }

@@ -13,9 +13,11 @@ import { getNews, postJson, ServerError } from "../server/api.js";
 /** @typedef {{path: string, query: Record<string, string>}} View */
 /**
  * @typedef {{version: number, role: "teacher" | "class", serving: boolean, address: string, phase: "before" | "running" | "over", title: string, step: number, steps: number,
- *   text: string, is_blank: boolean, is_free: boolean, calls: number, here: number, view: View, question: Question | null, square: number | null, is_alone: boolean}} Lesson
+ *   text: string, is_blank: boolean, is_free: boolean, calls: number, here: number, view: View, question: Question | null, square: number | null, is_alone: boolean,
+ *   names: Record<string, Record<string, string>>, may_train: boolean}} Lesson names: of units, by digest and "block2 111"
  */
-/** @typedef {Lesson & {code: string, lesson: string, minutes: number, list: {title: string, about: string, note: string}[], spread: Spread[], right: string, explanation: string, squares: string[]}} TeachersLesson */
+/** @typedef {{unit: string, checkpoint: string, names: {name: string, count: number, chosen: boolean}[]}} Proposals */
+/** @typedef {Lesson & {code: string, lesson: string, minutes: number, list: {title: string, about: string, note: string}[], spread: Spread[], right: string, explanation: string, squares: string[], proposals: Proposals[]}} TeachersLesson */
 
 const AGAIN_MS = 1000;
 

@@ -1,8 +1,9 @@
 /**
  * What people call single units, with a note: kept by this browser, by the checkpoint's content, so that it is there whatever
- * the checkpoint is called. A channel has one name in its whole block.
+ * the checkpoint is called. A channel has one name in its whole block. In a lesson the class's name stands where one has none of one's own.
  */
 import { csvText } from "../lib/csv.js";
+import { lesson } from "./class_store.js";
 
 const KEY = "alexnet_viz.unit_names";
 /** @typedef {{name: string, note: string}} Called */
@@ -22,15 +23,16 @@ function read() {
   }
 }
 
-/** @param {string} stage @param {number} channel */
-function keyOf(stage, channel) {
+/** @param {string} stage @param {number} channel @returns {string} "block2 111" */
+export function keyOf(stage, channel) {
   return `${stage.split(".")[0]} ${channel}`;
 }
 
 /** @param {string} digest @param {string} stage @param {number} channel @returns {Called} both "" where nothing is known */
 export function calledUnit(digest, stage, channel) {
   const known = read()[digest]?.[keyOf(stage, channel)];
-  return typeof known?.name === "string" && typeof known.note === "string" ? known : NOTHING;
+  const own = typeof known?.name === "string" && typeof known.note === "string" ? known : NOTHING;
+  return own.name ? own : { ...own, name: lesson.state?.names?.[digest]?.[keyOf(stage, channel)] ?? "" };
 }
 
 /** @param {string} digest @param {string} stage @param {number} channel @param {Called} called */

@@ -1,7 +1,8 @@
 /** What a person calls the unit, with a note: kept while typing, exported as a table. */
 import { h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
-import { callUnit, calledUnit, namesTable } from "../shell/unit_names.js";
+import { lesson } from "../shell/class_store.js";
+import { callUnit, calledUnit, keyOf, namesTable } from "../shell/unit_names.js";
 
 /** @typedef {{digest: string, checkpoint: string, stage: string, channel: number}} Unit checkpoint: its title */
 
@@ -13,11 +14,29 @@ export function createNameFields(frame) {
   const [name, note] = ["name", "note"].map((label) => h("input", { type: "text", maxlength: label === "name" ? "60" : "500", placeholder: "add", "aria-label": label, oninput: keep, onkeydown: leave }));
   const field = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) => h("label", { class: "pick typed unit-name-field" }, h("span", { class: "pick-label" }, label), input);
   const exportButton = h("button", { class: "link", type: "button", "aria-label": "Export names", title: "All names and notes of this checkpoint, as a table (.csv)", onclick: save }, "Export");
-  const element = h("div", { class: "row unit-names" }, field("name", name), field("note", note), exportButton);
+  const proposeButton = h("button", { class: "button quiet", type: "button", hidden: true, title: "The teacher sees all names that are proposed, and not whose they are", onclick: propose }, "Propose to the class");
+  const element = h("div", { class: "row unit-names" }, field("name", name), field("note", note), proposeButton, exportButton);
 
   function keep() {
     if (unit) callUnit(unit.digest, unit.stage, unit.channel, { name: name.value.trim(), note: note.value.trim() });
   }
+
+  async function propose() {
+    if (!unit) return;
+    const asked = { unit: `${unit.digest} ${keyOf(unit.stage, unit.channel)}`, checkpoint: unit.checkpoint, name: name.value };
+    const refusal = await lesson.send("name", asked).then(() => "", (error) => error.message);
+    frame.toast(refusal || (name.value.trim() ? "Proposed to the class." : "Your name is taken back."));
+  }
+
+  function draw() {
+    proposeButton.hidden = lesson.state?.role !== "class";
+    if (!unit) return;
+    const called = calledUnit(unit.digest, unit.stage, unit.channel);
+    name.value = name.title = called.name;
+    note.value = note.title = called.note;
+  }
+  // What the class calls it may have changed; whoever types goes on.
+  const unsubscribe = lesson.subscribe(() => [name, note].some((input) => input.matches(":focus")) || draw());
 
   /** Escape and Enter lead back to the page's keys. @param {KeyboardEvent} event */
   function leave(event) {
@@ -38,9 +57,8 @@ export function createNameFields(frame) {
     update(given) {
       if (JSON.stringify(given) === JSON.stringify(unit)) return;
       unit = given;
-      const called = calledUnit(given.digest, given.stage, given.channel);
-      name.value = name.title = called.name;
-      note.value = note.title = called.note;
+      draw();
     },
+    destroy: unsubscribe,
   };
 }

@@ -224,6 +224,7 @@ export function createUnit(frame, config, theme) {
     destroy() {
       page.destroy();
       menu.destroy();
+      names.destroy();
       first.end();
       side.end();
       for (const each of [traces, maps, numbers, filters]) each.end();
