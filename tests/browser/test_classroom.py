@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
+from tests.browser.explore import wait_for_maps
 from tests.support.accessibility import find_violations
 from tests.support.real_app import running_app
 
@@ -203,13 +204,14 @@ def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: 
 
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
     teacher, pupil = teach(visit(), lesson_file), join(visit(), kept(lesson_file)["code"])
-    launch = "async () => (await (await fetch('api/runs/launch', {method: 'POST', body: '{}'})).json()).error"
+    asked = "{method: 'POST', body: JSON.stringify({preset: 'none of them'})}"  # nothing is trained
+    launch = f"async () => (await (await fetch('api/runs/launch', {asked})).json()).error"
     assert "only the teacher trains" in pupil.evaluate(launch)
     allow = teacher.get_by_role("button", name="Let the class train")
     allow.click()
     expect(allow).to_have_attribute("aria-pressed", "true")
     expect(teacher.get_by_text("training by the class is on")).to_be_visible()
-    assert "only the teacher" not in (pupil.evaluate(launch) or "")
+    assert "only the teacher" not in pupil.evaluate(launch)
     allow.click()
     expect(allow).to_have_attribute("aria-pressed", "false")
     assert "only the teacher trains" in pupil.evaluate(launch)
@@ -228,6 +230,28 @@ def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> N
     expect(page.get_by_text("You rehearse: nobody can join.")).to_be_visible()
     page.get_by_label("lesson", exact=True).select_option("")
     expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
+
+
+def test_a_link_hides_what_it_says_and_reset_leads_back(page: Page) -> None:
+    page.goto("/classroom")
+    page.get_by_text("Make a link to a view").click(timeout=FIRST_PAGE_MS)
+    page.get_by_label("Address of the view").fill("https://elsewhere.example/")
+    expect(page.get_by_text("This is no address of this app.")).to_be_visible()
+    page.get_by_label("Address of the view").fill("/?checkpoint=untrained&stage=block2.relu")
+    for name in ("the other pages", "the strip", "the inspector"):
+        page.get_by_label(name).check()
+    made = page.locator("a.lesson-link-made")
+    expect(made).to_have_attribute("href", re.compile(r"/\?checkpoint=untrained&stage=block2.relu&hide=pages.strip"))
+    page.goto(str(made.get_attribute("href")))
+    wait_for_maps(page)
+    for hidden in (".topbar nav", ".strip", ".inspector-side"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.get_by_role("grid").first).to_be_visible()
+    page.keyboard.press("]")
+    expect(page).to_have_url(re.compile("stage=block2.lrn.*hide=pages.strip|hide=pages.strip.*stage=block2.lrn"))
+    page.get_by_role("button", name="Reset").click()
+    expect(page).to_have_url(re.compile("stage=block2.relu"))
+    expect(page.locator(".strip")).to_be_hidden()
 
 
 def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -> None:

@@ -5,6 +5,7 @@ import { createClassroom } from "./classroom/page.js";
 import { createClassBar } from "./shell/class_bar.js";
 import { createCompare } from "./compare/page.js";
 import { createExplore } from "./explore/page.js";
+import { createFreePlay } from "./shell/free_play.js";
 import { createFrame } from "./shell/page_frame.js";
 import { styles } from "./shell/styles.js";
 import { applyTheme, currentTheme } from "./shell/theme.js";
@@ -50,6 +51,7 @@ function mount(data, parentElement) {
   applyTheme(root, currentTheme(host));
   const frame = createFrame(root, data);
   const classBar = createClassBar(frame, data);
+  const freePlay = createFreePlay(frame);
   /** @type {MountedPage | null} */
   let page = null;
   let gone = false;
@@ -78,6 +80,7 @@ function mount(data, parentElement) {
       gone = true;
       page?.destroy();
       classBar.destroy();
+      freePlay.destroy();
       frame.destroy();
       root.remove();
       style.remove();

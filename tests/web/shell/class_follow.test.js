@@ -1,6 +1,7 @@
 /** Leading and following at once, as the copy on the teacher's page does: what comes late leads nobody back. */
 import assert from "node:assert/strict";
-import { test, mock } from "node:test";
+import { mock, test } from "node:test";
+import { setImmediate } from "node:timers";
 import { follow, lead } from "#web/shell/class_follow.js";
 import { lesson } from "#web/shell/class_store.js";
 import { writeUrl } from "#web/shell/url.js";

@@ -4,6 +4,7 @@ import { createPick } from "../lib/picker.js";
 import { getJson } from "../server/api.js";
 import { lesson } from "../shell/class_store.js";
 import { createAnswersPanel } from "./answers_panel.js";
+import { createLinkPanel } from "./link_panel.js";
 import { createLiveCopy } from "./live_copy.js";
 import { createNamesPanel } from "./names_panel.js";
 import { createOverview } from "./overview.js";
@@ -23,6 +24,7 @@ export function createClassroom(frame) {
   const answers = createAnswersPanel();
   const overview = createOverview(open);
   const names = createNamesPanel();
+  const linkPanel = createLinkPanel(frame);
   const problem = h("p", { class: "error-box", role: "alert", hidden: true });
   const note = h("p", { class: "sentence lesson-note" });
   const [back, reveal, next] = [button(WORDS.back, "back"), button(WORDS.reveal, "reveal"), button(WORDS.next, "next")];
@@ -35,7 +37,7 @@ export function createClassroom(frame) {
   frame.main.addEventListener("click", (event) => event.detail && /** @type {HTMLElement} */ (event.target).closest("button")?.blur());
   frame.main.className = "page classroom";
   answers.element.append(names.element);
-  frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element);
+  frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element, linkPanel.element);
   frame.setActions(pick.element);
   frame.setSkip("To the lesson", ".lesson-main button");
   frame.setShortcuts([
@@ -95,6 +97,7 @@ export function createClassroom(frame) {
     overview.update(lessons, state.serving, opening);
     for (const part of [steps.element, middle]) part.hidden = !isOpen;
     copy.update(isOpen);
+    linkPanel.update(state.view);
     drawControls(state);
     fill(note, isOpen && state.list[state.step].note ? [state.list[state.step].note, " ", h("span", { class: "quiet" }, WORDS.onlyYou)] : []);
   }

@@ -1,6 +1,6 @@
 /** Following the teacher's view, and leading the class to one's own: addresses that come and go. */
 import { lesson } from "./class_store.js";
-import { ADDRESS_EVENT, openAddress, PRESENT } from "./url.js";
+import { ADDRESS_EVENT, HIDE, openAddress, PRESENT } from "./url.js";
 
 /** @typedef {import("./class_store.js").View} View */
 
@@ -17,7 +17,7 @@ let led = 0;
 function ownView() {
   const url = new URL(location.href);
   const base = new URL(document.baseURI).pathname.replace(/[^/]*$/, "");
-  url.searchParams.delete(PRESENT);
+  for (const key of [PRESENT, HIDE]) url.searchParams.delete(key);
   return { path: url.pathname.slice(base.length), query: Object.fromEntries(url.searchParams) };
 }
 

@@ -16,8 +16,8 @@ export async function copyAddress(frame, onlyHere) {
   frame.toast(isCopied ? `Address copied.${missing}` : "The browser does not let a page copy; take the address from its own bar.");
 }
 
-/** @param {string} text @param {HTMLElement} root @returns {Promise<boolean>} */
-async function copy(text, root) {
+/** @param {string} text @param {HTMLElement} root @returns {Promise<boolean>} whether it could be */
+export async function copy(text, root) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -4,6 +4,8 @@
 export const ADDRESS_EVENT = "alexnet-viz-address";
 /** The address's key of presenter mode: how this screen shows a view, no part of the view. */
 export const PRESENT = "present";
+/** The address's key of what a lesson's link hides: stays on whatever page one goes to, and is no part of the view either. */
+export const HIDE = "hide";
 
 /** @param {readonly string[]} keys @returns {Record<string, string>} */
 export function readUrl(keys) {
@@ -50,7 +52,7 @@ let visited = "";
  */
 export function visit(path, query) {
   const url = new URL(path || ".", document.baseURI);
-  url.search = new URLSearchParams(query).toString();
+  url.search = new URLSearchParams({ ...query, ...readUrl([HIDE]) }).toString();
   visited = url.href;
   history.pushState(null, "", url);
   window.dispatchEvent(new PopStateEvent("popstate"));
