@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.explore import wait_for_maps
-from tests.support.accessibility import find_violations
+from tests.browser.test_accessibility import FORCED, THEMES, at_widths, in_themes, violations
 from tests.support.real_app import running_app
 
 PHONE = {"width": 390, "height": 844}
@@ -61,8 +61,12 @@ def class_server(lesson_file: Path) -> Iterator[str]:
     """The address of an app that serves a class; its log must end without a traceback."""
     folder = lesson_file.parent
     log = folder / "server.log"
-    places = {"ALEXNET_VIZ_CLASS": str(lesson_file), "ALEXNET_VIZ_LESSONS": str(folder / "lessons")}
-    with running_app(log=log, ALEXNET_VIZ_RUNS=str(folder / "runs"), **places) as app:
+    with running_app(
+        log=log,
+        ALEXNET_VIZ_RUNS=str(folder / "runs"),
+        ALEXNET_VIZ_CLASS=str(lesson_file),
+        ALEXNET_VIZ_LESSONS=str(folder / "lessons"),
+    ) as app:
         yield app.address
     said = log.read_text("utf-8", errors="replace")
     assert "Traceback" not in said, said[said.index("Traceback") :][:4000]
@@ -263,15 +267,30 @@ def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -
         assert "only the teacher" in pupil.evaluate(send, path)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_joining_and_the_teachers_page_are_accessible(visit: Open, lesson_file: Path, scheme: str) -> None:
-    newcomer = visit(PHONE, color_scheme=scheme)
+def test_axe_finds_nothing_where_one_joins_leads_and_follows(visit: Open, lesson_file: Path) -> None:
+    found: dict[str, str] = {}
+    newcomer = visit(PHONE)
     newcomer.goto("/join")
     expect(newcomer.get_by_role("heading", name="Join the lesson")).to_be_visible()
-    assert find_violations(newcomer) == []
-    teacher = teach(visit(color_scheme=scheme), lesson_file)
+    for theme, media in {**THEMES, **FORCED}.items():
+        newcomer.emulate_media(**media)
+        violations(newcomer, f"joining, {theme}", found)
+    teacher = teach(visit(), lesson_file)
+    pupil = join(visit(), kept(lesson_file)["code"])
     teacher.get_by_role("button", name="Next").click()
-    pupil = join(visit(PHONE, color_scheme=scheme), kept(lesson_file)["code"])
     expect(pupil.locator(".board-ask")).to_be_visible()
-    assert find_violations(pupil) == []
-    assert find_violations(teacher) == []
+    for page, state in ((pupil, "a question"), (teacher, "the teacher's page")):
+        in_themes(page, state, {**THEMES, **FORCED}, found)
+        at_widths(page, state, found)
+    pupil.keyboard.press("2")
+    teacher.keyboard.press(" ")
+    expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
+    in_themes(pupil, "an answer", {**THEMES, **FORCED}, found)
+    pupil.get_by_role("button", name="Explore alone").click()
+    expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
+    in_themes(pupil, "alone", THEMES, found)
+    at_widths(pupil, "alone", found)
+    teacher.keyboard.press("b")
+    expect(pupil.get_by_text("Look to the front")).to_be_visible()
+    in_themes(pupil, "blank", THEMES, found)
+    assert not found, "\n".join(f"{where}: {sentence}" for sentence, where in found.items())

@@ -187,7 +187,7 @@ def test_what_changes_while_a_request_waits_is_told(room: LessonRoom, monkeypatc
 
     async def run() -> list[int]:
         known = {"since": str(room.version)}
-        asked = [asyncio.create_task(call(app, "/api/class", known, None, {"cookie": cookie})) for _ in range(30)]  # type: ignore[arg-type]
+        asked = [asyncio.create_task(call(app, "/api/class", known, None, {"cookie": cookie})) for _ in range(30)]
         while room.changed != routes._changes.tell:  # until the first of them waits
             await asyncio.sleep(0)
         await asyncio.to_thread(room.act, "next")
