@@ -1,7 +1,7 @@
 """How far behind the teacher 30 and 100 followers are, and what of a processor the server takes for them.
 
 Followers here are the requests that their pages wait with, without the pages: each hears of every step. The networks
-stand still: a class looks at what its browsers have already.
+stand still: a class looks at what its browsers have already. The server shares the machine with the followers.
 """
 
 from __future__ import annotations
@@ -98,6 +98,9 @@ def main() -> None:
         with running_app(ALEXNET_VIZ_CLASS=str(file), ALEXNET_VIZ_RUNS=folder) as app:
             Visitor(app.address).ask("/join")
             record = json.loads(file.read_text("utf-8"))
+            teacher = Visitor(app.address)
+            teacher.ask(f"/teach?key={record['key']}")
+            teacher.ask("/api/trace?photo=chelsea&checkpoint=untrained")  # the server has warmed up
             for count in _FOLLOWERS:
                 print("  ".join(measure(app.address, record, psutil.Process(app.process.pid), count)), flush=True)
 
