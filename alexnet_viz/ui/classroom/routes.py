@@ -148,6 +148,7 @@ def _open(_request: Request, asked: dict[str, object]) -> dict[str, object]:
         open_lesson(lesson_room(), service(), name)
     else:
         lesson_room().close()
+        _forget_photos()
     return {}
 
 
@@ -167,8 +168,14 @@ def _act(_request: Request, asked: dict[str, object]) -> dict[str, object]:
     act = str(asked.get("act", ""))
     lesson_room().act(act)
     if act == "end":
-        service().forget_photos()
+        _forget_photos()
     return {}
+
+
+def _forget_photos() -> None:
+    """Let the class's photos go; whoever has rehearsed alone keeps theirs."""
+    if served_file() is not None:
+        service().forget_photos()
 
 
 def _show(_request: Request, asked: dict[str, object]) -> dict[str, object]:

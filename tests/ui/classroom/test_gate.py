@@ -272,6 +272,25 @@ def test_the_lessons_are_listed_with_what_they_ask(send: Send, room: LessonRoom)
     assert layers["steps"][8]["ask"] == ""
 
 
+@pytest.mark.parametrize(("path", "sent"), [("/api/class/act", {"act": "end"}), ("/api/class/lesson", {"name": ""})])
+def test_the_classs_photos_go_with_the_lesson_and_those_of_a_rehearsal_stay(
+    send: Send, room: LessonRoom, monkeypatch: pytest.MonkeyPatch, path: str, sent: dict[str, str]
+) -> None:
+    gone: list[str] = []
+
+    class Photos:
+        def forget_photos(self) -> None:
+            gone.append(room.record.phase)
+
+    monkeypatch.setattr(routes, "service", Photos)
+    teacher = taught(send, room)
+    send(path, teacher, sent=sent)
+    assert len(gone) == 1
+    monkeypatch.delenv(class_gate.FILE)
+    send(path, sent=sent)
+    assert len(gone) == 1
+
+
 def test_without_a_class_whoever_asks_is_the_teacher(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(class_gate.FILE)
     assert send("/").body == b"teacher"
