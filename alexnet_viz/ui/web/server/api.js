@@ -74,12 +74,11 @@ export function getJson(path, query) {
 }
 
 /**
- * An answer that waits for news. It goes before the page's pictures, of which a browser asks for six at a time; and past its cache, which
- * would have a second tab of the same browser wait for the answer to the first.
+ * An answer that waits for news, asked past the browser's cache: that would have a second tab wait for the answer to the first.
  * @param {string} path @param {Record<string, string>} query @returns {Promise<any>}
  */
 export function getNews(path, query) {
-  return ask(address(path, query), { priority: "high", cache: "no-store" });
+  return ask(address(path, query), { cache: "no-store" });
 }
 
 /**
