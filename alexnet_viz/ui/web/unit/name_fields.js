@@ -29,7 +29,7 @@ export function createNameFields(frame) {
   }
 
   function draw() {
-    proposeButton.hidden = lesson.state?.role !== "class";
+    proposeButton.hidden = !unit || lesson.state?.role !== "class";
     if (!unit) return;
     const called = calledUnit(unit.digest, unit.stage, unit.channel);
     name.value = name.title = called.name;
