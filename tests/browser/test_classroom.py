@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PATIENCE_MS as USUAL_PATIENCE_MS
 from tests.browser.conftest import Watch
+from tests.browser.explore import wait_for_maps
+from tests.browser.test_accessibility import FORCED, THEMES, at_widths, in_themes, violations
 from tests.support.real_app import running_app
 
 PHONE = {"width": 390, "height": 844}
-FIRST_PAGE_MS = 60_000  # the server warms up behind it, and eight others open theirs
+PATIENCE_MS = 60_000  # nine pages are open at once, and the first waits until the server has warmed up
 LESSON = """\
 title: Pooling
 about: A short lesson.
@@ -74,6 +77,7 @@ def class_server(lesson_file: Path) -> Iterator[str]:
 def visit(class_server: str, browser: Browser) -> Iterator[Open]:
     """A function that opens a watched page of a visitor of their own."""
     watch, contexts = Watch(urlsplit(class_server).netloc), []
+    expect.set_options(timeout=PATIENCE_MS)
 
     def open_page(size: dict[str, int] | None = None, **options: Any) -> Page:
         context = browser.new_context(viewport=size or {"width": 1280, "height": 800}, base_url=class_server, **options)  # type: ignore[arg-type]
@@ -84,6 +88,7 @@ def visit(class_server: str, browser: Browser) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
+    expect.set_options(timeout=USUAL_PATIENCE_MS)
     assert not watch.complaints
 
 
@@ -96,14 +101,14 @@ def join(page: Page, code: str) -> Page:
     page.goto("/")
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Join").click()
-    expect(page.locator(".board-bar")).to_be_visible(timeout=FIRST_PAGE_MS)
+    expect(page.locator(".board-bar")).to_be_visible(timeout=PATIENCE_MS)
     return page
 
 
 def teach(page: Page, lesson_file: Path) -> Page:
     page.goto(f"/teach?key={kept(lesson_file)['key']}")
     option = page.get_by_label("lesson", exact=True).locator("option", has_text="Pooling")
-    expect(option).to_be_attached(timeout=FIRST_PAGE_MS)
+    expect(option).to_be_attached(timeout=PATIENCE_MS)
     page.get_by_label("lesson", exact=True).select_option("pooling")
     expect(page.locator(".lesson-steps")).to_be_visible()
     return page
@@ -179,6 +184,31 @@ def another_page_asks_for_a_number(teacher: Page, pupils: list[Page], ben: Page)
     expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
 
 
+def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: Path) -> None:
+    teacher, code = teach(visit(), lesson_file), kept(lesson_file)["code"]
+    anna, ben = (join(visit(), code) for _ in range(2))
+    for pupil in (anna, ben):
+        pupil.get_by_role("button", name="Explore alone").click()
+        expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
+        pupil.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=111")
+    for pupil, name in ((anna, "a curve"), (ben, "a corner")):
+        expect(pupil.get_by_role("button", name="Propose to the class")).to_be_visible()
+        pupil.get_by_label("name", exact=True).fill(name)
+        pupil.get_by_role("button", name="Propose to the class").click()
+        expect(teacher.get_by_role("button", name=name, exact=True)).to_be_visible()
+    expect(teacher.get_by_text("Block 2, channel 111")).to_be_visible()
+    ben.get_by_label("name", exact=True).fill("")  # none of his own any more: the class's is shown
+    ben.get_by_label("note", exact=True).focus()
+    teacher.get_by_role("button", name="a curve", exact=True).click()
+    expect(teacher.get_by_role("button", name="a curve", exact=True)).to_have_attribute("aria-pressed", "true")
+    ben.reload()
+    expect(ben.get_by_label("name", exact=True)).to_have_value("a curve")
+    with teacher.expect_download() as download:
+        teacher.get_by_role("link", name="Names as CSV").click()
+    rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert [row.rsplit(",", 2)[0] for row in rows[1:]] == ["block2,111,a corner,1,False", "block2,111,a curve,1,True"]
+
+
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
     teacher, pupil = teach(visit(), lesson_file), join(visit(), kept(lesson_file)["code"])
     asked = "{method: 'POST', body: JSON.stringify({preset: 'none of them'})}"  # nothing is trained
@@ -194,6 +224,43 @@ def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: 
     assert "only the teacher trains" in pupil.evaluate(launch)
 
 
+def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> None:
+    page.goto("/classroom")
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible(timeout=PATIENCE_MS)
+    for title in ("Count the parameters", "Before and after training", "Why did it say that?"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_text("9 steps, 45 minutes")).to_be_visible()
+    expect(page.get_by_text("After pooling, how wide is this map?")).to_be_visible()
+    expect(page.locator("code", has_text="make class")).to_be_visible()
+    page.get_by_role("button", name="Rehearse Count the parameters").click()
+    expect(page.locator(".lesson-steps")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("You rehearse: nobody can join.")).to_be_visible()
+    page.get_by_label("lesson", exact=True).select_option("")
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
+
+
+def test_a_link_hides_what_it_says_and_reset_leads_back(page: Page) -> None:
+    page.goto("/classroom")
+    page.get_by_text("Make a link to a view").click(timeout=PATIENCE_MS)
+    page.get_by_label("Address of the view").fill("https://elsewhere.example/")
+    expect(page.get_by_text("This is no address of this app.")).to_be_visible()
+    page.get_by_label("Address of the view").fill("/?checkpoint=untrained&stage=block2.relu")
+    for name in ("the other pages", "the strip", "the inspector"):
+        page.get_by_label(name).check()
+    made = page.locator("a.lesson-link-made")
+    expect(made).to_have_attribute("href", re.compile(r"/\?checkpoint=untrained&stage=block2.relu&hide=pages.strip"))
+    page.goto(str(made.get_attribute("href")))
+    wait_for_maps(page)
+    for hidden in (".topbar nav", ".strip", ".inspector-side"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.get_by_role("grid").first).to_be_visible()
+    page.keyboard.press("]")
+    expect(page).to_have_url(re.compile(r"stage=block2\.norm&hide=pages\.strip\.inspector"))
+    page.get_by_role("button", name="Reset").click()
+    expect(page).to_have_url(re.compile(r"stage=block2\.relu&hide="))
+    expect(page.locator(".strip")).to_be_hidden()
+
+
 def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -> None:
     pupil = join(visit(), kept(lesson_file)["code"])
     expect(pupil.get_by_role("link", name="Explore")).to_be_visible()
@@ -201,3 +268,32 @@ def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -
     send = "async path => (await (await fetch(path, {method: 'POST', body: '{}'})).json()).error"
     for path in ("api/runs/launch", "api/class/act", "api/datasets/cifar10"):
         assert "only the teacher" in pupil.evaluate(send, path)
+
+
+def test_axe_finds_nothing_where_one_joins_leads_and_follows(visit: Open, lesson_file: Path) -> None:
+    found: dict[str, str] = {}
+    newcomer = visit(PHONE)
+    newcomer.goto("/join")
+    expect(newcomer.get_by_role("heading", name="Join the lesson")).to_be_visible()
+    for theme, media in {**THEMES, **FORCED}.items():
+        newcomer.emulate_media(**media)
+        violations(newcomer, f"joining, {theme}", found)
+    teacher = teach(visit(), lesson_file)
+    pupil = join(visit(), kept(lesson_file)["code"])
+    teacher.get_by_role("button", name="Next").click()
+    expect(pupil.locator(".board-ask")).to_be_visible()
+    for page, state in ((pupil, "a question"), (teacher, "the teacher's page")):
+        in_themes(page, state, {**THEMES, **FORCED}, found)
+        at_widths(page, state, found)
+    pupil.keyboard.press("2")
+    teacher.keyboard.press(" ")
+    expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
+    in_themes(pupil, "an answer", {**THEMES, **FORCED}, found)
+    pupil.get_by_role("button", name="Explore alone").click()
+    expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
+    in_themes(pupil, "alone", THEMES, found)
+    at_widths(pupil, "alone", found)
+    teacher.keyboard.press("b")
+    expect(pupil.get_by_text("Look to the front")).to_be_visible()
+    in_themes(pupil, "blank", THEMES, found)
+    assert not found, "\n".join(f"{where}: {sentence}" for sentence, where in found.items())
