@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import PATIENCE_MS as USUAL_PATIENCE_MS
 from tests.browser.conftest import Watch
 from tests.browser.explore import wait_for_maps
-from tests.browser.test_accessibility import FORCED, THEMES, at_widths, in_themes, violations
 from tests.support.real_app import running_app
 
 PHONE = {"width": 390, "height": 844}
@@ -184,31 +183,6 @@ def another_page_asks_for_a_number(teacher: Page, pupils: list[Page], ben: Page)
     expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
 
 
-def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: Path) -> None:
-    teacher, code = teach(visit(), lesson_file), kept(lesson_file)["code"]
-    anna, ben = (join(visit(), code) for _ in range(2))
-    for pupil in (anna, ben):
-        pupil.get_by_role("button", name="Explore alone").click()
-        expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
-        pupil.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=111")
-    for pupil, name in ((anna, "a curve"), (ben, "a corner")):
-        expect(pupil.get_by_role("button", name="Propose to the class")).to_be_visible()
-        pupil.get_by_label("name", exact=True).fill(name)
-        pupil.get_by_role("button", name="Propose to the class").click()
-        expect(teacher.get_by_role("button", name=name, exact=True)).to_be_visible()
-    expect(teacher.get_by_text("Block 2, channel 111")).to_be_visible()
-    ben.get_by_label("name", exact=True).fill("")  # none of his own any more: the class's is shown
-    ben.get_by_label("note", exact=True).focus()
-    teacher.get_by_role("button", name="a curve", exact=True).click()
-    expect(teacher.get_by_role("button", name="a curve", exact=True)).to_have_attribute("aria-pressed", "true")
-    ben.reload()
-    expect(ben.get_by_label("name", exact=True)).to_have_value("a curve")
-    with teacher.expect_download() as download:
-        teacher.get_by_role("link", name="Names as CSV").click()
-    rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
-    assert [row.rsplit(",", 2)[0] for row in rows[1:]] == ["block2,111,a corner,1,False", "block2,111,a curve,1,True"]
-
-
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
     teacher, pupil = teach(visit(), lesson_file), join(visit(), kept(lesson_file)["code"])
     asked = "{method: 'POST', body: JSON.stringify({preset: 'none of them'})}"  # nothing is trained
@@ -268,32 +242,3 @@ def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -
     send = "async path => (await (await fetch(path, {method: 'POST', body: '{}'})).json()).error"
     for path in ("api/runs/launch", "api/class/act", "api/datasets/cifar10"):
         assert "only the teacher" in pupil.evaluate(send, path)
-
-
-def test_axe_finds_nothing_where_one_joins_leads_and_follows(visit: Open, lesson_file: Path) -> None:
-    found: dict[str, str] = {}
-    newcomer = visit(PHONE)
-    newcomer.goto("/join")
-    expect(newcomer.get_by_role("heading", name="Join the lesson")).to_be_visible()
-    for theme, media in {**THEMES, **FORCED}.items():
-        newcomer.emulate_media(**media)
-        violations(newcomer, f"joining, {theme}", found)
-    teacher = teach(visit(), lesson_file)
-    pupil = join(visit(), kept(lesson_file)["code"])
-    teacher.get_by_role("button", name="Next").click()
-    expect(pupil.locator(".board-ask")).to_be_visible()
-    for page, state in ((pupil, "a question"), (teacher, "the teacher's page")):
-        in_themes(page, state, {**THEMES, **FORCED}, found)
-        at_widths(page, state, found)
-    pupil.keyboard.press("2")
-    teacher.keyboard.press(" ")
-    expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
-    in_themes(pupil, "an answer", {**THEMES, **FORCED}, found)
-    pupil.get_by_role("button", name="Explore alone").click()
-    expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
-    in_themes(pupil, "alone", THEMES, found)
-    at_widths(pupil, "alone", found)
-    teacher.keyboard.press("b")
-    expect(pupil.get_by_text("Look to the front")).to_be_visible()
-    in_themes(pupil, "blank", THEMES, found)
-    assert not found, "\n".join(f"{where}: {sentence}" for sentence, where in found.items())
