@@ -217,7 +217,7 @@ def test_without_a_lesson_there_is_nothing_to_do() -> None:
         held.act("dance")
 
 
-UNIT = "0123abcd block2 111"
+UNIT = "0123abcd-0f1e block2 111"
 
 
 def test_names_stand_side_by_side_and_one_is_chosen() -> None:
@@ -231,13 +231,13 @@ def test_names_stand_side_by_side_and_one_is_chosen() -> None:
     assert told == [{"unit": UNIT, "checkpoint": "fast", "names": names}]
     assert held.told(anna)["names"] == {}
     held.choose_name(UNIT, "a corner")
-    assert held.told(anna)["names"] == {"0123abcd": {"block2 111": "a corner"}}
+    assert held.told(anna)["names"] == {"0123abcd-0f1e": {"block2 111": "a corner"}}
     assert held.names_table() == [
-        ["block2", 111, "a curve", 2, False, "fast", "0123abcd"],
-        ["block2", 111, "a corner", 1, True, "fast", "0123abcd"],
+        ["block2", 111, "a curve", 2, False, "fast", "0123abcd-0f1e"],
+        ["block2", 111, "a corner", 1, True, "fast", "0123abcd-0f1e"],
     ]
     held.open("layers", lesson(), [None, ASKED, None])  # another lesson of the same class
-    assert held.told()["names"] == {"0123abcd": {"block2 111": "a corner"}}
+    assert held.told()["names"] == {"0123abcd-0f1e": {"block2 111": "a corner"}}
 
 
 def test_a_name_is_of_who_proposed_it() -> None:
@@ -255,7 +255,7 @@ def test_a_name_is_of_who_proposed_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "name"), [("block2 111", "x"), (f"{UNIT} 3", "x"), ("0123abcd ../x 1", "x"), (UNIT, "x" * 61)]
+    ("unit", "name"), [("block2 111", "x"), (f"{UNIT} 3", "x"), ("0123abcd-0f1e ../x 1", "x"), (UNIT, "x" * 61)]
 )
 def test_a_name_that_names_no_unit_or_is_too_long_is_refused(unit: str, name: str) -> None:
     held = room()
@@ -269,7 +269,7 @@ def test_a_class_names_so_many_units(monkeypatch: pytest.MonkeyPatch) -> None:
     anna = held.join()
     held.propose_name(anna, UNIT, "fast", "a curve")
     with pytest.raises(ClassroomError, match="the most that it may"):
-        held.propose_name(anna, "0123abcd block2 112", "fast", "a curve")
+        held.propose_name(anna, "0123abcd-0f1e block2 112", "fast", "a curve")
 
 
 def test_a_lesson_is_closed_and_the_class_stays() -> None:

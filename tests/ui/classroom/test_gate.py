@@ -251,14 +251,14 @@ def test_the_class_trains_where_the_teacher_allows_it(send: Send, room: LessonRo
 
 def test_names_are_proposed_by_the_class_and_chosen_by_the_teacher(send: Send, room: LessonRoom) -> None:
     teacher, pupil = taught(send, room), joined(send, room.record.code)
-    unit = "0123abcd block2 111"
+    unit = "0123abcd-0f1e block2 111"
     assert send("/api/class/name", pupil, sent={"unit": unit, "checkpoint": "fast", "name": "=curve"}).json() == {}
     assert "proposals" not in send("/api/class", pupil).json()
     send("/api/class/chosen", teacher, sent={"unit": unit, "name": "=curve"})
-    assert send("/api/class", pupil).json()["names"] == {"0123abcd": {"block2 111": "=curve"}}
+    assert send("/api/class", pupil).json()["names"] == {"0123abcd-0f1e": {"block2 111": "=curve"}}
     table = send("/api/class/names.csv", teacher).body.decode("utf-8-sig").splitlines()
     head = "block,channel,name,count,chosen,checkpoint,digest"
-    assert table == [head, "block2,111,'=curve,1,True,fast,0123abcd"]  # never a formula
+    assert table == [head, "block2,111,'=curve,1,True,fast,0123abcd-0f1e"]  # never a formula
 
 
 def test_the_lessons_are_listed_with_what_they_ask(send: Send, room: LessonRoom) -> None:
