@@ -48,15 +48,15 @@ AT_POOLING = re.compile(r"/\?.*stage=block1\.pool&channel=7")
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def lesson_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("class")
+@pytest.fixture
+def lesson_file(tmp_path: Path) -> Path:
+    folder = tmp_path
     (folder / "lessons").mkdir()
     (folder / "lessons" / "pooling.yaml").write_text(LESSON, "utf-8")
     return folder / "classroom.json"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def class_server(lesson_file: Path) -> Iterator[str]:
     """The address of an app that serves a class; its log must end without a traceback."""
     folder = lesson_file.parent
