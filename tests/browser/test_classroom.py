@@ -15,7 +15,6 @@ from tests.browser.conftest import Watch
 from tests.browser.explore import wait_for_maps
 from tests.support.real_app import running_app
 
-PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 60_000  # nine pages are open at once, and the first waits until the server has warmed up
 LESSON = """\
 title: Pooling
@@ -44,7 +43,6 @@ steps:
       stage: block1.conv
       explanation: 11 × 11 × 3 × 96 + 96 = {answer}.
 """
-AT_POOLING = re.compile(r"/\?.*stage=block1\.pool&channel=7")
 Open = Callable[..., Page]
 
 
@@ -111,76 +109,6 @@ def teach(page: Page, lesson_file: Path) -> Page:
     page.get_by_label("lesson", exact=True).select_option("pooling")
     expect(page.locator(".lesson-steps")).to_be_visible()
     return page
-
-
-def test_a_whole_lesson(visit: Open, lesson_file: Path) -> None:
-    teacher = teach(visit(), lesson_file)
-    code = kept(lesson_file)["code"]
-    phones = [join(visit(PHONE), each) for each in (code, code.upper().replace(" ", ""))]
-    pupils = [*phones, *(join(visit(), code) for _ in range(6))]
-    ben, cleo, anna = pupils[:3]
-    for pupil in pupils:
-        expect(pupil.get_by_text("This map has 55 rows.")).to_be_visible()
-        expect(pupil.get_by_text("Only for you.")).to_have_count(0)
-    expect(teacher.get_by_text("Only for you.")).to_be_visible()
-    expect(teacher.get_by_text("8 follow, 0 on their own")).to_be_visible()
-
-    teacher.get_by_role("button", name="Next").click()
-    for pupil in pupils:  # everyone is there, in their own size
-        expect(pupil.locator(".board-ask")).to_have_text("After pooling, how wide is this map?")
-        expect(pupil).to_have_url(AT_POOLING)
-    answers_are_counted_and_not_told(teacher, anna, ben, cleo)
-    one_wanders_off_and_comes_back_with_one_key(teacher, cleo)
-
-    anna.reload()  # their answer and their square are theirs still
-    expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
-    expect(anna.locator(".board-about")).to_contain_text("square 3")
-    expect(teacher.get_by_text("8 follow, 0 on their own")).to_be_visible()
-
-    teacher.keyboard.press(" ")  # though Next has been clicked last
-    for pupil in pupils:
-        expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
-    expect(cleo.get_by_text("You answered")).to_have_count(0)
-    expect(ben.get_by_text("You answered 27.")).to_be_visible()
-    another_page_asks_for_a_number(teacher, pupils, ben)
-
-    teacher.keyboard.press("b")
-    for pupil in pupils:
-        expect(pupil.get_by_text("Look to the front")).to_be_visible()
-    teacher.get_by_role("button", name="End the lesson").click()
-    for pupil in pupils:
-        expect(pupil.get_by_text("The lesson is over. Your photos are gone.")).to_be_visible()
-
-
-def answers_are_counted_and_not_told(teacher: Page, anna: Page, ben: Page, cleo: Page) -> None:
-    anna.keyboard.press("2")
-    expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
-    ben.get_by_role("button", name="55", exact=True).click()
-    expect(teacher.get_by_text("2 of 8 answers")).to_be_visible()
-    expect(cleo.get_by_text("2 of 8 have answered.")).to_be_visible()
-    expect(cleo.locator(".board-spread")).to_have_count(0)
-    ben.get_by_role("button", name="27", exact=True).click()  # it can be changed until Reveal
-    expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("2")
-
-
-def one_wanders_off_and_comes_back_with_one_key(teacher: Page, cleo: Page) -> None:
-    cleo.get_by_role("button", name="Explore alone").click()
-    expect(cleo.get_by_text("A question is waiting.")).to_be_visible()
-    expect(teacher.get_by_text("7 follow, 1 on their own")).to_be_visible()
-    cleo.get_by_role("link", name="Why").click()
-    expect(cleo).to_have_url(re.compile("/why"))
-    cleo.keyboard.press("b")
-    expect(cleo).to_have_url(AT_POOLING)
-    expect(teacher.get_by_text("8 follow, 0 on their own")).to_be_visible()
-
-
-def another_page_asks_for_a_number(teacher: Page, pupils: list[Page], ben: Page) -> None:
-    teacher.keyboard.press("ArrowRight")
-    for pupil in pupils:
-        expect(pupil).to_have_url(re.compile("/architecture"))
-    ben.get_by_label("Your number").fill("34 944")
-    ben.get_by_role("button", name="Answer").click()
-    expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
 
 
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
