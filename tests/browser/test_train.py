@@ -238,8 +238,9 @@ def test_the_form_survives_another_page_and_a_reload(page: Page) -> None:
     page.get_by_role("button", name="advanced settings").click()
     page.get_by_label("learning rate", exact=True).fill("0.02")
     page.get_by_role("link", name="Architecture").click()
-    expect(page.get_by_role("table").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("table.layers tbody tr").first).to_be_visible(timeout=PATIENCE)  # Train has tables too
     page.get_by_role("link", name="Train").click()
+    expect(page).to_have_url(re.compile("/train"))
     for _ in range(2):
         expect(page.get_by_label("preset", exact=True)).to_have_value("fine-tune", timeout=PATIENCE)
         expect(page.get_by_label("epochs", exact=True)).to_have_value("7")
