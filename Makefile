@@ -3,6 +3,7 @@
 # make test    run all tests, in a browser too; those of the JavaScript modules where Node is there
 # make test-fast  run the tests that need no browser, in less than a minute
 # make lint    run all checks of the source; needs Node for the JavaScript
+# make audit   say whether the packages have known holes; asks their database
 # make bench   print the benchmark tables
 # make screenshots  make the pictures in docs/ from the running app
 # make theme   write .streamlit/config.toml's theme from the design tokens
@@ -27,7 +28,7 @@ PYTEST = env OMP_NUM_THREADS=1 $(KEEP_MEMORY) $(BIN)/python -m pytest --numproce
 	--dist loadfile --no-loadscope-reorder
 JS := node_modules/installed-$(shell cat package-lock.json | cksum | tr ' ' '-')
 
-.PHONY: run class test test-fast test-web lint lint-python lint-js bench screenshots theme chromium
+.PHONY: run class test test-fast test-web lint lint-python lint-js audit bench screenshots theme chromium
 
 run: $(APP)
 	exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -56,6 +57,9 @@ lint-python: $(DEV)
 
 lint-js: $(JS)
 	npm run --silent lint
+
+audit: $(DEV)
+	$(BIN)/python -m tools.audit
 
 bench: $(DEV)
 	@for script in benchmarks/*.py; do \

@@ -122,7 +122,7 @@ def fill(app: App) -> None:
             first.switch(subject, STAGES[0])
 
 
-def beside_greedy(app: App, greedy: int, run: str) -> dict[str, list[float]]:
+def beside_greedy(app: App, greedy: int, run: str, times: int = _ASKED_BESIDE) -> dict[str, list[float]]:
     """Return how long small answers take while one visitor has so many requests for the network under way."""
     answers: dict[str, list[float]] = {"a script": [], "the queue": [], "the runs": [], "a stop": []}
     with Visitor(app, 250) as visitor, ThreadPoolExecutor(greedy) as pool:
@@ -136,7 +136,7 @@ def beside_greedy(app: App, greedy: int, run: str) -> dict[str, list[float]]:
         over = threading.Event()
         asked = [pool.submit(_ask_for_ever, app, number, over) for number in range(greedy)]
         pause(3)
-        for _ in range(_ASKED_BESIDE):
+        for _ in range(times):
             for name, deed in deeds.items():
                 started = time.perf_counter()
                 deed()

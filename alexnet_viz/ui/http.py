@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from alexnet_viz.cli_output import one_line
 from alexnet_viz.errors import AlexNetVizError, BodyError, OriginError
 from alexnet_viz.strict_json import JsonError, read_json
+from alexnet_viz.ui.descriptors import USED_UP
 from alexnet_viz.ui.people import person_of
 from alexnet_viz.ui.turns import Turns
 
@@ -113,7 +114,9 @@ def _disk_refusal(request: Request, error: OSError) -> Response:
             "The server's folder cannot be written, or is gone, so nothing was changed. Tell who runs the server, "
             "then try again."
         )
-    known = error.errno in (*_FULL, *_CLOSED)
+    elif error.errno in USED_UP:
+        sentence = "The server has too many connections open, so nothing was changed. Try again in a minute."
+    known = error.errno in (*_FULL, *_CLOSED, *USED_UP)
     _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=None if known else error)
     return JSONResponse({"error": sentence}, status_code=507 if known else 500, headers=FRESH)
 

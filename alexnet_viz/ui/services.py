@@ -5,6 +5,7 @@ Nothing heavy is imported here: the first page is sent while torch is still bein
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from alexnet_viz.runs import runs_folder
 from alexnet_viz.runs.left_behind import sweep_runs
+from alexnet_viz.ui.descriptors import Sparing, allow_many_descriptors
 from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
 
 if TYPE_CHECKING:
@@ -132,6 +134,8 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     Not beside it: while torch is being imported the page's scripts are sent half as fast.
     """
     send_small_answers_at_once()
+    allow_many_descriptors()
+    asyncio.get_running_loop().set_exception_handler(Sparing())
     threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
     yield
 

@@ -122,7 +122,10 @@ def test_a_sender_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) 
         asyncio.run(taken(body_of(b"123"), 9))
 
 
-@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written"), (errno.EMFILE, "too many connections")],
+)
 def test_a_full_or_closed_disk_is_said(number: int, words: str) -> None:
     async def write(_request: Request) -> Response:
         raise OSError(number, "no")
