@@ -10,6 +10,7 @@ within 10 % of before after two minutes, no answer of another's, 200 ms beside t
 """
 
 import argparse
+import contextlib
 import json
 import random
 import statistics
@@ -149,13 +150,13 @@ def beside_greedy(app: App, greedy: int, run: str, times: int = _ASKED_BESIDE) -
 
 def _ask_for_ever(app: App, number: int, over: threading.Event) -> None:
     """Ask for a photo's pass, each time altered otherwise, so that it is computed."""
-    visitor = Visitor(app, 251)
-    start = json.loads(visitor.get("start"))
-    turn = 0
-    while not over.is_set():
-        turn += 1
-        altered = f"block1.relu:{(number * 7 + turn) % 96}=0"
-        visitor.get("trace", photo=start["photos"][number % 6]["id"], checkpoint=start["checkpoint"], altered=altered)
+    with contextlib.closing(Visitor(app, 251)) as visitor:
+        start = json.loads(visitor.get("start"))
+        photo, turn = start["photos"][number % 6]["id"], 0
+        while not over.is_set():
+            turn += 1
+            altered = f"block1.relu:{(number * 7 + turn) % 96}=0"
+            visitor.get("trace", photo=photo, checkpoint=start["checkpoint"], altered=altered)
 
 
 def _script(visitor: Visitor) -> str:

@@ -9,6 +9,7 @@ Every photo is marked with who shows it and which of theirs it is, so that an an
 import http.client
 import io
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -71,7 +72,8 @@ class Visitor:
         self._host = urlsplit(self.app.address).netloc
         self._connection = http.client.HTTPConnection(self._host, timeout=300)
         self._headers: dict[str, str] = {}
-        self._socket: ClientConnection | None = None
+        self._open = ExitStack()
+        self._open.callback(self._connection.close)
 
     def __enter__(self) -> "Visitor":
         """Open the page: its text and cookie, its websocket until Streamlit's script has run, its first numbers."""
@@ -81,22 +83,25 @@ class Visitor:
         cookies = SimpleCookie(answer.headers.get("set-cookie", ""))
         cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items())
         self._headers = {"Cookie": cookie}
-        self._socket = connect(
-            f"ws://{self._host}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit")],
-            additional_headers=self._headers,
-            origin=Origin(self.app.address),
-            open_timeout=120,
-            max_size=None,
+        socket = self._open.enter_context(
+            connect(
+                f"ws://{self._host}/_stcore/stream",
+                subprotocols=[Subprotocol("streamlit")],
+                additional_headers=self._headers,
+                origin=Origin(self.app.address),
+                open_timeout=120,
+                max_size=None,
+            )
         )
-        self._run_script(self._socket)
+        self._run_script(socket)
         self.checkpoint = str(self.json("start")["checkpoint"])
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._socket is not None:
-            self._socket.close()
-        self._connection.close()
+        self.close()
+
+    def close(self) -> None:
+        self._open.close()
 
     def _run_script(self, socket: ClientConnection) -> None:
         wish = BackMsg()
@@ -112,12 +117,21 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """Return an answer's body; raises RuntimeError where it is no answer."""
-        self._connection.request(method, path, body, self._headers)
-        answer = self._connection.getresponse()
+        answer = self._answer(method, path, body)
         content = answer.read()
         if answer.status != 200 or content.startswith(b'{"error"'):
             raise RuntimeError(f"{path}: {answer.status} {content[:200]!r}")
         return content
+
+    def _answer(self, method: str, path: str, body: bytes | None) -> http.client.HTTPResponse:
+        """Return an answer; asks again, as a browser does, where the server has closed a connection that stood idle."""
+        try:
+            self._connection.request(method, path, body, self._headers)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self._connection.close()
+            self._connection.request(method, path, body, self._headers)
+            return self._connection.getresponse()
 
     def get(self, path: str, **query: str) -> bytes:
         return self.ask("GET", f"/api/{path}?{urlencode(query)}")
