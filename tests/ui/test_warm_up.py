@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -32,11 +33,11 @@ def test_the_first_trace_is_computed_behind_the_first_page(service: Service, mon
 
 
 def test_the_process_has_one_service_and_collects_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    collecting: list[bool] = []
-    monkeypatch.setattr(garbage_collection, "collect_garbage_regularly", lambda: collecting.append(True))
+    collecting: list[Callable[[], bool]] = []
+    monkeypatch.setattr(garbage_collection, "collect_garbage_regularly", collecting.append)
     services.service.cache_clear()
     try:
         assert services.service() is services.service()
-        assert collecting == [True]
+        assert collecting == [services.service().let_go]
     finally:
         services.service.cache_clear()
