@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.checkpoint_menu import pick
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.explore import inspector, search_image_parts, wait_for_maps
 from tests.support.accessibility import COLOURS, find_violations
 
@@ -25,7 +26,7 @@ Step = Callable[[Page], object]
 def page(server: str, browser: Browser) -> Iterator[Page]:
     """One page for all states: what was loaded stays in the browser's memory."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=server)
-    context.set_default_navigation_timeout(60_000)  # the first page waits until the server has warmed up
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

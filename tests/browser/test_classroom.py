@@ -10,12 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS as USUAL_PATIENCE_MS
-from tests.browser.conftest import Watch
+from tests.browser.conftest import PATIENCE_MS, Watch
 from tests.browser.explore import wait_for_maps
 from tests.support.real_app import running_app
 
-PATIENCE_MS = 60_000  # nine pages are open at once, and the first waits until the server has warmed up
 LESSON = """\
 title: Pooling
 about: A short lesson.
@@ -85,7 +83,6 @@ def visit(class_server: str, browser: Browser) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
-    expect.set_options(timeout=USUAL_PATIENCE_MS)
     assert not watch.complaints
 
 
