@@ -11,9 +11,8 @@ from typing import TypeVar
 
 from cachetools import TTLCache
 
-KEPT_SECONDS = (
-    60.0  # computed again in a twentieth of a second; a class that all looks at one photo does so within that
-)
+# A photo is computed again in a twentieth of a second; a class that all looks at one does so within that.
+KEPT_SECONDS = 60.0
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 

@@ -31,7 +31,7 @@ def in_step(
         inputs: The same pictures as A and as B takes them, (N, 3, S, S).
     """
     walks = (_tagged(0, first, inputs[0]), _tagged(1, second, inputs[1]))
-    for _, group in groupby(heapq.merge(*walks, key=lambda item: _place(item[0])), key=lambda item: _place(item[0])):
+    for _, group in groupby(heapq.merge(*walks, key=_place), key=_place):
         outputs: dict[str, dict[int, Tensor]] = {}
         for name, side, output in group:
             outputs.setdefault(name, {})[side] = output
@@ -44,9 +44,9 @@ def _tagged(side: int, checkpoint: Checkpoint, x: Tensor) -> Iterator[tuple[str,
         yield name, side, output
 
 
-def _place(name: str) -> tuple[str, int]:
+def _place(output: tuple[str, int, Tensor]) -> tuple[str, int]:
     """Return where a stage comes in any variant: block1 … block5, fc1, fc2, logits are in alphabetical order."""
-    layer, _, stage = name.partition(".")
+    layer, _, stage = output[0].partition(".")
     return layer, _WITHIN_BLOCK[stage]
 
 

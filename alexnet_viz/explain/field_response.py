@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from alexnet_viz.architecture import layer_table
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import StageError, UnitError
-from alexnet_viz.images import GREY
+from alexnet_viz.images import made_grey
 
 
 class Answer(NamedTuple):
@@ -49,7 +49,7 @@ class FieldResponse:
         mean, std = (pictures.new_tensor(each)[:, None, None] for each in (rule.mean, rule.std))
         before = pictures
         if rule.channels == 1:
-            pictures = pictures.mul(pictures.new_tensor(GREY)[:, None, None]).sum(dim=1, keepdim=True)
+            pictures = made_grey(pictures)
         for name, output in self._walk((pictures - mean) / std):
             if name.endswith(".conv") or "." not in name:
                 before = output

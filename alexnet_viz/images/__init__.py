@@ -6,7 +6,7 @@ torch.Size([3, 227, 227])
 
 from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, full_size, read_image, to_rgb
 from alexnet_viz.images.gallery import GALLERY, PHOTOGRAPHS, GalleryPhoto
-from alexnet_viz.images.preprocessing import GREY, InputRule, normalised, seen_by_network, to_tensor
+from alexnet_viz.images.preprocessing import GREY, InputRule, made_grey, normalised, seen_by_network, to_tensor
 
 __all__ = [
     "GALLERY",
@@ -18,6 +18,7 @@ __all__ = [
     "GalleryPhoto",
     "InputRule",
     "full_size",
+    "made_grey",
     "normalised",
     "read_image",
     "seen_by_network",

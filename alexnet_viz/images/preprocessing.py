@@ -137,6 +137,11 @@ def to_tensor(image: Image.Image, rule: InputRule) -> Tensor:
     return normalised(np.asarray(seen_by_network(image, rule)), rule)
 
 
+def made_grey(pictures: Tensor) -> Tensor:
+    """Return pictures (N, 3, H, W) of any unit as grey ones (N, 1, H, W)."""
+    return pictures.mul(pictures.new_tensor(GREY)[:, None, None]).sum(dim=1, keepdim=True)
+
+
 def normalised(pixels: NDArray[np.uint8], rule: InputRule) -> Tensor:
     """Return pixels (S, S, 3) that a network sees as its input (C, S, S), float32."""
     if rule.channels == 1:

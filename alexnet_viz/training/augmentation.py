@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from alexnet_viz.images import GREY, InputRule
+from alexnet_viz.images import InputRule, made_grey
 
 _SHIFT_SHARE = 8  # a crop moves by up to one in so many of the side: 4 of CIFAR-10's 32 pixels
 
@@ -66,7 +66,7 @@ def prepare(images: Tensor, size: int, mean: tuple[float, ...], std: tuple[float
     """
     values = resized(images.to(memory_format=torch.channels_last).float(), size)
     if len(mean) == 1:
-        values = values.mul(values.new_tensor(GREY)[:, None, None]).sum(dim=1, keepdim=True)
+        values = made_grey(values)
     scale = values.new_tensor(std).mul(255)[:, None, None]
     return values.sub(values.new_tensor(mean).mul(255)[:, None, None]).div(scale)
 
