@@ -56,7 +56,7 @@ export function createDrawing({ variants, shapes }, covers, actions) {
     },
   );
 
-  return { scale: scale.element, fields: fields.element, words: [story, layers.element, note], update, follow: layers.follow };
+  return { scale: scale.element, fields: fields.element, table: layers.element, words: [story, layers.element, note], update, follow: layers.follow };
 }
 
 /** Changes with everything that the canvases show. @param {DrawingView} view */

@@ -8,6 +8,7 @@ import { createNetwork } from "./network.js";
 import { createSandbox } from "./sandbox.js";
 import { CLASSES, fittingCheckpoint, followWith, tableOf } from "./state.js";
 import { numbersOf, shownSort, sortRows } from "./layer_table.js";
+import { presentRow } from "./slide.js";
 import { fill, h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
 import { createPick } from "../lib/picker.js";
@@ -143,7 +144,7 @@ export function createArchitecture(frame, config, theme) {
     fill(errorBox, h("b", {}, problem ?? ""), hasFallenBack ? h("span", {}, "The last photo stays on the page.") : null);
     staleNote.hidden = !isStale();
     drawKeys(covers.hidden);
-    if (!network.table) return;
+    if (!network.table) return frame.presenter.show(null);
     const shown = pointed ?? state.stage;
     const photo = kept.photos.find(({ id }) => id === state.photo)?.title ?? "photo";
     drawing.update({ table: network.table, network, theme: theme(), pointed: shown, selected: state.stage, sort: state.sort, checkpoint: checkpoint()?.title ?? null, photo, stale: isStale() });
@@ -156,6 +157,7 @@ export function createArchitecture(frame, config, theme) {
     const at = Math.max(0, rows.findIndex((row) => row.stage === stage));
     const { asked, answer, id } = sum(rows[at], at === 0, covers.isOpen, rows[at - 1]?.stage ?? "");
     frame.setFacts([[at ? h("b", {}, rows[at].name) : "", at ? ", " : "", asked, h("b", {}, covers.isOpen(id) ? answer : "?")], ["numbers computed from the modules"]]);
+    presentRow(frame.presenter, drawing.table, variants.find(({ name }) => name === page.state.variant)?.title ?? "", { name: rows[at].name, asked, answer: covers.isOpen(id) ? answer : "?" });
   }
 
   // ------------------------------------------------------------------ what keys and buttons do
@@ -214,7 +216,7 @@ export function createArchitecture(frame, config, theme) {
     draw();
     load();
   }
-  window.addEventListener("resize", draw);
+  frame.presenter.begin(draw);
   void begin();
 
   return {
@@ -223,7 +225,6 @@ export function createArchitecture(frame, config, theme) {
       isGone = true;
       network.end();
       page.destroy();
-      window.removeEventListener("resize", draw);
     },
   };
 }

@@ -7,7 +7,7 @@ import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from ".
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
 /** @typedef {import("./loss_chart.js").Box} Box */
-/** @typedef {{view: ChartView, drawn: Drawn[], box: Box, toPixels: (epoch: number) => number, toY: (which: "loss" | "accuracy", value: number) => number}} Geometry */
+/** @typedef {{view: ChartView, drawn: Drawn[], box: Box, toPixels: (epoch: number) => number, toY: (which: "loss" | "accuracy", value: number) => number, scale: number}} Geometry */
 /** @typedef {{text: string, x: number, y: number, kind: string, centred: boolean}} Label x is where it begins, or its middle */
 
 const LINE = 17; // pixels from one label to the next
@@ -19,11 +19,12 @@ export function createLabels() {
     /** @param {Geometry} g */
     update(g) {
       const { box } = g;
+      const above = g.scale > 1 ? 36 : 22; // the line of a heading, and its distance
       const guess = chanceOn(g.drawn);
       fill(
         element,
-        h("h3", { style: place(box.left, box.loss[0] - 22) }, "Loss", h("span", { class: "quiet" }, lossNote(g))),
-        h("h3", { style: place(box.left, box.accuracy[0] - 22) }, "Validation accuracy"),
+        h("h3", { style: place(box.left, box.loss[0] - above) }, "Loss", h("span", { class: "quiet" }, lossNote(g))),
+        h("h3", { style: place(box.left, box.accuracy[0] - above) }, "Validation accuracy"),
         chance(g, "loss", guess.loss, `chance ${guess.loss.toFixed(3)}`),
         chance(g, "accuracy", 100 * guess.accuracy, `chance ${percent(guess.accuracy)}`),
         eventWords(g),
@@ -165,11 +166,11 @@ function marker(g) {
   const line = h("span", { class: "marker-line", style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px` });
   // At the end of the line its name stands at the right.
   const end = endOf(own, "loss");
-  const isRight = x < g.box.left + g.box.width - 44 && (end === null || Math.abs(g.toPixels(end.x) - x) > 40);
+  const isRight = x < g.box.left + g.box.width - 44 * g.scale && (end === null || Math.abs(g.toPixels(end.x) - x) > 40);
   const dot = (/** @type {"loss" | "accuracy"} */ which, /** @type {number} */ value, /** @type {string} */ text, /** @type {number} */ shift) => {
     const y = g.toY(which, value);
     if (!Number.isFinite(y) || !isInside(g.box, which, y)) return [];
     return [h("span", { class: "marker-dot", style: place(x, y) }), h("span", { class: `label marker${isRight ? "" : " left"}`, style: place(x + (isRight ? 9 : -9), y + shift) }, text)];
   };
-  return [line, ...dot("loss", values.loss, number(values.loss, 3), -13), ...dot("accuracy", values.accuracy * 100, `${percent(values.accuracy)}${sizeWords(own.line.curves, g.view.epoch)}`, 13)];
+  return [line, ...dot("loss", values.loss, number(values.loss, 3), -13 * g.scale), ...dot("accuracy", values.accuracy * 100, `${percent(values.accuracy)}${sizeWords(own.line.curves, g.view.epoch)}`, 13 * g.scale)];
 }

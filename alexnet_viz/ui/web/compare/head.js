@@ -9,7 +9,8 @@ import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 /** @typedef {{a: string, b: string, view: string, checkpoints: CheckpointEntry[], verdict: string, beginning: string, isReady: boolean}} HeadView beginning: "" where it is over */
 
-const VIEW_TITLES = { photo: "this photo", test: "test set", weights: "weights", recipes: "recipes" };
+/** @type {Record<string, string>} */
+export const VIEW_TITLES = { photo: "this photo", test: "test set", weights: "weights", recipes: "recipes" };
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame

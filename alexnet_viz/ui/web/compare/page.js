@@ -10,6 +10,7 @@ import { createPhotoPanel } from "./photo_panel.js";
 import { createPictures } from "./pictures.js";
 import { createRecipesPanel } from "./recipes_panel.js";
 import { createCompareSave } from "./save.js";
+import { createCompareSlide } from "./slide.js";
 import { follow, stepBack, tableWith } from "./state.js";
 import { createTestPanel } from "./test_set_panel.js";
 import { createWeightsPanel } from "./weights_panel.js";
@@ -47,7 +48,8 @@ export function createCompare(frame, config, theme) {
   // ---------------------------------------------------------------- parts
   const sets = createDataSets({ pair: () => page.state, onChange: (isProgress) => (isProgress && page.state.view === "photo" ? progress() : draw()) });
   const loader = createPairLoader({ onArrived: arrived, onStage: draw, onRefused: refused, say: (words) => setText(waiting, words) });
-  const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: sets.start, onCancel: sets.cancel });
+  const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: sets.start, onCancel: sets.cancel, onShown: presentPair });
+  const slide = createCompareSlide();
   const pictures = createPictures(frame, sets, { set, fail });
   const test = createTestPanel({ set, onStart: sets.start, onCancel: sets.cancel, onOpen: (index) => void pictures.open(index), onFolder: (file) => void pictures.add(file) });
   const weights = createWeightsPanel();
@@ -63,6 +65,7 @@ export function createCompare(frame, config, theme) {
   frame.main.className = "page compare";
   fill(frame.main, head.element, body);
   frame.setActions(photoPick.element);
+  frame.presenter.begin(draw);
   frame.setShortcuts(
     compareKeys({ swap, mode: (mode) => set({ mode }), walkStages: panel.walkStages, walk: panel.walk, columns: () => panel.columns, order: panel.nextOrder, open: panel.openUnit, save: head.openSave, back }),
   );
@@ -170,7 +173,14 @@ export function createCompare(frame, config, theme) {
     for (const [view, { element }] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     waiting.hidden = m !== null;
     if (m) drawPanel(m);
+    slide.showVerdict(frame.presenter, m, said);
     frame.setFacts(m ? facts(m, sets.known()) : []);
+  }
+
+  /** @param {import("./pair_panel.js").SideView} shown */
+  function presentPair(shown) {
+    const m = moment();
+    if (m) frame.presenter.show(slide.ofPair(shown, m.names, panel.pair, panel.answers));
   }
 
   /** @param {import("./photo_panel.js").Moment} m */
@@ -208,14 +218,12 @@ export function createCompare(frame, config, theme) {
     await load();
   }
 
-  window.addEventListener("resize", draw);
   draw();
   void open();
 
   return {
     update: draw,
     destroy() {
-      window.removeEventListener("resize", draw);
       for (const part of [page, head, upload, sets, recipes, panel]) part.destroy();
       loader.end();
     },

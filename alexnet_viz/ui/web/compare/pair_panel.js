@@ -157,6 +157,8 @@ export function createSide(actions) {
 
   return {
     element,
+    pictures,
+    answers,
     /** @param {SideView} next */
     update(next) {
       view = next;

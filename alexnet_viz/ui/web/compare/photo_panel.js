@@ -27,7 +27,8 @@ import { tokens } from "../shell/theme.js";
 const table = ({ theme }, signed) => makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
 
 /**
- * @param {{set: (changes: Partial<State>) => void, onOpenUnit: (stage: string, channel: number) => void, onCompute: () => void, onCancel: () => void}} actions
+ * @param {{set: (changes: Partial<State>) => void, onOpenUnit: (stage: string, channel: number) => void, onCompute: () => void, onCancel: () => void, onShown: (shown: import("./pair_panel.js").SideView) => void}} actions
+ * `onShown`: the selected pair, its place or its numbers are other ones
  */
 export function createPhotoPanel(actions) {
   const { set } = actions;
@@ -86,7 +87,9 @@ export function createPhotoPanel(actions) {
     const channel = channelOf(m, c);
     const bounds = sharedBounds(open.a, open.b, c, m.state.top);
     const place = c ? (pointed ?? placeOf(m, c, channel)) : null;
-    side.update({ traces: m.arrived.traces, noAxis: m.arrived.pair.no_axis, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), ...pairWords(m, channel) });
+    const shown = { traces: m.arrived.traces, noAxis: m.arrived.pair.no_axis, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), ...pairWords(m, channel) };
+    side.update(shown);
+    actions.onShown(shown);
   }
 
   /** @param {Moment} m */
@@ -155,6 +158,8 @@ export function createPhotoPanel(actions) {
   return {
     element,
     pictures: walls.pictures,
+    pair: side.pictures,
+    answers: side.answers,
     /** What is on the screen, for the files. */
     shown: () => moment && shownBy(moment),
     /** @param {Moment} next */

@@ -58,6 +58,7 @@ export function createInspector(actions) {
 
   return {
     element,
+    pictures: pair.element,
     /** @param {InspectorView} next */
     update(next) {
       view = next;

@@ -3,6 +3,7 @@ import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
 import { createAlteredPanel } from "./altered_panel.js";
 import { createInspector } from "./inspector.js";
+import { mapSlide, unitSlide } from "./slide.js";
 import { createUnitInspector } from "./unit_inspector.js";
 
 /** @typedef {import("./selection.js").View} View */
@@ -10,7 +11,7 @@ import { createUnitInspector } from "./unit_inspector.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, openUnit: (held?: {stage: string, channel: number} | null) => void, point: (place: Place | null) => void, isPresenting: () => boolean,
+ * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, view: () => View | null, openChannel: () => void, openUnit: (held?: {stage: string, channel: number} | null) => void, point: (place: Place | null) => void,
  *   alter: ReturnType<typeof import("./alter.js").createAlter>, onRefused: (error: unknown) => void}} actions
  */
 export function createInspectorSide(frame, actions) {
@@ -37,7 +38,7 @@ export function createInspectorSide(frame, actions) {
 
   /** Whether what the alteration changes is shown: a clicked tile, a held channel and a large map keep the usual inspector beside them. @param {View} now */
   function showsChange(now) {
-    return now.shown.before !== null && now.panel === "wall" && !alter.isPeeking && held === null && !actions.isPresenting();
+    return now.shown.before !== null && now.panel === "wall" && !alter.isPeeking && held === null && !frame.presenter.isOn;
   }
 
   function draw() {
@@ -47,9 +48,11 @@ export function createInspectorSide(frame, actions) {
     inspector.element.hidden = now === null || !now.hasPlaces || isBody;
     element.classList.toggle("altered", Boolean(now?.shown.before));
     altered.update(now, isBody);
+    if (!now) frame.presenter.show(null);
     if (!now || isBody) return;
-    if (now.stage && now.hasPlaces) drawMap(now, now.stage);
-    else unitInspector.update(now, actions.isPresenting());
+    if (now.stage && now.hasPlaces) return drawMap(now, now.stage);
+    unitInspector.update(now, frame.presenter.isOn);
+    frame.presenter.show(unitSlide(now, unitInspector.pictures));
   }
 
   /** @param {View} now @param {import("../server/api.js").Stage} stage */
@@ -58,12 +61,13 @@ export function createInspectorSide(frame, actions) {
     const shown = heldStage ?? stage;
     const channel = heldStage && held ? held.channel : now.channel(stage);
     const { filters, original } = now.shown;
+    const place = pointed && shown === stage ? pointed : now.place(shown, channel);
     inspector.update({
       trace: now.trace,
       stage: shown,
       values: now.values.get(shown.name) ?? null,
       channel,
-      place: pointed && shown === stage ? pointed : now.place(shown, channel),
+      place,
       bounds: now.bounds(shown, channel),
       table: now.table(shown),
       filters,
@@ -74,6 +78,7 @@ export function createInspectorSide(frame, actions) {
       isOpen: now.panel === "channel",
       title: stageTitle(shown.name),
     });
+    frame.presenter.show(mapSlide(now, shown, channel, place, inspector.pictures));
   }
 
   function hold() {

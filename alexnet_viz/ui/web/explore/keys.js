@@ -9,7 +9,7 @@ import { TILE_ZOOMS } from "../maps/wall.js";
 /** @typedef {import("../shell/page_frame.js").Shortcut} Shortcut */
 /**
  * @typedef {{view: () => View | null, set: (changes: Partial<Record<Key, string>>) => void, openStage: (stage: string) => void, columns: () => number,
- *   alter: ReturnType<typeof import("./alter.js").createAlter>, choose: () => void, hold: () => void, present: () => void, save: () => void, back: () => void, why: () => void, openChannel: () => void, openUnit: () => void}} Actions
+ *   alter: ReturnType<typeof import("./alter.js").createAlter>, choose: () => void, hold: () => void, save: () => void, back: () => void, why: () => void, openChannel: () => void, openUnit: () => void}} Actions
  */
 
 const nothing = () => undefined;
@@ -82,7 +82,6 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     { key: "U", does: "unit: what excites it, how its numbers are made", keys: ["u"], action: () => actions.openUnit(), footer: true },
     { key: "C", does: "colour map", keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
     { key: "W", does: "why this class", keys: ["w"], action: actions.why },
-    { key: "P", does: "presenter mode", keys: ["p"], action: actions.present },
     { key: "S", does: "save", keys: ["s"], action: actions.save },
   ];
   const last = [

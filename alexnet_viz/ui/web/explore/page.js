@@ -2,7 +2,6 @@
 import { h, setText } from "../lib/dom.js";
 import { createStrip } from "../maps/strip.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
-import { createPresenter } from "../shell/presenter.js";
 import { kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
@@ -28,13 +27,12 @@ import { createWallSide } from "./wall_side.js";
 export function createExplore(frame, config, theme) {
   refresh(config);
   const page = createPageState({ name: "explore", table: exploreTable(config.checkpoint, () => kept.checkpoints), follow, onChange });
-  const presenter = createPresenter(frame.root, () => draw());
   let frames = 0;
   let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
   const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
-  const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, isPresenting: () => presenter.isOn, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
+  const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
   const strip = createStrip(openStage, (target) => visit("why", { target: String(target), resize: page.state.resize }), alter.showBefore);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
@@ -177,15 +175,14 @@ export function createExplore(frame, config, theme) {
     const now = view();
     const hasMaps = now?.hasPlaces ?? true;
     const isAltered = page.state.altered !== "";
-    if (keysOf !== `${hasMaps},${isAltered}`) frame.setShortcuts(exploreKeys({ ...actions, why: strip.ask, columns: () => wallSide.columns, hold: inspectorSide.hold, present: presenter.toggle, save: wallSide.openSave, choose: wallSide.toggleChannel, back }, hasMaps, isAltered));
+    if (keysOf !== `${hasMaps},${isAltered}`) frame.setShortcuts(exploreKeys({ ...actions, why: strip.ask, columns: () => wallSide.columns, hold: inspectorSide.hold, save: wallSide.openSave, choose: wallSide.toggleChannel, back }, hasMaps, isAltered));
     keysOf = `${hasMaps},${isAltered}`;
     if (now) frame.setFacts(factsOf(now));
   }
 
   // ---------------------------------------------------------------- what keys do
   function back() {
-    if (presenter.isOn) presenter.toggle();
-    else if (problems.isShown) problems.show(null);
+    if (problems.isShown) problems.show(null);
     else if (inspectorSide.isHolding) inspectorSide.hold();
     else if (page.state.view !== "wall") set({ view: "wall" });
     else if (alter.back()) return;
@@ -202,13 +199,13 @@ export function createExplore(frame, config, theme) {
     inspectorSide.draw();
   }
 
+  frame.presenter.begin(draw);
   draw();
   void recoverOwn(page, problems.show).then(() => void (load(), draw()));
 
   return {
     update: draw,
     destroy() {
-      presenter.destroy();
       page.destroy();
       shown.destroy();
       wallSide.destroy();

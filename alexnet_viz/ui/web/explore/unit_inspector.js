@@ -28,11 +28,12 @@ export function createUnitInspector({ onUnit }) {
   const words = h("p", { class: "sentence" });
   const logitsTitle = h("h3", {});
   const logits = h("div", { class: "logit-list" });
+  const pictures = h("div", { class: "pictures" }, photo, sourcePicture, answers);
   const element = h(
     "section",
     { class: "inspector", "aria-label": "Inspector" },
     h("div", { class: "pair titles" }, h("h3", {}, "Photo ", h("span", { class: "quiet" }, "seen whole")), sourceTitle),
-    h("div", { class: "pictures" }, photo, sourcePicture, answers),
+    pictures,
     h("div", { class: "pair details short" }, h("div", {}, h("div", { class: "title-row" }, unitTitle, unitButton), facts), h("div", {}, sourceNote, words)),
     h("div", { class: "column-cut" }, logitsTitle, logits),
   );
@@ -164,6 +165,7 @@ export function createUnitInspector({ onUnit }) {
 
   return {
     element,
+    pictures,
     /** @param {View} v @param {boolean} presenting */
     update(v, presenting) {
       if (element.hidden) return;

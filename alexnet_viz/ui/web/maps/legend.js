@@ -16,3 +16,8 @@ export function legendBar(table, width, height) {
   paintLegend(context, table, canvas.width, canvas.height);
   return canvas;
 }
+
+/** Bar and ends of a colour scale, to stand in a line of text. @param {Uint32Array} table @param {[string, string]} ends @returns {import("../lib/dom.js").Child[]} */
+export function legendOf(table, [low, high]) {
+  return [h("span", {}, low), legendBar(table, 190, 27), h("span", {}, high)];
+}

@@ -1,6 +1,7 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { groupOf, groupTitle, shape, stageTitle } from "../lib/format.js";
+import { strongest } from "./ranking.js";
 import { groupStages } from "./stages.js";
 import { createNumbersOrWhy, paintPrediction } from "./strip_prediction.js";
 import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.js";
@@ -13,6 +14,13 @@ import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.
 function facesOf(stages) {
   if (stages.length === 1) return stages;
   return stages.filter((name) => name.endsWith(".relu") || name.endsWith(".pool"));
+}
+
+const ICON_BARS = 5; // of the classes, where the strip is short
+
+/** What stands under a face where the strip is short. @param {string} group */
+function shortTitle(group) {
+  return { input: "photo", fc1: "fc", logits: "classes" }[group] ?? group.replace("block", "");
 }
 
 /** @param {string} stage The face that stands for an open stage. @param {string[]} faces @returns {string} */
@@ -40,6 +48,7 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
   let built = new Map();
   let signature = "";
   let painted = "";
+  const narrow = matchMedia("(max-width: 519.9px)");
 
   /** @param {Map<string, string[]>} groups @param {readonly Stage[]} stages */
   function build(groups, stages) {
@@ -54,7 +63,7 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
         "div",
         { class: `strip-column ${group.startsWith("fc") ? "units" : group}`, "data-group": group },
         group === "logits"
-          ? h("div", { class: "prediction-bars" })
+          ? [h("div", { class: "prediction-bars" }), h("span", { class: "strip-icon", "aria-hidden": "true" }, Array.from({ length: ICON_BARS }, () => h("i", {})))]
           : h(
               "div",
               { class: "faces" },
@@ -73,10 +82,12 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
               ),
             ),
         group === "logits" ? null : h("canvas", { class: "barcode", "aria-hidden": "true" }),
+        group === "fc1" ? h("span", { class: "strip-icon", "aria-hidden": "true" }, Array.from({ length: ICON_BARS + 1 }, () => h("i", {}))) : null,
         h(
           "button",
           { class: "strip-label", type: "button", onclick: () => onOpen(group.startsWith("block") ? first : last) },
           h("span", { class: "strip-title" }, title),
+          h("span", { class: "strip-short" }, shortTitle(group)),
           h("span", { class: "strip-shape" }),
         ),
         group === "logits" ? numbersOrWhy.element : null,
@@ -94,7 +105,11 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
     const shapes = new Map(trace.header.stages.map((stage) => [stage.name, stage]));
     for (const [group, names] of groups) {
       const column = /** @type {HTMLElement} */ (built.get(group));
-      if (group === "logits") continue;
+      if (group === "logits") {
+        const top = strongest(trace.probabilities, ICON_BARS);
+        [...column.querySelectorAll(".strip-icon i")].forEach((bar, i) => /** @type {HTMLElement} */ (bar).style.setProperty("height", `${100 * Math.max(0.08, (trace.probabilities[top[i]] || 0) / (trace.probabilities[top[0]] || 1))}%`));
+        continue;
+      }
       for (const face of column.querySelectorAll(".face")) {
         const name = /** @type {HTMLElement} */ (face).dataset.stage ?? "";
         const canvas = /** @type {HTMLCanvasElement} */ (face.querySelector("canvas"));
@@ -180,8 +195,10 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
       const next = stages.map((stage) => stage.name + stage.shape).join();
       if (next !== signature) build(groups, stages);
       signature = next;
+      const isShort = element.closest(".presenter") !== null || narrow.matches;
+      element.classList.toggle("short", isShort);
       const { photo, checkpoint, input } = view.trace.header;
-      const key = [photo.id, checkpoint.digest, view.trace.header.altered?.changes, input.resize, view.theme, element.clientWidth, window.devicePixelRatio, next].join();
+      const key = [photo.id, checkpoint.digest, view.trace.header.altered?.changes, input.resize, view.theme, isShort, element.clientWidth, window.devicePixelRatio, next].join();
       if (key !== painted) {
         paint(view, groups);
         const last = built.get("logits");

@@ -1,7 +1,9 @@
 /** The frame of every page: top bar, footer, toasts, help, and the keys. */
 import { fill, h, setText } from "../lib/dom.js";
+import { createPresenter } from "./presenter.js";
 import { visit } from "./url.js";
 
+/** @typedef {ReturnType<typeof createPresenter>} Presenter */
 /** @typedef {{title: string, path: string}} Page */
 /**
  * @typedef {{key: string, does: string, action: (event: KeyboardEvent) => void, keys: string[], shift?: boolean, ctrl?: boolean, release?: () => void, footer?: boolean}} Shortcut
@@ -18,9 +20,10 @@ export function createFrame(root, config) {
   const keyHints = h("div", { class: "footer-keys" });
   // The shell has the one main of the document, around all of this.
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });
+  const presenter = createPresenter(root, main);
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
   const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
-  const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": "Presenter mode", title: "Presenter mode, P", onclick: (/** @type {any} */ event) => presenting()?.action(event) }, "P");
+  const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": "Presenter mode", title: "Presenter mode, P", onclick: () => presenter.toggle() }, "P");
   const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });
   const links = config.pages.map(({ title, path }) =>
     h(
@@ -44,6 +47,7 @@ export function createFrame(root, config) {
     skipLink,
     h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": "Pages" }, links), actions),
     main,
+    presenter.element,
     h("footer", { class: "footer" }, facts, keyHints),
     toasts,
     dialog,
@@ -65,10 +69,6 @@ export function createFrame(root, config) {
   }
   /** @type {Shortcut | null} */
   let held = null;
-
-  function presenting() {
-    return shortcuts.find(({ keys }) => keys.includes("p"));
-  }
 
   function toggleHelp() {
     if (dialog.open) return dialog.close();
@@ -137,6 +137,7 @@ export function createFrame(root, config) {
   return {
     root,
     main,
+    presenter,
     toggleHelp,
     /** @param {...Node} elements what stands at the right of the top bar, left of the help */
     setActions(...elements) {
@@ -156,8 +157,8 @@ export function createFrame(root, config) {
     },
     /** @param {Shortcut[]} list those with footer are also shown at the bottom */
     setShortcuts(list) {
-      shortcuts = list;
-      presentButton.hidden = !presenting();
+      shortcuts = presenter.withKeys(list);
+      presentButton.hidden = !shortcuts.some(({ keys }) => keys.includes("p"));
       drawKeys();
     },
     /** The keys of a menu while it is open. @param {string[][] | null} keys each with what it does; null for the page's own */
@@ -171,6 +172,7 @@ export function createFrame(root, config) {
     },
     lasting,
     destroy() {
+      presenter.destroy();
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("keyup", onRelease);
       window.removeEventListener("blur", onRelease);

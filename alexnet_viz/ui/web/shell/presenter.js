@@ -1,46 +1,133 @@
-/** Presenter mode: photo, map, one sentence, one legend, readable from eight metres. It stands in the address. */
+/**
+ * Presenter mode: one thing at a time, readable from eight metres. Each page says in one slide what that is. The pictures are the
+ * page's own, lent for as long as they are shown. That the mode is on stands in the address, and goes along from page to page.
+ */
+import { fill, h } from "../lib/dom.js";
 import { PRESENT, readUrl, writeUrl } from "./url.js";
 
-/** What stands above and below the pictures, in CSS pixels: strip, titles, sentence and legend. */
-const AROUND = 118 + 16 + 52 + 124;
-const LARGEST = 416;
-
+/** @typedef {import("../lib/dom.js").Child} Child */
+/** @typedef {import("./page_frame.js").Shortcut} Shortcut */
 /**
- * Switch a page to presenter mode or back, and size its pictures for this window.
- * @param {HTMLElement} root
- * @param {boolean} on
+ * @typedef {{title: Child[], beside?: string, shown: HTMLElement[], words: Child[], legend?: Child[], answer?: Child[]}} Slide
+ * `beside`: what stands at the right of the title; `shown`: elements of the page; `answer`: what the network says
  */
-function presentIn(root, on) {
-  root.classList.toggle("presenter", on);
-  if (!on) {
+
+const GAP = 48; // pixels between two pictures, over which the line goes that joins them
+const LEAST = 120;
+/** @type {Required<Slide>} */
+const COMPUTING = { title: ["Computing"], beside: "", shown: [], words: [], legend: [], answer: [] };
+
+/** Whether this tab presents: it stays so from page to page. */
+let isOn = PRESENT in readUrl([PRESENT]);
+
+/** @param {HTMLElement} root @param {HTMLElement} main the page, of which only the strip stays */
+export function createPresenter(root, main) {
+  const title = h("h2", {});
+  const beside = h("span", { class: "slide-beside" });
+  const problem = h("p", { class: "slide-problem", role: "alert", hidden: true });
+  const body = h("div", { class: "slide-body" });
+  const words = h("p", { class: "slide-words" });
+  const legend = h("p", { class: "slide-legend" });
+  const answer = h("p", { class: "slide-answer" });
+  const leave = h("button", { class: "slide-leave", type: "button", title: "Leave presenter mode: P or Esc", onclick: () => toggle() }, "Leave");
+  const element = h("section", { class: "slide", "aria-label": "Presenter mode", tabindex: "-1" }, h("div", { class: "slide-head" }, title, beside), problem, body, h("div", { class: "slide-foot" }, words, legend, answer, leave));
+  /** @type {(() => void) | null} the page's own drawing; null where a page has nothing to present */
+  let redraw = null;
+  /** @type {[HTMLElement, Comment][]} what a page has lent, and its place there */
+  let lent = [];
+  let side = 0;
+
+  const isPresenting = () => isOn && redraw !== null;
+
+  function apply() {
+    root.classList.toggle("presenter", isPresenting());
+    if (isPresenting()) return;
+    giveBack();
     root.style.removeProperty("--picture");
-    return;
+    side = 0;
   }
-  const scale = Math.max(1, window.innerWidth / 1024, window.innerHeight / 768);
-  const side = Math.min(LARGEST * scale, (window.innerWidth - 64) / 2, window.innerHeight - AROUND);
-  root.style.setProperty("--picture", `${Math.max(160, Math.floor(side))}px`);
-}
 
-/** @param {HTMLElement} root @param {() => void} onChange called when it is switched, and when the window has another size */
-export function createPresenter(root, onChange) {
-  let isOn = PRESENT in readUrl([PRESENT]);
-  presentIn(root, isOn);
-
-  function onResize() {
-    presentIn(root, isOn);
-    onChange();
+  function toggle() {
+    isOn = !isOn;
+    writeUrl({ [PRESENT]: isOn ? "1" : null }, false);
+    apply();
+    redraw?.();
   }
+
+  function giveBack() {
+    for (const [shown, place] of lent) {
+      if (place.parentNode) place.replaceWith(shown);
+      else shown.remove(); // made for the slide alone
+    }
+    lent = [];
+  }
+
+  /** @param {HTMLElement[]} shown */
+  function lend(shown) {
+    if (shown.length === lent.length && shown.every((each, i) => lent[i][0] === each)) return;
+    giveBack();
+    for (const each of shown) {
+      const place = document.createComment("presented");
+      each.replaceWith(place);
+      body.append(each);
+      lent.push([each, place]);
+    }
+  }
+
+  /** The pictures take the room that the words leave. */
+  function fit() {
+    const next = Math.max(LEAST, Math.floor(Math.min(body.clientHeight, (body.clientWidth - GAP) / 2)));
+    if (next === side) return;
+    side = next;
+    root.style.setProperty("--picture", `${side}px`);
+    redraw?.();
+  }
+
+  /** Back and Forward lead to addresses of before; the mode is not part of what they undo. */
+  function onPop() {
+    if (redraw) writeUrl({ [PRESENT]: isOn ? "1" : null }, false);
+  }
+  const onResize = () => redraw?.();
+  window.addEventListener("popstate", onPop);
   window.addEventListener("resize", onResize);
+
   return {
+    element,
+    toggle,
     get isOn() {
-      return isOn;
+      return isPresenting();
     },
-    toggle() {
-      isOn = !isOn;
-      writeUrl({ [PRESENT]: isOn ? "1" : null }, false);
-      onResize();
+    /** A page can be presented from here on. @param {() => void} draw called when the mode is switched, and when the window or the pictures have another size */
+    begin(draw) {
+      redraw = draw;
+      onPop();
+      apply();
+    },
+    /** @param {Slide | null} slide null while the page computes */
+    show(slide) {
+      if (!isPresenting()) return;
+      const said = main.querySelector(".error-box:not([hidden])")?.textContent ?? "";
+      problem.hidden = said === "";
+      fill(problem, said);
+      const now = { ...COMPUTING, ...slide };
+      fill(title, ...now.title);
+      fill(beside, now.beside);
+      fill(words, ...now.words);
+      fill(legend, ...now.legend);
+      fill(answer, ...now.answer);
+      lend(now.shown);
+      if (slide) fit();
+    },
+    /** The page's keys, with those of the mode. @param {Shortcut[]} keys @returns {Shortcut[]} */
+    withKeys(keys) {
+      if (!redraw) return keys;
+      const own = keys.map((each) => (each.keys.includes("Escape") ? { ...each, action: (/** @type {KeyboardEvent} */ event) => (isPresenting() ? toggle() : each.action(event)) } : each));
+      const escape = own.some(({ keys: some }) => some.includes("Escape")) ? [] : [{ key: "Esc", does: "one level back", keys: ["Escape"], action: () => void (isPresenting() && toggle()) }];
+      const last = own.findIndex(({ key }) => key === "Esc" || key === "?");
+      return [...own.slice(0, last), { key: "P", does: "presenter mode", keys: ["p"], action: toggle }, ...escape, ...own.slice(last)];
     },
     destroy() {
+      window.removeEventListener("popstate", onPop);
       window.removeEventListener("resize", onResize);
     },
   };

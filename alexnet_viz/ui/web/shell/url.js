@@ -52,7 +52,7 @@ let visited = "";
  */
 export function visit(path, query) {
   const url = new URL(path || ".", document.baseURI);
-  url.search = new URLSearchParams({ ...query, ...readUrl([HIDE]) }).toString();
+  url.search = new URLSearchParams({ ...query, ...readUrl([HIDE, PRESENT]) }).toString();
   visited = url.href;
   history.pushState(null, "", url);
   window.dispatchEvent(new PopStateEvent("popstate"));

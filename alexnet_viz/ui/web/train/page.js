@@ -19,6 +19,7 @@ import { createRunHead } from "./run_head.js";
 import { createRuns } from "./run_list.js";
 import { createRunsStore } from "./runs_store.js";
 import { createShownRuns } from "./shown_runs.js";
+import { runSlide } from "./slide.js";
 import { tableWith } from "./state.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
@@ -61,6 +62,7 @@ export function createTrain(frame, config, theme) {
   frame.main.className = "page train";
   frame.setActions(photoPick.element);
   frame.setSkip("To the replay", ".epochs");
+  frame.presenter.begin(draw);
   frame.setShortcuts(trainKeys({ play: playback.toggle, walk: playback.walk, set: page.set, state: () => page.state, frames: replay.frames, stop: stopOrResume }));
 
   // ------------------------------------------------------------------ what is shown
@@ -169,7 +171,7 @@ export function createTrain(frame, config, theme) {
   function drawChart() {
     const { kept, at } = runsOn.position();
     const own = runsOn.selected();
-    const lines = runsOn.shown().flatMap((run) => {
+    const lines = (frame.presenter.isOn && own ? [own] : runsOn.shown()).flatMap((run) => {
       const known = store.curvesOf(run.id);
       return known ? [{ run, curves: known, ...lookOf(run.id, theme()), selected: run === own }] : [];
     });
@@ -178,16 +180,17 @@ export function createTrain(frame, config, theme) {
 
   function drawReplay() {
     const run = runsOn.selected();
-    if (isGone || !run) return;
+    if (isGone) return;
+    if (!run) return frame.presenter.show(store.runs === null ? null : { title: ["No runs yet"], shown: [], words: [] });
     const { kept: epochs, at } = runsOn.position();
     const epoch = epochs[at]?.epoch ?? null;
     const photo = kept.photos.find(({ id }) => id === page.state.photo) ?? kept.photos[0];
     replay.update({ run, kept: epochs, at, state: page.state, photo, playing: playback.playing, theme: theme() });
     chart.mark(epoch);
+    frame.presenter.show(runSlide(run, store.curvesOf(run.id) ?? null, epoch, chart.element));
     doctor.update(epoch ?? 0, store.curvesOf(run.id)?.doctor[String(epoch)]);
   }
 
-  window.addEventListener("resize", draw);
   void begin();
 
   async function begin() {
@@ -209,7 +212,6 @@ export function createTrain(frame, config, theme) {
     destroy() {
       isGone = true;
       for (const each of [page, store, playback, form, replay, chart]) each.destroy();
-      window.removeEventListener("resize", draw);
     },
   };
 }

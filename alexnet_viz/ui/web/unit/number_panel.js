@@ -32,7 +32,7 @@ export function createNumberPanel(actions) {
     element.style.setProperty("--against", tokens.ramp.signed[theme][3]);
     const opened = main.kind === "convolution" ? main.terms?.find((/** @type {any} */ term) => String(term.channel) === input) : null;
     const products = opened ? createProducts(opened, main.from, () => actions.onInput(""), () => actions.onUnit(main.from, opened.channel, "")) : null;
-    fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, chain(made), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
+    fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, h("p", { class: "unit-chain" }, chainOf(made)), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
     if (products && isOpening) products.focus();
     isOpening = false;
   }
@@ -132,10 +132,9 @@ function sentence(main, shown, filters) {
   return side ? `${place}: ${count(inputs)} input channels, each through its own ${shape([side, side])} kernel.${beside}` : `${place}: ${count(inputs)} inputs, each times its own weight.`;
 }
 
-/** @param {Made} made */
-function chain(made) {
-  const parts = made.steps.flatMap((step, i) => [i ? " → " : "", h("span", { class: i === made.at ? "marked" : "" }, `${KINDS[step.kind]} `, h("b", {}, number(step.value)))]);
-  return h("p", { class: "unit-chain" }, parts);
+/** @param {Made} made @returns {(string | HTMLElement)[]} "convolution 6.03 → ReLU 6.03" */
+export function chainOf(made) {
+  return made.steps.flatMap((step, i) => [i ? " → " : "", h("span", { class: i === made.at ? "marked" : "" }, `${KINDS[step.kind]} `, h("b", {}, number(step.value)))]);
 }
 
 /** LRN and pooling of the same block. @param {Made} made */

@@ -17,6 +17,7 @@ import { createFirstColumn } from "./first_column.js";
 import { createNameFields } from "./name_fields.js";
 import { createNumberPanel } from "./number_panel.js";
 import { createSideColumn } from "./side_column.js";
+import { createUnitSlide } from "./slide.js";
 import { ALL_TERMS, FEW_TERMS, follow, stepBack, tableOf } from "./state.js";
 
 /** @typedef {import("./state.js").Key} Key */
@@ -48,9 +49,11 @@ export function createUnit(frame, config, theme) {
   // ---------------------------------------------------------------- parts
   const set = (/** @type {Partial<Record<Key, string>>} */ given) => void ((problem = ""), page.set(given).length || draw());
   const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) => set({ stage, channel: String(channel), place });
-  const numberPanel = createNumberPanel({ onInput: (input) => set({ input }), onTerms: (terms) => set({ terms }), onUnit: openUnit });
+  const numberActions = { onInput: (/** @type {string} */ input) => set({ input }), onTerms: (/** @type {string} */ terms) => set({ terms }), onUnit: openUnit };
+  const numberPanel = createNumberPanel(numberActions);
   const first = createFirstColumn(frame, { set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const side = createSideColumn({ set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
+  const slide = createUnitSlide(numberActions, side.map);
   const photoPick = createPick("photo", (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
   const classPick = createLongPick("class", (channel) => set({ channel }));
@@ -73,6 +76,7 @@ export function createUnit(frame, config, theme) {
   );
   frame.setActions(photoPick.element, menu.element);
   frame.setSkip("To how the number is made", ".unit-number button");
+  frame.presenter.begin(draw);
   frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, hold, switchOff, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
 
   // ---------------------------------------------------------------- asking the server
@@ -112,7 +116,7 @@ export function createUnit(frame, config, theme) {
   function draw() {
     const [trace, stage] = [traces.value, stageNow()];
     drawHead(trace?.header.stages.map(({ name }) => name) ?? [page.state.stage], stage);
-    if (!trace || !stage || traces.isStale) return;
+    if (!trace || !stage || traces.isStale) return frame.presenter.show(null);
     const { digest, title: checkpoint } = trace.header.checkpoint;
     names.update({ digest, checkpoint, stage: stage.name, channel: Number(page.state.channel) });
     body.hidden = false;
@@ -154,6 +158,7 @@ export function createUnit(frame, config, theme) {
     side.update({ state, trace, stage, values: maps.isStale ? null : maps.value, place, filters: filters.isStale ? null : filters.value, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
     if (!view) return;
     drawNumber(view);
+    frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
     frame.setFacts([[stageTitle(state.stage)], ["checkpoint ", h("b", {}, trace.header.checkpoint.title)], ["value ", h("b", {}, number(shown.value))]]);
   }
 

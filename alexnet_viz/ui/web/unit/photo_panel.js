@@ -4,6 +4,7 @@ import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, shape, stageTitle } from "../lib/format.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
 import { whenChanged } from "../lib/when_changed.js";
+import { endsOf } from "../maps/legend.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { tokens } from "../shell/theme.js";
@@ -53,17 +54,22 @@ export function createPhotoPanel(actions) {
     actions.onPlace(at((event.clientY - box.top) / box.height, height), at((event.clientX - box.left) / box.width, width));
   }
 
-  /** @param {View} v */
-  const sideOf = ({ held: isHeld }) => Math.floor((columnWidth(element, "--unit-third") - (isHeld ? 2 : 1) * GAP) / (isHeld ? 3 : 2));
+  /** A picture's side: presenter mode says its own. @param {View} v */
+  const sideOf = ({ held: isHeld }) => parseFloat(getComputedStyle(pair).getPropertyValue("--unit-picture")) || Math.floor((columnWidth(element, "--unit-third") - (isHeld ? 2 : 1) * GAP) / (isHeld ? 3 : 2));
+
+  /** Colours and bounds of a map, zero among its values. @param {Map} shown @param {View["theme"]} theme */
+  function scaleOf({ stage, values, channel }, theme) {
+    const size = stage.shape[1] * stage.shape[2];
+    const own = values.subarray(channel * size, (channel + 1) * size).filter(Number.isFinite);
+    const [low, high] = [Math.min(0, ...own), Math.max(0, ...own)];
+    return { low, high, bounds: makeBounds(stage.signed, low, high, Math.max(-low, high)), table: makeTable(rampAnchors(tokens, "house", theme, stage.signed), 1, stage.signed) };
+  }
 
   /** @param {HTMLCanvasElement} canvas @param {Map} shown @param {View} v @returns {string} from 0 to 9.86 */
   function paintMap(canvas, { stage, values, channel }, v) {
     const [, height, width] = stage.shape;
-    const offset = channel * height * width;
-    const own = values.subarray(offset, offset + height * width).filter(Number.isFinite);
-    const [low, high] = [Math.min(0, ...own), Math.max(0, ...own)];
-    const bounds = makeBounds(stage.signed, low, high, Math.max(-low, high));
-    const painted = mapCanvas(values, { offset, height, width }, bounds, makeTable(rampAnchors(tokens, "house", v.theme, stage.signed), 1, stage.signed));
+    const { low, high, bounds, table } = scaleOf({ stage, values, channel }, v.theme);
+    const painted = mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table);
     const side = sideOf(v);
     const { context, ratio } = sizeCanvas(canvas, side, side);
     context.drawImage(painted, 0, 0, canvas.width, canvas.height);
@@ -112,6 +118,13 @@ export function createPhotoPanel(actions) {
 
   return {
     element,
+    pair,
+    /** Colours and ends of the map. @type {() => [Uint32Array, [string, string]] | null} null where there is no map */
+    legend: () => {
+      if (view?.stage.shape.length !== 3) return null;
+      const { bounds, table } = scaleOf(view, view.theme);
+      return [table, endsOf(bounds)];
+    },
     /** @param {View} given */
     update(given) {
       view = given;

@@ -57,6 +57,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
 
   return {
     element,
+    map: { pictures: photoPanel.pair, legend: photoPanel.legend },
     /** What the view needs is asked for. @param {State} now @param {string} digest @param {Stage[]} stages of this network */
     want(now, digest, stages) {
       const { lower: chosen, by, photo, checkpoint, resize } = now;

@@ -3,7 +3,7 @@ import { makeTable, rampAnchors, rgb } from "../lib/colour.js";
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
 import { createSegments } from "../lib/segments.js";
-import { legendBar } from "../maps/legend.js";
+import { legendBar, legendOf } from "../maps/legend.js";
 import { tokens } from "../shell/theme.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { evidencePicture, largestOf } from "./evidence_picture.js";
@@ -29,9 +29,9 @@ function questionOf(found) {
 
 /**
  * @param {(look: string) => void} onLook @param {(percent: string) => void} onOpacity
- * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed
+ * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed @param {() => void} onPoint another place is pointed at
  */
-export function createMapPanel(onLook, onOpacity, stage, waiting) {
+export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
   const heading = h("h3", {}, "Photo");
   const looks = createSegments("How the map is shown", [{ value: "over", text: "over the photo" }, { value: "alone", text: "alone" }], onLook);
   const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0", "aria-label": "No photo yet" });
@@ -73,6 +73,7 @@ export function createMapPanel(onLook, onOpacity, stage, waiting) {
     const side = !signed || value >= 0 ? `for ${classes[found.target]}` : against;
     fill(readout, `Row ${at.row}, column ${at.column}: `, h("b", { class: "marked" }, number(value)), value === 0 ? "" : ` ${side}`);
     speaker.say(readout.textContent ?? "");
+    onPoint();
   }
 
   picture.addEventListener("pointermove", (event) => {
@@ -142,5 +143,14 @@ export function createMapPanel(onLook, onOpacity, stage, waiting) {
     },
     /** @returns {HTMLCanvasElement} */
     picture: () => picture,
+    /** The map with the mark of what is pointed at, and what presenter mode says beside it. */
+    frame,
+    pointed: () => (mark.hidden ? "" : (readout.textContent ?? "")),
+    /** @param {Explanation} found @param {"light" | "dark"} theme */
+    legendOf(found, theme) {
+      const { signed } = methodOf(found.method);
+      const largest = largestOf(found.values);
+      return legendOf(makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed), [signed ? number(-largest) : "0", number(largest)]);
+    },
   };
 }

@@ -21,6 +21,7 @@ import { whyKeys } from "./keys.js";
 import { createMapPanel } from "./map_panel.js";
 import { createQuestions } from "./questions.js";
 import { createSave } from "./save.js";
+import { createWhySlide } from "./slide.js";
 import { follow, whyTable } from "./state.js";
 import { createWaitingBox } from "./waiting_box.js";
 import { better, methodOf, METHODS, sentence } from "./words.js";
@@ -62,7 +63,8 @@ export function createWhy(frame, config, theme) {
   const words = h("p", { class: "sentence", role: "status" });
   const strip = createStrip((stage) => visit("", { stage }), (target) => page.set({ target: String(target) }));
   const waiting = createWaitingBox({ cancel: () => void ((isCancelled = true), questions.cancel()), goOn: () => void ((isCancelled = false), askWhy(), draw()) });
-  const map = createMapPanel((look) => page.set({ look }), (opacity) => page.set({ opacity }), stagePick.element, waiting.element);
+  const map = createMapPanel((look) => page.set({ look }), (opacity) => page.set({ opacity }), stagePick.element, waiting.element, present);
+  const slide = createWhySlide(map);
   const belief = createBeliefPanel((method) => page.set({ method }));
   const cover = createCoverPanel({ say: refuse });
   const curves = h("div", { class: "why-curves" });
@@ -145,7 +147,7 @@ export function createWhy(frame, config, theme) {
     methods.update(method);
     drawWaiting();
     const trace = traces.value;
-    if (!trace) return;
+    if (!trace) return frame.presenter.show(null);
     const { classes } = trace.header.checkpoint;
     const found = shownNow();
     const asked = target();
@@ -161,6 +163,14 @@ export function createWhy(frame, config, theme) {
     drawWords(found, classes);
     const took = found ? [`${methodOf(method).text}, ${found.passes} ${found.passes === 1 ? "pass" : "passes"} `, h("b", {}, duration(found.seconds))] : [h("b", {}, trace.header.device)];
     frame.setFacts([took, ["untrained: seed 0"], ["random: 10 maps, grey band from lowest to highest"]]);
+    present();
+  }
+
+  /** The map, one sentence on it or the value that is pointed at, the class and its rival. */
+  function present() {
+    const { method, versus } = page.state;
+    const rival = versus === "" || Number(versus) === target() ? null : Number(versus);
+    if (traces.value && frame.presenter.isOn) frame.presenter.show(slide.of({ trace: traces.value, asked: target(), versus: rival, title, method, words, found: shownNow(), theme: theme() }));
   }
 
   /** @param {Trace} trace @param {number} asked */
@@ -198,6 +208,7 @@ export function createWhy(frame, config, theme) {
   }
 
   // ---------------------------------------------------------------- keys
+  frame.presenter.begin(draw);
   frame.setShortcuts(whyKeys({ page, stages: stagePick.select, target: targetPick, versus: versusPick, brush: cover.focus, save: save.focus }));
   /** @param {KeyboardEvent} event */
   const onUndo = (event) => {

@@ -1,0 +1,47 @@
+/** What the Why page shows in presenter mode: the map on the photo, and the class beside the one that it is asked against. */
+import { h } from "../lib/dom.js";
+import { topPercents } from "../lib/format.js";
+import { strongest } from "../maps/ranking.js";
+import { methodOf } from "./words.js";
+
+/** @typedef {import("../server/api.js").Trace} Trace */
+
+/** @param {Trace} trace @param {number} asked @param {number | null} versus @returns {[number, number]} the class, and the likeliest other where none is named */
+export function pairOf({ probabilities }, asked, versus) {
+  const rival = versus ?? strongest(probabilities, 2).find((unit) => unit !== asked);
+  return [asked, rival ?? asked];
+}
+
+/** @param {ReturnType<typeof import("./map_panel.js").createMapPanel>} map */
+export function createWhySlide(map) {
+  const bars = h("div", { class: "answers", role: "group", "aria-label": "Two classes" });
+
+  /** @param {Trace} trace @param {[number, number]} pair */
+  function drawBars(trace, pair) {
+    const { classes } = trace.header.checkpoint;
+    const { probabilities } = trace;
+    const shares = topPercents(pair.map((unit) => probabilities[unit]), probabilities.length);
+    bars.replaceChildren(
+      ...pair.map((unit, i) => h("div", { class: "answer" }, h("span", {}, classes[unit]), h("b", {}, shares[i]), h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` })))),
+    );
+  }
+
+  /** What is pointed at, or the first two sentences on the map. @param {HTMLElement} words @param {boolean} isFound @returns {string} */
+  function said(words, isFound) {
+    const text = words.textContent ?? "";
+    if (!isFound) return text || "Computing the map";
+    return map.pointed() || text.split(". ").slice(0, 2).join(". ");
+  }
+
+  return {
+    /**
+     * @param {{trace: Trace, asked: number, versus: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/api.js").Explanation | null, theme: "light" | "dark"}} parts
+     * @returns {import("../shell/presenter.js").Slide}
+     */
+    of({ trace, asked, versus, title, method, words, found, theme }) {
+      const answers = trace.header.has_answer;
+      if (answers) drawBars(trace, pairOf(trace, asked, versus));
+      return { title: [title.textContent], beside: methodOf(method).text, shown: answers ? [map.frame, bars] : [map.frame], words: [said(words, found !== null)], legend: found ? map.legendOf(found, theme) : [] };
+    },
+  };
+}
