@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 import alexnet_viz
@@ -214,30 +213,6 @@ def test_h_holds_the_channel_while_browsing(page: Page) -> None:
     expect(inspector(page).get_by_role("heading", name="held")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (800, 600)])
-def test_p_is_presenter_mode(new_page: Callable[..., Page], width: int, height: int) -> None:
-    page = open_explore(new_page(viewport={"width": width, "height": height}))
-    page.keyboard.press("p")
-    expect(tool(page, "Upload photo")).to_be_hidden()
-    expect(sentence(page)).to_be_visible()
-    smallest = page.locator(".microscope").evaluate(
-        """(root) => [...root.querySelectorAll("*")]
-          .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
-          .filter((each) => each.checkVisibility() && each.getBoundingClientRect().top >= 0 && each.clientWidth !== 1)
-          .map((each) => [parseFloat(getComputedStyle(each).fontSize), each.textContent])
-          .sort((a, b) => a[0] - b[0])[0]"""
-    )
-    assert smallest[0] >= 27, smallest
-    # One thing at a time, all of it on the screen: the photo, the map, the sentence, the legend.
-    described = [re.compile("as the network sees it"), re.compile("^Block 1, ReLU, channel")]
-    for name in described:
-        expect(inspector(page).get_by_role("img", name=name)).to_be_in_viewport(ratio=1)
-    expect(sentence(page)).to_be_in_viewport(ratio=1)
-    expect(legend(page)).to_be_in_viewport(ratio=1)
-    page.keyboard.press("Escape")
-    expect(tool(page, "Upload photo")).to_be_visible()
-
-
 def test_s_opens_the_list_of_what_can_be_saved(page: Page) -> None:
     open_explore(page)
     page.keyboard.press("s")
@@ -326,18 +301,6 @@ def test_larger_tiles_keep_the_selected_channel_in_view(page: Page) -> None:
         )
         if panel[2] > panel[1] + 12:  # channel 380 of 384 stands in the last rows
             assert panel[0] + panel[1] > panel[2] - 200
-
-
-def test_presenter_mode_shows_the_open_stage_under_its_legend(page: Page, traced: Traced) -> None:
-    open_explore(page, "checkpoint=untrained&stage=fc1")
-    page.keyboard.press("p")
-    expect(inspector(page).get_by_role("img", name="fc1, 4096 units")).to_be_visible()
-    expect(inspector(page).get_by_role("heading", name="What feeds it")).to_have_count(0)
-    page.keyboard.press("8")
-    best = traced("chelsea").probabilities.argmax()
-    answers = inspector(page).get_by_role("group", name="Most probable classes")
-    expect(answers.locator(".answer").first).to_contain_text(CLASSES[int(best)])
-    expect(legend(page)).to_be_hidden()  # bars are no colours
 
 
 def test_the_strip_shows_the_open_stage_on_a_narrow_screen(new_page: Callable[..., Page]) -> None:

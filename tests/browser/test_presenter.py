@@ -1,14 +1,17 @@
 """Presenter mode: one thing at a time on every page, readable from eight metres; P and its button lead in and out."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from alexnet_viz.inference import Trace
 from tests.browser.conftest import NewPage
 from tests.support.accessibility import find_violations
 
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 LEAST_PX = 26.6  # 20 pt
 SIZES = [(1024, 768), (800, 600)]
 # What is open on each page, and which of its own pictures the mode shows.
@@ -116,6 +119,15 @@ def test_keys_walk_and_the_number_is_that_at_the_pointer(page: Page) -> None:
     said = re.search(r": (\S+)\. Arrow", pixel.get_attribute("aria-label") or "")
     assert said is not None
     expect(number).to_have_text(said[1])
+
+
+def test_the_classes_are_the_likeliest_with_their_bars(page: Page, traced: Callable[..., Trace]) -> None:
+    present(page, "Explore, classes")
+    best = int(traced("chelsea").probabilities.argmax())
+    answers = slide(page).get_by_role("group", name="Most probable classes")
+    expect(answers.locator(".answer").first).to_contain_text(CLASSES[best])
+    expect(slide(page)).to_contain_text(f"The untrained network says {CLASSES[best]}")
+    expect(slide(page).locator(".legend-bar")).to_have_count(0)  # bars are no colours
 
 
 def test_architecture_goes_row_by_row(page: Page) -> None:

@@ -3,7 +3,7 @@ import { h } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
 import { sizeWords, smooth, stepsPerEpoch, valuesAt } from "./run_curves.js";
 import { createLabels } from "./loss_chart_labels.js";
-import { ACCURACY, LOSS, bottomOf, layout, marginOf, ranges, scaleOf, traces } from "./loss_chart_plot.js";
+import { ACCURACY, LOSS, bareScale, bottomOf, layout, marginOf, ranges, traces } from "./loss_chart_plot.js";
 
 /** @typedef {import("./run_curves.js").Run} Run */
 /** @typedef {import("./run_curves.js").Curves} Curves */
@@ -86,7 +86,7 @@ export function createChart(actions) {
 
   /** @returns {Box} */
   function measure() {
-    const margin = marginOf(view, scaleOf(plot));
+    const margin = marginOf(view, bareScale(plot));
     const [width, height] = [plot.clientWidth - margin.l - margin.r, plot.clientHeight - margin.t - bottomOf(view)];
     const y = (/** @type {number} */ share) => margin.t + height * (1 - share);
     return { left: margin.l, top: margin.t, width, height, outer: plot.clientWidth, loss: [y(LOSS[1]), y(LOSS[0])], accuracy: [y(ACCURACY[1]), y(ACCURACY[0])] };
@@ -112,7 +112,7 @@ export function createChart(actions) {
   /** @param {number} epoch @returns {number} pixels from the left end of the element */
   function toPixels(epoch) {
     const [from, to] = span();
-    return marginOf(view, scaleOf(plot)).l + ((epoch - from) / (to - from)) * measure().width;
+    return marginOf(view, bareScale(plot)).l + ((epoch - from) / (to - from)) * measure().width;
   }
 
   function draw() {
@@ -167,7 +167,7 @@ export function createChart(actions) {
 
   function moved() {
     showAll.hidden = Object.keys(zoom).length === 0;
-    if (view) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: scaleOf(plot) });
+    if (view) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: bareScale(plot) ?? 1 });
     actions.onMove();
   }
 
@@ -182,12 +182,12 @@ export function createChart(actions) {
   return {
     element,
     toPixels,
-    toEpoch: (/** @type {number} */ x) => toEpoch(x - marginOf(view, scaleOf(plot)).l),
+    toEpoch: (/** @type {number} */ x) => toEpoch(x - marginOf(view, bareScale(plot)).l),
     span,
     /** Draws only where something is new: a list of runs comes every second. @param {ChartView} next */
     update(next) {
       view = next;
-      const key = JSON.stringify([next.lines.map(({ run, curves, colour, dash, selected }) => [run.id, run.steps, curves.points, colour, dash, selected]), next.smoothing, next.log, next.lifted, next.theme, scaleOf(plot), plot.clientWidth, plot.clientHeight]);
+      const key = JSON.stringify([next.lines.map(({ run, curves, colour, dash, selected }) => [run.id, run.steps, curves.points, colour, dash, selected]), next.smoothing, next.log, next.lifted, next.theme, bareScale(plot), plot.clientWidth, plot.clientHeight]);
       if (key === drawnFor) return;
       drawnFor = key;
       draw();
@@ -196,7 +196,7 @@ export function createChart(actions) {
     mark(epoch) {
       if (view) view = { ...view, epoch };
       plot.setAttribute("aria-label", describe(drawn, epoch));
-      if (view && plotly) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: scaleOf(plot) });
+      if (view && plotly) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: bareScale(plot) ?? 1 });
     },
     destroy() {
       window.removeEventListener("pointerup", onRelease, true);

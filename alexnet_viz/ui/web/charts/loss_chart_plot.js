@@ -22,14 +22,14 @@ const MOST_NAME = 180; // pixels of a run's name at the right end of its line
 /** @type {Map<string, number>} width of a name in pixels, by name */
 const widths = new Map();
 
-/** How large the words of the chart are: 1, and more in presenter mode, where the runs' names are not written. @param {Element} element */
-export function scaleOf(element) {
-  return parseFloat(getComputedStyle(element).getPropertyValue("--chart-scale")) || 1;
+/** How large the words of the chart are where the runs' names are not among them: on a phone, in presenter mode; else null. @param {Element} element */
+export function bareScale(element) {
+  return parseFloat(getComputedStyle(element).getPropertyValue("--chart-scale")) || null;
 }
 
-/** The right margin has room for the longest name of a run at the end of its line. @param {ChartView | null} view @param {number} scale */
+/** The right margin has room for the longest name of a run at the end of its line. @param {ChartView | null} view @param {number | null} scale */
 export function marginOf(view, scale) {
-  if (scale > 1) return { l: MARGIN.l * scale, r: MARGIN.r * scale, t: MARGIN.t * scale, b: MARGIN.b };
+  if (scale !== null) return { l: MARGIN.l * scale, r: MARGIN.r * scale, t: MARGIN.t * scale, b: MARGIN.b };
   const longest = Math.max(0, ...(view?.lines ?? []).map(({ run }) => nameWidth(run.name)));
   return { ...MARGIN, r: Math.max(MARGIN.r, Math.min(longest, MOST_NAME) + 14) };
 }
@@ -118,8 +118,8 @@ function topAccuracy(drawn, least) {
 export function layout(view, drawn, plot, range) {
   const colour = tokens.colour[view.theme];
   const selected = drawn.find((each) => each.line.selected);
-  const scale = scaleOf(plot);
-  const font = { family: getComputedStyle(plot).fontFamily, size: 12 * scale, color: colour.ink_3 };
+  const scale = bareScale(plot);
+  const font = { family: getComputedStyle(plot).fontFamily, size: 12 * (scale ?? 1), color: colour.ink_3 };
   const axis = { showgrid: true, gridcolor: colour.line, zeroline: true, zerolinecolor: colour.line, zerolinewidth: 1, ticks: "", tickfont: font, fixedrange: false, automargin: false };
   const guess = chanceOn(drawn);
   const chance = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: colour.ink_2, width: 1.2, dash: "1.5px,3px" }, layer: "below" };

@@ -2,6 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { groupOf, groupTitle, shape, stageTitle } from "../lib/format.js";
 import { strongest } from "./ranking.js";
+import { answerOf } from "./answer.js";
 import { groupStages } from "./stages.js";
 import { createNumbersOrWhy, paintPrediction } from "./strip_prediction.js";
 import { faceSide, paintBarcode, paintFace, paintPhoto } from "./strip_pictures.js";
@@ -43,6 +44,8 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
   // What has the focus is wholly in view where the strip scrolls sideways.
   columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
   const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns, altered));
+  const answer = h("p", { class: "strip-answer" });
+  element.append(answer);
   const numbersOrWhy = createNumbersOrWhy(() => onOpen("logits"), onAsk);
   /** @type {Map<string, HTMLElement>} */
   let built = new Map();
@@ -195,12 +198,13 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
       const next = stages.map((stage) => stage.name + stage.shape).join();
       if (next !== signature) build(groups, stages);
       signature = next;
-      const isShort = element.closest(".presenter") !== null || narrow.matches;
+      const isShort = element.closest(".presenter") !== null || (narrow.matches && element.closest(".is-pupil") !== null);
       element.classList.toggle("short", isShort);
       const { photo, checkpoint, input } = view.trace.header;
       const key = [photo.id, checkpoint.digest, view.trace.header.altered?.changes, input.resize, view.theme, isShort, element.clientWidth, window.devicePixelRatio, next].join();
       if (key !== painted) {
         paint(view, groups);
+        fill(answer, ...answerOf(view.trace));
         const last = built.get("logits");
         const [bars, label] = [last?.querySelector(".prediction-bars"), last?.querySelector(".strip-shape")];
         if (bars && label) paintPrediction(bars, label, view.trace, view.before ?? null, onAsk);

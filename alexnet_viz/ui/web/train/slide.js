@@ -10,7 +10,7 @@ function numbersAt(curves, epoch) {
   const at = curves.epoch.indexOf(epoch);
   const [loss, accuracy] = [curves.valLoss[at], curves.valAccuracy[at]];
   const marked = (/** @type {string} */ text) => h("b", { class: "marked slide-number" }, text);
-  return [...(Number.isFinite(loss) ? ["Validation loss ", marked(number(loss, 3)), " "] : []), ...(Number.isFinite(accuracy) ? ["right on ", marked(percent(accuracy))] : [])];
+  return [...(Number.isFinite(loss) ? ["Validation loss ", marked(number(loss, 3)), Number.isFinite(accuracy) ? ", " : ""] : []), ...(Number.isFinite(accuracy) ? ["right on ", marked(percent(accuracy))] : [])];
 }
 
 /** @param {Run} run @param {Curves | null} curves @param {number | null} epoch @param {HTMLElement} chart @returns {import("../shell/presenter.js").Slide} */
