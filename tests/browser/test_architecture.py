@@ -349,7 +349,7 @@ def test_every_key(page: Page) -> None:
         " ".join(term.locator("kbd").all_inner_texts()).replace("\N{NO-BREAK SPACE}", " ")
         for term in dialog.get_by_role("term").all()
     }
-    assert listed == {"V", "Shift V", "N", "W", "↑ ↓", "[ ]", "1 … 8", "Enter", "S", "Esc", "?"}
+    assert listed == {"V", "Shift V", "N", "W", "↑ ↓", "[ ]", "1 … 8", "Enter", "S", "P", "Esc", "?"}
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
