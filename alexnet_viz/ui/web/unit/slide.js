@@ -25,7 +25,7 @@ export function createUnitSlide(actions, map) {
   return {
     /** @param {string} title @param {View} view @param {import("../server/api.js").Trace} trace @returns {Slide} */
     of(title, view, trace) {
-      panel.update({ ...view, made: fewTerms(view.made), input: "" });
+      panel.update({ ...view, made: fewTerms(view.made), input: "", filters: null });
       const { row, column } = view.made.steps[view.made.at];
       const legend = map.legend();
       return { title: [title], beside: row === null ? "" : `row ${row}, column ${column}`, shown: [map.pictures, panel.element], words: chainOf(view.made), legend: legend ? legendOf(...legend) : [], answer: answerOf(trace) };

@@ -169,8 +169,7 @@ export function createWhy(frame, config, theme) {
   /** The map, one sentence on it or the value that is pointed at, the class and its rival. */
   function present() {
     const { method, versus } = page.state;
-    const rival = versus === "" || Number(versus) === target() ? null : Number(versus);
-    if (traces.value && frame.presenter.isOn) frame.presenter.show(slide.of({ trace: traces.value, asked: target(), versus: rival, title, method, words, found: shownNow(), theme: theme() }));
+    if (traces.value && frame.presenter.isOn) frame.presenter.show(slide.of({ trace: traces.value, asked: target(), versus, title, method, words, found: shownNow(), theme: theme() }));
   }
 
   /** @param {Trace} trace @param {number} asked */

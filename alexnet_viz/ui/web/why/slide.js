@@ -35,12 +35,12 @@ export function createWhySlide(map) {
 
   return {
     /**
-     * @param {{trace: Trace, asked: number, versus: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/api.js").Explanation | null, theme: "light" | "dark"}} parts
+     * @param {{trace: Trace, asked: number, versus: string, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/api.js").Explanation | null, theme: "light" | "dark"}} parts
      * @returns {import("../shell/presenter.js").Slide}
      */
     of({ trace, asked, versus, title, method, words, found, theme }) {
       const answers = trace.header.has_answer;
-      if (answers) drawBars(trace, pairOf(trace, asked, versus));
+      if (answers) drawBars(trace, pairOf(trace, asked, versus === "" || Number(versus) === asked ? null : Number(versus)));
       return { title: [title.textContent], beside: methodOf(method).text, shown: answers ? [map.frame, bars] : [map.frame], words: [said(words, found !== null)], legend: found ? map.legendOf(found, theme) : [] };
     },
   };
