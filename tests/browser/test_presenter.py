@@ -19,7 +19,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "Explore": ("/?checkpoint=untrained", ".pictures canvas"),
     "Explore, units": ("/?checkpoint=untrained&stage=fc1", ".pictures canvas"),
     "Explore, classes": ("/?checkpoint=untrained&stage=logits", ".answers"),
-    "Unit": ("/unit?checkpoint=untrained", ".unit-pair canvas"),
+    "Unit": ("/unit?checkpoint=untrained", ".unit-pair figure:nth-child(2) canvas"),
     "Why": ("/why?checkpoint=untrained", ".why-map"),
     "Compare": ("/compare?a=untrained&b=cifar10-fast&stage=block1.relu", ".pair-pictures canvas.a"),
     "Compare, verdict": ("/compare?a=untrained&b=cifar10-fast&view=weights", ".slide-text"),
