@@ -173,7 +173,27 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
         ("hidden numbers", button("Hide numbers"), None),
         ("an error", address("/architecture?photo=of-yesterday", lambda page: page.get_by_role("alert")), None),
     ],
+    # The class's bar has its own server, in test_classroom.
+    "Classroom": [
+        ("as it opens", lambda page: open_no_lesson(page), None),
+        ("the keys", *HELP),
+        ("a link", lambda page: page.get_by_text("Make a link to a view").click(), None),
+        ("a rehearsal", lambda page: rehearse(page), lambda page: open_no_lesson(page)),
+    ],
 }
+
+
+def open_no_lesson(page: Page) -> None:
+    page.goto("/classroom")
+    lesson = page.get_by_label("lesson", exact=True)
+    expect(lesson.locator("option", has_text="What do the layers see?")).to_be_attached()
+    lesson.select_option("")  # whatever was rehearsed before
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
+
+
+def rehearse(page: Page) -> None:
+    page.get_by_role("button", name="Rehearse Count the parameters").click()
+    expect(page.get_by_role("button", name="Reveal the answer")).to_be_visible(timeout=60_000)
 
 
 def wait_for_costs(page: Page) -> None:

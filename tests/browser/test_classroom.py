@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Watch
 from tests.browser.explore import wait_for_maps
+from tests.browser.test_accessibility import DARK, FORCED, at_widths, in_themes, violations
 from tests.support.real_app import running_app
 
+PHONE = {"width": 390, "height": 844}
 LESSON = """\
 title: Pooling
 about: A short lesson.
@@ -41,6 +43,7 @@ steps:
       stage: block1.conv
       explanation: 11 × 11 × 3 × 96 + 96 = {answer}.
 """
+AT_POOLING = re.compile(r"/\?.*stage=block1\.pool&channel=7")
 Open = Callable[..., Page]
 
 
@@ -108,6 +111,101 @@ def teach(page: Page, lesson_file: Path) -> Page:
     return page
 
 
+def test_a_whole_lesson(visit: Open, lesson_file: Path) -> None:
+    teacher = teach(visit(), lesson_file)
+    code = kept(lesson_file)["code"]
+    phones = [join(visit(PHONE), each) for each in (code, code.upper().replace(" ", ""))]
+    pupils = [*phones, *(join(visit(), code) for _ in range(6))]
+    ben, cleo, anna = pupils[:3]
+    for pupil in pupils:
+        expect(pupil.get_by_text("This map has 55 rows.")).to_be_visible()
+        expect(pupil.get_by_text("Only for you.")).to_have_count(0)
+    expect(teacher.get_by_text("Only for you.")).to_be_visible()
+    expect(teacher.get_by_text("8 follow, 0 on their own")).to_be_visible()
+
+    teacher.get_by_role("button", name="Next").click()
+    for pupil in pupils:  # everyone is there, in their own size
+        expect(pupil.locator(".board-ask")).to_have_text("After pooling, how wide is this map?")
+        expect(pupil).to_have_url(AT_POOLING)
+    answers_are_counted_and_not_told(teacher, anna, ben, cleo)
+    one_wanders_off_and_comes_back_with_one_key(teacher, cleo)
+
+    anna.reload()  # their answer and their square are theirs still
+    expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
+    expect(anna.locator(".board-about")).to_contain_text("square 3")
+    expect(teacher.get_by_text("8 follow, 0 on their own")).to_be_visible()
+
+    teacher.keyboard.press(" ")  # though Next has been clicked last
+    for pupil in pupils:
+        expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
+    expect(cleo.get_by_text("You answered")).to_have_count(0)
+    expect(ben.get_by_text("You answered 27.")).to_be_visible()
+    another_page_asks_for_a_number(teacher, pupils, ben)
+
+    teacher.keyboard.press("b")
+    for pupil in pupils:
+        expect(pupil.get_by_text("Look to the front")).to_be_visible()
+    teacher.get_by_role("button", name="End the lesson").click()
+    for pupil in pupils:
+        expect(pupil.get_by_text("The lesson is over. Your photos are gone.")).to_be_visible()
+
+
+def answers_are_counted_and_not_told(teacher: Page, anna: Page, ben: Page, cleo: Page) -> None:
+    anna.keyboard.press("2")
+    expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
+    ben.get_by_role("button", name="55", exact=True).click()
+    expect(teacher.get_by_text("2 of 8 answers")).to_be_visible()
+    expect(cleo.get_by_text("2 of 8 have answered.")).to_be_visible()
+    expect(cleo.locator(".board-spread")).to_have_count(0)
+    ben.get_by_role("button", name="27", exact=True).click()  # it can be changed until Reveal
+    expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("2")
+
+
+def one_wanders_off_and_comes_back_with_one_key(teacher: Page, cleo: Page) -> None:
+    cleo.get_by_role("button", name="Explore alone").click()
+    expect(cleo.get_by_text("A question is waiting.")).to_be_visible()
+    expect(teacher.get_by_text("7 follow, 1 on their own")).to_be_visible()
+    cleo.get_by_role("link", name="Why").click()
+    expect(cleo).to_have_url(re.compile("/why"))
+    cleo.keyboard.press("b")
+    expect(cleo).to_have_url(AT_POOLING)
+    expect(teacher.get_by_text("8 follow, 0 on their own")).to_be_visible()
+
+
+def another_page_asks_for_a_number(teacher: Page, pupils: list[Page], ben: Page) -> None:
+    teacher.keyboard.press("ArrowRight")
+    for pupil in pupils:
+        expect(pupil).to_have_url(re.compile("/architecture"))
+    ben.get_by_label("Your number").fill("34 944")
+    ben.get_by_role("button", name="Answer").click()
+    expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
+
+
+def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: Path) -> None:
+    teacher, code = teach(visit(), lesson_file), kept(lesson_file)["code"]
+    anna, ben = (join(visit(), code) for _ in range(2))
+    for pupil in (anna, ben):
+        pupil.get_by_role("button", name="Explore alone").click()
+        expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
+        pupil.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=111")
+    for pupil, name in ((anna, "a curve"), (ben, "a corner")):
+        expect(pupil.get_by_role("button", name="Propose to the class")).to_be_visible()
+        pupil.get_by_label("name", exact=True).fill(name)
+        pupil.get_by_role("button", name="Propose to the class").click()
+        expect(teacher.get_by_role("button", name=name, exact=True)).to_be_visible()
+    expect(teacher.get_by_text("Block 2, channel 111")).to_be_visible()
+    ben.get_by_label("name", exact=True).fill("")  # none of his own any more: the class's is shown
+    ben.get_by_label("note", exact=True).focus()
+    teacher.get_by_role("button", name="a curve", exact=True).click()
+    expect(teacher.get_by_role("button", name="a curve", exact=True)).to_have_attribute("aria-pressed", "true")
+    ben.reload()
+    expect(ben.get_by_label("name", exact=True)).to_have_value("a curve")
+    with teacher.expect_download() as download:
+        teacher.get_by_role("link", name="Names as CSV").click()
+    rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert [row.rsplit(",", 2)[0] for row in rows[1:]] == ["block2,111,a corner,1,False", "block2,111,a curve,1,True"]
+
+
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
     teacher, pupil = teach(visit(), lesson_file), join(visit(), kept(lesson_file)["code"])
     asked = "{method: 'POST', body: JSON.stringify({preset: 'none of them'})}"  # nothing is trained
@@ -167,3 +265,37 @@ def test_pupils_cannot_do_what_is_the_teachers(visit: Open, lesson_file: Path) -
     send = "async path => (await (await fetch(path, {method: 'POST', body: '{}'})).json()).error"
     for path in ("api/runs/launch", "api/class/act", "api/datasets/cifar10"):
         assert "only the teacher" in pupil.evaluate(send, path)
+
+
+def test_axe_finds_nothing_where_one_joins_leads_and_follows(visit: Open, lesson_file: Path) -> None:
+    found: dict[str, str] = {}
+    newcomer = visit(PHONE)
+    newcomer.goto("/join")
+    expect(newcomer.get_by_role("heading", name="Join the lesson")).to_be_visible()
+    violations(newcomer, "joining", found)
+    for theme, media in {**DARK, **FORCED}.items():
+        newcomer.emulate_media(**media)
+        violations(newcomer, f"joining, {theme}", found)
+    teacher = teach(visit(), lesson_file)
+    pupil = join(visit(), kept(lesson_file)["code"])
+    teacher.get_by_role("button", name="Next").click()
+    expect(pupil.locator(".board-ask")).to_be_visible()
+    for page, state in ((pupil, "a question"), (teacher, "the teacher's page")):
+        violations(page, state, found)
+        in_themes(page, state, {**DARK, **FORCED}, found)
+        at_widths(page, state, found)
+    pupil.keyboard.press("2")
+    teacher.keyboard.press(" ")
+    expect(pupil.get_by_text("The answer is 27.")).to_be_visible()
+    violations(pupil, "an answer", found)
+    in_themes(pupil, "an answer", {**DARK, **FORCED}, found)
+    pupil.get_by_role("button", name="Explore alone").click()
+    expect(pupil.get_by_role("button", name="Back to the teacher")).to_be_visible()
+    violations(pupil, "alone", found)
+    in_themes(pupil, "alone", DARK, found)
+    at_widths(pupil, "alone", found)
+    teacher.keyboard.press("b")
+    expect(pupil.get_by_text("Look to the front")).to_be_visible()
+    violations(pupil, "blank", found)
+    in_themes(pupil, "blank", DARK, found)
+    assert not found, "\n".join(f"{where}: {sentence}" for sentence, where in found.items())
