@@ -10,6 +10,7 @@ from tests.browser.explore import inspector, open_explore, pixels, sentence, too
 
 TRACE = re.compile(r"/api/trace\?")
 QUEUE = re.compile(r"/api/queue")
+API = re.compile(r"/api/")
 LAST = re.compile(r"/api/stages/block5\.relu")  # of what is fetched in advance
 NewPage = Callable[..., Page]
 
@@ -113,6 +114,26 @@ def test_a_server_that_does_not_answer_is_said(page: Page, watch: Any) -> None:
     assert watch.complaints
     assert all("ERR_CONNECTION_REFUSED" in complaint for complaint in watch.complaints)
     watch.complaints.clear()
+
+
+def test_a_server_that_stands_still_is_said_until_it_goes_on(page: Page) -> None:
+    page.clock.install()
+    open_explore(page)
+    held: list[Route] = []
+    page.route(API, lambda route: held.append(route))
+    choose(page, "coffee")
+    expect(note(page)).to_be_visible()
+    words = page.get_by_text("The server has not answered for ten seconds.")
+    expect(words).to_be_hidden()
+    page.clock.run_for(15_000)
+    expect(words).to_be_visible()
+    for route in held:
+        route.continue_()
+    page.unroute(API)
+    wait_for_maps(page)
+    page.clock.run_for(6_000)
+    expect(words).to_be_hidden()
+    expect(inspector(page).get_by_role("img", name=re.compile("^A cup of espresso"))).to_be_visible()
 
 
 def test_one_image_and_checkpoint_cost_one_trace(page: Page) -> None:

@@ -1,5 +1,5 @@
 /** The entry of every page: one root per mounted component, the page's own module inside the frame. */
-import { getJson, session } from "./server/api.js";
+import { getJson, session, traffic } from "./server/api.js";
 import { createArchitecture } from "./architecture/page.js";
 import { createClassroom } from "./classroom/page.js";
 import { createClassBar } from "./shell/class_bar.js";
@@ -7,6 +7,7 @@ import { createCompare } from "./compare/page.js";
 import { createExplore } from "./explore/page.js";
 import { createFreePlay } from "./shell/free_play.js";
 import { createFrame } from "./shell/page_frame.js";
+import { watchStandstill } from "./server/standstill.js";
 import { styles } from "./shell/styles.js";
 import { applyTheme, currentTheme } from "./shell/theme.js";
 import { createTrain } from "./train/page.js";
@@ -52,6 +53,11 @@ function mount(data, parentElement) {
   const frame = createFrame(root, data);
   const classBar = createClassBar(frame, data);
   const freePlay = createFreePlay(frame);
+  const endWatch = watchStandstill(traffic, {
+    ping: () => getJson("queue"),
+    say: () => frame.lasting("The server has not answered for ten seconds. What you asked for comes as soon as it does.").end,
+    now: () => performance.now(),
+  });
   /** @type {MountedPage | null} */
   let page = null;
   let gone = false;
@@ -81,6 +87,7 @@ function mount(data, parentElement) {
       page?.destroy();
       classBar.destroy();
       freePlay.destroy();
+      endWatch();
       frame.destroy();
       root.remove();
       style.remove();

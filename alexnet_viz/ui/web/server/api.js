@@ -18,7 +18,8 @@ const CACHE_BYTES = 160e6;
 const bundles = new Map();
 /** @type {Map<string, number>} */
 const sizes = new Map();
-export const traffic = { bytes: 0 };
+/** `pending`: questions on their way; `heard`: when the server answered last, or was first asked after a silence. */
+export const traffic = { bytes: 0, pending: 0, heard: 0 };
 /** This tab's session of Streamlit's: with it go the model files that were sent. In addresses only where the browser keeps no cookie. */
 export const session = { id: "", isInAddresses: false };
 
@@ -53,11 +54,16 @@ export function address(path, query = {}) {
  */
 async function ask(url, options) {
   let response, answer;
+  if (traffic.pending === 0) traffic.heard = performance.now();
+  traffic.pending += 1;
   try {
     response = await fetch(url, { ...options, headers: { "X-Session": session.id, ...options?.headers } });
+    traffic.heard = performance.now();
     answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
   } catch {
     throw new ServerError(NO_ANSWER);
+  } finally {
+    traffic.pending -= 1;
   }
   return accepted(answer, response.status);
 }
