@@ -6,7 +6,7 @@ import { WORDS } from "./words.js";
 /** @typedef {import("../shell/class_store.js").TeachersLesson} TeachersLesson */
 
 export function createAnswersPanel() {
-  const count = h("h2", { role: "status" });
+  const count = h("h2", {});
   const about = h("p", { class: "note" });
   const rows = h("ul", { class: "lesson-spread" });
   const right = h("p", { class: "lesson-right" });
@@ -15,7 +15,7 @@ export function createAnswersPanel() {
   const screens = h("div", { class: "lesson-screens" }, h("div", { class: "title-row" }, h("h3", {}, WORDS.screens), following), squares, h("p", { class: "note" }, WORDS.squares));
   const join = h("div", { class: "lesson-join" });
   const table = h("a", { class: "link", href: address("class/answers.csv").href, download: "answers.csv" }, WORDS.table);
-  const element = h("section", { class: "lesson-answers" }, count, about, rows, right, table, screens, join, h("p", { class: "sentence" }, WORDS.photos));
+  const element = h("section", { class: "lesson-answers" }, h("div", { role: "status" }, count), about, rows, right, table, screens, join, h("p", { class: "sentence" }, WORDS.photos));
   let known = "";
   return {
     element,

@@ -1,5 +1,5 @@
 /** The other cut through the tensor: one bar per channel at the place pointed at. */
-import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { fill, h, setAttribute, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { strongest } from "../maps/ranking.js";
 
@@ -9,7 +9,7 @@ import { strongest } from "../maps/ranking.js";
 export function createChannelColumn(onChannel) {
   const title = h("h3", {});
   const respond = h("span", { class: "quiet" });
-  const bars = h("canvas", { class: "bars", role: "img" });
+  const bars = h("canvas", { class: "bars" });
   const labels = h("div", { class: "bar-labels", "aria-hidden": "true" });
   const element = h("div", { class: "column-cut" }, h("div", { class: "title-row" }, title, respond), bars, labels);
   let channels = 1;
@@ -46,7 +46,8 @@ export function createChannelColumn(onChannel) {
     for (const c of peaks) if (here[c] > 0 && shown.length < 4 && shown.every((other) => Math.abs(other - c) * step > 30)) shown.push(c);
     fill(labels, shown.map((c) => h("span", { class: c === v.channel ? "marked" : "", style: `left:${(c + 0.5) * step}px` }, c)));
     const best = peaks.slice(0, 3).map((c) => `channel ${c} with ${number(here[c])}`).join(", ");
-    bars.setAttribute("aria-label", `All ${channels} channels at row ${v.place.row}, column ${v.place.column}. ${responding} above zero. Strongest: ${best}`);
+    setAttribute(bars, "role", "img"); // a picture from its first words on
+    setAttribute(bars, "aria-label", `All ${channels} channels at row ${v.place.row}, column ${v.place.column}. ${responding} above zero. Strongest: ${best}`);
   }
 
   return {
