@@ -5,6 +5,25 @@ const NODE = ["DOMException", "Event", "EventTarget", "Response", "TextEncoder",
 const PAGES = ["explore", "unit", "why", "compare", "train", "architecture", "classroom"];
 const WEB = "alexnet_viz/ui/web";
 
+const WORDS = "[value=/[a-z]{2}/i]";
+const TOLD = "What a person reads goes through gettext of lib/language.js, so that every language can say it.";
+/** Where the text of an element, of a toast and of what is read aloud stands. */
+const UNTRANSLATED = [
+  `CallExpression[callee.name=/^(h|fill)$/] > Literal${WORDS}:not(:first-child)`,
+  `CallExpression[callee.name=/^(h|fill)$/] > ConditionalExpression > Literal${WORDS}`,
+  `CallExpression[callee.name=/^(h|fill)$/] > ArrayExpression > Literal${WORDS}`,
+  `CallExpression[callee.name=/^(h|fill|setText)$/] > TemplateLiteral:not(:first-child):has(TemplateElement[value.raw=/[a-z]{2}/i])`,
+  `CallExpression[callee.name="setText"] > Literal${WORDS}:not(:first-child)`,
+  `CallExpression[callee.property.name=/^(toast|lasting|say)$/] > Literal${WORDS}`,
+  `CallExpression[callee.property.name=/^(toast|lasting|say)$/] > TemplateLiteral:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
+  `Property[key.value=/^(aria-label|aria-description|aria-roledescription|aria-valuetext)$/] > Literal.value${WORDS}`,
+  `Property[key.name=/^(title|placeholder|alt|does)$/] > Literal.value${WORDS}`,
+  `Property[key.value=/^aria-/] > TemplateLiteral.value:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
+  `Property[key.name=/^(title|placeholder|alt|does)$/] > TemplateLiteral.value:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
+].map((selector) => ({ selector, message: TOLD }));
+/** Rooms whose every word goes through gettext. */
+const TRANSLATED = ["app.js", ...["lib", "server", "shell", "maps", "charts", ...PAGES].map((room) => `${room}/*.js`)];
+
 /** A room imports nothing of these rooms. @param {string} room @param {string[]} rooms @param {string} message */
 function without(room, rooms, message) {
   const patterns = [{ group: rooms.map((name) => `**/${name}/*`), message }];
@@ -34,6 +53,7 @@ export default [
   without("charts", ["maps", ...PAGES], "charts are drawn for any page"),
   without("shell", ["maps", "charts", ...PAGES], "the shell stands around any page"),
   ...PAGES.map((page) => without(page, PAGES.filter((other) => other !== page), "a page imports no other page: what both need stands in lib, shell, maps or charts")),
+  { files: TRANSLATED.map((path) => `${WEB}/${path}`), rules: { "no-restricted-syntax": ["error", ...UNTRANSLATED] } },
   {
     files: ["tests/web/**/*.js"],
     languageOptions: { globals: Object.fromEntries(["document", "fetch", ...NODE].map((name) => [name, NODE.includes(name) ? "readonly" : "writable"])) },

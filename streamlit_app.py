@@ -16,6 +16,7 @@ from alexnet_viz.ui.gate import SecurityHeaders
 from alexnet_viz.ui.imagenet.routes import IMAGENET_ROUTES
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
 from alexnet_viz.ui.people import People
+from alexnet_viz.ui.request_language import RequestLanguage
 from alexnet_viz.ui.services import warm_up
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES
 from alexnet_viz.ui.unit.routes import UNIT_ROUTES
@@ -41,6 +42,6 @@ app = st.App(
         *CLASSROOM_ROUTES,
         *PAGE_ROUTES,
     ],
-    middleware=[_headers, _hosts, Middleware(ClassGate), Middleware(People)],
+    middleware=[_headers, _hosts, Middleware(RequestLanguage), Middleware(ClassGate), Middleware(People)],
     lifespan=warm_up,
 )

@@ -10,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from alexnet_viz.language import FOLDER as LANGUAGE_FOLDER
+from alexnet_viz.language import decimal_mark, messages
 from alexnet_viz.ui.http import FRESH, UNCHANGING, in_threadpool
 
 _WEB = Path(__file__).parent / "web"
+_LANGUAGES = "languages/"  # the catalogs, as the pages read them
 _MEDIA = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 
@@ -28,6 +31,9 @@ def _stamps() -> dict[str, tuple[int, int]]:
             if name.endswith(tuple(_MEDIA)):
                 stat = os.stat(os.path.join(folder, name))
                 found[name if below == "." else f"{below}/{name}"] = stat.st_mtime_ns, stat.st_size
+    for path in LANGUAGE_FOLDER.glob("*.po"):
+        stat = path.stat()
+        found[f"{_LANGUAGES}{path.stem}.json"] = stat.st_mtime_ns, stat.st_size
     return found
 
 
@@ -51,8 +57,12 @@ def web(request: Request) -> Response:
     if name not in stamps:
         return JSONResponse({"error": "There is no such module."}, status_code=404)
     present = request.path_params["version"] == _version(stamps)
+    headers = UNCHANGING if present else FRESH
+    if name.startswith(_LANGUAGES):
+        language = Path(name).stem
+        return JSONResponse({"decimal": decimal_mark(language), "messages": messages(language)}, headers=headers)
     path = _WEB / name
-    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=UNCHANGING if present else FRESH)
+    return FileResponse(path, media_type=_MEDIA[path.suffix], headers=headers)
 
 
 WEB_ROUTES = [Route("/web/{version}/{name:path}", in_threadpool(web))]

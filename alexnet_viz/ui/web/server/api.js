@@ -1,4 +1,5 @@
 /** Everything that is asked of the server. Answers are kept for as long as the tab lives, up to a number of bytes. */
+import { language } from "../lib/language.js";
 import { readBundle } from "./binary_message.js";
 
 /** @typedef {import("./binary_message.js").Bundle} Bundle */
@@ -57,7 +58,7 @@ async function ask(url, options) {
   if (traffic.pending === 0) traffic.heard = performance.now();
   traffic.pending += 1;
   try {
-    response = await fetch(url, { ...options, headers: { "X-Session": session.id, ...options?.headers } });
+    response = await fetch(url, { ...options, headers: { "X-Session": session.id, "Accept-Language": language, ...options?.headers } });
     traffic.heard = performance.now();
     answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
   } catch {

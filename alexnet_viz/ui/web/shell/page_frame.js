@@ -1,5 +1,6 @@
 /** The frame of every page: top bar, footer, toasts, help, and the keys. */
 import { fill, h, setText } from "../lib/dom.js";
+import { LANGUAGES, chooseLanguage, gettext, language } from "../lib/language.js";
 import { createPresenter } from "./presenter.js";
 import { visit } from "./url.js";
 
@@ -24,6 +25,11 @@ export function createFrame(root, config) {
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
   const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
   const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": "Presenter mode", title: "Presenter mode, P", onclick: () => presenter.toggle() }, "P");
+  const languageMenu = h(
+    "select",
+    { class: "help language", "aria-label": gettext("Language"), title: gettext("Language"), onchange: () => chooseLanguage(languageMenu.value) },
+    Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()} · ${name}`)),
+  );
   const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });
   const links = config.pages.map(({ title, path }) =>
     h(
@@ -42,6 +48,7 @@ export function createFrame(root, config) {
   );
   const skipLink = h("button", { class: "skip", type: "button", onclick: skip }, "To the feature maps");
   let skipTarget = "[role=grid]:not([hidden])";
+  root.lang = document.documentElement.lang = language;
   fill(
     root,
     skipLink,
@@ -141,7 +148,7 @@ export function createFrame(root, config) {
     toggleHelp,
     /** @param {...Node} elements what stands at the right of the top bar, left of the help */
     setActions(...elements) {
-      fill(actions, elements, presentButton, helpButton);
+      fill(actions, elements, languageMenu, presentButton, helpButton);
     },
     /** Where the first Tab of the page leads. @param {string} title @param {string} selector */
     setSkip(title, selector) {
