@@ -1,5 +1,6 @@
 /** What hands files to the browser. */
 import { h } from "./dom.js";
+import { gettext } from "./language.js";
 
 /** @param {{root: HTMLElement, toast: (text: string) => void}} frame of the page */
 export function createDownloads(frame) {
@@ -9,7 +10,7 @@ export function createDownloads(frame) {
     frame.root.append(link);
     link.click();
     link.remove();
-    frame.toast(`${name} is being saved`);
+    frame.toast(gettext("{name} is being saved", { name }));
   }
 
   /** @param {Blob} blob @param {string} name */

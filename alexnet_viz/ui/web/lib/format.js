@@ -1,4 +1,5 @@
-/** Numbers and words as the pages write them. */
+/** Numbers and words as the pages write them, in the language in use. */
+import { decimal, gettext } from "./language.js";
 
 const THIN = "\u202f"; // between thousands; no line breaks there
 const MINUS = "\u2212";
@@ -168,7 +169,7 @@ function isWritten(value) {
 /** @param {Value} value */
 function withoutFigures(value) {
   if (value === null || value === undefined) return "–";
-  if (Number.isNaN(value)) return "not a number";
+  if (Number.isNaN(value)) return gettext("not a number");
   return value === 0 ? "0" : signed("∞", value);
 }
 
@@ -178,19 +179,28 @@ function grouped(text) {
   return [whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, THIN), ...rest].join(".");
 }
 
+/**
+ * The figures with the decimal mark of the language in use: 1.5 or 1,5.
+ * @param {string} figures as toFixed writes them
+ * @returns {string}
+ */
+export function marked(figures) {
+  return figures.replace(".", decimal);
+}
+
 /** @param {string} text @param {number} value */
 function signed(text, value) {
-  return value < 0 ? MINUS + text : text;
+  return value < 0 ? MINUS + marked(text) : marked(text);
 }
 
 /** @param {string} limit @param {number} value */
 function smaller(limit, value) {
-  return value < 0 ? `> ${MINUS}${limit}` : `< ${limit}`;
+  return `${value < 0 ? ">" : "<"} ${signed(limit, value)}`;
 }
 
 /** @param {string} limit @param {number} value */
 function beyond(limit, value) {
-  return value < 0 ? `< ${MINUS}${limit}` : `> ${limit}`;
+  return `${value < 0 ? "<" : ">"} ${signed(limit, value)}`;
 }
 
 /**
@@ -201,8 +211,8 @@ function beyond(limit, value) {
 export function millions(value) {
   const size = Math.abs(value) / 1e6;
   if (size === 0) return "0";
-  if (size < 0.005) return "< 0.01 M";
-  return `${value < 0 ? MINUS : ""}${size.toFixed(size < 0.095 ? 2 : 1)} M`;
+  const number = size < 0.005 ? `< ${marked("0.01")}` : signed(size.toFixed(size < 0.095 ? 2 : 1), value);
+  return gettext("{number} M", { number });
 }
 
 /**
@@ -219,7 +229,7 @@ export function shape(shape) {
  */
 export function duration(seconds) {
   if (seconds < 0.9995) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
-  return seconds < 99.5 ? `${seconds.toPrecision(2)} s` : `${Math.round(seconds / 60)} min`;
+  return seconds < 99.5 ? `${marked(seconds.toPrecision(2))} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /**
@@ -228,10 +238,10 @@ export function duration(seconds) {
  */
 export function bytes(bytes) {
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e7 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1e6)} MB`;
+  return bytes < 1e7 ? `${marked((bytes / 1e6).toFixed(1))} MB` : `${Math.round(bytes / 1e6)} MB`;
 }
 
-const KINDS = { conv: "convolution", relu: "ReLU", norm: "LRN", pool: "pooling" };
+const KINDS = { conv: gettext("convolution"), relu: "ReLU", norm: "LRN", pool: gettext("pooling") };
 
 /**
  * The group of a stage, as the strip names it: "block1.relu" → "block1".
@@ -247,9 +257,9 @@ export function groupOf(stage) {
  * @returns {string} Block 1, fc1, Prediction, Photo
  */
 export function groupTitle(group) {
-  if (group === "input") return "Photo";
-  if (group === "logits") return "Prediction";
-  return group.startsWith("block") ? `Block ${group.slice(5)}` : group;
+  if (group === "input") return gettext("Photo");
+  if (group === "logits") return gettext("Prediction");
+  return group.startsWith("block") ? gettext("Block {number}", { number: group.slice(5) }) : group;
 }
 
 /**
@@ -258,7 +268,7 @@ export function groupTitle(group) {
  */
 export function kindTitle(stage) {
   const kind = stage.split(".")[1];
-  return kind === undefined ? "linear" : KINDS[/** @type {keyof typeof KINDS} */ (kind)];
+  return kind === undefined ? gettext("linear") : KINDS[/** @type {keyof typeof KINDS} */ (kind)];
 }
 
 /**
