@@ -10,7 +10,7 @@ const TOLD = "What a person reads goes through gettext of lib/language.js, so th
 /** Where the text of an element, of a toast and of what is read aloud stands. */
 const UNTRANSLATED = [
   `CallExpression[callee.name=/^(h|fill)$/] > Literal${WORDS}:not(:first-child)`,
-  `CallExpression[callee.name=/^(h|fill)$/] > ConditionalExpression > Literal${WORDS}`,
+  `CallExpression[callee.name=/^(h|fill)$/] > ConditionalExpression:not(:first-child) > Literal${WORDS}`,
   `CallExpression[callee.name=/^(h|fill)$/] > ArrayExpression > Literal${WORDS}`,
   `CallExpression[callee.name=/^(h|fill|setText)$/] > TemplateLiteral:not(:first-child):has(TemplateElement[value.raw=/[a-z]{2}/i])`,
   `CallExpression[callee.name="setText"] > Literal${WORDS}:not(:first-child)`,
@@ -18,7 +18,7 @@ const UNTRANSLATED = [
   `CallExpression[callee.property.name=/^(toast|lasting|say)$/] > TemplateLiteral:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
   `Property[key.value=/^(aria-label|aria-description|aria-roledescription|aria-valuetext)$/] > Literal.value${WORDS}`,
   `Property[key.name=/^(title|placeholder|alt|does)$/] > Literal.value${WORDS}`,
-  `Property[key.value=/^aria-/] > TemplateLiteral.value:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
+  `Property[key.value=/^aria-(?!activedescendant|describedby|labelledby|controls)/] > TemplateLiteral.value:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
   `Property[key.name=/^(title|placeholder|alt|does)$/] > TemplateLiteral.value:has(TemplateElement[value.raw=/[a-z]{2}/i])`,
 ].map((selector) => ({ selector, message: TOLD }));
 /** Rooms whose every word goes through gettext. */

@@ -1,6 +1,7 @@
 /** The network strip: the drawing of AlexNet, the live picture of this photo, and the menu. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { groupOf, groupTitle, shape, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { strongest } from "./ranking.js";
 import { answerOf } from "./answer.js";
 import { groupStages } from "./stages.js";
@@ -21,7 +22,7 @@ const ICON_BARS = 5; // of the classes, where the strip is short
 
 /** What stands under a face where the strip is short. @param {string} group */
 function shortTitle(group) {
-  return { input: "photo", fc1: "fc", logits: "classes" }[group] ?? group.replace("block", "");
+  return { input: gettext("photo"), fc1: "fc", logits: gettext("classes") }[group] ?? group.replace("block", "");
 }
 
 /** @param {string} stage The face that stands for an open stage. @param {string[]} faces @returns {string} */
@@ -38,12 +39,12 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
   const release = () => onBefore(false);
-  const hold = h("button", { type: "button", onpointerdown: () => onBefore(true), onpointerup: release, onpointerleave: release, onpointercancel: release }, h("kbd", {}, "V"), "hold for before");
-  const altered = h("div", { class: "strip-altered", hidden: true }, h("b", {}, "altered from here on"), hold);
-  const hint = h("p", { class: "strip-hint" }, "Above the line: space. One step down = half the side.", h("br"), "Below the line: channels, strongest response of each.");
+  const hold = h("button", { type: "button", onpointerdown: () => onBefore(true), onpointerup: release, onpointerleave: release, onpointercancel: release }, h("kbd", {}, "V"), gettext("hold for before"));
+  const altered = h("div", { class: "strip-altered", hidden: true }, h("b", {}, gettext("altered from here on")), hold);
+  const hint = h("p", { class: "strip-hint" }, gettext("Above the line: space. One step down = half the side."), h("br"), gettext("Below the line: channels, strongest response of each."));
   // What has the focus is wholly in view where the strip scrolls sideways.
   columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
-  const element = h("nav", { class: "strip", "aria-label": "The network, from the photo to the prediction" }, hint, h("div", { class: "strip-track" }, flow, columns, altered));
+  const element = h("nav", { class: "strip", "aria-label": gettext("The network, from the photo to the prediction") }, hint, h("div", { class: "strip-track" }, flow, columns, altered));
   const answer = h("p", { class: "strip-answer" });
   element.append(answer);
   const numbersOrWhy = createNumbersOrWhy(() => onOpen("logits"), onAsk);
@@ -77,7 +78,7 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
                     class: "face",
                     type: "button",
                     "data-stage": name,
-                    "aria-label": `${name === "input" ? "Photo" : stageTitle(name)}, ${shape(shapes.get(name) ?? [3, 227, 227])}`,
+                    "aria-label": `${name === "input" ? title : stageTitle(name)}, ${shape(shapes.get(name) ?? [3, 227, 227])}`,
                     onclick: () => onOpen(name),
                   },
                   h("canvas", { "aria-hidden": "true" }),

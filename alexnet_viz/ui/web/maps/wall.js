@@ -1,8 +1,9 @@
 /** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { fitGrid, scrollGrid } from "./grid.js";
 import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_painting.js";
-import { isChosen, placeWords, tileWords } from "./wall_words.js";
+import { isChosen, placeWords, spoken, tileWords } from "./wall_words.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -124,7 +125,7 @@ export function createWall(actions, options = {}) {
     if (place && event && view.values) {
       const [where, value] = describe(place);
       fill(readout, `${where}: `, h("b", {}, value));
-      speaker.say(`${where.replace("ch ", "channel ").replace("col ", "column ")}: ${value}`);
+      speaker.say(`${spoken(where)}: ${value}`);
       const area = tiles.getBoundingClientRect();
       const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
       const above = event.clientY - area.top - readout.offsetHeight - 10;
@@ -151,7 +152,7 @@ export function createWall(actions, options = {}) {
   function speak(v) {
     const total = v.shape[0];
     const position = Math.max(0, v.channels.indexOf(v.selected));
-    grid.setAttribute("aria-label", `${v.title}: ${v.channels.length} of ${total} channels`);
+    grid.setAttribute("aria-label", gettext("{stage}: {shown} of {total} channels", { stage: v.title, shown: v.channels.length, total }));
     grid.setAttribute("aria-busy", String(v.values === null));
     if (!focusable) return;
     grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
