@@ -9,11 +9,12 @@ A JSON file is {"de": {English: German or [for one, for more]}, "fr": …}. Mess
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -26,7 +27,8 @@ from alexnet_viz.lessons.reading import read_lesson
 from alexnet_viz.lessons.spoken import sentences
 
 _PACKAGE = Path(__file__).parents[1] / "alexnet_viz"
-_METHODS = [("**.py", "python"), ("**.js", "javascript")]
+_TEXT = r'\s*("(?:[^"\\\n]|\\.)*")\s*'
+_CALL = re.compile(rf"\b(gettext|ngettext|gettextNodes)\({_TEXT}(?:,{_TEXT})?(?=[,)])")
 _KEYWORDS = {**DEFAULT_KEYWORDS, "gettextNodes": None}
 _HEAD = "# {language} for alexnet_viz. Written by `python -m tools.languages write`; translations are changed here."
 _CHANGING = tuple(
@@ -39,12 +41,22 @@ Message = str | tuple[str, str]
 def source_messages() -> dict[Message, list[tuple[str, int]]]:
     """Return every message of pages and lessons, with where it stands."""
     found: dict[Message, list[tuple[str, int]]] = {}
-    for name, line, message, _, _ in extract_from_dir(_PACKAGE, _METHODS, keywords=_KEYWORDS):
+    methods: list[tuple[str, Any]] = [("**.py", "python"), ("**.js", _of_module)]
+    for name, line, message, _, _ in extract_from_dir(_PACKAGE, methods, keywords=_KEYWORDS):
         found.setdefault(_message(message), []).append((f"alexnet_viz/{Path(name).as_posix()}", line))
     for path in sorted(SHIPPED.glob("*.yaml")):
         for text in sentences(read_lesson(path).lesson):
             found.setdefault(text, []).append((f"alexnet_viz/lessons/shipped/{path.name}", 1))
     return found
+
+
+def _of_module(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, str, list[str], list[str]]]:
+    """Return the messages of a JavaScript module; Babel's reader misses those in templates and in other calls."""
+    text = file.read().decode()
+    for call in _CALL.finditer(text):
+        name, *texts = call.groups()
+        line = text.count("\n", 0, call.start()) + 1
+        yield line, name, [json.loads(each) for each in texts if each is not None], []
 
 
 def _message(extracted: Any) -> Message:
