@@ -1,5 +1,6 @@
 /** Altering the network: which channels are selected, what is done to them, and the way back. It belongs to this view alone. */
 import { changeChannels, changesAt, choiceOf, OFF, ON, readChanges, stepsTo } from "./alteration.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./state.js").Key} Key */
 /** @typedef {import("./state.js").State} State */
@@ -119,7 +120,7 @@ export function createAlter(frame, opened, { set, view, redraw }) {
       if (state.altered !== known) [past, known] = [stepsTo(state.altered), state.altered];
       if (!state.altered) [isBefore, peeked] = [false, null];
       const { checkpoint, altered } = before;
-      if (altered && !state.altered && state.checkpoint !== checkpoint) frame.toast("Another checkpoint: the alteration has ended.", () => set({ checkpoint, altered }));
+      if (altered && !state.altered && state.checkpoint !== checkpoint) frame.toast(gettext("Another checkpoint: the alteration has ended."), () => set({ checkpoint, altered }));
     },
     /** Another alteration is there than was wanted. @param {string} altered */
     begin(altered) {

@@ -1,5 +1,6 @@
 /** An alteration, as the address writes it: "block1.relu:65=0,22=0,block2.relu:3=held". A stage counts until another is named. */
-import { groupOf, groupTitle, kindTitle } from "../lib/format.js";
+import { groupOf, groupTitle, kindTitle, marked } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {{stage: string, channel: number, factor: string}} Change `factor`: "0" is off, "2" doubled, "held" at its mean on this photo */
 
@@ -82,18 +83,18 @@ export function choiceOf(factor) {
 
 /** @param {string} factor @returns {string} off, held, doubled, doubled 14 times, × 0.5 */
 export function factorWords(factor) {
-  if (factor === OFF) return "off";
-  if (factor === HELD) return "held";
-  if (!isDoubled(factor)) return `× ${factor.replace("-", "\u2212")}`;
-  return factor === DOUBLED ? "doubled" : `doubled ${Math.log2(Number(factor))} times`;
+  if (factor === OFF) return gettext("off");
+  if (factor === HELD) return gettext("held");
+  if (!isDoubled(factor)) return `× ${marked(factor.replace("-", "\u2212"))}`;
+  return factor === DOUBLED ? gettext("doubled") : gettext("doubled {times} times", { times: Math.log2(Number(factor)) });
 }
 
-/** @param {readonly Change[]} changes @returns {{stage: string, words: string, channels: number[]}[]} what has been done to which channels, in the order chosen */
+/** @param {readonly Change[]} changes @returns {{stage: string, factor: string, words: string, channels: number[]}[]} what has been done to which channels, in the order chosen */
 function grouped(changes) {
-  /** @type {Map<string, {stage: string, words: string, channels: number[]}>} */
+  /** @type {Map<string, {stage: string, factor: string, words: string, channels: number[]}>} */
   const groups = new Map();
   for (const { stage, channel, factor } of changes) {
-    const group = groups.get(stage + factor) ?? { stage, words: factorWords(factor), channels: [] };
+    const group = groups.get(stage + factor) ?? { stage, factor, words: factorWords(factor), channels: [] };
     group.channels.push(channel);
     groups.set(stage + factor, group);
   }
@@ -114,14 +115,15 @@ function placeTitle(stage) {
  */
 export function alteredSentence(changes, totalOf) {
   const groups = grouped(changes);
-  const whole = groups.find(({ stage, words, channels }) => words === "off" && channels.length === totalOf(stage));
-  if (whole) return `All ${whole.channels.length} channels are off: the prediction is that of the biases alone.`;
-  return `${groups.map(({ stage, words, channels }) => `${channels.length} ${channels.length === 1 ? "channel" : "channels"} of ${placeTitle(stage)} ${channels.length === 1 ? "is" : "are"} ${words}`).join(", ")}.`;
+  const whole = groups.find(({ stage, factor, channels }) => factor === OFF && channels.length === totalOf(stage));
+  if (whole) return gettext("All {count} channels are off: the prediction is that of the biases alone.", { count: whole.channels.length });
+  const told = groups.map(({ stage, words, channels }) => ngettext("{count} channel of {place} is {done}", "{count} channels of {place} are {done}", channels.length, { count: channels.length, place: placeTitle(stage), done: words }));
+  return `${told.join(", ")}.`;
 }
 
 /** @param {readonly Change[]} changes @param {(stage: string) => number} totalOf @returns {string} "4 of 96 channels off" */
 export function alteredShort(changes, totalOf) {
-  return grouped(changes).map(({ stage, words, channels }) => `${channels.length} of ${totalOf(stage)} channels ${words}`).join(", ");
+  return grouped(changes).map(({ stage, words, channels }) => gettext("{count} of {total} channels {done}", { count: channels.length, total: totalOf(stage), done: words })).join(", ");
 }
 
 /** Every channel by its number, for whatever leaves the page. @param {readonly Change[]} changes @returns {string} "Block 1: 65, 22, 23 off; 10 held" */

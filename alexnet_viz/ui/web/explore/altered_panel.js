@@ -2,6 +2,7 @@
 import { dumbbells } from "../charts/dumbbells.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { strongest } from "../maps/ranking.js";
 import { alteredSentence } from "./alteration.js";
@@ -20,36 +21,36 @@ export function createAlteredPanel({ undo, reset, onOpen, onRefused }) {
   const right = createRightAnswers(onRefused);
   const box = h(
     "div",
-    { class: "altered-box", role: "group", "aria-label": "Altered network" },
+    { class: "altered-box", role: "group", "aria-label": gettext("Altered network") },
     h("div", {}, h("p", { role: "status" }, words), right.element),
-    h("button", { class: "button", type: "button", title: "Back channel by channel (Ctrl Z)", onclick: undo }, "Undo"),
-    h("button", { class: "button", type: "button", title: "To the unaltered network", onclick: reset }, "Reset"),
+    h("button", { class: "button", type: "button", title: gettext("Back channel by channel (Ctrl Z)"), onclick: undo }, gettext("Undo")),
+    h("button", { class: "button", type: "button", title: gettext("To the unaltered network"), onclick: reset }, gettext("Reset")),
   );
   const answers = h("div", {});
   const costs = createCosts({ onOpen, onRefused });
   const downstream = createDownstream();
   const ring = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
-  const prediction = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note dumbbell-legend" }, ring("ring"), "before ", ring("disc"), "altered")), answers);
-  const body = h("section", { class: "altered-panel", "aria-label": "What changes" }, h("div", { class: "altered-pair" }, prediction, costs.element), downstream.element);
+  const prediction = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, gettext("Prediction")), h("span", { class: "note dumbbell-legend" }, ring("ring"), gettext("before"), " ", ring("disc"), gettext("altered"))), answers);
+  const body = h("section", { class: "altered-panel", "aria-label": gettext("What changes") }, h("div", { class: "altered-pair" }, prediction, costs.element), downstream.element);
 
   /** @param {View} now */
   function sentence(now) {
     const stages = now.trace.header.stages;
     const broken = stages.find((stage) => !stage.finite);
-    const done = alteredSentence(now.changes, (name) => now.find(name)?.shape[0] ?? 0);
-    return broken && !now.hasAnswer ? `Not finite after ${stageTitle(broken.name)}: ${done}` : `Altered network: ${done}`;
+    const sentence = alteredSentence(now.changes, (name) => now.find(name)?.shape[0] ?? 0);
+    return broken && !now.hasAnswer ? gettext("Not finite after {stage}: {sentence}", { stage: stageTitle(broken.name), sentence }) : gettext("Altered network: {sentence}", { sentence });
   }
 
   /** @param {View} now @param {Trace} before */
   function drawAnswers(now, before) {
-    if (!now.hasAnswer) return fill(answers, h("p", { class: "no-answer" }, "The outputs are not numbers."));
+    if (!now.hasAnswer) return fill(answers, h("p", { class: "no-answer" }, gettext("The outputs are not numbers.")));
     const names = now.trace.header.checkpoint.classes;
     const [was, is] = [before.probabilities, now.trace.probabilities];
     const largest = names.map((_, i) => Math.max(was[i], is[i]));
     const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((a, b) => was[b] - was[a] || a - b);
     const best = strongest(was, 1)[0];
     const rows = shown.map((i) => ({ name: names[i], first: was[i], second: is[i], isBest: i === best }));
-    fill(answers, dumbbells(rows, ["before", "altered"]), names.length > shown.length ? h("p", { class: "note" }, `${shown.length} of ${names.length} classes`) : null);
+    fill(answers, dumbbells(rows, [gettext("before"), gettext("altered")]), names.length > shown.length ? h("p", { class: "note" }, gettext("{shown} of {total} classes", { shown: shown.length, total: names.length })) : null);
   }
 
   const drawBody = whenChanged(

@@ -1,6 +1,7 @@
 /** The other cut through the tensor: one bar per channel at the place pointed at. */
 import { fill, h, setAttribute, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 
 /** @typedef {import("./inspector.js").InspectorView} InspectorView */
@@ -39,15 +40,15 @@ export function createChannelColumn(onChannel) {
   /** @param {InspectorView} v @param {Float32Array} here @param {number} step CSS pixels */
   function label(v, here, step) {
     const { responding, missing } = extent(here);
-    const said = v.stage.signed ? `${responding} above zero` : `${responding} respond`;
-    setText(respond, missing ? `${said}, ${missing} ${missing === 1 ? "is" : "are"} not a number` : said);
+    const said = v.stage.signed ? gettext("{count} above zero", { count: responding }) : ngettext("{count} respond", "{count} respond", responding, { count: responding });
+    setText(respond, missing ? `${said}, ${ngettext("{count} is not a number", "{count} are not a number", missing, { count: missing })}` : said);
     const peaks = strongest(here, 6);
     const shown = [v.channel];
     for (const c of peaks) if (here[c] > 0 && shown.length < 4 && shown.every((other) => Math.abs(other - c) * step > 30)) shown.push(c);
     fill(labels, shown.map((c) => h("span", { class: c === v.channel ? "marked" : "", style: `left:${(c + 0.5) * step}px` }, c)));
-    const best = peaks.slice(0, 3).map((c) => `channel ${c} with ${number(here[c])}`).join(", ");
+    const best = peaks.slice(0, 3).map((c) => gettext("channel {channel} with {value}", { channel: c, value: number(here[c]) })).join(", ");
     setAttribute(bars, "role", "img"); // a picture from its first words on
-    setAttribute(bars, "aria-label", `All ${channels} channels at row ${v.place.row}, column ${v.place.column}. ${responding} above zero. Strongest: ${best}`);
+    setAttribute(bars, "aria-label", gettext("All {count} channels at row {row}, column {column}. {responding} above zero. Strongest: {best}", { count: channels, ...v.place, responding, best }));
   }
 
   return {
@@ -59,7 +60,7 @@ export function createChannelColumn(onChannel) {
       const wide = 2 * side + 16;
       const { context, ratio } = sizeCanvas(bars, Math.min(wide, element.clientWidth || wide), Math.round(side * 0.2));
       context.clearRect(0, 0, bars.width, bars.height);
-      setText(title, `All ${channels} channels at this place`);
+      setText(title, gettext("All {count} channels at this place", { count: channels }));
       if (!v.values) return;
       const { values, place } = v;
       const here = Float32Array.from({ length: channels }, (_, c) => values[(c * height + place.row) * width + place.column]);

@@ -2,6 +2,7 @@
 import { colourIndex, mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
 import { createPixelPointer } from "./pixel_pointer.js";
 
@@ -20,10 +21,10 @@ export function createChannelView(actions) {
   const canvas = h("canvas", { role: "img" });
   const pointer = createPixelPointer(canvas, actions);
   const readout = h("div", { class: "enlarged-value" });
-  const [previous, next] = ["← Previous", "Next →"].map((title, i) =>
+  const [previous, next] = [gettext("← Previous"), gettext("Next →")].map((title, i) =>
     h("button", { class: "button quiet", type: "button", onclick: () => view && view.neighbours[i] !== null && actions.onChannel(/** @type {number} */ (view.neighbours[i])) }, title),
   );
-  const back = h("button", { class: "button quiet", type: "button", title: "Back to all channels (Esc)", onclick: () => actions.onBack() }, "All channels");
+  const back = h("button", { class: "button quiet", type: "button", title: gettext("Back to all channels (Esc)"), onclick: () => actions.onBack() }, gettext("All channels"));
   const element = h("div", { class: "enlarged" }, h("div", { class: "row" }, back, previous, next), pointer.element, readout);
   /** @type {ChannelView | null} */
   let view = null;
@@ -54,17 +55,17 @@ export function createChannelView(actions) {
       [previous, next].forEach((button, i) => {
         const neighbour = given.neighbours[i];
         button.disabled = neighbour === null;
-        button.title = neighbour === null ? "There is none in this order" : `Channel ${neighbour}`;
+        button.title = neighbour === null ? gettext("There is none in this order") : gettext("Channel {channel}", { channel: neighbour });
       });
       pointer.update(given);
       const room = Math.max(120, Math.min(element.clientWidth, element.clientHeight - AROUND));
       const cell = Math.max(1, Math.floor(room / Math.max(height, width)));
       const { context, ratio } = sizeCanvas(canvas, cell * width, cell * height);
-      canvas.setAttribute("aria-label", `${given.title}, channel ${given.channel}, ${height} × ${width} values`);
+      canvas.setAttribute("aria-label", gettext("{stage}, channel {channel}, {height} × {width} values", { stage: given.title, channel: given.channel, height, width }));
       if (!given.values) return;
       paint(given, given.values, cell, context, ratio);
       const value = given.values[(given.channel * height + given.place.row) * width + given.place.column];
-      fill(readout, `Row ${given.place.row}, column ${given.place.column}: `, h("b", { class: "marked" }, number(value)));
+      fill(readout, gettextNodes("Row {row}, column {column}: {value}", { ...given.place, value: h("b", { class: "marked" }, number(value)) }));
     },
   };
 }

@@ -1,13 +1,14 @@
 /** Behind the checkpoint's pick: what is known and what was assumed of it; one's own file is named here, and kept. */
 import { fill, h, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 import { createPopover } from "../lib/popover.js";
 import { postJson } from "../server/api.js";
 import { isOwnCheckpoint } from "../shell/tab_memory.js";
 
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 
-const ONLY_HERE = "Only this tab has it: 120 s after the tab closes it is gone. Kept, it is written into the folder of your checkpoints, and every page lists it.";
+const ONLY_HERE = gettext("Only this tab has it: 120 s after the tab closes it is gone. Kept, it is written into the folder of your checkpoints, and every page lists it.");
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -15,28 +16,28 @@ const ONLY_HERE = "Only this tab has it: 120 s after the tab closes it is gone. 
  * @param {(entry: CheckpointEntry, instead: string) => void} onChanged it has another name now: other answers, or a file that is kept
  */
 export function createCheckpointPanel(frame, normalisations, onChanged) {
-  const button = h("button", { class: "about-button", type: "button", title: "What is known of this checkpoint" }, "About");
+  const button = h("button", { class: "about-button", type: "button", title: gettext("What is known of this checkpoint") }, gettext("About"));
   const title = h("h3", {});
   const facts = h("p", { class: "note" });
-  const chosen = h("ul", { class: "assumed chosen", "aria-label": "Chosen for this file" });
-  const assumed = h("ul", { class: "assumed", "aria-label": "Assumed of this file" });
+  const chosen = h("ul", { class: "assumed chosen", "aria-label": gettext("Chosen for this file") });
+  const assumed = h("ul", { class: "assumed", "aria-label": gettext("Assumed of this file") });
   const problem = h("div", { class: "error-box", role: "alert", hidden: true });
   const name = h("input", { type: "text", maxlength: "100" });
   const variant = h("select", {});
   const normalisation = h("select", {});
-  const classes = h("textarea", { rows: "5", placeholder: "one name a line", spellcheck: "false" });
+  const classes = h("textarea", { rows: "5", placeholder: gettext("one name a line"), spellcheck: "false" });
   const file = h("input", { type: "file", accept: ".txt,text/plain", onchange: readFile });
-  const apply = h("button", { class: "button", type: "button", onclick: () => void act(apply, "Opening", describe) }, "Use this");
-  const keep = h("button", { class: "button", type: "button", onclick: () => void act(keep, "Keeping", keepForGood) }, "Keep it");
+  const apply = h("button", { class: "button", type: "button", onclick: () => void act(apply, gettext("Opening"), describe) }, gettext("Use this"));
+  const keep = h("button", { class: "button", type: "button", onclick: () => void act(keep, gettext("Keeping"), keepForGood) }, gettext("Keep it"));
   const fields = {
-    name: field("name", name),
-    variant: field("variant", variant),
-    normalisation: field("normalisation", normalisation),
-    classes: h("div", { class: "own-checkpoint" }, field("class names", classes), field("or a text file", file)),
+    name: field(gettext("name"), name),
+    variant: field(gettext("variant"), variant),
+    normalisation: field(gettext("normalisation"), normalisation),
+    classes: h("div", { class: "own-checkpoint" }, field(gettext("class names"), classes), field(gettext("or a text file"), file)),
   };
   const where = h("p", { class: "note" });
   const own = h("div", { class: "own-checkpoint" }, ...Object.values(fields), h("div", { class: "row" }, apply, keep), where);
-  const panel = h("div", { class: "checkpoint-panel", role: "group", "aria-label": "About this checkpoint" }, title, facts, chosen, assumed, own, problem);
+  const panel = h("div", { class: "checkpoint-panel", role: "group", "aria-label": gettext("About this checkpoint") }, title, facts, chosen, assumed, own, problem);
   const popover = createPopover(button, panel);
   /** @type {import("../server/api.js").TraceHeader["checkpoint"] | null} */
   let checkpoint = null;
@@ -74,7 +75,7 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
 
   async function keepForGood() {
     const { path, ...entry } = await postJson(`checkpoints/${checkpoint?.name}/kept`);
-    frame.toast(`Kept as ${path}`);
+    frame.toast(gettext("Kept as {path}", { path }));
     popover.close(false);
     onChanged(entry, "");
   }
@@ -93,7 +94,7 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
     const offered = known ? normalisations : [...normalisations, { name: now.normalisation, title: now.normalisation }];
     fill(normalisation, offered.map((each) => h("option", { value: each.name }, each.title)));
     [name.value, variant.value, normalisation.value, classes.value, file.value] = [now.title, now.variant, now.normalisation, now.classes.join("\n"), ""];
-    setText(where, isOwn ? ONLY_HERE : "What is chosen is kept beside the file and holds for everybody who opens it.");
+    setText(where, isOwn ? ONLY_HERE : gettext("What is chosen is kept beside the file and holds for everybody who opens it."));
   }
 
   return {
@@ -103,10 +104,11 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
       if (checkpoint?.digest === now.digest && checkpoint.name === now.name) return;
       checkpoint = now;
       const assumptions = now.assumed.length;
-      setText(button, assumptions ? `${assumptions} assumed` : "About");
+      setText(button, assumptions ? ngettext("{count} assumed", "{count} assumed", assumptions, { count: assumptions }) : gettext("About"));
       button.classList.toggle("warned", assumptions > 0);
       setText(title, now.title);
-      setText(facts, `${count(now.classes.length)} classes, variant ${now.variant}${now.epoch === null ? "" : `, epoch ${now.epoch}`}`);
+      const known = { count: count(now.classes.length), variant: now.variant };
+      setText(facts, now.epoch === null ? gettext("{count} classes, variant {variant}", known) : gettext("{count} classes, variant {variant}, epoch {epoch}", { ...known, epoch: now.epoch }));
       for (const [list, sentences] of /** @type {[HTMLElement, string[]][]} */ ([[chosen, now.chosen], [assumed, now.assumed]])) {
         fill(list, sentences.map((sentence) => h("li", {}, sentence)));
         list.hidden = !sentences.length;

@@ -1,6 +1,7 @@
 /** Every class with its probability and its logit, one row each. */
 import { fill, h } from "../lib/dom.js";
 import { number, percents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { pictureOfRows } from "../maps/picture_of_rows.js";
 
 /** @typedef {{values: Float32Array | null, units: number[], total: number, names: string[] | null, probabilities: Float32Array | null, selected: number}} ClassListView */
@@ -34,10 +35,10 @@ export function createClassList(onSelect) {
       if (!v.values || !v.names || !v.probabilities) return;
       const largest = Math.max(...Array.from(v.values, Math.abs).filter(Number.isFinite), 1e-30);
       const shares = percents([...v.probabilities]);
-      element.setAttribute("aria-label", `All ${v.total} classes`);
+      element.setAttribute("aria-label", gettext("All {count} classes", { count: v.total }));
       fill(
         element,
-        h("div", { class: "class-row head" }, h("span", {}, "class"), h("span", {}, "probability"), h("span"), h("span", {}, "logit"), h("span")),
+        h("div", { class: "class-row head" }, h("span", {}, gettext("class")), h("span", {}, gettext("probability")), h("span"), h("span", {}, gettext("logit")), h("span")),
         v.units.map((unit) => row(unit, v, largest, shares[unit])),
       );
     },

@@ -2,6 +2,7 @@
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { count, duration, percent, percents, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createInParts } from "../lib/in_parts.js";
 import { getCosts } from "../server/api.js";
 import { factorWords } from "./alteration.js";
@@ -18,7 +19,7 @@ export function createCosts({ onOpen, onRefused }) {
   const rows = h("ul", { class: "cost-rows" });
   const note = h("span", { class: "note", role: "status" });
   const act = h("button", { class: "link", type: "button" });
-  const element = h("div", { class: "costs" }, h("div", { class: "title-row" }, title, h("span", { class: "note" }, "each off alone, points")), rows, h("div", { class: "title-row" }, note, act));
+  const element = h("div", { class: "costs" }, h("div", { class: "title-row" }, title, h("span", { class: "note" }, gettext("each off alone, points"))), rows, h("div", { class: "title-row" }, note, act));
   /** @type {View | null} */
   let view = null;
   let isWhole = false;
@@ -68,7 +69,7 @@ export function createCosts({ onOpen, onRefused }) {
       {},
       h(
         "button",
-        { class: done === undefined ? "cost" : "cost changed", type: "button", title: `Channel ${channel} of ${stageTitle(stage)}: ${words} points when it is off alone`, onclick: () => onOpen(stage, channel) },
+        { class: done === undefined ? "cost" : "cost changed", type: "button", title: gettext("Channel {channel} of {stage}: {points} points when it is off alone", { channel, stage: stageTitle(stage), points: words }), onclick: () => onOpen(stage, channel) },
         picture(now, stage, channel),
         h("span", { class: "cost-name" }, channel),
         h("span", { class: "cost-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, cost) / largest) * 100}%` })),
@@ -86,24 +87,25 @@ export function createCosts({ onOpen, onRefused }) {
     const words = percents(shown.map((channel) => -lost[channel])).map((text) => text.replace(" %", ""));
     const largest = Math.max(lost[dearest[0]], 1e-9);
     fill(rows, shown.map((channel, i) => row(now, stage, channel, lost[channel], largest, words[i])));
-    setText(note, `${shown.length} of ${count(found.total)}, at p(${nameOf(now)}) ${percent(found.whole)}`);
-    setText(act, isWhole ? "show few" : "show all");
+    setText(note, gettext("{shown} of {total}, at p({name}) {share}", { shown: shown.length, total: count(found.total), name: nameOf(now), share: percent(found.whole) }));
+    setText(act, isWhole ? gettext("show few") : gettext("show all"));
   }
 
   /** @param {View} now @param {string} stage */
   function drawProgress(now, stage) {
     const { found } = costs;
-    const total = found?.total ?? now.find(stage)?.shape[0] ?? 0;
+    const counted = { done: found?.done ?? 0, total: count(found?.total ?? now.find(stage)?.shape[0] ?? 0) };
     const left = costs.secondsLeft;
     fill(rows, Array.from({ length: FEW }, () => h("li", { class: "cost-slot" })));
-    setText(note, costs.isRunning ? `${found?.done ?? 0} of ${count(total)} passes${left === null ? "" : `, about ${duration(left)}`}` : `${found?.done ?? 0} of ${count(total)} channels`);
-    setText(act, costs.isRunning ? "Cancel" : "Go on");
+    const running = left === null ? gettext("{done} of {total} passes", counted) : gettext("{done} of {total} passes, about {time}", { ...counted, time: duration(left) });
+    setText(note, costs.isRunning ? running : gettext("{done} of {total} channels", counted));
+    setText(act, costs.isRunning ? gettext("Cancel") : gettext("Go on"));
   }
 
   function draw() {
     if (!view) return;
     const { stage } = subjectOf(view);
-    setText(title, `Costs ${nameOf(view)} most`);
+    setText(title, gettext("Costs {name} most", { name: nameOf(view) }));
     rows.classList.toggle("whole", isWhole);
     const { found } = costs;
     if (found && isComplete()) drawRows(view, stage, found);

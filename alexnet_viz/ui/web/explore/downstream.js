@@ -2,6 +2,7 @@
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h } from "../lib/dom.js";
 import { groupOf, kindTitle, percent, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./selection.js").View} View */
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -28,14 +29,14 @@ export function laterFaces(stages, first) {
 
 export function createDownstream() {
   const grid = h("div", { class: "downstream" });
-  const element = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Downstream, mean over channels"), h("span", { class: "note" }, "each column one range; change to ±60 % of it")), grid);
+  const element = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, gettext("Downstream, mean over channels")), h("span", { class: "note" }, gettext("each column one range; change to ±60 % of it"))), grid);
 
   /** @param {Float32Array} values @param {Stage} stage @param {import("../lib/colour.js").Bounds} bounds @param {Uint32Array} table @param {string} words */
   function face(values, stage, bounds, table, words) {
     const [, height, width] = stage.shape;
     const canvas = mapCanvas(values, { offset: 0, height, width }, bounds, table);
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${stageTitle(stage.name)}, mean over channels, ${words}`);
+    canvas.setAttribute("aria-label", gettext("{stage}, mean over channels, {what}", { stage: stageTitle(stage.name), what: words }));
     return canvas;
   }
 
@@ -51,9 +52,9 @@ export function createDownstream() {
     const by = now.trace.header.altered?.change[name] ?? NaN;
     return [
       h("span", { class: "quiet" }, `${groupOf(name).slice(5)}${name.endsWith(".relu") ? "" : ` ${kindTitle(name)}`}`),
-      face(was, stage, bounds, table, "before"),
-      face(is, stage, bounds, table, "altered"),
-      face(change, stage, makeBounds(true, -most, most, most), now.houseTable(true), "change"),
+      face(was, stage, bounds, table, gettext("before")),
+      face(is, stage, bounds, table, gettext("altered")),
+      face(change, stage, makeBounds(true, -most, most, most), now.houseTable(true), gettext("change")),
       h("b", {}, percent(by)),
     ];
   }
@@ -65,7 +66,7 @@ export function createDownstream() {
       const first = Object.keys(now.trace.header.altered?.change ?? {})[0];
       const names = laterFaces(now.trace.header.stages, first);
       element.hidden = !names.length;
-      const rows = ["", "before", "altered", "change", "by"].map((word) => h("span", { class: "downstream-row" }, word));
+      const rows = ["", gettext("before"), gettext("altered"), gettext("change"), gettext("by")].map((word) => h("span", { class: "downstream-row" }, word));
       fill(grid, h("div", { class: "downstream-column" }, rows), names.map((name) => h("div", { class: "downstream-column" }, column(now, before, name))));
     },
   };

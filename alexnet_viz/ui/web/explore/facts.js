@@ -1,6 +1,7 @@
 /** The footer's facts: where and how long it was computed; of an altered network, what is altered and for whom. */
 import { h } from "../lib/dom.js";
 import { bytes, duration } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { traffic } from "../server/api.js";
 import { alteredShort } from "./alteration.js";
 
@@ -8,7 +9,10 @@ import { alteredShort } from "./alteration.js";
 export function factsOf(now) {
   const { device, seconds, memory } = now.trace.header;
   const strong = (/** @type {string} */ text) => h("b", {}, text);
-  if (!now.shown.before) return [[strong(device)], ["forward pass ", strong(duration(seconds))], [`${bytes(traffic.bytes)} sent`], ["memory ", strong(bytes(memory))]];
-  const words = `altered: ${alteredShort(now.changes, (name) => now.find(name)?.shape[0] ?? 0)}`;
-  return [[h("span", { class: "altered-fact" }, words)], ["tail pass ", strong(duration(seconds))], ["others see the network as it is"]];
+  if (!now.shown.before) {
+    const sent = gettext("{size} sent", { size: bytes(traffic.bytes) });
+    return [[strong(device)], gettextNodes("forward pass {time}", { time: strong(duration(seconds)) }), [sent], gettextNodes("memory {size}", { size: strong(bytes(memory)) })];
+  }
+  const words = gettext("altered: {changes}", { changes: alteredShort(now.changes, (name) => now.find(name)?.shape[0] ?? 0) });
+  return [[h("span", { class: "altered-fact" }, words)], gettextNodes("tail pass {time}", { time: strong(duration(seconds)) }), [gettext("others see the network as it is")]];
 }

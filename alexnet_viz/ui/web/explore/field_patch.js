@@ -1,6 +1,7 @@
 /** What a place of a map sees: its receptive field enlarged and, at the first convolution, the filter it is multiplied with. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { seenCanvas } from "../maps/network_input.js";
 
@@ -9,7 +10,7 @@ import { seenCanvas } from "../maps/network_input.js";
 
 export function createFieldPatch() {
   const title = h("h3", {});
-  const patch = h("canvas", { class: "patch", role: "img", "aria-label": "The receptive field, enlarged" });
+  const patch = h("canvas", { class: "patch", role: "img", "aria-label": gettext("The receptive field, enlarged") });
   const times = h("span", { class: "times", "aria-hidden": "true" }, "×");
   const filter = h("canvas", { class: "patch quiet", role: "img" });
   const beside = h("div", { class: "beside" });
@@ -33,7 +34,7 @@ export function createFieldPatch() {
     const own = values.subarray(channel * inputs * k * k, (channel + 1) * inputs * k * k);
     const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     context.drawImage(filterCanvas(own, largest), 0, 0, filter.width, filter.height);
-    filter.setAttribute("aria-label", `Filter ${channel} of block 1, ${k} × ${k}, zero is mid grey, largest weight ${number(largest)}`);
+    filter.setAttribute("aria-label", gettext("Filter {channel} of block 1, {size} × {size}, zero is mid grey, largest weight {largest}", { channel, size: k, largest: number(largest) }));
   }
 
   return {
@@ -45,14 +46,16 @@ export function createFieldPatch() {
       const isClipped = paintPatch(v, field, width);
       times.hidden = filter.hidden = filters === null;
       if (filters) paintFilter(filters, v.channel, width);
-      fill(title, "Receptive field ", h("span", { class: "quiet" }, `${v.stage.field} × ${v.stage.field} px`));
+      const size = `${v.stage.field} × ${v.stage.field} px`;
+      fill(title, gettext("Receptive field"), " ", h("span", { class: "quiet" }, size));
       const rows = `${field.seen.top}–${field.seen.bottom}`;
       const columns = `${field.seen.left}–${field.seen.right}`;
-      setText(note, filters ? `rows ${rows}, columns ${columns}${isClipped ? ", clipped" : ""}` : "");
+      const place = isClipped ? gettext("rows {rows}, columns {columns}, clipped", { rows, columns }) : gettext("rows {rows}, columns {columns}", { rows, columns });
+      setText(note, filters ? place : "");
       fill(
         beside,
-        filters ? null : [["rows", rows], ["columns", columns], ["one step", `${v.stage.jump} px`]].map(([name, value]) => h("p", {}, name, h("b", {}, value))),
-        !filters && isClipped ? h("p", {}, "clipped") : null,
+        filters ? null : [[gettext("rows"), rows], [gettext("columns"), columns], [gettext("one step"), `${v.stage.jump} px`]].map(([name, value]) => h("p", {}, name, h("b", {}, value))),
+        !filters && isClipped ? h("p", {}, gettext("clipped")) : null,
       );
     },
   };

@@ -1,6 +1,7 @@
 /** All filters of the first convolution in colour: once where pictures have shaped them, else as stored and as far as pictures excite them. */
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { shape } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { fitGrid } from "../maps/grid.js";
 import { cornerOf, MARGIN } from "../maps/wall_painting.js";
@@ -11,20 +12,22 @@ import { cornerOf, MARGIN } from "../maps/wall_painting.js";
 
 const GAP = 28; // between two walls, CSS pixels
 const CAPTION = 26;
+const STORED = gettext("As stored");
+const EXCITED = gettext("As far as pictures can excite them");
 /** @type {Record<string, string>} */
 const EXPLAINED = {
-  "As stored": "The weights. Each filter up to its own largest; zero is mid grey",
-  "As far as pictures can excite them": "Each filter times the covariance of the 11 × 11 patches of the gallery's photos. Nothing is smoothed",
+  [STORED]: gettext("The weights. Each filter up to its own largest; zero is mid grey"),
+  [EXCITED]: gettext("Each filter times the covariance of the 11 × 11 patches of the gallery's photos. Nothing is smoothed"),
 };
 
 const EMPTY = { values: new Float32Array(0), grid: fitGrid(1, 1, 1, 1, 1), title: "" };
 
 /** What stands on the page: the title of each wall, and its weights. @param {Filters} filters @returns {[string, Float32Array][]} */
 export function wallsOf({ values, excited, isReadable }) {
-  if (isReadable || !excited) return [["As stored", values]];
+  if (isReadable || !excited) return [[STORED, values]];
   return [
-    ["As stored", values],
-    ["As far as pictures can excite them", excited],
+    [STORED, values],
+    [EXCITED, excited],
   ];
 }
 
@@ -56,7 +59,7 @@ export function createFilterWall({ onSelect, onOpen }) {
       context.lineWidth = 3 * ratio;
       context.strokeRect(left - 2.5 * ratio, top - 2.5 * ratio, side * grid.zoom + 5 * ratio, side * grid.zoom + 5 * ratio);
     }
-    canvas.setAttribute("aria-label", `${title}: ${total} filters of ${shape(filters.shape.slice(1))}, in colour; filter ${selected ?? "none"} is chosen`);
+    canvas.setAttribute("aria-label", gettext("{title}: {total} filters of {size}, in colour; filter {channel} is chosen", { title, total, size: shape(filters.shape.slice(1)), channel: selected ?? gettext("none") }));
   }
 
   /** @param {Wall} wall @param {MouseEvent} event */
@@ -105,7 +108,7 @@ export function createFilterWall({ onSelect, onOpen }) {
       view = given;
       const { filters, selected } = given;
       if (!filters) walls = [];
-      if (!filters) return fill(element, h("p", { class: "note" }, "The filters are on their way."));
+      if (!filters) return fill(element, h("p", { class: "note" }, gettext("The filters are on their way.")));
       lay(filters);
       for (const wall of walls) paint(wall, filters, selected);
     },

@@ -1,6 +1,7 @@
 /** The right of the page: the inspector of maps, the one of units, and the channel that is held while browsing. */
 import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createAlteredPanel } from "./altered_panel.js";
 import { createInspector } from "./inspector.js";
 import { mapSlide, unitSlide } from "./slide.js";
@@ -85,7 +86,7 @@ export function createInspectorSide(frame, actions) {
     const now = view();
     if (!now?.stage || !now.hasPlaces) return;
     held = held ? null : { stage: now.stage.name, channel: now.channel(now.stage) };
-    if (held) frame.toast(`${stageTitle(held.stage)}, channel ${held.channel} stays in the inspector. H lets it go.`);
+    if (held) frame.toast(gettext("{stage}, channel {channel} stays in the inspector. H lets it go.", { stage: stageTitle(held.stage), channel: held.channel }));
     draw();
   }
 

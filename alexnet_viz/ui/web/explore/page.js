@@ -1,5 +1,6 @@
 /** The Explore page: one state, one function that draws it; the server is asked only for new numbers. */
 import { h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createStrip } from "../maps/strip.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
 import { kept, refresh } from "../shell/tab_memory.js";
@@ -30,7 +31,7 @@ export function createExplore(frame, config, theme) {
   let frames = 0;
   let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
-  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `out of date, computing. ${words}`) });
+  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `${gettext("out of date, computing.")} ${words}`) });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
   const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
   const strip = createStrip(openStage, (target) => visit("why", { target: String(target), resize: page.state.resize }), alter.showBefore);
@@ -128,8 +129,8 @@ export function createExplore(frame, config, theme) {
     if (last) {
       page.replace({ altered: "", ...last });
       alter.begin(page.state.altered);
-      const stays = last.checkpoint !== checkpoint ? "checkpoint" : last.photo !== photo ? "photo" : "network";
-      problems.show({ words, consequence: `The last ${stays} stays on the page.`, isAnswered: false });
+      const photoOrNetwork = last.photo !== photo ? gettext("The last photo stays on the page.") : gettext("The last network stays on the page.");
+      problems.show({ words, consequence: last.checkpoint !== checkpoint ? gettext("The last checkpoint stays on the page.") : photoOrNetwork, isAnswered: false });
     } else openDefault(words, photo === page.defaults.photo && checkpoint === page.defaults.checkpoint && !altered);
     draw();
   }
@@ -159,7 +160,7 @@ export function createExplore(frame, config, theme) {
     wallSide.draw();
     wallSide.element.classList.toggle("stale", shown.isStale);
     inspectorSide.element.classList.toggle("stale", shown.isStale);
-    if (note.hidden !== !shown.isStale) setText(note, "out of date, computing");
+    if (note.hidden !== !shown.isStale) setText(note, gettext("out of date, computing"));
     note.hidden = !shown.isStale;
   }
 

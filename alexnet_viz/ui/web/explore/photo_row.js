@@ -3,6 +3,7 @@ import { getStage, getTrace } from "../server/api.js";
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
 import { isFiniteChannel, maximumOf } from "../maps/statistics.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -17,7 +18,7 @@ import { seenCanvas } from "../maps/network_input.js";
 
 /** @param {{onPick: (photo: string) => void, onArrival: () => void}} actions `onArrival`: one more photo, and with it another range */
 export function createPhotoRow(actions) {
-  const element = h("div", { class: "film", role: "group", "aria-label": "The selected channel on every photo" });
+  const element = h("div", { class: "film", role: "group", "aria-label": gettext("The selected channel on every photo") });
   /** @type {Map<string, Seen>} by photo and subject */
   const known = new Map();
   /** @type {PhotoRowView | null} */
@@ -67,7 +68,7 @@ export function createPhotoRow(actions) {
           "button",
           { class: "frame", type: "button", "data-photo": photo.id, onclick: () => actions.onPick(photo.id) },
           h("span", { class: "frame-pictures" }, h("canvas", { "aria-hidden": "true" }), h("canvas", { "aria-hidden": "true" })),
-          h("span", { class: "unseen" }, "Open "),
+          h("span", { class: "unseen" }, gettext("Open"), " "),
           h("span", { class: "frame-title" }, photo.title),
           h("span", { class: "note" }, "…"),
         ),
@@ -91,7 +92,7 @@ export function createPhotoRow(actions) {
       photoContext.drawImage(seenCanvas(each.trace), 0, 0, photo.width, photo.height);
       paintMap(context, ratio, v, each, range.of(each.trace, v.channel));
       const largest = maximumOf(each.trace.statistics[v.stage], v.channel);
-      fill(/** @type {Element} */ (frame.querySelector(".note")), "maximum ", h("b", {}, number(largest)));
+      fill(/** @type {Element} */ (frame.querySelector(".note")), gettextNodes("maximum {largest}", { largest: h("b", {}, number(largest)) }));
     });
   }
 

@@ -1,12 +1,13 @@
 /** The photo as it came and, beside it, exactly what the network saw: the resize rule named and switchable, the credit, the numbers. */
-import { fill, h, sizeCanvas } from "../lib/dom.js";
-import { count, number } from "../lib/format.js";
+import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { count, listed, number } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** The rules above the pictures, their titles, and two lines each of notes and of a pixel's numbers below, in CSS pixels. */
 const AROUND = 160;
-const RULES = { crop: "fit the short side, crop the centre", squash: "squash to a square" };
+const RULES = { crop: gettext("fit the short side, crop the centre"), squash: gettext("squash to a square") };
 
 /** @param {{onResize: (rule: string) => void}} actions */
 export function createPhotoView(actions) {
@@ -15,12 +16,12 @@ export function createPhotoView(actions) {
   const cameNote = h("p", { class: "note" });
   const seenNote = h("p", { class: "note" });
   const readout = h("p", { class: "note", "aria-live": "polite" });
-  const rules = h("div", { class: "segments", role: "group", "aria-label": "How the photo becomes a square" });
+  const rules = h("div", { class: "segments", role: "group", "aria-label": gettext("How the photo becomes a square") });
   const element = h(
     "div",
     { class: "photo-view" },
     rules, // above what grows when a pixel is pointed at
-    h("div", { class: "photo-pair" }, h("figure", {}, h("h3", {}, "As it came"), came, cameNote), h("figure", {}, h("h3", {}, "What the network saw"), seen, seenNote, readout)),
+    h("div", { class: "photo-pair" }, h("figure", {}, h("h3", {}, gettext("As it came")), came, cameNote), h("figure", {}, h("h3", {}, gettext("What the network saw")), seen, seenNote, readout)),
   );
   /** @type {{trace: Trace, original: HTMLImageElement | null} | null} */
   let view = null;
@@ -34,8 +35,9 @@ export function createPhotoView(actions) {
     const [row, column] = [at((event.clientY - area.top) / area.height), at((event.clientX - area.left) / area.width)];
     const pixel = mean.map((_, c) => pixels[(row * size + column) * 3 + c]); // a grey picture's three are one number
     const normalised = pixel.map((value, c) => number((value / 255 - mean[c]) / std[c]));
-    const colour = pixel.length === 1 ? `grey ${pixel[0]}` : `red ${pixel[0]}, green ${pixel[1]}, blue ${pixel[2]}`;
-    fill(readout, `Row ${row}, column ${column}: ${colour}; the network gets `, h("b", {}, normalised.join(", ")));
+    const [red, green, blue] = pixel;
+    const colour = pixel.length === 1 ? gettext("grey {grey}", { grey: red }) : gettext("red {red}, green {green}, blue {blue}", { red, green, blue });
+    fill(readout, gettextNodes("Row {row}, column {column}: {colour}; the network gets {numbers}", { row, column, colour, numbers: h("b", {}, listed(normalised)) }));
   });
 
   return {
@@ -49,16 +51,24 @@ export function createPhotoView(actions) {
       const { context } = sizeCanvas(seen, room, room);
       context.imageSmoothingEnabled = true;
       context.drawImage(seenCanvas(next.trace), 0, 0, seen.width, seen.height);
-      const from = photo.full_size ? `, read smaller from ${photo.full_size.map(count).join(" × ")}` : "";
-      const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : "Your photo.";
-      fill(cameNote, h("b", {}, photo.title), ` ${count(photo.width)} × ${count(photo.height)} pixels${from}. ${credit}`);
-      const middle = input.short_side && input.resize === "crop" ? `, the middle of a photo whose short side is ${input.short_side}` : "";
-      fill(seenNote, `${input.size} × ${input.size} pixels${middle}, then minus mean (${input.mean.map((value) => number(value)).join(", ")}), divided by (${input.std.map((value) => number(value)).join(", ")})`);
+      describeBoth(photo, input);
       fill(rules, Object.entries(RULES).map(([rule, title]) => h("button", { type: "button", "aria-pressed": String(rule === input.resize), onclick: () => actions.onResize(rule) }, title)));
-      came.setAttribute("aria-label", `${photo.title}, ${photo.width} × ${photo.height} pixels`);
-      seen.setAttribute("aria-label", `What the network saw: ${input.size} × ${input.size} pixels, ${RULES[input.resize]}`);
+      came.setAttribute("aria-label", gettext("{title}, {width} × {height} pixels", { title: photo.title, width: photo.width, height: photo.height }));
+      seen.setAttribute("aria-label", gettext("What the network saw: {size} × {size} pixels, {rule}", { size: input.size, rule: RULES[input.resize] }));
     },
   };
+
+  /** @param {Trace["header"]["photo"]} photo @param {Trace["header"]["input"]} input */
+  function describeBoth(photo, input) {
+    const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : gettext("Your photo.");
+    const size = { title: h("b", {}, photo.title), width: count(photo.width), height: count(photo.height), credit };
+    if (photo.full_size) fill(cameNote, gettextNodes("{title} {width} × {height} pixels, read smaller from {from}. {credit}", { ...size, from: photo.full_size.map(count).join(" × ") }));
+    else fill(cameNote, gettextNodes("{title} {width} × {height} pixels. {credit}", size));
+    const made = { size: input.size, mean: listed(input.mean.map((value) => number(value))), deviation: listed(input.std.map((value) => number(value))) };
+    const whole = gettext("{size} × {size} pixels, then minus mean ({mean}), divided by ({deviation})", made);
+    const middle = gettext("{size} × {size} pixels, the middle of a photo whose short side is {side}, then minus mean ({mean}), divided by ({deviation})", { ...made, side: input.short_side ?? "" });
+    setText(seenNote, input.short_side && input.resize === "crop" ? middle : whole);
+  }
 
   /** @param {{trace: Trace, original: HTMLImageElement | null}} next @param {number} room */
   function paintOriginal(next, room) {

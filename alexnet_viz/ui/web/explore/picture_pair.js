@@ -2,6 +2,7 @@
 import { mapCanvas } from "../lib/colour.js";
 import { h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
 import { isFiniteChannel } from "../maps/statistics.js";
 import { createPixelPointer } from "./pixel_pointer.js";
@@ -118,8 +119,10 @@ export function createPicturePair(actions) {
       paintJoin(v, field, side);
       pointer.update(v);
       const { photo: own, input } = v.trace.header;
-      const shown = v.whole ? `as it came, ${own.width} × ${own.height} pixels` : `as the network sees it, ${input.size} × ${input.size} pixels`;
-      photo.setAttribute("aria-label", `${own.title}, ${shown}; outlined: rows ${field.seen.top} to ${field.seen.bottom}, columns ${field.seen.left} to ${field.seen.right}`);
+      const outlined = { title: own.title, width: v.whole ? own.width : input.size, height: v.whole ? own.height : input.size, ...field.seen };
+      const came = gettext("{title}, as it came, {width} × {height} pixels; outlined: rows {top} to {bottom}, columns {left} to {right}", outlined);
+      const seen = gettext("{title}, as the network sees it, {width} × {height} pixels; outlined: rows {top} to {bottom}, columns {left} to {right}", outlined);
+      photo.setAttribute("aria-label", v.whole ? came : seen);
       map.setAttribute("aria-label", describeMap(v));
     },
   };
@@ -151,8 +154,9 @@ function describeMap(v) {
   const [, height, width] = v.stage.shape;
   const size = height * width;
   const own = v.values?.subarray(v.channel * size, (v.channel + 1) * size);
-  if (!own) return `${v.title}, channel ${v.channel}, loading`;
-  const words = strongest(own, 3).map((i) => `row ${Math.floor(i / width)}, column ${i % width}: ${number(own[i])}`).join("; ");
-  const missing = isFiniteChannel(v.trace.statistics[v.stage.name], v.channel) ? "" : " Crossed: some values are not numbers.";
-  return `${v.title}, channel ${v.channel}, ${height} × ${width} values, drawn from ${number(v.bounds.low)} to ${number(v.bounds.high)}.${missing} Strongest: ${words}`;
+  if (!own) return gettext("{stage}, channel {channel}, loading", { stage: v.title, channel: v.channel });
+  const places = strongest(own, 3).map((i) => gettext("row {row}, column {column}: {value}", { row: Math.floor(i / width), column: i % width, value: number(own[i]) })).join("; ");
+  const missing = isFiniteChannel(v.trace.statistics[v.stage.name], v.channel) ? [] : [gettext("Crossed: some values are not numbers.")];
+  const drawn = { stage: v.title, channel: v.channel, height, width, low: number(v.bounds.low), high: number(v.bounds.high) };
+  return [gettext("{stage}, channel {channel}, {height} × {width} values, drawn from {low} to {high}.", drawn), ...missing, gettext("Strongest: {places}", { places })].join(" ");
 }

@@ -1,6 +1,7 @@
 /** Pointing at one pixel of a map: with the pointer, by a click, or with the arrow keys once the map has the focus. */
 import { h } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {{stage: {shape: number[]}, values: Float32Array | null, channel: number, place: {row: number, column: number}}} Pointed */
 
@@ -11,7 +12,7 @@ const STEPS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0
  * @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void}} actions
  */
 export function createPixelPointer(canvas, actions) {
-  const element = h("div", { class: "pixel-pointer", role: "application", tabindex: "0", "aria-label": "Pixel of the map" }, canvas);
+  const element = h("div", { class: "pixel-pointer", role: "application", tabindex: "0", "aria-label": gettext("Pixel of the map") }, canvas);
   /** @type {Pointed | null} */
   let view = null;
 
@@ -40,8 +41,9 @@ export function createPixelPointer(canvas, actions) {
       view = next;
       const [, height, width] = next.stage.shape;
       const { row, column } = next.place;
-      const value = next.values ? `: ${number(next.values[(next.channel * height + row) * width + column])}` : "";
-      element.setAttribute("aria-label", `Pixel of channel ${next.channel}, row ${row}, column ${column}${value}. Arrow keys move it`);
+      const place = { channel: next.channel, row, column, value: number(next.values?.[(next.channel * height + row) * width + column]) };
+      const withValue = gettext("Pixel of channel {channel}, row {row}, column {column}: {value}. Arrow keys move it", place);
+      element.setAttribute("aria-label", next.values ? withValue : gettext("Pixel of channel {channel}, row {row}, column {column}. Arrow keys move it", place));
     },
   };
 }

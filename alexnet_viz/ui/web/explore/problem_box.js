@@ -1,5 +1,6 @@
 /** What went wrong, over the maps, until it is put right, closed, or followed by the next act. */
 import { fill, h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 
 /**
  * @typedef {{words: string, consequence?: string, isAnswered: boolean}} Problem
@@ -20,7 +21,7 @@ export function createProblemBox() {
       element,
       next.words.split("\n").map((line) => h("b", {}, line)),
       next.consequence ? h("span", {}, next.consequence) : null,
-      h("button", { class: "button", type: "button", onclick: () => show(null) }, "Close"),
+      h("button", { class: "button", type: "button", onclick: () => show(null) }, gettext("Close")),
     );
   }
 

@@ -1,6 +1,7 @@
 /** Which values are drawn as the first and the last colour, and how a legend says so. */
 import { makeBounds } from "../lib/colour.js";
 import { groupOf } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { endsOf } from "../maps/legend.js";
 import { maximumOf, minimumOf } from "../maps/statistics.js";
 
@@ -55,5 +56,5 @@ function ownBounds(signed, statistics, channel) {
 
 /** Both ends of a legend under which several maps stand. @param {Range} range @returns {[string, string]} */
 export function rangeWords({ own, signed, shared }) {
-  return own ? [signed ? "−own max" : "0", "own max"] : endsOf(shared);
+  return own ? [signed ? `−${gettext("own max")}` : "0", gettext("own max")] : endsOf(shared);
 }

@@ -1,6 +1,7 @@
 /** How many test pictures the altered network answers rightly, beside the unaltered one: a line that is counted when asked for. */
 import { fill, h } from "../lib/dom.js";
 import { count, duration, percents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createInParts } from "../lib/in_parts.js";
 import { getRightAnswers } from "../server/api.js";
 
@@ -25,13 +26,14 @@ export function createRightAnswers(onRefused) {
 
   function draw() {
     const { found } = counted;
-    if (found?.total === 0) return fill(element, "No test pictures on disk.");
-    if (!found) return fill(element, counted.isRunning ? "Counting on test pictures. " : "", counted.isRunning ? link("Cancel", counted.cancel) : link("Count on test pictures", counted.goOn));
+    if (found?.total === 0) return fill(element, gettext("No test pictures on disk."));
+    if (!found) return fill(element, counted.isRunning ? [gettext("Counting on test pictures."), " ", link(gettext("Cancel"), counted.cancel)] : link(gettext("Count on test pictures"), counted.goOn));
     const [after, before] = percents([found.after / found.done, found.before / found.done]);
-    if (found.done >= found.total) return fill(element, `${after} of ${count(found.total)} ${found.title} right, ${before} before.`);
+    if (found.done >= found.total) return fill(element, gettext("{after} of {total} {pictures} right, {before} before.", { after, total: count(found.total), pictures: found.title, before }));
     const left = counted.secondsLeft;
-    const about = counted.isRunning && left !== null ? ` in about ${duration(left)}` : "";
-    fill(element, `${after} of ${count(found.done)} so far, ${count(found.total)}${about}. `, counted.isRunning ? link("Cancel", counted.cancel) : link("Go on", counted.goOn));
+    const soFar = { after, done: count(found.done), total: count(found.total) };
+    const words = counted.isRunning && left !== null ? gettext("{after} of {done} so far, {total} in about {time}.", { ...soFar, time: duration(left) }) : gettext("{after} of {done} so far, {total}.", soFar);
+    fill(element, words, " ", counted.isRunning ? link(gettext("Cancel"), counted.cancel) : link(gettext("Go on"), counted.goOn));
   }
 
   return {

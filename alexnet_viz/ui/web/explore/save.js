@@ -5,10 +5,12 @@ import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { createDownloads } from "../lib/downloads.js";
 import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { endsOf } from "../maps/legend.js";
 import { rangeWords } from "./ranges.js";
 import { crossOut } from "../lib/outline.js";
 import { isFiniteChannel } from "../maps/statistics.js";
+import { titleOf } from "./words.js";
 
 /** @typedef {import("./ranges.js").Range} Range */
 /**
@@ -23,8 +25,8 @@ const MOST_LETTERS = 60;
 /** What a file's name says of an alteration: which channels, unless they are many. @param {readonly import("./alteration.js").Change[]} changes @returns {string} "" where there is none */
 export function alteredName(changes) {
   if (!changes.length) return "";
-  const name = `altered ${alteredChannels(changes)}`;
-  return name.length > MOST_LETTERS ? "altered" : name;
+  const name = gettext("altered {channels}", { channels: alteredChannels(changes) });
+  return name.length > MOST_LETTERS ? gettext("altered") : name;
 }
 
 /** @param {SaveContext} context @param {string} what @param {string} ending @param {string} [stageName] */
@@ -90,10 +92,10 @@ function channelPicture({ view, stage }, channel, scale, styles) {
 
 /** Forms of a checkpoint for other programs: what they are called, and the ending of the file. */
 const EXPORTS = [
-  { form: "safetensors", title: "safetensors", ending: "safetensors" },
-  { form: "state-dict", title: "state dict, the article's names", ending: "pt" },
-  { form: "torchvision", title: "state dict, torchvision's names", ending: "pt" },
-  { form: "onnx", title: "ONNX", ending: "onnx" },
+  { form: "safetensors", words: "safetensors", ending: "safetensors" },
+  { form: "state-dict", words: gettext("state dict, the article's names"), ending: "pt" },
+  { form: "torchvision", words: gettext("state dict, torchvision's names"), ending: "pt" },
+  { form: "onnx", words: "ONNX", ending: "onnx" },
 ];
 
 /**
@@ -104,8 +106,8 @@ const EXPORTS = [
 export function exportsOf({ name, title, variant }) {
   const possible = EXPORTS.filter(({ form }) => form !== "torchvision" || variant === "torchvision" || variant === "torchvision-wide");
   const stem = title.replace(/\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i, "").replace(/[^\p{L}\p{N}_.+-]+/gu, "-");
-  return possible.map(({ form, title: words, ending }) => ({
-    title: `Checkpoint, ${words} (.${ending})`,
+  return possible.map(({ form, words, ending }) => ({
+    title: gettext("Checkpoint, {form} (.{ending})", { form: words, ending }),
     href: address("checkpoint-file", { checkpoint: name, format: form }).href,
     file: `${stem}_${variant}${form === "torchvision" ? "_torchvision-names" : ""}.${ending}`,
   }));
@@ -131,12 +133,12 @@ export function createSave(frame) {
     function saveEnlarged() {
       const picture = channelPicture(context, channel, Math.max(2, Math.round(660 / stage.shape[2])), styles);
       const legend = { ends: endsOf(view.bounds(stage, channel)), table: view.table(stage) };
-      const lines = caption(context, `channel ${channel}`, photoWords(view), view.range(stage));
+      const lines = caption(context, gettext("channel {channel}", { channel }), photoWords(view), view.range(stage));
       savePicture(captioned(picture, lines, legend, styles), fileName(context, `${file}-enlarged`, "png"));
     }
     return [
-      { title: `Channel ${channel}, one pixel per value`, action: () => savePicture(channelPicture(context, channel, 1, styles), fileName(context, file, "png")) },
-      { title: `Channel ${channel}, enlarged with legend`, action: saveEnlarged },
+      { title: gettext("Channel {channel}, one pixel per value", { channel }), action: () => savePicture(channelPicture(context, channel, 1, styles), fileName(context, file, "png")) },
+      { title: gettext("Channel {channel}, enlarged with legend", { channel }), action: saveEnlarged },
     ];
   }
 
@@ -146,11 +148,11 @@ export function createSave(frame) {
       const { view, stage, panel } = context;
       const query = { ...view.shown.subject, digest: view.trace.header.checkpoint.digest };
       const numbers = [
-        { title: "Arrays of this stage (.npz)", action: () => download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")) },
-        { title: "Arrays of all stages (.npz)", action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
-        { title: "Code of this view (.py)", action: () => download(address("view.py", { ...query, stage: stage.name, channel: String(view.channel(stage)) }).href, fileName(context, "code", "py")) },
-        { title: "Table of shapes (.csv)", action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
-        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title: view.changes.length ? `${title}, unaltered` : title, action: () => download(href, file) })),
+        { title: gettext("Arrays of this stage (.npz)"), action: () => download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")) },
+        { title: gettext("Arrays of all stages (.npz)"), action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
+        { title: gettext("Code of this view (.py)"), action: () => download(address("view.py", { ...query, stage: stage.name, channel: String(view.channel(stage)) }).href, fileName(context, "code", "py")) },
+        { title: gettext("Table of shapes (.csv)"), action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
+        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title: view.changes.length ? gettext("{title}, unaltered", { title }) : title, action: () => download(href, file) })),
       ];
       if (!view.values.has(stage.name)) return numbers;
       return [...(panel ? [{ title: panel.title, action: () => savePanel(context, panel) }] : []), ...(view.hasPlaces ? channelItems(context) : []), ...numbers];
@@ -160,15 +162,20 @@ export function createSave(frame) {
 
 /** @param {import("./selection.js").View} view @returns {string} */
 export function photoWords(view) {
-  return `photo ${view.trace.header.photo.title}`;
+  return gettext("photo {title}", { title: view.trace.header.photo.title });
 }
 
 /** @param {SaveContext} context @param {string} words @param {string} photos @param {Range | null} range */
 function caption({ view, stage }, words, photos, range) {
   const { checkpoint, input } = view.trace.header;
+  const made = [
+    ...(input.resize === "squash" ? [gettext("squashed")] : []),
+    gettext("checkpoint {title}, variant {variant}", { title: checkpoint.title, variant: checkpoint.variant }),
+    ...(range ? [gettext("range {range}", { range: titleOf(range.name) })] : []),
+  ];
   return [
     `${stageTitle(stage.name)}, ${words}, ${stage.shape.join(" × ")}`,
-    `${photos}${input.resize === "squash" ? ", squashed" : ""}, checkpoint ${checkpoint.title}, variant ${checkpoint.variant}${range ? `, range ${range.name}` : ""}`,
-    ...(view.changes.length ? [`altered network: ${alteredChannels(view.changes)}`] : []),
+    [photos, ...made].join(", "),
+    ...(view.changes.length ? [gettext("altered network: {channels}", { channels: alteredChannels(view.changes) })] : []),
   ];
 }

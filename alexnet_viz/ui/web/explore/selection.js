@@ -2,6 +2,7 @@
 import { changesAt, OFF, readChanges } from "./alteration.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { count } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 import { unitColumns } from "../maps/grid.js";
 import { largestAt, orderChannels, strongestChannel } from "../maps/ranking.js";
 import { isSilent, STATISTICS } from "../maps/statistics.js";
@@ -17,7 +18,7 @@ import { tokens } from "../shell/theme.js";
 
 /** More classes than this are shown as cells, fewer as one bar each. */
 const BARS_AT_MOST = 30;
-export const NO_ANSWER = "The outputs are not numbers, so the network gives no answer.";
+export const NO_ANSWER = gettext("The outputs are not numbers, so the network gives no answer.");
 
 /** @param {Trace} trace @returns {boolean} */
 export function isAnswer(trace) {
@@ -154,41 +155,49 @@ export class View {
   /** One sentence that says what one sees, with its counts. @param {number} photos @returns {string} */
   sentence(photos) {
     const stage = this.stage;
-    if (!stage) return "The photo as it came, and exactly what the network saw of it.";
+    if (!stage) return gettext("The photo as it came, and exactly what the network saw of it.");
     const total = stage.shape[0];
     if (this.panel !== "units") return this.describeMaps(stage, photos);
-    if (stage.name !== "logits") {
-      const order = this.state.order === "index" ? "by index" : "largest first";
-      return `${count(total)} of ${count(total)} units ${order}, ${unitColumns(total)} to a row.${stage.finite ? (stage.signed ? " Blue is negative." : "") : " Some are not finite."}`;
-    }
+    if (stage.name !== "logits") return this.describeUnits(stage);
     if (!this.hasAnswer) return NO_ANSWER;
-    if (!this.trace.header.checkpoint.trained) return "This checkpoint has not been trained: its answers are chance.";
-    return `${count(total)} of ${count(total)} classes. The network must pick one of them.`;
+    if (!this.trace.header.checkpoint.trained) return gettext("This checkpoint has not been trained: its answers are chance.");
+    return gettext("{count} of {count} classes. The network must pick one of them.", { count: count(total) });
+  }
+
+  /** @param {Stage} stage */
+  describeUnits(stage) {
+    const shown = { count: count(stage.shape[0]), columns: unitColumns(stage.shape[0]) };
+    const sentence = this.state.order === "index" ? gettext("{count} of {count} units by index, {columns} to a row.", shown) : gettext("{count} of {count} units largest first, {columns} to a row.", shown);
+    if (!stage.finite) return `${sentence} ${gettext("Some are not finite.")}`;
+    return stage.signed ? `${sentence} ${gettext("Blue is negative.")}` : sentence;
   }
 
   /** @param {Stage} stage @param {number} photos */
   describeMaps(stage, photos) {
     const [panel, total] = [this.panel, stage.shape[0]];
-    if (panel === "photos") return `Channel ${this.channel(stage)} on ${photos} photos, ${this.range(stage).own ? "each up to its own maximum" : "one range for all"}.`;
-    if (panel === "channel") return `Channel ${this.channel(stage)} of ${total}, every value.`;
+    const channel = this.channel(stage);
+    if (panel === "photos") return this.range(stage).own ? gettext("Channel {channel} on {photos} photos, each up to its own maximum.", { channel, photos }) : gettext("Channel {channel} on {photos} photos, one range for all.", { channel, photos });
+    if (panel === "channel") return gettext("Channel {channel} of {total}, every value.", { channel, total });
     return panel === "filters" ? this.describeFilters(total) : this.countChannels(stage, total);
   }
 
   /** @param {number} total */
   describeFilters(total) {
     const { filters } = this.shown;
-    if (filters && !filters.isReadable && filters.excited) return `${total} of ${total} filters, twice: most of what is stored never meets a picture.`;
-    return `${total} of ${total} filters, each up to its own largest weight; zero is mid grey.`;
+    if (filters && !filters.isReadable && filters.excited) return gettext("{total} of {total} filters, twice: most of what is stored never meets a picture.", { total });
+    return gettext("{total} of {total} filters, each up to its own largest weight; zero is mid grey.", { total });
   }
 
   /** @param {Stage} stage @param {number} total */
   countChannels(stage, total) {
     const { statistics } = this.pictures(stage);
     const shown = this.channels(stage).length;
-    if (shown < total) return `${shown} of ${total} channels respond; ${total - shown} silent ${total - shown === 1 ? "one is" : "ones are"} hidden.`;
+    const hidden = total - shown;
+    if (hidden > 0) return ngettext("{shown} of {total} channels respond; {hidden} silent one is hidden.", "{shown} of {total} channels respond; {hidden} silent ones are hidden.", hidden, { shown, total, hidden });
     let silent = 0;
     for (let c = 0; c < total; c += 1) if (isSilent(statistics, c)) silent += 1;
-    const subject = silent === 0 ? "None is" : `${silent === total ? "All" : silent} ${silent === 1 ? "is" : "are"}`;
-    return `${total} of ${total} channels. ${subject} silent${stage.finite ? " on this photo." : "; crossed ones are not finite."}`;
+    const some = silent === total ? gettext("All are silent") : ngettext("{count} is silent", "{count} are silent", silent, { count: silent });
+    const told = { total, silent: silent === 0 ? gettext("None is silent") : some };
+    return stage.finite ? gettext("{total} of {total} channels. {silent} on this photo.", told) : gettext("{total} of {total} channels. {silent}; crossed ones are not finite.", told);
   }
 }

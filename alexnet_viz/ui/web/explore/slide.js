@@ -1,6 +1,7 @@
 /** What Explore shows in presenter mode: photo and map, the number at the pointer, what the network says. */
 import { h } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, number, shape } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { endsOf, legendOf } from "../maps/legend.js";
 import { answerOf } from "../maps/answer.js";
 
@@ -25,10 +26,10 @@ export function mapSlide(now, stage, channel, place, pictures) {
   const [channels, height, width] = stage.shape;
   const value = now.values.get(stage.name)?.[(channel * height + place.row) * width + place.column];
   return {
-    title: [`${titleOf(stage.name)}, channel ${channel}`],
-    beside: `${count(channels)} maps of ${shape([height, width])}`,
+    title: [gettext("{stage}, channel {channel}", { stage: titleOf(stage.name), channel })],
+    beside: gettext("{count} maps of {size}", { count: count(channels), size: shape([height, width]) }),
     shown: [pictures],
-    words: value === undefined ? [] : ["It looks at ", h("b", {}, shape([stage.field, stage.field])), " pixels and answers ", marked(value)],
+    words: value === undefined ? [] : gettextNodes("It looks at {size} pixels and answers {value}", { size: h("b", {}, shape([stage.field, stage.field])), value: marked(value) }),
     legend: legendOf(now.table(stage), endsOf(now.bounds(stage, channel))),
     answer: answerOf(now.trace),
   };
@@ -38,16 +39,16 @@ export function mapSlide(now, stage, channel, place, pictures) {
 export function unitSlide(now, pictures) {
   const { stage, trace } = now;
   const shown = [pictures];
-  if (!stage) return { title: [trace.header.photo.title], beside: `${shape([trace.header.input.size, trace.header.input.size])} pixels`, shown, words: ["What the network sees"], answer: answerOf(trace) };
+  if (!stage) return { title: [trace.header.photo.title], beside: gettext("{size} pixels", { size: shape([trace.header.input.size, trace.header.input.size]) }), shown, words: [gettext("What the network sees")], answer: answerOf(trace) };
   const isLogits = stage.name === "logits";
   const unit = now.channel(stage);
   const value = now.values.get(stage.name)?.[unit];
-  const name = isLogits ? trace.header.checkpoint.classes[unit] : `unit ${unit}`;
+  const name = isLogits ? trace.header.checkpoint.classes[unit] : gettext("unit {unit}", { unit });
   return {
-    title: [isLogits ? "Prediction" : `${titleOf(stage.name)}, ${name}`],
-    beside: `${count(stage.shape[0])} ${isLogits ? "classes" : "units"}`,
+    title: [isLogits ? gettext("Prediction") : `${titleOf(stage.name)}, ${name}`],
+    beside: isLogits ? gettext("{count} classes", { count: count(stage.shape[0]) }) : gettext("{count} units", { count: count(stage.shape[0]) }),
     shown,
-    words: value === undefined ? [] : [isLogits ? `The logit of ${name} is ` : "It looks at the whole photo and answers ", marked(value)],
+    words: value === undefined ? [] : isLogits ? gettextNodes("The logit of {name} is {value}", { name, value: marked(value) }) : gettextNodes("It looks at the whole photo and answers {value}", { value: marked(value) }),
     legend: now.hasBars ? [] : legendOf(now.table(stage), endsOf(now.bounds(stage, 0))),
     answer: answerOf(trace),
   };

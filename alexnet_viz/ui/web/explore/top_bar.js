@@ -1,5 +1,6 @@
 /** What the Explore page has in the top bar: upload, the photo's pick, the checkpoint's pick and what is behind it. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { keepCheckpoint, keepPhotos, kept } from "../shell/tab_memory.js";
@@ -17,9 +18,9 @@ import { createCheckpointPanel } from "./checkpoint_panel.js";
  */
 export function createTopBar(frame, normalisations, { set, reload, fallback, hasMaps, say }) {
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, open, refuse) });
-  const photoPick = createPick("photo", (photo) => set({ photo }));
+  const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse, fallback });
-  const alteredWord = h("span", { class: "pick-altered", hidden: true }, "altered");
+  const alteredWord = h("span", { class: "pick-altered", hidden: true }, gettext("altered"));
   menu.button.append(alteredWord);
   const panel = createCheckpointPanel(frame, normalisations, open);
   frame.setActions(upload.button, photoPick.element, h("div", { class: "row" }, menu.element, panel.element));
@@ -28,7 +29,7 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
   function receive(photos, refused) {
     keepPhotos(photos);
     if (photos.length) set(photos.length > 1 && hasMaps() ? { photo: photos[0].id, view: "photos" } : { photo: photos[0].id });
-    if (refused.length) say({ words: refused.join("\n"), consequence: photos.length ? undefined : "The last photo stays on the page.", isAnswered: false });
+    if (refused.length) say({ words: refused.join("\n"), consequence: photos.length ? undefined : gettext("The last photo stays on the page."), isAnswered: false });
   }
 
   /** @param {CheckpointEntry} entry @param {string} [instead] */
@@ -40,7 +41,7 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
 
   /** @param {unknown} error */
   function refuse(error) {
-    say({ words: /** @type {Error} */ (error).message, consequence: "The last checkpoint stays open.", isAnswered: false });
+    say({ words: /** @type {Error} */ (error).message, consequence: gettext("The last checkpoint stays open."), isAnswered: false });
   }
 
   return {

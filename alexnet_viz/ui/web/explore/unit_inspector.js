@@ -2,6 +2,7 @@
 import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, number, shape, topPercents } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { isAnswer, NO_ANSWER } from "./selection.js";
@@ -19,10 +20,10 @@ const PRESENTED_CLASSES = 5;
 export function createUnitInspector({ onUnit }) {
   const photo = h("canvas", { class: "picture seen-whole", role: "img" });
   const sourcePicture = h("canvas", { class: "picture", role: "img" });
-  const answers = h("div", { class: "answers", role: "group", "aria-label": "Most probable classes", hidden: true });
+  const answers = h("div", { class: "answers", role: "group", "aria-label": gettext("Most probable classes"), hidden: true });
   const sourceTitle = h("h3", {});
   const unitTitle = h("h3", {});
-  const unitButton = h("button", { class: "link", type: "button", title: "How this value is made, what excites the unit (U)", onclick: () => onUnit() }, "Unit →");
+  const unitButton = h("button", { class: "link", type: "button", title: gettext("How this value is made, what excites the unit (U)"), onclick: () => onUnit() }, gettext("Unit →"));
   const facts = h("dl", { class: "facts" });
   const sourceNote = h("h3", { class: "plain" });
   const words = h("p", { class: "sentence" });
@@ -31,8 +32,8 @@ export function createUnitInspector({ onUnit }) {
   const pictures = h("div", { class: "pictures" }, photo, sourcePicture, answers);
   const element = h(
     "section",
-    { class: "inspector", "aria-label": "Inspector" },
-    h("div", { class: "pair titles" }, h("h3", {}, "Photo ", h("span", { class: "quiet" }, "seen whole")), sourceTitle),
+    { class: "inspector", "aria-label": gettext("Inspector") },
+    h("div", { class: "pair titles" }, h("h3", {}, gettext("Photo"), " ", h("span", { class: "quiet" }, gettext("seen whole"))), sourceTitle),
     pictures,
     h("div", { class: "pair details short" }, h("div", {}, h("div", { class: "title-row" }, unitTitle, unitButton), facts), h("div", {}, sourceNote, words)),
     h("div", { class: "column-cut" }, logitsTitle, logits),
@@ -62,8 +63,9 @@ export function createUnitInspector({ onUnit }) {
     const { context, ratio } = sizeCanvas(sourcePicture, side, side);
     const values = v.values.get(stage.name);
     context.clearRect(0, 0, sourcePicture.width, sourcePicture.height);
-    fill(sourceTitle, groupTitle(groupOf(stage.name)), ` ${count(stage.shape[0])} units`);
-    sourcePicture.setAttribute("aria-label", `${stage.name}, ${count(stage.shape[0])} units`);
+    const units = gettext("{count} units", { count: count(stage.shape[0]) });
+    fill(sourceTitle, groupTitle(groupOf(stage.name)), " ", units);
+    sourcePicture.setAttribute("aria-label", `${stage.name}, ${units}`);
     if (!values) return;
     context.drawImage(unitsCanvas(values, v.channels(stage), unitColumns(values.length), v.bounds(stage, 0), v.table(stage)), 0, 0, sourcePicture.width, sourcePicture.height);
     if (!values.every(Number.isFinite)) crossOut(context, 3 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
@@ -73,7 +75,7 @@ export function createUnitInspector({ onUnit }) {
   function listAnswers(v) {
     const { classes } = v.trace.header.checkpoint;
     const { probabilities } = v.trace;
-    fill(sourceTitle, "Prediction");
+    fill(sourceTitle, gettext("Prediction"));
     if (!isAnswer(v.trace)) return fill(answers, h("p", {}, NO_ANSWER));
     const top = strongest(probabilities, PRESENTED_CLASSES);
     const shares = topPercents(top.map((unit) => probabilities[unit]), probabilities.length);
@@ -95,7 +97,7 @@ export function createUnitInspector({ onUnit }) {
   function describePhoto(v) {
     const { photo: own, input } = v.trace.header;
     fill(unitTitle, own.title);
-    fill(facts, fact("as it came", `${count(own.width)} × ${count(own.height)}`), fact("network's input", shape([3, input.size, input.size])));
+    fill(facts, fact(gettext("as it came"), `${count(own.width)} × ${count(own.height)}`), fact(gettext("network's input"), shape([3, input.size, input.size])));
     sourceNote.hidden = words.hidden = true;
   }
 
@@ -104,14 +106,14 @@ export function createUnitInspector({ onUnit }) {
     const isLogits = stage.name === "logits";
     const unit = v.channel(stage);
     const values = v.values.get(stage.name);
-    const name = isLogits ? v.trace.header.checkpoint.classes[unit] : `Unit ${unit}`;
+    const name = isLogits ? v.trace.header.checkpoint.classes[unit] : gettext("Unit {unit}", { unit });
     fill(unitTitle, h("b", { class: "marked" }, name), " ", h("span", { class: "quiet" }, values ? number(values[unit]) : ""));
     const inputs = isRectified(stage) ? 1 : source.shape.reduce((product, each) => product * each, 1);
-    const inputFact = fact("inputs", String(inputs));
+    const inputFact = fact(gettext("inputs"), String(inputs));
     if (!values || !Number.isFinite(values[unit])) return fill(facts, inputFact);
     const rank = 1 + values.filter((value) => value > values[unit]).length;
     const above = values.filter((value) => value > 0).length;
-    fill(facts, fact("rank", `${count(rank)} of ${stage.shape[0]}`), inputFact, fact("above zero", `${count(above)} ${isLogits ? "classes" : "units"}`));
+    fill(facts, fact(gettext("rank"), gettext("{rank} of {total}", { rank: count(rank), total: stage.shape[0] })), inputFact, fact(gettext("above zero"), isLogits ? gettext("{count} classes", { count: count(above) }) : gettext("{count} units", { count: count(above) })));
   }
 
   /** @param {Stage} stage @param {Stage} source */
@@ -120,18 +122,18 @@ export function createUnitInspector({ onUnit }) {
     const inputs = source.shape.reduce((product, each) => product * each, 1);
     sourceNote.hidden = words.hidden = false;
     const group = groupTitle(groupOf(source.name));
-    fill(sourceTitle, "What feeds it ", h("span", { class: "quiet" }, placed ? shape(source.shape) : `${source.shape[0]} units`));
-    fill(sourceNote, h("b", {}, placed ? `${group} ${kindTitle(source.name)}` : group), placed ? ", mean over channels" : `, ${unitColumns(inputs)} to a row`);
+    fill(sourceTitle, gettext("What feeds it"), " ", h("span", { class: "quiet" }, placed ? shape(source.shape) : gettext("{count} units", { count: source.shape[0] })));
+    fill(sourceNote, placed ? gettextNodes("{stage}, mean over channels", { stage: h("b", {}, `${group} ${kindTitle(source.name)}`) }) : gettextNodes("{layer}, {columns} to a row", { layer: h("b", {}, group), columns: unitColumns(inputs) }));
     setText(words, explain(stage, source, inputs));
-    sourcePicture.setAttribute("aria-label", `What feeds it: ${sourceNote.textContent ?? ""}, ${inputs} values`);
+    sourcePicture.setAttribute("aria-label", gettext("What feeds it: {source}, {inputs} values", { source: sourceNote.textContent ?? "", inputs }));
   }
 
   /** @param {View} v */
   function paintLogits(v) {
     const { classes } = v.trace.header.checkpoint;
     const top = strongest(v.trace.logits, MOST_CLASSES).filter((unit) => Number.isFinite(v.trace.logits[unit]));
-    const of = classes.length === 10 ? "of the ten classes" : classes.length < 10 ? `of the ${classes.length} classes` : `of the top ten of ${count(classes.length)} classes`;
-    fill(logitsTitle, "Logits ", h("span", { class: "quiet" }, of));
+    const of = ofClasses(classes.length);
+    fill(logitsTitle, gettext("Logits"), " ", h("span", { class: "quiet" }, of));
     if (!isAnswer(v.trace)) return fill(logits, h("p", { class: "note" }, NO_ANSWER));
     const largest = Math.max(...top.map((unit) => Math.abs(v.trace.logits[unit])), 1e-30);
     fill(
@@ -173,7 +175,7 @@ export function createUnitInspector({ onUnit }) {
       const { context } = sizeCanvas(photo, side, side);
       context.imageSmoothingEnabled = photo.width % v.trace.header.input.size !== 0;
       context.drawImage(seenCanvas(v.trace), 0, 0, photo.width, photo.height);
-      photo.setAttribute("aria-label", `${v.trace.header.photo.title}, as the network sees it`);
+      photo.setAttribute("aria-label", gettext("{title}, as the network sees it", { title: v.trace.header.photo.title }));
       sourceTitle.hidden = unitButton.hidden = v.stage === null;
       if (v.stage) updateUnit(v, v.stage, side, presenting);
       else {
@@ -185,6 +187,12 @@ export function createUnitInspector({ onUnit }) {
   };
 }
 
+/** @param {number} total @returns {string} whose logits are listed */
+function ofClasses(total) {
+  if (total === 10) return gettext("of the ten classes");
+  return total < 10 ? gettext("of the {count} classes", { count: total }) : gettext("of the top ten of {count} classes", { count: count(total) });
+}
+
 /** @param {Stage} stage @returns {boolean} a ReLU behind an fc layer: unit by unit */
 function isRectified(stage) {
   return stage.name.endsWith(".relu");
@@ -192,9 +200,11 @@ function isRectified(stage) {
 
 /** @param {Stage} stage @param {Stage} source @param {number} inputs @returns {string} */
 function explain(stage, source, inputs) {
-  if (isRectified(stage)) return `Each unit is that of ${source.name}, with negative values set to zero.`;
-  if (source.shape.length === 3) return `All ${inputs} values meet in every unit of ${stage.name}, so a unit has no place on the photo.`;
-  return `${stage.name === "logits" ? "Every logit" : `Every unit of ${stage.name}`} weighs all ${inputs} units of ${groupOf(source.name)}.`;
+  if (isRectified(stage)) return gettext("Each unit is that of {layer}, with negative values set to zero.", { layer: source.name });
+  if (source.shape.length === 3) return gettext("All {inputs} values meet in every unit of {layer}, so a unit has no place on the photo.", { inputs, layer: stage.name });
+  const before = groupOf(source.name);
+  if (stage.name === "logits") return gettext("Every logit weighs all {inputs} units of {before}.", { inputs, before });
+  return gettext("Every unit of {layer} weighs all {inputs} units of {before}.", { layer: stage.name, inputs, before });
 }
 
 /** @param {string} name @param {string} value */

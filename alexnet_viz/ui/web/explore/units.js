@@ -1,6 +1,7 @@
 /** fc1, fc2 and the logits: values without a place. A grid of cells, the sorted curve and the strongest ten; few classes as bars. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, topPercents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { createClassList } from "./class_list.js";
@@ -27,6 +28,9 @@ export function cellSize(across, down, columns, rows) {
   return [width, rows < columns ? Math.max(4, Math.floor(Math.min(down / rows, width * FLATTEST))) : width];
 }
 
+/** @param {number} unit */
+const unitName = (unit) => gettext("unit {unit}", { unit });
+
 /** @param {{onSelect: (unit: number) => void}} actions */
 export function createUnits(actions) {
   const cells = h("canvas", { class: "cells", "aria-hidden": "true" });
@@ -42,10 +46,10 @@ export function createUnits(actions) {
   const side = h(
     "div",
     { class: "units-side" },
-    h("div", { class: "title-row" }, h("h3", {}, "Sorted"), curveRange),
+    h("div", { class: "title-row" }, h("h3", {}, gettext("Sorted")), curveRange),
     curve,
-    h("div", { class: "ends" }, h("span", {}, "rank 1"), h("span")),
-    h("div", { class: "title-row strongest" }, h("h3", {}, "Strongest ten"), listUnit),
+    h("div", { class: "ends" }, h("span", {}, gettext("rank {rank}", { rank: 1 })), h("span")),
+    h("div", { class: "title-row strongest" }, h("h3", {}, gettext("Strongest ten")), listUnit),
     list,
   );
   const classes = createClassList(actions.onSelect);
@@ -109,11 +113,11 @@ export function createUnits(actions) {
     for (const value of sorted) if (value > own) rank += 1;
     context.fillStyle = styles.getPropertyValue("--marker");
     if (Number.isFinite(own)) context.fillRect(Math.min(curve.width - 1.5 * ratio, (rank / Math.max(1, sorted.length - 1)) * curve.width), 0, 1.5 * ratio, curve.height);
-    const words = sorted.length ? `${number(sorted[0])} to ${number(sorted[sorted.length - 1])}` : "none is a number";
-    const place = Number.isFinite(own) ? `unit ${v.selected} has rank ${rank + 1}` : `unit ${v.selected} is not a number`;
-    setText(curveRange, words);
-    curve.setAttribute("aria-label", `All ${v.total} values sorted, ${sorted.length ? `from ${words}` : words}; ${place}`);
-    setText(/** @type {Element} */ (side.querySelector(".ends")?.lastElementChild), `rank ${v.total}`);
+    const ends = { total: v.total, first: number(sorted[0]), last: number(sorted[sorted.length - 1]) };
+    const place = Number.isFinite(own) ? gettext("unit {unit} has rank {rank}", { unit: v.selected, rank: rank + 1 }) : gettext("unit {unit} is not a number", { unit: v.selected });
+    setText(curveRange, sorted.length ? gettext("{first} to {last}", ends) : gettext("none is a number"));
+    curve.setAttribute("aria-label", sorted.length ? gettext("All {total} values sorted, from {first} to {last}; {place}", { ...ends, place }) : gettext("All {total} values sorted, none is a number; {place}", { total: v.total, place }));
+    setText(/** @type {Element} */ (side.querySelector(".ends")?.lastElementChild), gettext("rank {rank}", { rank: v.total }));
   }
 
   /** @param {UnitsView} v */
@@ -122,19 +126,19 @@ export function createUnits(actions) {
     const values = v.values;
     const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
-    if (!top.length) return fill(list, h("p", { class: "note" }, `None of the ${count(v.total)} values is a number.`));
+    if (!top.length) return fill(list, h("p", { class: "note" }, gettext("None of the {total} values is a number.", { total: count(v.total) })));
     const shares = v.probabilities && topPercents(top.map((unit) => v.probabilities?.[unit] ?? NaN), v.total);
     const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
     const part = (/** @type {number} */ unit) => Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
     list.classList.toggle("named", v.names !== null);
-    setText(listUnit, shares ? "softmax" : "");
+    setText(listUnit, shares ? gettext("softmax") : "");
     fill(
       list,
       top.map((unit, place) =>
         h(
           "button",
           { class: unit === v.selected ? "unit on" : "unit", type: "button", onclick: () => actions.onSelect(unit) },
-          h("span", { class: "unit-name", title: v.names?.[unit] ?? `unit ${unit}` }, v.names?.[unit] ?? unit),
+          h("span", { class: "unit-name", title: v.names?.[unit] ?? unitName(unit) }, v.names?.[unit] ?? unit),
           h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${part(unit) * 100}%` })),
           h("span", { class: "bar-value" }, shares?.[place] ?? number(values[unit])),
         ),
@@ -153,7 +157,7 @@ export function createUnits(actions) {
     readout.hidden = unit === null || !view?.values;
     if (unit !== null && view?.values) {
       const called = view.nameOf?.(unit);
-      fill(readout, `${view.names?.[unit] ?? `unit ${unit}`}${called ? `, ${called}` : ""}: `, h("b", {}, number(view.values[unit])));
+      fill(readout, `${view.names?.[unit] ?? unitName(unit)}${called ? `, ${called}` : ""}: `, h("b", {}, number(view.values[unit])));
       const area = cells.getBoundingClientRect();
       readout.style.transform = `translate(${Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth)}px, ${Math.max(0, event.clientY - area.top - 34)}px)`;
     }
@@ -184,8 +188,9 @@ export function createUnits(actions) {
         paintCurve(next);
         paintList(next);
       }
-      grid.setAttribute("aria-label", `${next.title}: ${next.units.length} of ${next.total} units`);
-      setText(cell, `${next.names?.[next.selected] ?? `unit ${next.selected}`} of ${next.total}${next.values ? `, ${number(next.values[next.selected])}` : ""}`);
+      grid.setAttribute("aria-label", gettext("{stage}: {shown} of {total} units", { stage: next.title, shown: next.units.length, total: next.total }));
+      const place = gettext("{name} of {total}", { name: next.names?.[next.selected] ?? unitName(next.selected), total: next.total });
+      setText(cell, next.values ? `${place}, ${number(next.values[next.selected])}` : place);
     },
   };
 }

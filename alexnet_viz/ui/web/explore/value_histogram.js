@@ -1,6 +1,7 @@
 /** The values of one channel: the one pointed at, how often each occurs, and the figures of all. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, percent } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { rankByMaximum } from "../maps/ranking.js";
 import { isFiniteChannel } from "../maps/statistics.js";
 
@@ -11,8 +12,8 @@ const BINS = 38;
 /** @param {() => void} onUnit opens the page of this unit */
 export function createValueHistogram(onUnit) {
   const title = h("h3", { class: "plain" });
-  const unitButton = h("button", { class: "link", type: "button", title: "How this value is made, what excites the channel (U)", onclick: () => onUnit() }, "Unit →");
-  const canvas = h("canvas", { class: "histogram", role: "img", title: "How often each value occurs on this map; heights by square root" });
+  const unitButton = h("button", { class: "link", type: "button", title: gettext("How this value is made, what excites the channel (U)"), onclick: () => onUnit() }, gettext("Unit →"));
+  const canvas = h("canvas", { class: "histogram", role: "img", title: gettext("How often each value occurs on this map; heights by square root") });
   const [low, high] = [h("span"), h("span")];
   const facts = h("dl", { class: "facts" });
 
@@ -45,15 +46,15 @@ export function createValueHistogram(onUnit) {
     const [minimum, maximum, mean, zeros, finite] = statistics.subarray(v.channel * 5, v.channel * 5 + 5);
     const goesBelow = v.stage.signed || minimum < 0;
     facts.classList.toggle("dense", goesBelow || finite < 1);
-    if (Number.isNaN(maximum)) return fill(facts, fact("values", "none is a number"));
-    const rank = isFiniteChannel(statistics, v.channel) ? `rank ${count(rankByMaximum(statistics, v.channel))} of ${v.stage.shape[0]}` : "";
+    if (Number.isNaN(maximum)) return fill(facts, fact(gettext("values"), gettext("none is a number")));
+    const rank = isFiniteChannel(statistics, v.channel) ? gettext("rank {rank} of {total}", { rank: count(rankByMaximum(statistics, v.channel)), total: v.stage.shape[0] }) : "";
     fill(
       facts,
-      fact("maximum", number(maximum), rank),
-      goesBelow ? fact("minimum", number(minimum)) : null,
-      fact("mean", number(mean)),
-      fact("zeros", percent(zeros)),
-      finite < 1 ? fact("not a number", percent(1 - finite)) : null,
+      fact(gettext("maximum"), number(maximum), rank),
+      goesBelow ? fact(gettext("minimum"), number(minimum)) : null,
+      fact(gettext("mean"), number(mean)),
+      fact(gettext("zeros"), percent(zeros)),
+      finite < 1 ? fact(gettext("not a number"), percent(1 - finite)) : null,
     );
   }
 
@@ -66,13 +67,13 @@ export function createValueHistogram(onUnit) {
       const [minimum, maximum] = statistics.subarray(v.channel * 5, v.channel * 5 + 2);
       const own = v.values?.subarray(v.channel * height * width, (v.channel + 1) * height * width) ?? null;
       const value = own ? own[v.place.row * width + v.place.column] : NaN;
-      fill(title, `Row ${v.place.row}, column ${v.place.column}: `, own ? h("b", { class: "marked" }, number(value)) : "…");
+      fill(title, gettextNodes("Row {row}, column {column}: {value}", { ...v.place, value: own ? h("b", { class: "marked" }, number(value)) : "…" }));
       const [from, to] = Number.isNaN(maximum) ? [0, 0] : [Math.min(0, minimum), maximum];
       paint(own, from, to, value, side);
       setText(low, number(from));
       setText(high, number(to));
       describe(v, statistics);
-      canvas.setAttribute("aria-label", `Histogram of this channel's values from ${number(from)} to ${number(to)}, heights by square root`);
+      canvas.setAttribute("aria-label", gettext("Histogram of this channel's values from {low} to {high}, heights by square root", { low: number(from), high: number(to) }));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The left of the page: the open stage's title and tools, one sentence, the legend, and the panel with its maps. */
 import { fill, h, setText } from "../lib/dom.js";
 import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createWall } from "../maps/wall.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
@@ -17,6 +18,7 @@ import { createSave, photoWords } from "./save.js";
 import { createShapes } from "./shape_table.js";
 import { ORDERS } from "./state.js";
 import { createUnits } from "./units.js";
+import { titleOf } from "./words.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -54,15 +56,15 @@ export function createWallSide(frame, actions) {
   const shapes = createShapes(frame);
   const save = createSave(frame);
   const rangeMenu = createRangeMenu(set);
-  const orderPick = createPick("order", (order) => set({ order }));
-  const classPick = createLongPick("class", (unit) => set({ channel: unit }));
-  const shapeButton = h("button", { class: "light", type: "button", title: "The shapes of all stages, with their arithmetic", onclick: openShapes });
+  const orderPick = createPick(gettext("order"), (order) => set({ order }));
+  const classPick = createLongPick(gettext("class"), (unit) => set({ channel: unit }));
+  const shapeButton = h("button", { class: "light", type: "button", title: gettext("The shapes of all stages, with their arithmetic"), onclick: openShapes });
   const title = h("h2", {});
-  const segments = h("div", { class: "segments", role: "group", "aria-label": "Stages of this block" });
-  const photosButton = h("button", { class: "button quiet", type: "button", title: "The selected channel on every photo, side by side", onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }) }, "All photos");
-  const filtersButton = h("button", { class: "button quiet", type: "button", title: "The filters of the first convolution, in colour", onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }) }, "Filters");
-  const savePanel = h("div", { class: "menu", role: "group", "aria-label": "Save" });
-  const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: "Pictures, numbers, the table" }, "Save"), savePanel, () => fill(savePanel, saveButtons()));
+  const segments = h("div", { class: "segments", role: "group", "aria-label": gettext("Stages of this block") });
+  const photosButton = h("button", { class: "button quiet", type: "button", title: gettext("The selected channel on every photo, side by side"), onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }) }, gettext("All photos"));
+  const filtersButton = h("button", { class: "button quiet", type: "button", title: gettext("The filters of the first convolution, in colour"), onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }) }, gettext("Filters"));
+  const savePanel = h("div", { class: "menu", role: "group", "aria-label": gettext("Save") });
+  const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: gettext("Pictures, numbers, the table") }, gettext("Save")), savePanel, () => fill(savePanel, saveButtons()));
   const choosing = createChoosing(alter, toggleChannel);
   const empty = h("div", { class: "empty", hidden: true });
   classPick.element.hidden = segments.hidden = true; // until a stage is known
@@ -70,7 +72,7 @@ export function createWallSide(frame, actions) {
   const views = h("div", { class: "views" }, Object.values(panels), empty);
   const element = h(
     "section",
-    { class: "wall-side", "aria-label": "Feature maps" },
+    { class: "wall-side", "aria-label": gettext("Feature maps") },
     h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, classPick.element, orderPick.element, filtersButton, photosButton, saveMenu.element)),
     h("div", { class: "wall-line" }, choosing.element, rangeMenu.element),
     views,
@@ -93,7 +95,8 @@ export function createWallSide(frame, actions) {
     const { stage, state } = now;
     const group = groupOf(state.stage);
     const size = now.trace.header.input.size;
-    const words = { units: `${count(stage?.shape[0] ?? 0)} ${group === "logits" ? "classes" : "units"}`, photo: shape([3, size, size]) };
+    const total = { count: count(stage?.shape[0] ?? 0) };
+    const words = { units: group === "logits" ? gettext("{count} classes", total) : gettext("{count} units", total), photo: shape([3, size, size]) };
     setText(shapeButton, now.panel === "units" || now.panel === "photo" ? words[now.panel] : shape(stage?.shape ?? []));
     if (shapeButton.parentElement !== title) fill(title, h("span", {}), " ", shapeButton);
     setText(/** @type {Element} */ (title.firstElementChild), groupTitle(group));
@@ -101,7 +104,7 @@ export function createWallSide(frame, actions) {
     segments.hidden = names.length < 2;
     fill(segments, names.map((name) => h("button", { type: "button", "aria-pressed": String(name === state.stage), onclick: () => actions.openStage(name) }, kindTitle(name))));
     const orders = ORDERS.filter((order) => now.hasPlaces || order === "index" || order === "maximum");
-    orderPick.update(orders.map((order) => ({ value: order, title: order })), orders.includes(state.order) ? state.order : "maximum");
+    orderPick.update(orders.map((order) => ({ value: order, title: titleOf(order) })), orders.includes(state.order) ? state.order : "maximum");
     drawClassPick(now);
     orderPick.element.hidden = now.panel !== "wall" && now.panel !== "units";
     filtersButton.hidden = !now.hasFilters;
@@ -141,7 +144,7 @@ export function createWallSide(frame, actions) {
     const { panel, stage } = now;
     showPanel(isEmpty(now) ? null : panel);
     if (!stage) return photoView.update({ trace: now.trace, original: now.shown.original });
-    if (isEmpty(now)) fill(empty, h("p", {}, `All ${stage.shape[0]} channels are silent on this photo, and silent ones are hidden.`), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, "Show silent channels"));
+    if (isEmpty(now)) fill(empty, h("p", {}, gettext("All {count} channels are silent on this photo, and silent ones are hidden.", { count: stage.shape[0] })), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, gettext("Show silent channels")));
     else if (panel === "wall") wall.update(wallView(now, stage, alter.chosen));
     else if (panel === "filters") filterWall.update({ filters: now.shown.filters, selected: now.channel(stage) });
     else if (panel === "units") units.update(unitsView(now, stage));
@@ -166,23 +169,24 @@ export function createWallSide(frame, actions) {
   function picturePanel(now, stage) {
     const range = now.range(stage);
     const [photos, all] = [photoWords(now), now.channels(stage).length];
-    const total = `${all === stage.shape[0] ? "all" : `${all} of`} ${stage.shape[0]}`;
-    if (now.panel === "wall") return all ? { title: "The wall, picture", file: "wall", words: `${total} channels`, photos, range, picture: () => wall.picture() } : null;
-    if (now.panel === "filters") return { title: "The filters, picture", file: "filters", words: `${stage.shape[0]} filters`, photos: "weights", range: null, picture: () => filterWall.picture() };
-    if (now.hasBars) return { title: "All classes, picture", file: "classes", words: "all classes", photos, range: null, picture: () => units.picture() };
-    if (now.panel === "units") return { title: "All units, picture", file: "wall", words: `${total} units`, photos, range, picture: () => units.picture() };
+    const [shown, isWhole] = [{ shown: all, total: stage.shape[0] }, all === stage.shape[0]];
+    if (now.panel === "wall") return all ? { title: gettext("The wall, picture"), file: "wall", words: isWhole ? gettext("all {total} channels", shown) : gettext("{shown} of {total} channels", shown), photos, range, picture: () => wall.picture() } : null;
+    if (now.panel === "filters") return { title: gettext("The filters, picture"), file: "filters", words: gettext("{count} filters", { count: stage.shape[0] }), photos: gettext("weights"), range: null, picture: () => filterWall.picture() };
+    if (now.hasBars) return { title: gettext("All classes, picture"), file: "classes", words: gettext("all classes"), photos, range: null, picture: () => units.picture() };
+    if (now.panel === "units") return { title: gettext("All units, picture"), file: "wall", words: isWhole ? gettext("all {total} units", shown) : gettext("{shown} of {total} units", shown), photos, range, picture: () => units.picture() };
     const { traces } = photoRow;
     if (now.panel !== "photos" || !traces.length) return null;
     const channel = now.channel(stage);
     const [drawn, of] = [traces.length, actions.photos().length];
-    return { title: "All photos, picture", file: `channel-${channel}-all-photos`, words: `channel ${channel}`, photos: `${drawn === of ? of : `${drawn} of ${of}`} photos`, range: now.range(stage, traces), picture: () => photoRow.picture() };
+    const many = drawn === of ? gettext("{count} photos", { count: of }) : gettext("{shown} of {total} photos", { shown: drawn, total: of });
+    return { title: gettext("All photos, picture"), file: `channel-${channel}-all-photos`, words: gettext("channel {channel}", { channel }), photos: many, range: now.range(stage, traces), picture: () => photoRow.picture() };
   }
 
   function saveButtons() {
     const now = view();
     if (!now?.stage) return [];
     const context = { view: now, stage: now.stage, panel: picturePanel(now, now.stage) };
-    const copy = { title: "Copy the address", action: () => void copyAddress(frame, actions.onlyHere()) };
+    const copy = { title: gettext("Copy the address"), action: () => void copyAddress(frame, actions.onlyHere()) };
     return [...save.items(context), copy].map((item) => h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title));
   }
 

@@ -103,6 +103,15 @@ export function count(value) {
 }
 
 /**
+ * Numbers one after the other; by semicolons where the comma is the decimal mark.
+ * @param {readonly string[]} numbers
+ * @returns {string} 0.229, 0.224, 0.225
+ */
+export function listed(numbers) {
+  return numbers.join(decimal === "," ? "; " : ", ");
+}
+
+/**
  * @param {Value} share
  * @param {number} least decimals
  */
