@@ -7,6 +7,7 @@ import { createCompare } from "./compare/page.js";
 import { createExplore } from "./explore/page.js";
 import { createFreePlay } from "./shell/free_play.js";
 import { createFrame } from "./shell/page_frame.js";
+import { gettext } from "./lib/language.js";
 import { watchStandstill } from "./server/standstill.js";
 import { styles } from "./shell/styles.js";
 import { applyTheme, currentTheme } from "./shell/theme.js";
@@ -55,7 +56,7 @@ function mount(data, parentElement) {
   const freePlay = createFreePlay(frame);
   const endWatch = watchStandstill(traffic, {
     ping: () => getJson("queue"),
-    say: () => frame.lasting("The server has not answered for ten seconds. What you asked for comes as soon as it does.").end,
+    say: () => frame.lasting(gettext("The server has not answered for ten seconds. What you asked for comes as soon as it does.")).end,
     now: () => performance.now(),
   });
   /** @type {MountedPage | null} */

@@ -2,6 +2,8 @@
 import { fill, h } from "../lib/dom.js";
 import { WORDS } from "./words.js";
 
+const MAKE = "make class";
+
 /** @typedef {{name: string, title: string, problem: string, about?: string, minutes?: number, steps?: {title: string, ask: string}[]}} ListedLesson */
 
 /** @param {(name: string) => void} open */
@@ -17,7 +19,7 @@ export function createOverview(open) {
       const now = JSON.stringify([lessons, isServing, opening]);
       if (now === known) return;
       known = now;
-      fill(how, isServing ? WORDS.serving : [WORDS.rehearse, " ", h("code", {}, "make class"), "."]);
+      fill(how, isServing ? WORDS.serving : WORDS.rehearse(h("code", {}, MAKE)));
       fill(list, lessons.map((each, index) => offer(each, index === 0, isServing, opening, open)));
     },
   };

@@ -1,5 +1,6 @@
 /** The Classroom page: the teacher opens a lesson, walks through its steps, and sees what the class answers. */
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { getJson } from "../server/api.js";
 import { lesson } from "../shell/class_store.js";
@@ -39,13 +40,13 @@ export function createClassroom(frame) {
   answers.element.append(names.element);
   frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element, linkPanel.element);
   frame.setActions(pick.element);
-  frame.setSkip("To the lesson", ".lesson-main button");
+  frame.setSkip(gettext("To the lesson"), ".lesson-main button");
   frame.setShortcuts([
-    { key: "Space", does: "reveal", keys: [" "], action: () => reveal.disabled || act("reveal"), footer: true },
-    { key: "→", does: "next", keys: ["ArrowRight"], action: () => act("next"), footer: true },
-    { key: "←", does: "back", keys: ["ArrowLeft"], action: () => act("back") },
-    { key: "B", does: "blank", keys: ["b"], action: () => act("blank"), footer: true },
-    { key: "F", does: "free the class", keys: ["f"], action: () => act("free"), footer: true },
+    { key: "Space", does: gettext("reveal"), keys: [" "], action: () => reveal.disabled || act("reveal"), footer: true },
+    { key: "→", does: gettext("next"), keys: ["ArrowRight"], action: () => act("next"), footer: true },
+    { key: "←", does: gettext("back"), keys: ["ArrowLeft"], action: () => act("back") },
+    { key: "B", does: gettext("blank"), keys: ["b"], action: () => act("blank"), footer: true },
+    { key: "F", does: gettext("free the class"), keys: ["f"], action: () => act("free"), footer: true },
   ]);
 
   function isOver() {
@@ -116,7 +117,7 @@ export function createClassroom(frame) {
     setText(end, isOver() ? WORDS.beginAgain : WORDS.end);
     train.hidden = !state.serving;
     train.setAttribute("aria-pressed", String(state.may_train));
-    frame.setFacts(state.serving ? [[`${WORDS.training} `, h("b", {}, state.may_train ? "on" : "off")]] : []);
+    frame.setFacts(state.serving ? [WORDS.training(h("b", {}, state.may_train ? WORDS.on : WORDS.off))] : []);
   }
 
   const unsubscribe = lesson.subscribe(draw);

@@ -1,5 +1,5 @@
 /** Everything that is asked of the server. Answers are kept for as long as the tab lives, up to a number of bytes. */
-import { language } from "../lib/language.js";
+import { gettext, language, ngettext } from "../lib/language.js";
 import { readBundle } from "./binary_message.js";
 
 /** @typedef {import("./binary_message.js").Bundle} Bundle */
@@ -24,7 +24,7 @@ export const traffic = { bytes: 0, pending: 0, heard: 0 };
 /** This tab's session of Streamlit's: with it go the model files that were sent. In addresses only where the browser keeps no cookie. */
 export const session = { id: "", isInAddresses: false };
 
-const NO_ANSWER = "The server does not answer. Is it still running?";
+const NO_ANSWER = gettext("The server does not answer. Is it still running?");
 
 /** What the server refuses, in its own words. */
 export class ServerError extends Error {
@@ -34,6 +34,9 @@ export class ServerError extends Error {
     this.answer = answer;
   }
 }
+
+/** What every question says of who asks. */
+const about = () => ({ "X-Session": session.id, "Accept-Language": language });
 
 /**
  * @param {string} path
@@ -58,7 +61,7 @@ async function ask(url, options) {
   if (traffic.pending === 0) traffic.heard = performance.now();
   traffic.pending += 1;
   try {
-    response = await fetch(url, { ...options, headers: { "X-Session": session.id, "Accept-Language": language, ...options?.headers } });
+    response = await fetch(url, { ...options, headers: { ...about(), ...options?.headers } });
     traffic.heard = performance.now();
     answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
   } catch {
@@ -71,7 +74,7 @@ async function ask(url, options) {
 
 /** @param {any} answer null where it was not read @param {number} status @returns {any} the answer, if it is no refusal */
 function accepted(answer, status) {
-  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? `The server answered ${status}.`, answer);
+  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? gettext("The server answered {status}.", { status }), answer);
   return answer;
 }
 
@@ -188,13 +191,13 @@ export function sendCheckpoint(file, say) {
 export async function sendFile(path, file, say, query = {}) {
   const request = new XMLHttpRequest();
   request.responseType = "json";
-  request.upload.onprogress = ({ loaded, total }) => say(`Sending ${file.name}, ${Math.floor((100 * loaded) / total)} %`);
-  request.upload.onload = () => say(`Looking through ${file.name}`);
+  request.upload.onprogress = ({ loaded, total }) => say(gettext("Sending {file}, {percent} %", { file: file.name, percent: Math.floor((100 * loaded) / total) }));
+  request.upload.onload = () => say(gettext("Looking through {file}", { file: file.name }));
   await new Promise((resolve, reject) => {
     request.onload = resolve;
     request.onerror = () => reject(new ServerError(NO_ANSWER));
     request.open("POST", address(path, { name: file.name, ...query }));
-    request.setRequestHeader("X-Session", session.id);
+    for (const [name, value] of Object.entries(about())) request.setRequestHeader(name, value);
     request.send(file);
   });
   return accepted(request.response, request.status);
@@ -282,7 +285,7 @@ export function watchQueue(isWanted, say) {
   const timer = setInterval(async () => {
     if (!isWanted()) return;
     const { waiting } = await getJson("queue").catch(() => ({ waiting: 0 }));
-    if (isWanted() && waiting > 1) say(`${waiting - 1} ${waiting === 2 ? "photo is" : "photos are"} before yours.`);
+    if (isWanted() && waiting > 1) say(ngettext("{n} photo is before yours.", "{n} photos are before yours.", waiting - 1, { n: waiting - 1 }));
   }, ASK_QUEUE_MS);
   return () => clearInterval(timer);
 }

@@ -1,5 +1,6 @@
 /** What stands in the checkpoint menu: groups and their lines, as words; which of them a search leaves. */
 import { bytes, count, percents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 /**
@@ -10,7 +11,7 @@ import { bytes, count, percents } from "../lib/format.js";
  *   `value`: the checkpoint that is open; `text`: what is searched for; `unfolded`: runs that show all of theirs
  */
 
-const TITLES = { shipped: "Shipped with the app", trained: "Trained here", own: "Own files" };
+const TITLES = { shipped: gettext("Shipped with the app"), trained: gettext("Trained here"), own: gettext("Own files") };
 /** With more lines than this there is a field to search in. */
 export const MOST_LINES = 12;
 
@@ -50,8 +51,8 @@ function groupWith(key, all, wanted) {
 
 /** @param {CheckpointEntry} entry @param {string} share @param {string} pictures of the group @param {Wanted} wanted @returns {Line} */
 function lineOf(entry, share, pictures, { value, noteOf }) {
-  const score = entry.score ? `${share}${entry.score.pictures === pictures ? "" : ` ${entry.score.pictures}`}` : entry.trained ? "not known" : "chance";
-  const file = entry.bytes == null ? (entry.name === "untrained" ? "none" : "") : bytes(entry.bytes);
+  const score = entry.score ? `${share}${entry.score.pictures === pictures ? "" : ` ${entry.score.pictures}`}` : entry.trained ? gettext("not known") : gettext("chance");
+  const file = entry.bytes == null ? (entry.name === "untrained" ? gettext("none") : "") : bytes(entry.bytes);
   return { name: entry.name, title: entry.title, isOpen: entry.name === value, classes: count(entry.classes), score, file, note: noteOf(entry) };
 }
 
@@ -64,7 +65,7 @@ function folded(all, lines, { unfolded }) {
     const kept = unfolded.has(run) ? own : own.filter((line, i) => i === 0 || line.isOpen);
     const hidden = own.length - kept.length;
     shown.push(...kept);
-    if (hidden) shown.push({ key: `fold ${run}`, run, words: `${count(hidden)} earlier of ${own[0].title.split(" · ")[0]}` });
+    if (hidden) shown.push({ key: `fold ${run}`, run, words: gettext("{n} earlier of {run}", { n: count(hidden), run: own[0].title.split(" · ")[0] }) });
   }
   return shown;
 }

@@ -1,5 +1,6 @@
 /** The groups and lines of the checkpoint menu, as elements. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./checkpoint_lines.js").Group} Group */
 /** @typedef {import("./checkpoint_lines.js").Line} Line */
@@ -9,11 +10,11 @@ import { h } from "../lib/dom.js";
 /** @param {Group} group @param {boolean} isFirst it names the columns @param {boolean} isSearched @param {Actions} actions */
 export function groupElement({ key, title, pictures, lines }, isFirst, isSearched, { pick, unfold, openFile }) {
   const leadsToFile = key === "own" && !isSearched;
-  const file = leadsToFile ? h("button", { type: "button", class: "link", tabindex: "-1", onclick: openFile }, "Open a file…") : isFirst ? "file" : "";
+  const file = leadsToFile ? h("button", { type: "button", class: "link", tabindex: "-1", onclick: openFile }, gettext("Open a file…")) : isFirst ? gettext("file") : "";
   const head = h(
     "div",
     { role: "row", class: leadsToFile ? "menu-head to-file" : "menu-head", tabindex: leadsToFile ? "-1" : false },
-    [title, isFirst ? "classes" : "", pictures, file].map((word) => h("span", { role: typeof word === "string" && word ? "columnheader" : "gridcell" }, word)),
+    [title, isFirst ? gettext("classes") : "", pictures, file].map((word) => h("span", { role: typeof word === "string" && word ? "columnheader" : "gridcell" }, word)),
   );
   return h("div", { role: "rowgroup", "data-group": key }, head, lines.map((line) => ("run" in line ? foldElement(line, unfold) : lineElement(line, pick))));
 }

@@ -1,5 +1,6 @@
 /** The checkpoint's pick and the menu behind it: what there is, in groups, and the network that can be fetched. */
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPopover } from "../lib/popover.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { getJson } from "../server/api.js";
@@ -14,25 +15,25 @@ import { chooseModelFile } from "./upload.js";
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 /** @typedef {import("./checkpoint_lines.js").Group} Group */
 
-const HINTS = [["↑ ↓", "network"], ["Enter", "open"], ["A–Z", "find"], ["Esc", "close"]];
+const HINTS = [["↑ ↓", gettext("network")], ["Enter", gettext("open")], ["A–Z", gettext("find")], ["Esc", gettext("close")]];
 
 /**
  * @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame
  * @param {{choose: (name: string) => void, refuse: (error: unknown) => void, fallback: string, label?: string, noteOf?: (entry: CheckpointEntry) => string}} page
  *   fallback: what is opened when the open one is removed; noteOf: what a line says besides, "" for nothing
  */
-export function createCheckpointMenu(frame, { choose, refuse, fallback, label = "checkpoint", noteOf = () => "" }) {
+export function createCheckpointMenu(frame, { choose, refuse, fallback, label = "", noteOf = () => "" }) {
   const shown = h("span", { class: "pick-value" });
-  const isOne = label !== "checkpoint"; // of several: the name tells which, by its content, so that what is seen stands in it
+  const isOne = label !== ""; // of several: the name tells which, by its content, so that what is seen stands in it
   const spoken = isOne ? h("span", { class: "unseen" }, `${label}: `) : null;
-  const button = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" }, h("span", { class: "pick-label", "aria-hidden": isOne ? "true" : null }, "checkpoint"), spoken, shown);
-  const find = h("input", { type: "search", class: "form-control menu-find", placeholder: "find a checkpoint", "aria-label": "Find a checkpoint", autocomplete: "off", hidden: true, oninput: draw });
+  const button = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" }, h("span", { class: "pick-label", "aria-hidden": isOne ? "true" : null }, gettext("checkpoint")), spoken, shown);
+  const find = h("input", { type: "search", class: "form-control menu-find", placeholder: gettext("find a checkpoint"), "aria-label": gettext("Find a checkpoint"), autocomplete: "off", hidden: true, oninput: draw });
   const list = h("div", { class: "menu-groups" });
   const fetchLine = createFetchLine({ open: pick, isOpen: (name) => name === button.dataset.value, onBegin: () => void (isMine = true) });
-  const elsewhere = h("div", { class: "menu-elsewhere", role: "rowgroup" }, h("div", { class: "menu-head", role: "row" }, h("span", { role: "columnheader" }, "From elsewhere")), fetchLine.element);
-  const grid = h("div", { role: "grid", class: "menu-grid", "aria-label": "Checkpoints" }, list, elsewhere);
+  const elsewhere = h("div", { class: "menu-elsewhere", role: "rowgroup" }, h("div", { class: "menu-head", role: "row" }, h("span", { role: "columnheader" }, gettext("From elsewhere"))), fetchLine.element);
+  const grid = h("div", { role: "grid", class: "menu-grid", "aria-label": gettext("Checkpoints") }, list, elsewhere);
   const nothing = h("p", { class: "sentence menu-nothing", role: "status" });
-  const panel = h("div", { class: "checkpoint-menu", role: "dialog", "aria-label": "Choose a checkpoint", onkeydown: (/** @type {KeyboardEvent} */ event) => keys.onKey(event) }, find, grid, nothing);
+  const panel = h("div", { class: "checkpoint-menu", role: "dialog", "aria-label": gettext("Choose a checkpoint"), onkeydown: (/** @type {KeyboardEvent} */ event) => keys.onKey(event) }, find, grid, nothing);
   const popover = createPopover(button, panel, opened, closed);
   const keys = createMenuKeys({ grid, find, clear, enter, press });
   /** @type {Set<string>} */
@@ -92,7 +93,7 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     await renew();
     const isFirst = networkFetch.wasBegunHere();
     if (isMine && !panel.hidden) pick(name);
-    else if (isFirst) frame.toast(`${title}, is here: choose it under checkpoint.`);
+    else if (isFirst) frame.toast(gettext("{title}, is here: choose it under checkpoint.", { title }));
     isMine = false;
   }
 
@@ -114,7 +115,7 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     elsewhere.hidden = !title || !isFound(find.value, title);
     const isEmpty = !groups.length && elsewhere.hidden;
     nothing.hidden = !isEmpty;
-    fill(nothing, isEmpty ? [`No checkpoint here has “${find.value}” in its name. `, h("button", { type: "button", class: "link", onclick: clear }, "Show all")] : null);
+    fill(nothing, isEmpty ? [gettext("No checkpoint here has “{text}” in its name.", { text: find.value }), " ", h("button", { type: "button", class: "link", onclick: clear }, gettext("Show all"))] : null);
   }
 
   const focused = () => /** @type {HTMLElement | null} */ (/** @type {Document | ShadowRoot} */ (panel.getRootNode()).activeElement);

@@ -1,9 +1,11 @@
 /** The bar of a lesson at the lower edge of every page: what the teacher says and asks, and the way back to them. */
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { follow, forgetView, lead } from "./class_follow.js";
 import { createQuestion } from "./class_question.js";
 import { lesson } from "./class_store.js";
 import { WORDS } from "./class_words.js";
+import { PAGE_NAMES } from "./page_names.js";
 import { ADDRESS_EVENT } from "./url.js";
 
 /** @typedef {ReturnType<typeof import("./page_frame.js").createFrame>} Frame */
@@ -30,7 +32,7 @@ export function createClassBar(frame, config) {
   const question = createQuestion();
   const leave = h("button", { class: "button board-leave", type: "button", onclick: () => setAlone(true) }, WORDS.exploreAlone);
   const back = h("button", { class: "button primary board-back", type: "button", onclick: () => setAlone(false) }, WORDS.back);
-  const bar = h("section", { class: "board-bar", "aria-label": "Lesson", hidden: true }, about, said, question.element, h("div", { class: "row" }, leave, back));
+  const bar = h("section", { class: "board-bar", "aria-label": gettext("Lesson"), hidden: true }, about, said, question.element, h("div", { class: "row" }, leave, back));
   const lost = h("p", { class: "board-lost", role: "status", hidden: true }, WORDS.lost);
   const blank = h("div", { class: "board-blank", role: "status", hidden: true });
   if (!isTeachersPage) {
@@ -96,7 +98,7 @@ export function createClassBar(frame, config) {
     if (state.phase === "before") return WORDS.before;
     if (state.phase === "over") return WORDS.over;
     if (!isAlone) return state.is_free ? `${state.text} ${WORDS.free}` : state.text;
-    const page = config.pages.find(({ path }) => path === state.view.path)?.title ?? "";
+    const page = PAGE_NAMES[config.pages.find(({ path }) => path === state.view.path)?.title ?? ""] ?? "";
     const where = [state.view.query.stage, state.view.query.channel && WORDS.channel(state.view.query.channel)].filter(Boolean).join(", ");
     const isWaiting = state.question && !state.question.revealed && state.question.own === null;
     return `${WORDS.classIsAt(page, where)}${isWaiting ? ` ${WORDS.waiting}` : ""}`;

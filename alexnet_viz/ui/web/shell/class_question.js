@@ -62,9 +62,9 @@ function answers(question, canAnswer, channel, place) {
     return h(
       "div",
       { class: "board-choices" },
-      question.choices.map((choice) => {
+      question.choices.map((choice, index) => {
         const isOwn = question.own === choice;
-        return h("button", { class: "board-choice", type: "button", disabled: !canAnswer, "aria-pressed": canAnswer ? String(isOwn) : false, onclick: () => lesson.answer(choice) }, choice, isOwn ? h("span", {}, WORDS.yourAnswer) : null);
+        return h("button", { class: "board-choice", type: "button", disabled: !canAnswer, "aria-pressed": canAnswer ? String(isOwn) : false, onclick: () => lesson.answer(index) }, choice, isOwn ? h("span", {}, WORDS.yourAnswer) : null);
       }),
     );
   }

@@ -3,7 +3,7 @@
  *
  *     lesson.start();
  *     const end = lesson.subscribe(() => draw(lesson.state));
- *     lesson.answer("27");          // goes out by itself once there is a connection again
+ *     lesson.answer(27);            // goes out by itself once there is a connection again
  */
 import { getNews, postJson, ServerError } from "../server/api.js";
 
@@ -91,7 +91,7 @@ function createStore() {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    /** @param {unknown} answer */
+    /** @param {unknown} answer numbers, or the place of a choice: its words are another language's elsewhere */
     answer(answer) {
       refusal = "";
       pending = { step: state?.step ?? -1, answer };

@@ -1,39 +1,38 @@
-/** What the class's bar says, together so that it can be translated. */
+/** What the class's bar says. */
+import { gettext } from "../lib/language.js";
 
 export const WORDS = {
-  before: "The lesson has not begun. This page follows by itself.",
-  over: "The lesson is over. Your photos are gone.",
-  exploreFreely: "Explore freely",
-  blank: "Look to the front",
-  lost: "No connection, trying again",
-  following: "following",
-  ownWay: "On your own",
+  before: gettext("The lesson has not begun. This page follows by itself."),
+  over: gettext("The lesson is over. Your photos are gone."),
+  blank: gettext("Look to the front"),
+  lost: gettext("No connection, trying again"),
+  following: gettext("following"),
+  ownWay: gettext("On your own"),
   /** @param {number} square */
-  square: (square) => `Yours is square ${square}`,
-  exploreAlone: "Explore alone",
-  free: "Now explore on your own.",
-  back: "Back to the teacher",
-  broughtBack: "The teacher has brought everyone back.",
+  square: (square) => gettext("Yours is square {square}", { square }),
+  exploreAlone: gettext("Explore alone"),
+  free: gettext("Now explore on your own."),
+  back: gettext("Back to the teacher"),
+  broughtBack: gettext("The teacher has brought everyone back."),
   /** @param {string} page @param {string} where */
-  classIsAt: (page, where) => `The class is at ${page}${where ? `, ${where}` : ""}.`,
-  waiting: "A question is waiting.",
-  answer: "Answer",
-  yourAnswer: "your answer",
-  notSent: "Not sent yet. It goes out by itself.",
-  sent: "Sent. You can change it until the answer is shown.",
-  late: "The answer is already shown.",
+  classIsAt: (page, where) => (where ? gettext("The class is at {page}, {where}.", { page, where }) : gettext("The class is at {page}.", { page })),
+  waiting: gettext("A question is waiting."),
+  answer: gettext("Answer"),
+  yourAnswer: gettext("your answer"),
+  notSent: gettext("Not sent yet. It goes out by itself."),
+  sent: gettext("Sent. You can change it until the answer is shown."),
   /** @param {number} answered @param {number} here */
-  answered: (answered, here) => `${answered} of ${here} have answered.`,
+  answered: (answered, here) => gettext("{answered} of {here} have answered.", { answered, here }),
   /** @param {string} answer */
-  right: (answer) => `The answer is ${answer}.`,
+  right: (answer) => gettext("The answer is {answer}.", { answer }),
   /** @param {string} own */
-  own: (own) => `You answered ${own}.`,
-  pointAtPlace: "Select a channel's map and point at the place, then answer.",
-  selectChannel: "Select the channel, then answer.",
+  own: (own) => gettext("You answered {own}.", { own }),
+  pointAtPlace: gettext("Select a channel's map and point at the place, then answer."),
+  selectChannel: gettext("Select the channel, then answer."),
   /** @param {string} place "43,35" */
-  place: (place) => `row ${place.split(",")[0]}, column ${place.split(",")[1]}`,
+  place: (place) => gettext("row {row}, column {column}", { row: place.split(",")[0], column: place.split(",")[1] }),
   /** @param {string} channel */
-  channel: (channel) => `channel ${channel}`,
-  sides: ["channels", "height", "width"],
-  number: "Your number",
+  channel: (channel) => gettext("channel {channel}", { channel }),
+  sides: [gettext("channels"), gettext("height"), gettext("width")],
+  number: gettext("Your number"),
 };

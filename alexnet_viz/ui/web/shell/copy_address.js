@@ -1,19 +1,26 @@
 /** The page's address for another tab or person, with a word on what it cannot give them. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { isOwnCheckpoint } from "./tab_memory.js";
 
 /** @param {Pick<import("../server/api.js").TraceHeader, "photo" | "checkpoint"> | undefined} header @returns {string[]} what the address of this view cannot give to another tab */
 export function onlyInThisTab(header) {
   if (!header) return [];
   const { photo, checkpoint } = header;
-  return [...(photo.gallery ? [] : [`photo ${photo.title}`]), ...(isOwnCheckpoint(checkpoint.name) ? [`checkpoint ${checkpoint.title}`] : [])];
+  return [...(photo.gallery ? [] : [gettext("photo {title}", { title: photo.title })]), ...(isOwnCheckpoint(checkpoint.name) ? [gettext("checkpoint {title}", { title: checkpoint.title })] : [])];
 }
 
 /** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
 export async function copyAddress(frame, onlyHere) {
   const isCopied = await copy(location.href, frame.root);
-  const missing = onlyHere.length ? ` The ${onlyHere.join(" and the ")} ${onlyHere.length === 1 ? "is" : "are"} only in this tab: elsewhere the address opens without.` : "";
-  frame.toast(isCopied ? `Address copied.${missing}` : "The browser does not let a page copy; take the address from its own bar.");
+  const missing = onlyHere.length ? ` ${missingWords(onlyHere)}` : "";
+  frame.toast(isCopied ? gettext("Address copied.") + missing : gettext("The browser does not let a page copy; take the address from its own bar."));
+}
+
+/** @param {string[]} onlyHere */
+function missingWords([first, second]) {
+  if (second) return gettext("The {first} and the {second} are only in this tab: elsewhere the address opens without.", { first, second });
+  return gettext("The {first} is only in this tab: elsewhere the address opens without.", { first });
 }
 
 /** @param {string} text @param {HTMLElement} root @returns {Promise<boolean>} whether it could be */

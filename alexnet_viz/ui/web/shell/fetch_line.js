@@ -1,6 +1,7 @@
 /** The line of the network that can be fetched: what it is, how far it is, and its buttons. It redraws itself alone. */
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
-import { fetchLine } from "./fetch_words.js";
+import { gettext } from "../lib/language.js";
+import { BUTTONS, fetchLine } from "./fetch_words.js";
 import { networkFetch } from "./network_fetch.js";
 
 /** @typedef {import("./fetch_words.js").FetchLine} FetchLine */
@@ -9,11 +10,11 @@ import { networkFetch } from "./network_fetch.js";
 export function createFetchLine({ open, isOpen, onBegin }) {
   const title = h("b", {});
   const words = h("span", {});
-  const bar = h("span", { class: "fetch-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": "How much has come" }, h("span", {}));
+  const bar = h("span", { class: "fetch-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": gettext("How much has come") }, h("span", {}));
   const speaker = createSpeaker(); // says what changes of itself, but not every megabyte
   const buttons = h("span", { class: "fetch-buttons" });
   const check = h("span", { role: "gridcell", class: "line-check" });
-  const element = h("div", { role: "row", class: "fetch-line", tabindex: "-1", "aria-label": "From elsewhere", onclick: () => networkFetch.known?.state === "here" && open(networkFetch.known.name) }, check, h("span", { role: "gridcell", class: "fetch-words" }, h("span", {}, title, words), bar, speaker.element), h("span", { role: "gridcell" }, buttons));
+  const element = h("div", { role: "row", class: "fetch-line", tabindex: "-1", "aria-label": gettext("From elsewhere"), onclick: () => networkFetch.known?.state === "here" && open(networkFetch.known.name) }, check, h("span", { role: "gridcell", class: "fetch-words" }, h("span", {}, title, words), bar, speaker.element), h("span", { role: "gridcell" }, buttons));
   let isAsking = false;
   let drawn = "";
 
@@ -33,8 +34,8 @@ export function createFetchLine({ open, isOpen, onBegin }) {
 
   /** @param {FetchLine} line @param {string} name */
   function buttonsOf(line, name) {
-    if (isAsking) return [button("Remove it", () => void ((isAsking = false), networkFetch.remove())), button("Keep it", () => ask(false))];
-    const actions = /** @type {Record<string, () => void>} */ ({ Cancel: () => void networkFetch.cancel(), Open: () => open(name) });
+    if (isAsking) return [button(gettext("Remove it"), () => void ((isAsking = false), networkFetch.remove())), button(gettext("Keep it"), () => ask(false))];
+    const actions = /** @type {Record<string, () => void>} */ ({ [BUTTONS.cancel]: () => void networkFetch.cancel(), [BUTTONS.open]: () => open(name) });
     return [line.remove ? button(line.remove, () => ask(true), "link") : null, line.button ? button(line.button, actions[line.button] ?? begin) : null];
   }
 

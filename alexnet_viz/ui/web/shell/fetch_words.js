@@ -1,5 +1,6 @@
 /** The network that can be fetched, in words: where it stands, what it costs, what went wrong. */
 import { duration, percent } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /**
  * @typedef {{state: "absent" | "waiting" | "fetching" | "checking" | "failed" | "here", job: string, name: string, title: string, size: string, site: string, licence: string,
@@ -7,6 +8,8 @@ import { duration, percent } from "../lib/format.js";
  * @typedef {{title: string, facts: string, place: string, button: string, share: number | null, isProblem: boolean, remove: string}} FetchLine
  *   `place`: a file's name, which is code; `button`: what can be done, "" for nothing; `share`: of the bar, null for none
  */
+
+export const BUTTONS = { cancel: gettext("Cancel"), open: gettext("Open"), get: gettext("Get"), goOn: gettext("Go on"), again: gettext("Try again") };
 
 /** @param {Fetch} fetch @returns {boolean} whether it changes by itself */
 export const isUnderWay = ({ state }) => state === "waiting" || state === "fetching" || state === "checking";
@@ -17,25 +20,26 @@ export function fetchLine(fetch, isOpen) {
   const line = { title, facts: "", place: "", button: "", share: null, isProblem: false, remove: "" };
   if (isUnderWay(fetch)) return underWay(fetch, line);
   if (fetch.state === "here") {
-    const facts = [isOpen ? "open" : "found on this machine", `${percent(fetch.accuracy)} of ImageNet's pictures`, licence].join(" · ");
-    return { ...line, facts, button: isOpen ? "" : "Open", remove: allowed ? `Remove, ${size}` : "" };
+    const place = isOpen ? gettext("open") : gettext("found on this machine");
+    const facts = [place, gettext("{share} of ImageNet's pictures", { share: percent(fetch.accuracy) }), licence].join(" · ");
+    return { ...line, facts, button: isOpen ? "" : BUTTONS.open, remove: allowed ? gettext("Remove, {size}", { size }) : "" };
   }
-  if (!allowed) return { ...line, facts: "Ask whoever runs this app; the file goes into", place: "checkpoints/" };
+  if (!allowed) return { ...line, facts: gettext("Ask whoever runs this app; the file goes into"), place: "checkpoints/" };
   if (fetch.state === "failed") return problemLine(fetch, line);
-  const facts = `${size} from ${site} · ${licence}`;
-  return { ...line, facts: kept ? `${facts} · ${kept} kept` : facts, button: kept ? "Go on" : "Get" };
+  const facts = gettext("{size} from {site} · {licence}", { size, site, licence });
+  return { ...line, facts: kept ? `${facts} · ${gettext("{size} kept", { size: kept })}` : facts, button: kept ? BUTTONS.goOn : BUTTONS.get };
 }
 
 /** Another person's fetch is seen, and not ended. @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} */
 function underWay({ state, job, came, share, seconds_left: left, site }, line) {
-  const button = job ? "Cancel" : "";
-  if (state === "checking") return { ...line, title: "Checking the file", share: 1 };
-  if (state === "waiting") return { ...line, title: `Asking ${site}`, share: 0, button };
-  return { ...line, title: left === null ? came : `${came}, about ${duration(Math.max(1, left))}`, share, button };
+  const button = job ? BUTTONS.cancel : "";
+  if (state === "checking") return { ...line, title: gettext("Checking the file"), share: 1 };
+  if (state === "waiting") return { ...line, title: gettext("Asking {site}", { site }), share: 0, button };
+  return { ...line, title: left === null ? came : gettext("{came}, about {duration}", { came, duration: duration(Math.max(1, left)) }), share, button };
 }
 
 /** @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} the remedy that is the button needs no sentence */
 function problemLine({ problem, kept }, line) {
   const { what = "", remedy = "", place = "" } = problem ?? {};
-  return { ...line, title: what, facts: remedy === "Try again" ? "" : remedy, place, button: kept ? "Go on" : "Try again", isProblem: true };
+  return { ...line, title: what, facts: remedy === BUTTONS.again ? "" : remedy, place, button: kept ? BUTTONS.goOn : BUTTONS.again, isProblem: true };
 }

@@ -1,16 +1,17 @@
 /** A lesson's link: a view with some controls hidden, to play with freely, and Reset, which leads back to what the link opened. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { recall, remember } from "./tab_storage.js";
 import { ADDRESS_EVENT, HIDE, openAddress, PRESENT, readUrl, visit } from "./url.js";
 
 /** What can be hidden, in the order in which it is offered, with what it is called. Each is a rule of free_play.css. */
 export const CONTROLS = {
-  pages: "the other pages",
-  choices: "photo and checkpoint",
-  strip: "the strip",
-  tools: "order, range and save",
-  inspector: "the inspector",
-  keys: "the keys below",
+  pages: gettext("the other pages"),
+  choices: gettext("photo and checkpoint"),
+  strip: gettext("the strip"),
+  tools: gettext("order, range and save"),
+  inspector: gettext("the inspector"),
+  keys: gettext("the keys below"),
 };
 
 const START = "free_play";
@@ -47,7 +48,7 @@ let start = null;
 /** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame */
 export function createFreePlay(frame) {
   start ??= HIDE in readUrl([HIDE]) ? startOfTab() : null;
-  const reset = h("button", { class: "button free-play-reset", type: "button", title: "Back to the view that the link opened", hidden: true, onclick: leadBack }, "Reset");
+  const reset = h("button", { class: "button free-play-reset", type: "button", title: gettext("Back to the view that the link opened"), hidden: true, onclick: leadBack }, gettext("Reset"));
   frame.root.querySelector(".topbar .actions")?.before(reset);
 
   function draw() {

@@ -1,4 +1,5 @@
 /** One's own photo through a reload, for as long as the server has it. */
+import { gettext } from "../lib/language.js";
 import { getJson } from "../server/api.js";
 import { dropPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
 
@@ -14,7 +15,7 @@ export async function recoverPhoto(id) {
     return "";
   } catch {
     dropPhoto(id); // the server has let it go, or it is somebody else's
-    return wasHere ? "Your photo is no longer kept by the server; upload it again." : "The photo of this address was only in the tab that uploaded it; another is shown instead.";
+    return wasHere ? gettext("Your photo is no longer kept by the server; upload it again.") : gettext("The photo of this address was only in the tab that uploaded it; another is shown instead.");
   }
 }
 

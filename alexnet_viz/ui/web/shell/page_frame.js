@@ -1,6 +1,7 @@
 /** The frame of every page: top bar, footer, toasts, help, and the keys. */
 import { fill, h, setText } from "../lib/dom.js";
 import { LANGUAGES, chooseLanguage, gettext, language } from "../lib/language.js";
+import { PAGE_NAMES } from "./page_names.js";
 import { createPresenter } from "./presenter.js";
 import { visit } from "./url.js";
 
@@ -23,14 +24,14 @@ export function createFrame(root, config) {
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });
   const presenter = createPresenter(root, main);
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
-  const helpButton = h("button", { class: "help", type: "button", "aria-label": "Keys of this page", title: "Keys of this page", onclick: () => toggleHelp() }, "?");
-  const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": "Presenter mode", title: "Presenter mode, P", onclick: () => presenter.toggle() }, "P");
+  const helpButton = h("button", { class: "help", type: "button", "aria-label": gettext("Keys of this page"), title: gettext("Keys of this page"), onclick: () => toggleHelp() }, "?");
+  const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": gettext("Presenter mode"), title: gettext("Presenter mode, P"), onclick: () => presenter.toggle() }, "P");
   const languageMenu = h(
     "select",
     { class: "help language", "aria-label": gettext("Language"), title: gettext("Language"), onchange: () => chooseLanguage(languageMenu.value) },
     Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()} · ${name}`)),
   );
-  const dialog = h("dialog", { class: "dialog", "aria-label": "Keys" });
+  const dialog = h("dialog", { class: "dialog", "aria-label": gettext("Keys") });
   const links = config.pages.map(({ title, path }) =>
     h(
       "a",
@@ -43,16 +44,16 @@ export function createFrame(root, config) {
           if (title !== config.page) visit(path, {});
         },
       },
-      title,
+      PAGE_NAMES[title],
     ),
   );
-  const skipLink = h("button", { class: "skip", type: "button", onclick: skip }, "To the feature maps");
+  const skipLink = h("button", { class: "skip", type: "button", onclick: skip }, gettext("To the feature maps"));
   let skipTarget = "[role=grid]:not([hidden])";
   root.lang = document.documentElement.lang = language;
   fill(
     root,
     skipLink,
-    h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": "Pages" }, links), actions),
+    h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": gettext("Pages") }, links), actions),
     main,
     presenter.element,
     h("footer", { class: "footer" }, facts, keyHints),
@@ -71,7 +72,7 @@ export function createFrame(root, config) {
   let hints = null;
 
   function drawKeys() {
-    const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0]]);
+    const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0].trim()]);
     fill(keyHints, shown.map(([key, does]) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does)));
   }
   /** @type {Shortcut | null} */
@@ -81,7 +82,7 @@ export function createFrame(root, config) {
     if (dialog.open) return dialog.close();
     fill(
       dialog,
-      h("div", { class: "title-row" }, h("h2", {}, "Keys of this page"), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Close")),
+      h("div", { class: "title-row" }, h("h2", {}, gettext("Keys of this page")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
       h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
       h("p", { class: "release" }, `alexnet_viz ${config.release}`),
     );
@@ -128,7 +129,7 @@ export function createFrame(root, config) {
   document.addEventListener("keydown", onKey);
   document.addEventListener("keyup", onRelease);
   window.addEventListener("blur", onRelease);
-  document.title = `${config.page} · alexnet_viz`;
+  document.title = `${PAGE_NAMES[config.page]} · alexnet_viz`;
 
   /** Words that stay until they are taken away. @param {string} text @param {() => void} [undo] */
   function lasting(text, undo) {
@@ -137,7 +138,7 @@ export function createFrame(root, config) {
     toasts.append(toast);
     setText(said, text);
     const end = () => toast.remove();
-    if (undo) toast.append(h("button", { type: "button", onclick: () => void (end(), undo()) }, "Undo"));
+    if (undo) toast.append(h("button", { type: "button", onclick: () => void (end(), undo()) }, gettext("Undo")));
     return { say: (/** @type {string} */ words) => setText(said, words), end };
   }
 

@@ -3,6 +3,7 @@
  * page's own, lent for as long as they are shown. That the mode is on stands in the address, and goes along from page to page.
  */
 import { fill, h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { PRESENT, readUrl, writeUrl } from "./url.js";
 
 /** @typedef {import("../lib/dom.js").Child} Child */
@@ -15,7 +16,7 @@ import { PRESENT, readUrl, writeUrl } from "./url.js";
 const GAP = 48; // pixels between two pictures, over which the line goes that joins them
 const LEAST = 120;
 /** @type {Required<Slide>} */
-const COMPUTING = { title: ["Computing"], beside: "", shown: [], words: [], legend: [], answer: [] };
+const COMPUTING = { title: [gettext("Computing")], beside: "", shown: [], words: [], legend: [], answer: [] };
 
 /** Whether this tab presents: it stays so from page to page. */
 let isOn = PRESENT in readUrl([PRESENT]);
@@ -29,8 +30,8 @@ export function createPresenter(root, main) {
   const words = h("p", { class: "slide-words" });
   const legend = h("p", { class: "slide-legend" });
   const answer = h("p", { class: "slide-answer" });
-  const leave = h("button", { class: "slide-leave", type: "button", title: "Leave presenter mode: P or Esc", onclick: () => toggle() }, "Leave");
-  const element = h("section", { class: "slide", "aria-label": "Presenter mode", tabindex: "-1" }, h("div", { class: "slide-head" }, title, beside), problem, body, h("div", { class: "slide-foot" }, words, legend, answer, leave));
+  const leave = h("button", { class: "slide-leave", type: "button", title: gettext("Leave presenter mode: P or Esc"), onclick: () => toggle() }, gettext("Leave"));
+  const element = h("section", { class: "slide", "aria-label": gettext("Presenter mode"), tabindex: "-1" }, h("div", { class: "slide-head" }, title, beside), problem, body, h("div", { class: "slide-foot" }, words, legend, answer, leave));
   /** @type {(() => void) | null} the page's own drawing; null where a page has nothing to present */
   let redraw = null;
   /** @type {[HTMLElement, Comment][]} what a page has lent, and its place there */
@@ -122,9 +123,9 @@ export function createPresenter(root, main) {
     withKeys(keys) {
       if (!redraw) return keys;
       const own = keys.map((each) => (each.keys.includes("Escape") ? { ...each, action: (/** @type {KeyboardEvent} */ event) => (isPresenting() ? toggle() : each.action(event)) } : each));
-      const escape = own.some(({ keys: some }) => some.includes("Escape")) ? [] : [{ key: "Esc", does: "one level back", keys: ["Escape"], action: () => void (isPresenting() && toggle()) }];
+      const escape = own.some(({ keys: some }) => some.includes("Escape")) ? [] : [{ key: "Esc", does: gettext("one level back"), keys: ["Escape"], action: () => void (isPresenting() && toggle()) }];
       const last = own.findIndex(({ key }) => key === "Esc" || key === "?");
-      return [...own.slice(0, last), { key: "P", does: "presenter mode", keys: ["p"], action: toggle }, ...escape, ...own.slice(last)];
+      return [...own.slice(0, last), { key: "P", does: gettext("presenter mode"), keys: ["p"], action: toggle }, ...escape, ...own.slice(last)];
     },
     destroy() {
       window.removeEventListener("popstate", onPop);

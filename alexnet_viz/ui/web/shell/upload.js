@@ -1,6 +1,8 @@
 /** The panel behind "Upload photo": drop zone, camera, gallery with credits. A picture dropped anywhere does the same. */
 import { pictureAddress, sendCheckpoint, sendPhoto } from "../server/api.js";
 import { fill, h } from "../lib/dom.js";
+import { fixed } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
 const ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/avif,.jpg,.jpeg,.png,.webp,.gif,.bmp,.tif,.tiff,.avif";
@@ -14,28 +16,28 @@ const MODEL_FILE = /\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i;
  *   onModel: a page that opens model files takes those that are dropped on it
  */
 export function createUpload(root, actions) {
-  const input = h("input", { type: "file", accept: ACCEPTED, multiple: true, class: "unseen", tabindex: "-1", "aria-label": "Choose photos", onchange: () => void receive(input.files) });
-  const button = h("button", { class: "button primary", type: "button", onclick: () => open() }, "Upload photo");
+  const input = h("input", { type: "file", accept: ACCEPTED, multiple: true, class: "unseen", tabindex: "-1", "aria-label": gettext("Choose photos"), onchange: () => void receive(input.files) });
+  const button = h("button", { class: "button primary", type: "button", onclick: () => open() }, gettext("Upload photo"));
   const problems = h("div", { role: "alert" });
   const gallery = h("div", { class: "gallery" });
   const video = h("video", { playsinline: true, muted: true, hidden: true });
-  const shoot = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => takePicture() }, "Take the picture");
-  const cameraButton = h("button", { class: "button", type: "button", onclick: () => startCamera() }, "Use the camera");
+  const shoot = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => takePicture() }, gettext("Take the picture"));
+  const cameraButton = h("button", { class: "button", type: "button", onclick: () => startCamera() }, gettext("Use the camera"));
   const zone = h(
     "div",
     { class: "drop-zone" },
-    h("p", {}, "Drop photos here, or"),
-    h("div", { class: "row" }, h("button", { class: "button primary", type: "button", onclick: () => input.click() }, "Choose files"), cameraButton, shoot),
+    h("p", {}, gettext("Drop photos here, or")),
+    h("div", { class: "row" }, h("button", { class: "button primary", type: "button", onclick: () => input.click() }, gettext("Choose files")), cameraButton, shoot),
     video,
-    h("p", { class: "quiet" }, "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF, up to 25 MB and 40 million pixels (120 as JPEG). They stay on this server."),
+    h("p", { class: "quiet" }, gettext("JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF, up to 25 MB and 40 million pixels (120 as JPEG). They stay on this server.")),
   );
   const dialog = h(
     "dialog",
-    { class: "dialog upload", "aria-label": "Choose a photo", onclose: () => stopCamera() },
-    h("div", { class: "title-row" }, h("h2", {}, "Choose a photo"), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Close")),
+    { class: "dialog upload", "aria-label": gettext("Choose a photo"), onclose: () => stopCamera() },
+    h("div", { class: "title-row" }, h("h2", {}, gettext("Choose a photo")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
     problems,
     zone,
-    h("h3", {}, "Gallery"),
+    h("h3", {}, gettext("Gallery")),
     gallery,
   );
   root.append(input, dialog);
@@ -49,10 +51,10 @@ export function createUpload(root, actions) {
     const list = given.filter((file) => !models.includes(file));
     input.value = "";
     if (models.length && actions.onModel) actions.onModel(models[0]);
-    else if (models.length) actions.onPhotos([], [`${models[0].name} is a model file: open it on Explore, under checkpoint.`]);
+    else if (models.length) actions.onPhotos([], [gettext("{file} is a model file: open it on Explore, under checkpoint.", { file: models[0].name })]);
     if (!list.length) return;
     const label = button.textContent;
-    button.textContent = list.length > 1 ? `Uploading ${list.length}` : "Uploading";
+    button.textContent = list.length > 1 ? gettext("Uploading {n}", { n: list.length }) : gettext("Uploading");
     button.disabled = true;
     fill(problems);
     /** @type {Photo[]} */
@@ -61,7 +63,7 @@ export function createUpload(root, actions) {
     const refused = [];
     for (const file of list) {
       if (file.size > MOST_BYTES) {
-        refused.push(`${file.name} is ${(file.size / 1e6).toFixed(1)} MB; the limit is 25 MB. Shrink it and upload again.`);
+        refused.push(gettext("{file} is {size} MB; the limit is 25 MB. Shrink it and upload again.", { file: file.name, size: fixed(file.size / 1e6, 1) }));
         continue;
       }
       try {
@@ -82,7 +84,7 @@ export function createUpload(root, actions) {
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
     } catch {
-      fill(problems, h("div", { class: "error-box" }, "No camera can be used: there is none, or the browser has not been allowed to use it. Choose a file instead."));
+      fill(problems, h("div", { class: "error-box" }, gettext("No camera can be used: there is none, or the browser has not been allowed to use it. Choose a file instead.")));
       return;
     }
     video.srcObject = stream;
@@ -125,7 +127,7 @@ export function createUpload(root, actions) {
             },
             h("img", { src: pictureAddress(photo.id, 320), alt: "", loading: "lazy" }),
           ),
-          h("figcaption", {}, h("b", {}, photo.title), photo.gallery ? h("span", { class: "quiet" }, `${photo.credit}. ${photo.licence}.`) : h("span", { class: "quiet" }, `your photo, ${photo.width} × ${photo.height}`)),
+          h("figcaption", {}, h("b", {}, photo.title), photo.gallery ? h("span", { class: "quiet" }, `${photo.credit}. ${photo.licence}.`) : h("span", { class: "quiet" }, gettext("your photo, {width} × {height}", { width: photo.width, height: photo.height }))),
         ),
       ),
     );
@@ -190,6 +192,6 @@ export function chooseModelFile(frame, onOpen, onRefused) {
  * @param {(error: unknown) => void} onRefused
  */
 export function sendModelFile(file, frame, onOpen, onRefused) {
-  const note = frame.lasting(`Sending ${file.name}`);
+  const note = frame.lasting(gettext("Sending {file}", { file: file.name }));
   sendCheckpoint(file, note.say).then(onOpen, onRefused).finally(note.end);
 }
