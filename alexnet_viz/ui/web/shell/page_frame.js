@@ -5,6 +5,8 @@ import { PAGE_NAMES } from "./page_names.js";
 import { createPresenter } from "./presenter.js";
 import { visit } from "./url.js";
 
+const NAME = "alexnet_viz";
+
 /** @typedef {ReturnType<typeof createPresenter>} Presenter */
 /** @typedef {{title: string, path: string}} Page */
 /**
@@ -53,7 +55,7 @@ export function createFrame(root, config) {
   fill(
     root,
     skipLink,
-    h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), "alexnet_viz"), h("nav", { "aria-label": gettext("Pages") }, links), actions),
+    h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), NAME), h("nav", { "aria-label": gettext("Pages") }, links), actions),
     main,
     presenter.element,
     h("footer", { class: "footer" }, facts, keyHints),
@@ -84,7 +86,7 @@ export function createFrame(root, config) {
       dialog,
       h("div", { class: "title-row" }, h("h2", {}, gettext("Keys of this page")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
       h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
-      h("p", { class: "release" }, `alexnet_viz ${config.release}`),
+      h("p", { class: "release" }, `${NAME} ${config.release}`),
     );
     dialog.showModal();
   }
@@ -129,7 +131,7 @@ export function createFrame(root, config) {
   document.addEventListener("keydown", onKey);
   document.addEventListener("keyup", onRelease);
   window.addEventListener("blur", onRelease);
-  document.title = `${PAGE_NAMES[config.page]} · alexnet_viz`;
+  document.title = `${PAGE_NAMES[config.page]} · ${NAME}`;
 
   /** Words that stay until they are taken away. @param {string} text @param {() => void} [undo] */
   function lasting(text, undo) {
