@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import torch
 
 from alexnet_viz.errors import DeviceError
+from alexnet_viz.language import said
 
 
 def choose_device(wanted: str | torch.device | None = None) -> torch.device:
@@ -36,7 +37,7 @@ def describe_device(device: torch.device) -> str:
     if device.type == "mps":
         return "Apple GPU"
     cores = torch.get_num_threads()
-    return f"CPU, {cores} {'core' if cores == 1 else 'cores'}"
+    return said("CPU, 1 core") if cores == 1 else said("CPU, {n} cores", n=cores)
 
 
 def pictures_at_once(device: torch.device) -> int:

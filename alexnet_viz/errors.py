@@ -3,6 +3,8 @@
 `str(error)` is a sentence for the person in front of the screen: what was given, what is accepted, what to do next.
 """
 
+from alexnet_viz.language import said
+
 
 class AlexNetVizError(Exception):
     """Root of every error that a user can cause; anything else that is raised is a defect of this program."""
@@ -17,7 +19,7 @@ class ImageError(AlexNetVizError):
     """
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name} {reason}")
+        super().__init__(said("{name} {reason}", name=name, reason=reason))
         self.name = name
         self.reason = reason
 
@@ -49,7 +51,7 @@ class BodyError(AlexNetVizError):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"What was sent was not taken: {reason}. Send it again, or less of it.")
+        super().__init__(said("What was sent was not taken: {reason}. Send it again, or less of it.", reason=reason))
         self.reason = reason
 
 
@@ -62,7 +64,7 @@ class CheckpointError(AlexNetVizError):
     """
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name} {reason}")
+        super().__init__(said("{name} {reason}", name=name, reason=reason))
         self.name = name
         self.reason = reason
 
@@ -76,7 +78,9 @@ class StageError(AlexNetVizError):
     """
 
     def __init__(self, stage: str, accepted: tuple[str, ...]) -> None:
-        super().__init__(f"no stage '{stage}'; this network has {', '.join(accepted)}")
+        super().__init__(
+            said("no stage '{stage}'; this network has {accepted}", stage=stage, accepted=", ".join(accepted))
+        )
         self.stage = stage
         self.accepted = accepted
 
@@ -104,7 +108,7 @@ class InputSizeError(AlexNetVizError):
     """
 
     def __init__(self, reason: str, sizes: str) -> None:
-        super().__init__(f"{reason}; give pictures of {sizes} pixels a side")
+        super().__init__(said("{reason}; give pictures of {sizes} pixels a side", reason=reason, sizes=sizes))
         self.reason = reason
         self.sizes = sizes
 
@@ -118,7 +122,7 @@ class VariantError(AlexNetVizError):
     """
 
     def __init__(self, given: str, accepted: tuple[str, ...]) -> None:
-        super().__init__(f"no variant '{given}'; choose {', '.join(accepted)}")
+        super().__init__(said("no variant '{given}'; choose {accepted}", given=given, accepted=", ".join(accepted)))
         self.given = given
         self.accepted = accepted
 
@@ -146,7 +150,7 @@ class DatasetError(AlexNetVizError):
     """
 
     def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name} {reason}")
+        super().__init__(said("{name} {reason}", name=name, reason=reason))
         self.name = name
         self.reason = reason
 
@@ -174,7 +178,7 @@ class RunError(AlexNetVizError):
     """
 
     def __init__(self, run: str, reason: str) -> None:
-        super().__init__(f"run {run} {reason}")
+        super().__init__(said("run {run} {reason}", run=run, reason=reason))
         self.run = run
         self.reason = reason
 
@@ -237,7 +241,8 @@ class FetchError(AlexNetVizError):
     """
 
     def __init__(self, what: str, remedy: str, place: str = "") -> None:
-        super().__init__(f"{what}. {remedy}{f' {place}' if place else ''}")
+        about = {"what": what, "remedy": remedy, "place": place}
+        super().__init__(said("{what}. {remedy} {place}", **about) if place else said("{what}. {remedy}", **about))
         self.what = what
         self.remedy = remedy
         self.place = place
@@ -251,7 +256,7 @@ class FetchCancelledError(AlexNetVizError):
     """
 
     def __init__(self, kept: str) -> None:
-        super().__init__(f"Cancelled, {kept} kept for a day.")
+        super().__init__(said("Cancelled, {size} kept for a day.", size=kept))
         self.kept = kept
 
 
@@ -265,7 +270,7 @@ class LessonError(AlexNetVizError):
     """
 
     def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}, line {line}: {reason}")
+        super().__init__(said("{file}, line {line}: {reason}", file=file, line=line, reason=reason))
         self.file = file
         self.line = line
         self.reason = reason

@@ -2,19 +2,20 @@
 
 The source is in English, and what stands there is the key. A message with values in it names them in braces:
 `gettext("{here} here").format(here=count)`. Which language is asked for is told by the request; everything outside of
-one (the command line, exports, notebooks) is English.
+one (the command line, exports, notebooks) is English. What is kept for people of several languages, and every error, is
+English too, and knows how to be said otherwise: `said("{name} is empty", name=name)`, which `in_words` says to one.
 """
 
 from __future__ import annotations
 
 import gettext as gnu
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -22,16 +23,62 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "languages"
 # As each calls itself; the first is what the source is written in.
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+_THIN = "\u202f"  # between thousands; no line breaks there
 _current: ContextVar[str] = ContextVar("language", default="en")
 
 
 def gettext(message: str) -> str:
     """Return a message in the language in use, in English where its catalog lacks it."""
+    if _current.get() == "en" or not message:  # "" is the catalog's own head
+        return message
     return _translations(_current.get()).gettext(message)
+
+
+class _Said(str):
+    """A sentence in English that knows what it was made of."""
+
+    message: str
+    values: dict[str, object]
+
+
+def said(message: str, **values: object) -> str:
+    """Return a sentence in English that can be said in another language later, by `in_words`.
+
+    Args:
+        message: In English, with the values' names in braces; thousands of whole numbers are told apart.
+        values: These may be such sentences themselves.
+    """
+    text = _Said(_filled(message, values, ","))
+    text.message, text.values = message, values
+    return text
+
+
+def in_words(content: Any) -> Any:
+    """Return a sentence of `said`, or a record with some in it, in the language in use; everything else as it is."""
+    if _current.get() == "en":
+        return content
+    if isinstance(content, _Said):
+        values = {name: in_words(value) for name, value in content.values.items()}
+        return _filled(gettext(content.message), values, _THIN)
+    if isinstance(content, Mapping):
+        return {key: in_words(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [in_words(value) for value in content]
+    return content
+
+
+def _filled(message: str, values: Mapping[str, object], thousands: str) -> str:
+    shown = {
+        name: f"{value:,}".replace(",", thousands) if isinstance(value, int) else value
+        for name, value in values.items()
+    }
+    return message.format(**shown) if values else message
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the message for so many, in the language in use."""
+    if _current.get() == "en":
+        return one if count == 1 else many
     return _translations(_current.get()).ngettext(one, many, count)
 
 
@@ -90,6 +137,8 @@ def messages(language: str) -> dict[str, str | list[str]]:
 @cache
 def decimal_mark(language: str) -> str:
     """Return the mark between whole numbers and decimals."""
+    if language == "en":
+        return "."  # without Babel, which the command line need not wait for
     from babel.numbers import get_decimal_symbol
 
     return get_decimal_symbol(language)

@@ -1,7 +1,8 @@
 """Numbers as they are written for people; `ui/web/lib/format.js` writes them alike.
 
 What is not exact is never written as if it were: no "100 %", "0 %", "1.00" or "−0.00" by rounding. Numbers that are
-shown side by side get as many figures as tell them apart. None is what was not measured, "–"; NaN is "not a number".
+shown side by side get as many figures as tell them apart. The decimal mark is that of the language in use. None is
+what was not measured, "–"; NaN is "not a number".
 """
 
 from __future__ import annotations
@@ -10,32 +11,39 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from alexnet_viz.language import current_language, decimal_mark, gettext
+
 _THIN = "\u202f"  # between thousands; no line breaks there
 _ROUNDING = 1e-9  # a similarity so close to 1 is 1: the sums behind it are no more exact
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
     """Return a share as "40 %", "8.7 %", "< 0.1 %", "> 99.9 %", with at least so many decimals."""
-    return _percent(share, decimals)
+    return _marked(_percent(share, decimals))
 
 
 def percents(shares: Sequence[float | None]) -> list[str]:
     """Return shares that are shown side by side: 0.8459 and 0.8538 are "84.6 %" and "85.4 %"."""
-    return _apart(shares, _percent, 0, 4)
+    return list(map(_marked, _apart(shares, _percent, 0, 4)))
 
 
 def number(value: float | None, digits: int = 3) -> str:
     """Return three significant figures, "5.52", "0.345", "12.5", or more; "0" for exact zero, "< 0.001" below it."""
-    return _number(value, digits, Decimal("0.001"))
+    return _marked(_number(value, digits, Decimal("0.001")))
 
 
 def numbers(values: Sequence[float | None]) -> list[str]:
     """Return numbers that are shown side by side."""
-    return _apart(values, lambda value, digits: _number(value, digits, Decimal(10) ** -digits), 3, 6)
+    texts = _apart(values, lambda value, digits: _number(value, digits, Decimal(10) ** -digits), 3, 6)
+    return list(map(_marked, texts))
 
 
 def fixed(value: float | None, decimals: int = 2) -> str:
     """Return a fixed number of decimals: "0.93", "−0.02", "0" for exact zero, "< 0.01" below it."""
+    return _marked(_fixed(value, decimals))
+
+
+def _fixed(value: float | None, decimals: int) -> str:
     odd = _without_figures(value)
     if odd is not None or not value:
         return odd or "0"
@@ -45,12 +53,12 @@ def fixed(value: float | None, decimals: int = 2) -> str:
 
 def similarity(value: float | None) -> str:
     """Return a CKA or a correlation, of which "1.00" is the greatest: "0.93", "0.995", "> 0.999"."""
-    return _similarity(value, 2)
+    return _marked(_similarity(value, 2))
 
 
 def similarities(values: Sequence[float | None]) -> list[str]:
     """Return similarities that are shown side by side."""
-    return _apart(values, _similarity, 2, 4)
+    return list(map(_marked, _apart(values, _similarity, 2, 4)))
 
 
 def count(value: int) -> str:
@@ -61,8 +69,13 @@ def count(value: int) -> str:
 def p_value(value: float) -> str:
     """Return "p = 0.031", "p < 0.001" or "p > 0.99"."""
     if value < 0.001:
-        return "p < 0.001"
-    return "p > 0.99" if 0.99 < value < 1 else f"p = {value:.2g}"
+        return _marked("p < 0.001")
+    return _marked("p > 0.99" if 0.99 < value < 1 else f"p = {value:.2g}")
+
+
+def _marked(text: str) -> str:
+    """Return a number in figures with the decimal mark of the language in use."""
+    return text.replace(".", decimal_mark(current_language()))
 
 
 def _percent(share: float | None, decimals: int) -> str:
@@ -95,13 +108,13 @@ def _number(value: float | None, digits: int, smallest: Decimal) -> str:
 
 def _similarity(value: float | None, decimals: int) -> str:
     if value is None or not math.isfinite(value):
-        return fixed(value)
+        return _fixed(value, 2)
     if abs(value) >= 1 - _ROUNDING:
         return _signed("1.00", value)
     decimals = max(decimals, 3 if abs(value) >= 0.995 else 2)
     if Decimal(_rounded(abs(value), decimals)) == 1:
         return _beyond(f"0.{'9' * decimals}", value)
-    return fixed(value, decimals)
+    return _fixed(value, decimals)
 
 
 def _apart(
@@ -121,7 +134,7 @@ def _without_figures(value: float | None) -> str | None:
     if value is None:
         return "–"
     if math.isnan(value):
-        return "not a number"
+        return gettext("not a number")
     return _signed("∞", value) if math.isinf(value) else None
 
 

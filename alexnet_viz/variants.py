@@ -11,6 +11,7 @@ from functools import cache
 from typing import Literal
 
 from alexnet_viz.errors import VariantError
+from alexnet_viz.language import said
 
 POOLED_SIDE = 6  # of the last pooling's maps, in every variant at its own input size
 _LARGEST_SIZE = 1024  # of pictures; larger ones would take minutes
@@ -107,8 +108,8 @@ def spans(numbers: Iterable[int]) -> str:
 
 _SEED = Variant(
     name="seed",
-    title="AlexNet from scratch (web article)",
-    summary="LRN in every pooled block, no ReLU between the fully connected layers.",
+    title=said("AlexNet from scratch (web article)"),
+    summary=said("LRN in every pooled block, no ReLU between the fully connected layers."),
     input_size=227,
     convolutions=(
         Convolution(96, 11, 4, 0, norm=True, pool=True),
@@ -122,8 +123,8 @@ _SEED = Variant(
 )
 _PAPER = Variant(
     name="paper",
-    title="Krizhevsky 2012, on one device",
-    summary="LRN in blocks 1 and 2 only, a ReLU after fc1 and fc2.",
+    title=said("Krizhevsky 2012, on one device"),
+    summary=said("LRN in blocks 1 and 2 only, a ReLU after fc1 and fc2."),
     input_size=227,
     convolutions=(
         Convolution(96, 11, 4, 0, norm=True, pool=True),
@@ -138,8 +139,10 @@ _PAPER = Variant(
 _PAPER_GROUPS = replace(
     _PAPER,
     name="paper-groups",
-    title="Krizhevsky 2012, on two devices",
-    summary="As paper, and convolutions 2, 4 and 5 see only the half of the channels that their own device holds.",
+    title=said("Krizhevsky 2012, on two devices"),
+    summary=said(
+        "As paper, and convolutions 2, 4 and 5 see only the half of the channels that their own device holds."
+    ),
     convolutions=(
         Convolution(96, 11, 4, 0, norm=True, pool=True),
         Convolution(256, 5, 1, 2, norm=True, pool=True, groups=2),
@@ -150,8 +153,8 @@ _PAPER_GROUPS = replace(
 )
 _TORCHVISION = Variant(
     name="torchvision",
-    title="torchvision's AlexNet",
-    summary="Fewer channels, no LRN, input of 224 pixels, a ReLU after fc1 and fc2, dropout before them.",
+    title=said("torchvision's AlexNet"),
+    summary=said("Fewer channels, no LRN, input of 224 pixels, a ReLU after fc1 and fc2, dropout before them."),
     input_size=224,
     convolutions=(
         Convolution(64, 11, 4, 2, norm=False, pool=True),
@@ -166,8 +169,8 @@ _TORCHVISION = Variant(
 _TORCHVISION_WIDE = replace(
     _TORCHVISION,
     name="torchvision-wide",
-    title="torchvision's AlexNet, as wide as the paper's",
-    summary="As torchvision, with the paper's number of channels: how many rewrite it.",
+    title=said("torchvision's AlexNet, as wide as the paper's"),
+    summary=said("As torchvision, with the paper's number of channels: how many rewrite it."),
     convolutions=(
         Convolution(96, 11, 4, 2, norm=False, pool=True),
         Convolution(256, 5, 1, 2, norm=False, pool=True),
@@ -180,8 +183,8 @@ _TORCHVISION_WIDE = replace(
 _NO_LRN = replace(
     _SEED,
     name="seed-no-lrn",
-    title="AlexNet from scratch, without LRN",
-    summary="As seed, without local response normalisation.",
+    title=said("AlexNet from scratch, without LRN"),
+    summary=said("As seed, without local response normalisation."),
     convolutions=(
         Convolution(96, 11, 4, 0, norm=False, pool=True),
         Convolution(256, 5, 1, 2, norm=False, pool=True),
@@ -193,66 +196,68 @@ _NO_LRN = replace(
 _TANH = replace(
     _SEED,
     name="seed-tanh",
-    title="AlexNet from scratch, with tanh",
-    summary="As seed, with tanh in place of every ReLU.",
+    title=said("AlexNet from scratch, with tanh"),
+    summary=said("As seed, with tanh in place of every ReLU."),
     activation="tanh",
 )
 _SEPARATE_POOLING = replace(
     _SEED,
     name="seed-separate-pooling",
-    title="AlexNet from scratch, with separate pooling windows",
-    summary="As seed, with pooling windows of 2 × 2 that do not overlap.",
+    title=said("AlexNet from scratch, with separate pooling windows"),
+    summary=said("As seed, with pooling windows of 2 × 2 that do not overlap."),
     pool_size=2,
 )
 # How people have written it since: told by nothing in their files.
 _PAPER_NO_LRN = replace(
     _PAPER,
     name="paper-no-lrn",
-    title="Krizhevsky 2012, without LRN",
-    summary="As paper, without local response normalisation.",
+    title=said("Krizhevsky 2012, without LRN"),
+    summary=said("As paper, without local response normalisation."),
     convolutions=_NO_LRN.convolutions,
 )
 _PAPER_OFFSET_1 = replace(
     _PAPER,
     name="paper-k1",
-    title="Krizhevsky 2012, with PyTorch's LRN",
-    summary="As paper, with k = 1 in the LRN, which torch.nn.LocalResponseNorm takes where nothing is said, not 2.",
+    title=said("Krizhevsky 2012, with PyTorch's LRN"),
+    summary=said(
+        "As paper, with k = 1 in the LRN, which torch.nn.LocalResponseNorm takes where nothing is said, not 2."
+    ),
     norm_offset=1.0,
 )
 _PAPER_POOL_FIRST = replace(
     _PAPER_OFFSET_1,
     name="paper-pool-first",
-    title="Krizhevsky 2012, pooled before the LRN",
-    summary="As paper-k1, with the pooling before the LRN: CaffeNet without its groups.",
+    title=said("Krizhevsky 2012, pooled before the LRN"),
+    summary=said("As paper-k1, with the pooling before the LRN: CaffeNet without its groups."),
     pool_first=True,
 )
 _CAFFE_ALEXNET = replace(
     _PAPER_GROUPS,
     name="caffe-alexnet",
-    title="Caffe's AlexNet (bvlc_alexnet)",
-    summary="As paper-groups, with k = 1 in the LRN.",
+    title=said("Caffe's AlexNet (bvlc_alexnet)"),
+    summary=said("As paper-groups, with k = 1 in the LRN."),
     norm_offset=1.0,
 )
 _CAFFENET = replace(
     _CAFFE_ALEXNET,
     name="caffenet",
-    title="CaffeNet (bvlc_reference_caffenet)",
-    summary="As caffe-alexnet, with the pooling before the LRN.",
+    title=said("CaffeNet (bvlc_reference_caffenet)"),
+    summary=said("As caffe-alexnet, with the pooling before the LRN."),
     pool_first=True,
 )
 _PAPER_PADDED = replace(
     _PAPER,
     name="paper-padded",
-    title="Krizhevsky 2012, for 224 pixels",
-    summary="As paper, for pictures of 224 pixels with a padding of 2 around them.",
+    title=said("Krizhevsky 2012, for 224 pixels"),
+    summary=said("As paper, for pictures of 224 pixels with a padding of 2 around them."),
     input_size=224,
     convolutions=(replace(_PAPER.convolutions[0], padding=2), *_PAPER.convolutions[1:]),
 )
 _HALF = replace(
     _TORCHVISION,
     name="half",
-    title="Half of Krizhevsky's, as on one of his devices",
-    summary="As torchvision, with 48, 128, 192, 192, 128 channels and 2048 units.",
+    title=said("Half of Krizhevsky's, as on one of his devices"),
+    summary=said("As torchvision, with 48, 128, 192, 192, 128 channels and 2048 units."),
     convolutions=(
         Convolution(48, 11, 4, 2, norm=False, pool=True),
         Convolution(128, 5, 1, 2, norm=False, pool=True),

@@ -29,7 +29,7 @@ from alexnet_viz.lessons.spoken import sentences
 _PACKAGE = Path(__file__).parents[1] / "alexnet_viz"
 _TEXT = r'\s*("(?:[^"\\\n]|\\.)*")\s*'
 _CALL = re.compile(rf"\b(gettext|ngettext|gettextNodes)\({_TEXT}(?:,{_TEXT})?(?=[,)])")
-_KEYWORDS = {**DEFAULT_KEYWORDS, "gettextNodes": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "gettextNodes": None, "said": None}
 _HEAD = "# {language} for alexnet_viz. Written by `python -m tools.languages write`; translations are changed here."
 _CHANGING = tuple(
     f'"{name}'.encode()

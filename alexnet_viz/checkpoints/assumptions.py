@@ -10,22 +10,31 @@ from alexnet_viz.checkpoints.choices import NORMALISATIONS, Choice, normalisatio
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.recognition import Hints, has_names_of_caffe
 from alexnet_viz.images import InputRule
+from alexnet_viz.language import said
 from alexnet_viz.variants import Variant
 
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 _IMAGENET_CLASS_COUNT = 1_000
 _WITHOUT_DESCRIPTION = "a state dict without a description"
-MADE_GREY = "Its first layer takes one channel: pictures are made grey, 0.299 red + 0.587 green + 0.114 blue."
+MADE_GREY = said("Its first layer takes one channel: pictures are made grey, 0.299 red + 0.587 green + 0.114 blue.")
+_NAMES_NOT_KNOWN = "its classes' names are not known"
+_AS_CIFAR10 = "its 10 classes are taken for CIFAR-10's, as in the article"
+_AS_IMAGENET = "its 1,000 classes are taken for ImageNet's, as in torchvision"
+_OF_CLASSES = {
+    _NAMES_NOT_KNOWN: said("Its classes' names are not known."),
+    _AS_CIFAR10: said("Its 10 classes are taken for CIFAR-10's, as in the article."),
+    _AS_IMAGENET: said("Its 1,000 classes are taken for ImageNet's, as in torchvision."),
+}
 _TORCHVISIONS = ("torchvision", "torchvision-wide")
 
 
 def assumed_values(variant: Variant, class_count: int, channels: int = 3) -> dict[str, object]:
     """Return classes, input rule and source of a file that holds nothing but tensors."""
-    classes, known = [f"class {number}" for number in range(class_count)], "its classes' names are not known"
+    classes, known = [f"class {number}" for number in range(class_count)], _NAMES_NOT_KNOWN
     if variant.name == "seed" and class_count == len(CIFAR10_CLASSES):
-        classes, known = list(CIFAR10_CLASSES), "its 10 classes are taken for CIFAR-10's, as in the article"
+        classes, known = list(CIFAR10_CLASSES), _AS_CIFAR10
     elif variant.name in _TORCHVISIONS and class_count == _IMAGENET_CLASS_COUNT and imagenet_classes():
-        classes, known = imagenet_classes(), "its 1,000 classes are taken for ImageNet's, as in torchvision"
+        classes, known = imagenet_classes(), _AS_IMAGENET
     usual = "cifar10" if channels == 3 else "half"  # as most tutorials on grey pictures have it
     if class_count == _IMAGENET_CLASS_COUNT or (variant.name in _TORCHVISIONS and channels == 3):
         usual = "imagenet"
@@ -64,28 +73,37 @@ def imagenet_rule(size: int = 224) -> InputRule:
     return NORMALISATIONS["imagenet"].rule(size)
 
 
-def assumed_of_network(variant: Variant, alike: list[str], said: Hints) -> Iterator[str]:
+def assumed_of_network(variant: Variant, alike: list[str], hints: Hints) -> Iterator[str]:
     """Yield how the variant was chosen.
 
     Args:
         variant: The one chosen.
         alike: Names of the others that have the same shapes and are as the names say.
-        said: What the file's names say.
+        hints: What the file's names say.
     """
-    told = f"The numbers in its layers' names say: {said.words()}" if said.words() else ""
+    told = said("The numbers in its layers' names say: {words}", words=hints.words()) if hints.words() else ""
     if told and not alike:
-        yield f"{told}. Taken for {variant.name}: {variant.title}."
+        yield said("{told}. Taken for {variant}: {title}.", told=told, variant=variant.name, title=variant.title)
     elif alike:
-        same = f"{', '.join(alike)} {'has' if len(alike) == 1 else 'have'} the same shapes"
-        told = f"{told}, and nothing more" if told else "Nothing in the file says which variant it is"
-        yield f"{told}. Taken for {variant.name}, but {same}."
+        told = (
+            said("{told}, and nothing more", told=told)
+            if told
+            else said("Nothing in the file says which variant it is")
+        )
+        about = {"told": told, "variant": variant.name, "others": ", ".join(alike)}
+        if len(alike) == 1:
+            yield said("{told}. Taken for {variant}, but {others} has the same shapes.", **about)
+        else:
+            yield said("{told}. Taken for {variant}, but {others} have the same shapes.", **about)
 
 
 def of_caffe(names: Iterable[str]) -> Iterator[str]:
     """Yield what holds of a network that comes from Caffe, where its layers are named so; nothing else tells it."""
     if has_names_of_caffe(names):
-        chosen = "choose caffe-alexnet or caffenet where it is in groups, and Caffe's normalisation: blue, green, red"
-        yield f"Its layers are named as Caffe's. If it comes from there, {chosen}."
+        yield said(
+            "Its layers are named as Caffe's. If it comes from there, choose caffe-alexnet or caffenet where it is in "
+            "groups, and Caffe's normalisation: blue, green, red."
+        )
 
 
 def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> Iterator[str]:
@@ -98,11 +116,17 @@ def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> It
     if "input" not in known:
         rule = InputRule.from_record(values["input"])
         whose = NORMALISATIONS[normalisation_of(rule)].title
-        cut = f", after their short side is fitted to {rule.short_side} pixels" if rule.short_side > rule.size else ""
-        yield f"Pictures are normalised with {whose}{cut}."
+        if rule.short_side > rule.size:
+            yield said(
+                "Pictures are normalised with {whose}, after their short side is fitted to {side} pixels.",
+                whose=whose,
+                side=rule.short_side,
+            )
+        else:
+            yield said("Pictures are normalised with {whose}.", whose=whose)
     if "classes" not in known:
         words = str(values["source"]).partition("; ")[2]
-        yield f"{words[:1].upper()}{words[1:]}."
+        yield _OF_CLASSES.get(words) or sentence(words)
 
 
 def still_assumed(sentences: Iterable[str], choice: Choice) -> list[str]:
@@ -123,11 +147,17 @@ def sentence(change: str) -> str:
 def where_from(key: str, others: tuple[str, ...]) -> Iterator[str]:
     """Yield under which of a file's keys the weights are, and which others it has."""
     if others:
-        shown = f"those under '{shorten(key)}'" if key else "those at its top"
         left_out = ", ".join(f"'{shorten(other)}'" for other in others[:3])
-        yield f"It holds several sets of weights: {shown} are shown, not {left_out}."
+        if key:
+            yield said(
+                "It holds several sets of weights: those under '{key}' are shown, not {others}.",
+                key=shorten(key),
+                others=left_out,
+            )
+        else:
+            yield said("It holds several sets of weights: those at its top are shown, not {others}.", others=left_out)
     elif key:
-        yield f"Its weights are those under '{shorten(key)}'."
+        yield said("Its weights are those under '{key}'.", key=shorten(key))
 
 
 @lru_cache

@@ -15,6 +15,7 @@ from alexnet_viz.atomic import replace_json
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import GREY, InputRule
+from alexnet_viz.language import said
 from alexnet_viz.strict_json import JsonError, read_json_file, read_regular
 from alexnet_viz.variants import VARIANTS
 
@@ -48,14 +49,14 @@ class Normalisation:
 
 
 NORMALISATIONS = {
-    "cifar10": Normalisation("CIFAR-10's mean and deviation", InputRule.mean, InputRule.std),
+    "cifar10": Normalisation(said("CIFAR-10's mean and deviation"), InputRule.mean, InputRule.std),
     "imagenet": Normalisation(
-        "ImageNet's mean and deviation", (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), _IMAGENET_SHORT_SIDE
+        said("ImageNet's mean and deviation"), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), _IMAGENET_SHORT_SIDE
     ),
-    "half": Normalisation("mean 0.5 and deviation 0.5, to values from −1 to 1", (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
-    "none": Normalisation("mean 0 and deviation 1, to values from 0 to 1", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+    "half": Normalisation(said("mean 0.5 and deviation 0.5, to values from −1 to 1"), (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+    "none": Normalisation(said("mean 0 and deviation 1, to values from 0 to 1"), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
     "caffe": Normalisation(
-        "Caffe's: blue, green, red from 0 to 255 less ImageNet's mean",
+        said("Caffe's: blue, green, red from 0 to 255 less ImageNet's mean"),
         (123 / 255, 117 / 255, 104 / 255),
         (1 / 255, 1 / 255, 1 / 255),
         _IMAGENET_SHORT_SIDE,
@@ -130,17 +131,22 @@ class Choice:
 
     def sentences(self, channels: int = 3) -> list[str]:
         """Return what was chosen of a network that takes so many channels, in sentences."""
-        said = [f"The variant {self.variant} was chosen."] if self.variant else []
+        chosen = [said("The variant {variant} was chosen.", variant=self.variant)] if self.variant else []
         if self.normalisation:
             text = self.normalisation.removesuffix(_BGR)
             known = NORMALISATIONS.get(text)
-            said.append(f"Chosen for pictures: {known.title if known else f'mean/deviation {text}'}.")
+            title = known.title if known else said("mean/deviation {numbers}", numbers=text)
+            chosen.append(said("Chosen for pictures: {normalisation}.", normalisation=title))
         if self.bgr and channels == len(GREY):
-            turned = "its first layer's weights are read in the order red, green, blue"
-            said.append(f"It takes blue, green, red: {turned}, which gives the same numbers.")
+            chosen.append(
+                said(
+                    "It takes blue, green, red: its first layer's weights are read in the order red, green, blue, "
+                    "which gives the same numbers."
+                )
+            )
         if self.classes:
-            said.append(f"The names of its {len(self.classes):,} classes were given.")
-        return said
+            chosen.append(said("The names of its {n} classes were given.", n=len(self.classes)))
+        return chosen
 
 
 NO_CHOICE = Choice()
@@ -161,7 +167,9 @@ def usual_normalisations() -> dict[str, str]:
     """Return the title of each that a page offers, with blue first as well, by what a choice calls it."""
     red_first = {name: each.title for name, each in NORMALISATIONS.items()}
     others = {name: title for name, title in red_first.items() if not NORMALISATIONS[name].bgr}
-    return red_first | {f"{name}{_BGR}": f"{title}; blue, green, red" for name, title in others.items()}
+    return red_first | {
+        f"{name}{_BGR}": said("{title}; blue, green, red", title=title) for name, title in others.items()
+    }
 
 
 def normalisation_of(rule: InputRule) -> str:

@@ -33,6 +33,7 @@ from alexnet_viz.checkpoints.recognition import (
 )
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
+from alexnet_viz.language import said
 from alexnet_viz.model import TORCHVISION_NAMES, AlexNet, torchvision_state_dict
 from alexnet_viz.variants import VARIANTS, Variant
 
@@ -100,12 +101,12 @@ def describe(
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
-    said = Hints() if wanted else hints(names)
+    hinted = Hints() if wanted else hints(names)
     _check_choice(found, choice.variant, name)
-    variant = _fitting_variant(found, names, wanted, said, name)
-    metadata = _known_and_assumed(found, variant, names, told, choice, said)
+    variant = _fitting_variant(found, names, wanted, hinted, name)
+    metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
     if left_out:
-        beside = f"It holds {_first_of(left_out)} beside the network, which is left out."
+        beside = said("It holds {names} beside the network, which is left out.", names=_first_of(left_out))
         metadata["assumed"] = [beside, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[_LAST].shape[0]
@@ -191,7 +192,7 @@ def _prefix(tensors: Iterable[str]) -> str:
 
 
 def _fitting_variant(
-    found: Mapping[str, StoredTensor], names: Mapping[str, str], wanted: object, said: Hints, name: str
+    found: Mapping[str, StoredTensor], names: Mapping[str, str], wanted: object, hinted: Hints, name: str
 ) -> Variant:
     """Return the variant that has exactly these tensors: the one wanted, or the first that fits what the names say."""
     if wanted is not None and wanted not in VARIANTS:
@@ -207,12 +208,12 @@ def _fitting_variant(
     for variant in candidates:
         shapes = tensor_shapes(variant, count, _channels(found))
         agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
-        if agreeing[-1] == len(shapes) == len(found) and said.allow(variant):
+        if agreeing[-1] == len(shapes) == len(found) and hinted.allow(variant):
             _check_types(found, names, name)
             return variant
     nearest = candidates[agreeing.index(max(agreeing))]
     shapes = tensor_shapes(nearest, count, _channels(found))
-    raise CheckpointError(name, _difference(found, names, shapes, nearest, said))
+    raise CheckpointError(name, _difference(found, names, shapes, nearest, hinted))
 
 
 def _difference(
@@ -220,7 +221,7 @@ def _difference(
     names: Mapping[str, str],
     shapes: Mapping[str, tuple[int, ...]],
     variant: Variant,
-    said: Hints,
+    hinted: Hints,
 ) -> str:
     """Return the sentence that says where a file differs from the variant that it resembles most."""
     kind = f"AlexNet (variant {variant.name})"
@@ -241,7 +242,9 @@ def _difference(
             ours = f"{kind} has {' × '.join(map(str, shape))}; choose another file"
             return because or f"has {shorten(names[entry])} of {given}, {ours}"
     if not others:
-        return f"has AlexNet's shapes, but the numbers in its layers' names say: {said.words()}; no variant here is so"
+        return (
+            f"has AlexNet's shapes, but the numbers in its layers' names say: {hinted.words()}; no variant here is so"
+        )
     if normalised := why_normalised(others):
         return normalised
     advice = "if it computes with that, it cannot be shown, else leave it out"
@@ -314,7 +317,7 @@ def _known_and_assumed(
     names: Mapping[str, str],
     told: Mapping[str, object],
     choice: Choice,
-    said: Hints,
+    hinted: Hints,
 ) -> dict[str, object]:
     """Return what the file says, what was chosen, and what is taken for granted, which "source" and "assumed" say."""
     channels = _channels(found)
@@ -328,8 +331,8 @@ def _known_and_assumed(
     else:
         sentences = [] if "variant" in told else list(map(sentence, changes))
         if not choice.variant and "variant" not in told:
-            others = [each.name for each in variants_alike(variant) if each != variant and said.allow(each)]
-            sentences += assumed_of_network(variant, others, said)
+            others = [each.name for each in variants_alike(variant) if each != variant and hinted.allow(each)]
+            sentences += assumed_of_network(variant, others, hinted)
             sentences += of_caffe(names.values()) if others and not choice.bgr else []
         known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
         sentences += assumed_of_values(values, known)

@@ -28,10 +28,11 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoints.assumptions import imagenet_classes, imagenet_rule
 from alexnet_viz.checkpoints.metadata import encode_metadata
 from alexnet_viz.errors import FetchCancelledError, FetchError
+from alexnet_viz.language import said
 
 NAME = "imagenet"
-TITLE = "AlexNet trained on ImageNet, 1000 classes"
-SHORT_TITLE = "AlexNet, ImageNet"
+TITLE = said("AlexNet trained on ImageNet, 1000 classes")
+SHORT_TITLE = said("AlexNet, ImageNet")
 LICENCE = "BSD-3"
 ACCURACY = 0.56522  # of ImageNet's validation pictures, as torchvision states it
 _MEBIBYTE = 2**20  # torchvision counts so: 233 MB
@@ -99,8 +100,8 @@ def require_allowed() -> None:
         FetchError: It is switched off.
     """
     if not is_allowed():
-        remedy = "Ask whoever runs this app; the file goes into checkpoints/"
-        raise FetchError("Fetching is switched off here", remedy)
+        remedy = said("Ask whoever runs this app; the file goes into checkpoints/")
+        raise FetchError(said("Fetching is switched off here"), remedy)
 
 
 def find(*folders: Path) -> Path | None:
@@ -167,7 +168,7 @@ def fetch(progress: Callable[[int], None] = lambda count: None, is_wanted: Calla
             _require_digest(_partial())
             os.replace(_partial(), target)
     except Timeout as error:
-        raise FetchError("It is being fetched already", "Wait until that is done") from error
+        raise FetchError(said("It is being fetched already"), said("Wait until that is done")) from error
     except OSError as error:
         raise _unwritten(error, target.parent) from error
     return target
@@ -182,7 +183,10 @@ def take(file: Path) -> Path:
     target = hub_folder() / SOURCE.file_name
     try:
         if file.stat().st_size != SOURCE.size or _digest(file) != SOURCE.sha256:
-            raise FetchError(f"{file.name} is not {SOURCE.file_name}, or is damaged", f"Get it from {SOURCE.url}")
+            raise FetchError(
+                said("{file} is not {wanted}, or is damaged", file=file.name, wanted=SOURCE.file_name),
+                said("Get it from {url}", url=SOURCE.url),
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and target.samefile(file):
             return target
@@ -190,7 +194,10 @@ def take(file: Path) -> Path:
         with replacing(target) as partial:
             shutil.copyfile(file, partial)
     except OSError as error:
-        raise FetchError(f"{file} cannot be taken: {error.strerror}", "Choose another file") from error
+        raise FetchError(
+            said("{file} cannot be taken: {problem}", file=str(file), problem=error.strerror),
+            said("Choose another file"),
+        ) from error
     return target
 
 
@@ -204,7 +211,10 @@ def remove(path: Path | None) -> None:
         if path is not None:
             path.unlink(missing_ok=True)
     except OSError as error:
-        raise FetchError(f"{path} cannot be removed: {error.strerror}", "Ask whoever runs this app") from error
+        raise FetchError(
+            said("{file} cannot be removed: {problem}", file=str(path), problem=error.strerror),
+            said("Ask whoever runs this app"),
+        ) from error
 
 
 def verify(path: Path) -> Path:
@@ -214,7 +224,7 @@ def verify(path: Path) -> Path:
         FetchError: It is not; nothing is removed, for another may have put it there.
     """
     if _digest(path) != SOURCE.sha256:
-        raise FetchError(f"{path} is damaged", "Remove it, and get it again")
+        raise FetchError(said("{file} is damaged", file=str(path)), said("Remove it, and get it again"))
     return path
 
 
@@ -225,7 +235,10 @@ def _partial() -> Path:
 def _require_room(needed: int, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if needed > free:
-        raise FetchError(f"{megabytes(needed)} are needed, {megabytes(free)} are free", "Make room and try again")
+        raise FetchError(
+            said("{needed} are needed, {free} are free", needed=megabytes(needed), free=megabytes(free)),
+            said("Make room and try again"),
+        )
 
 
 def _receive(partial: Path, progress: Callable[[int], None], is_wanted: Callable[[], bool]) -> None:
@@ -245,8 +258,8 @@ def _receive(partial: Path, progress: Callable[[int], None], is_wanted: Callable
         raise _unreached(f"{SOURCE.site} answered {error.code}") from error
     except (URLError, ConnectionError, TimeoutError, http.client.HTTPException) as error:
         came = kept_bytes()
-        broke = f"The connection to {SOURCE.site} broke off after {megabytes(came)}"
-        raise _unreached(broke if came > here else f"No connection to {SOURCE.site}") from error
+        broke = said("The connection to {site} broke off after {size}", site=SOURCE.site, size=megabytes(came))
+        raise _unreached(broke if came > here else said("No connection to {site}", site=SOURCE.site)) from error
 
 
 def _copy(
@@ -267,20 +280,25 @@ def _copy(
 
 
 def _unreached(what: str) -> FetchError:
-    return FetchError(what, "Put the file here:", SOURCE.place)
+    return FetchError(what, said("Put the file here:"), SOURCE.place)
 
 
 def _unwritten(error: OSError, folder: Path) -> FetchError:
     if error.errno == errno.ENOSPC:
         free = shutil.disk_usage(folder).free
-        return FetchError(f"{megabytes(SOURCE.size)} are needed, {megabytes(free)} are free", "Make room and try again")
-    return FetchError(f"The file cannot be written: {error.strerror}", "Put it here:", SOURCE.place)
+        return FetchError(
+            said("{needed} are needed, {free} are free", needed=megabytes(SOURCE.size), free=megabytes(free)),
+            said("Make room and try again"),
+        )
+    return FetchError(
+        said("The file cannot be written: {problem}", problem=error.strerror), said("Put it here:"), SOURCE.place
+    )
 
 
 def _require_digest(partial: Path) -> None:
     if _digest(partial) != SOURCE.sha256:
         partial.unlink()
-        raise FetchError("The file arrived damaged and was removed", "Try again")
+        raise FetchError(said("The file arrived damaged and was removed"), said("Try again"))
 
 
 def _digest(path: Path) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.language import said
 from alexnet_viz.variants import POOLED_SIDE, Variant
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
@@ -48,11 +49,11 @@ class Hints(NamedTuple):
         """Return them in words, "no LRN in blocks 1 and 2, a ReLU after fc1 and fc2"; "" where they say nothing."""
         parts = []
         if self.norms is not None:
-            both = {(True, True): "LRN in blocks 1 and 2", (False, False): "no LRN in blocks 1 and 2"}
-            parts.append(both.get(self.norms, f"LRN in block {1 if self.norms[0] else 2} alone"))
+            both = {(True, True): said("LRN in blocks 1 and 2"), (False, False): said("no LRN in blocks 1 and 2")}
+            parts.append(both.get(self.norms, said("LRN in block {block} alone", block=1 if self.norms[0] else 2)))
         if self.fc_relu is not None:
-            parts.append("a ReLU after fc1 and fc2" if self.fc_relu else "no ReLU after fc1 and fc2")
-        return ", ".join(parts)
+            parts.append(said("a ReLU after fc1 and fc2") if self.fc_relu else said("no ReLU after fc1 and fc2"))
+        return said("{first}, {second}", first=parts[0], second=parts[1]) if len(parts) > 1 else "".join(parts)
 
 
 _Shapes = Mapping[str, tuple[int, ...]]

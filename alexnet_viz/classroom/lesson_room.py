@@ -21,8 +21,10 @@ import msgspec
 from alexnet_viz.classroom import names
 from alexnet_viz.classroom.record import Pupil, Record, Saver, View, load
 from alexnet_viz.errors import AnswerError, ClassroomError
+from alexnet_viz.language import said
 from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.schema import Lesson, Step
+from alexnet_viz.lessons.spoken import speaker
 
 MOST_PUPILS = 200
 _MOST_QUERY = 40  # keys of an address
@@ -78,7 +80,7 @@ class LessonRoom:
         with self._lock:
             record = self._record
             if act not in ACTS or record.lesson is None:
-                raise ClassroomError("No lesson is open. Choose one at the top of the Classroom page.")
+                raise ClassroomError(said("No lesson is open. Choose one at the top of the Classroom page."))
             if act in ("next", "back"):
                 self._go(record.step + (1 if act == "next" else -1))
                 return
@@ -107,7 +109,7 @@ class LessonRoom:
             step: At which step; where the class is at another by now, it stays there.
         """
         if len(view.query) > _MOST_QUERY or any(len(text) > 200 for pair in view.query.items() for text in pair):
-            raise ClassroomError("This view's address is too long to be followed.")
+            raise ClassroomError(said("This view's address is too long to be followed."))
         with self._lock:
             if view != self._record.view and step in (None, self._record.step):
                 self._record.view = view
@@ -115,7 +117,7 @@ class LessonRoom:
             return self.version
 
     def table(self) -> list[list[object]]:
-        """Return the answers as rows of step, question, answer, count, right: without names, in no pupil's order."""
+        """Return the answers as rows of step, question, answer, count, right: no names, in no pupil's order."""
         with self._lock:
             record = self._record
             rows: list[list[object]] = []
@@ -163,7 +165,7 @@ class LessonRoom:
         """Take somebody in and return the id that their browser keeps; raises ClassroomError when the room is full."""
         with self._lock:
             if len(self._record.pupils) >= MOST_PUPILS:
-                raise ClassroomError(f"{MOST_PUPILS} are here, the most that one lesson takes.")
+                raise ClassroomError(said("{n} are here, the most that one lesson takes.", n=MOST_PUPILS))
             pupil = secrets.token_urlsafe(12)
             self._record.pupils[pupil] = Pupil(len(self._record.pupils) + 1)
             self._keep()
@@ -184,9 +186,9 @@ class LessonRoom:
             record = self._record
             asked = record.asked[step] if 0 <= step < len(record.asked) else None
             if not self.knows(pupil) or asked is None or step != record.step or record.phase != "running":
-                raise ClassroomError("The class is at another question by now.")
+                raise ClassroomError(said("The class is at another question by now."))
             if step in record.revealed:
-                raise AnswerError("The answer is already shown.")
+                raise AnswerError(said("The answer is already shown."))
             record.answers.setdefault(step, {})[pupil] = asked.read(given)
             self._keep()
 
@@ -214,10 +216,10 @@ class LessonRoom:
             return {
                 "version": record.version,
                 "phase": record.phase,
-                "title": record.lesson.title if record.lesson else "",
+                "title": self._say(record.lesson.title) if record.lesson else "",
                 "step": record.step,
                 "steps": len(steps),
-                "text": steps[record.step].text if steps else "",
+                "text": self._say(steps[record.step].text) if steps else "",
                 "is_blank": record.is_blank,
                 "is_free": record.is_free,
                 "calls": record.calls,
@@ -235,7 +237,7 @@ class LessonRoom:
         with self._lock:
             record = self._record
             answers = record.answers.get(record.step, {})
-            asked = record.asked[record.step] if record.asked else None
+            asked = self._spoken()
             pupils = record.pupils.items()
             lesson = record.lesson
             return {
@@ -243,9 +245,10 @@ class LessonRoom:
                 "code": record.code,
                 "lesson": record.name,
                 "minutes": lesson.minutes if lesson else 0,
-                "list": [{"title": each.title, "about": each.about, "note": each.note} for each in lesson.steps]
-                if lesson
-                else [],
+                "list": [
+                    {"title": self._say(each.title), "about": self._say(each.about), "note": self._say(each.note)}
+                    for each in (lesson.steps if lesson else ())
+                ],
                 "spread": asked.spread(answers.values()) if asked else [],
                 "right": asked.in_words(asked.answer) if asked else "",
                 "explanation": asked.explained() if asked else "",
@@ -256,8 +259,7 @@ class LessonRoom:
             }
 
     def _question(self, pupil: str | None) -> dict[str, object] | None:
-        record = self._record
-        asked = record.asked[record.step] if record.asked else None
+        record, asked = self._record, self._spoken()
         if asked is None:
             return None
         answers = record.answers.get(record.step, {})
@@ -267,7 +269,7 @@ class LessonRoom:
             "ask": asked.ask,
             "hint": asked.hint,
             "unit": asked.unit,
-            "choices": list(asked.choices),
+            "choices": list(asked.shown),
             "numbers": 0 if asked.choices else len(asked.answer),
             "answered": len(answers),
             "own": asked.in_words(own) if own is not None else None,
@@ -281,6 +283,16 @@ class LessonRoom:
                 "is_right": None if own is None else asked.is_right(own),
             }
         return told
+
+    def _say(self, text: str) -> str:
+        """Return a sentence of the lesson, which is kept as its file has it, in the language of who asks."""
+        return speaker(self._record.lesson)(text) if self._record.lesson else text
+
+    def _spoken(self) -> Asked | None:
+        """Return the step's question in the language of who asks."""
+        record = self._record
+        asked = record.asked[record.step] if record.asked else None
+        return asked.spoken(self._say) if asked else None
 
     def _keep(self) -> None:
         self._record.version += 1

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from alexnet_viz.classroom.record import NamedUnit, Record
 from alexnet_viz.errors import ClassroomError
+from alexnet_viz.language import said
 
 MOST_UNITS = 300
 MOST_LETTERS = 60
@@ -31,9 +32,9 @@ def propose(record: Record, pupil: str, unit: str, checkpoint: str, name: str) -
     """
     name = " ".join(name.split())
     if _UNIT.fullmatch(unit) is None or len(name) > MOST_LETTERS or len(checkpoint) > 200:
-        raise ClassroomError(f"A name belongs to one unit and has at most {MOST_LETTERS} letters.")
+        raise ClassroomError(said("A name belongs to one unit and has at most {n} letters.", n=MOST_LETTERS))
     if unit not in record.names and len(record.names) >= MOST_UNITS:
-        raise ClassroomError(f"The class has named {MOST_UNITS} units, the most that it may.")
+        raise ClassroomError(said("The class has named {n} units, the most that it may.", n=MOST_UNITS))
     named = record.names.setdefault(unit, NamedUnit(checkpoint))
     if name:
         named.names[pupil] = name
@@ -49,7 +50,7 @@ def choose(record: Record, unit: str, name: str) -> None:
     """Have the class's pages show one of the proposed names, or none for ""; raises ClassroomError for another."""
     named = record.names.get(unit)
     if named is None or (name and name not in named.names.values()):
-        raise ClassroomError("Nobody proposes this name any more.")
+        raise ClassroomError(said("Nobody proposes this name any more."))
     named.chosen = name
 
 

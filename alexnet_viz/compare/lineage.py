@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from alexnet_viz.checkpoints import UNTRAINED, Checkpoint, find_checkpoint, stored_metadata
 from alexnet_viz.errors import AlexNetVizError
+from alexnet_viz.language import said
 
 _MOST_LINKS = 20  # of a chain; one that is longer, or goes in a circle, is not followed further
 
@@ -29,15 +30,15 @@ def same_run(first: Checkpoint, second: Checkpoint) -> str:
     if first.variant != second.variant:
         return ""
     if _is_one_run(first.metadata, second.metadata):
-        return "A and B are epochs of one run: channels keep their number"
+        return said("A and B are epochs of one run: channels keep their number")
     a, b = list(_lineage(first)), list(_lineage(second))
     if a[:1] and a[0] in b:
-        return "B goes on from A: channels keep their number"
+        return said("B goes on from A: channels keep their number")
     if b[:1] and b[0] in a:
-        return "A goes on from B: channels keep their number"
+        return said("A goes on from B: channels keep their number")
     # Trainings that were only drawn alike have gone their own ways from the first step on.
     if set(a) & set(b) - {UNTRAINED}:
-        return "A and B go on from one training: channels keep their number"
+        return said("A and B go on from one training: channels keep their number")
     return ""
 
 

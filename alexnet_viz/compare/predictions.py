@@ -13,6 +13,7 @@ from alexnet_viz.answers import NO_ANSWER
 from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
+from alexnet_viz.language import said
 from alexnet_viz.training.evaluation import Evaluation, Tally, all_classes
 
 BINS = 15  # of the reliability diagram, as Guo et al. 2017 (arXiv:1706.04599)
@@ -259,11 +260,17 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
     if set(first) == set(second) and len(first) == len(second):
         return ""
     if len(first) != len(second):
-        have = f"A has {len(first):,} classes, B {len(second):,}"
-    else:
-        missing = next(name for name in first if name not in set(second))
-        have = f"A and B have {len(first):,} classes each, but not the same ones: B does not know '{missing}'"
-    return f"{have}; their predictions cannot be put on one axis. Feature maps still can."
+        return said(
+            "A has {a} classes, B {b}; their predictions cannot be put on one axis. Feature maps still can.",
+            a=len(first),
+            b=len(second),
+        )
+    return said(
+        "A and B have {n} classes each, but not the same ones: B does not know '{missing}'; their predictions cannot "
+        "be put on one axis. Feature maps still can.",
+        n=len(first),
+        missing=next(name for name in first if name not in set(second)),
+    )
 
 
 def why_no_answers(first: Checkpoint, second: Checkpoint, classes: Sequence[str]) -> str:
@@ -272,14 +279,17 @@ def why_no_answers(first: Checkpoint, second: Checkpoint, classes: Sequence[str]
     strange = [name for name in classes if name not in first.classes]
     if reason or not strange:
         return reason
-    return (
-        f"These pictures show {_some(strange)}; A and B know {_some(first.classes)}. "
-        "Who is right cannot be counted: choose other pictures, or checkpoints trained on these classes."
+    return said(
+        "These pictures show {strange}; A and B know {known}. "
+        "Who is right cannot be counted: choose other pictures, or checkpoints trained on these classes.",
+        strange=_some(strange),
+        known=_some(first.classes),
     )
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    shown = ", ".join(names[:4])
+    return said("{names} and {n} more", names=shown, n=len(names) - 4) if len(names) > 4 else shown
 
 
 class Agreement:

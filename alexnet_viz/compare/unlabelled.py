@@ -23,6 +23,7 @@ from alexnet_viz.compare.stage_sums import StageSums, in_step
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.images import to_tensor
+from alexnet_viz.language import said
 from alexnet_viz.training.evaluation import BATCH
 
 TOP = 5
@@ -57,7 +58,7 @@ def compare_pictures(
     if not tops[0]:
         raise ComparisonError("there is no picture to compare on; give at least one")
     cka = sums.cka()
-    few = "" if cka else f"CKA takes at least {LEAST_IMAGES} pictures; give more."
+    few = "" if cka else said("CKA takes at least {n} pictures; give more.", n=LEAST_IMAGES)
     return Comparison(
         first=Side.of(first, tuple(tops[0])),
         second=Side.of(second, tuple(tops[1])),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 
 _PIECE = 1_000_000  # numbers that are turned into float64 at once: fc1 alone would take 300 MB
@@ -69,7 +70,7 @@ def _difference(name: str, first: nn.Conv2d | nn.Linear, second: nn.Conv2d | nn.
     norms = [math.sqrt(_dot(layer.weight, layer.weight)) for layer in (first, second)]
     if shapes[0] != shapes[1]:
         spelled = [" × ".join(map(str, shape)) for shape in shapes]
-        remark = f"{spelled[0]} weights in A, {spelled[1]} in B; they cannot be subtracted"
+        remark = said("{a} weights in A, {b} in B; they cannot be subtracted", a=spelled[0], b=spelled[1])
         return LayerDifference(name, *shapes, norms[0], norms[1], None, None, None, None, remark)
     distance = _distance(first.weight, second.weight)
     product = norms[0] * norms[1]

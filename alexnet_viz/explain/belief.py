@@ -19,6 +19,7 @@ from torch import Tensor
 
 from alexnet_viz.device import full_float32, pictures_at_once
 from alexnet_viz.explain.attribution import Pause, Squares, no_pause
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet, initialise
 
 RANDOM_MAPS = 10
@@ -72,8 +73,8 @@ class Verdict:
     @property
     def words(self) -> str:
         """What the map tells beside a random one."""
-        sayings = ("little more than a random map", "better than a random map on one of two counts")
-        return (*sayings, "better than a random map")[self.better]
+        sayings = (said("little more than a random map"), said("better than a random map on one of two counts"))
+        return (*sayings, said("better than a random map"))[self.better]
 
 
 def untrained_like(model: AlexNet) -> AlexNet:

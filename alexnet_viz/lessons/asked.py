@@ -6,10 +6,11 @@ It imports nothing heavy: a server that starts again tells its class at once whe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from alexnet_viz.errors import AnswerError
+from alexnet_viz.language import gettext, said
 from alexnet_viz.number_words import count, number
 
 Answer = str | tuple[float, ...]
@@ -24,9 +25,10 @@ class Asked:
     Attributes:
         kind: Of the schema.
         ask, hint, explanation, unit: For the screen.
-        choices: The words to choose from; none where something else is asked.
+        choices: The words to choose from, as the lesson's file has them; none where something else is asked.
         answer: A word of the choices, or numbers: one, row and column, or a shape.
         tolerance: How far each number of an answer may be from it.
+        shown: The choices as they are shown, where that is another language's words.
     """
 
     kind: str
@@ -37,23 +39,36 @@ class Asked:
     answer: Answer
     tolerance: float = 0.0
     unit: str = ""
+    shown: tuple[str, ...] = ()
+
+    def spoken(self, say: Callable[[str], str]) -> Asked:
+        """Return the question as `say` says it."""
+        return replace(
+            self,
+            ask=say(self.ask),
+            hint=say(self.hint),
+            explanation=say(self.explanation),
+            unit=say(self.unit),
+            shown=tuple(map(say, self.choices)),
+        )
 
     def read(self, given: object) -> Answer:
         """Return what a person answers.
 
         Args:
-            given: A word of the choices, a number, or a list of numbers.
+            given: A word of the choices or its place among them, a number, or a list of numbers.
         Raises:
             AnswerError: It is no answer to this question.
         """
         if self.choices:
-            if not isinstance(given, str) or given not in self.choices:
-                raise AnswerError(f"Choose one of {', '.join(self.choices)}.")
-            return given
+            chosen = dict(enumerate(self.choices)).get(given) if type(given) is int else given
+            if chosen not in self.choices:
+                raise AnswerError(said("Choose one of {choices}.", choices=", ".join(self.shown or self.choices)))
+            return str(chosen)
         parts: list[object] = given if isinstance(given, list) else [given]
         numbers = tuple(number for number in map(_number_in, parts) if number is not None)
         if not len(numbers) == len(parts) == len(self.answer):
-            raise AnswerError(f"Answer with {_WANTED[min(len(self.answer), 3)]}.")
+            raise AnswerError(_WANTED[min(len(self.answer), 3)])
         return numbers
 
     def is_right(self, answer: Answer) -> bool:
@@ -66,9 +81,9 @@ class Asked:
     def in_words(self, answer: Answer) -> str:
         """Return an answer as it is written on the screen."""
         if isinstance(answer, str):
-            return answer
+            return dict(zip(self.choices, self.shown, strict=False)).get(answer, answer)
         if self.kind == "place":
-            return f"row {answer[0]:.0f}, column {answer[1]:.0f}"
+            return gettext("row {row}, column {column}").format(row=f"{answer[0]:.0f}", column=f"{answer[1]:.0f}")
         words = " × ".join(count(int(each)) if each == int(each) else number(each) for each in answer)
         return f"{words} {self.unit}".strip()
 
@@ -79,14 +94,14 @@ class Asked:
         one row "others".
         """
         given = list(answers)
-        words = Counter(self.in_words(each) for each in given)
         if self.choices:
-            return [self._row(choice, words[choice], choice == self.answer) for choice in self.choices]
+            return [self._row(self.in_words(each), given.count(each), each == self.answer) for each in self.choices]
+        words = Counter(self.in_words(each) for each in given)
         right = {self.in_words(each) for each in given if self.is_right(each)}
         rows = [self._row(word, many, word in right) for word, many in words.most_common()]
         if len(rows) > _MOST_ROWS:
             others = sum(many for _, many in words.most_common()[_MOST_ROWS:])
-            rows = [*rows[:_MOST_ROWS], self._row("others", others, False)]
+            rows = [*rows[:_MOST_ROWS], self._row(gettext("others"), others, False)]
         return rows
 
     @staticmethod
@@ -98,7 +113,11 @@ class Asked:
         return self.explanation.replace("{answer}", self.in_words(self.answer))
 
 
-_WANTED = {1: "a number", 2: "a row and a column", 3: "channels, height and width"}
+_WANTED = {
+    1: said("Answer with a number."),
+    2: said("Answer with a row and a column."),
+    3: said("Answer with channels, height and width."),
+}
 
 
 def _number_in(value: object) -> float | None:

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import msgspec
 
 from alexnet_viz.language import gettext
-from alexnet_viz.lessons.schema import Lesson
+from alexnet_viz.lessons.folder import SHIPPED
+from alexnet_viz.lessons.reading import read_lesson
+from alexnet_viz.lessons.schema import Choice, Fact, Lesson
 
-_SAID = frozenset({"title", "about", "text", "note", "ask", "hint", "explanation"})
-Part = TypeVar("Part", bound=msgspec.Struct)
+_SAID = frozenset({"title", "about", "text", "note", "ask", "hint", "explanation", "unit"})
 
 
-def spoken(lesson: Lesson) -> Lesson:
-    """Return the lesson in the language in use; what no catalog has, as one's own lesson, stays as it is."""
-    return _spoken(lesson)
+def speaker(lesson: Lesson) -> Callable[[str], str]:
+    """Return what says a lesson's sentences in the language in use; one's own lesson stays as it is written."""
+    return gettext if lesson in _shipped() else str
+
+
+@cache
+def _shipped() -> tuple[Lesson, ...]:
+    return tuple(read_lesson(path).lesson for path in sorted(SHIPPED.glob("*.yaml")))
 
 
 def sentences(part: msgspec.Struct) -> Iterator[str]:
-    """Yield everything that a lesson says."""
+    """Yield everything that a lesson says and that has words; classes that a network answers with stay its own."""
     for name in part.__struct_fields__:
         value = getattr(part, name)
-        if name in _SAID and value:
+        if name in _SAID and any(map(str.isalpha, value)):
             yield value
         for inner in value if isinstance(value, tuple) else (value,):
             if isinstance(inner, msgspec.Struct):
                 yield from sentences(inner)
-
-
-def _spoken(part: Part) -> Part:
-    changed: dict[str, object] = {}
-    for name in part.__struct_fields__:
-        value = getattr(part, name)
-        if name in _SAID and value:
-            changed[name] = gettext(value)
-        elif isinstance(value, msgspec.Struct):
-            changed[name] = _spoken(value)
-        elif isinstance(value, tuple):
-            changed[name] = tuple(_spoken(each) if isinstance(each, msgspec.Struct) else each for each in value)
-    return msgspec.structs.replace(part, **changed)
+    if isinstance(part, Choice) and not isinstance(part.answer, Fact):
+        yield from (word for word in part.choices if isinstance(word, str) and any(map(str.isalpha, word)))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_type_hints
 
 from alexnet_viz.errors import RecipeError
+from alexnet_viz.language import said
 from alexnet_viz.variants import POOLED_SIDE, VARIANTS, spans
 
 # What each setting accepts besides its type: a range of numbers, or words.
@@ -196,15 +197,17 @@ _DEMO = Recipe(
 )
 PRESETS: dict[str, Preset] = {
     "fast": Preset(
-        "Fast", "Our best for short runs: Adam in batches of 16, a short warm-up and a linear decay.", _FAST
+        "Fast", said("Our best for short runs: Adam in batches of 16, a short warm-up and a linear decay."), _FAST
     ),
     "demo": Preset(
-        "Demo", "How the shipped network was trained: mostly on pictures of 131 x 131, then at full size.", _DEMO
+        "Demo", said("How the shipped network was trained: mostly on pictures of 131 x 131, then at full size."), _DEMO
     ),
     "article": Preset(
         "Article",
-        "As the web article “AlexNet: Implementation from Scratch”: Adam at a constant rate, torch's own initial "
-        "weights, no augmentation.",
+        said(
+            "As the web article “AlexNet: Implementation from Scratch”: Adam at a constant rate, torch's own initial "
+            "weights, no augmentation."
+        ),
         Recipe(
             preset="article",
             optimiser="adam",
@@ -224,7 +227,9 @@ PRESETS: dict[str, Preset] = {
 
 PRESETS["fine-tune"] = Preset(
     "Fine-tune",
-    "Keeps the convolutions of a checkpoint (start_from) and trains the rest: for a few dozen pictures of your own.",
+    said(
+        "Keeps the convolutions of a checkpoint (start_from) and trains the rest: for a few dozen pictures of your own."
+    ),
     Recipe(
         preset="fine-tune",
         freeze="convolutions",

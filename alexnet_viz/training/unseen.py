@@ -4,7 +4,7 @@ found = unseen(pictures.split, {"A": first, "B": second})
 pictures.split.chosen(found.numbers), found.words
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.dataset import Split
 
 
@@ -37,16 +38,19 @@ class Unseen:
     @property
     def words(self) -> str:
         """Which pictures are counted, and what is not known, in a sentence or two; "" where there is nothing to say."""
-        said = []
-        if self.left_out:
-            learners = " or ".join(self.learners)
-            said.append(
-                f"{len(self.numbers):,} of {self.total:,} pictures; {self.left_out:,} that {learners} learnt from "
-                f"{'is' if self.left_out == 1 else 'are'} left out."
-            )
-        if self.unknown:
-            said.append(f"It is not known what {' and '.join(self.unknown)} learnt from.")
-        return " ".join(said)
+        left_out = self._left_out_words() if self.left_out else ""
+        unknown = said("It is not known what {names} learnt from.", names=_all_of(self.unknown)) if self.unknown else ""
+        return said("{first} {second}", first=left_out, second=unknown) if left_out and unknown else left_out or unknown
+
+    def _left_out_words(self) -> str:
+        about = {"n": len(self.numbers), "total": self.total, "learners": _any_of(self.learners)}
+        if self.left_out == 1:
+            return said("{n} of {total} pictures; 1 that {learners} learnt from is left out.", **about)
+        return said(
+            "{n} of {total} pictures; {left_out} that {learners} learnt from are left out.",
+            left_out=self.left_out,
+            **about,
+        )
 
     def to_record(self) -> dict[str, object]:
         """Return {"left_out_learnt", "of", "not_known", "learnt_words"} for JSON."""
@@ -56,6 +60,16 @@ class Unseen:
             "not_known": list(self.unknown),
             "learnt_words": self.words,
         }
+
+
+def _any_of(names: Sequence[str]) -> str:
+    first, *others = names
+    return said("{first} or {second}", first=first, second=_any_of(others)) if others else first
+
+
+def _all_of(names: Sequence[str]) -> str:
+    first, *others = names
+    return said("{first} and {second}", first=first, second=_all_of(others)) if others else first
 
 
 def unseen(split: Split, checkpoints: Mapping[str, Checkpoint], limit: int = 0) -> Unseen:

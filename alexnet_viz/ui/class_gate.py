@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from alexnet_viz.ui.classroom import words
+from alexnet_viz.ui.http import JsonAnswer
 
 if TYPE_CHECKING:
     from alexnet_viz.classroom.lesson_room import LessonRoom
@@ -140,4 +141,4 @@ def _refusal(person: Who | None, method: str, path: str) -> Response:
     refused = words.NO_TRAINING if _TRAINS.fullmatch(path) else words.TEACHER_ONLY
     sentence = words.NOT_IN if person is None else refused
     # The page shows the sentence itself; another status would stand in the browser's console as a failed request.
-    return JSONResponse({"error": sentence}, 200, headers={"Cache-Control": "no-store"})
+    return JsonAnswer({"error": sentence}, 200, headers={"Cache-Control": "no-store"})

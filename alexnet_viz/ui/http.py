@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 
 from alexnet_viz.cli_output import one_line
 from alexnet_viz.errors import AlexNetVizError, BodyError, OriginError
+from alexnet_viz.language import in_words, said
 from alexnet_viz.strict_json import JsonError, read_json
 from alexnet_viz.ui.descriptors import USED_UP
 from alexnet_viz.ui.people import person_of
@@ -43,10 +44,19 @@ _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
 # One computes while two others are prepared or written out: nobody waits behind more than that of another person's.
 turns = Turns(3)
 long_turns = Turns(4)  # of work that takes seconds and lets photos go first: it must not hold every thread
+_WENT_WRONG = said("Something went wrong on the server; its log says what. The page still works.")
 _log = logging.getLogger(__name__)
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
 Answer = TypeVar("Answer")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class JsonAnswer(JSONResponse):
+    """A record as JSON, its sentences in the language of who asks."""
+
+    def render(self, content: object) -> bytes:
+        """Return the record as it is sent."""
+        return super().render(in_words(content))
 
 
 def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
@@ -91,34 +101,33 @@ def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
         try:
             return await handler(request)
         except AlexNetVizError as error:
-            return JSONResponse({"error": str(error)}, status_code=refusal, headers=FRESH)
+            return JsonAnswer({"error": error.args[0]}, status_code=refusal, headers=FRESH)
         except ClientDisconnect:  # in the middle of an upload; nobody will read this
             return Response(status_code=400)
         except OSError as error:
             return _disk_refusal(request, error)
         except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
             _log.exception("%s %s failed", request.method, request.url.path)
-            sentence = "Something went wrong on the server; its log says what. The page still works."
-            return JSONResponse({"error": sentence}, status_code=500, headers=FRESH)
+            return JsonAnswer({"error": _WENT_WRONG}, status_code=500, headers=FRESH)
 
     return answer
 
 
 def _disk_refusal(request: Request, error: OSError) -> Response:
     """Return in words what a disk did not do; the log says more."""
-    sentence = "Something went wrong on the server; its log says what. The page still works."
+    sentence = _WENT_WRONG
     if error.errno in _FULL:
-        sentence = "The server's disk is full, so nothing was changed. Free some space there, then try again."
+        sentence = said("The server's disk is full, so nothing was changed. Free some space there, then try again.")
     elif error.errno in _CLOSED:
-        sentence = (
+        sentence = said(
             "The server's folder cannot be written, or is gone, so nothing was changed. Tell who runs the server, "
             "then try again."
         )
     elif error.errno in USED_UP:
-        sentence = "The server has too many connections open, so nothing was changed. Try again in a minute."
+        sentence = said("The server has too many connections open, so nothing was changed. Try again in a minute.")
     known = error.errno in (*_FULL, *_CLOSED, *USED_UP)
     _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=None if known else error)
-    return JSONResponse({"error": sentence}, status_code=507 if known else 500, headers=FRESH)
+    return JsonAnswer({"error": sentence}, status_code=507 if known else 500, headers=FRESH)
 
 
 async def body_parts(request: Request, most_bytes: int, too_large: AlexNetVizError) -> AsyncIterator[bytes]:
@@ -142,12 +151,12 @@ async def body_parts(request: Request, most_bytes: int, too_large: AlexNetVizErr
         except StopAsyncIteration:
             return
         except TimeoutError as error:
-            raise BodyError(f"nothing came for {_SILENT_SECONDS:.0f} seconds") from error
+            raise BodyError(said("nothing came for {seconds} seconds", seconds=int(_SILENT_SECONDS))) from error
         received += len(part)
         if received > most_bytes:
             raise too_large
         if received < (clock() - latest) * _LEAST_BYTES_PER_SECOND:
-            raise BodyError(f"less than {_LEAST_BYTES_PER_SECOND // 1000} kB a second came")
+            raise BodyError(said("less than {size} kB a second came", size=_LEAST_BYTES_PER_SECOND // 1000))
         yield part
 
 
@@ -219,12 +228,14 @@ async def json_body(request: Request) -> dict[str, object]:
         BodyError: It is too large, or comes too slowly.
         AlexNetVizError: It is no JSON.
     """
-    too_large = BodyError(f"it is larger than {_MOST_BODY_BYTES // 1_000_000} MB, the limit")
+    too_large = BodyError(said("it is larger than {size} MB, the limit", size=_MOST_BODY_BYTES // 1_000_000))
     body = b"".join([part async for part in body_parts(request, _MOST_BODY_BYTES, too_large)])
     try:
         asked = read_json(body or b"{}")
     except JsonError as error:
-        raise AlexNetVizError(f"The request is not JSON ({error}); reload the page.") from error
+        raise AlexNetVizError(
+            said("The request is not JSON ({problem}); reload the page.", problem=str(error))
+        ) from error
     return asked if isinstance(asked, dict) else {}
 
 
@@ -235,7 +246,7 @@ def with_json_body(act: Callable[[Request, dict[str, object]], Mapping[str, obje
         require_same_origin(request)
         asked = await json_body(request)
         result = await run_in_threadpool(act, request, asked)
-        return JSONResponse(result, headers=FRESH)
+        return JsonAnswer(result, headers=FRESH)
 
     return with_json_errors(handler)
 

@@ -18,12 +18,19 @@ from typing import Any, Generic, TypeVar
 from cachetools import LRUCache
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.language import in_language, said
 from alexnet_viz.ui.people import asking
 
 _MOST_KEPT = 16  # results, some hundred kB each
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
 _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
+_NOT_KNOWN = {
+    "comparison": said("this comparison is not known any more; start it again"),
+    "search": said("this search is not known any more; start it again"),
+    "picture": said("this picture is not known any more; start it again"),
+    "fetch": said("this fetch is not known any more; start it again"),
+}
 _log = logging.getLogger(__name__)
 Record = dict[str, Any]
 Key = tuple[str, str, str]  # what the result depends on: digests of networks, fingerprint of the pictures
@@ -73,7 +80,7 @@ class Jobs(Generic[Asked, Result]):
     Args:
         work: Does it; what its progress raises comes out unchanged.
         is_busy: Whether a photo waits for the networks.
-        what: A job is of, as a sentence names it.
+        what: A job is of, a key of the sentences above.
         most_kept: Results in memory.
     """
 
@@ -147,7 +154,7 @@ class Jobs(Generic[Asked, Result]):
     def _find(self, job_id: str) -> Job[Asked]:
         job = self._jobs.get(job_id)
         if job is None or asking() not in job.asked_by:  # another person's is as unknown as one that is forgotten
-            raise ComparisonError(f"this {self._what} is not known any more; start it again")
+            raise ComparisonError(_NOT_KNOWN[self._what])
         return job
 
     def _record(self, job: Job[Asked]) -> Record:
@@ -191,14 +198,18 @@ class Jobs(Generic[Asked, Result]):
     def _outcome(self, job: Job[Asked]) -> tuple[Result | None, str, str]:
         """Return what a job came to: the result, the state, a message."""
         try:
-            return job.context.run(self._do, job.asked, lambda done: self._after_batch(job, done)), "done", ""
+            return job.context.run(self._found, job), "done", ""
         except _CancelledError:
             return None, "cancelled", ""
         except AlexNetVizError as error:
-            return None, "failed", str(error)
+            return None, "failed", error.args[0]
         except Exception:  # noqa: BLE001 (the next job must run; the log says what happened)
             _log.exception("%s %s failed", self._what, job.id)
-            return None, "failed", "Something went wrong on the server; its log says what."
+            return None, "failed", said("Something went wrong on the server; its log says what.")
+
+    def _found(self, job: Job[Asked]) -> Result:
+        with in_language("en"):  # the result is everybody's
+            return self._do(job.asked, lambda done: self._after_batch(job, done))
 
     def _after_batch(self, job: Job[Asked], done: int) -> None:
         """Tell how far it is, and let photos go first."""

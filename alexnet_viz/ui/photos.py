@@ -20,6 +20,7 @@ from alexnet_viz.errors import ImageError
 from alexnet_viz.images import GALLERY, GalleryPhoto, InputRule, full_size, read_image, seen_by_network
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Photo as DecodedPhoto
+from alexnet_viz.language import said
 from alexnet_viz.recent import Recent
 from alexnet_viz.ui.people import asking, is_theirs
 from alexnet_viz.ui.temporary import own_folder
@@ -97,7 +98,7 @@ class Photo:
 
 
 def _gone() -> ImageError:
-    return ImageError("This photo", "is no longer kept by the server; upload it again.")
+    return ImageError(said("This photo"), said("is no longer kept by the server; upload it again."))
 
 
 class PhotoStore:
@@ -189,7 +190,8 @@ class PhotoStore:
                 raise _gone()
             if not is_theirs(self._own[photo_id].owner):
                 raise ImageError(
-                    "This photo", "was uploaded in another browser and is shown there only; upload it here too."
+                    said("This photo"),
+                    said("was uploaded in another browser and is shown there only; upload it here too."),
                 )
             self._own.move_to_end(photo_id)
             return self._own[photo_id]
@@ -257,7 +259,7 @@ def _write(path: Path, content: bytes, name: str) -> None:
         path.write_bytes(content)
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise ImageError(name, "cannot be kept: the server's disk is full. Tell who runs it.") from error
+        raise ImageError(name, said("cannot be kept: the server's disk is full. Tell who runs it.")) from error
 
 
 def picture_for_screen(image: Image.Image, side: int) -> bytes:

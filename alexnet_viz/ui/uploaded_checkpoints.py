@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alexnet_viz.checkpoints import choices_file
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.language import said
 from alexnet_viz.ui.people import asking, is_theirs
 from alexnet_viz.ui.temporary import own_folder
 
@@ -66,7 +67,7 @@ class OwnCheckpoints:
         with self._lock:
             self._make_room(size)
             if size + sum(own.size for own in self._kept.values()) > MOST_BYTES:
-                raise CheckpointError(title, "does not fit beside what others have opened; try again later")
+                raise CheckpointError(title, said("does not fit beside what others have opened; try again later"))
             added = _new_name()
             self._kept[added] = _Own(file, title, asking(), size, {session})
             self._last_seen[session] = self._clock()
@@ -121,7 +122,7 @@ class OwnCheckpoints:
 
     def _get(self, name: str) -> _Own:
         if self.find(name) is None:
-            raise CheckpointError("This checkpoint", "is no longer kept by the server; open its file again")
+            raise CheckpointError(said("This checkpoint"), said("is no longer kept by the server; open its file again"))
         return self._kept[name]
 
     def find(self, name: str) -> tuple[Path, str] | None:

@@ -14,18 +14,20 @@ from urllib.parse import parse_qs
 import jinja2
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from alexnet_viz.classroom.codes import Attempts, is_code
 from alexnet_viz.classroom.record import View
 from alexnet_viz.errors import BodyError, ClassroomError
+from alexnet_viz.language import current_language, in_language, in_words
 from alexnet_viz.ui.class_gate import ADDRESS, CLASS, COOKIE, TEACHER, Who, cookie_for, served_file, who
 from alexnet_viz.ui.classroom import words
 from alexnet_viz.ui.classroom.changes import Changes
 from alexnet_viz.ui.csv_table import csv_text
 from alexnet_viz.ui.http import (
     FRESH,
+    JsonAnswer,
     body_parts,
     in_threadpool,
     require_same_origin,
@@ -57,7 +59,8 @@ def _colours() -> dict[str, dict[str, str]]:
 
 
 def _join_page(code: str, problem: str = "") -> Response:
-    page = _template().render(words=words.JOIN, code=code, problem=problem, **_colours())
+    said = in_words({"words": words.JOIN, "problem": problem})
+    page = _template().render(**said, code=code, language=current_language(), **_colours())
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
@@ -77,11 +80,11 @@ async def join(request: Request) -> Response:
         return _join_page(code, words.TOO_MANY)
     if not is_code(code, room.record.code):
         _attempts.was_wrong(address)
-        return _join_page(code, words.WRONG_CODE.format(code=code))
+        return _join_page(code, words.wrong_code(code))
     try:
         pupil = await run_in_threadpool(room.join)
     except ClassroomError as error:
-        return _join_page(code, str(error))
+        return _join_page(code, error.reason)
     return _let_in(Who(CLASS, pupil), ".")
 
 
@@ -112,7 +115,7 @@ async def told(request: Request) -> Response:
     asking = who()
     lesson = room.told_teacher() if asking.role == TEACHER else room.told(asking.pupil)
     about = {"role": asking.role, "serving": served_file() is not None, "address": os.environ.get(ADDRESS, "")}
-    return JSONResponse({**lesson, **about}, headers=FRESH)
+    return JsonAnswer({**lesson, **about}, headers=FRESH)
 
 
 def _answer(_request: Request, asked: dict[str, object]) -> dict[str, object]:
@@ -137,7 +140,7 @@ def lessons(_request: Request) -> Response:
     """Return the lessons that there are, with what each asks."""
     from alexnet_viz.ui.classroom.service import listed_lessons
 
-    return JSONResponse({"lessons": listed_lessons()}, headers=FRESH)
+    return JsonAnswer({"lessons": listed_lessons()}, headers=FRESH)
 
 
 def _open(_request: Request, asked: dict[str, object]) -> dict[str, object]:
@@ -189,7 +192,8 @@ def _show(_request: Request, asked: dict[str, object]) -> dict[str, object]:
 def answers(_request: Request) -> Response:
     """Return the answers as CSV, without names."""
     head: list[object] = ["step", "question", "answer", "count", "right"]
-    rows = [head, *lesson_room().table()]
+    with in_language("en"):  # a table says what the lesson's file says
+        rows = [head, *lesson_room().table()]
     headers = {**FRESH, "Content-Disposition": 'attachment; filename="answers.csv"'}
     return Response(csv_text(rows), media_type="text/csv", headers=headers)
 

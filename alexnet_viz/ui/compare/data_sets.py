@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from PIL import Image
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches, test_pictures
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
@@ -26,7 +27,7 @@ from alexnet_viz.ui.train.uploads import uploaded_pictures
 
 _MOST_BYTES = 200_000_000  # of pictures in memory; all of CIFAR-10's are 31 MB
 _OWN = "folder-"  # and the name of the upload
-OWN_PICTURES = "your own pictures"
+OWN_PICTURES = said("your own pictures")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class TestPictures:
 
     Attributes:
         name: "cifar10", "cifar10-sample", "shapes", "gallery", or "folder-…" of a person's own.
-        title: What they are, behind their number: "CIFAR-10 test pictures".
+        title: What they are, behind their number: said("CIFAR-10 test pictures").
         classes: Of the labels.
         split: All of them.
     """
@@ -55,7 +56,14 @@ class TestPictures:
     def png(self, index: int) -> bytes:
         """Return one picture; raises ComparisonError."""
         if not 0 <= index < len(self.split):
-            raise ComparisonError(f"there is no picture {index}; {self.name} has {len(self.split)}")
+            raise ComparisonError(
+                said(
+                    "there is no picture {index}; {name} has {n}",
+                    index=str(index),
+                    name=self.name,
+                    n=str(len(self.split)),
+                )
+            )
         stream = io.BytesIO()
         Image.fromarray(self.split.images[index].permute(1, 2, 0).cpu().numpy()).save(stream, "PNG")
         return stream.getvalue()
@@ -71,10 +79,10 @@ class Listed:
     image_count: int
 
 
-_CIFAR10 = Listed("cifar10", "CIFAR-10 test pictures", CIFAR10_CLASSES, 10_000)
-_SAMPLE = Listed(CIFAR10_SAMPLE, "CIFAR-10 test pictures", CIFAR10_CLASSES, 500)
-_GALLERY = Listed(GALLERY, "squares of the gallery's photos", GALLERY_CLASSES, 0)  # counted when they are cut
-_SHAPES = Listed("shapes", "drawn shapes", SHAPES_CLASSES, TEST_COUNT)
+_CIFAR10 = Listed("cifar10", said("CIFAR-10 test pictures"), CIFAR10_CLASSES, 10_000)
+_SAMPLE = Listed(CIFAR10_SAMPLE, said("CIFAR-10 test pictures"), CIFAR10_CLASSES, 500)
+_GALLERY = Listed(GALLERY, said("squares of the gallery's photos"), GALLERY_CLASSES, 0)  # counted when they are cut
+_SHAPES = Listed("shapes", said("drawn shapes"), SHAPES_CLASSES, TEST_COUNT)
 
 
 class DataSets:
@@ -140,4 +148,12 @@ def _load(name: str) -> TestPictures:
         return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(data_folder()))
     if name.startswith(_OWN):
         return TestPictures(name, OWN_PICTURES, *folder_pictures(uploaded_pictures(name.removeprefix(_OWN))))
-    raise ComparisonError(f"'{name[:40]}' is no data set; choose {_SAMPLE.name}, {_SHAPES.name} or {_CIFAR10.name}")
+    raise ComparisonError(
+        said(
+            "'{name}' is no data set; choose {first}, {second} or {third}",
+            name=name[:40],
+            first=_SAMPLE.name,
+            second=_SHAPES.name,
+            third=_CIFAR10.name,
+        )
+    )

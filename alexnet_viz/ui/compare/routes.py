@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from alexnet_viz.language import in_language
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
+    JsonAnswer,
     in_threadpool,
     in_turn,
     person,
@@ -49,35 +51,35 @@ def data_sets(request: Request) -> Response:
     """Return the data sets that two networks can be compared on; `own` names a person's own pictures."""
     query = request.query_params
     found = comparisons().data_sets(query.get("a", ""), query.get("b", ""), query.get("own", ""))
-    return JSONResponse({"data": found}, headers=FRESH)
+    return JsonAnswer({"data": found}, headers=FRESH)
 
 
 def pair(request: Request) -> Response:
     """Return what is known of two networks without computing anything."""
-    return JSONResponse(comparisons().pair(_asked(request).a, _asked(request).b), headers=FRESH)
+    return JsonAnswer(comparisons().pair(_asked(request).a, _asked(request).b), headers=FRESH)
 
 
 def find(request: Request) -> Response:
     """Return a comparison that is there, or how far it is."""
-    return JSONResponse(comparisons().find(_asked(request)), headers=FRESH)
+    return JsonAnswer(comparisons().find(_asked(request)), headers=FRESH)
 
 
 async def start(request: Request) -> Response:
     """Begin a comparison."""
     require_same_origin(request)
     async with turns.turn(person(request)):
-        return JSONResponse(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
+        return JsonAnswer(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
 
 
 def state(request: Request) -> Response:
     """Return how far a job is."""
-    return JSONResponse(comparisons().state(request.path_params["job"]), headers=FRESH)
+    return JsonAnswer(comparisons().state(request.path_params["job"]), headers=FRESH)
 
 
 async def cancel(request: Request) -> Response:
     """End a job."""
     require_same_origin(request)
-    return JSONResponse(await run_in_threadpool(comparisons().cancel, request.path_params["job"]), headers=FRESH)
+    return JsonAnswer(await run_in_threadpool(comparisons().cancel, request.path_params["job"]), headers=FRESH)
 
 
 def picture(request: Request) -> Response:
@@ -92,18 +94,18 @@ async def add_photo(request: Request) -> Response:
     data, index = request.path_params["data"], _index(request)
     async with turns.turn(person(request)):
         photo = await run_in_threadpool(comparisons().add_photo, data, index)
-    return JSONResponse(photo.record(), headers=FRESH)
+    return JsonAnswer(photo.record(), headers=FRESH)
 
 
 def weights(request: Request) -> Response:
     """Return the distances of both networks' layers."""
-    return JSONResponse(comparisons().weights(_asked(request).a, _asked(request).b), headers=FRESH)
+    return JsonAnswer(comparisons().weights(_asked(request).a, _asked(request).b), headers=FRESH)
 
 
 def recipes(request: Request) -> Response:
     """Return in what recipes differ; `checkpoints` holds a name a line."""
     names = request.query_params.get("checkpoints", "").split("\n")
-    return JSONResponse(comparisons().recipes(names), headers=FRESH)
+    return JsonAnswer(comparisons().recipes(names), headers=FRESH)
 
 
 def curves(request: Request) -> Response:
@@ -123,7 +125,8 @@ def stage_file(request: Request) -> Response:
 def report(request: Request) -> Response:
     """Return the comparison as one page of HTML."""
     query = request.query_params
-    page = comparisons().report(_asked(request), query.get("photo", ""), query.get("pairs", _MATCHED))
+    with in_language("en"):  # it is kept and sent on: to whoever reads it, not to who saves it
+        page = comparisons().report(_asked(request), query.get("photo", ""), query.get("pairs", _MATCHED))
     return Response(page, media_type="text/html", headers=FRESH | {"Content-Disposition": "attachment"})
 
 

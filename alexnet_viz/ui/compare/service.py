@@ -25,6 +25,7 @@ from alexnet_viz.compare.report import design_tokens, html_report, make_report
 from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures, picture_inputs
 from alexnet_viz.compare.weights import most_moved, weight_differences
 from alexnet_viz.errors import ComparisonError, StageError
+from alexnet_viz.language import said
 from alexnet_viz.runs import find_run, runs_folder
 from alexnet_viz.training.unseen import Unseen, unseen
 from alexnet_viz.ui.compare.asked import Asked
@@ -186,7 +187,11 @@ class ComparisonService:
         """
         if len(names) > MOST_CHECKPOINTS:
             raise ComparisonError(
-                f"{len(names)} checkpoints are more than the {MOST_CHECKPOINTS} that fit; leave some out"
+                said(
+                    "{n} checkpoints are more than the {most} that fit; leave some out",
+                    n=len(names),
+                    most=MOST_CHECKPOINTS,
+                )
             )
         found = [self._service.checkpoint(name) for name in names]
         rows = recipe_table([checkpoint for checkpoint, _ in found])
@@ -207,7 +212,9 @@ class ComparisonService:
             stem = re.sub(r"-epoch-\d+$", "", name)
             path = (checkpoint.path or Path(_NOWHERE)).with_name(f"{stem}.metrics.jsonl")
         if not path.is_file():
-            raise ComparisonError(f"{title} keeps no record of its training, so there is no curve of it")
+            raise ComparisonError(
+                said("{title} keeps no record of its training, so there is no curve of it", title=title)
+            )
         with self._lock:
             known = self._curves.setdefault(path, Curves(path))
         return known.message()

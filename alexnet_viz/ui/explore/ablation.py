@@ -17,6 +17,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import pictures_at_once
 from alexnet_viz.errors import ExplanationError, StageError
 from alexnet_viz.explain.ablation import answers_before_and_after, changes_of, costs
+from alexnet_viz.language import said
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.unseen import unseen
@@ -75,12 +76,21 @@ class AblationService:
         if stage not in trace.stages:
             raise StageError(stage, tuple(trace.stages))
         if not 0 <= target < len(checkpoint.classes):
-            raise ExplanationError(f"This checkpoint has {len(checkpoint.classes)} classes; choose one of them.")
+            raise ExplanationError(
+                said("This checkpoint has {n} classes; choose one of them.", n=str(len(checkpoint.classes)))
+            )
         output = trace.stages[stage]
         count = _CHANNELS_AT_ONCE if output.dim() == 3 else _UNITS_AT_ONCE
         channels = range(first, min(first + count, len(output)))
         if not channels or first < 0:
-            raise ExplanationError(f"There is no channel {first} at {stage}, which has {len(output)}.")
+            raise ExplanationError(
+                said(
+                    "There is no channel {channel} at {stage}, which has {n}.",
+                    channel=str(first),
+                    stage=stage,
+                    n=str(len(output)),
+                )
+            )
         left = self._service.engine.in_turns(lambda _pass_on: costs(checkpoint.model, trace.stages, stage, channels))
         whole = float(trace.probabilities[target])
         return {"first": first, "total": len(output), "whole": whole, "left": left[:, target].tolist()}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from alexnet_viz.ui.explore.routes import subject_of
-from alexnet_viz.ui.http import FRESH, in_turn
+from alexnet_viz.ui.http import FRESH, JsonAnswer, in_turn
 from alexnet_viz.ui.services import ablations
 
 
@@ -19,12 +19,12 @@ def _whole(request: Request, name: str) -> int:
 def costs(request: Request) -> Response:
     """Return what is left of a class without some channels, each off alone."""
     stage, first, target = request.query_params.get("stage", ""), _whole(request, "first"), _whole(request, "target")
-    return JSONResponse(ablations().costs(subject_of(request), stage, first, target), headers=FRESH)
+    return JsonAnswer(ablations().costs(subject_of(request), stage, first, target), headers=FRESH)
 
 
 def count_right(request: Request) -> Response:
     """Return how many of some test pictures are answered rightly, before and altered."""
-    return JSONResponse(ablations().count_right(subject_of(request), _whole(request, "first")), headers=FRESH)
+    return JsonAnswer(ablations().count_right(subject_of(request), _whole(request, "first")), headers=FRESH)
 
 
 ABLATION_ROUTES = [

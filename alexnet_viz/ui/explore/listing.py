@@ -9,10 +9,14 @@ from pathlib import Path
 
 from alexnet_viz import shipped
 from alexnet_viz.checkpoints import Checkpoint, CheckpointEntry, checkpoints_of_runs, imagenet
+from alexnet_viz.language import said
 from alexnet_viz.runs import find_run, runs_folder
 
 Record = dict[str, object]
-_SHOWN_SCORES = {"test_accuracy": "test pictures", "val_accuracy": "held out"}  # the first that a file states
+_SHOWN_SCORES = {
+    "test_accuracy": said("test pictures"),
+    "val_accuracy": said("held out"),
+}  # the first that a file states
 
 
 def listed(entries: Sequence[CheckpointEntry]) -> list[Record]:

@@ -13,6 +13,7 @@ from alexnet_viz.checkpoints import Checkpoint, variants_alike
 from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Trace
+from alexnet_viz.language import in_words
 from alexnet_viz.shipped import PACKAGE
 from alexnet_viz.ui.explore.altered_trace import AlteredTrace
 from alexnet_viz.ui.photos import Photo
@@ -27,6 +28,8 @@ def encode_trace(
     trace: Trace,
 ) -> bytes:
     """Return everything but the maps: what the network saw, every stage's range, face and statistics, the answer.
+
+    What is said of the checkpoint is in the language in use.
 
     Args:
         photo: What was shown.
@@ -87,7 +90,7 @@ def encode_trace(
         "probabilities": trace.probabilities.numpy(),
         **summary(trace.stages),
     }
-    return encode(header, arrays)
+    return encode(in_words(header), arrays)
 
 
 def _altered(trace: Trace) -> dict[str, object] | None:

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from alexnet_viz.errors import ImageError
+from alexnet_viz.language import said
 from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
     UNCHANGING,
+    JsonAnswer,
     body_parts,
     in_threadpool,
     in_turn,
@@ -53,12 +55,12 @@ def subject_of(request: Request) -> Subject:
 def start(request: Request) -> Response:
     """Return photos, checkpoints and shapes, and whether the browser is known by a cookie."""
     first_page.set()
-    return JSONResponse({**service().start(), "cookie": has_cookie(request)}, headers=FRESH)
+    return JsonAnswer({**service().start(), "cookie": has_cookie(request)}, headers=FRESH)
 
 
 def queue(_request: Request) -> Response:
     """Return how many requests will be answered before a new one."""
-    return JSONResponse({"waiting": service().engine.waiting + turns.people}, headers=FRESH)
+    return JsonAnswer({"waiting": service().engine.waiting + turns.people}, headers=FRESH)
 
 
 def trace(request: Request) -> Response:
@@ -114,7 +116,7 @@ def _parts(file: BinaryIO) -> Iterator[bytes]:
 def layers(request: Request) -> Response:
     """Return the layer table."""
     query = request.query_params
-    return JSONResponse(service().layers(query.get("checkpoint", ""), query.get("variant", "seed"), _classes(request)))
+    return JsonAnswer(service().layers(query.get("checkpoint", ""), query.get("variant", "seed"), _classes(request)))
 
 
 def layers_file(request: Request) -> Response:
@@ -144,14 +146,14 @@ def picture(request: Request) -> Response:
 
 def about(request: Request) -> Response:
     """Return what is known of a photo, or that the server has let it go."""
-    return JSONResponse(service().photos.find(request.path_params["photo"]).record(), headers=FRESH)
+    return JsonAnswer(service().photos.find(request.path_params["photo"]).record(), headers=FRESH)
 
 
 async def add_photo(request: Request) -> Response:
     """Take a photo: the request's body is the file."""
     require_same_origin(request)
     name = request.query_params.get("name", "") or "photo"
-    too_large = ImageError(name, "is larger than 25 MB, the limit. Shrink it and upload again.")
+    too_large = ImageError(name, said("is larger than 25 MB, the limit. Shrink it and upload again."))
     # Hundreds may be on their way at once, and so lie on the disk; those of a class never do.
     most_in_memory = _MOST_PHOTO_BYTES + 1 if served_file() is not None else 1
     with tempfile.SpooledTemporaryFile(max_size=most_in_memory) as file:
@@ -159,7 +161,7 @@ async def add_photo(request: Request) -> Response:
             file.write(part)
         file.seek(0)
         photo = await in_upload_turn(lambda: service().photos.add(file.read(), name))
-    return JSONResponse(photo.record())
+    return JsonAnswer(photo.record())
 
 
 async def add_checkpoint(request: Request) -> Response:
@@ -170,17 +172,17 @@ async def add_checkpoint(request: Request) -> Response:
     name = Path(request.query_params.get("name", "") or "checkpoint").name[:120]
     session = request.query_params.get("session", "")
     file = (await run_in_threadpool(service)).new_file(Path(name).suffix[:12])
-    too_large = CheckpointError(name, "is larger than 1,000 MB, the limit; save model.state_dict() alone.")
+    too_large = CheckpointError(name, said("is larger than 1,000 MB, the limit; save model.state_dict() alone."))
     entry = await receive_file(
         request, file, _MOST_CHECKPOINT_BYTES, too_large, lambda _check: service().add_checkpoint(file, name, session)
     )
-    return JSONResponse(entry)
+    return JsonAnswer(entry)
 
 
 def own_checkpoint(request: Request) -> Response:
     """Return what is known of one's own model file, or that the server has let it go."""
     session = request.query_params.get("session", "")
-    return JSONResponse(service().own_checkpoint(request.path_params["name"], session), headers=FRESH)
+    return JsonAnswer(service().own_checkpoint(request.path_params["name"], session), headers=FRESH)
 
 
 def describe_checkpoint(request: Request, asked: dict[str, object]) -> dict[str, object]:

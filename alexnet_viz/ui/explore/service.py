@@ -38,6 +38,7 @@ from alexnet_viz.first_filters import first_filters
 from alexnet_viz.images import InputRule
 from alexnet_viz.images.decoding import shown_name
 from alexnet_viz.inference import Engine, Trace
+from alexnet_viz.language import current_language, said
 from alexnet_viz.model import VARIANTS, AlexNet
 from alexnet_viz.runs import find_run_checkpoint, runs_folder
 from alexnet_viz.ui.class_gate import served_file
@@ -91,8 +92,9 @@ class Service:
         self.photos = PhotoStore(in_memory=served_file() is not None, clock=clock)
         self._own = OwnCheckpoints(is_alive)
         self._encoding = threading.Lock()
-        # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them.
-        self._messages: weakref.WeakKeyDictionary[Trace, tuple[object, bytes]] = weakref.WeakKeyDictionary()
+        # As long as the engine remembers a trace, so is what browsers are told of it, under the names it has for them,
+        # in each language.
+        self._messages: weakref.WeakKeyDictionary[Trace, dict[str, tuple[object, bytes]]] = weakref.WeakKeyDictionary()
 
     def forget_photos(self) -> None:
         """Let all of people's own photos go, and what was computed for them."""
@@ -153,7 +155,7 @@ class Service:
         found = self.resolve(name)
         own = self._own.find(name) is not None
         if found.path is None or not (own or name in named_files()):
-            raise CheckpointError(found.title, "says itself what it is; nothing is left to choose")
+            raise CheckpointError(found.title, said("says itself what it is; nothing is left to choose"))
         checkpoint = self.engine.checkpoint(found)
         if not own:
             choice = choice.only(checkpoint.undecided)
@@ -207,19 +209,20 @@ class Service:
         if name == UNTRAINED or name in files:
             return CheckpointRef.of(name, files.get(name), title_of(name, files.get(name)))
         shown = ", ".join([entry.name for entry in available_checkpoints()][:8])
-        reason = f"is not in this app's memory; choose {shown}, or open its file again."
-        raise CheckpointError("This checkpoint", reason)
+        reason = said("is not in this app's memory; choose {names}, or open its file again.", names=shown)
+        raise CheckpointError(said("This checkpoint"), reason)
 
     def trace_message(self, subject: Subject) -> bytes:
         """Return everything but the maps of one photo's pass through one network; waits its turn."""
         photo, checkpoint, title, rule, trace = self._traced(subject)
         called = (subject.checkpoint, title)
         with self._encoding:  # a class that opens the same photo at once: one encodes, the others get the same
-            known = self._messages.get(trace)
+            messages = self._messages.setdefault(trace, {})
+            known = messages.get(current_language())
             if known is None or known[0] != (photo, called):
                 seen = self.photos.seen(photo, rule).image
                 known = ((photo, called), encode_trace(photo, seen, checkpoint, called, rule, trace))
-                self._messages[trace] = known
+                messages[current_language()] = known
         return known[1]
 
     def stage_message(self, subject: Subject, stage: str) -> bytes:
@@ -278,7 +281,10 @@ class Service:
         """
         checkpoint, title = self.checkpoint(name)
         if form not in EXPORT_FORMATS:
-            raise CheckpointError(title, f"cannot be saved as '{form[:40]}'; choose {', '.join(EXPORT_FORMATS)}")
+            raise CheckpointError(
+                title,
+                said("cannot be saved as '{form}'; choose {forms}", form=form[:40], forms=", ".join(EXPORT_FORMATS)),
+            )
         with tempfile.TemporaryDirectory(prefix="alexnet_viz-export-", ignore_cleanup_errors=True) as folder:
             path = Path(folder, f"checkpoint{EXPORT_FORMATS[form]}")
             export_checkpoint(path, checkpoint, form)
@@ -337,9 +343,13 @@ def _room_to_keep(title: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         taken = sum(path.stat().st_size for path in folder.iterdir())
     except OSError as error:
-        raise CheckpointError(title, f"cannot be kept in {folder}: {error.strerror}") from error
+        raise CheckpointError(
+            title, said("cannot be kept in {folder}: {problem}", folder=str(folder), problem=error.strerror)
+        ) from error
     if taken > _MOST_KEPT_BYTES:
-        raise CheckpointError(title, f"cannot be kept: {folder} holds more than 4 GB; remove files there first")
+        raise CheckpointError(
+            title, said("cannot be kept: {folder} holds more than 4 GB; remove files there first", folder=str(folder))
+        )
     return folder
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from alexnet_viz.ui.http import FRESH, in_threadpool, with_json_body
+from alexnet_viz.ui.http import FRESH, JsonAnswer, in_threadpool, with_json_body
 from alexnet_viz.ui.services import imagenet
 
 
 def status(request: Request) -> Response:
     """Return where it stands; `job` is a fetch that this browser has begun."""
-    return JSONResponse(imagenet().status(request.query_params.get("job", "")), headers=FRESH)
+    return JsonAnswer(imagenet().status(request.query_params.get("job", "")), headers=FRESH)
 
 
 def start(_request: Request, _asked: dict[str, object]) -> dict[str, object]:

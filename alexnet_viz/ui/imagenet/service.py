@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from alexnet_viz.checkpoints import find_imagenet, imagenet
 from alexnet_viz.errors import ComparisonError, FetchError
+from alexnet_viz.language import said
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 
 _WORTH_TELLING = 1.0  # seconds of a fetch, from which on what is left of it can be told
@@ -71,7 +72,7 @@ class ImageNetService:
             return _told("here")
         if ended["state"] != "failed":
             return _told("absent")
-        return {**_told("failed", fetch, str(ended["message"])), "job": job_id}
+        return {**_told("failed", fetch, ended["message"]), "job": job_id}
 
     def start(self) -> Record:
         """Begin to fetch it, or join the fetch that is on its way.
@@ -144,7 +145,11 @@ def _told(state: str, fetch: _Fetch | None = None, message: str = "") -> Record:
         "accuracy": imagenet.ACCURACY,
         "allowed": imagenet.is_allowed(),
         "kept": imagenet.megabytes(kept) if kept else "",
-        "came": f"{imagenet.megabytes(fetch.came).removesuffix(' MB')} of {imagenet.megabytes(source.size)}",
+        "came": said(
+            "{part} of {size}",
+            part=imagenet.megabytes(fetch.came).removesuffix(" MB"),
+            size=imagenet.megabytes(source.size),
+        ),
         "share": fetch.came / source.size,
         "seconds_left": fetch.seconds_left if state == "fetching" else None,
         "problem": problem if state == "failed" else None,

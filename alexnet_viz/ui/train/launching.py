@@ -7,6 +7,7 @@ from pathlib import Path
 from alexnet_viz.checkpoints import CheckpointEntry, available_checkpoints, imagenet
 from alexnet_viz.device import choose_device, describe_device
 from alexnet_viz.errors import CheckpointError, DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.runs import Run, find_run_checkpoint, free_name, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.training import launcher
@@ -23,7 +24,6 @@ from alexnet_viz.ui.train.payload import RunRow
 from alexnet_viz.ui.train.uploads import uploaded_pictures
 from alexnet_viz.variants import VARIANTS
 
-_CHOSEN = "chosen by content, never learnt from, whatever the seed."
 _NICENESS = 10  # a page that answers at once is worth some per cent of a training's pace
 _SAME_PACE = ("variant", "freeze", "augmentation")  # settings that decide how long an image takes, besides its size
 
@@ -64,15 +64,28 @@ class Launching:
         try:
             find_batches(data_folder())
         except DatasetError:
-            cifar10["missing"] = (
-                f"CIFAR-10 is not on this disk. Put its {FOLDER} with {TRAIN_FILES[0]} … {TRAIN_FILES[-1]} and "
-                f"{TEST_FILE} into {data_folder()}, or fetch it from its authors' server."
+            cifar10["missing"] = said(
+                "CIFAR-10 is not on this disk. Put its {folder} with {first} … {last} and {test} into {place}, or "
+                "fetch it from its authors' server.",
+                folder=FOLDER,
+                first=TRAIN_FILES[0],
+                last=TRAIN_FILES[-1],
+                test=TEST_FILE,
+                place=str(data_folder()),
             )
-        own: Record = {"name": "folder", "title": "your own pictures", "images": 0}
-        shapes: Record = {"name": "shapes", "title": "shapes", "images": TRAIN_COUNT}
-        shapes["held_out"] = f"Held out: {HELD_OUT_COUNT} more drawings, {_CHOSEN}"
-        cifar10["held_out"] = f"Held out: every 25th image, {_CHOSEN}"
-        own["held_out"] = f"Held out: your validation folder, or every fifth image, {_CHOSEN}"
+        own: Record = {"name": "folder", "title": said("your own pictures"), "images": 0}
+        shapes: Record = {"name": "shapes", "title": said("shapes"), "images": TRAIN_COUNT}
+        shapes["held_out"] = said(
+            "Held out: {n} more drawings, chosen by content, never learnt from, whatever the seed.",
+            n=str(HELD_OUT_COUNT),
+        )
+        cifar10["held_out"] = said(
+            "Held out: every 25th image, chosen by content, never learnt from, whatever the seed."
+        )
+        own["held_out"] = said(
+            "Held out: your validation folder, or every fifth image, chosen by content, never learnt from, whatever "
+            "the seed."
+        )
         return [shapes, cifar10, own]
 
     def fetch_cifar10(self) -> Record:
@@ -131,7 +144,7 @@ class Launching:
         recipe = preset(str(asked.get("preset") or "fast")).with_settings(texts)
         if recipe.start_from and not _is_known(recipe.start_from):
             raise CheckpointError(
-                f"'{recipe.start_from[:60]}'", "is no checkpoint to start from; choose one of the list"
+                f"'{recipe.start_from[:60]}'", said("is no checkpoint to start from; choose one of the list")
             )
         dataset = str(asked.get("dataset") or "shapes")
         data = _data(dataset, str(asked.get("data") or ""))

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
+    JsonAnswer,
     in_threadpool,
     in_turn,
     receive_file,
@@ -42,12 +44,12 @@ def plotly(_request: Request) -> Response:
 
 def options(_request: Request) -> Response:
     """Return data sets, presets and settings."""
-    return JSONResponse(training().launching.options(), headers=FRESH)
+    return JsonAnswer(training().launching.options(), headers=FRESH)
 
 
 def runs(_request: Request) -> Response:
     """Return all runs, and how quickly photos are answered beside them."""
-    return JSONResponse({**training().listing(), "explored": service().engine.last_answer}, headers=FRESH)
+    return JsonAnswer({**training().listing(), "explored": service().engine.last_answer}, headers=FRESH)
 
 
 def curves(request: Request) -> Response:
@@ -101,11 +103,11 @@ async def add_upload(request: Request) -> Response:
     require_same_origin(request)
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
     upload = await run_in_threadpool(_new_upload)
-    too_large = DatasetError(name, "is larger than 300 MB, the limit; put fewer or smaller pictures into it")
+    too_large = DatasetError(name, said("is larger than 300 MB, the limit; put fewer or smaller pictures into it"))
     found = await receive_file(
         request, upload.file, _MOST_ZIP_BYTES, too_large, lambda check: _inspect(upload, name, check)
     )
-    return JSONResponse(found)
+    return JsonAnswer(found)
 
 
 def _new_upload() -> Upload:

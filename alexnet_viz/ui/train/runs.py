@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alexnet_viz.errors import ResumeError, RunError
 from alexnet_viz.inference import Photo
+from alexnet_viz.language import said
 from alexnet_viz.runs import CheckpointFile, Run, delete_run, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.strict_json import whole_letters
@@ -128,7 +129,9 @@ class TrainingService:
                 return self._record(run)
             except Exception as error:  # noqa: BLE001 (whatever lies in that folder, the other runs are listed)
                 _log.warning("run %s cannot be told", whole_letters(run.id), exc_info=error)
-                fault = f"its files cannot be understood ({type(error).__name__}); it can only be deleted"
+                fault = said(
+                    "its files cannot be understood ({problem}); it can only be deleted", problem=type(error).__name__
+                )
         return self._damaged_record(run, fault)
 
     def _damaged_record(self, run: Run, fault: str) -> RunRow:
@@ -193,7 +196,7 @@ class TrainingService:
         run = Run(runs_folder() / run_id)
         is_name = not run_id.startswith(".") and "/" not in run_id and "\\" not in run_id
         if not is_name or not os.path.exists(run.folder / "config.json"):
-            raise RunError(run_id, "is no longer there; it was deleted")
+            raise RunError(run_id, said("is no longer there; it was deleted"))
         return run
 
     # ------------------------------------------------------------------ one run
@@ -211,7 +214,7 @@ class TrainingService:
         for file in self._shown(run_id)[1]:
             if file.name == name and file.path.is_file():
                 return file
-        raise RunError(run_id, f"has no checkpoint '{name}' any more; reload the page")
+        raise RunError(run_id, said("has no checkpoint '{name}' any more; reload the page", name=name))
 
     def replay_message(self, run_id: str, photo: Photo, wanted: Wanted) -> bytes:
         """Return what a photo looked like after each epoch; computes at most one of them."""
@@ -237,7 +240,7 @@ class TrainingService:
         """Ask a run to end after its batch; the list says when it has."""
         run = self.find(run_id)
         if not run.is_alive:
-            raise RunError(run.id, f"is {run.status().state}; there is nothing to stop")
+            raise RunError(run.id, said("is {state}; there is nothing to stop", state=run.status().state))
         run.request_stop()
         return self._fresh(run)
 
@@ -261,7 +264,7 @@ class TrainingService:
         try:
             launcher.resume(run, from_checkpoint=from_checkpoint)
         except ResumeError as error:
-            return {"error": str(error), "last_whole": error.last_whole}
+            return {"error": error.args[0], "last_whole": error.last_whole}
         except RunError:
             if not run.is_alive:
                 raise

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.runs import list_runs, runs_folder
 from alexnet_viz.training.datasets.folder import inspect_folder
 from alexnet_viz.training.datasets.reading import Check, keep_on
@@ -81,7 +82,10 @@ def inspect_upload(
         check()
         if clock() > latest:
             minutes = _LONGEST_LOOK_SECONDS // 60
-            raise DatasetError(name, f"takes longer than {minutes} minutes to look through; send smaller pictures")
+            raise DatasetError(
+                name,
+                said("takes longer than {minutes} minutes to look through; send smaller pictures", minutes=minutes),
+            )
 
     try:
         found = inspect_folder(upload.file, still_asked).to_record()
@@ -95,5 +99,5 @@ def uploaded_pictures(upload: str) -> Path:
     """Return the zip that the person who is asking has sent and knows by this name; raises DatasetError."""
     file = _upload(upload).file
     if not upload.isalnum() or not file.is_file():
-        raise DatasetError("Your own pictures", "are not here; choose a zip with a folder for each class")
+        raise DatasetError(said("Your own pictures"), said("are not here; choose a zip with a folder for each class"))
     return file

@@ -15,6 +15,7 @@ from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.field_response import FieldResponse
 from alexnet_viz.explain.visualise import Goal, Making, Moment
+from alexnet_viz.language import said
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
@@ -80,7 +81,7 @@ class MadePictures:
         """
         film = self._film(self._checked(wanted), wanted.goal)
         if not film:
-            raise ExplanationError("this picture is no longer kept; make it again")
+            raise ExplanationError(said("this picture is no longer kept; make it again"))
         moment = next((each for each in film if each.step == step), film[-1])
         return _png(moment, wanted)
 

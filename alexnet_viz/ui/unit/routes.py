@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from alexnet_viz.language import said
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
     UNCHANGING,
+    JsonAnswer,
     in_threadpool,
     in_turn,
     json_body,
@@ -65,7 +67,7 @@ def number(request: Request) -> Response:
     query = request.query_params
     subject, place = _subject_and_place(query)
     terms = min(_whole(query.get("terms", ""), 9), _MOST_TERMS)
-    return JSONResponse(units().number(subject, place, terms), headers=FRESH)
+    return JsonAnswer(units().number(subject, place, terms), headers=FRESH)
 
 
 def parts(request: Request) -> Response:
@@ -73,7 +75,7 @@ def parts(request: Request) -> Response:
     query = request.query_params
     search = _search(query.get("checkpoint"), query.get("data"), query.get("count"))
     found = units().find(search, query.get("stage", ""), _whole(query.get("channel", "0"), -1))
-    return JSONResponse(found, headers=FRESH)
+    return JsonAnswer(found, headers=FRESH)
 
 
 def start(_request: Request, asked: dict[str, object]) -> dict[str, object]:
@@ -83,7 +85,7 @@ def start(_request: Request, asked: dict[str, object]) -> dict[str, object]:
 
 def sets(request: Request) -> Response:
     """Return the sets of pictures that can be searched."""
-    return JSONResponse({"sets": units().sets(request.query_params.get("own", ""))}, headers=FRESH)
+    return JsonAnswer({"sets": units().sets(request.query_params.get("own", ""))}, headers=FRESH)
 
 
 def cancel(request: Request, _asked: dict[str, object]) -> dict[str, object]:
@@ -108,7 +110,7 @@ def _wanted(asked: Mapping[str, object]) -> Wanted:
 
 def made(request: Request) -> Response:
     """Return how far a picture made for a channel is."""
-    return JSONResponse(units().made.find(_wanted(request.query_params)), headers=FRESH)
+    return JsonAnswer(units().made.find(_wanted(request.query_params)), headers=FRESH)
 
 
 def made_picture(request: Request) -> Response:
@@ -153,7 +155,9 @@ def _real(text: str) -> float:
     except ValueError:
         value = math.nan
     if not abs(value) <= _MOST_CHANGE:
-        raise ExplanationError(f"'{text[:40]}' is no amount; give a number up to {_MOST_CHANGE}")
+        raise ExplanationError(
+            said("'{text}' is no amount; give a number up to {most}", text=text[:40], most=str(_MOST_CHANGE))
+        )
     return value
 
 
@@ -164,7 +168,7 @@ async def tuning(request: Request) -> Response:
 
 def _tuned(asked: dict[str, object], check: Callable[[], None]) -> Response:
     subject, place = _subject_and_place(asked)
-    return JSONResponse(units().questions.tuning(subject, place, str(asked.get("by", "")), check), headers=FRESH)
+    return JsonAnswer(units().questions.tuning(subject, place, str(asked.get("by", "")), check), headers=FRESH)
 
 
 async def occlusion(request: Request) -> Response:

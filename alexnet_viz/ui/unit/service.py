@@ -10,6 +10,7 @@ from alexnet_viz.errors import DatasetError, StageError, UnitError
 from alexnet_viz.explain.arithmetic import Number, Place, course, products, softmax
 from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.image_parts import Ranked, StageParts, find_parts
+from alexnet_viz.language import said
 from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
@@ -109,7 +110,7 @@ class UnitService:
         checkpoint, _ = self._service.checkpoint(search.checkpoint)
         pictures = self._comparisons.pictures(search.data, search.count)
         if not len(pictures.split):
-            raise DatasetError(pictures.title, "has no pictures; choose another set")
+            raise DatasetError(pictures.title, said("has no pictures; choose another set"))
 
         def work(tell: Progress, pause: Pause) -> Parts:
             return find_parts(checkpoint, pictures.split, pictures.classes, progress=tell, pause=pause)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from alexnet_viz.errors import ExplanationError
+from alexnet_viz.language import said
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
+    JsonAnswer,
     body_parts,
     in_threadpool,
     json_body,
@@ -47,7 +49,7 @@ async def explanation(request: Request) -> Response:
 async def covered(request: Request) -> Response:
     """Return the probabilities of a photo covered by hand; the body is its pixels."""
     require_same_origin(request)
-    too_large = ExplanationError("The covered photo is larger than any network takes; reload the page.")
+    too_large = ExplanationError(said("The covered photo is larger than any network takes; reload the page."))
     content = b"".join([part async for part in body_parts(request, _MOST_BYTES, too_large)])
     from alexnet_viz.ui.explore.service import Subject
 
@@ -55,12 +57,12 @@ async def covered(request: Request) -> Response:
     subject = Subject(query.get("photo", ""), query.get("checkpoint", ""), query.get("resize", ""))
     async with turns.turn(person(request)):
         record = await run_in_threadpool(lambda: why().covered(subject, content))
-    return JSONResponse(record, headers=FRESH)
+    return JsonAnswer(record, headers=FRESH)
 
 
 def passes(request: Request) -> Response:
     """Return how far an explanation is."""
-    return JSONResponse(why().passes(request.query_params.get("id", "")), headers=FRESH)
+    return JsonAnswer(why().passes(request.query_params.get("id", "")), headers=FRESH)
 
 
 WHY_ROUTES = [

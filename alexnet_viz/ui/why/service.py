@@ -42,6 +42,7 @@ from alexnet_viz.explain.belief import (
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.images import normalised
 from alexnet_viz.inference import Trace
+from alexnet_viz.language import in_words, said
 from alexnet_viz.model import AlexNet
 from alexnet_viz.ui.explore.service import Service, Subject
 
@@ -150,7 +151,13 @@ class WhyService:
         """Return the probabilities of a photo that was covered by hand: RGB bytes, as many as the network takes."""
         checkpoint, _, rule, _ = self._service.subject(subject)
         if len(pixels) != 3 * rule.size**2:
-            raise ExplanationError(f"{len(pixels)} bytes are no picture of {rule.size} × {rule.size}; reload the page")
+            raise ExplanationError(
+                said(
+                    "{n} bytes are no picture of {side} × {side}; reload the page",
+                    n=str(len(pixels)),
+                    side=str(rule.size),
+                )
+            )
         rgb = np.frombuffer(pixels, np.uint8).reshape(rule.size, rule.size, 3)
         given = normalised(rgb, rule)[None].to(checkpoint.device)
 
@@ -221,11 +228,13 @@ class WhyService:
 
 def _question(asked: Asked, checkpoint: Checkpoint, trace: Trace) -> Question:
     if not trace.has_answer:
-        raise ExplanationError("This checkpoint gives no answer: its outputs are not numbers. Choose another.")
+        raise ExplanationError(said("This checkpoint gives no answer: its outputs are not numbers. Choose another."))
     target = int(trace.probabilities.argmax()) if asked.target is None else asked.target
     for number in (target, asked.versus or 0):
         if not 0 <= number < len(checkpoint.classes):
-            raise ExplanationError(f"This checkpoint has {len(checkpoint.classes)} classes; choose one of them.")
+            raise ExplanationError(
+                said("This checkpoint has {n} classes; choose one of them.", n=str(len(checkpoint.classes)))
+            )
     versus = None if asked.versus == target else asked.versus
     stage = (asked.stage or last_maps(checkpoint.model)) if asked.method == "grad-cam" else ""
     return Question(asked.method, target, versus, stage)
@@ -272,7 +281,7 @@ def _belief(verdict: Verdict) -> dict[str, object]:
         "random_deletion": verdict.random_deletion,
         "random_insertion": verdict.random_insertion,
         "better": verdict.better,
-        "verdict": verdict.words,
+        "verdict": in_words(verdict.words),
     }
 
 
