@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -50,7 +50,7 @@ def source_messages() -> dict[Message, list[tuple[str, int]]]:
     return found
 
 
-def _of_module(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, str, list[str], list[str]]]:
+def _of_module(file: Any, *_: object, **__: object) -> Iterator[Any]:
     """Return the messages of a JavaScript module; Babel's reader misses those in templates and in other calls."""
     text = file.read().decode()
     for call in _CALL.finditer(text):
