@@ -1,6 +1,7 @@
 /** The loss and the validation accuracy over one axis of epochs: plotly.js draws the lines, a layer above it the words and the marker. */
 import { h } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { sizeWords, smooth, stepsPerEpoch, valuesAt } from "./run_curves.js";
 import { createLabels } from "./loss_chart_labels.js";
 import { ACCURACY, LOSS, bareScale, bottomOf, layout, marginOf, ranges, traces } from "./loss_chart_plot.js";
@@ -27,7 +28,7 @@ function loadPlotly() {
     script.onload = () => resolve(/** @type {any} */ (window).Plotly);
     script.onerror = () => {
       library = null;
-      reject(new Error("The chart library did not arrive. Reload the page."));
+      reject(new Error(gettext("The chart library did not arrive. Reload the page.")));
     };
     document.head.append(script);
   });
@@ -36,8 +37,8 @@ function loadPlotly() {
 
 /** @param {{onEpoch: (epoch: number) => void, onMove: () => void, onHighlight: (run: string | null) => void, onFail: (error: Error) => void}} actions */
 export function createChart(actions) {
-  const plot = h("div", { class: "chart-plot", role: "img", "aria-label": "Loss and validation accuracy" });
-  const showAll = h("button", { class: "link chart-whole", type: "button", hidden: true, onclick: showWhole }, "Show all");
+  const plot = h("div", { class: "chart-plot", role: "img", "aria-label": gettext("Loss and validation accuracy") });
+  const showAll = h("button", { class: "link chart-whole", type: "button", hidden: true, onclick: showWhole }, gettext("Show all"));
   const labels = createLabels();
   const element = h("div", { class: "chart" }, plot, labels.element, showAll);
   /** @type {any} */
@@ -210,6 +211,9 @@ function describe(drawn, epoch) {
   const own = drawn.find((each) => each.line.selected);
   const names = drawn.map(({ line }) => line.run.name).join(", ");
   const values = own && epoch !== null ? valuesAt(own, epoch) : { loss: NaN, accuracy: NaN };
-  const words = Number.isFinite(values.loss) ? `. ${own?.line.run.name} at epoch ${epoch}: loss ${number(values.loss, 3)}` : "";
-  return `Loss and validation accuracy${names ? ` of ${names}` : ""}${words}${Number.isFinite(values.accuracy) ? `, validation accuracy ${percent(values.accuracy)}${own && epoch !== null ? sizeWords(own.line.curves, epoch) : ""}` : ""}`;
+  const subject = names ? gettext("Loss and validation accuracy of {runs}", { runs: names }) : gettext("Loss and validation accuracy");
+  if (!own || epoch === null) return subject;
+  const loss = Number.isFinite(values.loss) ? `. ${gettext("{run} at epoch {epoch}: loss {loss}", { run: own.line.run.name, epoch, loss: number(values.loss, 3) })}` : "";
+  const accuracy = Number.isFinite(values.accuracy) ? `, ${gettext("validation accuracy {accuracy}", { accuracy: percent(values.accuracy) })}${sizeWords(own.line.curves, epoch)}` : "";
+  return subject + loss + accuracy;
 }

@@ -1,6 +1,7 @@
 /** The words on the chart: names at the lines' ends, chance, events, and the marker with its two values. */
 import { fill, h } from "../lib/dom.js";
-import { number, percent } from "../lib/format.js";
+import { marked, number, percent } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { nameWidth } from "./loss_chart_plot.js";
 import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from "./run_curves.js";
 
@@ -11,6 +12,8 @@ import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from ".
 /** @typedef {{text: string, x: number, y: number, kind: string, centred: boolean}} Label x is where it begins, or its middle */
 
 const LINE = 17; // pixels from one label to the next
+/** What happened to a run. @type {Record<string, string>} */
+const EVENTS = { stopped: gettext("stopped"), resumed: gettext("resumed") };
 
 export function createLabels() {
   const element = h("div", { class: "chart-labels", "aria-hidden": "true" });
@@ -23,10 +26,10 @@ export function createLabels() {
       const guess = chanceOn(g.drawn);
       fill(
         element,
-        h("h3", { style: place(box.left, box.loss[0] - above) }, "Loss", h("span", { class: "quiet" }, lossNote(g))),
-        h("h3", { style: place(box.left, box.accuracy[0] - above) }, "Validation accuracy"),
-        chance(g, "loss", guess.loss, `chance ${guess.loss.toFixed(3)}`),
-        chance(g, "accuracy", 100 * guess.accuracy, `chance ${percent(guess.accuracy)}`),
+        h("h3", { style: place(box.left, box.loss[0] - above) }, gettext("Loss"), h("span", { class: "quiet" }, lossNote(g))),
+        h("h3", { style: place(box.left, box.accuracy[0] - above) }, gettext("Validation accuracy")),
+        chance(g, "loss", guess.loss, gettext("chance {value}", { value: marked(guess.loss.toFixed(3)) })),
+        chance(g, "accuracy", 100 * guess.accuracy, gettext("chance {value}", { value: percent(guess.accuracy) })),
         eventWords(g),
         validationWord(g),
         sizeLabels(g),
@@ -41,7 +44,7 @@ export function createLabels() {
 function lossNote(g) {
   const run = g.drawn.find((each) => each.line.selected)?.line.run;
   const smoothing = run?.chance ? 0 : (run?.recipe.label_smoothing ?? 0);
-  return smoothing > 0 ? ` of training with label smoothing ${smoothing}, of validation without` : "";
+  return smoothing > 0 ? ` ${gettext("of training with label smoothing {value}, of validation without", { value: marked(String(smoothing)) })}` : "";
 }
 
 /** @param {number} x @param {number} y */
@@ -69,7 +72,7 @@ function eventWords(g) {
   const last = new Map(events.map((each) => [each.step, each.event]));
   return [...last].map(([step, event]) => {
     const x = g.toPixels(step / stepsPerEpoch(own.run));
-    return x < g.box.left || x > g.box.left + g.box.width ? null : h("span", { class: "label event", style: place(x + 4, g.box.loss[0] + 6) }, event);
+    return x < g.box.left || x > g.box.left + g.box.width ? null : h("span", { class: "label event", style: place(x + 4, g.box.loss[0] + 6) }, EVENTS[event] ?? event);
   });
 }
 
@@ -79,7 +82,7 @@ function validationWord(g) {
   if (!own || own.curves.epoch.length < 2) return null;
   const at = validationPlace(g, own.curves);
   const y = g.toY("loss", own.curves.valLoss[at]);
-  return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, "○ validation") : null;
+  return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, `○ ${gettext("validation")}`) : null;
 }
 
 /** Where a run was validated at several image sizes, each stretch of the accuracy says its own. @param {Geometry} g */

@@ -1,4 +1,6 @@
 /** What plotly is given: the lines of the runs, and the axes that show them. */
+import { marked } from "../lib/format.js";
+import { decimal, gettext } from "../lib/language.js";
 import { tokens } from "../shell/theme.js";
 import { chanceOn, epochsOf, isolated, sizeWords, stepsPerEpoch, validationSizes } from "./run_curves.js";
 
@@ -75,7 +77,7 @@ function validationTraces(view, { curves, run, colour, selected }, shared, strok
     const [symbol, width] = size < full ? ["square", 1.2] : ["circle", stroke.width];
     const where = sizeWords(curves, curves.epoch[from]);
     const marker = { size: 7, symbol, color: tokens.colour[view.theme].surface, line: { color: colour, width: 1.6 } };
-    const losses = { ...shared, mode: "markers", cliponaxis: false, x: part(curves.epoch), y: part(curves.valLoss), marker, hovertemplate: `validation${where} %{y:.4r}<extra></extra>` };
+    const losses = { ...shared, mode: "markers", cliponaxis: false, x: part(curves.epoch), y: part(curves.valLoss), marker, hovertemplate: `${gettext("validation")}${where} %{y:.4r}<extra></extra>` };
     const accuracies = withPoints(part(curves.valAccuracy).map((value) => value * 100), colour);
     return [...(selected ? [losses] : []), { ...shared, yaxis: "y2", x: part(curves.epoch), ...accuracies, line: { ...stroke, width }, name: run.name, hovertemplate: `%{y:.3r} %${where}<extra>%{fullData.name}</extra>` }];
   });
@@ -132,10 +134,11 @@ export function layout(view, drawn, plot, range) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font,
+    separators: decimal === "." ? ".," : `${decimal} `, // of decimals and of thousands
     hovermode: "closest",
     hoverlabel: { bgcolor: colour.ink, bordercolor: colour.ink, font: { ...font, size: 13, color: colour.page } },
     xaxis: { ...axis, showgrid: false, zeroline: false, range: range.xaxis, anchor: "y2", showline: true, linecolor: colour.line_strong, showticklabels: Boolean(view.numbered), ticks: "outside", ticklen: 5, tickcolor: colour.line_strong, dtick: tickEvery(mostEpochs(view.lines), view.numbered), tick0: 0 },
-    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${text}  `) } : { tickformatstops: DECIMALS, ticksuffix: "  " }) },
+    yaxis: { ...axis, domain: LOSS, type: view.log ? "log" : "linear", range: range.yaxis, ...(view.log ? { tickvals: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], ticktext: ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"].map((text) => `${marked(text)}  `) } : { tickformatstops: DECIMALS, ticksuffix: "  " }) },
     yaxis2: { ...axis, domain: ACCURACY, range: range.yaxis2, ticksuffix: " %  ", dtick: topAccuracy(drawn, guess.accuracy) > 45 ? 20 : 10, rangemode: "nonnegative" },
     shapes: [
       { ...chance, yref: "y", y0: guess.loss, y1: guess.loss },

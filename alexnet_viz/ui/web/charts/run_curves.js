@@ -1,4 +1,5 @@
 /** What the server says of runs, and what the Train page makes of it: series, smoothing, colours, sentences. */
+import { gettext } from "../lib/language.js";
 import { getJson } from "../server/api.js";
 import { readBundle } from "../server/binary_message.js";
 
@@ -116,7 +117,7 @@ export function sizeWords(curves, epoch) {
   const stretches = validationSizes(curves);
   const at = Array.from(curves.epoch).indexOf(epoch);
   const own = stretches.find(({ from, to }) => at >= from && at <= to);
-  return own && stretches.length > 1 && Number.isFinite(own.size) ? ` at ${own.size} px` : "";
+  return own && stretches.length > 1 && Number.isFinite(own.size) ? ` ${gettext("at {size} px", { size: own.size })}` : "";
 }
 
 /** @param {Float32Array} values @returns {number[]} where a number has no number beside it: a line shows nothing there */

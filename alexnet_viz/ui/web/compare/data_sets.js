@@ -1,12 +1,13 @@
 /** The pictures that two networks are compared on, and what has been found out on them. */
 import { createJobs } from "./jobs.js";
+import { gettext } from "../lib/language.js";
 import { getJson, postJson, sendFile } from "../server/api.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
 /** @typedef {{name: string, title: string, images: number, remark: string}} DataSet remark: why answers on it cannot be counted, "" where they can */
 
 /** @type {DataSet} */
-const UNKNOWN = { name: "cifar10-sample", title: "test pictures", images: 500, remark: "" };
+const UNKNOWN = { name: "cifar10-sample", title: gettext("test pictures"), images: 500, remark: "" };
 
 /**
  * @param {{pair: () => {a: string, b: string, data: string, count: string}, onChange: (isProgress: boolean) => void}} actions

@@ -1,6 +1,7 @@
 /** One stage of two networks: difference, order, ranges. Plain numbers, no page. */
 import { makeBounds } from "../lib/colour.js";
 import { shape as shapeText, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { fitGrid } from "../maps/grid.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -30,15 +31,15 @@ export function asMaps(shape) {
  * @param {Partners} partners
  */
 export function whyNot(a, b, name, partners) {
-  if (!b) return `B has no stage ${stageTitle(name)}.`;
-  if (a.name !== b.name) return `A shows ${stageTitle(a.name)}, B ${stageTitle(b.name)}: different stages are not subtracted.`;
+  if (!b) return gettext("B has no stage {stage}.", { stage: stageTitle(name) });
+  if (a.name !== b.name) return gettext("A shows {first}, B {second}: different stages are not subtracted.", { first: stageTitle(a.name), second: stageTitle(b.name) });
   const [first, second] = [asMaps(a.shape), asMaps(b.shape)];
   if (first[1] !== second[1] || first[2] !== second[2])
-    return `The maps of ${stageTitle(name)} have ${shapeText(first.slice(1))} values in A and ${shapeText(second.slice(1))} in B; they cannot be subtracted.`;
+    return gettext("The maps of {stage} have {first} values in A and {second} in B; they cannot be subtracted.", { stage: stageTitle(name), first: shapeText(first.slice(1)), second: shapeText(second.slice(1)) });
   if (first[0] === second[0] || partners) return "";
-  const what = a.shape.length === 3 ? "channels" : "units";
-  const way = a.shape.length === 3 ? " Match the pairs instead." : "";
-  return `${stageTitle(name)} has ${first[0]} ${what} in A and ${second[0]} in B, so that the same index means nothing.${way}`;
+  const both = { stage: stageTitle(name), first: first[0], second: second[0] };
+  if (a.shape.length < 3) return gettext("{stage} has {first} units in A and {second} in B, so that the same index means nothing.", both);
+  return gettext("{stage} has {first} channels in A and {second} in B, so that the same index means nothing. Match the pairs instead.", both);
 }
 
 /**

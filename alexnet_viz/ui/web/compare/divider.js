@@ -1,12 +1,13 @@
 /** The line that A lies left of and B right of, moved by pointer or key. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 
 const STEP = 5; // per cent
 
 /** @param {HTMLElement} area what it divides @param {(percent: number) => void} onSplit */
 export function createDivider(area, onSplit) {
   let split = 50;
-  const element = h("div", { class: "divider", role: "slider", tabindex: "0", "aria-label": "Divider: A left of it, B right of it", "aria-valuemin": "0", "aria-valuemax": "100", hidden: true });
+  const element = h("div", { class: "divider", role: "slider", tabindex: "0", "aria-label": gettext("Divider: A left of it, B right of it"), "aria-valuemin": "0", "aria-valuemax": "100", hidden: true });
   const clamp = (/** @type {number} */ percent) => Math.max(0, Math.min(100, percent));
 
   element.addEventListener("pointerdown", (event) => {

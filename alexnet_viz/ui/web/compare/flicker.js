@@ -1,5 +1,6 @@
 /** A and B in turn, or B while a button is held where a person wants no motion. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 
 /** One picture stands this long: one change of A, B and back in a second, half of what is allowed. */
 const FLICKER_MS = 500;
@@ -10,7 +11,7 @@ export function createFlicker(walls) {
   let isHeld = false;
   let isWanted = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const hold = h("button", { class: "button quiet hold", type: "button", hidden: true, "aria-pressed": "false" }, "Hold to show B");
+  const hold = h("button", { class: "button quiet hold", type: "button", hidden: true, "aria-pressed": "false" }, gettext("Hold to show B"));
 
   /** @param {boolean} isB */
   function show(isB) {

@@ -2,6 +2,7 @@
 import { picturesWords } from "./words.js";
 import { getJson, postJson } from "../server/api.js";
 import { count, duration } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {import("./stage_list.js").Similarity} Similarity */
 /** @typedef {{stage: string, partners: (number | null)[], correlations: (number | null)[], second_count: number, method: string, reason: string, without_good_partner: number[], good_correlation: number, silent_first: number[], silent_second: number[]}} Matching */
@@ -74,10 +75,11 @@ function turnedAnswers(answers) {
 
 /** What is said while one waits. @param {Job} job @param {string} data @returns {string} */
 export function waitingWords(job, data) {
-  if (job.before > 0) return `${job.before} ${job.before === 1 ? "comparison is" : "comparisons are"} before yours.`;
+  if (job.before > 0) return ngettext("{n} comparison is before yours.", "{n} comparisons are before yours.", job.before, { n: job.before });
   if (job.done === 0) return picturesWords(job.total, data);
-  const left = job.seconds_left === null ? "" : `, about ${duration(Math.max(1, job.seconds_left))}`;
-  return `${count(job.done)} of ${count(job.total)} pictures${left}`;
+  const [done, total] = [count(job.done), count(job.total)];
+  if (job.seconds_left === null) return gettext("{done} of {total} pictures", { done, total });
+  return gettext("{done} of {total} pictures, about {left}", { done, total, left: duration(Math.max(1, job.seconds_left)) });
 }
 
 /** @param {(isProgress: boolean) => void} onChange with true when nothing but the progress is new */

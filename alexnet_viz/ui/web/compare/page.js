@@ -16,6 +16,7 @@ import { createTestPanel } from "./test_set_panel.js";
 import { createWeightsPanel } from "./weights_panel.js";
 import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
 import { isGallery, isOwnPhoto, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
@@ -56,11 +57,11 @@ export function createCompare(frame, config, theme) {
   const recipes = createRecipesPanel({ set });
   const panels = { photo: panel, test, weights, recipes };
   const head = createHead(frame, { choose: (side, name) => set({ [side]: name }), refuse: fail, fallback: config.checkpoint, swap, show: (view) => set({ view }), saveItems, onBegun: () => void (leaveBeginning(), draw()) });
-  const photoPick = createPick("photo", (photo) => (photo === "+" ? (drawPhotoPick(), upload.open()) : set({ photo })));
+  const photoPick = createPick(gettext("photo"), (photo) => (photo === "+" ? (drawPhotoPick(), upload.open()) : set({ photo })));
   const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
   const save = createCompareSave(frame);
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
-  const waiting = h("p", { class: "sentence compare-waiting", role: "status" }, "Computing both");
+  const waiting = h("p", { class: "sentence compare-waiting", role: "status" }, gettext("Computing both"));
   const body = h("div", { class: "compare-body" }, errorBox, waiting, Object.values(panels).map(({ element }) => element));
   frame.main.className = "page compare";
   fill(frame.main, head.element, body);
@@ -158,7 +159,7 @@ export function createCompare(frame, config, theme) {
   }
 
   function drawPhotoPick() {
-    photoPick.update([...kept.photos.map(({ id, name }) => ({ value: id, title: name })), { value: "+", title: "Upload a photo…" }], page.state.photo);
+    photoPick.update([...kept.photos.map(({ id, name }) => ({ value: id, title: name })), { value: "+", title: gettext("Upload a photo…") }], page.state.photo);
   }
 
   function draw() {
@@ -166,10 +167,10 @@ export function createCompare(frame, config, theme) {
     const { state } = page;
     drawPhotoPick();
     const isFirst = !isBegun && state.a === beginning.a && state.b === beginning.b;
-    const said = m?.stale ? "Computing both" : m ? verdict(m.arrived, sets.known().found, sets.current()) : "";
+    const said = m?.stale ? gettext("Computing both") : m ? verdict(m.arrived, sets.known().found, sets.current()) : "";
     head.update({ a: state.a, b: state.b, view: state.view, checkpoints: kept.checkpoints, verdict: said, beginning: isFirst ? beginning.words : "", isReady: m !== null });
     errorBox.hidden = problem === null;
-    fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, "Close"));
+    fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, gettext("Close")));
     for (const [view, { element }] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     waiting.hidden = m !== null;
     if (m) drawPanel(m);

@@ -4,6 +4,7 @@ import { mapCanvas } from "../lib/colour.js";
 import { widest } from "./difference.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, percent, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -15,25 +16,25 @@ import { strongest } from "../maps/ranking.js";
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /**
  * @typedef {{traces: {a: Trace, b: Trace}, noAxis: string, stage: Stage, comparison: Comparison | null, channel: number, place: {row: number, column: number} | null,
- *   bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, pair: string, fit: string}} SideView
+ *   bounds: {shared: Bounds, difference: Bounds}, table: Uint32Array, differenceTable: Uint32Array, called: string, pair: string, fit: string}} SideView
  */
 
 const MOST_CLASSES = 10;
-const WAITING = "Nothing is drawn yet"; // the name of a picture until it is there
+const WAITING = gettext("Nothing is drawn yet"); // the name of a picture until it is there
 
 /** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void, onOpen: () => void}} actions */
 export function createSide(actions) {
   const title = h("h3", { class: "marked" });
-  const open = h("button", { class: "link", type: "button", onclick: () => actions.onOpen() }, "Open in Explore →");
+  const open = h("button", { class: "link", type: "button", onclick: () => actions.onOpen() }, gettext("Open in Explore →"));
   const note = h("p", { class: "note pair-note" });
   const photo = figure("photo");
   const difference = figure("difference");
   const first = figure("a");
   const second = figure("b");
   const pictures = h("div", { class: "pair-pictures" }, photo.element, difference.element, first.element, second.element);
-  const answersTitle = h("h3", {}, "Predictions, A to B");
+  const answersTitle = h("h3", {}, gettext("Predictions, A to B"));
   const answers = h("div", { class: "pair-answers" });
-  const element = h("section", { class: "compare-side", tabindex: "0", "aria-label": "The selected pair" }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
+  const element = h("section", { class: "compare-side", tabindex: "0", "aria-label": gettext("The selected pair") }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
   /** @type {SideView | null} */
   let view = null;
 
@@ -76,13 +77,13 @@ export function createSide(actions) {
     context.drawImage(seenCanvas(v.traces.a), 0, 0, photo.canvas.width, photo.canvas.height);
     const { name, title: shown } = v.traces.a.header.photo;
     setText(photo.caption, name);
-    photo.canvas.setAttribute("aria-label", `${shown}, as A sees it`);
+    photo.canvas.setAttribute("aria-label", gettext("{photo}, as A sees it", { photo: shown }));
     if (v.stage.shape.length < 3) return;
     const { seen } = fieldOf(v.stage, place.row, place.column, size);
     const unit = side / size;
     const box = { x: seen.left * unit, y: seen.top * unit, width: (seen.right - seen.left + 1) * unit, height: (seen.bottom - seen.top + 1) * unit };
     outline(context, ratio, box, v.stage.field >= DIM_FROM, getComputedStyle(element));
-    photo.canvas.setAttribute("aria-label", `${shown}, as A sees it; outlined: rows ${seen.top} to ${seen.bottom}, columns ${seen.left} to ${seen.right}`);
+    photo.canvas.setAttribute("aria-label", gettext("{photo}, as A sees it; outlined: rows {top} to {bottom}, columns {left} to {right}", { ...seen, photo: shown }));
   }
 
   /**
@@ -107,21 +108,21 @@ export function createSide(actions) {
     const isMap = height * width > 1;
     pictures.classList.toggle("values", !isMap);
     paintMap(first, c.a.values, c.shape, v.channel, place, v.bounds.shared, v.table);
-    caption(first, "A", isMap ? `maximum ${number(c.a.statistics[v.channel * 5 + 1])}` : number(c.a.values[at]));
+    caption(first, "A", isMap ? maximumWords(c.a, v.channel) : number(c.a.values[at]));
     const hasPartner = !c.reason && c.partners?.[v.channel] !== null;
     second.element.hidden = difference.element.hidden = !hasPartner;
     if (!hasPartner) return;
     paintMap(second, c.b.values, c.shape, v.channel, place, v.bounds.shared, v.table);
     paintMap(difference, c.difference.values, c.shape, v.channel, place, v.bounds.difference, v.differenceTable);
-    caption(second, "B", isMap ? `maximum ${number(c.b.statistics[v.channel * 5 + 1])}` : number(c.b.values[at]));
-    caption(difference, "B − A", isMap ? `rms ${number(c.change[v.channel])}` : number(c.difference.values[at]));
-    difference.caption.title = "rms: root mean square of B − A over all places";
+    caption(second, "B", isMap ? maximumWords(c.b, v.channel) : number(c.b.values[at]));
+    caption(difference, "B − A", isMap ? gettext("rms {value}", { value: number(c.change[v.channel]) }) : number(c.difference.values[at]));
+    difference.caption.title = gettext("rms: root mean square of B − A over all places");
   }
 
   /** @param {ReturnType<typeof figure>} target @param {string} name @param {string} text */
   function caption(target, name, text) {
     setText(target.caption, `${name}, ${text}`);
-    target.canvas.setAttribute("aria-label", `${name}, channel ${view?.channel}: ${text}`);
+    target.canvas.setAttribute("aria-label", gettext("{name}, channel {channel}: {text}", { name, channel: view?.channel ?? "", text }));
   }
 
   // ---------------------------------------------------------------- answers
@@ -133,7 +134,7 @@ export function createSide(actions) {
     const key = [a.photo.id, a.checkpoint.digest, b.checkpoint.digest, a.input.resize].join();
     if (key === answered) return;
     answered = key;
-    setText(answersTitle, reason ? "Predictions" : "Predictions, A to B");
+    setText(answersTitle, reason ? gettext("Predictions") : gettext("Predictions, A to B"));
     if (reason) fill(answers, h("p", { class: "sentence" }, reason), topList("A", traces.a), topList("B", traces.b));
     else fill(answers, bothAnswers(traces));
   }
@@ -152,7 +153,7 @@ export function createSide(actions) {
     const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((x, y) => b.probabilities[y] - b.probabilities[x] || x - y);
     const best = strongest(b.probabilities, 1)[0];
     const rows = shown.map((i) => ({ name: names[i], first: before.get(names[i]) ?? 0, second: b.probabilities[i], isBest: i === best }));
-    return [dumbbells(rows, ["A", "B"]), names.length > shown.length ? h("p", { class: "note" }, `${shown.length} of ${names.length} classes`) : null];
+    return [dumbbells(rows, ["A", "B"]), names.length > shown.length ? h("p", { class: "note" }, gettext("{shown} of {total} classes", { shown: shown.length, total: names.length })) : null];
   }
 
   return {
@@ -167,7 +168,7 @@ export function createSide(actions) {
       drawAnswers(next);
       setText(note, pairNote(next));
       note.hidden = !note.textContent;
-      open.title = `${stageTitle(stage.name)}, channel ${next.channel} of B`;
+      open.title = gettext("{stage}, channel {channel} of B", { stage: stageTitle(stage.name), channel: next.channel });
       if (!c) return;
       const place = next.place ?? widest(c, next.channel);
       paintPhoto(next, place);
@@ -176,9 +177,12 @@ export function createSide(actions) {
   };
 }
 
+/** @param {import("./difference.js").Layer} layer @param {number} channel */
+const maximumWords = ({ statistics }, channel) => gettext("maximum {value}", { value: number(statistics[channel * 5 + 1]) });
+
 /** @param {SideView} v */
 function pairNote({ comparison: c, channel, fit }) {
   if (!c) return "";
   if (c.reason) return c.reason;
-  return c.partners?.[channel] === null ? "No channel of B does what this one does." : fit;
+  return c.partners?.[channel] === null ? gettext("No channel of B does what this one does.") : fit;
 }

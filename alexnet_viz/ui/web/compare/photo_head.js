@@ -1,8 +1,9 @@
 /** Over the walls: which stage, in which order, how shown, which pairs, and how many of them. */
 import { MODES } from "./state.js";
-import { countPairs, unitsOf } from "./words.js";
+import { countPairs, sizeWords, unitsOf } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { count, groupOf, groupTitle, kindTitle, shape } from "../lib/format.js";
+import { groupOf, groupTitle, kindTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -10,15 +11,18 @@ import { createPick } from "../lib/picker.js";
 /** @typedef {{state: State, stage: Stage, comparison: import("./difference.js").Comparison | null, shown: number, choice: import("./pairing.js").Choice, poor: number}} HeadView
  *   `shown`: how many channels the walls hold; `poor`: how many have no good partner */
 
+/** @type {Record<string, string>} */
+const MODE_TITLES = { difference: gettext("difference"), swipe: gettext("swipe"), flicker: gettext("flicker") };
+
 /** @param {{set: (changes: Partial<State>) => void, onAll: () => void}} actions */
 export function createPhotoHead({ set, onAll }) {
   const title = h("h2", {});
-  const modeButtons = MODES.map((mode) => h("button", { type: "button", "data-mode": mode, onclick: () => set({ mode }) }, mode));
-  const orderPick = createPick("order", (order) => set({ order }));
-  const pairsPick = createPick("pairs", (pairs) => set({ pairs }));
+  const modeButtons = MODES.map((mode) => h("button", { type: "button", "data-mode": mode, onclick: () => set({ mode }) }, MODE_TITLES[mode]));
+  const orderPick = createPick(gettext("order"), (order) => set({ order }));
+  const pairsPick = createPick(gettext("pairs"), (pairs) => set({ pairs }));
   const sentence = h("p", { class: "sentence", id: "wall-a-sentence", "aria-live": "polite" });
   const allButton = h("button", { class: "link", type: "button", onclick: onAll });
-  const modes = h("div", { class: "segments", role: "group", "aria-label": "How A and B are shown" }, modeButtons);
+  const modes = h("div", { class: "segments", role: "group", "aria-label": gettext("How A and B are shown") }, modeButtons);
   const elements = [
     h("div", { class: "compare-head" }, title, h("div", { class: "row" }, orderPick.element, modes)),
     h("div", { class: "compare-line" }, h("div", { class: "compare-count" }, sentence, allButton), pairsPick.element),
@@ -30,7 +34,7 @@ export function createPhotoHead({ set, onAll }) {
     setText(sentence, c ? countPairs(c, shown, state.order, unitsOf(stage), poor) : " ");
     sentence.title = sentence.textContent ?? "";
     allButton.hidden = !c || (shown === total && state.shown !== "all");
-    setText(allButton, state.shown === "all" ? "Only what fits" : `Show all ${total}`);
+    setText(allButton, state.shown === "all" ? gettext("Only what fits") : gettext("Show all {total}", { total }));
   }
 
   return {
@@ -40,10 +44,10 @@ export function createPhotoHead({ set, onAll }) {
       const { state, stage, choice } = view;
       const isMap = stage.shape.length === 3;
       const kind = stage.name.includes(".") ? ` ${kindTitle(stage.name)}` : "";
-      fill(title, groupTitle(groupOf(stage.name)), h("span", { class: "light" }, `${kind}  ${isMap ? shape(stage.shape) : `${count(stage.shape[0])} ${unitsOf(stage)}`}`));
+      fill(title, groupTitle(groupOf(stage.name)), h("span", { class: "light" }, `${kind}  ${sizeWords(stage)}`));
       for (const button of modeButtons) button.setAttribute("aria-pressed", String(button.dataset.mode === state.mode));
-      orderPick.update([{ value: "changed", title: "most changed" }, { value: "index", title: "index" }], state.order);
-      orderPick.element.title = "Changed: root mean square of B − A over all places";
+      orderPick.update([{ value: "changed", title: gettext("most changed") }, { value: "index", title: gettext("index") }], state.order);
+      orderPick.element.title = gettext("Changed: root mean square of B − A over all places");
       pairsPick.update(choice.pairs.options, choice.pairs.value);
       pairsPick.element.hidden = !isMap;
       pairsPick.element.title = choice.pairs.note;

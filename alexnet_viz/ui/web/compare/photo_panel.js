@@ -10,6 +10,7 @@ import { createWalls } from "./walls.js";
 import { classesOf, unitsOf, wallsWords } from "./words.js";
 import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { tokens } from "../shell/theme.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -56,8 +57,8 @@ export function createPhotoPanel(actions) {
     onOpen: () => openUnit(),
   });
   const head = createPhotoHead({ set, onAll: () => set({ shown: moment?.state.shown === "all" ? "fitting" : "all" }) });
-  const staleNote = h("div", { class: "stale-note", role: "status", hidden: true }, "out of date, computing");
-  const middle = h("section", { class: "compare-middle", "aria-label": "Feature maps of A and B" }, head.elements, walls.element, staleNote);
+  const staleNote = h("div", { class: "stale-note", role: "status", hidden: true }, gettext("out of date, computing"));
+  const middle = h("section", { class: "compare-middle", "aria-label": gettext("Feature maps of A and B") }, head.elements, walls.element, staleNote);
   const element = h("div", { class: "compare-photo" }, stages.element, middle, side.element);
 
   // ---------------------------------------------------------------- what is shown

@@ -1,4 +1,5 @@
 /** Pictures that come to the page: a zip of one's own, and one of the test set as a photo. */
+import { gettext } from "../lib/language.js";
 import { keepPhotos } from "../shell/tab_memory.js";
 
 /**
@@ -10,7 +11,7 @@ export function createPictures(frame, sets, { set, fail }) {
   return {
     /** Class folders in a zip, as the Train page takes them. @param {File} file */
     async add(file) {
-      const note = frame.lasting(`Sending ${file.name}`);
+      const note = frame.lasting(gettext("Sending {file}", { file: file.name }));
       try {
         set({ data: await sets.add(file, note.say) });
       } catch (error) {

@@ -2,8 +2,10 @@
 import { getJson } from "../server/api.js";
 import { recipeRows } from "./tables.js";
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createChart } from "../charts/loss_chart.js";
+import { settingTitle } from "../charts/recipe_words.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { readCurves } from "../charts/run_curves.js";
 
@@ -29,19 +31,25 @@ export function chosen({ a, b, more }) {
 /** @param {unknown} value @returns {string} */
 function said(value) {
   if (value === null || value === undefined) return "–";
-  if (value === "") return "none";
+  if (value === "") return gettext("none");
   // What somebody has set is written as it was set.
   return Array.isArray(value) ? value.map(said).join(", ") : String(value);
+}
+
+/** @param {number} different @param {number} same how many settings */
+function differenceWords(different, same) {
+  const first = ngettext("{n} setting differs", "{n} settings differ", different, { n: different });
+  return `${first}, ${ngettext("{n} is the same.", "{n} are the same.", same, { n: same })}`;
 }
 
 /** @param {{set: (changes: {more: string}) => void}} actions */
 export function createRecipesPanel(actions) {
   const picks = h("div", { class: "recipe-picks" });
-  const addPick = createPick("add", (name) => view && name && actions.set({ more: [...chosen(view).slice(distinct(view)), name].join(",") }));
+  const addPick = createPick(gettext("add"), (name) => view && name && actions.set({ more: [...chosen(view).slice(distinct(view)), name].join(",") }));
   const sentence = h("p", { class: "sentence test-sentence" });
-  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": "Settings of the recipes" });
+  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": gettext("Settings of the recipes") });
   const missing = h("p", { class: "note" });
-  const element = h("section", { class: "compare-recipes", "aria-label": "Recipes", tabindex: "0", hidden: true }, picks, sentence, h("div", { class: "recipe-columns" }, table, h("div", { class: "recipe-curves" }, h("h3", {}, "Loss and validation accuracy"), missing)));
+  const element = h("section", { class: "compare-recipes", "aria-label": gettext("Recipes"), tabindex: "0", hidden: true }, picks, sentence, h("div", { class: "recipe-columns" }, table, h("div", { class: "recipe-curves" }, h("h3", {}, gettext("Loss and validation accuracy")), missing)));
   /** @type {RecipesView | null} */
   let view = null;
   /** @type {ReturnType<typeof createChart> | null} made when it is first needed: the chart library is large */
@@ -92,7 +100,7 @@ export function createRecipesPanel(actions) {
     const different = found.settings.filter(({ differs }) => differs).length;
     const same = found.settings.length - different;
     const known = found.settings.some(({ name }) => name === "epochs");
-    setText(sentence, different ? `${different} ${different === 1 ? "setting differs" : "settings differ"}, ${same} ${same === 1 ? "is" : "are"} the same.` : known ? "These recipes are the same." : "How they were trained is not known; what is known is the same.");
+    setText(sentence, different ? differenceWords(different, same) : known ? gettext("These recipes are the same.") : gettext("How they were trained is not known; what is known is the same."));
     const names = chosen(v);
     const head = names.map((name, i) => h("th", { scope: "col" }, i < distinct(v) ? `${LETTERS[i]}  ` : "", found.titles[i]));
     fill(
@@ -100,8 +108,8 @@ export function createRecipesPanel(actions) {
       h(
         "table",
         { class: "recipe-table" },
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "setting"), head)),
-        h("tbody", {}, found.settings.map((row) => h("tr", {}, h("td", {}, row.name.replaceAll("_", " ")), row.values.map((value) => h("td", { class: row.differs ? "differs" : "" }, said(value)))))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, gettext("setting")), head)),
+        h("tbody", {}, found.settings.map((row) => h("tr", {}, h("td", {}, settingTitle(row.name)), row.values.map((value) => h("td", { class: row.differs ? "differs" : "" }, said(value)))))),
       ),
     );
   }
@@ -138,9 +146,9 @@ export function createRecipesPanel(actions) {
     const names = chosen(v);
     const extra = names.slice(distinct(v));
     const title = (/** @type {string} */ name) => v.checkpoints.find((entry) => entry.name === name)?.title ?? name;
-    addPick.update([{ value: "", title: names.length < MOST ? "a checkpoint" : "six are the most" }, ...v.checkpoints.filter(({ name }) => !names.includes(name)).map((entry) => ({ value: entry.name, title: entry.title }))], "");
+    addPick.update([{ value: "", title: names.length < MOST ? gettext("a checkpoint") : gettext("six are the most") }, ...v.checkpoints.filter(({ name }) => !names.includes(name)).map((entry) => ({ value: entry.name, title: entry.title }))], "");
     addPick.select.disabled = names.length >= MOST;
-    fill(picks, h("span", {}, "A and B, and beside them"), extra.map((name) => h("button", { class: "button quiet", type: "button", title: "Leave it out", onclick: () => actions.set({ more: extra.filter((each) => each !== name).join(",") }) }, `${title(name)} ×`)), addPick.element);
+    fill(picks, h("span", {}, gettext("A and B, and beside them")), extra.map((name) => h("button", { class: "button quiet", type: "button", title: gettext("Leave it out"), onclick: () => actions.set({ more: extra.filter((each) => each !== name).join(",") }) }, `${title(name)} ×`)), addPick.element);
   }
 
   return {

@@ -6,6 +6,7 @@ import { mapCanvas, paintLegend } from "../lib/colour.js";
 import { h } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
 import { csvBlob } from "../lib/csv.js";
+import { gettext } from "../lib/language.js";
 import { createDownloads } from "../lib/downloads.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
@@ -37,7 +38,7 @@ function sheet(pictures, { photo, names }, shown, subject, styles) {
   const all = SIDES.flatMap((side) => (pictures[side] ? [{ side, picture: pictures[side] }] : []));
   const width = Math.max(...all.map(({ picture }) => picture.width), 220);
   const height = Math.max(...all.map(({ picture }) => picture.height));
-  const lines = [`${stageTitle(shown.stage.name)}, ${subject}`, `photo ${photo.title}; A: ${names.a}; B: ${names.b}; one range for A and B`];
+  const lines = [`${stageTitle(shown.stage.name)}, ${subject}`, gettext("photo {photo}; A: {a}; B: {b}; one range for A and B", { ...names, photo: photo.title })];
   const font = `13px ${styles.fontFamily}`;
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   target.font = font;
@@ -99,12 +100,12 @@ export function createCompareSave(frame) {
   function ofPhoto(context, shown) {
     const styles = getComputedStyle(frame.root);
     const isMap = shown.comparison.shape[1] > 1;
-    const npz = { title: "Arrays of this stage (.npz)", action: () => download(address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href, fileName(context, "", "npz")) };
+    const npz = { title: gettext("Arrays of this stage (.npz)"), action: () => download(address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href, fileName(context, "", "npz")) };
     if (shown.comparison.reason) return [npz];
     return [
-      { title: context.isDifference ? "The three walls, picture" : "Both walls, picture", action: () => savePicture(sheet(context.pictures(), context, shown, shown.walls, styles), fileName(context, "walls", "png")) },
-      ...(isMap ? [{ title: `Channel ${shown.channel}, enlarged, picture`, action: () => savePicture(sheet(pairPictures(shown), context, shown, `channel ${shown.channel}, root mean square of B − A ${number(shown.comparison.change[shown.channel])}`, styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
-      { title: "Table of channels (.csv)", action: () => saveBlob(csvBlob(channelRows(shown, context.names, context.photo.title)), fileName(context, "channels", "csv")) },
+      { title: context.isDifference ? gettext("The three walls, picture") : gettext("Both walls, picture"), action: () => savePicture(sheet(context.pictures(), context, shown, shown.walls, styles), fileName(context, "walls", "png")) },
+      ...(isMap ? [{ title: gettext("Channel {channel}, enlarged, picture", { channel: shown.channel }), action: () => savePicture(sheet(pairPictures(shown), context, shown, gettext("channel {channel}, root mean square of B − A {value}", { channel: shown.channel, value: number(shown.comparison.change[shown.channel]) }), styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
+      { title: gettext("Table of channels (.csv)"), action: () => saveBlob(csvBlob(channelRows(shown, context.names, context.photo.title)), fileName(context, "channels", "csv")) },
       npz,
     ];
   }
@@ -112,10 +113,10 @@ export function createCompareSave(frame) {
   return {
     /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} */
     items(context) {
-      const report = { title: "Report, one page (.html)", action: () => download(address("comparison/report.html", context.query).href, fileName({ ...context, view: "report" }, "", "html")) };
+      const report = { title: gettext("Report, one page (.html)"), action: () => download(address("comparison/report.html", context.query).href, fileName({ ...context, view: "report" }, "", "html")) };
       if (context.view === "photo") return [...(context.shown ? ofPhoto(context, context.shown) : []), report];
       const { table } = context;
-      return table ? [{ title: "This table (.csv)", action: () => saveBlob(csvBlob(table), fileName(context, "", "csv")) }, report] : [report];
+      return table ? [{ title: gettext("This table (.csv)"), action: () => saveBlob(csvBlob(table), fileName(context, "", "csv")) }, report] : [report];
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What Compare shows in presenter mode: the two maps of the selected channel, or the verdict. */
 import { h } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
+import { gettextNodes } from "../lib/language.js";
 import { endsOf, legendOf } from "../maps/legend.js";
 import { VIEW_TITLES } from "./head.js";
 import { answerOf, photoWords } from "./words.js";
@@ -13,10 +14,12 @@ function valuesAt({ comparison: c, channel, place }) {
   if (!c || !place) return [];
   const [, height, width] = c.shape;
   const at = (channel * height + place.row) * width + place.column;
-  const where = height * width > 1 ? `Row ${place.row}, column ${place.column}: ` : "";
   const marked = (/** @type {number} */ value) => h("b", { class: "marked slide-number" }, number(value));
-  if (c.reason || c.partners?.[channel] === null) return [`${where}A answers `, marked(c.a.values[at])];
-  return [`${where}A answers `, marked(c.a.values[at]), ", B ", marked(c.b.values[at])];
+  const [a, where] = [marked(c.a.values[at]), { row: place.row, column: place.column }];
+  const isMap = height * width > 1;
+  if (c.reason || c.partners?.[channel] === null) return isMap ? gettextNodes("Row {row}, column {column}: A answers {a}", { ...where, a }) : gettextNodes("A answers {a}", { a });
+  const b = marked(c.b.values[at]);
+  return isMap ? gettextNodes("Row {row}, column {column}: A answers {a}, B {b}", { ...where, a, b }) : gettextNodes("A answers {a}, B {b}", { a, b });
 }
 
 export function createCompareSlide() {
@@ -27,7 +30,7 @@ export function createCompareSlide() {
       const isMap = v.stage.shape.length === 3;
       const said = photoWords(answerOf(v.traces.a), answerOf(v.traces.b));
       return {
-        title: [`${stageTitle(v.stage.name)}, ${v.pair[0].toLowerCase()}${v.pair.slice(1)}`],
+        title: [`${stageTitle(v.stage.name)}, ${v.called}`],
         beside: `A ${names.a} · B ${names.b}`,
         shown: [isMap ? pictures : answers],
         words: valuesAt(v),

@@ -2,7 +2,8 @@
 import { paintMap } from "../lib/colour.js";
 import { shortStage } from "./words.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { groupOf, groupTitle, similarity } from "../lib/format.js";
+import { groupOf, similarity } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {{a: string[], b: string[], cka: (number | null)[][], images: number}} Similarity */
 /**
@@ -15,15 +16,15 @@ const BOX = 154; // CSS pixels, of the heat map
 /** @param {{onOpen: (stage: string, other?: string) => void, onCompute: () => void, onCancel: () => void}} actions */
 export function createStages(actions) {
   const note = h("p", { class: "note stages-note" });
-  const list = h("div", { class: "stage-list", role: "group", "aria-label": "Stages" });
+  const list = h("div", { class: "stage-list", role: "group", "aria-label": gettext("Stages") });
   const button = h("button", { class: "link", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onCompute()) });
-  const bar = h("progress", { class: "compare-progress", max: "1", "aria-label": "Pictures compared" });
+  const bar = h("progress", { class: "compare-progress", max: "1", "aria-label": gettext("Pictures compared") });
   const heat = h("canvas", { role: "img", "aria-hidden": "true" });
   const cells = h("div", { class: "heat-cells" });
   const readout = h("p", { class: "note", "aria-live": "polite" });
   const box = h("div", { class: "heat" }, h("span", { class: "heat-side", "aria-hidden": "true" }, "A"), h("div", { class: "heat-box" }, heat, cells), h("div", { class: "heat-ends", "aria-hidden": "true" }, h("span"), h("span", {}, "B"), h("span")));
-  const heatTitle = h("h3", {}, "Every stage against every stage");
-  const element = h("nav", { class: "compare-stages", "aria-label": "Stages with their similarity" }, h("div", { class: "title-row" }, h("h3", {}, "How alike, by stage"), button), note, bar, list, heatTitle, box, readout);
+  const heatTitle = h("h3", {}, gettext("Every stage against every stage"));
+  const element = h("nav", { class: "compare-stages", "aria-label": gettext("Stages with their similarity") }, h("div", { class: "title-row" }, h("h3", {}, gettext("How alike, by stage")), button), note, bar, list, heatTitle, box, readout);
   let built = "";
 
   /** @param {StagesView} v */
@@ -73,7 +74,7 @@ export function createStages(actions) {
       ),
     );
     const ends = box.querySelectorAll(".heat-ends span");
-    const short = (/** @type {string} */ name) => (name.includes(".") ? groupTitle(groupOf(name)).toLowerCase() : name);
+    const short = (/** @type {string} */ name) => (name.includes(".") ? gettext("block {n}", { n: groupOf(name).slice(5) }) : name);
     setText(ends[0], short(s.b[0]));
     setText(ends[2], short(s.b[columns - 1]));
   }
@@ -105,8 +106,8 @@ export function createStages(actions) {
       note.classList.toggle("whole", Boolean(next.reason));
       button.hidden = Boolean(next.similarity) && !next.busy;
       button.dataset.busy = next.busy ? "true" : "";
-      setText(button, next.busy ? "Cancel" : "Compute");
-      button.title = next.busy ? "" : "Linear CKA of every stage, and which channel belongs to which";
+      setText(button, next.busy ? gettext("Cancel") : gettext("Compute"));
+      button.title = next.busy ? "" : gettext("Linear CKA of every stage, and which channel belongs to which");
       bar.hidden = next.progress === null;
       if (next.progress !== null) bar.value = next.progress;
     },

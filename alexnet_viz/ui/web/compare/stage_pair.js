@@ -2,6 +2,7 @@
 import { compareStage, orderPairs, widest } from "./difference.js";
 import { classesOf } from "./words.js";
 import { similarity } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -42,18 +43,27 @@ export function placeOf(m, c, channel) {
   return isInside ? { row, column } : widest(c, channel);
 }
 
-/** What the selected pair is called, and how well the two fit. @param {Moment} m @param {number} channel */
+/** What the selected pair is called within a sentence and as a heading, and how well the two fit. @param {Moment} m @param {number} channel */
 export function pairWords(m, channel) {
   const { a } = openStages(m);
   const classes = classesOf(m.arrived.traces.a, a);
-  if (classes) return { pair: `Class ${classes[channel]}`, fit: "" };
-  const word = a.shape.length === 3 ? "Channel" : "Unit";
   const pairing = pairingOf(m);
-  const [partner, r] = [pairing?.partners[channel] ?? null, pairing?.correlations[channel] ?? null];
-  return {
-    pair: partner === null ? `${word} ${channel}` : `${word} ${channel} with ${partner}`,
-    fit: !pairing || r === null ? "" : `Correlation ${similarity(r)}${r < pairing.good ? ": no good partner" : ""}`,
-  };
+  const called = classes ? gettext("class {name}", { name: classes[channel] }) : calledWords(a, channel, pairing?.partners[channel] ?? null);
+  return { called, pair: called[0].toUpperCase() + called.slice(1), fit: classes ? "" : fitWords(pairing, channel) };
+}
+
+/** @param {Stage} stage @param {number} channel @param {number | null} partner */
+function calledWords({ shape }, channel, partner) {
+  const isMap = shape.length === 3;
+  if (partner === null) return isMap ? gettext("channel {channel}", { channel }) : gettext("unit {channel}", { channel });
+  return isMap ? gettext("channel {channel} with {partner}", { channel, partner }) : gettext("unit {channel} with {partner}", { channel, partner });
+}
+
+/** @param {import("./pairing.js").Pairing | null} pairing @param {number} channel */
+function fitWords(pairing, channel) {
+  const r = pairing?.correlations[channel] ?? null;
+  if (!pairing || r === null) return "";
+  return r < pairing.good ? gettext("Correlation {value}: no good partner", { value: similarity(r) }) : gettext("Correlation {value}", { value: similarity(r) });
 }
 
 /** Logits belong together by the names of their classes, whatever their order. @param {string[]} a @param {string[]} b @returns {import("./difference.js").Partners} */

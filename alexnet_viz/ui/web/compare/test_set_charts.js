@@ -2,6 +2,7 @@
 import { mapCanvas } from "../lib/colour.js";
 import { h, sizeCanvas } from "../lib/dom.js";
 import { count, number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./jobs.js").Scores} Scores */
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
@@ -21,11 +22,11 @@ export function confusion(matrix, classes, bounds, table, name) {
     const area = canvas.getBoundingClientRect();
     const cell = (/** @type {number} */ share) => Math.max(0, Math.min(matrix.length - 1, Math.floor(share * matrix.length)));
     const [row, column] = [cell((event.clientY - area.top) / area.height), cell((event.clientX - area.left) / area.width)];
-    readout.textContent = `${classes[row]} called ${classes[column]}: ${count(matrix[row][column])}`;
+    readout.textContent = gettext("{label} called {answer}: {n}", { label: classes[row], answer: classes[column], n: count(matrix[row][column]) });
   };
   canvas.addEventListener("pointermove", at);
   canvas.addEventListener("pointerleave", () => (readout.textContent = "\u00a0"));
-  const words = h("table", { class: "unseen" }, h("caption", {}, `Confusion matrix of ${name}: a row for each true class, a column for each answer`), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, count(value))))));
+  const words = h("table", { class: "unseen" }, h("caption", {}, gettext("Confusion matrix of {name}: a row for each true class, a column for each answer", { name })), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, count(value))))));
   const names = classes.length > MOST_NAMES ? null : h("div", { class: "confusion-names", "aria-hidden": "true" }, classes.map((each) => h("span", {}, each)));
   return h("div", { class: "confusion" }, h("div", { class: "confusion-cells" }, names, canvas), readout, words);
 }
@@ -41,7 +42,7 @@ export function largestOf(first, second) {
  * @returns {HTMLElement}
  */
 export function reliability(a, b, width, height) {
-  const canvas = h("canvas", { role: "img", "aria-label": `Reliability diagram. Expected calibration error of A ${number(a.ece)}, of B ${number(b.ece)}` });
+  const canvas = h("canvas", { role: "img", "aria-label": gettext("Reliability diagram. Expected calibration error of A {a}, of B {b}", { a: number(a.ece), b: number(b.ece) }) });
   requestAnimationFrame(() => paintReliability(canvas, a, b, width, height));
   return canvas;
 }

@@ -2,6 +2,7 @@
 import { paintLegend } from "../lib/colour.js";
 import { h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 
@@ -18,8 +19,8 @@ export function createLegend(onTop) {
       paintLegend(context, table, bar.width, bar.height);
       setText(low, `${bounds.clippedLow ? "≤ " : ""}${number(bounds.low)}`);
       setText(high, `${bounds.clippedHigh ? "≥ " : ""}${number(bounds.high)}`);
-      high.title = top === "clipped" ? "Ends at the 99.5th percentile; click for the true maximum" : "Ends at the true maximum; click for the 99.5th percentile";
-      this.element.setAttribute("aria-label", `Range of ${name}, from ${low.textContent} to ${high.textContent}`);
+      high.title = top === "clipped" ? gettext("Ends at the 99.5th percentile; click for the true maximum") : gettext("Ends at the true maximum; click for the 99.5th percentile");
+      this.element.setAttribute("aria-label", gettext("Range of {name}, from {low} to {high}", { name, low: low.textContent ?? "", high: high.textContent ?? "" }));
     },
   };
 }

@@ -5,6 +5,7 @@ import { badge } from "./walls.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { number, shape, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { fitGrid } from "../maps/grid.js";
 
 /** @typedef {{values: Float32Array, shape: number[]}} Filters */
@@ -27,21 +28,23 @@ export function filterDistances(a, b, partners) {
 
 /** Which layers moved most, in a sentence. @param {Layer[]} layers @param {string[]} moved */
 export function movedWords(layers, moved) {
-  if (!moved.length) return layers.some(({ distance }) => distance !== null) ? "No layer differs: the weights are the same." : "No layer of A has the shape of B's: their weights cannot be subtracted.";
-  const of = (/** @type {string} */ name) => layers.find(({ layer }) => layer === name)?.relative ?? NaN;
-  const next = moved.length > 1 ? `, then ${stageTitle(moved[1])} (${number(of(moved[1]))})` : "";
-  const least = moved.length > 2 ? `; least ${stageTitle(moved[moved.length - 1])} (${number(of(moved[moved.length - 1]))})` : "";
-  return `${stageTitle(moved[0])} moved most, by ${number(of(moved[0]))} times the size it had in A${next}${least}.`;
+  if (!moved.length) return layers.some(({ distance }) => distance !== null) ? gettext("No layer differs: the weights are the same.") : gettext("No layer of A has the shape of B's: their weights cannot be subtracted.");
+  const of = (/** @type {string} */ name) => number(layers.find(({ layer }) => layer === name)?.relative ?? NaN);
+  const [most, next, least] = [moved[0], moved[1] ?? "", moved[moved.length - 1]];
+  const said = { most: stageTitle(most), times: of(most), next: stageTitle(next), second: of(next), least: stageTitle(least), last: of(least) };
+  if (moved.length === 1) return gettext("{most} moved most, by {times} times the size it had in A.", said);
+  if (moved.length === 2) return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}).", said);
+  return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}); least {least} ({last}).", said);
 }
 
 export function createWeightsPanel() {
   const sentence = h("p", { class: "sentence test-sentence" });
-  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": "Distances of the layers" });
-  const canvases = { a: h("canvas", { role: "img", "aria-label": "Filters of A" }), b: h("canvas", { role: "img", "aria-label": "Filters of B" }) };
+  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": gettext("Distances of the layers") });
+  const canvases = { a: h("canvas", { role: "img", "aria-label": gettext("Filters of {network}", { network: "A" }) }), b: h("canvas", { role: "img", "aria-label": gettext("Filters of {network}", { network: "B" }) }) };
   const heads = { a: h("h3", { class: "row" }, "A"), b: h("h3", { class: "row" }, "B") };
   const readout = h("p", { class: "note", "aria-live": "polite" });
   const pictures = h("div", { class: "filter-pairs" }, h("figure", {}, heads.a, canvases.a), h("figure", {}, heads.b, canvases.b));
-  const element = h("section", { class: "compare-weights", "aria-label": "Weights", tabindex: "0", hidden: true }, sentence, table, h("h3", {}, "Filters of the first convolution, most moved first; zero is mid grey, one range for A and B"), pictures, readout);
+  const element = h("section", { class: "compare-weights", "aria-label": gettext("Weights"), tabindex: "0", hidden: true }, sentence, table, h("h3", {}, gettext("Filters of the first convolution, most moved first; zero is mid grey, one range for A and B")), pictures, readout);
   /** @type {WeightsView | null} */
   let view = null;
   /** @type {{a: Filters, b: Filters} | null} */
@@ -68,7 +71,7 @@ export function createWeightsPanel() {
     loaded = key;
     filters = null;
     layers = [];
-    setText(sentence, "Comparing the weights");
+    setText(sentence, gettext("Comparing the weights"));
     fill(table);
     try {
       const [rows, a, b] = await Promise.all([getJson("comparison/weights", { a: v.a, b: v.b }), getFilters(v.a, v.digests.a), getFilters(v.b, v.digests.b)]);
@@ -88,7 +91,7 @@ export function createWeightsPanel() {
     setText(sentence, movedWords(layers, moved));
     const largest = Math.max(...layers.map(({ relative }) => relative ?? 0)) || 1;
     const said = (/** @type {number | null} */ value) => h("td", { class: "right" }, value === null ? "–" : number(value));
-    const titles = ["layer", "weights", "norm of A", "norm of B", "distance", "distance / norm of A", "", "cosine", "bias distance"];
+    const titles = [gettext("layer"), gettext("weights"), gettext("norm of A"), gettext("norm of B"), gettext("distance"), gettext("distance / norm of A"), "", gettext("cosine"), gettext("bias distance")];
     fill(
       table,
       h(
@@ -146,7 +149,7 @@ export function createWeightsPanel() {
       const [x, y] = corner(grid, position);
       context.drawImage(filterCanvas(own.values.subarray(index * size, (index + 1) * size), limit), x, y, grid.tileWidth, grid.tileHeight);
     });
-    canvas.setAttribute("aria-label", `${own.shape[0]} filters of ${name}, ${shape(own.shape.slice(1))}, in colour`);
+    canvas.setAttribute("aria-label", gettext("{n} filters of {name}, {size}, in colour", { n: own.shape[0], name, size: shape(own.shape.slice(1)) }));
     if (pointed === null || pointed >= which.length) return;
     const [x, y] = corner(grid, pointed);
     context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--marker");
@@ -171,8 +174,7 @@ export function createWeightsPanel() {
     paint();
     const index = position === null ? null : order[position];
     const partner = index === null ? null : view?.partners ? view.partners[index] : index;
-    const distance = index === null ? -1 : distances[index];
-    setText(readout, index === null ? "" : `Filter ${index}${partner === index ? "" : ` with ${partner ?? "none"}`}${distance < 0 ? "" : `: distance ${number(distance)}`}`);
+    setText(readout, index === null ? "" : filterWords(index, partner ?? null, distances[index]));
   }
 
   return {
@@ -185,6 +187,13 @@ export function createWeightsPanel() {
       void load(next);
     },
   };
+}
+
+/** @param {number} index @param {number | null} partner @param {number} distance −1 without a partner */
+function filterWords(index, partner, distance) {
+  if (partner === null) return gettext("Filter {filter} with none", { filter: index });
+  const filter = partner === index ? gettext("Filter {filter}", { filter: index }) : gettext("Filter {filter} with {partner}", { filter: index, partner });
+  return distance < 0 ? filter : gettext("{filter}: distance {distance}", { filter, distance: number(distance) });
 }
 
 /** @param {import("../maps/grid.js").Grid} grid @param {number} position @returns {[number, number]} */

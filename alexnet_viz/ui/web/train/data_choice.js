@@ -1,6 +1,7 @@
 /** What a run learns from: the data sets that are here, CIFAR-10 on request, a zip of one's own. */
 import { postJson, sendFile } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { choice, row } from "./form_fields.js";
 import { uploadSummary } from "./upload_summary.js";
 
@@ -13,9 +14,9 @@ export function createDataChoice({ onChange, onUpload, onFail }) {
   let sets = [];
   /** @type {Upload | null} */
   let upload = null;
-  const pick = choice("data", changed);
+  const pick = choice("data", gettext("data"), changed);
   const note = h("div", { class: "form-note", role: "status", hidden: true });
-  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": "Zip of class folders", onchange: () => void send() });
+  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of class folders"), onchange: () => void send() });
 
   function chosen() {
     return sets.find(({ name }) => name === pick.value);
@@ -34,8 +35,8 @@ export function createDataChoice({ onChange, onUpload, onFail }) {
     const own = chosen();
     note.hidden = !own;
     note.classList.toggle("own-images", isOwn() && upload !== null);
-    if (own?.missing) fill(note, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, "Download 170 MB"));
-    else if (isOwn()) fill(note, upload ? uploadSummary(upload) : h("p", {}, "A zip with one folder of images for each class."), h("p", {}, own?.held_out), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? "Another zip" : "Choose a zip"));
+    if (own?.missing) fill(note, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, gettext("Download 170 MB")));
+    else if (isOwn()) fill(note, upload ? uploadSummary(upload) : h("p", {}, gettext("A zip with one folder of images for each class.")), h("p", {}, own?.held_out), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? gettext("Another zip") : gettext("Choose a zip")));
     else fill(note, own?.held_out ?? "");
   }
 
@@ -56,7 +57,7 @@ export function createDataChoice({ onChange, onUpload, onFail }) {
   async function fetchCifar(event) {
     const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
     button.disabled = true;
-    setText(button, "Downloading");
+    setText(button, gettext("Downloading"));
     try {
       offer((await postJson("datasets/cifar10")).datasets, pick.value, upload);
     } catch (error) {
@@ -75,7 +76,7 @@ export function createDataChoice({ onChange, onUpload, onFail }) {
   }
 
   return {
-    elements: [row("data", pick), note, file],
+    elements: [row(gettext("data"), pick), note, file],
     offer,
     chosen,
     get upload() {

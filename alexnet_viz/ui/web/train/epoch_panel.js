@@ -3,7 +3,8 @@ import { pictureAddress } from "../server/api.js";
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { filterCanvas, filterShape } from "../maps/filter_canvas.js";
-import { groupTitle, number, percent } from "../lib/format.js";
+import { groupTitle, number, percent, shape } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 
 /** @typedef {import("./replay.js").Frame} Frame */
 /**
@@ -17,12 +18,12 @@ const SHOWN = 5;
 export function createMoment(actions) {
   const play = h("button", { class: "play", type: "button", onclick: actions.onPlay });
   const photo = h("img", { class: "moment-picture", alt: "" });
-  const map = h("canvas", { class: "moment-picture marked-picture", role: "img", "aria-label": "The map of this epoch" });
-  const filter = h("canvas", { class: "moment-picture", role: "img", "aria-label": "The filter of this epoch" });
-  const stagePick = h("select", { class: "plain-select", "aria-label": "Block", onchange: () => actions.onStage(stagePick.value) });
-  const channelField = createNumber("Channel", actions.onChannel);
-  const filterField = createNumber("Filter", (chosen) => actions.onFilter(String(chosen)));
-  const filterLabel = h("label", {}, "Filter ", filterField.element);
+  const map = h("canvas", { class: "moment-picture marked-picture", role: "img", "aria-label": gettext("The map of this epoch") });
+  const filter = h("canvas", { class: "moment-picture", role: "img", "aria-label": gettext("The filter of this epoch") });
+  const stagePick = h("select", { class: "plain-select", "aria-label": gettext("Block"), onchange: () => actions.onStage(stagePick.value) });
+  const channelField = createNumber(gettext("Channel"), actions.onChannel);
+  const filterField = createNumber(gettext("Filter"), (chosen) => actions.onFilter(String(chosen)));
+  const filterLabel = h("label", {}, gettextNodes("Filter {number}", { number: filterField.element }));
   const filterWords = h("span", {});
   let lastFilter = "";
   const filterSwitch = h("button", { class: "link", type: "button", onclick: () => actions.onFilter(filterSwitch.dataset.to ?? "") });
@@ -31,15 +32,15 @@ export function createMoment(actions) {
   const filterSize = h("span", {});
   const filterNote = h("p", { class: "note split" }, filterSize, filterSwitch);
   const title = h("h3", {});
-  const link = h("button", { class: "link", type: "button", onclick: actions.onOpen }, "Open in Explore →");
+  const link = h("button", { class: "link", type: "button", onclick: actions.onOpen }, gettext("Open in Explore →"));
   const bars = h("div", { class: "moment-bars" });
   const element = h(
     "section",
-    { class: "moment", "aria-label": "This epoch" },
+    { class: "moment", "aria-label": gettext("This epoch") },
     play,
-    h("figure", {}, h("h3", {}, "Photo"), photo, photoNote),
-    h("figure", {}, h("h3", {}, stagePick, ", ", h("label", {}, "channel ", channelField.element)), map, mapNote),
-    h("figure", {}, h("h3", {}, filterLabel, filterWords, h("span", { class: "quiet" }, " of block 1")), filter, filterNote),
+    h("figure", {}, h("h3", {}, gettext("Photo")), photo, photoNote),
+    h("figure", {}, h("h3", {}, stagePick, ", ", h("label", {}, gettextNodes("channel {number}", { number: channelField.element }))), map, mapNote),
+    h("figure", {}, h("h3", {}, filterLabel, filterWords, h("span", { class: "quiet" }, " ", gettext("of block 1"))), filter, filterNote),
     h("div", { class: "moment-prediction" }, h("div", { class: "title-row" }, title, link), bars),
   );
 
@@ -52,12 +53,12 @@ export function createMoment(actions) {
     context.clearRect(0, 0, map.width, map.height);
     const [, height, width] = v.about?.stages[v.stage] ?? [0, 0, 0];
     map.classList.toggle("waiting", !v.frame);
-    if (!v.frame || !height) return setText(mapNote, v.epoch === null ? "" : "computing");
+    if (!v.frame || !height) return setText(mapNote, v.epoch === null ? "" : gettext("computing"));
     context.drawImage(mapCanvas(v.frame.map, { offset: 0, height, width }, v.bounds, v.table), 0, 0, map.width, map.height);
     const largest = v.frame.map.reduce((most, value) => Math.max(most, value), 0);
-    setText(mapNote, `${height} × ${width}, up to ${number(largest)} of ${number(v.bounds.high)}`);
-    mapNote.title = "The largest value here, of the largest after any epoch; one colour range for all epochs";
-    map.setAttribute("aria-label", `${groupTitle(v.stage.split(".")[0])}, channel ${v.channel} at epoch ${v.epoch}: largest value ${number(largest)}`);
+    setText(mapNote, gettext("{height} × {width}, up to {largest} of {most}", { height, width, largest: number(largest), most: number(v.bounds.high) }));
+    mapNote.title = gettext("The largest value here, of the largest after any epoch; one colour range for all epochs");
+    map.setAttribute("aria-label", gettext("{block}, channel {channel} at epoch {epoch}: largest value {largest}", { block: groupTitle(v.stage.split(".")[0]), channel: v.channel, epoch: v.epoch ?? "", largest: number(largest) }));
   }
 
   /** @param {MomentView} v */
@@ -76,9 +77,9 @@ export function createMoment(actions) {
     const picture = (/** @type {number} */ i) => filterCanvas(filters.subarray((i * filters.length) / count, ((i + 1) * filters.length) / count), v.filterLimits[i]);
     if (v.filter === "all") drawGrid(context, filter.width, count, picture);
     else context.drawImage(picture(Math.max(0, v.filter)), 0, 0, filter.width, filter.height);
-    setText(filterSize, `${k} × ${k} × ${channels}, grey is 0`);
-    filterNote.title = "Zero is grey; each filter fills the range with the largest weight that it has after any epoch";
-    filter.setAttribute("aria-label", `${v.filter === "all" ? `All ${count} filters` : `Filter ${v.filter}`} of block 1 at epoch ${v.epoch}, ${k} by ${k} pixels`);
+    setText(filterSize, gettext("{size}, grey is 0", { size: shape([k, k, channels]) }));
+    filterNote.title = gettext("Zero is grey; each filter fills the range with the largest weight that it has after any epoch");
+    filter.setAttribute("aria-label", v.filter === "all" ? gettext("All {n} filters of block 1 at epoch {epoch}, {k} by {k} pixels", { n: count, epoch: v.epoch ?? "", k }) : gettext("Filter {n} of block 1 at epoch {epoch}, {k} by {k} pixels", { n: v.filter, epoch: v.epoch ?? "", k }));
   }
 
   /** @param {MomentView} v */
@@ -86,9 +87,9 @@ export function createMoment(actions) {
     const isAll = v.filter === "all";
     if (v.filter !== "all") lastFilter = v.filter < 0 ? "" : String(v.filter);
     filterLabel.hidden = isAll;
-    setText(filterWords, isAll ? `All ${v.about?.filters ?? 96} filters` : "");
-    setText(filterSwitch, isAll ? "one" : "all");
-    filterSwitch.setAttribute("aria-label", isAll ? "Show one filter" : "Show all filters");
+    setText(filterWords, isAll ? gettext("All {n} filters", { n: v.about?.filters ?? 96 }) : "");
+    setText(filterSwitch, isAll ? gettext("one") : gettext("all"));
+    filterSwitch.setAttribute("aria-label", isAll ? gettext("Show one filter") : gettext("Show all filters"));
     filterSwitch.dataset.to = isAll ? lastFilter : "all";
     filterField.update(v.filter === "all" ? -1 : v.filter, v.about?.filters ?? 1);
   }
@@ -107,7 +108,7 @@ export function createMoment(actions) {
       order.map((i, rank) =>
         h(
           "button",
-          { class: `moment-bar${rank === 0 ? " first" : ""}${i === v.target ? " target" : ""}`, type: "button", title: `Draw p(${classes[i]}) under the film`, "aria-pressed": String(i === v.target), onclick: () => actions.onTarget(i) },
+          { class: `moment-bar${rank === 0 ? " first" : ""}${i === v.target ? " target" : ""}`, type: "button", title: gettext("Draw p({name}) under the film", { name: classes[i] }), "aria-pressed": String(i === v.target), onclick: () => actions.onTarget(i) },
           h("span", { class: "bar-name" }, classes[i] ?? String(i)),
           h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(shares[i] * 100).toFixed(1)}%` })),
           h("span", { class: "bar-value" }, percent(shares[i])),
@@ -133,15 +134,15 @@ export function createMoment(actions) {
     /** @param {MomentView} v */
     update(v) {
       play.disabled = !v.canPlay;
-      play.setAttribute("aria-label", v.playing ? "Pause" : "Play");
-      play.title = v.canPlay ? "" : "There is something to play after the first epoch";
+      play.setAttribute("aria-label", v.playing ? gettext("Pause") : gettext("Play"));
+      play.title = v.canPlay ? "" : gettext("There is something to play after the first epoch");
       play.classList.toggle("playing", v.playing);
       const source = pictureAddress(v.photo.id, 640);
       if (photo.src !== source) photo.src = source;
       photo.alt = v.photo.title;
-      setText(photoNote, "as the network sees it");
+      setText(photoNote, gettext("as the network sees it"));
       drawChoices(v);
-      setText(title, v.epoch === null ? "Prediction" : `Prediction at epoch ${v.epoch}`);
+      setText(title, v.epoch === null ? gettext("Prediction") : gettext("Prediction at epoch {epoch}", { epoch: v.epoch }));
       link.hidden = v.epoch === null;
       drawMap(v);
       drawFilter(v);

@@ -2,6 +2,7 @@
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {{name: string, epoch: number, frame: import("./replay.js").Frame | null}} Still */
 /**
@@ -17,7 +18,7 @@ export function createFilm(actions) {
   const numbers = h("div", { class: "epoch-numbers" });
   const strip = h("canvas", {});
   const bars = h("canvas", { class: "epoch-bars" });
-  const slider = h("div", { class: "epochs", role: "slider", tabindex: "0", "aria-label": "Epoch", "aria-valuemin": "0" }, numbers, strip, bars);
+  const slider = h("div", { class: "epochs", role: "slider", tabindex: "0", "aria-label": gettext("Epoch"), "aria-valuemin": "0" }, numbers, strip, bars);
   const captions = h("div", { class: "epoch-captions" });
   const element = h("div", { class: "epochs-box" }, slider, captions);
   /** @type {FilmView | null} */
@@ -51,7 +52,7 @@ export function createFilm(actions) {
       const isHidden = own !== null && Math.abs(v.toPixels(epoch) - v.toPixels(own)) < 44;
       if (!isHidden) list.push(h("span", { style: `left:${v.toPixels(epoch).toFixed(1)}px` }, String(epoch)));
     }
-    if (own !== null && own >= from - 1e-9 && own <= to + 1e-9) list.push(h("span", { class: "marked", style: `left:${v.toPixels(own).toFixed(1)}px` }, `epoch ${own}`));
+    if (own !== null && own >= from - 1e-9 && own <= to + 1e-9) list.push(h("span", { class: "marked", style: `left:${v.toPixels(own).toFixed(1)}px` }, gettext("epoch {epoch}", { epoch: own })));
     fill(numbers, list);
   }
 
@@ -118,7 +119,7 @@ export function createFilm(actions) {
     slider.setAttribute("aria-valuemax", String(v.stills[v.stills.length - 1]?.epoch ?? 0));
     slider.setAttribute("aria-valuenow", String(still?.epoch ?? 0));
     const share = still?.frame?.probabilities[v.target];
-    slider.setAttribute("aria-valuetext", still ? `epoch ${still.epoch}${share === undefined ? "" : `, ${v.titles[2]} ${percent(share)}`}` : "no checkpoint yet");
+    slider.setAttribute("aria-valuetext", still ? `${gettext("epoch {epoch}", { epoch: still.epoch })}${share === undefined ? "" : `, ${v.titles[2]} ${percent(share)}`}` : gettext("no checkpoint yet"));
     fill(captions, h("span", {}, v.titles[0], h("br"), v.titles[1]), h("span", { class: "epoch-target" }));
     setText(/** @type {Element} */ (captions.lastElementChild), v.titles[2] ? `p(${v.titles[2]})` : "");
   }

@@ -1,6 +1,7 @@
 /** The form of a new run, with what it will take here. */
 import { postJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createLatest } from "../lib/latest.js";
 import { recall, remember } from "../shell/tab_storage.js";
 import { createDataChoice } from "./data_choice.js";
@@ -14,6 +15,12 @@ const LIMITS = [20_000, 10_000, 4992, 2000, 1000, 512, 256, 64];
 const MEMORY = "train-form"; // what stands in the form survives a change of page and a reload
 const ESTIMATE_AFTER = 400; // ms without a change
 
+/** What a run will take. @param {number | null} seconds null where it cannot be measured now @param {number} bytes */
+function costWords(seconds, bytes) {
+  if (seconds === null) return gettext("{size} on disk; the time is measured when nothing trains.", { size: disk(bytes) });
+  return gettext("Measured here: about {time}, {size} on disk.", { time: roughly(seconds), size: disk(bytes) });
+}
+
 /** @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions */
 export function createForm(actions) {
   /** @type {Options | null} */
@@ -22,30 +29,30 @@ export function createForm(actions) {
   let isLaunching = false;
 
   const data = createDataChoice({ onChange: onData, onUpload, onFail: actions.onFail });
-  const presetField = choice("preset", onPreset);
+  const presetField = choice("preset", gettext("preset"), onPreset);
   const start = h("div", {});
-  const images = choice("images", changed);
-  const epochs = numberField("epochs", "1", changed);
-  const seed = numberField("seed", "0", changed);
+  const images = choice("images", gettext("images"), changed);
+  const epochs = numberField("epochs", gettext("epochs"), "1", changed);
+  const seed = numberField("seed", gettext("seed"), "0", changed);
   const advancedFields = h("div", { class: "form-advanced", hidden: true });
-  const advancedButton = h("button", { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced }, "advanced settings");
-  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void submit() }, "Launch run");
+  const advancedButton = h("button", { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced }, gettext("advanced settings"));
+  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void submit() }, gettext("Launch run"));
   const estimate = h("p", { class: "note estimate", role: "status" });
   const estimates = createLatest({
     ask: (asked) => postJson("runs/estimate", asked),
-    onAnswer: ({ seconds, bytes }) => setText(estimate, `${seconds === null ? `${disk(bytes)} on disk; the time is measured when nothing trains.` : `Measured here: about ${roughly(seconds)}, ${disk(bytes)} on disk.`}\nOne run trains at a time; the next waits its turn.`),
+    onAnswer: ({ seconds, bytes }) => setText(estimate, `${costWords(seconds, bytes)}\n${gettext("One run trains at a time; the next waits its turn.")}`),
     onRefused: (error) => setText(estimate, /** @type {Error} */ (error).message),
   });
   const element = h(
     "form",
-    { class: "new-run", "aria-label": "New run", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-    h("div", { class: "title-row" }, h("h3", { class: "side-title" }, "New run"), advancedButton),
+    { class: "new-run", "aria-label": gettext("New run"), onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+    h("div", { class: "title-row" }, h("h3", { class: "side-title" }, gettext("New run")), advancedButton),
     data.elements,
-    row("preset", presetField),
+    row(gettext("preset"), presetField),
     start,
-    row("images", images),
-    row("epochs", epochs),
-    row("seed", seed),
+    row(gettext("images"), images),
+    row(gettext("epochs"), epochs),
+    row(gettext("seed"), seed),
     advancedFields,
     launch,
     estimate,
@@ -79,8 +86,8 @@ export function createForm(actions) {
     const limits = LIMITS.filter((limit) => limit < total);
     const own = data.chosen()?.name;
     // Of a person's own images some are held out as well.
-    const all = total ? `all ${grouped(total)}${own === "folder" ? "" : " an epoch"}` : "all";
-    fill(images, h("option", { value: "0" }, all), limits.map((limit) => h("option", { value: String(limit) }, `${grouped(limit)} an epoch`)));
+    const all = !total ? gettext("all") : own === "folder" ? gettext("all {n}", { n: grouped(total) }) : gettext("all {n} an epoch", { n: grouped(total) });
+    fill(images, h("option", { value: "0" }, all), limits.map((limit) => h("option", { value: String(limit) }, gettext("{n} an epoch", { n: grouped(limit) }))));
     images.value = limits.map(String).includes(before) ? before : own === "cifar10" ? "4992" : "0";
     changed();
   }
@@ -119,14 +126,14 @@ export function createForm(actions) {
     if (data.chosen()) remember(MEMORY, { data: data.chosen()?.name, preset: presetField.value, upload: data.upload, values: valuesOf(fields()) });
     const isReady = data.isReady();
     launch.disabled = isLaunching || !isReady;
-    launch.title = isReady ? "" : "The data are not here yet";
+    launch.title = isReady ? "" : gettext("The data are not here yet");
     clearTimeout(timer);
     if (isReady) timer = window.setTimeout(ask, ESTIMATE_AFTER);
     else setText(estimate, "");
   }
 
   function ask() {
-    if (!estimate.textContent) setText(estimate, "Measuring this machine, about 2 s");
+    if (!estimate.textContent) setText(estimate, gettext("Measuring this machine, about 2 s"));
     estimates.forget(); // the machine may be busier than before
     void estimates.want(request());
   }
@@ -134,14 +141,14 @@ export function createForm(actions) {
   async function submit() {
     if (isLaunching || !data.isReady()) return;
     isLaunching = launch.disabled = true;
-    setText(launch, "Launching");
+    setText(launch, gettext("Launching"));
     try {
       actions.onLaunched(await postJson("runs/launch", request()));
     } catch (error) {
       actions.onFail(error);
     }
     isLaunching = false;
-    setText(launch, "Launch run");
+    setText(launch, gettext("Launch run"));
     changed();
   }
 

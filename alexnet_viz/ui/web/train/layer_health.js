@@ -1,6 +1,7 @@
 /** Health of the layers at the epoch on the screen, with a plain sentence. */
 import { fill, h, setText } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { diagnosis, layerTitle, small } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
@@ -12,10 +13,10 @@ export function createDoctor() {
   const table = h(
     "table",
     { class: "doctor-table" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "layer"), h("th", { scope: "col", title: "Share of the channels whose ReLU gave only zeros on the pictures that were probed" }, "dead"), h("th", { scope: "col", title: "Length of the gradient of the layer's weights" }, "gradient"), h("th", { scope: "col", title: "Length of the last update over the length of the weights" }, "update / weight"))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, gettext("layer")), h("th", { scope: "col", title: gettext("Share of the channels whose ReLU gave only zeros on the pictures that were probed") }, gettext("dead")), h("th", { scope: "col", title: gettext("Length of the gradient of the layer's weights") }, gettext("gradient")), h("th", { scope: "col", title: gettext("Length of the last update over the length of the weights") }, gettext("update / weight")))),
     body,
   );
-  const element = h("section", { class: "doctor", "aria-label": "Layers", hidden: true }, title, words, table);
+  const element = h("section", { class: "doctor", "aria-label": gettext("Layers"), hidden: true }, title, words, table);
   return {
     element,
     /** @param {number} epoch @param {Doctor | undefined} doctor */
@@ -23,7 +24,7 @@ export function createDoctor() {
       element.hidden = !doctor;
       if (!doctor) return;
       const { layers } = doctor;
-      setText(title, `Layers at epoch ${epoch}`);
+      setText(title, gettext("Layers at epoch {epoch}", { epoch }));
       const { odd, words: said } = diagnosis(doctor, epoch);
       setText(words, said);
       const key = JSON.stringify(layers);

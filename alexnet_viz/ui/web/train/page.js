@@ -1,6 +1,7 @@
 /** The Train page: launch short runs, watch their curves, play how they learned. */
 import { getJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
 import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
@@ -51,17 +52,17 @@ export function createTrain(frame, config, theme) {
   const playback = createPlayback({ count: () => runsOn.position().kept.length, at: () => runsOn.position().at, step, onChange: () => drawReplay() });
   const replay = createReplayPanel(chart, { set: page.set, step, play: playback.toggle, open: openHere, onChange: () => drawReplay(), onFail: fail });
   const runHead = createRunHead({ set: page.set, onAction: stopOrResume });
-  const photoPick = createPick("photo", (photo) => void page.set({ photo }));
+  const photoPick = createPick(gettext("photo"), (photo) => void page.set({ photo }));
   const errorWords = h("b", {});
   const errorOffer = h("button", { class: "button", type: "button", onclick: () => problem?.offer?.accept() });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords, errorOffer);
-  const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, "No runs yet"), h("p", { class: "sentence" }, "The shapes data needs no download."));
+  const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, gettext("No runs yet")), h("p", { class: "sentence" }, gettext("The shapes data needs no download.")));
   const curves = h("div", { class: "curves" }, chart.element, ...replay.elements);
   const side = h("aside", { class: "train-side" }, form.element, list.element, doctor.element);
-  fill(frame.main, side, h("section", { class: "train-main", "aria-label": "Run" }, errorBox, runHead.head, runHead.story, empty, curves));
+  fill(frame.main, side, h("section", { class: "train-main", "aria-label": gettext("Run") }, errorBox, runHead.head, runHead.story, empty, curves));
   frame.main.className = "page train";
   frame.setActions(photoPick.element);
-  frame.setSkip("To the replay", ".epochs");
+  frame.setSkip(gettext("To the replay"), ".epochs");
   frame.presenter.begin(draw);
   frame.setShortcuts(trainKeys({ play: playback.toggle, walk: playback.walk, set: page.set, state: () => page.state, frames: replay.frames, stop: stopOrResume }));
 
@@ -181,7 +182,7 @@ export function createTrain(frame, config, theme) {
   function drawReplay() {
     const run = runsOn.selected();
     if (isGone) return;
-    if (!run) return frame.presenter.show(store.runs === null ? null : { title: ["No runs yet"], shown: [], words: [] });
+    if (!run) return frame.presenter.show(store.runs === null ? null : { title: [gettext("No runs yet")], shown: [], words: [] });
     const { kept: epochs, at } = runsOn.position();
     const epoch = epochs[at]?.epoch ?? null;
     const photo = kept.photos.find(({ id }) => id === page.state.photo) ?? kept.photos[0];

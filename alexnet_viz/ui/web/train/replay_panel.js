@@ -1,10 +1,11 @@
 /** The epochs of a run under the chart: the film on its axis, and the epoch on the screen, large. */
 import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
-import { groupTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { tokens } from "../shell/theme.js";
 import { createFilm } from "./epoch_slider.js";
 import { createMoment } from "./epoch_panel.js";
 import { createFrames } from "./replay.js";
+import { layerTitle } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -37,7 +38,7 @@ export function createReplayPanel(axis, page) {
     const { epoch, frame } = stills[at] ?? { epoch: null, frame: null };
     const shared = { bounds, table, target: target < 0 ? likeliest([...stills.map((still) => still.frame), frame]) : target };
     const channel = about ? about.channel : -1;
-    const titles = /** @type {[string, string, string]} */ ([groupTitle(state.stage.split(".")[0]).toLowerCase(), channel < 0 ? "" : `channel ${channel}`, about?.classes[shared.target] ?? ""]);
+    const titles = /** @type {[string, string, string]} */ ([layerTitle(state.stage), channel < 0 ? "" : gettext("channel {channel}", { channel }), about?.classes[shared.target] ?? ""]);
     film.update({ ...shared, ...axis, stills, at, side: about?.stages[state.stage] ?? [0, 1, 1], titles });
     moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filter: filterOf(state.filter, about), filterLimits: frames.filterLimits(), playing, canPlay: stills.length > 1 });
   }

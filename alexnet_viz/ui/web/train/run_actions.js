@@ -1,5 +1,6 @@
 /** What a person does with a run: stop, resume, end, delete, note, open. */
 import { postJson } from "../server/api.js";
+import { gettext } from "../lib/language.js";
 import { visit } from "../shell/url.js";
 import { actionOn } from "./run_head.js";
 
@@ -22,7 +23,7 @@ export function createRunActions({ store, photo, onStart, onDeleted, onSaid, onF
   /** Where the files to go on from are damaged, the last whole epoch is offered. @param {string} id @param {any} error @returns {Offer | null} */
   function fromCheckpoint(id, error) {
     const name = error?.answer?.last_whole;
-    return name ? { words: `Go on from epoch ${Number(name.replace(/^\D+/, ""))}`, accept: () => perform(id, "resume", { from_checkpoint: true }) } : null;
+    return name ? { words: gettext("Go on from epoch {epoch}", { epoch: Number(name.replace(/^\D+/, "")) }), accept: () => perform(id, "resume", { from_checkpoint: true }) } : null;
   }
 
   /** @param {string} id @param {string} action @param {object} [body] */
@@ -37,7 +38,7 @@ export function createRunActions({ store, photo, onStart, onDeleted, onSaid, onF
     /** @param {string} id @param {string} action */
     perform: (id, action) => perform(id, action),
     /** @param {string} id @param {string} text */
-    note: (id, text) => void send(`runs/${id}/note`, { note: text }, () => onSaid("The note is saved")),
+    note: (id, text) => void send(`runs/${id}/note`, { note: text }, () => onSaid(gettext("The note is saved"))),
     /** @param {Run | null} run */
     stopOrResume(run) {
       const action = actionOn(run);

@@ -1,6 +1,7 @@
 /** What stands in the footer while a run is on the screen. */
 import { h } from "../lib/dom.js";
 import { duration } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { isAlive } from "../charts/run_curves.js";
 import { small } from "./run_words.js";
 
@@ -17,13 +18,13 @@ export function factsOf(run, device, store) {
 function runningFacts(run, store) {
   const [rate, explored] = [store.curvesOf(run.id)?.lr.at(-1), store.explored];
   return [
-    ...(run.images_per_s ? [["training ", strong(`${Math.round(run.images_per_s)} images/s`)]] : []),
-    ...(rate === undefined ? [] : [["learning rate ", strong(small(rate))]]),
-    ...(explored && explored[0] >= run.created ? [["Explore answers in ", strong(duration(explored[1])), " meanwhile"]] : []),
+    ...(run.images_per_s ? [gettextNodes("training {rate}", { rate: strong(gettext("{n} images/s", { n: Math.round(run.images_per_s) })) })] : []),
+    ...(rate === undefined ? [] : [gettextNodes("learning rate {rate}", { rate: strong(small(rate)) })]),
+    ...(explored && explored[0] >= run.created ? [gettextNodes("Explore answers in {time} meanwhile", { time: strong(duration(explored[1])) })] : []),
   ];
 }
 
 /** @param {Run} run @param {number | null} age seconds */
 function ageFact(run, age) {
-  return age !== null && isAlive(run) ? [["last point ", strong(age < 3600 ? duration(age) : "long"), " ago"]] : [];
+  return age !== null && isAlive(run) ? [gettextNodes("last point {age} ago", { age: strong(age < 3600 ? duration(age) : gettext("long")) })] : [];
 }

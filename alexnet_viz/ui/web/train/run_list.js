@@ -2,6 +2,7 @@
 import { address } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createPopover } from "../lib/popover.js";
 import { checkpointAddress } from "./replay.js";
 import { isAlive } from "../charts/run_curves.js";
@@ -12,7 +13,7 @@ import { reasonOf, rowWords, stateOf, subtitle } from "./run_words.js";
 /** @typedef {"stop" | "kill" | "resume" | "delete"} Action */
 /** @typedef {{runs: Run[], selected: string, shown: Set<string>, lookOf: (run: string) => Look}} RunsView */
 
-const SORTS = { newest: "newest first", best: "best first", name: "by name" };
+const SORTS = { newest: gettext("newest first"), best: gettext("best first"), name: gettext("by name") };
 const MANY = 6;
 
 /** @param {{onSelect: (run: string) => void, onShow: (run: string) => void, onHighlight: (run: string | null) => void, onDo: (run: string, action: Action) => void, onNote: (run: string, note: string) => void, onOpen: (run: Run) => void}} actions */
@@ -23,12 +24,12 @@ export function createRuns(actions) {
   let view = null;
   /** @type {Map<string, ReturnType<typeof createRow>>} */
   const rows = new Map();
-  const sortPick = h("select", { class: "plain-select quiet", "aria-label": "Order of the runs", onchange: () => ((sort = /** @type {keyof typeof SORTS} */ (sortPick.value)), redraw()) }, Object.entries(SORTS).map(([value, title]) => h("option", { value }, title)));
-  const filterField = h("input", { class: "form-control runs-filter", type: "search", placeholder: "find a run", "aria-label": "Find a run", hidden: true, oninput: () => ((filter = filterField.value.toLowerCase()), redraw()) });
+  const sortPick = h("select", { class: "plain-select quiet", "aria-label": gettext("Order of the runs"), onchange: () => ((sort = /** @type {keyof typeof SORTS} */ (sortPick.value)), redraw()) }, Object.entries(SORTS).map(([value, title]) => h("option", { value }, title)));
+  const filterField = h("input", { class: "form-control runs-filter", type: "search", placeholder: gettext("find a run"), "aria-label": gettext("Find a run"), hidden: true, oninput: () => ((filter = filterField.value.toLowerCase()), redraw()) });
   const list = h("ul", { class: "runs-list" });
-  const empty = h("p", { class: "sentence", hidden: true }, "No runs yet. The shapes data needs no download.");
-  const head = h("span", { class: "note" }, "best validation accuracy");
-  const element = h("section", { class: "runs", "aria-label": "Runs" }, h("div", { class: "title-row" }, h("h3", { class: "side-title" }, "Runs ", sortPick), head), filterField, empty, list);
+  const empty = h("p", { class: "sentence", hidden: true }, gettext("No runs yet. The shapes data needs no download."));
+  const head = h("span", { class: "note" }, gettext("best validation accuracy"));
+  const element = h("section", { class: "runs", "aria-label": gettext("Runs") }, h("div", { class: "title-row" }, h("h3", { class: "side-title" }, gettext("Runs"), " ", sortPick), head), filterField, empty, list);
 
   function redraw() {
     if (view) update(view);
@@ -36,7 +37,7 @@ export function createRuns(actions) {
 
   /** @param {RunsView} v */
   function ordered(v) {
-    const found = v.runs.filter((run) => `${run.name} ${run.dataset} ${run.state} ${run.note}`.toLowerCase().includes(filter));
+    const found = v.runs.filter((run) => `${run.name} ${run.dataset} ${stateOf(run).word} ${run.note}`.toLowerCase().includes(filter));
     if (sort === "best") return found.sort((a, b) => (b.best ?? -1) - (a.best ?? -1));
     if (sort === "name") return found.sort((a, b) => a.name.localeCompare(b.name));
     return found;
@@ -76,7 +77,7 @@ function createRow(id, actions) {
   const best = h("b", { class: "run-best" });
   const main = h("button", { class: "run-main", type: "button", onclick: select }, name, " ", words, best);
   const why = h("span", {});
-  const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, "Resume");
+  const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, gettext("Resume"));
   const reason = h("p", { class: "run-reason", hidden: true }, why, " ", again);
   const question = h("p", { class: "run-reason", role: "alert", hidden: true });
   const menu = h("div", { class: "menu run-menu" });
@@ -111,23 +112,23 @@ function createRow(id, actions) {
     const last = run.checkpoints.at(-1);
     fill(
       menu,
-      last ? item("Open in Explore", () => actions.onOpen(run)) : null,
-      isAlive(run) && run.state !== "stopping" ? item("Stop", () => actions.onDo(id, "stop")) : null,
-      isAlive(run) ? item("End at once, without a checkpoint", () => actions.onDo(id, "kill")) : null,
-      ["stopped", "failed", "crashed"].includes(run.state) ? item("Resume", () => actions.onDo(id, "resume")) : null,
-      item("Download metrics (CSV)", () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
-      last ? item(`Download checkpoint (${last.name})`, () => save(checkpointAddress(id, last.name), "")) : null,
-      run.state === "shipped" ? null : h("label", { class: "run-note" }, "note", h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
-      isAlive(run) || run.state === "shipped" ? null : h("button", { type: "button", class: "danger", onclick: () => (popover.close(false), askToDelete()) }, "Delete"),
+      last ? item(gettext("Open in Explore"), () => actions.onOpen(run)) : null,
+      isAlive(run) && run.state !== "stopping" ? item(gettext("Stop"), () => actions.onDo(id, "stop")) : null,
+      isAlive(run) ? item(gettext("End at once, without a checkpoint"), () => actions.onDo(id, "kill")) : null,
+      ["stopped", "failed", "crashed"].includes(run.state) ? item(gettext("Resume"), () => actions.onDo(id, "resume")) : null,
+      item(gettext("Download metrics (CSV)"), () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
+      last ? item(gettext("Download checkpoint ({name})", { name: last.name }), () => save(checkpointAddress(id, last.name), "")) : null,
+      run.state === "shipped" ? null : h("label", { class: "run-note" }, gettext("note"), h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
+      isAlive(run) || run.state === "shipped" ? null : h("button", { type: "button", class: "danger", onclick: () => (popover.close(false), askToDelete()) }, gettext("Delete")),
     );
     placeMenu();
   }
 
   /** Deleting is asked for once more, in the row, and never answered by the second press of a double one. */
   function askToDelete() {
-    const remove = h("button", { class: "link danger", type: "button", onclick: (/** @type {MouseEvent} */ event) => event.detail < 2 && actions.onDo(id, "delete") }, "Delete for good");
-    const keep = h("button", { class: "link", type: "button", onclick: () => answer() }, "Keep");
-    fill(question, `Delete ${known?.run.name}, its curves and its checkpoints? `, remove, " ", keep);
+    const remove = h("button", { class: "link danger", type: "button", onclick: (/** @type {MouseEvent} */ event) => event.detail < 2 && actions.onDo(id, "delete") }, gettext("Delete for good"));
+    const keep = h("button", { class: "link", type: "button", onclick: () => answer() }, gettext("Keep"));
+    fill(question, gettext("Delete {run}, its curves and its checkpoints?", { run: known?.run.name ?? "" }), " ", remove, " ", keep);
     question.hidden = false;
     keep.focus();
 
@@ -159,11 +160,11 @@ function createRow(id, actions) {
         sample.innerHTML = `<svg width="26" height="10" viewBox="0 0 26 10" aria-hidden="true"><line x1="0" y1="5" x2="26" y2="5" stroke="${isShown ? colour : "var(--line)"}" stroke-width="2.4" stroke-dasharray="${dash || "none"}"/></svg>`;
       }
       sample.setAttribute("aria-pressed", String(isShown));
-      sample.setAttribute("aria-label", `${run.name} on the chart`);
-      sample.title = isShown ? "Take it off the chart" : "Draw it on the chart";
+      sample.setAttribute("aria-label", gettext("{run} on the chart", { run: run.name }));
+      sample.title = isShown ? gettext("Take it off the chart") : gettext("Draw it on the chart");
       main.setAttribute("aria-current", String(v.selected === id));
       setText(name, run.name);
-      more.setAttribute("aria-label", `More: ${run.name}`);
+      more.setAttribute("aria-label", gettext("More: {name}", { name: run.name }));
       setText(words, rowWords(run));
       words.className = `run-state ${["failed", "crashed"].includes(run.state) ? stateOf(run).tone : ""}`;
       setText(best, run.best === null ? "" : percent(run.best));
@@ -172,7 +173,7 @@ function createRow(id, actions) {
       reason.hidden = !sentence;
       setText(why, sentence);
       again.hidden = !["failed", "crashed"].includes(run.state);
-      again.setAttribute("aria-label", `Resume ${run.name}`);
+      again.setAttribute("aria-label", gettext("Resume {run}", { run: run.name }));
     },
   };
 }

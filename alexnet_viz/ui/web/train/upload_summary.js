@@ -1,6 +1,7 @@
 /** What an uploaded zip holds, before anything is trained on it: its classes, its splits, and what is left out. */
 import { h } from "../lib/dom.js";
 import { count } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /**
  * @typedef {{file: string, reason: string}} Skipped
@@ -15,9 +16,9 @@ export function uploadSummary(upload) {
   const classes = Object.entries(upload.per_class);
   const [shown, more] = [classes.slice(0, SHOWN_CLASSES), classes.slice(SHOWN_CLASSES)];
   return [
-    h("p", {}, `${upload.name}: ${count(upload.images)} images of ${count(classes.length)} classes.`),
+    h("p", {}, gettext("{name}: {images} images of {classes} classes.", { name: upload.name, images: count(upload.images), classes: count(classes.length) })),
     classList(shown),
-    ...(more.length ? [h("details", {}, h("summary", {}, `${count(more.length)} more classes`), classList(more))] : []),
+    ...(more.length ? [h("details", {}, h("summary", {}, gettext("{n} more classes", { n: count(more.length) })), classList(more))] : []),
     ...upload.splits.filter(({ images }) => images).map((split) => h("p", {}, splitWords(split))),
     ...upload.notes.map((note) => h("p", {}, note)),
     ...(upload.skipped_count ? [leftOut(upload)] : []),
@@ -26,12 +27,12 @@ export function uploadSummary(upload) {
 
 /** @param {[string, number][]} classes */
 function classList(classes) {
-  return h("ul", { class: "class-counts", "aria-label": "Images of each class" }, classes.map(([name, images]) => h("li", {}, name, " ", h("span", { class: "quiet" }, count(images)))));
+  return h("ul", { class: "class-counts", "aria-label": gettext("Images of each class") }, classes.map(([name, images]) => h("li", {}, name, " ", h("span", { class: "quiet" }, count(images)))));
 }
 
 /** @param {Split} split */
 function splitWords({ folders, use, images }) {
-  return `${folders.join(", ")}: ${count(images)} images, ${use}.`;
+  return gettext("{folders}: {n} images, {use}.", { folders: folders.join(", "), n: count(images), use });
 }
 
 /** @param {Upload} upload */
@@ -40,7 +41,7 @@ function leftOut({ skipped, skipped_count: total }) {
   return h(
     "details",
     {},
-    h("summary", {}, `${count(total)} left out`),
-    h("ul", { class: "left-out", tabindex: "0", role: "group", "aria-label": "What is left out, and why" }, skipped.map(({ file, reason }) => h("li", {}, h("strong", {}, file), ` ${reason}`)), rest > 0 ? h("li", {}, `and ${count(rest)} more`) : null),
+    h("summary", {}, gettext("{n} left out", { n: count(total) })),
+    h("ul", { class: "left-out", tabindex: "0", role: "group", "aria-label": gettext("What is left out, and why") }, skipped.map(({ file, reason }) => h("li", {}, h("strong", {}, file), ` ${reason}`)), rest > 0 ? h("li", {}, gettext("and {n} more", { n: count(rest) })) : null),
   );
 }
