@@ -1,7 +1,8 @@
 /** In each block the channel that costs the predicted class most, with the picture made for it: found and made when asked for. */
 import { fill, h, setText } from "../lib/dom.js";
-import { count, duration, number, stageTitle } from "../lib/format.js";
+import { count, duration, groupOf, groupTitle, number } from "../lib/format.js";
 import { createInParts } from "../lib/in_parts.js";
+import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { getCosts } from "../server/api.js";
 import { createAskedJob, isAlive } from "./asked_job.js";
@@ -21,7 +22,7 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   const state = h("p", { class: "note", role: "status" });
   const act = h("button", { class: "link", type: "button", onclick: () => press() });
   const tiles = h("div", { class: "unit-five" });
-  const element = h("section", { class: "unit-across", "aria-label": "Across the blocks" }, h("div", { class: "title-row" }, title, act), state, tiles);
+  const element = h("section", { class: "unit-across", "aria-label": gettext("Across the blocks") }, h("div", { class: "title-row" }, title, act), state, tiles);
   let isWanted = false;
   let begun = ""; // the picture that the server was told to make: once
   const costs = createInParts({
@@ -81,11 +82,11 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
       found.dearest.map(({ stage, channel }) => {
         const film = jobOf(stage).found?.film ?? [];
         const moment = film.at(-1);
-        const block = stageTitle(stage).split(",")[0];
+        const block = groupTitle(groupOf(stage));
         const response = moment ? `, ${number(moment.response)}` : "";
         const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
         const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
-        return h("button", { class: "unit-five-tile", type: "button", "aria-label": `${block}, channel ${channel}: open its page`, onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, `${now.fields[stage]} px${response}`));
+        return h("button", { class: "unit-five-tile", type: "button", "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }), onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, `${now.fields[stage]} px${response}`));
       }),
     ),
   );
@@ -94,12 +95,14 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   function words({ about }) {
     const { found } = costs;
     const total = about.stages.reduce((sum, { channels }) => sum + channels, 0);
-    if (costs.isRunning) return `Each channel off alone, ${count(found?.done ?? 0)} of ${count(total)} passes${costs.secondsLeft === null ? "" : `, about ${duration(costs.secondsLeft)}`}`;
-    if (!found) return `${count(total)} passes with a channel off alone, then five pictures: about two minutes.`;
-    if (found.done < found.total) return `Cancelled at ${count(found.done)} of ${count(found.total)} passes.`;
+    const values = { done: count(found?.done ?? 0), total: count(total) };
+    if (costs.isRunning && costs.secondsLeft === null) return gettext("Each channel off alone, {done} of {total} passes", values);
+    if (costs.isRunning) return gettext("Each channel off alone, {done} of {total} passes, about {left}", { ...values, left: duration(costs.secondsLeft ?? 0) });
+    if (!found) return gettext("{total} passes with a channel off alone, then five pictures: about two minutes.", { total: count(total) });
+    if (found.done < found.total) return gettext("Cancelled at {done} of {total} passes.", { done: count(found.done), total: count(found.total) });
     const making = found.dearest.find(({ stage }) => isAlive(jobOf(stage).found));
     const job = making && jobOf(making.stage).found;
-    return job ? `${stageTitle(making.stage).split(",")[0]}: step ${count(job.done ?? 0)} of ${count(job.total ?? 256)}` : "";
+    return job ? gettext("{block}: step {done} of {total}", { block: groupTitle(groupOf(making.stage)), done: count(job.done ?? 0), total: count(job.total ?? 256) }) : "";
   }
 
   return {
@@ -111,10 +114,10 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
       const isCounted = found !== null && found.done === found.total;
       if (isCounted) makeNext(now, found);
       const isMade = isCounted && found.dearest.every(({ stage }) => jobOf(stage).found?.state === "done");
-      setText(title, `In each block, the channel that costs ${now.name} most`);
+      setText(title, gettext("In each block, the channel that costs {name} most", { name: now.name }));
       setText(state, words(now));
       state.hidden = !state.textContent;
-      setText(act, costs.isRunning || isWanted ? "Cancel" : found ? "Go on" : "Find them");
+      setText(act, costs.isRunning || isWanted ? gettext("Cancel") : found ? gettext("Go on") : gettext("Find them"));
       act.hidden = isMade;
       if (isCounted) drawTiles(now, found);
       else fill(tiles);

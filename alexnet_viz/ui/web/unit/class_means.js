@@ -1,6 +1,7 @@
 /** Mean response by class: bars from zero to either side, with one standard deviation as a line. */
 import { h } from "../lib/dom.js";
 import { count, number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {{class: string, mean: number, deviation: number}} ClassMean */
 
@@ -23,12 +24,13 @@ export function classBars(found) {
   if (rows.length < 2) return null; // pictures without classes
   const { zero, bars } = classScale(rows);
   const between = (/** @type {number} */ from, /** @type {number} */ to) => `left:${100 * from}%;right:${100 * (1 - to)}%`;
-  const share = found.selectivity == null ? "" : ` Of the responses’ variance ${number(100 * found.selectivity, 2)} % lies between the classes.`;
+  const told = gettext("{images} {title}; line = one standard deviation.", { images: count(found.images ?? 0), title: found.title ?? "" });
+  const share = found.selectivity == null ? "" : gettext("Of the responses’ variance {share} lies between the classes.", { share: `${number(100 * found.selectivity, 2)} %` });
   return h(
     "section",
-    { class: "unit-classes", "aria-label": "Mean response by class" },
-    h("h3", {}, "Mean response by class"),
-    h("p", { class: "note" }, `${count(found.images ?? 0)} ${found.title}; line = one standard deviation.${share}`),
+    { class: "unit-classes", "aria-label": gettext("Mean response by class") },
+    h("h3", {}, gettext("Mean response by class")),
+    h("p", { class: "note" }, [told, share].filter(Boolean).join(" ")),
     rows.map(({ class: name, mean }, i) =>
       h(
         "div",

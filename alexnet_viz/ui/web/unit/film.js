@@ -1,6 +1,7 @@
 /** The course of a picture that is made: its film as the axis, the response above it, the best image part dotted. */
 import { fill, h } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { columnWidth } from "./columns.js";
 import { course, momentAt } from "./made_words.js";
@@ -13,8 +14,8 @@ const LEAST_MOMENTS = 8; // have room side by side: a picture is never larger th
 /** @param {{onStep: (step: string) => void}} actions step: "" for the last */
 export function createFilm({ onStep }) {
   const chart = h("div", { class: "unit-course" });
-  const strip = h("div", { class: "unit-film", role: "group", "aria-label": "Steps" });
-  const element = h("section", { hidden: true }, h("h3", {}, "Response while it is made"), chart, strip);
+  const strip = h("div", { class: "unit-film", role: "group", "aria-label": gettext("Steps") });
+  const element = h("section", { hidden: true }, h("h3", {}, gettext("Response while it is made")), chart, strip);
 
   /** @param {View} view @param {number} pitch */
   function drawChart({ moments, step, best }, pitch) {
@@ -25,7 +26,7 @@ export function createFilm({ onStep }) {
     const at = points[moments.indexOf(/** @type {any} */ (momentAt(moments, step)))];
     const dotted = bestAt === null ? "" : `<line x1="0" x2="${width}" y1="${y(bestAt)}" y2="${y(bestAt)}" class="best"/>`;
     chart.innerHTML = `<svg width="${width}" height="${HEIGHT}" aria-hidden="true">${dotted}<polyline points="${path}"/><line class="at" x1="${at.x * width}" x2="${at.x * width}" y1="${y(at.y)}" y2="${HEIGHT}"/><circle cx="${at.x * width}" cy="${y(at.y)}" r="4"/></svg>`;
-    if (best !== null) chart.append(h("span", { class: "note" }, `best image part ${number(best)}`));
+    if (best !== null) chart.append(h("span", { class: "note" }, gettext("best image part {value}", { value: number(best) })));
   }
 
   /** @param {View} view */
@@ -43,9 +44,9 @@ export function createFilm({ onStep }) {
       moments.map((moment, i) =>
         h(
           "button",
-          { type: "button", style: `width:${pitch}px`, class: moment === shown ? "on" : "", "aria-pressed": String(moment === shown), "aria-label": `step ${moment.step}: ${number(moment.response)}`, onclick: () => onStep(i === moments.length - 1 ? "" : String(moment.step)) },
+          { type: "button", style: `width:${pitch}px`, class: moment === shown ? "on" : "", "aria-pressed": String(moment === shown), "aria-label": gettext("step {step}: {response}", { step: moment.step, response: number(moment.response) }), onclick: () => onStep(i === moments.length - 1 ? "" : String(moment.step)) },
           h("img", { src: pictureOf(moment.step), alt: "", width: side, height: side }),
-          h("span", {}, i ? moment.step : "step 0"),
+          h("span", {}, i ? moment.step : gettext("step {step}", { step: 0 })),
         ),
       ),
     );

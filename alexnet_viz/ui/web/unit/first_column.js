@@ -1,6 +1,7 @@
 /** The first column: image parts, or pictures made for the unit. */
 import { fill, h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { createAcrossBlocks } from "./across_blocks.js";
@@ -11,7 +12,7 @@ import { stepBy } from "./made_words.js";
 import { createPartsPanel } from "./parts_panel.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{state: State, trace: import("../server/api.js").Trace, stage: import("../server/api.js").Stage, noun: string}} View */
+/** @typedef {{state: State, trace: import("../server/api.js").Trace, stage: import("../server/api.js").Stage, noun: import("./nouns.js").Noun}} View */
 /** @typedef {import("./made_panel.js").Made} Made */
 /** @typedef {import("./made_panel.js").Sign} Sign */
 
@@ -25,8 +26,8 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
   /** @type {Record<Sign, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} */
   const made = { excites: madeJob(), inhibits: madeJob() };
   const { download } = createDownloads(frame);
-  const panels = createSegments("First column", [{ value: "parts", text: "image parts" }, { value: "made", text: "picture made for it" }], (panel) => set({ panel }));
-  const contrast = createPick("contrast", (chosen) => set({ contrast: chosen }));
+  const panels = createSegments(gettext("First column"), [{ value: "parts", text: gettext("image parts") }, { value: "made", text: gettext("picture made for it") }], (panel) => set({ panel }));
+  const contrast = createPick(gettext("contrast"), (chosen) => set({ contrast: chosen }));
   const sets = createImageSets({ onChoose: (data) => set({ data }), onList: onChange, onRefused });
   const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
   const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onSave: download });
@@ -70,7 +71,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       const isMade = now.panel === "made";
       panels.update(now.panel);
       contrast.element.hidden = !isMade;
-      contrast.update([{ value: "photo", title: "as in photos" }, { value: "full", title: "full" }], now.contrast);
+      contrast.update([{ value: "photo", title: gettext("as in photos") }, { value: "full", title: gettext("full") }], now.contrast);
       sets.update(now.data, isMade);
       partsPanel.element.hidden = isMade;
       madePanel.element.hidden = across.element.hidden = !isMade;

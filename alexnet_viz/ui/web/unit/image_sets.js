@@ -1,5 +1,6 @@
 /** Which pictures are searched: the gallery's, those that ship with the app or lie on the disk, a zip of one's own. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { getJson, sendFile } from "../server/api.js";
 
@@ -11,8 +12,8 @@ export function createImageSets({ onChoose, onList, onRefused }) {
   let list = [];
   let listedFor = "nothing";
   let words = "";
-  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": "Zip of folders of images", onchange: () => void send() });
-  const pick = createPick("images", (data) => (data === OWN ? choose() : onChoose(data)));
+  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of folders of images"), onchange: () => void send() });
+  const pick = createPick(gettext("images"), (data) => (data === OWN ? choose() : onChoose(data)));
   const note = h("span", { class: "note", role: "status" });
   const element = h("div", { class: "row" }, pick.element, note, file);
   let shown = "";
@@ -62,7 +63,7 @@ export function createImageSets({ onChoose, onList, onRefused }) {
       element.hidden = isHidden;
       void read(data);
       const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: data }];
-      pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: "Your own, a zip of folders…" }], data);
+      pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: gettext("Your own, a zip of folders…") }], data);
       note.textContent = words;
     },
   };

@@ -1,44 +1,47 @@
 /** Pictures made for a unit: what excites it and what inhibits it, what they reach, and how they came about. */
 import { fill, h, setText } from "../lib/dom.js";
 import { count, duration, number } from "../lib/format.js";
+import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { isAlive } from "./asked_job.js";
 import { createFilm } from "./film.js";
 import { comparison, momentAt, pictureAddress } from "./made_words.js";
+import { madeSentence, madeTitle, pictureLabel } from "./nouns.js";
 import { STEPS } from "./state.js";
 
 /** @typedef {import("./made_words.js").Moment} Moment */
 /** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number}[]}} Made */
-/** @typedef {"excites" | "inhibits"} Sign */
+/** @typedef {import("./nouns.js").Sign} Sign */
 /**
  * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, sign: Sign, step: string, seed: string,
- *   steps: string, contrast: string, best: number | null, isWhole: boolean, hasRelu: boolean, noun: string}} View
+ *   steps: string, contrast: string, best: number | null, isWhole: boolean, hasRelu: boolean, noun: import("./nouns.js").Noun}} View
  * best: the strongest image part; isWhole: a unit sees the whole photo, of which one sign is shown at a time
  */
 
 export const SIGNS = /** @type {Sign[]} */ (["excites", "inhibits"]);
+const TITLES = { excites: gettext("excites"), inhibits: gettext("inhibits") };
 
 /** @param {{onMake: (sign: Sign) => void, onCancel: (sign: Sign) => void, onSave: (href: string, name: string) => void, set: (changes: Record<string, string>) => void}} actions */
 export function createMadePanel(actions) {
   const title = h("h3", {});
   const sentence = h("p", { class: "sentence" }, "");
-  const signs = createSegments("Sign", SIGNS.map((sign) => ({ value: sign, text: sign })), (sign) => actions.set({ sign }));
+  const signs = createSegments(gettext("Sign"), SIGNS.map((sign) => ({ value: sign, text: TITLES[sign] })), (sign) => actions.set({ sign }));
   const boxes = { excites: createBox("excites"), inhibits: createBox("inhibits") };
   const film = createFilm({ onStep: (step) => actions.set({ step }) });
-  const seed = h("input", { type: "number", min: "0", max: "999999", "aria-label": "seed", onchange: () => actions.set({ seed: String(Math.max(0, Math.min(999_999, Math.trunc(Number(seed.value) || 0)))) }) });
-  const steps = createPick("steps", (chosen) => actions.set({ steps: chosen }));
-  const another = h("button", { class: "button quiet", type: "button", onclick: () => actions.set({ seed: String(Number(seed.value) + 1) }) }, "Another seed");
-  const save = h("button", { class: "button quiet", type: "button", onclick: () => actions.onSave(save.dataset.href ?? "", save.dataset.name ?? "") }, "Save");
+  const seed = h("input", { type: "number", min: "0", max: "999999", "aria-label": gettext("seed"), onchange: () => actions.set({ seed: String(Math.max(0, Math.min(999_999, Math.trunc(Number(seed.value) || 0)))) }) });
+  const steps = createPick(gettext("steps"), (chosen) => actions.set({ steps: chosen }));
+  const another = h("button", { class: "button quiet", type: "button", onclick: () => actions.set({ seed: String(Number(seed.value) + 1) }) }, gettext("Another seed"));
+  const save = h("button", { class: "button quiet", type: "button", onclick: () => actions.onSave(save.dataset.href ?? "", save.dataset.name ?? "") }, gettext("Save"));
   const others = h("span", { class: "note" });
   const element = h(
     "section",
-    { class: "unit-made", "aria-label": "Picture made for it" },
+    { class: "unit-made", "aria-label": gettext("Picture made for it") },
     title, sentence, signs.element,
     h("div", { class: "unit-made-pair" }, SIGNS.map((sign) => boxes[sign].element)),
     film.element,
-    h("div", { class: "row" }, h("label", { class: "pick typed" }, h("span", { class: "pick-label" }, "seed"), seed), steps.element, another, save),
+    h("div", { class: "row" }, h("label", { class: "pick typed" }, h("span", { class: "pick-label" }, gettext("seed")), seed), steps.element, another, save),
     others,
   );
 
@@ -55,10 +58,10 @@ export function createMadePanel(actions) {
       slot.classList.toggle("on", view.sign === sign && !view.isWhole);
       slot.classList.toggle("failed", isFailed && !moment);
       slot.setAttribute("aria-pressed", String(view.sign === sign));
-      slot.setAttribute("aria-label", moment ? `Picture that ${sign} the ${view.noun}, step ${moment.step}: ${number(moment.response)}` : `${sign}: no picture yet`);
+      slot.setAttribute("aria-label", moment ? pictureLabel(view.noun, sign, { step: moment.step, response: number(moment.response) }) : gettext("{sign}: no picture yet", { sign: TITLES[sign] }));
       image.hidden = !moment;
       if (moment) show(image, pictureOf(view, sign, moment.step));
-      fill(words, moment ? said(view, sign, found, moment) : h("span", {}, sign));
+      fill(words, moment ? said(view, sign, found, moment) : h("span", {}, TITLES[sign]));
       fill(state, stateOf(view, sign, found));
     };
     return { element: h("div", { class: "unit-made-box" }, slot, words, state), draw: whenChanged((/** @type {View} */ view, /** @type {Made | null} */ found) => [found, JSON.stringify([view.query, view.sign, view.step, view.best, view.digest])], draw) };
@@ -66,20 +69,20 @@ export function createMadePanel(actions) {
 
   /** @param {View} view @param {Sign} sign @param {Made | null} found @param {Moment} moment */
   function said(view, sign, found, moment) {
-    const head = h("p", {}, `${sign} `, h("b", {}, number(moment.response)), sign === "inhibits" && view.hasRelu ? " before ReLU" : "");
-    if (sign === "inhibits") return [head];
+    const response = h("b", {}, number(moment.response));
+    if (sign === "inhibits") return [h("p", {}, view.hasRelu ? gettextNodes("inhibits {response} before ReLU", { response }) : gettextNodes("inhibits {response}", { response }))];
     const { words, isReached } = comparison({ response: moment.response, contrast: view.contrast, best: view.best, isDone: found?.state === "done" });
     const more = STEPS[STEPS.indexOf(view.steps) + 1];
-    return [head, h("p", { class: "note" }, words, isReached || !more ? null : [" ", h("button", { class: "link", type: "button", onclick: () => actions.set({ steps: more, step: "" }) }, "More steps")])];
+    return [h("p", {}, gettextNodes("excites {response}", { response })), h("p", { class: "note" }, words, isReached || !more ? null : [" ", h("button", { class: "link", type: "button", onclick: () => actions.set({ steps: more, step: "" }) }, gettext("More steps"))])];
   }
 
   /** @param {View} view @param {Sign} sign @param {Made | null} found */
   function stateOf(view, sign, found) {
     if (!found || found.state === "done") return [];
-    if (isAlive(found)) return [...progress(sign, found), link("Cancel", () => actions.onCancel(sign))];
+    if (isAlive(found)) return [...progress(sign, found), link(gettext("Cancel"), () => actions.onCancel(sign))];
     const told = found.message ? [h("p", { class: "note bad" }, found.message)] : [];
-    if (found.state === "stopped") return [...told, h("span", { class: "note" }, `Stopped at step ${found.film.at(-1)?.step}`), link("Go on", () => actions.onMake(sign))];
-    return [...told, h("button", { class: `button${sign === "excites" ? " primary" : ""}`, type: "button", onclick: () => actions.onMake(sign) }, "Make it")];
+    if (found.state === "stopped") return [...told, h("span", { class: "note" }, gettext("Stopped at step {step}", { step: found.film.at(-1)?.step ?? 0 })), link(gettext("Go on"), () => actions.onMake(sign))];
+    return [...told, h("button", { class: `button${sign === "excites" ? " primary" : ""}`, type: "button", onclick: () => actions.onMake(sign) }, gettext("Make it"))];
   }
 
   /** @param {View} view */
@@ -95,8 +98,8 @@ export function createMadePanel(actions) {
     element,
     /** @param {View} view */
     update(view) {
-      setText(title, `A picture made to ${view.isWhole && view.sign === "inhibits" ? "inhibit" : "excite"} this ${view.noun}`);
-      setText(sentence, `From noise, ${view.steps} steps along the gradient. It shows what the ${view.noun} adds up, not a thing in the world.`);
+      setText(title, madeTitle(view.noun, view.isWhole ? view.sign : "excites"));
+      setText(sentence, madeSentence(view.noun, view.steps));
       signs.element.hidden = !view.isWhole;
       signs.update(view.sign);
       for (const sign of SIGNS) {
@@ -109,16 +112,18 @@ export function createMadePanel(actions) {
       seed.value = view.seed;
       steps.update(STEPS.map((each) => ({ value: each, title: each })), view.steps);
       drawSave(view);
-      setText(others, found?.others.length ? `other seeds ${found.others.map(({ response }) => number(response)).join(", ")}` : "");
+      setText(others, found?.others.length ? gettext("other seeds {responses}", { responses: found.others.map(({ response }) => number(response)).join(", ") }) : "");
     },
   };
 }
 
 /** @param {Sign} sign @param {Made} found */
 function progress(sign, { done = 0, total = 1, before = 0, seconds_left: left }) {
-  const queued = `${before} ${before === 1 ? "picture is" : "pictures are"} before yours`;
-  const words = before ? queued : `step ${count(done)} of ${count(total)}${left ? `, about ${duration(left)}` : ""}`;
-  return [h("progress", { max: total, value: done, "aria-label": `Steps of the picture that ${sign}` }), h("span", { class: "note" }, words)];
+  const queued = ngettext("{before} picture is before yours", "{before} pictures are before yours", before, { before });
+  const values = { done: count(done), total: count(total) };
+  const running = left ? gettext("step {done} of {total}, about {left}", { ...values, left: duration(left) }) : gettext("step {done} of {total}", values);
+  const label = { excites: gettext("Steps of the picture that excites"), inhibits: gettext("Steps of the picture that inhibits") }[sign];
+  return [h("progress", { max: total, value: done, "aria-label": label }), h("span", { class: "note" }, before ? queued : running)];
 }
 
 /** @param {string} text @param {() => void} onclick */

@@ -1,5 +1,6 @@
 /** What is said of a picture made for a unit: what it reaches, beside the best image part. */
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { address } from "../server/api.js";
 
 /** @typedef {{step: number, response: number}} Moment */
@@ -19,10 +20,12 @@ export function pictureAddress(query, sign, step, digest) {
  * @returns {{words: string, isReached: boolean}} isReached: false where the best image part is stronger
  */
 export function comparison({ response, contrast, best, isDone }) {
-  if (best === null) return { words: "no image parts searched yet", isReached: true };
-  if (contrast === "full") return { words: `at full contrast; image parts have less, the best ${number(best)}`, isReached: true };
-  if (response < best) return { words: isDone ? `Not reached: ${number(response)}, best image part ${number(best)}.` : `best image part ${number(best)}`, isReached: !isDone };
-  return { words: best > 0 ? `${number(response / best, 2)} × the best image part, ${number(best)}` : `best image part ${number(best)}`, isReached: true };
+  if (best === null) return { words: gettext("no image parts searched yet"), isReached: true };
+  const value = number(best);
+  if (contrast === "full") return { words: gettext("at full contrast; image parts have less, the best {value}", { value }), isReached: true };
+  if (response < best && isDone) return { words: gettext("Not reached: {response}, best image part {value}.", { response: number(response), value }), isReached: false };
+  const isRatio = response >= best && best > 0;
+  return { words: isRatio ? gettext("{times} × the best image part, {value}", { times: number(response / best, 2), value }) : gettext("best image part {value}", { value }), isReached: true };
 }
 
 /** The step shown, else the last one. @param {Moment[]} film @param {string} step @returns {Moment | null} */

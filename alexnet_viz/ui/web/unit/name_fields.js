@@ -1,6 +1,7 @@
 /** What a person calls the unit, with a note: kept while typing, exported as a table. */
 import { h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
+import { gettext } from "../lib/language.js";
 import { lesson } from "../shell/class_store.js";
 import { callUnit, calledUnit, keyOf, namesTable } from "../shell/unit_names.js";
 
@@ -11,11 +12,13 @@ export function createNameFields(frame) {
   /** @type {Unit | null} */
   let unit = null;
   const { saveBlob } = createDownloads(frame);
-  const [name, note] = ["name", "note"].map((label) => h("input", { type: "text", maxlength: label === "name" ? "60" : "500", placeholder: "add", "aria-label": label, oninput: keep, onkeydown: leave }));
+  const [nameLabel, noteLabel] = [gettext("name"), gettext("note")];
+  const input = (/** @type {string} */ label, /** @type {number} */ maxlength) => h("input", { type: "text", maxlength, placeholder: gettext("add"), "aria-label": label, oninput: keep, onkeydown: leave });
+  const [name, note] = [input(nameLabel, 60), input(noteLabel, 500)];
   const field = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) => h("label", { class: "pick typed unit-name-field" }, h("span", { class: "pick-label" }, label), input);
-  const exportButton = h("button", { class: "link", type: "button", "aria-label": "Export names", title: "All names and notes of this checkpoint, as a table (.csv)", onclick: save }, "Export");
-  const proposeButton = h("button", { class: "button quiet", type: "button", hidden: true, title: "The teacher sees all names that are proposed, and not whose they are", onclick: propose }, "Propose to the class");
-  const element = h("div", { class: "row unit-names" }, field("name", name), field("note", note), proposeButton, exportButton);
+  const exportButton = h("button", { class: "link", type: "button", "aria-label": gettext("Export names"), title: gettext("All names and notes of this checkpoint, as a table (.csv)"), onclick: save }, gettext("Export"));
+  const proposeButton = h("button", { class: "button quiet", type: "button", hidden: true, title: gettext("The teacher sees all names that are proposed, and not whose they are"), onclick: propose }, gettext("Propose to the class"));
+  const element = h("div", { class: "row unit-names" }, field(nameLabel, name), field(noteLabel, note), proposeButton, exportButton);
 
   function keep() {
     if (unit) callUnit(unit.digest, unit.stage, unit.channel, { name: name.value.trim(), note: note.value.trim() });
@@ -25,7 +28,7 @@ export function createNameFields(frame) {
     if (!unit) return;
     const asked = { unit: `${unit.digest} ${keyOf(unit.stage, unit.channel)}`, checkpoint: unit.checkpoint, name: name.value };
     const refusal = await lesson.send("name", asked).then(() => "", (error) => error.message);
-    frame.toast(refusal || (name.value.trim() ? "Proposed to the class." : "Your name is taken back."));
+    frame.toast(refusal || (name.value.trim() ? gettext("Proposed to the class.") : gettext("Your name is taken back.")));
   }
 
   function draw() {

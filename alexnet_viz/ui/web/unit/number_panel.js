@@ -1,6 +1,7 @@
 /** How a number is made: the terms as a running sum, then what follows in the block. */
 import { fill, h } from "../lib/dom.js";
 import { count, number, percent, shape, stageTitle } from "../lib/format.js";
+import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
 import { largestOf, mapTile } from "./map_tile.js";
@@ -13,14 +14,14 @@ import { ALL_TERMS, FEW_TERMS } from "./state.js";
 /** @typedef {{at: number, steps: Step[], softmax: any}} Made */
 /** @typedef {{made: Made, terms: string, input: string, theme: Theme, filters: import("../server/api.js").Filters | null, classes: string[], stages: {name: string, shape: number[]}[]}} View */
 
-const KINDS = /** @type {Record<string, string>} */ ({ convolution: "convolution", relu: "ReLU", tanh: "tanh", norm: "LRN", pool: "pooling", "fully connected": "sum" });
+const KINDS = /** @type {Record<string, string>} */ ({ convolution: gettext("convolution"), relu: "ReLU", tanh: "tanh", norm: "LRN", pool: gettext("pooling"), "fully connected": gettext("sum") });
 
 /** @param {number | null} value */
 const signed = (value) => (value !== null && value > 0 ? `+${number(value)}` : number(value ?? NaN));
 
 /** @param {{onInput: (channel: string) => void, onTerms: (terms: string) => void, onUnit: (stage: string, channel: number, place: string) => void}} actions */
 export function createNumberPanel(actions) {
-  const element = h("section", { class: "unit-number", "aria-label": "How the number is made" });
+  const element = h("section", { class: "unit-number", "aria-label": gettext("How the number is made") });
   let isOpening = false;
 
   /** @param {View} view */
@@ -32,7 +33,7 @@ export function createNumberPanel(actions) {
     element.style.setProperty("--against", tokens.ramp.signed[theme][3]);
     const opened = main.kind === "convolution" ? main.terms?.find((/** @type {any} */ term) => String(term.channel) === input) : null;
     const products = opened ? createProducts(opened, main.from, () => actions.onInput(""), () => actions.onUnit(main.from, opened.channel, "")) : null;
-    fill(element, h("h3", {}, `How ${number(shown.value)} is made`), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, h("p", { class: "unit-chain" }, chainOf(made)), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
+    fill(element, h("h3", {}, gettext("How {value} is made", { value: number(shown.value) })), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, h("p", { class: "unit-chain" }, chainOf(made)), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
     if (products && isOpening) products.focus();
     isOpening = false;
   }
@@ -50,19 +51,20 @@ export function createNumberPanel(actions) {
         ? h(
             "button",
             { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), onclick: () => open(String(term.channel), view.input) },
-            h("span", {}, unseen("channel "), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, true), unseen(": open its products"),
+            h("span", {}, unseen(`${gettext("channel")} `), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, true), unseen(gettext(": open its products")),
           )
         : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum, true)),
     );
-    const head = isConvolution ? ["channel", ...(filters ? ["filter"] : []), "input", "", "kernel", "running sum"] : ["unit", "value × weight", "running sum"];
-    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, `${count(main.others.count)} others`), bar(places[main.terms.length], main.others.sum, true))] : [];
+    const head = isConvolution ? [gettext("channel"), ...(filters ? [gettext("filter")] : []), gettext("input"), "", gettext("kernel"), gettext("running sum")] : [gettext("unit"), gettext("value × weight"), gettext("running sum")];
+    const others = ngettext("{count} other", "{count} others", main.others.count, { count: count(main.others.count) });
+    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, others), bar(places[main.terms.length], main.others.sum, true))] : [];
     const toggle = isConvolution ? allOrFew(main, view) : null;
     return h(
       "div",
       { class: filters ? "unit-terms filtered" : "unit-terms" },
       h("div", { class: `unit-term head${isConvolution ? "" : " plain"}` }, head.map((word, i) => h("span", {}, word, i === head.length - 1 ? toggle : null))),
       lines, rest,
-      h("div", { class: "unit-term rest" }, h("span", {}, "bias"), bar(places[rows.length - 1], main.bias)),
+      h("div", { class: "unit-term rest" }, h("span", {}, gettext("bias")), bar(places[rows.length - 1], main.bias)),
     );
   }
 
@@ -70,7 +72,7 @@ export function createNumberPanel(actions) {
   function allOrFew(main, view) {
     const isAll = view.terms === ALL_TERMS;
     if (!main.others.count && !isAll) return null;
-    return h("button", { class: "link", type: "button", onclick: () => actions.onTerms(isAll ? FEW_TERMS : ALL_TERMS) }, isAll ? "The largest only" : "All terms");
+    return h("button", { class: "link", type: "button", onclick: () => actions.onTerms(isAll ? FEW_TERMS : ALL_TERMS) }, isAll ? gettext("The largest only") : gettext("All terms"));
   }
 
   /** The unit behind one input of a fully connected stage: of maps, its channel and place. @param {string} from @param {number} unit @param {View} view */
@@ -78,7 +80,9 @@ export function createNumberPanel(actions) {
     const [, height = 1, width = 1] = stages.find(({ name }) => name === from)?.shape ?? [];
     const [channel, at] = [Math.floor(unit / (height * width)), unit % (height * width)];
     const place = height > 1 ? `${Math.floor(at / width)},${at % width}` : "";
-    return h("button", { class: "link", type: "button", title: `${stageTitle(from)}, ${channel}${place && `, row and column ${place}`}: open its page`, onclick: () => actions.onUnit(from, channel, place) }, unit);
+    const name = `${stageTitle(from)}, ${channel}`;
+    const title = place ? gettext("{unit}, row and column {place}: open its page", { unit: name, place }) : gettext("{unit}: open its page", { unit: name });
+    return h("button", { class: "link", type: "button", title, onclick: () => actions.onUnit(from, channel, place) }, unit);
   }
 
   /** @param {string} channel @param {string} opened */
@@ -124,12 +128,14 @@ function bar({ from, to, zero }, sum, isFollowed = false) {
 
 /** @param {Step} main @param {Step} shown @param {import("../server/api.js").Filters | null} filters */
 function sentence(main, shown, filters) {
-  const place = shown.row === null ? "On this photo" : `Row ${shown.row}, column ${shown.column} on this photo`;
+  const place = shown.row === null ? gettext("On this photo") : gettext("Row {row}, column {column} on this photo", { row: shown.row, column: shown.column });
   if (!main.terms) return `${place}.`;
-  const inputs = main.terms.length + main.others.count;
+  const inputs = count(main.terms.length + main.others.count);
   const side = main.terms[0].kernel?.length;
-  const beside = filters ? ` Beside each its filter${filters.excited ? ", as pictures excite it" : ""}.` : "";
-  return side ? `${place}: ${count(inputs)} input channels, each through its own ${shape([side, side])} kernel.${beside}` : `${place}: ${count(inputs)} inputs, each times its own weight.`;
+  if (!side) return gettext("{place}: {inputs} inputs, each times its own weight.", { place, inputs });
+  const beside = filters?.excited ? gettext("Beside each its filter, as pictures excite it.") : gettext("Beside each its filter.");
+  const told = gettext("{place}: {inputs} input channels, each through its own {size} kernel.", { place, inputs, size: shape([side, side]) });
+  return filters ? `${told} ${beside}` : told;
 }
 
 /** @param {Made} made @returns {(string | HTMLElement)[]} "convolution 6.03 → ReLU 6.03" */
@@ -146,9 +152,9 @@ function after({ steps }) {
     "div",
     { class: "unit-after" },
     norm &&
-      h("section", {}, h("h3", {}, "Then LRN ", h("span", { class: "quiet" }, "over the neighbours")), h("div", { class: "unit-neighbours" }, norm.neighbours.map((/** @type {any} */ each) => cell(String(each.channel), each.value, each.channel === norm.channel))), h("p", { class: "note" }, `${number(norm.before)} ÷ ${number(norm.denominator, 4)} = ${number(norm.value)}`)),
+      h("section", {}, h("h3", {}, gettextNodes("Then LRN {where}", { where: h("span", { class: "quiet" }, gettext("over the neighbours")) })), h("div", { class: "unit-neighbours" }, norm.neighbours.map((/** @type {any} */ each) => cell(String(each.channel), each.value, each.channel === norm.channel))), h("p", { class: "note" }, `${number(norm.before)} ÷ ${number(norm.denominator, 4)} = ${number(norm.value)}`)),
     pool &&
-      h("section", {}, h("h3", {}, "Then pooling ", h("span", { class: "quiet" }, shape([pool.window.length, pool.window.length]))), h("table", { class: "unit-window" }, h("tbody", {}, pool.window.map((/** @type {number[]} */ row, /** @type {number} */ y) => h("tr", {}, row.map((value, x) => h("td", { class: pool.winner[0] === pool.top + y && pool.winner[1] === pool.left + x ? "on" : "" }, number(value)))))))),
+      h("section", {}, h("h3", {}, gettextNodes("Then pooling {size}", { size: h("span", { class: "quiet" }, shape([pool.window.length, pool.window.length])) })), h("table", { class: "unit-window" }, h("tbody", {}, pool.window.map((/** @type {number[]} */ row, /** @type {number} */ y) => h("tr", {}, row.map((value, x) => h("td", { class: pool.winner[0] === pool.top + y && pool.winner[1] === pool.left + x ? "on" : "" }, number(value)))))))),
   );
 }
 
@@ -156,5 +162,5 @@ function after({ steps }) {
 function softmax(made, classes) {
   const shown = made.terms.slice(0, Math.min(10, classes.length));
   const rows = shown.map((/** @type {any} */ term) => h("tr", {}, h("td", {}, term.class), h("td", { class: "right" }, number(term.logit)), h("td", { class: "right" }, number(term.exponential)), h("td", { class: "right" }, percent(term.exponential / made.total))));
-  return h("section", { class: "unit-softmax" }, h("h3", {}, `Then softmax: ${percent(made.probability)}`), h("table", {}, h("thead", {}, h("tr", {}, ["class", "logit", "e to its distance from the largest", "share of the sum"].map((word, i) => h("th", { class: i ? "right" : "" }, word)))), h("tbody", {}, rows)));
+  return h("section", { class: "unit-softmax" }, h("h3", {}, gettext("Then softmax: {share}", { share: percent(made.probability) })), h("table", {}, h("thead", {}, h("tr", {}, [gettext("class"), gettext("logit"), gettext("e to its distance from the largest"), gettext("share of the sum")].map((word, i) => h("th", { class: i ? "right" : "" }, word)))), h("tbody", {}, rows)));
 }

@@ -1,6 +1,7 @@
 /** The Unit page: one channel, what excites it, how its numbers are made, where it responds on this photo. */
 import { fill, h, setText } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { createLatest } from "../lib/latest.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
@@ -15,6 +16,7 @@ import { createPageState } from "../shell/url_state.js";
 import { unitKeys } from "./keys.js";
 import { createFirstColumn } from "./first_column.js";
 import { createNameFields } from "./name_fields.js";
+import { nameOf } from "./nouns.js";
 import { createNumberPanel } from "./number_panel.js";
 import { createSideColumn } from "./side_column.js";
 import { createUnitSlide } from "./slide.js";
@@ -22,7 +24,7 @@ import { ALL_TERMS, FEW_TERMS, follow, stepBack, tableOf } from "./state.js";
 
 /** @typedef {import("./state.js").Key} Key */
 
-/** @param {import("../server/api.js").Stage} stage @returns {string} */
+/** @param {import("../server/api.js").Stage} stage @returns {import("./nouns.js").Noun} */
 function nounOf(stage) {
   if (stage.name === "logits") return "class";
   return stage.shape.length < 3 ? "unit" : "channel";
@@ -54,18 +56,18 @@ export function createUnit(frame, config, theme) {
   const first = createFirstColumn(frame, { set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const side = createSideColumn({ set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const slide = createUnitSlide(numberActions, side.map);
-  const photoPick = createPick("photo", (photo) => set({ photo }));
+  const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
-  const classPick = createLongPick("class", (channel) => set({ channel }));
-  const stagePick = createPick("stage", (stage) => set({ stage }));
-  const [previous, next] = [["‹", -1, "Previous channel"], ["›", 1, "Next channel"]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
+  const classPick = createLongPick(gettext("class"), (channel) => set({ channel }));
+  const stagePick = createPick(gettext("stage"), (stage) => set({ stage }));
+  const [previous, next] = [["‹", -1, gettext("Previous channel")], ["›", 1, gettext("Next channel")]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
   const title = h("h2", { tabindex: "-1" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const names = createNameFields(frame);
-  const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header)) }, "Copy link");
-  const holdButton = h("button", { class: "button", type: "button", title: "Its map stays beside while you browse (H)", onclick: hold }, "Hold while browsing");
-  const offButton = h("button", { class: "button", type: "button", title: "Explore with this channel switched off (0)", onclick: switchOff }, "Switch off");
-  const exploreButton = h("button", { class: "button", type: "button", title: "This channel in Explore (E)", onclick: explore }, "On the wall");
+  const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header)) }, gettext("Copy link"));
+  const holdButton = h("button", { class: "button", type: "button", title: gettext("Its map stays beside while you browse (H)"), onclick: hold }, gettext("Hold while browsing"));
+  const offButton = h("button", { class: "button", type: "button", title: gettext("Explore with this channel switched off (0)"), onclick: switchOff }, gettext("Switch off"));
+  const exploreButton = h("button", { class: "button", type: "button", title: gettext("This channel in Explore (E)"), onclick: explore }, gettext("On the wall"));
   const body = h("div", { class: "unit-body", hidden: true }, first.element, numberPanel.element, side.element); // until there is something in it
   frame.main.className = "page unit-page";
   fill(
@@ -75,7 +77,7 @@ export function createUnit(frame, config, theme) {
     body,
   );
   frame.setActions(photoPick.element, menu.element);
-  frame.setSkip("To how the number is made", ".unit-number button");
+  frame.setSkip(gettext("To how the number is made"), ".unit-number button");
   frame.presenter.begin(draw);
   frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, hold, switchOff, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
 
@@ -131,7 +133,7 @@ export function createUnit(frame, config, theme) {
     stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
     drawClassPick();
     setText(title, `${stageTitle(state.stage)}, ${unitName(stage)}`);
-    setText(holdButton, state.held ? "Let go" : "Hold while browsing");
+    setText(holdButton, state.held ? gettext("Let go") : gettext("Hold while browsing"));
     holdButton.hidden = !hasMap(stage) && !state.held;
     offButton.hidden = state.stage === "logits"; // a class is an answer
     errorBox.hidden = !problem;
@@ -159,7 +161,7 @@ export function createUnit(frame, config, theme) {
     if (!view) return;
     drawNumber(view);
     frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
-    frame.setFacts([[stageTitle(state.stage)], ["checkpoint ", h("b", {}, trace.header.checkpoint.title)], ["value ", h("b", {}, number(shown.value))]]);
+    frame.setFacts([[stageTitle(state.stage)], gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }), gettextNodes("value {value}", { value: h("b", {}, number(shown.value)) })]);
   }
 
   const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme, view.filters], numberPanel.update);
@@ -167,7 +169,7 @@ export function createUnit(frame, config, theme) {
   /** @param {import("../server/api.js").Stage | undefined} stage */
   function unitName(stage) {
     const name = page.state.stage === "logits" ? traces.value?.header.checkpoint.classes[Number(page.state.channel)] : null;
-    return name ?? `${stage ? nounOf(stage) : "channel"} ${page.state.channel}`;
+    return name ?? nameOf(stage ? nounOf(stage) : "channel", page.state.channel);
   }
 
   function numberView() {

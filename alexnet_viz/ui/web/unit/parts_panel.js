@@ -1,17 +1,19 @@
 /** What excites the channel: nine image parts beside their images, the middle and the silent end. */
 import { fill, h } from "../lib/dom.js";
 import { count, duration, number, shape } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 import { address } from "../server/api.js";
 import { isAlive } from "./asked_job.js";
+import { partsTitle } from "./nouns.js";
 
 /** @typedef {{image: number, row: number, column: number, value: number, box: [number, number, number, number]}} Part */
 /** @typedef {import("./asked_job.js").JobState & {images?: number, title?: string, field?: number, strongest?: Part[], middle?: Part[], silent?: Part[], classes?: {class: string, mean: number, deviation: number}[], selectivity?: number | null}} Found */
 /** @typedef {import("../server/api.js").TraceHeader["input"]} Input */
-/** @typedef {{found: Found | null, data: string, input: Input, noun: string}} View input: of the network; noun: "channel", "unit" or "class" */
+/** @typedef {{found: Found | null, data: string, input: Input, noun: import("./nouns.js").Noun}} View input: of the network */
 
 /** @param {{onStart: () => void, onCancel: () => void}} actions */
 export function createPartsPanel(actions) {
-  const element = h("section", { class: "unit-parts", "aria-label": "Image parts" });
+  const element = h("section", { class: "unit-parts", "aria-label": gettext("Image parts") });
   let drawn = "";
 
   /** @param {View} view */
@@ -19,31 +21,33 @@ export function createPartsPanel(actions) {
     const key = JSON.stringify([found, data, input.size, noun]);
     if (key === drawn) return;
     drawn = key;
-    const head = h("h3", {}, `Image parts that excite this ${noun} most`);
+    const head = h("h3", {}, partsTitle(noun));
     if (found?.state !== "done" || !found.strongest) return fill(element, head, waiting(found));
-    const part = noun === "channel" ? `Each part is one receptive field, ${shape([found.field ?? 0, found.field ?? 0])} px` : "It sees whole images";
-    const told = `${part}, out of ${count(found.images ?? 0)} ${found.title}. They are not classes.`;
+    const values = { images: count(found.images ?? 0), title: found.title ?? "" };
+    const parts = gettext("Each part is one receptive field, {field} px, out of {images} {title}. They are not classes.", { field: shape([found.field ?? 0, found.field ?? 0]), ...values });
+    const told = noun === "channel" ? parts : gettext("It sees whole images, out of {images} {title}. They are not classes.", values);
     const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, input, 38)));
     fill(
       element, head, h("p", { class: "sentence" }, told),
-      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 164), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, "No response is a number."),
-      few("From the middle of its range", found.middle ?? []), few("That leave it silent", found.silent ?? []),
+      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 164), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, gettext("No response is a number.")),
+      few(gettext("From the middle of its range"), found.middle ?? []), few(gettext("That leave it silent"), found.silent ?? []),
     );
   }
 
   /** @param {Found | null} found */
   function waiting(found) {
     if (found && isAlive(found)) return progress(found);
-    const said = found?.message || "One pass finds the parts for every channel of every stage.";
-    return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, "Search"));
+    const said = found?.message || gettext("One pass finds the parts for every channel of every stage.");
+    return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")));
   }
 
   /** @param {Found} found */
   function progress({ state, before = 0, total = 1, done = 0, seconds_left: left }) {
-    const queued = `${before} ${before === 1 ? "search is" : "searches are"} before yours.`;
-    const running = `Searching ${count(total)} images, ${count(done)} so far${left ? `, about ${duration(left)}` : ""}.`;
+    const queued = ngettext("{before} search is before yours.", "{before} searches are before yours.", before, { before });
+    const values = { total: count(total), done: count(done) };
+    const running = left ? gettext("Searching {total} images, {done} so far, about {left}.", { ...values, left: duration(left) }) : gettext("Searching {total} images, {done} so far.", values);
     const words = state === "waiting" && before ? queued : running;
-    return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": "Images searched" }), h("span", {}, words), h("button", { class: "button", type: "button", onclick: () => actions.onCancel() }, "Cancel"));
+    return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }), h("span", {}, words), h("button", { class: "button", type: "button", onclick: () => actions.onCancel() }, gettext("Cancel")));
   }
 
   return { element, update };
@@ -69,7 +73,9 @@ export function partOf([top, left, bottom, right], { size, resize, short_side: s
 /** The part alone. @param {Part} part @param {string} data @param {Input} input @param {number} side CSS pixels */
 function cut(part, data, input, side) {
   const [top, left, bottom, right] = part.box;
-  const canvas = h("canvas", { role: "img", width: 2 * side, height: 2 * side, style: `width:${side}px;height:${side}px`, "aria-label": `Part of image ${part.image}, rows ${top} to ${bottom - 1}, columns ${left} to ${right - 1}: ${number(part.value)}`, title: `image ${part.image}: ${number(part.value)}` });
+  const values = { image: part.image, value: number(part.value) };
+  const label = gettext("Part of image {image}, rows {top} to {bottom}, columns {left} to {right}: {value}", { ...values, top, bottom: bottom - 1, left, right: right - 1 });
+  const canvas = h("canvas", { role: "img", width: 2 * side, height: 2 * side, style: `width:${side}px;height:${side}px`, "aria-label": label, title: gettext("image {image}: {value}", values) });
   const image = picture(part, data);
   image.onload = () => {
     const { naturalWidth: n } = image;
@@ -86,6 +92,6 @@ function cut(part, data, input, side) {
 function whole(part, data, input) {
   const { top, left, bottom, right } = partOf(part.box, input);
   const image = picture(part, data);
-  image.alt = `Image ${part.image}`;
+  image.alt = gettext("Image {image}", { image: part.image });
   return h("span", { class: "unit-whole" }, image, h("i", { style: `top:${100 * top}%;left:${100 * left}%;width:${100 * (right - left)}%;height:${100 * (bottom - top)}%` }));
 }

@@ -2,6 +2,7 @@
 import { makeBounds, makeTable, mapCanvas, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number, shape, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { endsOf } from "../maps/legend.js";
@@ -24,7 +25,16 @@ const OCCLUDED = shape([14, 14]);
 /** @param {Covered} covered @returns {string} */
 function coverWords({ values }) {
   const { lowers, raises } = extremes(values);
-  return `ochre lowers the value, by up to ${number(lowers)}, blue raises it, by up to ${number(raises)}`;
+  return gettext("ochre lowers the value, by up to {lowers}, blue raises it, by up to {raises}", { lowers: number(lowers), raises: number(raises) });
+}
+
+/** @param {boolean} hasMap */
+const seenSentence = (hasMap) => (hasMap ? gettext("Its map, and what the value sees.") : gettext("A unit of this stage has no map: it sees the whole photo."));
+
+/** @param {boolean} hasMap @returns {string} */
+function coveringSentence(hasMap) {
+  const side = OCCLUDED;
+  return hasMap ? gettext("Its map, and where covering {side} px changes the value.", { side }) : gettext("A unit of this stage has no map: it sees the whole photo, and where covering {side} px changes the value.", { side });
 }
 
 /** @param {{onPlace: (row: number, column: number) => void, onHeld: () => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
@@ -32,16 +42,16 @@ export function createPhotoPanel(actions) {
   const map = h("canvas", { role: "img", onclick: point });
   const photo = h("canvas", { role: "img" });
   const heldMap = h("canvas", { role: "img" });
-  const heldName = h("button", { class: "link", type: "button", title: "Open its page", onclick: () => actions.onHeld() });
+  const heldName = h("button", { class: "link", type: "button", title: gettext("Open its page"), onclick: () => actions.onHeld() });
   const heldWords = h("span", { class: "note" });
   const held = h("figure", { hidden: true }, heldMap, h("figcaption", {}, heldName, heldWords));
   const ownName = h("figcaption", { class: "note" });
   const caption = h("p", { class: "note" });
   const pair = h("div", { class: "unit-pair" }, held, h("figure", {}, map, ownName), h("figure", {}, photo));
   const sentence = h("p", { class: "sentence" });
-  const coverButton = h("button", { class: "link", type: "button", "aria-pressed": "false", onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown") }, "Cover");
+  const coverButton = h("button", { class: "link", type: "button", "aria-pressed": "false", onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown") }, gettext("Cover it"));
   const state = h("p", { class: "note", role: "status" });
-  const element = h("section", { "aria-label": "On this photo" }, h("div", { class: "title-row" }, h("h3", {}, "On this photo"), coverButton), sentence, pair, caption, state);
+  const element = h("section", { "aria-label": gettext("On this photo") }, h("div", { class: "title-row" }, h("h3", {}, gettext("On this photo")), coverButton), sentence, pair, caption, state);
   /** @type {View | null} */
   let view = null;
 
@@ -76,20 +86,22 @@ export function createPhotoPanel(actions) {
     const cell = side / width;
     const isPlaced = v.place && stage.name === v.stage.name; // the same place of another stage is another part of the photo
     if (v.place && isPlaced) outline(context, ratio, { x: v.place.column * cell - 1, y: v.place.row * cell - 1, width: cell + 2, height: cell + 2 }, false, getComputedStyle(element));
-    canvas.setAttribute("aria-label", `Map of channel ${channel}, ${height} × ${width} values from ${number(low)} to ${number(high)}`);
-    return `${number(low)} to ${number(high)}`;
+    const range = { low: number(low), high: number(high) };
+    canvas.setAttribute("aria-label", gettext("Map of channel {channel}, {height} × {width} values from {low} to {high}", { channel, height, width, ...range }));
+    return gettext("{low} to {high}", range);
   }
 
   /** @param {View} v */
   function drawHeld(v) {
     held.hidden = v.held === null;
-    setText(ownName, v.held ? `channel ${v.channel}` : "");
+    setText(ownName, v.held ? gettext("channel {channel}", { channel: v.channel }) : "");
     if (!v.held) return;
     const { stage, channel } = v.held;
     const range = paintMap(heldMap, v.held, v);
-    heldMap.setAttribute("aria-label", `Held: ${stageTitle(stage.name)}. ${heldMap.getAttribute("aria-label")}`);
-    setText(heldName, `channel ${channel}`);
-    setText(heldWords, stage.name === v.stage.name ? ` held, ${range}` : ` held, ${stageTitle(stage.name)}, ${range}`);
+    heldMap.setAttribute("aria-label", gettext("Held: {stage}. {map}", { stage: stageTitle(stage.name), map: heldMap.getAttribute("aria-label") ?? "" }));
+    setText(heldName, gettext("channel {channel}", { channel }));
+    const told = stage.name === v.stage.name ? gettext("held, {range}", { range }) : gettext("held, {stage}, {range}", { stage: stageTitle(stage.name), range });
+    setText(heldWords, ` ${told}`);
   }
 
   /** @param {View} v */
@@ -99,7 +111,7 @@ export function createPhotoPanel(actions) {
     const { context, ratio } = sizeCanvas(photo, side, side);
     context.imageSmoothingEnabled = true;
     context.drawImage(v.covered ? occlusionCanvas(v.trace, v.covered.values, v.theme) : seenCanvas(v.trace), 0, 0, photo.width, photo.height);
-    photo.setAttribute("aria-label", `${v.trace.header.photo.title}, ${v.covered ? coverWords(v.covered) : "as the network sees it"}`);
+    photo.setAttribute("aria-label", `${v.trace.header.photo.title}, ${v.covered ? coverWords(v.covered) : gettext("as the network sees it")}`);
     if (!v.place) return;
     const { seen } = fieldOf(v.stage, v.place.row, v.place.column, size);
     const scale = side / size;
@@ -110,8 +122,8 @@ export function createPhotoPanel(actions) {
     (/** @type {View} */ v) => [v.isAsking, v.isCancelled],
     ({ isAsking, isCancelled }) => {
       const link = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { class: "link", type: "button", onclick }, text);
-      if (isAsking) fill(state, "Covering square by square, some seconds. ", link("Cancel", actions.onCancel));
-      else if (isCancelled) fill(state, "Cancelled. ", link("Go on", actions.onAgain));
+      if (isAsking) fill(state, gettext("Covering square by square, some seconds."), " ", link(gettext("Cancel"), actions.onCancel));
+      else if (isCancelled) fill(state, gettext("Cancelled."), " ", link(gettext("Go on"), actions.onAgain));
       else fill(state);
     },
   );
@@ -131,14 +143,11 @@ export function createPhotoPanel(actions) {
       const hasMap = given.stage.shape.length === 3;
       map.hidden = ownName.hidden = !hasMap;
       drawHeld(given);
-      const covering = `where covering ${OCCLUDED} px changes the value.`;
-      const whole = "A unit of this stage has no map: it sees the whole photo";
-      if (given.cover === "shown") setText(sentence, hasMap ? `Its map, and ${covering}` : `${whole}, and ${covering}`);
-      else setText(sentence, hasMap ? "Its map, and what the value sees." : `${whole}.`);
-      const words = [hasMap ? `map ${paintMap(map, given, given)}` : "", given.covered ? coverWords(given.covered) : ""];
+      setText(sentence, given.cover === "shown" ? coveringSentence(hasMap) : seenSentence(hasMap));
+      const words = [hasMap ? gettext("map {range}", { range: paintMap(map, given, given) }) : "", given.covered ? coverWords(given.covered) : ""];
       setText(caption, words.filter(Boolean).join(" · "));
       coverButton.setAttribute("aria-pressed", String(given.cover === "shown"));
-      setText(coverButton, given.cover === "shown" ? "Uncover" : "Cover it");
+      setText(coverButton, given.cover === "shown" ? gettext("Uncover") : gettext("Cover it"));
       drawState(given);
       paintPhoto(given);
     },

@@ -1,6 +1,7 @@
 /** The products of one input channel: a grid with one of them pointed at, and its sum in words. */
 import { h, setText } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { largestProduct } from "./running_sum.js";
 
 /** @typedef {{channel: number, sum: number, top: number, left: number, input: number[][], kernel: number[][], products: number[][]}} Term */
@@ -13,19 +14,19 @@ export function createProducts(term, from, onClose, onUnit) {
   const cells = term.products.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, number(value))));
   const grid = h(
     "div",
-    { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side}`, "aria-label": `${side} × ${side} products of channel ${term.channel}`, onkeydown: walk },
+    { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side}`, "aria-label": gettext("{side} × {side} products of channel {channel}", { side, channel: term.channel }), onkeydown: walk },
     cells.map((row) => h("div", { role: "row" }, row)),
   );
-  const unit = from === "input" ? null : h("button", { class: "link", type: "button", title: "The page of this input channel", onclick: () => onUnit() }, "Unit →");
-  const close = h("button", { class: "link", type: "button", onclick: () => onClose() }, "Close");
-  const head = h("div", { class: "unit-products-head" }, h("h3", {}, `Channel ${term.channel}: ${side} × ${side} products that add up to ${number(term.sum)}`), h("span", { class: "row" }, unit, close));
+  const unit = from === "input" ? null : h("button", { class: "link", type: "button", title: gettext("The page of this input channel"), onclick: () => onUnit() }, gettext("Unit →"));
+  const close = h("button", { class: "link", type: "button", onclick: () => onClose() }, gettext("Close"));
+  const head = h("div", { class: "unit-products-head" }, h("h3", {}, gettext("Channel {channel}: {side} × {side} products that add up to {sum}", { channel: term.channel, side, sum: number(term.sum) })), h("span", { class: "row" }, unit, close));
   const element = h("section", { class: "unit-open" }, head, grid, words);
 
   /** @param {number} row @param {number} column */
   function sentence(row, column) {
     const [y, x] = [term.top + row, term.left + column];
     const value = term.input[row][column];
-    const place = y < 0 || x < 0 ? "padding" : `row ${y}, column ${x} of ${from}`;
+    const place = y < 0 || x < 0 ? gettext("padding") : gettext("row {row}, column {column} of {stage}", { row: y, column: x, stage: from });
     return `${number(value)} (${place}) × ${number(term.kernel[row][column])} = ${number(term.products[row][column])}`;
   }
 

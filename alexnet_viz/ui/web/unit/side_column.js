@@ -1,5 +1,6 @@
 /** The third column: the unit on this photo, its classes, and below what one asks: tuning, kernels, what it feeds. */
 import { fill, h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createLatest } from "../lib/latest.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
@@ -18,7 +19,7 @@ import { createWiringPanel } from "./wiring_panel.js";
 /** @typedef {Record<string, string>} Asked */
 /**
  * @typedef {{state: State, trace: Trace, stage: Stage, values: Float32Array | null, place: Place, filters: import("../server/api.js").Filters | null, isSettled: boolean, found: import("./parts_panel.js").Found | null,
- *   theme: "light" | "dark", noun: string}} View place: of the value that is taken apart; isSettled: whether that one is known; found: image parts
+ *   theme: "light" | "dark", noun: import("./nouns.js").Noun}} View place: of the value that is taken apart; isSettled: whether that one is known; found: image parts
  */
 
 /**
@@ -35,10 +36,10 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
   const photoPanel = createPhotoPanel({ onHeld: () => open(readHeld(state().held)), onPlace: (row, column) => set({ place: `${row},${column}` }), onCover: (cover) => set({ cover }), onCancel: covering.cancel, onAgain: covering.again });
   const curve = createTuningCurve({ set, onCancel: tuning.cancel, onAgain: tuning.again });
   const wires = createWiringPanel({ onUnit });
-  const lower = createSegments("Below", [{ value: "tuning", text: "tuning" }, { value: "kernels", text: "kernels" }, { value: "feeds", text: "what it feeds" }], (chosen) => set({ lower: chosen }));
+  const lower = createSegments(gettext("Below"), [{ value: "tuning", text: gettext("tuning") }, { value: "kernels", text: gettext("kernels") }, { value: "feeds", text: gettext("what it feeds") }], (chosen) => set({ lower: chosen }));
   const classes = h("div", {});
   const panels = { tuning: curve.element, kernels: wires.kernels, feeds: wires.fed };
-  const element = h("div", { class: "unit-side" }, photoPanel.element, classes, h("section", { class: "unit-lower", "aria-label": "Tuning and wiring" }, lower.element, Object.values(panels)));
+  const element = h("div", { class: "unit-side" }, photoPanel.element, classes, h("section", { class: "unit-lower", "aria-label": gettext("Tuning and wiring") }, lower.element, Object.values(panels)));
   const drawClasses = whenChanged((/** @type {View["found"]} */ found) => [found], (found) => fill(classes, found?.strongest ? classBars(found) : null));
 
   /** @param {{stage: string, channel: number} | null} held */

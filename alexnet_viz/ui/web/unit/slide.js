@@ -1,4 +1,5 @@
 /** What the Unit page shows in presenter mode: the map, and beside it how the number is made. */
+import { gettext } from "../lib/language.js";
 import { answerOf } from "../maps/answer.js";
 import { legendOf } from "../maps/legend.js";
 import { chainOf, createNumberPanel } from "./number_panel.js";
@@ -28,7 +29,7 @@ export function createUnitSlide(actions, map) {
       panel.update({ ...view, made: fewTerms(view.made), input: "", filters: null });
       const { row, column } = view.made.steps[view.made.at];
       const legend = map.legend();
-      return { title: [title], beside: row === null ? "" : `row ${row}, column ${column}`, shown: [map.pictures, panel.element], words: chainOf(view.made), legend: legend ? legendOf(...legend) : [], answer: answerOf(trace) };
+      return { title: [title], beside: row === null ? "" : gettext("row {row}, column {column}", { row, column }), shown: [map.pictures, panel.element], words: chainOf(view.made), legend: legend ? legendOf(...legend) : [], answer: answerOf(trace) };
     },
   };
 }

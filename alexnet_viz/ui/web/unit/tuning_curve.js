@@ -1,6 +1,7 @@
 /** How a channel answers to a changing photo: a curve with a point that is dragged, and the photo as it then is. */
 import { fill, h, setText } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { marked, number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { columnWidth } from "./columns.js";
@@ -10,19 +11,19 @@ import { curveOf, nearest, pointOf } from "./tuning_points.js";
 /** @typedef {import("./tuning_points.js").Tuning} Tuning */
 /** @typedef {{found: Tuning | null, by: string, amount: string, isAsking: boolean, isCancelled: boolean, pictureOf: (amount: number) => string, hasMap: boolean}} View */
 
-const TITLES = /** @type {Record<string, string>} */ ({ rotation: "the photo’s rotation", scale: "its scale", hue: "its hue", contrast: "its contrast", blur: "its blur", orientation: "a grating’s orientation", frequency: "a grating’s frequency" });
+const TITLES = /** @type {Record<string, string>} */ ({ rotation: gettext("the photo’s rotation"), scale: gettext("its scale"), hue: gettext("its hue"), contrast: gettext("its contrast"), blur: gettext("its blur"), orientation: gettext("a grating’s orientation"), frequency: gettext("a grating’s frequency") });
 const SIGNS = /** @type {Record<string, string>} */ ({ degrees: "°", times: " ×", pixels: " px", "waves in 100 pixels": "" });
 const [HEIGHT, TOP, BOTTOM] = [100, 20, 82]; // of the chart, and where the curve's highest and lowest points are
 const BESIDE = 114; // the changed photo, and the gaps
 
 /** An amount as it was chosen: no figures that say nothing. @param {number} amount */
-const written = (amount) => String(Math.round(amount * 100) / 100).replace("-", "\u2212");
+const written = (amount) => marked(String(Math.round(amount * 100) / 100)).replace("-", "\u2212");
 
 /** @param {{set: (changes: {by?: string, amount?: string}) => void, onCancel: () => void, onAgain: () => void}} actions */
 export function createTuningCurve(actions) {
-  const pick = createPick("by", (by) => actions.set({ by, amount: "" }));
+  const pick = createPick(gettext("by"), (by) => actions.set({ by, amount: "" }));
   const image = h("img", { class: "unit-changed", alt: "", width: 96, height: 96, hidden: true });
-  const chart = h("div", { class: "unit-curve", role: "slider", tabindex: "0", "aria-label": "Response", "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0", "aria-valuetext": "not computed yet", onpointerdown: drag, onpointermove: drag, onkeydown: walk });
+  const chart = h("div", { class: "unit-curve", role: "slider", tabindex: "0", "aria-label": gettext("Response"), "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0", "aria-valuetext": gettext("not computed yet"), onpointerdown: drag, onpointermove: drag, onkeydown: walk });
   const words = h("p", { class: "note" });
   const state = h("p", { class: "note", role: "status" });
   const body = h("div", { class: "unit-tuning-body" }, image, h("div", {}, chart, words));
@@ -73,21 +74,22 @@ export function createTuningCurve(actions) {
   function draw(v) {
     pick.update(WAYS.map((way) => ({ value: way, title: TITLES[way] })), v.by);
     const link = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { class: "link", type: "button", onclick }, text);
-    if (v.isAsking) fill(state, "Computing, a few seconds. ", link("Cancel", actions.onCancel));
-    else if (v.isCancelled) fill(state, "Cancelled. ", link("Go on", actions.onAgain));
+    if (v.isAsking) fill(state, gettext("Computing, a few seconds."), " ", link(gettext("Cancel"), actions.onCancel));
+    else if (v.isCancelled) fill(state, gettext("Cancelled."), " ", link(gettext("Go on"), actions.onAgain));
     else fill(state);
     body.classList.toggle("stale", !v.found);
     if (!v.found) return;
     const at = pointOf(v.found, v.amount);
     const [amount, response] = [v.found.x[at], v.found.response[at]];
     const said = `${written(amount)}${SIGNS[v.found.unit] ?? ""}`;
+    const answer = { amount: said, response: [number(response ?? NaN), v.found.unit.startsWith("waves") && gettext("waves in 100 pixels")].filter(Boolean).join(", ") };
     paint(v.found, at);
-    setText(words, `${said}: ${number(response ?? NaN)}${v.found.unit.startsWith("waves") ? `, ${v.found.unit}` : ""}. Its ${v.hasMap ? "largest value on the map" : "value"}.`);
-    const range = { label: `Response against ${TITLES[v.by]}`, valuemin: v.found.x[0], valuemax: v.found.x[v.found.x.length - 1], valuenow: amount, valuetext: `${said}: ${number(response ?? NaN)}` };
+    setText(words, v.hasMap ? gettext("{amount}: {response}. Its largest value on the map.", answer) : gettext("{amount}: {response}. Its value.", answer));
+    const range = { label: gettext("Response against {what}", { what: TITLES[v.by] }), valuemin: v.found.x[0], valuemax: v.found.x[v.found.x.length - 1], valuenow: amount, valuetext: `${said}: ${number(response ?? NaN)}` };
     for (const [name, value] of Object.entries(range)) chart.setAttribute(`aria-${name}`, String(value));
     image.hidden = false;
     image.src = v.pictureOf(amount);
-    image.alt = v.found.at === null ? `Grating, ${said}` : `The photo, ${said}`;
+    image.alt = v.found.at === null ? gettext("Grating, {amount}", { amount: said }) : gettext("The photo, {amount}", { amount: said });
   }
 
   const drawChanged = whenChanged((/** @type {View} */ v) => [v.found, v.by, v.amount, v.isAsking, v.isCancelled, v.pictureOf(0)], draw);

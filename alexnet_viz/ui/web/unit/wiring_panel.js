@@ -2,14 +2,16 @@
 import { makeBounds, makeTable, mapCanvas } from "../lib/colour.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { count, number, shape, stageTitle } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
 import { columnWidth } from "./columns.js";
+import { feedsSentence } from "./nouns.js";
 
 /** @typedef {{channel: number, row: number | null, column: number | null, sum: number}} Fed */
 /** @typedef {{source: string, first: number, target: string, targets: number, terms: Fed[], kernels: Float32Array, shape: number[]}} Wiring shape: of the kernels */
-/** @typedef {{wiring: Wiring | null, filters: import("../server/api.js").Filters | null, channel: number, theme: "light" | "dark", noun: string}} View */
+/** @typedef {{wiring: Wiring | null, filters: import("../server/api.js").Filters | null, channel: number, theme: "light" | "dark", noun: import("./nouns.js").Noun}} View */
 
 const STRONGEST = 6;
 const GAP = 4; // between kernels, with a hairline around each
@@ -28,7 +30,7 @@ export function createWiringPanel({ onUnit }) {
 
   /** @param {string} stage @param {number} channel @param {string} place @param {string} text */
   function leading(stage, channel, place, text) {
-    return h("button", { class: "link", type: "button", "aria-label": `${stageTitle(stage)}, ${channel}: open its page`, onclick: () => onUnit(stage, channel, place) }, text);
+    return h("button", { class: "link", type: "button", "aria-label": gettext("{unit}: open its page", { unit: `${stageTitle(stage)}, ${channel}` }), onclick: () => onUnit(stage, channel, place) }, text);
   }
 
   /** @param {View} view @param {Wiring} wiring */
@@ -42,7 +44,8 @@ export function createWiringPanel({ onUnit }) {
     const [pitch, line] = [width * zoom + GAP, height * zoom + GAP];
     const columns = Math.max(1, Math.floor(wide / pitch));
     const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(200 / line)));
-    const canvas = h("canvas", { role: "img", "aria-label": `${count(channels)} kernels of ${shape([height, width])}, the largest first, zero in the page's colour, from ${number(-largest)} to ${number(largest)}` });
+    const values = { channels: count(channels), size: shape([height, width]) };
+    const canvas = h("canvas", { role: "img", "aria-label": gettext("{channels} kernels of {size}, the largest first, zero in the page's colour, from {low} to {high}", { ...values, low: number(-largest), high: number(largest) }) });
     const { context, ratio } = sizeCanvas(canvas, columns * pitch, rows * line);
     context.fillStyle = getComputedStyle(kernels).getPropertyValue("--line");
     order.slice(0, rows * columns).forEach((c, i) => {
@@ -57,7 +60,8 @@ export function createWiringPanel({ onUnit }) {
     };
     const shown = Math.min(channels, rows * columns);
     const links = order.slice(0, STRONGEST).map((c, i, all) => [h("span", { class: "unit-list" }, leading(wiring.source, wiring.first + c, "", String(wiring.first + c)), i < all.length - 1 ? "," : ""), " "]).flat();
-    return [h("p", { class: "note" }, `${count(shown)} of ${count(channels)} kernels of ${shape([height, width])}, the largest first: ${stageTitle(wiring.source)}, `, links), canvas];
+    const told = gettext("{shown} of {channels} kernels of {size}, the largest first: {stage},", { ...values, shown: count(shown), stage: stageTitle(wiring.source) });
+    return [h("p", { class: "note" }, told, " ", links), canvas];
   }
 
   /** The first layer looks at colours, or at grey. @param {View} view */
@@ -69,16 +73,16 @@ export function createWiringPanel({ onUnit }) {
       const canvas = filterCanvas(own, own.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
       canvas.className = "unit-filter";
       canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `Filter ${channel}, ${words}`);
+      canvas.setAttribute("aria-label", gettext("Filter {channel}, {kind}", { channel, kind: words }));
       return h("figure", {}, canvas, h("figcaption", { class: "note" }, words));
     };
-    const both = [picture(found.values, "as stored"), ...(found.excited ? [picture(found.excited, "as far as pictures can excite it")] : [])];
-    return [h("p", { class: "note" }, `${shape(found.shape.slice(1))}, zero is mid grey, each to its own maximum`), h("div", { class: "unit-filters" }, both)];
+    const both = [picture(found.values, gettext("as stored")), ...(found.excited ? [picture(found.excited, gettext("as far as pictures can excite it"))] : [])];
+    return [h("p", { class: "note" }, gettext("{size}, zero is mid grey, each to its own maximum", { size: shape(found.shape.slice(1)) })), h("div", { class: "unit-filters" }, both)];
   }
 
   /** @param {View} view @param {Wiring} wiring */
   function feeding({ noun }, wiring) {
-    if (!wiring.target) return [h("p", { class: "note" }, "Nothing: the classes are the last stage.")];
+    if (!wiring.target) return [h("p", { class: "note" }, gettext("Nothing: the classes are the last stage."))];
     const largest = Math.max(...wiring.terms.map(({ sum }) => Math.abs(sum)), 1e-30);
     const lines = wiring.terms.slice(0, 8).map(({ channel, row, column, sum }) =>
       h(
@@ -89,8 +93,8 @@ export function createWiringPanel({ onUnit }) {
         h("span", { class: "right" }, sum > 0 ? `+${number(sum)}` : number(sum)),
       ),
     );
-    const where = wiring.terms[0]?.row === null ? "" : ", each where that is most";
-    return [h("p", { class: "note" }, `What this ${noun} adds on this photo to ${stageTitle(wiring.target)}${where}; ${Math.min(8, wiring.targets)} of ${count(wiring.targets)}.`), lines].flat();
+    const told = feedsSentence(noun, wiring.terms[0]?.row !== null, { stage: stageTitle(wiring.target), shown: Math.min(8, wiring.targets), all: count(wiring.targets) });
+    return [h("p", { class: "note" }, told), lines].flat();
   }
 
   const draw = whenChanged(

@@ -1,4 +1,5 @@
 /** The keys of the Why page. */
+import { gettext } from "../lib/language.js";
 import { visit } from "../shell/url.js";
 import { METHODS } from "./words.js";
 
@@ -20,14 +21,14 @@ export function whyKeys({ page, stages, target, versus, brush, save }) {
     if (next && page.state.method === "grad-cam") page.set({ stage: next });
   }
   return [
-    { key: "M", does: "method", keys: ["m"], action: nextMethod, footer: true },
-    { key: "T", does: "target", keys: ["t"], shift: false, action: () => target.focus(), footer: true },
-    { key: "Shift T", does: "rather than", keys: ["t"], shift: true, action: () => versus.focus() },
-    { key: "B", does: "brush", keys: ["b"], action: brush, footer: true },
-    { key: "[ ]", does: "stage of Grad-CAM", keys: ["[", "]"], action: (event) => walkStage(event.key === "[" ? -1 : 1) },
-    { key: "Ctrl Z", does: "undo", keys: [], action: () => undefined, footer: true },
-    { key: "S", does: "save", keys: ["s"], action: save },
-    { key: "Esc", does: "back to the numbers: the prediction in Explore", keys: ["Escape"], action: () => visit("", { stage: "logits" }), footer: true },
-    { key: "?", does: "this list", keys: [], action: () => undefined },
+    { key: "M", does: gettext("method"), keys: ["m"], action: nextMethod, footer: true },
+    { key: "T", does: gettext("target"), keys: ["t"], shift: false, action: () => target.focus(), footer: true },
+    { key: "Shift T", does: gettext("rather than"), keys: ["t"], shift: true, action: () => versus.focus() },
+    { key: "B", does: gettext("brush"), keys: ["b"], action: brush, footer: true },
+    { key: "[ ]", does: gettext("stage of Grad-CAM"), keys: ["[", "]"], action: (event) => walkStage(event.key === "[" ? -1 : 1) },
+    { key: "Ctrl Z", does: gettext("undo"), keys: [], action: () => undefined, footer: true },
+    { key: "S", does: gettext("save"), keys: ["s"], action: save },
+    { key: "Esc", does: gettext("back to the numbers: the prediction in Explore"), keys: ["Escape"], action: () => visit("", { stage: "logits" }), footer: true },
+    { key: "?", does: gettext("this list"), keys: [], action: () => undefined },
   ];
 }
