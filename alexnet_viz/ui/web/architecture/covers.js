@@ -1,5 +1,6 @@
 /** Numbers that are hidden for a lesson and opened one by one. Each has an id, so that it opens wherever it stands. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {{id: string, what: string}} Cover What stands in a hidden place, in words: "output of conv1". */
 
@@ -58,7 +59,7 @@ export function createCovers(onOpen) {
      */
     place({ id, what }, text) {
       if (this.isOpen(id)) return document.createTextNode(text);
-      return h("button", { class: "cover", type: "button", "data-cover": id, "aria-label": `Hidden: ${what}. Open it`, onclick: () => onOpen(id) });
+      return h("button", { class: "cover", type: "button", "data-cover": id, "aria-label": gettext("Hidden: {what}. Open it", { what }), onclick: () => onOpen(id) });
     },
     /**
      * The same where a block cannot be a button of its own.

@@ -6,6 +6,7 @@ import { createScale } from "./tensor_strip.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { tokens } from "../shell/theme.js";
 
@@ -48,11 +49,14 @@ export function createDrawing({ variants, shapes }, covers, actions) {
     (/** @type {LayerTable} */ table, /** @type {import("./rows.js").Row[]} */ rows, /** @type {string} */ key) => [table, rows, key, covers.signature],
     (table, rows) => {
       const share = shares(table);
-      fill(story, "The fully connected layers hold ", covers.place({ id: "share:params", what: "share of the parameters" }, percent(share.parameters)), " of the parameters; the convolutions do ", covers.place({ id: "share:macs", what: "share of the multiplications" }, percent(share.multiplications)), " of the multiplications.");
+      const parameters = covers.place({ id: "share:params", what: gettext("share of the parameters") }, percent(share.parameters));
+      const multiplications = covers.place({ id: "share:macs", what: gettext("share of the multiplications") }, percent(share.multiplications));
+      fill(story, gettextNodes("The fully connected layers hold {parameters} of the parameters; the convolutions do {multiplications} of the multiplications.", { parameters, multiplications }));
       const last = rows.filter(({ layer }) => layer.kind === "pooling").at(-1);
-      if (last) fill(fields.sentence, `Convolution widens the view a little, pooling makes the next steps count ${poolingWord(rows)}. After ${last.name} one unit sees `, covers.still(`${last.stage}:field`, String(last.layer.receptive_field)), ` of the ${table.input[2]} pixels.`);
+      const field = last && covers.still(`${last.stage}:field`, String(last.layer.receptive_field));
+      if (field) fill(fields.sentence, gettextNodes("Convolution widens the view a little, pooling makes the next steps count {times}. After {stage} one unit sees {field} of the {size} pixels.", { times: poolingWord(rows), stage: last.name, field, size: table.input[2] }));
       const variant = variants.find(({ name }) => name === table.variant);
-      setText(note, `${variant?.summary} ReLU and LRN keep the shape and have no parameters.`);
+      setText(note, `${variant?.summary} ${gettext("ReLU and LRN keep the shape and have no parameters.")}`);
     },
   );
 

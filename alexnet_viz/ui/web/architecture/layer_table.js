@@ -2,6 +2,7 @@
 import { isPlaced, windowText } from "./rows.js";
 import { fill, h, setAttribute } from "../lib/dom.js";
 import { count, millions, shape } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /**
@@ -12,13 +13,13 @@ import { count, millions, shape } from "../lib/format.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { key: "stage", title: "stage", what: "stage", value: (_, index) => index, text: (row) => row.name, given: true },
-  { key: "window", title: "window", what: "window", value: (row) => windowText(row), text: windowText, given: true },
-  { key: "output", title: "output", what: "output", value: ({ layer }) => layer.output_shape.reduce((a, b) => a * b, 1), text: ({ layer }) => shape(layer.output_shape), right: true },
-  { key: "spelled", title: "parameters, spelled out", what: "parameters, spelled out,", value: ({ layer }) => layer.params, text: ({ layer }) => layer.params_spelled, right: true },
-  { key: "params", title: "parameters", what: "parameters", value: ({ layer }) => layer.params, text: ({ layer }) => (layer.params ? count(layer.params) : ""), right: true, bar: "primary" },
-  { key: "macs", title: "multiply-adds", what: "multiply-adds", value: ({ layer }) => layer.macs, text: ({ layer }) => (layer.macs ? millions(layer.macs) : ""), right: true, bar: "quiet" },
-  { key: "field", title: "field", what: "receptive field", value: ({ layer }) => layer.receptive_field, text: (row) => (isPlaced(row) ? String(row.layer.receptive_field) : "all"), right: true },
+  { key: "stage", title: gettext("stage"), what: gettext("stage"), value: (_, index) => index, text: (row) => row.name, given: true },
+  { key: "window", title: gettext("window"), what: gettext("window"), value: (row) => windowText(row), text: windowText, given: true },
+  { key: "output", title: gettext("output"), what: gettext("output"), value: ({ layer }) => layer.output_shape.reduce((a, b) => a * b, 1), text: ({ layer }) => shape(layer.output_shape), right: true },
+  { key: "spelled", title: gettext("parameters, spelled out"), what: gettext("parameters, spelled out,"), value: ({ layer }) => layer.params, text: ({ layer }) => layer.params_spelled, right: true },
+  { key: "params", title: gettext("parameters"), what: gettext("parameters"), value: ({ layer }) => layer.params, text: ({ layer }) => (layer.params ? count(layer.params) : ""), right: true, bar: "primary" },
+  { key: "macs", title: gettext("multiply-adds"), what: gettext("multiply-adds"), value: ({ layer }) => layer.macs, text: ({ layer }) => (layer.macs ? millions(layer.macs) : ""), right: true, bar: "quiet" },
+  { key: "field", title: gettext("field"), what: gettext("receptive field"), value: ({ layer }) => layer.receptive_field, text: (row) => (isPlaced(row) ? String(row.layer.receptive_field) : gettext("all")), right: true },
 ];
 export const SORTS = COLUMNS.flatMap(({ key }) => [key, `-${key}`]);
 
@@ -48,9 +49,14 @@ function isSortable(column, rows, isOpen) {
   return column.given || rows.every((row) => column.text(row) === "" || isOpen(`${row.stage}:${column.key}`));
 }
 
-/** Every number that can be hidden, in reading order: the rows, then the totals. @param {Row[]} rows @returns {{id: string, what: string, text: string}[]} */
+/** Every number that can be hidden, in reading order: the rows, then the totals. @param {Row[]} rows @returns {{id: string, kind: string, what: string, text: string}[]} */
 export function numbersOf(rows) {
-  return rows.flatMap((row) => COLUMNS.filter((column) => !column.given && column.text(row) !== "").map((column) => ({ id: `${row.stage}:${column.key}`, what: `${column.what} of ${row.name}`, text: column.text(row) })));
+  return rows.flatMap((row) => COLUMNS.filter((column) => !column.given && column.text(row) !== "").map((column) => ({ id: `${row.stage}:${column.key}`, kind: column.what, what: whatOf(row, column), text: column.text(row) })));
+}
+
+/** @param {Row} row @param {Column} column @returns {string} "output of conv1" */
+function whatOf(row, column) {
+  return gettext("{what} of {stage}", { what: column.what, stage: row.name });
 }
 
 /**
@@ -64,7 +70,7 @@ export function createTable(actions) {
   });
   const body = h("tbody");
   const foot = h("tfoot");
-  const table = h("table", { class: "layers" }, h("caption", { class: "unseen" }, "Every stage with its window, output, parameters, multiply-adds and receptive field"), h("thead", {}, h("tr", {}, heads)), body, foot);
+  const table = h("table", { class: "layers" }, h("caption", { class: "unseen" }, gettext("Every stage with its window, output, parameters, multiply-adds and receptive field")), h("thead", {}, h("tr", {}, heads)), body, foot);
   const element = h("div", { class: "layers-scroll" }, table);
   let sort = "stage";
   let built = "";
@@ -80,7 +86,7 @@ export function createTable(actions) {
     const text = column.text(row);
     if (column.key === "stage") return h("th", { scope: "row" }, h("button", { type: "button", class: "stage", onfocus: () => actions.onPoint(row.stage), onblur: () => actions.onPoint(null) }, text));
     const id = `${row.stage}:${column.key}`;
-    const shown = column.given || text === "" ? text : view.covers.place({ id, what: `${column.what} of ${row.name}` }, text);
+    const shown = column.given || text === "" ? text : view.covers.place({ id, what: whatOf(row, column) }, text);
     const classes = `col-${column.key}${column.right ? " right" : ""}`;
     if (!column.bar) return h("td", { class: classes }, shown);
     return h("td", { class: classes }, h("div", { class: "measure" }, h("span", { class: "measure-number" }, shown), text === "" ? h("span") : bar(view, row, column)));
@@ -112,8 +118,8 @@ export function createTable(actions) {
         ),
       ),
     );
-    const total = (/** @type {string} */ key, /** @type {string} */ text) => h("td", { class: `col-${key} right` }, h("div", { class: "measure" }, h("span", { class: "measure-number" }, view.covers.place({ id: `all:${key}`, what: `${key === "params" ? "parameters" : "multiply-adds"} in all` }, text)), h("span")));
-    fill(foot, h("tr", {}, h("th", { scope: "row" }, "in all"), h("td"), h("td"), h("td"), total("params", count(view.totals.params)), total("macs", millions(view.totals.macs)), h("td")));
+    const total = (/** @type {string} */ key, /** @type {string} */ text) => h("td", { class: `col-${key} right` }, h("div", { class: "measure" }, h("span", { class: "measure-number" }, view.covers.place({ id: `all:${key}`, what: key === "params" ? gettext("parameters in all") : gettext("multiply-adds in all") }, text)), h("span")));
+    fill(foot, h("tr", {}, h("th", { scope: "row" }, gettext("in all")), h("td"), h("td"), h("td"), total("params", count(view.totals.params)), total("macs", millions(view.totals.macs)), h("td")));
   }
 
   return {
@@ -128,7 +134,7 @@ export function createTable(actions) {
         const button = /** @type {Element} */ (head.firstElementChild);
         const isClosed = !isSortable(COLUMNS[i], view.rows, view.covers.isOpen);
         setAttribute(button, "aria-disabled", isClosed && "true");
-        setAttribute(button, "title", isClosed && "Its numbers are hidden; their order would tell them");
+        setAttribute(button, "title", isClosed && gettext("Its numbers are hidden; their order would tell them"));
         const isSorted = sort.replace("-", "") === COLUMNS[i].key;
         const direction = sort.startsWith("-") ? "descending" : "ascending";
         head.setAttribute("aria-sort", isSorted ? direction : "none");

@@ -1,6 +1,7 @@
 /** A lesson: all numbers of the page are hidden, and opened one by one. */
 import { h, setText } from "../lib/dom.js";
 import { count, millions, percent } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 import { createCovers } from "./covers.js";
 import { numbersOf } from "./layer_table.js";
 import { shares } from "./rows.js";
@@ -24,10 +25,10 @@ export function createLesson({ shown, find, onChange, onHide }) {
     const share = shares(now.table);
     return [
       ...numbersOf(now.rows),
-      { id: "all:params", what: "parameters in all", text: count(now.table.total_params) },
-      { id: "all:macs", what: "multiply-adds in all", text: millions(now.table.total_macs) },
-      { id: "share:params", what: "share of the parameters in the fully connected layers", text: percent(share.parameters) },
-      { id: "share:macs", what: "share of the multiplications in the convolutions", text: percent(share.multiplications) },
+      { id: "all:params", what: gettext("parameters in all"), text: count(now.table.total_params) },
+      { id: "all:macs", what: gettext("multiply-adds in all"), text: millions(now.table.total_macs) },
+      { id: "share:params", what: gettext("share of the parameters in the fully connected layers"), text: percent(share.parameters) },
+      { id: "share:macs", what: gettext("share of the multiplications in the convolutions"), text: percent(share.multiplications) },
     ];
   }
 
@@ -40,7 +41,7 @@ export function createLesson({ shown, find, onChange, onHide }) {
     const all = numbers();
     const ids = all.map((each) => each.id);
     const opened = all.find((each) => each.id === id);
-    setText(announcement, `${opened?.what}: ${opened?.text}. ${covers.left(ids)} of ${ids.length} numbers are hidden.`);
+    setText(announcement, gettext("{what}: {text}. {left} of {all} numbers are hidden.", { what: opened?.what ?? "", text: opened?.text ?? "", left: covers.left(ids), all: ids.length }));
     if (hadFocus) focus(covers.next(ids));
   }
 
@@ -54,7 +55,8 @@ export function createLesson({ shown, find, onChange, onHide }) {
     onHide(!covers.hidden);
     const ids = numbers().map(({ id }) => id);
     if (!ids.length) return;
-    setText(announcement, covers.hidden ? `${ids.length} numbers are hidden. Space opens the next one.` : "All numbers are shown.");
+    const told = ngettext("{count} number is hidden. Space opens it.", "{count} numbers are hidden. Space opens the next one.", ids.length, { count: ids.length });
+    setText(announcement, covers.hidden ? told : gettext("All numbers are shown."));
     if (isClicked && covers.hidden) focus(covers.next(ids));
   }
 
@@ -73,7 +75,7 @@ export function createLesson({ shown, find, onChange, onHide }) {
       setText(announcement, text);
     },
     update() {
-      setText(button, covers.hidden ? "Show numbers" : "Hide numbers");
+      setText(button, covers.hidden ? gettext("Show numbers") : gettext("Hide numbers"));
     },
   };
 }

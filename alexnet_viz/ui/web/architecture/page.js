@@ -11,6 +11,7 @@ import { numbersOf, shownSort, sortRows } from "./layer_table.js";
 import { presentRow } from "./slide.js";
 import { fill, h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
@@ -25,7 +26,7 @@ import { createPageState } from "../shell/url_state.js";
 /** @typedef {import("./drawing.js").Variant} Variant */
 
 /** Short names for the segments; the full title and what is particular stand in the tooltip and under the table. */
-const SHORT = /** @type {Record<string, string>} */ ({ seed: "default", paper: "paper of 2012", "paper-groups": "paper, 2 groups", torchvision: "torchvision" });
+const SHORT = /** @type {Record<string, string>} */ ({ seed: gettext("default"), paper: gettext("paper of 2012"), "paper-groups": gettext("paper, 2 groups"), torchvision: "torchvision" });
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -58,23 +59,23 @@ export function createArchitecture(frame, config, theme) {
   const { covers } = lesson;
   const drawing = createDrawing(config, covers, actions);
   const sandbox = createSandbox(() => windowOf(network.rows, page.state.stage));
-  const photoPick = createPick("photo", (photo) => set({ photo }));
-  const variantSwitch = createSegments("Variant", variants.map(({ name, title, summary }) => ({ value: name, text: SHORT[name] ?? name, title: `${title}: ${summary}` })), (variant) => set({ variant }));
-  const classSwitch = createSegments("Classes", CLASSES.map((value, i) => ({ value, text: i ? value : `${value} classes`, name: `${value} classes` })), (classes) => set({ classes }));
-  const saveButton = h("button", { class: "button", type: "button", title: "This table as CSV", onclick: () => saveTable(frame, page.state) }, "Save table");
+  const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
+  const variantSwitch = createSegments(gettext("Variant"), variants.map(({ name, title, summary }) => ({ value: name, text: SHORT[name] ?? name, title: `${title}: ${summary}` })), (variant) => set({ variant }));
+  const classSwitch = createSegments(gettext("Classes"), CLASSES.map((value, i) => ({ value, text: i ? value : namedClasses(value), name: namedClasses(value) })), (classes) => set({ classes }));
+  const saveButton = h("button", { class: "button", type: "button", title: gettext("This table as CSV"), onclick: () => saveTable(frame, page.state) }, gettext("Save table"));
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
-  const staleNote = h("div", { class: "stale-note", hidden: true }, "out of date, computing");
+  const staleNote = h("div", { class: "stale-note", hidden: true }, gettext("out of date, computing"));
   const top = h(
     "section",
-    { class: "scale", "aria-label": "AlexNet to scale" },
-    h("div", { class: "scale-head" }, h("h2", {}, "AlexNet to scale"), variantSwitch.element, classSwitch.element, h("span", { class: "grow" }), sandbox.element, lesson.button, saveButton),
+    { class: "scale", "aria-label": gettext("AlexNet to scale") },
+    h("div", { class: "scale-head" }, h("h2", {}, gettext("AlexNet to scale")), variantSwitch.element, classSwitch.element, h("span", { class: "grow" }), sandbox.element, lesson.button, saveButton),
     drawing.scale,
     staleNote,
   );
-  fill(frame.main, top, h("div", { class: "scale-below" }, drawing.fields, h("section", { class: "layers-side", "aria-label": "Layers" }, errorBox, drawing.words)), lesson.announcement);
+  fill(frame.main, top, h("div", { class: "scale-below" }, drawing.fields, h("section", { class: "layers-side", "aria-label": gettext("Layers") }, errorBox, drawing.words)), lesson.announcement);
   frame.main.className = "page architecture";
   frame.setActions(photoPick.element);
-  frame.setSkip("To the table", ".layers .stage[tabindex='0']");
+  frame.setSkip(gettext("To the table"), ".layers .stage[tabindex='0']");
   covers.set(page.state.numbers === "hidden");
 
   // ------------------------------------------------------------------ what is shown
@@ -141,12 +142,12 @@ export function createArchitecture(frame, config, theme) {
     classSwitch.update(state.classes);
     lesson.update();
     errorBox.hidden = problem === null;
-    fill(errorBox, h("b", {}, problem ?? ""), hasFallenBack ? h("span", {}, "The last photo stays on the page.") : null);
+    fill(errorBox, h("b", {}, problem ?? ""), hasFallenBack ? h("span", {}, gettext("The last photo stays on the page.")) : null);
     staleNote.hidden = !isStale();
     drawKeys(covers.hidden);
     if (!network.table) return frame.presenter.show(null);
     const shown = pointed ?? state.stage;
-    const photo = kept.photos.find(({ id }) => id === state.photo)?.title ?? "photo";
+    const photo = kept.photos.find(({ id }) => id === state.photo)?.title ?? gettext("photo");
     drawing.update({ table: network.table, network, theme: theme(), pointed: shown, selected: state.stage, sort: state.sort, checkpoint: checkpoint()?.title ?? null, photo, stale: isStale() });
     drawFacts(shown);
   }
@@ -156,7 +157,7 @@ export function createArchitecture(frame, config, theme) {
     const { rows } = network;
     const at = Math.max(0, rows.findIndex((row) => row.stage === stage));
     const { asked, answer, id } = sum(rows[at], at === 0, covers.isOpen, rows[at - 1]?.stage ?? "");
-    frame.setFacts([[at ? h("b", {}, rows[at].name) : "", at ? ", " : "", asked, h("b", {}, covers.isOpen(id) ? answer : "?")], ["numbers computed from the modules"]]);
+    frame.setFacts([[at ? h("b", {}, rows[at].name) : "", at ? ", " : "", asked, h("b", {}, covers.isOpen(id) ? answer : "?")], [gettext("numbers computed from the modules")]]);
     presentRow(frame.presenter, drawing.table, variants.find(({ name }) => name === page.state.variant)?.title ?? "", { name: rows[at].name, asked, answer: covers.isOpen(id) ? answer : "?" });
   }
 
@@ -175,7 +176,7 @@ export function createArchitecture(frame, config, theme) {
     set({ stage: row.stage });
     drawing.follow(row.stage);
     const known = numbersOf([row]).filter(({ id }) => covers.isOpen(id));
-    lesson.say(`${row.name}. ${known.map(({ text, what }) => `${what.split(" of ")[0]} ${text}`).join(", ")}`);
+    lesson.say(`${row.name}. ${known.map(({ text, kind }) => `${kind} ${text}`).join(", ")}`);
   }
 
   /** @param {number} number 1 … 5 the blocks' convolutions, 6, 7, 8 the fully connected layers */
@@ -228,6 +229,9 @@ export function createArchitecture(frame, config, theme) {
     },
   };
 }
+
+/** @param {string} classes how many @returns {string} */
+const namedClasses = (classes) => gettext("{classes} classes", { classes });
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {import("./state.js").State} state */
 function saveTable(frame, { variant, classes, photo }) {

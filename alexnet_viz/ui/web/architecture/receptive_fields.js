@@ -2,6 +2,7 @@
 import { centreField, isPlaced } from "./rows.js";
 import { paintPicture } from "./tensor_painting.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./tensor_painting.js").Picture} Picture */
@@ -73,7 +74,7 @@ export function createFields(actions) {
   const boxes = h("div", { class: "fields-boxes", "aria-hidden": "true" });
   const stack = h("div", { class: "fields-stack" }, canvas, boxes);
   const sentence = h("p", { class: "sentence" });
-  const element = h("section", { class: "fields", "aria-label": "Receptive fields" }, title, stack, sentence);
+  const element = h("section", { class: "fields", "aria-label": gettext("Receptive fields") }, title, stack, sentence);
   /** @type {{row: Row, box: Box, element: HTMLElement, label: HTMLElement, text: string, cut: boolean}[]} largest first */
   let fields = [];
   let built = "";
@@ -110,15 +111,16 @@ export function createFields(actions) {
       const cut = ["left", "top", "right", "bottom"].filter((edge) => field[/** @type {keyof Box} */ (edge)] !== seen[/** @type {keyof Box} */ (edge)]);
       const isSmall = box.right - box.left < SMALL;
       const outline = h("div", { class: ["field-box", ...cut.map((edge) => `cut-${edge}`)].join(" "), "data-stage": row.stage, style: `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:${box.bottom - box.top}px` });
-      const label = h("span", { class: isSmall ? "field-label bare" : "field-label" }, row.name, " ", view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)), cut.length ? ", clipped" : "");
+      const label = h("span", { class: isSmall ? "field-label bare" : "field-label" }, row.name, " ", view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)), cut.length ? `, ${gettext("clipped")}` : "");
       const isOpen = view.covers.isOpen(`${row.stage}:field`);
-      const text = `row ${unit}, column ${unit}${isOpen ? `: pixels ${seen.top}–${seen.bottom}` : ""}`;
+      const text = isOpen ? gettext("row {row}, column {column}: pixels {first}–{last}", { row: unit, column: unit, first: seen.top, last: seen.bottom }) : gettext("row {row}, column {column}", { row: unit, column: unit });
       return { row, box, element: outline, label, text, cut: cut.length > 0 };
     });
     fields.reverse();
     fill(boxes, fields.map((field) => field.element), fields.map((field) => field.label));
     placeAll(side);
-    canvas.setAttribute("aria-label", `${view.photo}, with what the unit in the middle of each stage sees. ${[...fields].reverse().map((field) => `${field.row.name}, ${field.text}${field.cut ? ", clipped" : ""}`).join("; ")}`);
+    const told = [...fields].reverse().map((field) => [field.row.name, field.text, field.cut && gettext("clipped")].filter(Boolean).join(", "));
+    canvas.setAttribute("aria-label", `${gettext("{photo}, with what the unit in the middle of each stage sees.", { photo: view.photo })} ${told.join("; ")}`);
   }
 
   /** @param {number} side */
@@ -150,8 +152,8 @@ export function createFields(actions) {
       const whole = view.rows.find((row) => row.stage === view.pointed && !isPlaced(row));
       stack.classList.toggle("whole", whole !== undefined);
       const named = on?.row ?? whole;
-      setText(subject, named ? `What one unit of ${named.name} sees` : "What one unit sees");
-      setText(place, on ? on.text : whole ? "all of it" : "at the centre of each stage");
+      setText(subject, named ? gettext("What one unit of {stage} sees", { stage: named.name }) : gettext("What one unit sees"));
+      setText(place, on ? on.text : whole ? gettext("all of it") : gettext("at the centre of each stage"));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What the layer table says, in the rows, words and sums of the Architecture page. Every number is computed from it. */
-import { count } from "../lib/format.js";
+import { count, fixed } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { sumText } from "./sliding.js";
 
@@ -14,7 +15,7 @@ import { sumText } from "./sliding.js";
 
 /** Layers that change the shape or have parameters; ReLU and LRN do neither. */
 const SHOWN = new Set(["convolution", "pooling", "fully connected"]);
-const TIMES = ["", "once", "double", "triple", "four times"];
+const TIMES = ["", gettext("once"), gettext("double"), gettext("triple"), gettext("four times")];
 
 /** @param {string} stage @returns {string} "block1.conv" → conv1 */
 export function shortName(stage) {
@@ -45,7 +46,16 @@ export function isPlaced({ layer }) {
 
 /** @param {Row} row @returns {string} "5 × 5, padding 2"; a stride of 1 is no news */
 export function windowText({ layer }) {
-  return isPlaced({ layer }) ? layer.window.replace(/, stride 1(?!\d)/, "") : "all to all";
+  if (!isPlaced({ layer })) return gettext("all to all");
+  return layer.window.split(", ").filter((part) => part !== "stride 1").map(windowPart).join(", ");
+}
+
+/** @param {string} part "5 × 5", "stride 2", "padding 2", "2 groups" @returns {string} */
+function windowPart(part) {
+  const [count] = /\d+/.exec(part) ?? [""];
+  if (part.startsWith("stride")) return gettext("stride {count}", { count });
+  if (part.startsWith("padding")) return gettext("padding {count}", { count });
+  return part.endsWith("groups") ? gettext("{count} groups", { count }) : part;
 }
 
 /** The window that slides, read from how it widens the view. @param {Row} row @returns {{side: number, stride: number, padding: number}} */
@@ -77,16 +87,16 @@ export function sum(row, first, isOpen, previous) {
   if (!isPlaced(row)) {
     const inputs = before.shape.reduce((product, side) => product * side, 1);
     const units = layer.output_shape[0];
-    const all = known ? `all ${count(inputs)} numbers` : "all numbers";
+    const all = known ? gettext("every unit sees all {count} numbers", { count: count(inputs) }) : gettext("every unit sees all numbers");
     const spelled = known && isOpen(`${stage}:spelled`) ? `: ${inputs} × ${units} + ${units}` : "";
-    return { asked: `every unit sees ${all}${spelled} = `, answer: count(layer.params), id: `${stage}:params` };
+    return { asked: `${all}${spelled} = `, answer: count(layer.params), id: `${stage}:params` };
   }
   const { side, stride, padding } = slide(row);
   const size = before.shape[1];
   const padded = padding ? ` + 2 × ${padding}` : "";
-  const lead = known ? `${size} ${first ? "input pixels" : "rows in"}: ` : "";
-  const asked = `${lead}(${known ? size : "rows in"}${padded} − ${side}) / ${stride} + 1 = `;
-  return { asked, answer: sumText({ size, side, stride, padding }).split(" = ")[1], id: `${stage}:output` };
+  const sum = `(${known ? size : gettext("rows in")}${padded} − ${side}) / ${stride} + 1 = `;
+  const led = first ? gettext("{size} input pixels: {sum}", { size, sum }) : gettext("{size} rows in: {sum}", { size, sum });
+  return { asked: known ? led : sum, answer: sumText({ size, side, stride, padding }).split(" = ")[1], id: `${stage}:output` };
 }
 
 /** @param {LayerTable} table @returns {{parameters: number, multiplications: number}} shares of the fully connected layers, and of the convolutions */
@@ -99,7 +109,7 @@ export function shares(table) {
 export function poolingWord(rows) {
   const strides = new Set(rows.filter(({ layer }) => layer.kind === "pooling").map((row) => slide(row).stride));
   const [stride] = strides;
-  return strides.size === 1 ? (TIMES[stride] ?? `${stride} times`) : "more";
+  return strides.size === 1 ? (TIMES[stride] ?? gettext("{count} times", { count: stride })) : gettext("more");
 }
 
 /**
@@ -164,8 +174,8 @@ export function magnitudeAt(values, share) {
 
 /** How many values one screen pixel stands for, in words. @param {number} perPixel @returns {string} */
 export function scaleWords(perPixel) {
-  const words = ["", "one value", "two values", "three values", "four values", "five values", "six values"];
+  const words = ["", gettext("about one value to a pixel"), gettext("about two values to a pixel"), gettext("about three values to a pixel"), gettext("about four values to a pixel"), gettext("about five values to a pixel"), gettext("about six values to a pixel")];
   const nearest = Math.round(perPixel);
-  if (nearest >= 1 && nearest < words.length && Math.abs(perPixel / nearest - 1) < 0.12) return `about ${words[nearest]} to a pixel`;
-  return perPixel >= 1 ? `${perPixel.toFixed(1)} values to a pixel` : `${(1 / perPixel).toFixed(1)} pixels to a value`;
+  if (nearest >= 1 && nearest < words.length && Math.abs(perPixel / nearest - 1) < 0.12) return words[nearest];
+  return perPixel >= 1 ? gettext("{count} values to a pixel", { count: fixed(perPixel, 1) }) : gettext("{count} pixels to a value", { count: fixed(1 / perPixel, 1) });
 }

@@ -1,24 +1,25 @@
 /** The sandbox: any kernel, stride and padding over a map of any size, what comes out, and every window drawn. */
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { createPopover } from "../lib/popover.js";
 import { consequence, countOf, startOf, sumText } from "./sliding.js";
 
 /** @typedef {import("./sliding.js").Sliding} Sliding */
 
 const FIELDS = /** @type {const} */ ([
-  { key: "size", text: "map", least: 1, most: 256 },
-  { key: "side", text: "kernel", least: 1, most: 32 },
-  { key: "stride", text: "stride", least: 1, most: 16 },
-  { key: "padding", text: "padding", least: 0, most: 16 },
+  { key: "size", text: gettext("map"), least: 1, most: 256 },
+  { key: "side", text: gettext("kernel"), least: 1, most: 32 },
+  { key: "stride", text: gettext("stride"), least: 1, most: 16 },
+  { key: "padding", text: gettext("padding"), least: 0, most: 16 },
 ]);
 const BOX = 240; // of the drawing's own pixels, for map and padding
 const MOST_LINES = 40; // values a side; more would be a grey area
 
 /** @param {() => {name: string, sliding: Sliding} | null} chosen the stage that is selected on the page, as the sandbox begins */
 export function createSandbox(chosen) {
-  const button = h("button", { class: "button", type: "button", title: "Kernel, stride, padding → size" }, "Try a window");
+  const button = h("button", { class: "button", type: "button", title: gettext("Kernel, stride, padding → size") }, gettext("Try a window"));
   const inputs = FIELDS.map(({ key, text, least, most }) => h("input", { type: "number", name: key, min: least, max: most, step: "1", required: true, "aria-label": text, oninput: () => read() }));
-  const drawing = h("div", { class: "sandbox-drawing", tabindex: "0", role: "application", "aria-label": "The windows: arrow keys go from one to the next" });
+  const drawing = h("div", { class: "sandbox-drawing", tabindex: "0", role: "application", "aria-label": gettext("The windows: arrow keys go from one to the next") });
   const sum = h("p", { class: "sandbox-sum", role: "status" });
   const words = h("p", { class: "sentence" });
   const place = h("p", { class: "note" });
@@ -26,8 +27,8 @@ export function createSandbox(chosen) {
   const speaker = createSpeaker();
   const panel = h(
     "div",
-    { class: "sandbox", role: "dialog", "aria-label": "A window that slides" },
-    h("div", { class: "title-row" }, h("h3", {}, "A window that slides"), beginning),
+    { class: "sandbox", role: "dialog", "aria-label": gettext("A window that slides") },
+    h("div", { class: "title-row" }, h("h3", {}, gettext("A window that slides")), beginning),
     h("div", { class: "sandbox-fields" }, FIELDS.map(({ text }, i) => h("label", {}, text, inputs[i]))),
     sum,
     words,
@@ -43,7 +44,7 @@ export function createSandbox(chosen) {
   function begin() {
     const stage = chosen();
     if (stage) sliding = stage.sliding;
-    setText(beginning, stage ? `begins as ${stage.name}` : "");
+    setText(beginning, stage ? gettext("begins as {stage}", { stage: stage.name }) : "");
     at = { row: 0, column: 0 };
     FIELDS.forEach(({ key }, i) => (inputs[i].value = String(sliding[key])));
     draw();
@@ -52,7 +53,7 @@ export function createSandbox(chosen) {
   function read() {
     if (!inputs.every((input) => input.checkValidity())) {
       const wrong = FIELDS[inputs.findIndex((input) => !input.checkValidity())];
-      return setText(sum, `${wrong.text}: a whole number from ${wrong.least} to ${wrong.most}.`);
+      return setText(sum, gettext("{field}: a whole number from {least} to {most}.", { field: wrong.text, least: wrong.least, most: wrong.most }));
     }
     sliding = /** @type {Sliding} */ (Object.fromEntries(FIELDS.map(({ key }, i) => [key, Number(inputs[i].value)])));
     draw();
@@ -71,7 +72,8 @@ export function createSandbox(chosen) {
     const { side } = sliding;
     const rows = startOf(sliding, at.row);
     const columns = startOf(sliding, at.column);
-    return `Row ${at.row}, column ${at.column} sees rows ${rows} to ${rows + side - 1} and columns ${columns} to ${columns + side - 1}; what lies outside 0 to ${sliding.size - 1} is padding.`.replace(/-(\d)/g, "−$1");
+    const values = { row: at.row, column: at.column, top: rows, bottom: rows + side - 1, left: columns, right: columns + side - 1, last: sliding.size - 1 };
+    return gettext("Row {row}, column {column} sees rows {top} to {bottom} and columns {left} to {right}; what lies outside 0 to {last} is padding.", values).replace(/-(\d)/g, "−$1");
   }
 
   drawing.addEventListener("keydown", (event) => {

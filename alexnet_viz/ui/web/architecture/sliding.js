@@ -1,4 +1,6 @@
 /** A window that slides over a square map: how large what comes out is, and where each window lies. */
+import { marked } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {{size: number, side: number, stride: number, padding: number}} Sliding all in values: the map's side, the window's, a step, what is added all around */
 
@@ -22,22 +24,26 @@ export function startOf({ stride, padding }, index) {
 export function sumText(sliding) {
   const { size, side, stride, padding } = sliding;
   const count = countOf(sliding);
-  if (!count) return `A window of ${side} is larger than ${size} + 2 × ${padding} = ${size + 2 * padding}: nothing comes out.`;
+  if (!count) return gettext("A window of {side} is larger than {size} + 2 × {padding} = {whole}: nothing comes out.", { side, size, padding, whole: size + 2 * padding });
   const exact = (size + 2 * padding - side) / stride + 1;
-  const rounded = Number.isInteger(exact) ? "" : `${Number(exact.toFixed(2))}, rounded down to `;
-  return `(${size}${padding ? ` + 2 × ${padding}` : ""} − ${side}) / ${stride} + 1 = ${rounded}${count}`;
+  const answer = Number.isInteger(exact) ? String(count) : gettext("{exact}, rounded down to {count}", { exact: marked(String(Number(exact.toFixed(2)))), count });
+  return `(${size}${padding ? ` + 2 × ${padding}` : ""} − ${side}) / ${stride} + 1 = ${answer}`;
 }
 
 /** What one sees of it. @param {Sliding} sliding @returns {string} */
 export function consequence(sliding) {
   const { side, stride, size, padding } = sliding;
   const count = countOf(sliding);
-  if (!count) return "Make the window smaller, or the padding wider.";
+  if (!count) return gettext("Make the window smaller, or the padding wider.");
   const left = unreached(sliding);
-  const lost = left ? ` ${left === 1 ? "One row and one column are" : `${left} rows and ${left} columns are`} in no window.` : "";
-  const gap = stride > side ? ` Between two windows ${stride - side} ${stride - side === 1 ? "value is" : "values are"} left out.` : "";
-  const shared = stride < side ? ` Neighbours share ${side - stride} of ${side} rows.` : "";
-  const same = count === size ? " The size stays." : "";
-  const empty = padding >= side ? " The outer windows see nothing but padding." : "";
-  return `${count} × ${count} = ${count * count} windows.${same}${shared}${gap}${lost}${empty}`;
+  const [gap, shared] = [stride - side, side - stride];
+  const windows = ngettext("{side} × {side} = {count} window.", "{side} × {side} = {count} windows.", count * count, { side: count, count: count * count });
+  return [
+    windows,
+    count === size && gettext("The size stays."),
+    shared > 0 && gettext("Neighbours share {shared} of {side} rows.", { shared, side }),
+    gap > 0 && ngettext("Between two windows {gap} value is left out.", "Between two windows {gap} values are left out.", gap, { gap }),
+    left > 0 && ngettext("One row and one column are in no window.", "{left} rows and {left} columns are in no window.", left, { left }),
+    padding >= side && gettext("The outer windows see nothing but padding."),
+  ].filter(Boolean).join(" ");
 }

@@ -2,7 +2,8 @@
 import { isPlaced, scaleWords, sideView } from "./rows.js";
 import { paintFlow, paintPicture, paintRibbon } from "./tensor_painting.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { number, shape } from "../lib/format.js";
+import { fixed, number, shape } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { legendBar } from "../maps/legend.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -28,7 +29,7 @@ export function createScale(actions) {
   const lines = h("div", { class: "scale-lines" });
   const readout = h("div", { class: "readout", hidden: true });
   const drawing = h("div", { class: "scale-drawing" }, flow, columns, lines, readout);
-  const element = h("div", { class: "scale-network", role: "group", "aria-label": "The network to scale" }, sentence, legend, h("div", { class: "scale-scroll" }, drawing));
+  const element = h("div", { class: "scale-network", role: "group", "aria-label": gettext("The network to scale") }, sentence, legend, h("div", { class: "scale-scroll" }, drawing));
   /** @type {Map<string, Ribbon>} */
   let ribbons = new Map();
   let built = "";
@@ -37,7 +38,7 @@ export function createScale(actions) {
   /** @param {StripView} view */
   function build(view) {
     ribbons = new Map();
-    const photo = h("div", { class: "tensor" }, h("canvas", { class: "ribbon photo", role: "img" }), h("div", { class: "tensor-label still" }, h("b", {}, "photo"), h("span", { class: "tensor-shape" }, shape(view.input))));
+    const photo = h("div", { class: "tensor" }, h("canvas", { class: "ribbon photo", role: "img" }), h("div", { class: "tensor-label still" }, h("b", {}, gettext("photo")), h("span", { class: "tensor-shape" }, shape(view.input))));
     fill(
       columns,
       photo,
@@ -91,8 +92,8 @@ export function createScale(actions) {
     const at = (/** @type {number} */ share, /** @type {number} */ many) => Math.max(0, Math.min(many - 1, Math.floor(share * many)));
     const column = at((event.clientX - box.left) / box.width, shown);
     const line = at((event.clientY - box.top) / box.height, ribbon.rows);
-    const value = number(ribbon.side[line * ribbon.columns + column]);
-    fill(readout, isPlaced(row) ? `${row.name}, channel ${column}, row ${line}: mean ` : `${row.name}, unit ${column}: `, h("b", {}, value));
+    const values = { stage: row.name, row: line, value: h("b", {}, number(ribbon.side[line * ribbon.columns + column])) };
+    fill(readout, isPlaced(row) ? gettextNodes("{stage}, channel {channel}, row {row}: mean {value}", { ...values, channel: column }) : gettextNodes("{stage}, unit {unit}: {value}", { ...values, unit: column }));
     const area = drawing.getBoundingClientRect();
     const left = Math.max(0, Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth));
     readout.style.transform = `translate(${left}px, ${box.top - area.top - 26}px)`;
@@ -111,7 +112,7 @@ export function createScale(actions) {
     const { context } = sizeCanvas(photo, width * scale, height * scale);
     photo.style.marginTop = `${(view.reference.side - height) * scale}px`;
     if (view.picture) paintPicture(context, view.picture, photo.width, photo.height);
-    photo.setAttribute("aria-label", `${view.photo} as the network sees it, ${width} × ${height} pixels`);
+    photo.setAttribute("aria-label", gettext("{photo} as the network sees it, {width} × {height} pixels", { photo: view.photo, width, height }));
     ribbons = new Map();
     for (const row of view.rows) if (row.stage !== "logits") paintTensor(view, row, scale);
     paintFlow(flow, drawing.getBoundingClientRect(), [...columns.querySelectorAll("canvas")], getComputedStyle(element).getPropertyValue("--sunk"));
@@ -142,28 +143,28 @@ export function createScale(actions) {
   function writeLines(view, scale) {
     const units = view.rows.find((row) => !isPlaced(row))?.layer.output_shape[0] ?? 0;
     const note = /** @type {HTMLElement} */ (lines.querySelector(".line-note"));
-    const pages = ((units * scale) / window.innerWidth).toFixed(1);
-    fill(note, "→ ", view.covers.still("fc1:output", String(units)), " units each,", h("br"), `${pages} pages wide`);
+    const pages = fixed((units * scale) / window.innerWidth, 1);
+    fill(note, gettextNodes("→ {units} units each,", { units: view.covers.still("fc1:output", String(units)) }), h("br"), gettext("{pages} pages wide", { pages }));
   }
 
   /** @param {StripView} view */
   function writeSentence(view) {
     const scale = scaleOf(view);
-    const words = scaleWords(1 / (scale * (window.devicePixelRatio || 1)));
-    const real = "Each ribbon is the real tensor for this photo, seen from the side; a column is a channel, a row is a row of its map.";
-    const empty = "No checkpoint of this variant here, so the tensors are drawn empty.";
-    setText(sentence, `One scale for everything, ${words}. ${view.checkpoint === null ? empty : real}`);
+    const words = gettext("One scale for everything, {scale}.", { scale: scaleWords(1 / (scale * (window.devicePixelRatio || 1))) });
+    const real = gettext("Each ribbon is the real tensor for this photo, seen from the side; a column is a channel, a row is a row of its map.");
+    const empty = gettext("No checkpoint of this variant here, so the tensors are drawn empty.");
+    setText(sentence, `${words} ${view.checkpoint === null ? empty : real}`);
     sentence.style.left = `${view.input[2] * scale + GAP}px`;
     legend.hidden = view.checkpoint === null;
     if (legend.hidden) return;
     // Units behind a ReLU have no sign, and share the map's own colours.
     const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
-    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), legendBar(table, 56, 8), h("span", {}, "own max")];
+    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [h("span", {}, name), h("span", {}, low), legendBar(table, 56, 8), h("span", {}, gettext("own max"))];
     fill(
       legend,
-      line(isSigned ? "maps, mean of a row" : "maps, mean of a row; fc1, fc2", "0", view.activation),
-      isSigned ? line("fc1, fc2", "− own max", view.diverging) : [],
-      h("span", { class: "scale-checkpoint" }, "checkpoint ", h("b", {}, view.checkpoint)),
+      line(isSigned ? gettext("maps, mean of a row") : gettext("maps, mean of a row; fc1, fc2"), "0", view.activation),
+      isSigned ? line("fc1, fc2", gettext("− own max"), view.diverging) : [],
+      h("span", { class: "scale-checkpoint" }, gettextNodes("checkpoint {name}", { name: h("b", {}, view.checkpoint) })),
     );
   }
 
@@ -173,16 +174,17 @@ export function createScale(actions) {
       if (row.stage === "logits") continue;
       const holder = /** @type {HTMLElement} */ (drawing.querySelector(`[data-stage="${row.stage}"]`));
       const size = view.covers.isOpen(`${row.stage}:output`) ? shape(row.layer.output_shape) : "";
-      const after = row.tensor === row.stage ? "" : ", after its ReLU";
+      const name = row.tensor === row.stage ? row.name : gettext("{stage}, after its ReLU", { stage: row.name });
       const ribbon = ribbons.get(row.stage);
       if (!isPlaced(row)) {
-        holder.querySelector("canvas")?.setAttribute("aria-label", [row.name + after, size, ribbon ? "one line of units" : "drawn empty"].filter(Boolean).join(", "));
+        holder.querySelector("canvas")?.setAttribute("aria-label", [name, size, ribbon ? gettext("one line of units") : gettext("drawn empty")].filter(Boolean).join(", "));
         continue;
       }
       // What stands on the button comes first, as it stands there.
-      const range = ribbon ? `seen from the side, largest mean of a row ${ribbon.canvas.dataset.high}` : "drawn empty";
-      holder.setAttribute("aria-label", `${row.name} ${size}${after}, ${range}`);
-      holder.title = `${row.name}${after}`;
+      const range = ribbon ? gettext("seen from the side, largest mean of a row {value}", { value: ribbon.canvas.dataset.high ?? "" }) : gettext("drawn empty");
+      const shown = `${row.name} ${size}`;
+      holder.setAttribute("aria-label", `${row.tensor === row.stage ? shown : gettext("{stage}, after its ReLU", { stage: shown })}, ${range}`);
+      holder.title = name;
       fill(/** @type {Element} */ (holder.querySelector(".tensor-shape")), view.covers.still(`${row.stage}:output`, shape(row.layer.output_shape)));
     }
   }

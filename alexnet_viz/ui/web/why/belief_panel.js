@@ -1,5 +1,6 @@
 /** The second column: the same on the untrained network, the curves' areas of every method, and the curves. */
 import { fill, h, setText } from "../lib/dom.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { paintedMap } from "./map_panel.js";
 import { ALIKE, METHODS, methodOf, two } from "./words.js";
 
@@ -16,18 +17,19 @@ export function createBeliefPanel(onMethod) {
   const table = h("table", { class: "why-table" });
   const element = h(
     "section",
-    { class: "why-column", "aria-label": "Can it be believed" },
-    h("div", { class: "title-row why-head" }, h("h3", {}, "Sanity check: the same, untrained"), passed),
+    { class: "why-column", "aria-label": gettext("Can it be believed") },
+    h("div", { class: "title-row why-head" }, h("h3", {}, gettext("Sanity check: the same, untrained")), passed),
     pictures,
     words,
-    h("div", { class: "title-row" }, h("h3", {}, "Which map can be believed"), h("span", { class: "note" }, "areas under the curves")),
+    h("div", { class: "title-row" }, h("h3", {}, gettext("Which map can be believed")), h("span", { class: "note" }, gettext("areas under the curves"))),
     table,
   );
 
   /** @param {(typeof METHODS)[number]} method @param {Explanation | undefined} found @param {boolean} isOn */
   function row({ value, text }, found, isOn) {
     const alike = found && found.like_untrained > ALIKE;
-    const cells = found ? [two(found.deletion), two(found.insertion), `${alike ? "alike " : ""}${two(found.like_untrained)}`] : ["", "", ""];
+    const likeness = found ? two(found.like_untrained) : "";
+    const cells = found ? [two(found.deletion), two(found.insertion), alike ? gettext("alike {correlation}", { correlation: likeness }) : likeness] : ["", "", ""];
     return h(
       "tr",
       { class: isOn ? "on" : "" },
@@ -39,16 +41,18 @@ export function createBeliefPanel(onMethod) {
   /** @param {import("./map_panel.js").MapView} v @param {Explanation | null} found judged @param {string} method */
   function drawSanity(v, found, method) {
     const alike = found !== null && found.like_untrained > ALIKE;
-    setText(passed, found ? (alike ? "not passed" : "✓ passed") : "");
+    setText(passed, found ? (alike ? gettext("not passed") : gettext("✓ passed")) : "");
     passed.classList.toggle("warned", alike);
     const canvas = (/** @type {Float32Array | undefined} */ values, /** @type {string} */ name) => {
       const picture = values ? paintedMap(v, values) : h("canvas", { class: "why-slot", width: 1, height: 1 });
       picture.setAttribute("role", "img");
-      picture.setAttribute("aria-label", values ? `${name}: the map of ${methodOf(method).text}` : `${name}: not computed yet`);
+      picture.setAttribute("aria-label", values ? gettext("{network}: the map of {method}", { network: name, method: methodOf(method).text }) : gettext("{network}: not computed yet", { network: name }));
       return h("figure", {}, picture, h("figcaption", { class: "note" }, name));
     };
-    fill(pictures, canvas(v.found?.values, "this network"), canvas(found?.untrained, found ? "untrained, to its own maximum" : "untrained"));
-    fill(words, found ? ["Rank correlation ", h("b", {}, two(found.like_untrained)), alike ? ": it looks the same untrained." : ": it depends on what was learnt."] : "");
+    fill(pictures, canvas(v.found?.values, gettext("this network")), canvas(found?.untrained, found ? gettext("untrained, to its own maximum") : gettext("untrained")));
+    if (!found) return fill(words);
+    const correlation = h("b", {}, two(found.like_untrained));
+    fill(words, alike ? gettextNodes("Rank correlation {correlation}: it looks the same untrained.", { correlation }) : gettextNodes("Rank correlation {correlation}: it depends on what was learnt.", { correlation }));
   }
 
   return {
@@ -60,8 +64,8 @@ export function createBeliefPanel(onMethod) {
       const spread = (/** @type {[number, number]} */ [mean, deviation]) => `${two(mean)} ± ${two(deviation)}`;
       fill(
         table,
-        h("thead", {}, h("tr", {}, ["method", "covering, low is good", "uncovering, high is good", "like the untrained"].map((head) => h("th", { scope: "col" }, head)))),
-        h("tbody", {}, METHODS.map((each) => row(each, results.get(each.value), each.value === method)), h("tr", { class: "quiet" }, h("th", { scope: "row" }, `random map, ${MAPS} drawn`), h("td", {}, random ? spread(random.random_deletion) : ""), h("td", {}, random ? spread(random.random_insertion) : ""), h("td", {}, ""))),
+        h("thead", {}, h("tr", {}, [gettext("method"), gettext("covering, low is good"), gettext("uncovering, high is good"), gettext("like the untrained")].map((head) => h("th", { scope: "col" }, head)))),
+        h("tbody", {}, METHODS.map((each) => row(each, results.get(each.value), each.value === method)), h("tr", { class: "quiet" }, h("th", { scope: "row" }, gettext("random map, {maps} drawn", { maps: MAPS })), h("td", {}, random ? spread(random.random_deletion) : ""), h("td", {}, random ? spread(random.random_insertion) : ""), h("td", {}, ""))),
       );
     },
   };
@@ -84,11 +88,11 @@ export function curve(found, which, target) {
   const ticks = [0, 0.5, 1].map((p) => `<line x1="${left}" x2="${width - 10}" y1="${y(p)}" y2="${y(p)}" class="rule"/><text x="${left - 5}" y="${y(p) + 4}" text-anchor="end">${p === 1 ? "100 %" : p * 100}</text>`);
   const below = [0, 10, 20].map((i) => `<text x="${x(i)}" y="${height - 4}" text-anchor="${i === 20 ? "end" : "middle"}">${i === 20 ? "100 %" : i * 5}</text>`);
   const [own, drawn] = which === 0 ? [found.deletion, found.random_deletion[0]] : [found.insertion, found.random_insertion[0]];
-  const name = which === 0 ? `p(${target}), covering` : `p(${target}), uncovering a blurred photo`;
-  const said = `${methodOf(found.method).text} ${two(own)}, random ${two(drawn)}`;
+  const name = which === 0 ? gettext("p({target}), covering", { target }) : gettext("p({target}), uncovering a blurred photo", { target });
+  const { text: method } = methodOf(found.method);
   const holder = h("figure", { class: "why-curve" }, h("figcaption", {}, name));
-  const drawing = h("div", { role: "img", "aria-label": `${name}: area ${said}` });
+  const drawing = h("div", { role: "img", "aria-label": gettext("{curve}: area {method} {own}, random {drawn}", { curve: name, method, own: two(own), drawn: two(drawn) }) });
   drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${ticks.join("")}<polygon points="${band}" class="band"/><polyline points="${line(mean)}" class="mean"/><polyline points="${line((i) => found.curves[which * POINTS + i])}" class="own"/>${below.join("")}</svg>`;
-  holder.append(drawing, h("p", { class: "note" }, h("b", {}, `${methodOf(found.method).text} ${two(own)}`), ` · random ${two(drawn)}`));
+  holder.append(drawing, h("p", { class: "note" }, gettextNodes("{own} · random {drawn}", { own: h("b", {}, `${method} ${two(own)}`), drawn: two(drawn) })));
   return holder;
 }

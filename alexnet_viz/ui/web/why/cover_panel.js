@@ -2,6 +2,7 @@
 import { dumbbells } from "../charts/dumbbells.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { percent, percents } from "../lib/format.js";
+import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { getCovered } from "../server/api.js";
 import { coveredShare, FILLS, layer } from "./cover_picture.js";
@@ -10,26 +11,27 @@ import { seenCanvas } from "../maps/network_input.js";
 /** @typedef {import("./cover_picture.js").Stroke} Stroke */
 /** @typedef {import("../server/api.js").Trace} Trace */
 
+const TITLES = /** @type {Record<string, string>} */ ({ "mean colour": gettext("mean colour"), blur: gettext("blur"), noise: gettext("noise") });
 const SIZES = ["14", "24", "44", "64", "90"];
 const STEP = 4; // pixels that an arrow key moves the brush
 const LEAST_MS = 100; // between two questions: ten a second
 
 /** @param {{say: (error: unknown) => void}} actions */
 export function createCoverPanel({ say }) {
-  const picture = h("canvas", { class: "why-cover", tabindex: "0", role: "application", "aria-label": "The photo, to be covered: arrow keys move the brush, Space covers" });
+  const picture = h("canvas", { class: "why-cover", tabindex: "0", role: "application", "aria-label": gettext("The photo, to be covered: arrow keys move the brush, Space covers") });
   const ring = h("div", { class: "why-ring", "aria-hidden": "true", hidden: true });
-  const withPick = createPick("with", (value) => void (filling = value));
-  const sizePick = createPick("brush", (value) => void ((size = Number(value)), drawRing()));
-  const undoButton = h("button", { type: "button", class: "link", onclick: () => undo() }, "Undo");
-  const clearButton = h("button", { type: "button", class: "link", onclick: () => clear() }, "Clear");
+  const withPick = createPick(gettext("with"), (value) => void (filling = value));
+  const sizePick = createPick(gettext("brush"), (value) => void ((size = Number(value)), drawRing()));
+  const undoButton = h("button", { type: "button", class: "link", onclick: () => undo() }, gettext("Undo"));
+  const clearButton = h("button", { type: "button", class: "link", onclick: () => clear() }, gettext("Clear"));
   const words = h("p", { class: "why-readout", role: "status" });
   const rows = h("div", {});
   const end = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
   const element = h(
     "section",
-    { "aria-label": "Cover by hand" },
-    h("div", { class: "title-row why-head" }, h("h3", {}, "Cover by hand"), h("div", { class: "row" }, withPick.element, sizePick.element, undoButton, clearButton)),
-    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, "Prediction"), h("span", { class: "note dumbbell-legend" }, end("ring"), "whole ", end("disc"), "covered")), rows)),
+    { "aria-label": gettext("Cover by hand") },
+    h("div", { class: "title-row why-head" }, h("h3", {}, gettext("Cover by hand")), h("div", { class: "row" }, withPick.element, sizePick.element, undoButton, clearButton)),
+    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, gettext("Prediction")), h("span", { class: "note dumbbell-legend" }, end("ring"), `${gettext("whole")} `, end("disc"), gettext("covered"))), rows)),
     words,
   );
   let filling = FILLS[0];
@@ -73,11 +75,11 @@ export function createCoverPanel({ say }) {
     const shown = [...new Set([target, ...order])].slice(0, 10).sort((a, b) => order.indexOf(a) - order.indexOf(b));
     const now = covered.length ? covered : probabilities;
     const pairs = shown.map((k) => ({ name: classes[k], first: probabilities[k], second: now[k], isBest: k === target }));
-    fill(rows, dumbbells(pairs, ["whole", "covered"]));
+    fill(rows, dumbbells(pairs, [gettext("whole"), gettext("covered")]));
     const [before, after] = percents([probabilities[target], now[target]]);
-    const count = `${strokes.length} ${strokes.length === 1 ? "stroke covers" : "strokes cover"} `;
-    if (strokes.length) fill(words, count, h("b", {}, percent(coveredShare(strokes, trace))), `; ${classes[target]} ${before} → `, h("b", {}, after));
-    else setText(words, "Draw on the photo, or move the brush with the arrow keys and cover with Space.");
+    if (!strokes.length) return setText(words, gettext("Draw on the photo, or move the brush with the arrow keys and cover with Space."));
+    const told = ngettext("{strokes} stroke covers {share}; {target} {before} → {after}", "{strokes} strokes cover {share}; {target} {before} → {after}", strokes.length);
+    fill(words, gettextNodes(told, { strokes: strokes.length, share: h("b", {}, percent(coveredShare(strokes, trace))), target: classes[target], before, after: h("b", {}, after) }));
   }
 
   function changed() {
@@ -160,8 +162,8 @@ export function createCoverPanel({ say }) {
     picture: () => picture,
     /** @param {Trace} next @param {import("../server/api.js").Subject} of @param {number} asked */
     update(next, of, asked) {
-      withPick.update(FILLS.map((value) => ({ value, title: value })), filling);
-      sizePick.update(SIZES.map((value) => ({ value, title: `${value} px` })), String(size));
+      withPick.update(FILLS.map((value) => ({ value, title: TITLES[value] })), filling);
+      sizePick.update(SIZES.map((value) => ({ value, title: gettext("{side} px", { side: value }) })), String(size));
       const isOther = next !== trace;
       [trace, subject, target] = [next, of, asked];
       if (isOther) [strokes, covered] = [[], []];

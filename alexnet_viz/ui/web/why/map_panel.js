@@ -2,6 +2,7 @@
 import { makeTable, rampAnchors, rgb } from "../lib/colour.js";
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { createSegments } from "../lib/segments.js";
 import { legendBar, legendOf } from "../maps/legend.js";
 import { tokens } from "../shell/theme.js";
@@ -27,26 +28,35 @@ function questionOf(found) {
   return found && [found.checkpoint, found.method, found.target, found.versus, found.stage, found.minimum, found.maximum].join();
 }
 
+/** Which class a value speaks for, or against. @param {Explanation} found @param {string[]} classes @param {{row: number, column: number}} at @param {number} value */
+function saidOf({ method, target, versus }, classes, { row, column }, value) {
+  const place = { row, column, value: h("b", { class: "marked" }, number(value)) };
+  const isFor = !methodOf(method).signed || value >= 0;
+  if (value === 0) return gettextNodes("Row {row}, column {column}: {value}", place);
+  if (!isFor && versus === null) return gettextNodes("Row {row}, column {column}: {value} against {name}", { ...place, name: classes[target] });
+  return gettextNodes("Row {row}, column {column}: {value} for {name}", { ...place, name: classes[isFor || versus === null ? target : versus] });
+}
+
 /**
  * @param {(look: string) => void} onLook @param {(percent: string) => void} onOpacity
  * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed @param {() => void} onPoint another place is pointed at
  */
 export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
-  const heading = h("h3", {}, "Photo");
-  const looks = createSegments("How the map is shown", [{ value: "over", text: "over the photo" }, { value: "alone", text: "alone" }], onLook);
-  const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0", "aria-label": "No photo yet" });
+  const heading = h("h3", {}, gettext("Photo"));
+  const looks = createSegments(gettext("How the map is shown"), [{ value: "over", text: gettext("over the photo") }, { value: "alone", text: gettext("alone") }], onLook);
+  const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0", "aria-label": gettext("No photo yet") });
   const mark = h("div", { class: "why-mark", hidden: true });
   const frame = h("div", { class: "why-frame" }, picture, mark);
-  const stale = h("div", { class: "stale-note", hidden: true }, "out of date, computing");
+  const stale = h("div", { class: "stale-note", hidden: true }, gettext("out of date, computing"));
   frame.append(stale);
   const ends = h("div", { class: "row" });
-  const slider = h("input", { type: "range", min: "0", max: "100", step: "5", "aria-label": "opacity of the map", oninput: () => onOpacity(slider.value) });
-  const opacityField = h("label", { class: "why-opacity" }, "opacity ", slider);
+  const slider = h("input", { type: "range", min: "0", max: "100", step: "5", "aria-label": gettext("opacity of the map"), oninput: () => onOpacity(slider.value) });
+  const opacityField = h("label", { class: "why-opacity" }, `${gettext("opacity")} `, slider);
   const legend = h("div", { class: "why-legend" }, ends, opacityField);
   const readout = h("p", { class: "why-readout" });
   const note = h("p", { class: "note" });
   const speaker = createSpeaker();
-  const element = h("section", { class: "why-column why-first", "aria-label": "The map" }, h("div", { class: "title-row why-head" }, heading, looks.element), frame, legend, h("div", { class: "title-row why-pointed" }, readout, stage), note, waiting, speaker.element);
+  const element = h("section", { class: "why-column why-first", "aria-label": gettext("The map") }, h("div", { class: "title-row why-head" }, heading, looks.element), frame, legend, h("div", { class: "title-row why-pointed" }, readout, stage), note, waiting, speaker.element);
   /** @type {MapView | null} */
   let view = null;
   let at = { row: 0, column: 0 };
@@ -67,11 +77,7 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     for (const [side, value] of Object.entries({ top, left, width: right - left, height: bottom - top })) mark.style.setProperty(side, `${(100 * value) / size}%`);
     mark.hidden = false;
     const value = found.values[top * size + left];
-    const classes = view.trace.header.checkpoint.classes;
-    const { signed } = methodOf(found.method);
-    const against = found.versus === null ? `against ${classes[found.target]}` : `for ${classes[found.versus]}`;
-    const side = !signed || value >= 0 ? `for ${classes[found.target]}` : against;
-    fill(readout, `Row ${at.row}, column ${at.column}: `, h("b", { class: "marked" }, number(value)), value === 0 ? "" : ` ${side}`);
+    fill(readout, saidOf(found, view.trace.header.checkpoint.classes, at, value));
     speaker.say(readout.textContent ?? "");
     onPoint();
   }
@@ -99,25 +105,26 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const { signed } = methodOf(found.method);
     const largest = largestOf(found.values);
     const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
-    const low = found.versus === null ? "against" : classes[found.versus];
+    const low = found.versus === null ? gettext("against") : classes[found.versus];
     fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 96, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
   }
 
   /** @param {Explanation | null} found */
   function forget(found) {
     [mark.hidden, at] = [true, { row: 0, column: 0 }];
-    setText(readout, found ? "Point, or walk with the arrow keys." : "");
+    setText(readout, found ? gettext("Point, or walk with the arrow keys.") : "");
   }
 
   /** @param {MapView} v @param {Explanation | null} found */
   function drawTexts(v, found) {
     const place = found ? found.computed_at.join(" × ") : "";
-    fill(heading, found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : "Photo", " ", h("span", { class: "light" }, place));
-    if (!found) return picture.setAttribute("aria-label", "The photo, no map yet");
-    picture.setAttribute("aria-label", `${methodOf(found.method).text} for ${v.trace.header.checkpoint.classes[found.target]}, from ${number(found.minimum)} to ${number(found.maximum)}`);
+    fill(heading, found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : gettext("Photo"), " ", h("span", { class: "light" }, place));
+    if (!found) return picture.setAttribute("aria-label", gettext("The photo, no map yet"));
+    const told = { method: methodOf(found.method).text, target: v.trace.header.checkpoint.classes[found.target], low: number(found.minimum), high: number(found.maximum) };
+    picture.setAttribute("aria-label", gettext("{method} for {target}, from {low} to {high}", told));
     drawLegend(v, found);
     const field = v.trace.header.stages.find(({ name }) => name === found.stage)?.field;
-    setText(note, field ? `Squares stand at the centre of their receptive fields of ${field} × ${field} px and speak for more than they cover. Not interpolated.` : `Computed at ${place} places, shown by pixel.`);
+    setText(note, field ? gettext("Squares stand at the centre of their receptive fields of {field} × {field} px and speak for more than they cover. Not interpolated.", { field }) : gettext("Computed at {size} places, shown by pixel.", { size: place }));
   }
 
   return {

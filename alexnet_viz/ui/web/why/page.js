@@ -6,6 +6,7 @@ import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { duration, stageTitle } from "../lib/format.js";
+import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
@@ -41,7 +42,7 @@ export function createWhy(frame, config, theme) {
   let problem = "";
   let isCancelled = false;
 
-  const photoPick = createPick("photo", (photo) => page.set({ photo }));
+  const photoPick = createPick(gettext("photo"), (photo) => page.set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => page.set({ checkpoint }), refuse, fallback: config.checkpoint });
   const upload = createUpload(frame.root, {
     photos: () => kept.photos,
@@ -51,15 +52,15 @@ export function createWhy(frame, config, theme) {
       if (photos.length) page.set({ photo: photos[0].id });
       if (refused.length) refuse(new Error(refused.join(" ")));
     },
-    onModel: () => refuse(new Error("Open model files on the Explore page; they are then listed here too.")),
+    onModel: () => refuse(new Error(gettext("Open model files on the Explore page; they are then listed here too."))),
   });
   frame.setActions(upload.button, photoPick.element, menu.element);
 
-  const title = h("h2", {}, "Why?");
-  const methods = createSegments("Method", METHODS, (method) => page.set({ method }));
-  const targetPick = createLongPick("target", (target) => page.set({ target }));
-  const versusPick = createLongPick("rather than", (versus) => page.set({ versus }));
-  const stagePick = createPick("stage", (stage) => page.set({ stage }));
+  const title = h("h2", {}, gettext("Why?"));
+  const methods = createSegments(gettext("Method"), METHODS, (method) => page.set({ method }));
+  const targetPick = createLongPick(gettext("target"), (target) => page.set({ target }));
+  const versusPick = createLongPick(gettext("rather than"), (versus) => page.set({ versus }));
+  const stagePick = createPick(gettext("stage"), (stage) => page.set({ stage }));
   const words = h("p", { class: "sentence", role: "status" });
   const strip = createStrip((stage) => visit("", { stage }), (target) => page.set({ target: String(target) }));
   const waiting = createWaitingBox({ cancel: () => void ((isCancelled = true), questions.cancel()), goOn: () => void ((isCancelled = false), askWhy(), draw()) });
@@ -77,10 +78,10 @@ export function createWhy(frame, config, theme) {
       { class: "why-body" },
       h("div", { class: "why-title" }, title, methods.element, h("div", { class: "row" }, targetPick.element, versusPick.element, save.element)),
       words,
-      h("div", { class: "why-columns" }, map.element, belief.element, h("div", { class: "why-column" }, cover.element, h("h3", { class: "why-order" }, "Covered in the map's order, square by square"), curves)),
+      h("div", { class: "why-columns" }, map.element, belief.element, h("div", { class: "why-column" }, cover.element, h("h3", { class: "why-order" }, gettext("Covered in the map's order, square by square")), curves)),
     ),
   );
-  frame.setSkip("To the map", ".why-map");
+  frame.setSkip(gettext("To the map"), ".why-map");
 
   // ---------------------------------------------------------------- state
   function load() {
@@ -161,8 +162,7 @@ export function createWhy(frame, config, theme) {
     if (found?.verdict) fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
     else fill(curves);
     drawWords(found, classes);
-    const took = found ? [`${methodOf(method).text}, ${found.passes} ${found.passes === 1 ? "pass" : "passes"} `, h("b", {}, duration(found.seconds))] : [h("b", {}, trace.header.device)];
-    frame.setFacts([took, ["untrained: seed 0"], ["random: 10 maps, grey band from lowest to highest"]]);
+    frame.setFacts([found ? tookOf(found) : [h("b", {}, trace.header.device)], [gettext("untrained: seed 0")], [gettext("random: 10 maps, grey band from lowest to highest")]]);
     present();
   }
 
@@ -177,10 +177,10 @@ export function createWhy(frame, config, theme) {
     const { classes } = trace.header.checkpoint;
     const { versus, method, stage } = page.state;
     const rather = versus === "" || Number(versus) === asked ? "" : classes[Number(versus)];
-    fill(title, `Why ${classes[asked]}?`, rather ? h("span", { class: "light" }, ` rather than ${rather}`) : null);
+    fill(title, gettext("Why {target}?", { target: classes[asked] }), rather ? h("span", { class: "light" }, ` ${gettext("rather than {rival}", { rival: rather })}`) : null);
     const options = classes.map((name, k) => ({ value: String(k), title: name }));
     targetPick.update(options, String(asked));
-    versusPick.update([{ value: "", title: "none" }, ...options.filter(({ value }) => value !== String(asked))], rather ? versus : "");
+    versusPick.update([{ value: "", title: gettext("none") }, ...options.filter(({ value }) => value !== String(asked))], rather ? versus : "");
     const stages = trace.header.stages.filter(({ shape }) => shape.length === 3).map(({ name }) => ({ value: name, title: stageTitle(name) }));
     const last = stages.filter(({ value }) => value.endsWith(".relu")).at(-1)?.value ?? "";
     stagePick.update(stages, stage || last);
@@ -191,11 +191,11 @@ export function createWhy(frame, config, theme) {
   function drawWords(found, classes) {
     if (isChance()) {
       const show = () => (page.set({ untrained: "shown" }), load());
-      return fill(words, "This checkpoint has not been trained: a map would explain chance. ", h("button", { type: "button", class: "link", onclick: show }, "Show it all the same"));
+      return fill(words, `${gettext("This checkpoint has not been trained: a map would explain chance.")} `, h("button", { type: "button", class: "link", onclick: show }, gettext("Show it all the same")));
     }
     if (!found) return setText(words, "");
     const more = better(found, [...questions.results.values()]);
-    const offer = more ? [` ${more.words} `, h("button", { type: "button", class: "link", onclick: () => page.set({ method: more.method }) }, "Show it")] : [];
+    const offer = more ? [` ${more.words} `, h("button", { type: "button", class: "link", onclick: () => page.set({ method: more.method }) }, gettext("Show it"))] : [];
     const text = sentence(found, classes);
     if (words.dataset.text === text + (more?.words ?? "")) return;
     words.dataset.text = text + (more?.words ?? "");
@@ -232,4 +232,10 @@ export function createWhy(frame, config, theme) {
       menu.destroy();
     },
   };
+}
+
+/** What the answer took. @param {import("../server/api.js").Explanation} found */
+function tookOf({ method, passes, seconds }) {
+  const told = ngettext("{method}, {passes} pass {time}", "{method}, {passes} passes {time}", passes);
+  return gettextNodes(told, { method: methodOf(method).text, passes, time: h("b", {}, duration(seconds)) });
 }

@@ -2,6 +2,7 @@
 import { h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
 import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { methodOf } from "./words.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
@@ -18,13 +19,13 @@ export function facts(found, trace) {
 export function caption(found, trace) {
   const known = facts(found, trace);
   const rather = known.versus ? ` rather than ${known.versus}` : "";
-  return [`Why ${known.target}${rather}? ${methodOf(found.method).text}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}, checkpoint ${known.checkpoint}, range ${number(found.minimum)} to ${number(found.maximum)}`];
+  return [`Why ${known.target}${rather}? ${methodOf(found.method).english}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}, checkpoint ${known.checkpoint}, range ${number(found.minimum)} to ${number(found.maximum)}`];
 }
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {{shown: () => [Explanation, Trace, HTMLCanvasElement] | null, openCovered: () => void}} actions */
 export function createSave(frame, { shown, openCovered }) {
   const { saveBlob, savePicture } = createDownloads(frame);
-  const select = h("select", { "aria-label": "Save", onchange: () => act() }, h("option", { value: "" }, "Save"), h("option", { value: "picture" }, "Map as picture"), h("option", { value: "numbers" }, "Numbers as JSON"), h("option", { value: "covered" }, "Open the covered photo in Explore"));
+  const select = h("select", { "aria-label": gettext("Save"), onchange: () => act() }, h("option", { value: "" }, gettext("Save")), h("option", { value: "picture" }, gettext("Map as picture")), h("option", { value: "numbers" }, gettext("Numbers as JSON")), h("option", { value: "covered" }, gettext("Open the covered photo in Explore")));
 
   function act() {
     const [what, now] = [select.value, shown()];

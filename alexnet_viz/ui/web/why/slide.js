@@ -1,6 +1,7 @@
 /** What the Why page shows in presenter mode: the map on the photo, and the class beside the one that it is asked against. */
 import { h } from "../lib/dom.js";
 import { topPercents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 import { methodOf } from "./words.js";
 
@@ -14,7 +15,7 @@ export function pairOf({ probabilities }, asked, versus) {
 
 /** @param {ReturnType<typeof import("./map_panel.js").createMapPanel>} map */
 export function createWhySlide(map) {
-  const bars = h("div", { class: "answers", role: "group", "aria-label": "Two classes" });
+  const bars = h("div", { class: "answers", role: "group", "aria-label": gettext("Two classes") });
 
   /** @param {Trace} trace @param {[number, number]} pair */
   function drawBars(trace, pair) {
@@ -29,7 +30,7 @@ export function createWhySlide(map) {
   /** What is pointed at, or the first two sentences on the map. @param {HTMLElement} words @param {boolean} isFound @returns {string} */
   function said(words, isFound) {
     const text = words.textContent ?? "";
-    if (!isFound) return text || "Computing the map";
+    if (!isFound) return text || gettext("Computing the map");
     return map.pointed() || text.split(". ").slice(0, 2).join(". ");
   }
 

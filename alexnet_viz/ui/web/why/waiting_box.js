@@ -1,5 +1,6 @@
 /** Under the map: what is being computed and how far it is, what was cancelled, what went wrong; one button each. */
 import { fill, h } from "../lib/dom.js";
+import { gettext } from "../lib/language.js";
 import { cancelledWords, passesWords } from "./words.js";
 
 /** @typedef {{problem: string, isCancelled: boolean, isAsking: boolean, method: string, passes: import("./questions.js").Passes | null}} Waiting */
@@ -24,9 +25,9 @@ export function createWaitingBox({ cancel, goOn }) {
     /** @param {Waiting} now */
     update({ problem, isCancelled, isAsking, method, passes }) {
       element.classList.toggle("bad", problem !== "");
-      if (problem) show(problem, "Try again", goOn);
-      else if (isCancelled) show(cancelledWords(passes), "Go on", goOn);
-      else if (isAsking && passes) show(passesWords(method, passes), "Cancel", cancel);
+      if (problem) show(problem, gettext("Try again"), goOn);
+      else if (isCancelled) show(cancelledWords(passes), gettext("Go on"), goOn);
+      else if (isAsking && passes) show(passesWords(method, passes), gettext("Cancel"), cancel);
       else element.hidden = true;
     },
   };

@@ -1,18 +1,20 @@
 /** What the Why page says, computed from numbers and never from what can be seen in the photo. */
 
-import { duration } from "../lib/format.js";
+import { duration, marked } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
 /** @typedef {import("./questions.js").Passes} Passes */
 
+/** `english` is what is said of it in files. */
 export const METHODS = [
-  { value: "grad-cam", text: "Grad-CAM", signed: true },
-  { value: "occlusion", text: "occlusion", signed: true },
-  { value: "integrated-gradients", text: "integrated gradients", signed: true },
-  { value: "saliency", text: "saliency", signed: false },
-  { value: "smoothgrad", text: "SmoothGrad", signed: false },
-  { value: "guided-backprop", text: "guided backprop", signed: true },
-  { value: "deconvolution", text: "deconvolution", signed: true },
+  { value: "grad-cam", english: "Grad-CAM", text: "Grad-CAM", signed: true },
+  { value: "occlusion", english: "occlusion", text: gettext("occlusion"), signed: true },
+  { value: "integrated-gradients", english: "integrated gradients", text: gettext("integrated gradients"), signed: true },
+  { value: "saliency", english: "saliency", text: gettext("saliency"), signed: false },
+  { value: "smoothgrad", english: "SmoothGrad", text: "SmoothGrad", signed: false },
+  { value: "guided-backprop", english: "guided backprop", text: gettext("guided backprop"), signed: true },
+  { value: "deconvolution", english: "deconvolution", text: gettext("deconvolution"), signed: true },
 ];
 /** Rank correlation with the untrained network's map up to which a map depends on what was learnt. */
 export const ALIKE = 0.3;
@@ -27,8 +29,8 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** An area under a curve, or a correlation. @param {number} value @returns {string} */
 export function two(value) {
-  if (value !== 0 && Math.abs(value) < 0.005) return value > 0 ? "< 0.01" : "> −0.01";
-  return value.toFixed(2).replace("-", "−");
+  if (value !== 0 && Math.abs(value) < 0.005) return marked(value > 0 ? "< 0.01" : "> −0.01");
+  return marked(value.toFixed(2)).replace("-", "−");
 }
 
 /**
@@ -63,29 +65,35 @@ export function evidence({ values, squares }) {
 export function sentence(found, classes) {
   const { text, signed } = methodOf(found.method);
   const target = classes[found.target];
-  if (found.minimum === 0 && found.maximum === 0) return `Nothing speaks for ${target} here: every value is 0.`;
-  const against = found.versus === null ? `blue against it` : `blue for ${classes[found.versus]}`;
-  const colours = signed ? `Ochre speaks for ${target}, ${against}.` : `The darker, the more ${target} changes with the pixel; in which direction is not told.`;
+  if (found.minimum === 0 && found.maximum === 0) return gettext("Nothing speaks for {target} here: every value is 0.", { target });
+  const ochre = found.versus === null ? gettext("Ochre speaks for {target}, blue against it.", { target }) : gettext("Ochre speaks for {target}, blue for {versus}.", { target, versus: classes[found.versus] });
+  const colours = signed ? ochre : gettext("The darker, the more {target} changes with the pixel; in which direction is not told.", { target });
   const single = evidence(found);
-  const half = `Half of the evidence lies in ${halfOf(single)} of ${single.length} ${found.squares ? "squares" : "pixels"}.`;
+  const lies = { half: halfOf(single), all: single.length };
+  const half = found.squares ? gettext("Half of the evidence lies in {half} of {all} squares.", lies) : gettext("Half of the evidence lies in {half} of {all} pixels.", lies);
   if (!found.verdict) return `${colours} ${half}`;
-  const verdict = `On this photo ${text} tells ${found.verdict}.`;
-  const alike = found.like_untrained > ALIKE ? " It looks the same untrained: it shows the photo rather than the reasons." : "";
-  return `${colours} ${half} ${verdict}${alike}`;
+  const alike = found.like_untrained > ALIKE ? gettext("It looks the same untrained: it shows the photo rather than the reasons.") : "";
+  return [colours, half, verdict(text, found.better), alike].filter(Boolean).join(" ");
+}
+
+/** @param {string} method @param {number} better on how many of two counts the map is better than random ones @returns {string} */
+function verdict(method, better) {
+  if (better === 0) return gettext("On this photo {method} tells little more than a random map.", { method });
+  if (better === 1) return gettext("On this photo {method} tells better than a random map on one of two counts.", { method });
+  return gettext("On this photo {method} tells better than a random map.", { method });
 }
 
 /** What is waited for, how far it is, and about how long it takes. @param {string} method @param {Passes} passes @returns {string} */
 export function passesWords(method, { done, total, seconds }) {
   const name = capital(methodOf(method).text);
-  if (!total) return `${name} waits for its turn.`;
-  const passes = `${total} ${total === 1 ? "pass" : "passes"}`;
-  if (!done) return `${name}, ${passes}.`;
-  return `${name}, ${done} of ${passes}, about ${duration((seconds / done) * (total - done))}.`;
+  if (!total) return gettext("{method} waits for its turn.", { method: name });
+  if (!done) return ngettext("{method}, {passes} pass.", "{method}, {passes} passes.", total, { method: name, passes: total });
+  return ngettext("{method}, {done} of {total} pass, about {left}.", "{method}, {done} of {total} passes, about {left}.", total, { method: name, done, total, left: duration((seconds / done) * (total - done)) });
 }
 
 /** @param {Passes | null} passes when it was cancelled @returns {string} */
 export function cancelledWords(passes) {
-  return passes?.total ? `Cancelled at ${passes.done} of ${passes.total} passes.` : "Cancelled.";
+  return passes?.total ? gettext("Cancelled at {done} of {total} passes.", { done: passes.done, total: passes.total }) : gettext("Cancelled.");
 }
 
 /**
@@ -97,5 +105,5 @@ export function better(shown, others) {
   const clear = others.filter((each) => each.better === 2 && each.like_untrained <= ALIKE && each.deletion < shown.deletion && each.insertion > shown.insertion);
   if (shown.better === 2 || !clear.length) return null;
   const best = clear.reduce((a, b) => (b.insertion - b.deletion > a.insertion - a.deletion ? b : a));
-  return { method: best.method, words: `${capital(methodOf(best.method).text)} tells more: ${two(best.deletion)} and ${two(best.insertion)}.` };
+  return { method: best.method, words: gettext("{method} tells more: {deletion} and {insertion}.", { method: capital(methodOf(best.method).text), deletion: two(best.deletion), insertion: two(best.insertion) }) };
 }
