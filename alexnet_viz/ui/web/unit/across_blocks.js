@@ -83,21 +83,26 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
         const film = jobOf(stage).found?.film ?? [];
         const moment = film.at(-1);
         const block = groupTitle(groupOf(stage));
-        const response = moment ? `, ${number(moment.response)}` : "";
+        const response = moment && number(moment.response);
         const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
         const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
-        return h("button", { class: "unit-five-tile", type: "button", "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }), onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, `${now.fields[stage]} px${response}`));
+        return h("button", { class: "unit-five-tile", type: "button", "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }), onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, [gettext("{side} px", { side: now.fields[stage] }), response].filter(Boolean).join(", ")));
       }),
     ),
   );
+
+  /** @param {number} done @param {number} total @param {number | null} seconds left */
+  function passesWords(done, total, seconds) {
+    const values = { done: count(done), total: count(total) };
+    if (seconds === null) return gettext("Each channel off alone, {done} of {total} passes", values);
+    return gettext("Each channel off alone, {done} of {total} passes, about {left}", { ...values, left: duration(seconds) });
+  }
 
   /** @param {View} now */
   function words({ about }) {
     const { found } = costs;
     const total = about.stages.reduce((sum, { channels }) => sum + channels, 0);
-    const values = { done: count(found?.done ?? 0), total: count(total) };
-    if (costs.isRunning && costs.secondsLeft === null) return gettext("Each channel off alone, {done} of {total} passes", values);
-    if (costs.isRunning) return gettext("Each channel off alone, {done} of {total} passes, about {left}", { ...values, left: duration(costs.secondsLeft ?? 0) });
+    if (costs.isRunning) return passesWords(found?.done ?? 0, total, costs.secondsLeft);
     if (!found) return gettext("{total} passes with a channel off alone, then five pictures: about two minutes.", { total: count(total) });
     if (found.done < found.total) return gettext("Cancelled at {done} of {total} passes.", { done: count(found.done), total: count(found.total) });
     const making = found.dearest.find(({ stage }) => isAlive(jobOf(stage).found));

@@ -23,12 +23,9 @@ export function createPartsPanel(actions) {
     drawn = key;
     const head = h("h3", {}, partsTitle(noun));
     if (found?.state !== "done" || !found.strongest) return fill(element, head, waiting(found));
-    const values = { images: count(found.images ?? 0), title: found.title ?? "" };
-    const parts = gettext("Each part is one receptive field, {field} px, out of {images} {title}. They are not classes.", { field: shape([found.field ?? 0, found.field ?? 0]), ...values });
-    const told = noun === "channel" ? parts : gettext("It sees whole images, out of {images} {title}. They are not classes.", values);
     const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, input, 38)));
     fill(
-      element, head, h("p", { class: "sentence" }, told),
+      element, head, h("p", { class: "sentence" }, told(found, noun)),
       found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 164), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, gettext("No response is a number.")),
       few(gettext("From the middle of its range"), found.middle ?? []), few(gettext("That leave it silent"), found.silent ?? []),
     );
@@ -51,6 +48,12 @@ export function createPartsPanel(actions) {
   }
 
   return { element, update };
+}
+
+/** @param {Found} found @param {View["noun"]} noun @returns {string} */
+function told({ images = 0, title = "", field = 0 }, noun) {
+  const values = { images: count(images), title, field: shape([field, field]) };
+  return noun === "channel" ? gettext("Each part is one receptive field, {field} px, out of {images} {title}. They are not classes.", values) : gettext("It sees whole images, out of {images} {title}. They are not classes.", values);
 }
 
 /** @param {Part} part @param {string} data @returns {HTMLImageElement} */
