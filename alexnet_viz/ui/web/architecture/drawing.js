@@ -56,7 +56,7 @@ export function createDrawing({ variants, shapes }, covers, actions) {
       const field = last && covers.still(`${last.stage}:field`, String(last.layer.receptive_field));
       if (field) fill(fields.sentence, gettextNodes("Convolution widens the view a little, pooling makes the next steps count {times}. After {stage} one unit sees {field} of the {size} pixels.", { times: poolingWord(rows), stage: last.name, field, size: table.input[2] }));
       const variant = variants.find(({ name }) => name === table.variant);
-      setText(note, `${variant?.summary} ${gettext("ReLU and LRN keep the shape and have no parameters.")}`);
+      setText(note, `${gettext(variant?.summary ?? "")} ${gettext("ReLU and LRN keep the shape and have no parameters.")}`);
     },
   );
 

@@ -60,7 +60,7 @@ export function createArchitecture(frame, config, theme) {
   const drawing = createDrawing(config, covers, actions);
   const sandbox = createSandbox(() => windowOf(network.rows, page.state.stage));
   const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
-  const variantSwitch = createSegments(gettext("Variant"), variants.map(({ name, title, summary }) => ({ value: name, text: SHORT[name] ?? name, title: `${title}: ${summary}` })), (variant) => set({ variant }));
+  const variantSwitch = createSegments(gettext("Variant"), variants.map(({ name, title, summary }) => ({ value: name, text: SHORT[name] ?? name, title: `${gettext(title)}: ${gettext(summary)}` })), (variant) => set({ variant }));
   const classSwitch = createSegments(gettext("Classes"), CLASSES.map((value, i) => ({ value, text: i ? value : namedClasses(value), name: namedClasses(value) })), (classes) => set({ classes }));
   const saveButton = h("button", { class: "button", type: "button", title: gettext("This table as CSV"), onclick: () => saveTable(frame, page.state) }, gettext("Save table"));
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
@@ -158,7 +158,7 @@ export function createArchitecture(frame, config, theme) {
     const at = Math.max(0, rows.findIndex((row) => row.stage === stage));
     const { asked, answer, id } = sum(rows[at], at === 0, covers.isOpen, rows[at - 1]?.stage ?? "");
     frame.setFacts([[at ? h("b", {}, rows[at].name) : "", at ? ", " : "", asked, h("b", {}, covers.isOpen(id) ? answer : "?")], [gettext("numbers computed from the modules")]]);
-    presentRow(frame.presenter, drawing.table, variants.find(({ name }) => name === page.state.variant)?.title ?? "", { name: rows[at].name, asked, answer: covers.isOpen(id) ? answer : "?" });
+    presentRow(frame.presenter, drawing.table, gettext(variants.find(({ name }) => name === page.state.variant)?.title ?? ""), { name: rows[at].name, asked, answer: covers.isOpen(id) ? answer : "?" });
   }
 
   // ------------------------------------------------------------------ what keys and buttons do
