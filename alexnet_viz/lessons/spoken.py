@@ -29,10 +29,14 @@ def sentences(part: msgspec.Struct) -> Iterator[str]:
     """Yield everything that a lesson says and that has words; classes that a network answers with stay its own."""
     for name in part.__struct_fields__:
         value = getattr(part, name)
-        if name in _SAID and any(map(str.isalpha, value)):
+        if name in _SAID and _has_words(value):
             yield value
         for inner in value if isinstance(value, tuple) else (value,):
             if isinstance(inner, msgspec.Struct):
                 yield from sentences(inner)
     if isinstance(part, Choice) and not isinstance(part.answer, Fact):
-        yield from (word for word in part.choices if isinstance(word, str) and any(map(str.isalpha, word)))
+        yield from (word for word in part.choices if isinstance(word, str) and _has_words(word))
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, text.replace("{answer}", "")))

@@ -20,8 +20,8 @@ export function fetchLine(fetch, isOpen) {
   const line = { title, facts: "", place: "", button: "", share: null, isProblem: false, remove: "" };
   if (isUnderWay(fetch)) return underWay(fetch, line);
   if (fetch.state === "here") {
-    const place = isOpen ? gettext("open") : gettext("found on this machine");
-    const facts = [place, gettext("{share} of ImageNet's pictures", { share: percent(fetch.accuracy) }), licence].join(" · ");
+    const about = { share: percent(fetch.accuracy), licence };
+    const facts = isOpen ? gettext("open · {share} of ImageNet's pictures · {licence}", about) : gettext("found on this machine · {share} of ImageNet's pictures · {licence}", about);
     return { ...line, facts, button: isOpen ? "" : BUTTONS.open, remove: allowed ? gettext("Remove, {size}", { size }) : "" };
   }
   if (!allowed) return { ...line, facts: gettext("Ask whoever runs this app; the file goes into"), place: "checkpoints/" };
