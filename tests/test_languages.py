@@ -30,6 +30,7 @@ from alexnet_viz.ui.classroom.routes import CLASSROOM_ROUTES
 from alexnet_viz.ui.http import JsonAnswer, with_json_errors
 from alexnet_viz.ui.jobs import Jobs
 from alexnet_viz.ui.request_language import RequestLanguage
+from tests.support.faults.found import wait_for
 from tests.ui.conftest import Answer, call
 from tools.languages import catalog
 
@@ -183,8 +184,7 @@ def test_work_that_is_shared_is_done_in_english() -> None:
     jobs: Jobs[str, list[str]] = Jobs(lambda _asked, _progress: [gettext("Look"), said("is away")], lambda: False)
     with in_language("de"):
         job = jobs.start("x", ("a", "b", "c"), 1)["id"]
-        while jobs.state(job)[0]["state"] != "done":
-            pass
+        assert wait_for(lambda: jobs.state(job)[0]["state"] == "done")
         assert jobs.kept(("a", "b", "c")) == ["Look", "is away"]
         assert in_words(jobs.kept(("a", "b", "c"))) == ["Look", "ist fort"]
 
