@@ -123,14 +123,13 @@ def _quality(text: str) -> float:
 
 @cache
 def messages(language: str) -> dict[str, str | list[str]]:
-    """Return what a language says for each English message: one text, or those for one and for more."""
+    """Return what a language says for each English message that it has: one text, or those for one and for more."""
     found: dict[str, str | list[str]] = {}
     for message in _catalog(language):
-        if isinstance(message.id, str):
+        if message.id and isinstance(message.id, str) and message.string:  # "" is the file's own head
             found[message.id] = str(message.string)
-        else:
+        elif isinstance(message.id, list | tuple) and all(message.string or [""]):
             found[message.id[0]] = [*(message.string or ())]
-    found.pop("", None)  # the file's own head
     return found
 
 
