@@ -107,6 +107,13 @@ function placeTitle(stage) {
   return groupTitle(groupOf(stage)) + (stage.includes(".") ? kind : "");
 }
 
+/** @param {string} factor @param {number} count @param {string} place @param {string} done @returns {string} each as a whole, since other languages bend its last word */
+function sentenceOf(factor, count, place, done) {
+  if (factor === OFF) return ngettext("{count} channel of {place} is off", "{count} channels of {place} are off", count, { count, place });
+  if (factor === HELD) return ngettext("{count} channel of {place} is held", "{count} channels of {place} are held", count, { count, place });
+  return ngettext("{count} channel of {place} is {done}", "{count} channels of {place} are {done}", count, { count, place, done });
+}
+
 /**
  * One sentence on an altered network.
  * @param {readonly Change[]} changes
@@ -117,13 +124,18 @@ export function alteredSentence(changes, totalOf) {
   const groups = grouped(changes);
   const whole = groups.find(({ stage, factor, channels }) => factor === OFF && channels.length === totalOf(stage));
   if (whole) return gettext("All {count} channels are off: the prediction is that of the biases alone.", { count: whole.channels.length });
-  const told = groups.map(({ stage, words, channels }) => ngettext("{count} channel of {place} is {done}", "{count} channels of {place} are {done}", channels.length, { count: channels.length, place: placeTitle(stage), done: words }));
-  return `${told.join(", ")}.`;
+  return `${groups.map(({ stage, factor, words, channels }) => sentenceOf(factor, channels.length, placeTitle(stage), words)).join(", ")}.`;
 }
 
 /** @param {readonly Change[]} changes @param {(stage: string) => number} totalOf @returns {string} "4 of 96 channels off" */
 export function alteredShort(changes, totalOf) {
-  return grouped(changes).map(({ stage, words, channels }) => gettext("{count} of {total} channels {done}", { count: channels.length, total: totalOf(stage), done: words })).join(", ");
+  return grouped(changes)
+    .map(({ stage, factor, words, channels }) => {
+      const counted = { count: channels.length, total: totalOf(stage), done: words };
+      if (factor === OFF) return gettext("{count} of {total} channels off", counted);
+      return factor === HELD ? gettext("{count} of {total} channels held", counted) : gettext("{count} of {total} channels {done}", counted);
+    })
+    .join(", ");
 }
 
 /** Every channel by its number, for whatever leaves the page. @param {readonly Change[]} changes @returns {string} "Block 1: 65, 22, 23 off; 10 held" */

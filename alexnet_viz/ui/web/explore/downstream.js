@@ -66,7 +66,8 @@ export function createDownstream() {
       const first = Object.keys(now.trace.header.altered?.change ?? {})[0];
       const names = laterFaces(now.trace.header.stages, first);
       element.hidden = !names.length;
-      const rows = ["", gettext("before"), gettext("altered"), gettext("change"), gettext("by")].map((word) => h("span", { class: "downstream-row" }, word));
+      // "by " is by how much; the space tells it from the "by" of what something is sorted by.
+      const rows = ["", gettext("before"), gettext("altered"), gettext("change"), gettext("by ")].map((word) => h("span", { class: "downstream-row" }, word));
       fill(grid, h("div", { class: "downstream-column" }, rows), names.map((name) => h("div", { class: "downstream-column" }, column(now, before, name))));
     },
   };

@@ -59,7 +59,7 @@ export function createFilterWall({ onSelect, onOpen }) {
       context.lineWidth = 3 * ratio;
       context.strokeRect(left - 2.5 * ratio, top - 2.5 * ratio, side * grid.zoom + 5 * ratio, side * grid.zoom + 5 * ratio);
     }
-    canvas.setAttribute("aria-label", gettext("{title}: {total} filters of {size}, in colour; filter {channel} is chosen", { title, total, size: shape(filters.shape.slice(1)), channel: selected ?? gettext("none") }));
+    canvas.setAttribute("aria-label", gettext("{title}: {total} filters of {size}, in colour; filter {channel} is chosen", { title, total, size: shape(filters.shape.slice(1)), channel: selected ?? "–" }));
   }
 
   /** @param {Wall} wall @param {MouseEvent} event */
