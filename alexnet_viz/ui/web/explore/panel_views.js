@@ -50,6 +50,19 @@ export function unitsView(now, stage) {
   };
 }
 
+/** @param {View} now @param {Stage} stage @param {import("../server/api.js").Photo[]} photos @returns {import("./photo_row.js").PhotoRowView} */
+export function photoRowView(now, stage, photos) {
+  return {
+    photos,
+    open: now.state.photo,
+    stage: stage.name,
+    channel: now.channel(stage),
+    table: now.table(stage),
+    rangeOf: (traces) => now.range(stage, traces),
+    subjectOf: (photo) => ({ ...now.shown.subject, photo }),
+  };
+}
+
 /** @param {View} now @param {Stage} stage @param {{row: number, column: number} | null} pointed @returns {import("./channel_view.js").ChannelView} */
 export function channelViewOf(now, stage, pointed) {
   const channel = now.channel(stage);

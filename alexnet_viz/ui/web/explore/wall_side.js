@@ -9,7 +9,7 @@ import { createPopover } from "../lib/popover.js";
 import { copyAddress } from "../shell/copy_address.js";
 import { createChoosing } from "./choosing.js";
 import { createChannelView } from "./channel_view.js";
-import { channelViewOf, unitsView, wallView } from "./panel_views.js";
+import { channelViewOf, photoRowView, unitsView, wallView } from "./panel_views.js";
 import { createFilterWall } from "./filter_wall.js";
 import { createPhotoRow } from "./photo_row.js";
 import { createPhotoView } from "./photo_view.js";
@@ -149,20 +149,7 @@ export function createWallSide(frame, actions) {
     else if (panel === "filters") filterWall.update({ filters: now.shown.filters, selected: now.channel(stage) });
     else if (panel === "units") units.update(unitsView(now, stage));
     else if (panel === "channel") channelView.update(channelViewOf(now, stage, pointed));
-    else drawPhotos(now, stage);
-  }
-
-  /** @param {View} now @param {Stage} stage */
-  function drawPhotos(now, stage) {
-    photoRow.update({
-      photos: actions.photos(),
-      open: now.state.photo,
-      stage: stage.name,
-      channel: now.channel(stage),
-      table: now.table(stage),
-      rangeOf: (traces) => now.range(stage, traces),
-      subjectOf: (photo) => ({ ...now.shown.subject, photo }),
-    });
+    else photoRow.update(photoRowView(now, stage, actions.photos()));
   }
 
   /** What the panel shows as a picture, and what it is of. @param {View} now @param {Stage} stage @returns {import("./save.js").Panel | null} */
@@ -192,9 +179,14 @@ export function createWallSide(frame, actions) {
 
   function draw() {
     const now = view();
-    if (!now) return;
-    drawPanel(now);
-    drawHead(now);
+    if (now) keepInRoom(now, () => void (drawPanel(now), drawHead(now)));
+  }
+
+  /** What is over the panel may take another line, and the panel is drawn for the room that it leaves. @param {View} now @param {() => void} change */
+  function keepInRoom(now, change) {
+    const room = views.clientHeight;
+    change();
+    if (views.clientHeight !== room) drawPanel(now);
   }
 
   return {
@@ -220,8 +212,7 @@ export function createWallSide(frame, actions) {
       const now = view();
       if (!now?.stage || now.panel !== "wall") return draw();
       wall.select(now.channel(now.stage), alter.chosen);
-      choosing.update(now, actions.photos().length);
-      drawLegend(now);
+      keepInRoom(now, () => void (choosing.update(now, actions.photos().length), drawLegend(now)));
     },
     /** @param {{row: number, column: number} | null} place under the pointer, here or in the inspector */
     drawPointed(place) {
