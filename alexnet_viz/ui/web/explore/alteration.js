@@ -132,8 +132,9 @@ export function alteredShort(changes, totalOf) {
   return grouped(changes)
     .map(({ stage, factor, words, channels }) => {
       const counted = { count: channels.length, total: totalOf(stage), done: words };
-      if (factor === OFF) return gettext("{count} of {total} channels off", counted);
-      return factor === HELD ? gettext("{count} of {total} channels held", counted) : gettext("{count} of {total} channels {done}", counted);
+      if (factor === OFF) return ngettext("{count} of {total} channels off", "{count} of {total} channels off", channels.length, counted);
+      if (factor === HELD) return ngettext("{count} of {total} channels held", "{count} of {total} channels held", channels.length, counted);
+      return gettext("{count} of {total} channels {done}", counted);
     })
     .join(", ");
 }

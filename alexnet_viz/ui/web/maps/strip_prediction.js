@@ -10,6 +10,8 @@ import { strongest } from "./ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 
+const MOST_LETTERS = 12; // of a question beside "Prediction"
+
 /** @param {Trace} trace @param {Trace | null} before @param {number} index @param {string} share @param {boolean} isFirst @param {(target: number) => void} onAsk */
 function bar(trace, before, index, share, isFirst, onAsk) {
   const { classes } = trace.header.checkpoint;
@@ -70,7 +72,8 @@ export function createNumbersOrWhy(onNumbers, onAsk) {
       isAltered = before !== null;
       element.hidden = isAltered || !header.has_answer || !header.checkpoint.trained; // its place is taken by words
       const name = header.checkpoint.classes[asked ?? best];
-      setText(whyButton, name.length > 7 ? gettext("why?") : gettext("why {name}?", { name }));
+      const question = gettext("why {name}?", { name });
+      setText(whyButton, question.length > MOST_LETTERS ? gettext("why?") : question);
       whyButton.setAttribute("title", gettext("Why {name}?", { name }));
       update(stateOf(open, asked));
       for (const each of column?.querySelectorAll(".bar") ?? []) each.classList.toggle("asked", each.getAttribute("data-class") === String(asked));
