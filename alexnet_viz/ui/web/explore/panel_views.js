@@ -1,6 +1,6 @@
 /** What each panel with values is given to show, worked out from the page's view. */
 import { stageTitle } from "../lib/format.js";
-import { factorWords } from "./alteration.js";
+import { factorWords, OFF } from "./alteration.js";
 import { isFiniteChannel } from "../maps/statistics.js";
 import { calledUnit } from "../shell/unit_names.js";
 
@@ -14,7 +14,7 @@ export function wallView(now, stage, chosen) {
     shape: stage.shape,
     ...now.pictures(stage),
     chosen,
-    changed: new Map([...now.changesAt(stage)].map(([channel, factor]) => [channel, factorWords(factor)])),
+    changed: new Map([...now.changesAt(stage)].map(([channel, factor]) => [channel, factor === OFF ? "off" : factorWords(factor)])), // "off" is a key: the wall strikes such a tile out
     order: now.state.order,
     channels: now.channels(stage),
     boundsOf: (channel) => range.of(now.trace, channel),
