@@ -273,7 +273,5 @@ def places(text: str) -> set[str]:
 
 @pytest.mark.parametrize("code", ["de", "fr", "es"])
 def test_a_translation_has_the_messages_values(code: str) -> None:
-    wrong = [
-        (ids, text) for ids, texts in shipped(code) for text in texts if places(text) != set.union(*map(places, ids))
-    ]
+    wrong = [(ids, text) for ids, texts in shipped(code) for text in texts if places(text) not in map(places, ids)]
     assert not wrong
