@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
 from alexnet_viz.training.datasets.folder_content import FolderContent, Picture
@@ -190,7 +191,7 @@ def _tell_empty_classes(scan: Scan, used: list[Picture]) -> None:
 def _tell_split(scan: Scan, used: list[Picture]) -> None:
     uses = {picture.use for picture in used}
     if uses <= {"", "train"}:
-        scan.notes.append("A part of each class is held out: it is not learnt from, and measured on.")
+        scan.notes.append(said("A part of each class is held out: it is not learnt from, and measured on."))
         return
     for use, folders in scan.splits.items():
         missing = {each.class_name for each in used} - {each.class_name for each in used if each.use == use}

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypedDict
 
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.scanning import Skipped
 from alexnet_viz.training.datasets.split_names import Use
+
+_HELD_OUT, _LEFT_OUT = said("held out"), said("left out")
 
 
 class SplitRecord(TypedDict):
@@ -105,13 +108,16 @@ class FolderContent:
     def split_records(self) -> list[SplitRecord]:
         """Return which folders are splits, and what each is used for; [] where the data have no split of their own."""
         counts = Counter(picture.use for picture in self.pictures)
-        measured = {use: words for use, words in (("val", "held out"), ("test", "tested on at the end")) if counts[use]}
+        measured = {
+            use: words for use, words in (("val", _HELD_OUT), ("test", said("tested on at the end"))) if counts[use]
+        }
         if len(measured) == 1:
-            measured = dict.fromkeys(measured, "held out")
-        words = {"train": "learnt from" if measured else "learnt from, but for a part that is held out", **measured}
+            measured = dict.fromkeys(measured, _HELD_OUT)
+        learnt = said("learnt from") if measured else said("learnt from, but for a part that is held out")
+        words = {"train": learnt, **measured}
         splits: list[SplitRecord] = [
-            {"folders": [f"{folder}/" for folder in folders], "use": words.get(use, "left out"), "images": counts[use]}
+            {"folders": [f"{folder}/" for folder in folders], "use": words.get(use, _LEFT_OUT), "images": counts[use]}
             for use, folders in self.splits.items()
         ]
         left_out = [f"{folder}/" for folder in self.left_out]
-        return [*splits, {"folders": left_out, "use": "left out", "images": 0}] if left_out else splits
+        return [*splits, {"folders": left_out, "use": _LEFT_OUT, "images": 0}] if left_out else splits
