@@ -32,6 +32,7 @@ const TITLES = {
   limit: gettext("limit"),
   small_size: gettext("small size"),
   small_share: gettext("small share"),
+  share_of_last_training: gettext("share of last training"),
   full_every: gettext("full every"),
   keep_every: gettext("keep every"),
 };
