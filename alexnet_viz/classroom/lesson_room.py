@@ -72,7 +72,7 @@ class LessonRoom:
 
     def _begun(self, **given: Any) -> Record:
         """Return a record in which nothing is answered, with the class as it is and the names that it has found."""
-        kept = ("code", "key", "secret", "pupils", "calls", "version", "names", "may_train")
+        kept = ("code", "key", "secret", "pupils", "calls", "version", "names", "may_train", "runs")
         return Record(**{name: getattr(self._record, name) for name in kept}, **given)
 
     def act(self, act: str) -> None:
@@ -131,6 +131,12 @@ class LessonRoom:
         """Have the class launch trainings, or no longer."""
         with self._lock:
             self._record.may_train = is_allowed
+            self._keep()
+
+    def keep_run(self, pupil: str, run: str) -> None:
+        """Note that a pupil has launched a run: it is theirs to stop."""
+        with self._lock:
+            self._record.runs[run] = pupil
             self._keep()
 
     def choose_name(self, unit: str, name: str) -> None:

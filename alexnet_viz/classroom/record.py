@@ -63,6 +63,7 @@ class Record(msgspec.Struct):
         answers: By step, by pupil.
         names: What units are called, by digest, block and channel.
         may_train: Whether the class may launch trainings.
+        runs: Who of the class has launched which run, pupils by run.
         version: Grows with every change.
     """
 
@@ -83,6 +84,7 @@ class Record(msgspec.Struct):
     answers: dict[int, dict[str, Answer]] = {}
     names: dict[str, NamedUnit] = {}
     may_train: bool = False
+    runs: dict[str, str] = {}
     version: int = 1
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,8 @@ _CLASS_SENDS = re.compile(
     r"/api/(photos|why|why/covered|ablation|comparison|comparison/jobs/[^/]+/cancel|comparison/data/[^/]+/[^/]+/photo"
     r"|unit/[a-z]+|unit/[a-z]+/[^/]+/cancel|class/answer|class/alone|class/name)"
 )
-_TRAINS = re.compile(r"/api/runs/(launch|estimate)")  # where the teacher allows it; stopping and deleting stay theirs
+_TRAINS = re.compile(r"/api/runs/(launch|estimate)")  # where the teacher allows it
+_OWN_RUN = re.compile(r"/api/runs/([^/]+)/(stop|kill|resume|note|delete)")  # whoever launched it; to resume is to train
 _TEACHER_READS = re.compile(r"/api/(class/.+|runs/[^/]+/checkpoints/.+)")
 
 
@@ -79,7 +81,7 @@ def _who(room: LessonRoom, connection: HTTPConnection) -> Who | None:
     return Who(role, pupil) if role == TEACHER or room.knows(pupil) else None
 
 
-def may(person: Who, method: str, path: str, *, may_train: bool = False) -> bool:
+def may(person: Who, method: str, path: str, *, may_train: bool = False, runs: Mapping[str, str] | None = None) -> bool:
     """Return whether somebody may ask this of the server.
 
     Args:
@@ -87,6 +89,7 @@ def may(person: Who, method: str, path: str, *, may_train: bool = False) -> bool
         method: "GET".
         path: Without its query.
         may_train: Whether the teacher allows the class to launch trainings.
+        runs: Which pupil has launched which run.
     """
     if person.role == TEACHER:
         return True
@@ -94,6 +97,9 @@ def may(person: Who, method: str, path: str, *, may_train: bool = False) -> bool
         return _TEACHER_READS.fullmatch(path) is None
     if method != "POST":
         return False
+    run = _OWN_RUN.fullmatch(path)
+    if run is not None:
+        return (runs or {}).get(run[1]) == person.pupil and (may_train or run[2] != "resume")
     return _CLASS_SENDS.fullmatch(path) is not None or (may_train and _TRAINS.fullmatch(path) is not None)
 
 
@@ -132,13 +138,17 @@ class ClassGate:
 
 
 def _may_here(room: LessonRoom, person: Who, method: str, path: str) -> bool:
-    return may(person, method, path, may_train=room.record.may_train)
+    return may(person, method, path, may_train=room.record.may_train, runs=room.record.runs)
 
 
 def _refusal(person: Who | None, method: str, path: str) -> Response:
     if person is None and method in _READ and not path.startswith("/api/"):
         return RedirectResponse("join", 303)
-    refused = words.NO_TRAINING if _TRAINS.fullmatch(path) else words.TEACHER_ONLY
+    refused = words.TEACHER_ONLY
+    if _TRAINS.fullmatch(path):
+        refused = words.NO_TRAINING
+    elif _OWN_RUN.fullmatch(path):
+        refused = words.NOT_YOUR_RUN
     sentence = words.NOT_IN if person is None else refused
     # The page shows the sentence itself; another status would stand in the browser's console as a failed request.
     return JsonAnswer({"error": sentence}, 200, headers={"Cache-Control": "no-store"})

@@ -7,6 +7,7 @@ NOT_IN = said(
 )
 TEACHER_ONLY = said("While a class is served, only the teacher may do this.")
 NO_TRAINING = said("In this lesson only the teacher trains. They can allow it to the class on their Classroom page.")
+NOT_YOUR_RUN = said("While a class is served, only the teacher and who launched a run may do this with it.")
 TOO_MANY = said("Ten wrong codes came from this device. Wait a minute, then try again.")
 WRONG_LINK = said("This is not the teacher’s link of this lesson. It stands where the class was started.")
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import said
+from alexnet_viz.ui.class_gate import CLASS, who
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
@@ -24,7 +25,7 @@ from alexnet_viz.ui.http import (
     with_json_body,
     with_json_errors,
 )
-from alexnet_viz.ui.services import service, training
+from alexnet_viz.ui.services import lesson_room, service, training
 
 if TYPE_CHECKING:
     from alexnet_viz.ui.train.replay import Wanted
@@ -122,6 +123,13 @@ def _inspect(upload: Upload, name: str, check: Callable[[], None]) -> dict[str, 
     return inspect_upload(upload, name, check)
 
 
+def _launch(_request: Request, asked: dict[str, object]) -> Mapping[str, object]:
+    launched = training().launch(asked)
+    if who().role == CLASS:
+        lesson_room().keep_run(who().pupil, str(launched["id"]))
+    return launched
+
+
 def _resume(request: Request, asked: dict[str, object]) -> Mapping[str, object]:
     return training().resume(_run(request), from_checkpoint=asked.get("from_checkpoint") is True)
 
@@ -140,7 +148,7 @@ TRAIN_ROUTES = [
     Route("/api/runs/{run}/checkpoints/{name}", in_threadpool(checkpoint, 422)),
     Route("/api/datasets", with_json_errors(add_upload), methods=["POST"]),
     _post("/api/datasets/cifar10", lambda _request, _asked: training().launching.fetch_cifar10()),
-    _post("/api/runs/launch", lambda _request, asked: training().launch(asked)),
+    _post("/api/runs/launch", _launch),
     _post("/api/runs/estimate", lambda _request, asked: training().launching.estimate(asked)),
     _post("/api/runs/{run}/stop", lambda request, _asked: training().stop(_run(request))),
     _post("/api/runs/{run}/kill", lambda request, _asked: training().kill(_run(request))),

@@ -23,6 +23,8 @@ from alexnet_viz.ui.class_gate import ClassGate, Who, may
 from alexnet_viz.ui.classroom import changes, routes
 from alexnet_viz.ui.classroom.changes import Changes
 from alexnet_viz.ui.classroom.routes import CLASSROOM_ROUTES
+from alexnet_viz.ui.train import routes as train_routes
+from alexnet_viz.ui.train.routes import TRAIN_ROUTES
 from tests.ui.conftest import Answer, call
 
 Send = Callable[..., Answer]
@@ -247,6 +249,50 @@ def test_the_class_trains_where_the_teacher_allows_it(send: Send, room: LessonRo
         assert "only the teacher" in send(path, pupil, sent={}).json()["error"]
     send("/api/class/act", teacher, sent={"train": False})
     assert "only the teacher trains" in send("/api/runs/launch", pupil, sent={}).json()["error"]
+
+
+class Trainings:
+    """Stands for the runs: says who asked for what."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def launch(self, _asked: object) -> dict[str, object]:
+        return {"id": f"run-{len(self.asked)}"}
+
+    def stop(self, run: str) -> dict[str, object]:
+        self.asked.append(run)
+        return {"id": run}
+
+    def resume(self, run: str, *, from_checkpoint: bool) -> dict[str, object]:
+        assert not from_checkpoint
+        return self.stop(run)
+
+
+def test_a_run_is_its_pupils(room: LessonRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainings = Trainings()
+    monkeypatch.setattr(train_routes, "training", lambda: trainings)
+    monkeypatch.setattr(train_routes, "lesson_room", lambda: room)
+    app = ClassGate(Starlette(routes=[*CLASSROOM_ROUTES, *TRAIN_ROUTES]))
+    anna, ben = (class_gate.cookie_for(room, Who("class", room.join())) for _ in range(2))
+
+    def post(path: str, cookie: str) -> str:
+        answer = asyncio.run(call(app, path, {}, iter([b"{}"]), {"cookie": f"{class_gate.COOKIE}={cookie}"}))
+        return str(answer.json().get("error", ""))
+
+    room.allow_training(True)
+    assert post("/api/runs/launch", anna) == ""
+    assert "who launched a run" in post("/api/runs/run-0/stop", ben)
+    assert "who launched a run" in post("/api/runs/run-1/stop", anna)
+    assert post("/api/runs/run-0/stop", anna) == ""
+    assert post("/api/runs/run-0/resume", anna) == ""
+    room.allow_training(False)
+    assert post("/api/runs/run-0/stop", anna) == ""  # ending one's own is no training
+    assert "who launched a run" in post("/api/runs/run-0/resume", anna)
+    room.close()
+    room.flush()
+    assert LessonRoom(tmp_path / "lesson.json").record.runs == room.record.runs  # through a lesson's end and a restart
+    assert trainings.asked == ["run-0"] * 3
 
 
 def test_names_are_proposed_by_the_class_and_chosen_by_the_teacher(send: Send, room: LessonRoom) -> None:
