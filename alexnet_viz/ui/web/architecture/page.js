@@ -16,7 +16,7 @@ import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
+import { kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 
@@ -212,7 +212,7 @@ export function createArchitecture(frame, config, theme) {
 
   async function begin() {
     draw();
-    if (isOwnPhoto(page.state.photo)) await replaceGonePhoto(page, page.defaults.photo, (words) => (problem = words));
+    await replaceGonePhoto(page, page.defaults.photo, (words) => (problem = words));
     if (isGone) return;
     draw();
     load();

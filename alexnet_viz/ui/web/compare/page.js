@@ -19,7 +19,7 @@ import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { isGallery, isOwnPhoto, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { isGallery, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createUpload } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
@@ -215,7 +215,7 @@ export function createCompare(frame, config, theme) {
 
   /** One's own photo of before a reload may be gone by now. */
   async function open() {
-    if (isOwnPhoto(page.state.photo)) await replaceGonePhoto(page, beginning.photo, frame.toast);
+    await replaceGonePhoto(page, beginning.photo, frame.toast);
     await load();
   }
 

@@ -1,7 +1,7 @@
 /** One's own photo and model file: there through a reload for as long as the server has them. */
 import { gettext } from "../lib/language.js";
 import { recoverPhoto } from "../shell/own_photo.js";
-import { isOwnCheckpoint, isOwnPhoto, kept, recoverCheckpoint } from "../shell/tab_memory.js";
+import { isOwnCheckpoint, kept, recoverCheckpoint } from "../shell/tab_memory.js";
 
 const GONE = gettext("Your checkpoint is no longer kept by the server; open its file again.");
 const ELSEWHERE = gettext("The checkpoint of this address was only in the tab that opened its file.");
@@ -12,7 +12,7 @@ const ELSEWHERE = gettext("The checkpoint of this address was only in the tab th
  */
 export async function recoverOwn(page, show) {
   const { photo, checkpoint } = page.state;
-  const photoWords = isOwnPhoto(photo) ? await recoverPhoto(photo) : "";
+  const photoWords = await recoverPhoto(photo);
   const isKnown = kept.checkpoints.some((entry) => entry.name === checkpoint);
   const isCheckpointGone = isOwnCheckpoint(checkpoint) && !(isKnown && (await recoverCheckpoint(checkpoint)));
   if (photoWords) page.replace({ photo: page.defaults.photo });

@@ -1,14 +1,15 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { gettext } from "../lib/language.js";
 import { getJson } from "../server/api.js";
-import { dropPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
+import { dropPhoto, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
 
 /**
- * Asks whether one's own photo, which the address names, is there.
+ * Asks whether the photo that the address names is there: a gallery's always is.
  * @param {string} id
  * @returns {Promise<string>} "" where it is, else what a person is told: another photo has to be shown
  */
 export async function recoverPhoto(id) {
+  if (!isOwnPhoto(id)) return "";
   const wasHere = knownPhoto(id);
   try {
     keepPhotos([await getJson(`photos/${id}/about`)]);

@@ -4,7 +4,7 @@ import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
+import { kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { createChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
@@ -196,7 +196,7 @@ export function createTrain(frame, config, theme) {
 
   async function begin() {
     draw();
-    if (isOwnPhoto(page.state.photo)) await replaceGonePhoto(page, page.defaults.photo, frame.toast);
+    await replaceGonePhoto(page, page.defaults.photo, frame.toast);
     if (!kept.photos.some(({ id }) => id === page.state.photo)) page.replace({ photo: page.defaults.photo });
     void store.poll();
     try {

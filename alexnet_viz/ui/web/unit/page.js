@@ -10,7 +10,7 @@ import { getFilters, getJson, getStage, getTrace } from "../server/api.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { copyAddress, onlyInThisTab } from "../shell/copy_address.js";
-import { isOwnPhoto, kept, refresh } from "../shell/tab_memory.js";
+import { kept, refresh } from "../shell/tab_memory.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 import { unitKeys } from "./keys.js";
@@ -221,7 +221,7 @@ export function createUnit(frame, config, theme) {
 
   async function begin() {
     draw();
-    if (isOwnPhoto(page.state.photo)) await replaceGonePhoto(page, page.defaults.photo, frame.toast);
+    await replaceGonePhoto(page, page.defaults.photo, frame.toast);
     load();
   }
   void begin();

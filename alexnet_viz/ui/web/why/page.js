@@ -11,7 +11,7 @@ import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { isOwnPhoto, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { tokens } from "../shell/theme.js";
 import { visit } from "../shell/url.js";
@@ -217,8 +217,7 @@ export function createWhy(frame, config, theme) {
     cover.undo();
   };
   document.addEventListener("keydown", onUndo);
-  if (isOwnPhoto(page.state.photo)) void replaceGonePhoto(page, page.defaults.photo, frame.toast).then(load);
-  else load();
+  void replaceGonePhoto(page, page.defaults.photo, frame.toast).then(load);
 
   return {
     update: draw,
