@@ -346,6 +346,20 @@ def test_pictures_of_ones_own(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".per-class tbody tr")).to_have_count(10)
 
 
+def test_pictures_on_their_way_can_be_stopped(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "mine.zip").write_bytes(b"whatever it holds")
+    open_compare(page, f"{PAIR}&view=test")
+    page.route("**/api/datasets?*", lambda route: None)  # a server that takes its time
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("data", exact=True).select_option("+")
+    chooser.value.set_files(tmp_path / "mine.zip")
+    expect(page.locator(".toast")).to_contain_text("mine.zip")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator(".toast")).to_have_count(0)
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)  # nothing went wrong
+    expect(page.get_by_label("data", exact=True)).not_to_have_value("+")
+
+
 def test_a_link_to_what_is_gone_opens_on_something(page: Page) -> None:
     page.goto("/compare?a=untrained&b=own-0123456789abcdef")
     expect(page.get_by_text("is not in this app's memory")).to_be_visible()

@@ -273,6 +273,16 @@ def _zip_of_photos(path: Path) -> Path:
     return path
 
 
+def test_a_zip_on_its_way_can_be_stopped(page: Page, tmp_path: Path) -> None:
+    _open(page)
+    page.get_by_label("data", exact=True).select_option("folder")
+    page.route("**/api/datasets?*", lambda route: None)  # a server that takes its time
+    page.get_by_label("Zip of class folders").set_input_files(_zip_of_photos(tmp_path / "my photos.zip"))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Choose a zip")).to_be_visible()
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)  # nothing went wrong
+
+
 def test_own_pictures_are_looked_through_and_will_reuse_the_convolutions(page: Page, tmp_path: Path) -> None:
     _open(page)
     page.get_by_label("data", exact=True).select_option("folder")

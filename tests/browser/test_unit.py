@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -210,3 +211,14 @@ def test_in_each_block_the_channel_that_costs_most_is_found_when_asked_for(page:
     across.get_by_role("button", name="Cancel").click()
     expect(across.get_by_role("status")).to_contain_text(re.compile("Cancelled at .* of 1376 passes"))
     expect(across.get_by_role("button", name="Go on")).to_be_visible()
+
+
+def test_images_on_their_way_can_be_stopped(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "mine.zip").write_bytes(b"whatever it holds")
+    page.goto("/unit?checkpoint=untrained")
+    page.route("**/api/datasets?*", lambda route: None)  # a server that takes its time
+    page.get_by_label("Zip of folders of images").set_input_files(tmp_path / "mine.zip")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+    expect(page.get_by_text("mine.zip")).to_have_count(0)
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)  # nothing went wrong

@@ -54,9 +54,9 @@ export function createDataSets({ pair, onChange }) {
       await read(pair().data);
       await jobs.look(asked());
     },
-    /** Class folders in a zip, as the Train page takes them. @param {File} file @param {(words: string) => void} say @returns {Promise<string>} their name */
-    async add(file, say) {
-      const { data } = await sendFile("datasets", file, say);
+    /** Class folders in a zip, as the Train page takes them. @param {File} file @param {(words: string) => void} say @param {AbortSignal} signal @returns {Promise<string>} their name */
+    async add(file, say, signal) {
+      const { data } = await sendFile("datasets", file, say, signal);
       await read(`folder-${data}`);
       return `folder-${data}`;
     },

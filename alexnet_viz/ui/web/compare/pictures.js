@@ -1,6 +1,6 @@
 /** Pictures that come to the page: a zip of one's own, and one of the test set as a photo. */
-import { gettext } from "../lib/language.js";
 import { keepPhotos } from "../shell/tab_memory.js";
+import { sendInSight } from "../shell/upload.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -11,13 +11,11 @@ export function createPictures(frame, sets, { set, fail }) {
   return {
     /** Class folders in a zip, as the Train page takes them. @param {File} file */
     async add(file) {
-      const note = frame.lasting(gettext("Sending {file}", { file: file.name }));
       try {
-        set({ data: await sets.add(file, note.say) });
+        const data = await sendInSight(file, frame, (say, signal) => sets.add(file, say, signal));
+        if (data) set({ data });
       } catch (error) {
         fail(error);
-      } finally {
-        note.end();
       }
     },
     /** A picture of the test set becomes a photo like any other. @param {number} index */

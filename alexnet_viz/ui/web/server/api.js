@@ -178,17 +178,18 @@ export function sendPhoto(file, name) {
   return ask(address("photos", { name }), { method: "POST", body: file });
 }
 
-/** @param {File} file @param {(words: string) => void} say @returns {Promise<CheckpointEntry>} */
-export function sendCheckpoint(file, say) {
-  return sendFile("checkpoints", file, say, { session: session.id });
+/** @param {File} file @param {(words: string) => void} say @param {AbortSignal} signal @returns {Promise<CheckpointEntry>} */
+export function sendCheckpoint(file, say, signal) {
+  return sendFile("checkpoints", file, say, signal, { session: session.id });
 }
 
 /**
  * A large file to the server, with words on how far it is; fetch does not tell that.
- * @param {string} path @param {File} file @param {(words: string) => void} say @param {Record<string, string>} [query]
+ * @param {string} path @param {File} file @param {(words: string) => void} say @param {AbortSignal} signal ends it, and the server's looking through it
+ * @param {Record<string, string>} [query]
  * @returns {Promise<any>}
  */
-export async function sendFile(path, file, say, query = {}) {
+export async function sendFile(path, file, say, signal, query = {}) {
   const request = new XMLHttpRequest();
   request.responseType = "json";
   request.upload.onprogress = ({ loaded, total }) => say(gettext("Sending {file}, {percent} %", { file: file.name, percent: Math.floor((100 * loaded) / total) }));
@@ -196,6 +197,8 @@ export async function sendFile(path, file, say, query = {}) {
   await new Promise((resolve, reject) => {
     request.onload = resolve;
     request.onerror = () => reject(new ServerError(NO_ANSWER));
+    request.onabort = () => reject(signal.reason);
+    signal.addEventListener("abort", () => request.abort());
     request.open("POST", address(path, { name: file.name, ...query }));
     for (const [name, value] of Object.entries(about())) request.setRequestHeader(name, value);
     request.send(file);

@@ -133,14 +133,14 @@ export function createFrame(root, config) {
   window.addEventListener("blur", onRelease);
   document.title = `${PAGE_NAMES[config.page]} · ${NAME}`;
 
-  /** Words that stay until they are taken away. @param {string} text @param {() => void} [undo] */
-  function lasting(text, undo) {
+  /** Words that stay until they are taken away. @param {string} text @param {{title: string, act: () => void}} [button] beside them, which takes them away too */
+  function lasting(text, button) {
     const said = h("span", {});
     const toast = h("div", { class: "toast" }, said);
     toasts.append(toast);
     setText(said, text);
     const end = () => toast.remove();
-    if (undo) toast.append(h("button", { type: "button", onclick: () => void (end(), undo()) }, gettext("Undo")));
+    if (button) toast.append(h("button", { type: "button", onclick: () => void (end(), button.act()) }, button.title));
     return { say: (/** @type {string} */ words) => setText(said, words), end };
   }
 
@@ -178,7 +178,7 @@ export function createFrame(root, config) {
     },
     /** Only for things done elsewhere: saved, link copied. @param {string} text @param {() => void} [undo] */
     toast(text, undo) {
-      setTimeout(lasting(text, undo).end, undo || text.length > 60 ? 10_000 : 4000); // time to read it, and to reach its button
+      setTimeout(lasting(text, undo && { title: gettext("Undo"), act: undo }).end, undo || text.length > 60 ? 10_000 : 4000); // time to read it, and to reach its button
     },
     lasting,
     destroy() {

@@ -192,6 +192,26 @@ export function chooseModelFile(frame, onOpen, onRefused) {
  * @param {(error: unknown) => void} onRefused
  */
 export function sendModelFile(file, frame, onOpen, onRefused) {
-  const note = frame.lasting(gettext("Sending {file}", { file: file.name }));
-  sendCheckpoint(file, note.say).then(onOpen, onRefused).finally(note.end);
+  sendInSight(file, frame, (say, signal) => sendCheckpoint(file, say, signal)).then((entry) => entry && onOpen(entry), onRefused);
+}
+
+/**
+ * A large file on its way: how far it is stands over the page, with a button that stops it.
+ * @template Answer
+ * @param {File} file
+ * @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame
+ * @param {(say: (words: string) => void, signal: AbortSignal) => Promise<Answer>} send
+ * @returns {Promise<Answer | null>} null where it was stopped
+ */
+export async function sendInSight(file, frame, send) {
+  const stop = new AbortController();
+  const note = frame.lasting(gettext("Sending {file}", { file: file.name }), { title: gettext("Stop"), act: () => stop.abort() });
+  try {
+    return await send(note.say, stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted) return null;
+    throw error;
+  } finally {
+    note.end();
+  }
 }

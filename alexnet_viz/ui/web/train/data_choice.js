@@ -44,11 +44,14 @@ export function createDataChoice({ onChange, onUpload, onFail }) {
     const own = file.files?.[0];
     file.value = "";
     if (!own) return;
+    const stop = new AbortController();
+    const [words, stopButton] = [h("span", {}), h("button", { class: "link", type: "button", onclick: () => stop.abort() }, gettext("Stop"))];
+    fill(note, words, stopButton);
     try {
-      upload = await sendFile("datasets", own, (words) => fill(note, h("span", {}, words)));
+      upload = await sendFile("datasets", own, (text) => setText(words, text), stop.signal);
       onUpload();
     } catch (error) {
-      onFail(error);
+      if (!stop.signal.aborted) onFail(error);
     }
     changed();
   }

@@ -15,7 +15,9 @@ export function createImageSets({ onChoose, onList, onRefused }) {
   const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of folders of images"), onchange: () => void send() });
   const pick = createPick(gettext("images"), (data) => (data === OWN ? choose() : onChoose(data)));
   const note = h("span", { class: "note", role: "status" });
-  const element = h("div", { class: "row" }, pick.element, note, file);
+  let stop = new AbortController();
+  const stopButton = h("button", { class: "link", type: "button", hidden: true, onclick: () => stop.abort() }, gettext("Stop"));
+  const element = h("div", { class: "row" }, pick.element, note, stopButton, file);
   let shown = "";
 
   function choose() {
@@ -27,11 +29,13 @@ export function createImageSets({ onChoose, onList, onRefused }) {
     const own = file.files?.[0];
     file.value = "";
     if (!own) return;
+    stop = new AbortController();
+    say(gettext("Sending {file}", { file: own.name }));
     try {
-      const { data } = await sendFile("datasets", own, say);
+      const { data } = await sendFile("datasets", own, say, stop.signal);
       onChoose(`folder-${data}`);
     } catch (error) {
-      onRefused(error);
+      if (!stop.signal.aborted) onRefused(error);
     }
     say("");
   }
@@ -65,6 +69,7 @@ export function createImageSets({ onChoose, onList, onRefused }) {
       const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: data }];
       pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: gettext("Your own, a zip of folders…") }], data);
       note.textContent = words;
+      stopButton.hidden = !words;
     },
   };
 }
