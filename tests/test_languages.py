@@ -25,14 +25,14 @@ from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import accepted_language, gettext, in_language, in_words, ngettext, said
 from alexnet_viz.lessons import spoken
 from alexnet_viz.lessons.asked import Asked
-from alexnet_viz.lessons.schema import Lesson
+from alexnet_viz.lessons.schema import Choice, Lesson
 from alexnet_viz.ui.classroom.routes import CLASSROOM_ROUTES
 from alexnet_viz.ui.http import JsonAnswer, with_json_errors
 from alexnet_viz.ui.jobs import Jobs
 from alexnet_viz.ui.request_language import RequestLanguage
 from tests.support.faults.found import wait_for
 from tests.ui.conftest import Answer, call
-from tools.languages import catalog
+from tools.languages import catalog, lacking, source_messages
 
 TRANSLATIONS = {
     "de": {
@@ -275,3 +275,24 @@ def places(text: str) -> set[str]:
 def test_a_translation_has_the_messages_values(code: str) -> None:
     wrong = [(ids, text) for ids, texts in shipped(code) for text in texts if places(text) not in map(places, ids)]
     assert not wrong
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es"])
+def test_no_message_is_missing(code: str) -> None:
+    assert lacking(code) == []
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es"])
+def test_no_message_is_translated_that_the_source_does_not_have(code: str) -> None:
+    source = {(message,) if isinstance(message, str) else message for message in source_messages()}
+    assert {ids for ids, _ in shipped(code)} <= source
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es"])
+def test_choices_of_a_question_differ_in_every_language(code: str) -> None:
+    questions = [step.question for lesson in spoken._shipped() for step in lesson.steps]
+    with in_language(code):
+        for question in questions:
+            if isinstance(question, Choice):
+                words = [gettext(str(word)) for word in question.choices]
+                assert len(set(words)) == len(words), words
