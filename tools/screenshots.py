@@ -1,27 +1,40 @@
 """Make the pictures of docs/ from the running app: `make screenshots`."""
 
 import io
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.page import QUIET
+from tests.browser.explore import search_image_parts
 from tests.support.real_app import App, chromium, running_app
 
 FOLDER = Path(__file__).parents[1] / "docs"
 MOST_BYTES = 400_000
 
 
+def make_picture(page: Page) -> None:
+    """Make the picture that excites the unit most."""
+    made = page.get_by_role("region", name="Picture made for it")
+    made.get_by_role("button", name="Make it").first.click()
+    expect(made.get_by_role("button", name=re.compile("^Picture that excites the .*, step 256"))).to_be_visible(
+        timeout=300_000
+    )
+
+
 class Shot(NamedTuple):
-    """One picture: its file, the view's address, the window's size, the theme."""
+    """One picture: its file, the view's address, the window's size, the theme, and what is done there before."""
 
     name: str
     address: str
     size: tuple[int, int] = (1280, 800)
     theme: Literal["light", "dark"] = "light"
+    act: Callable[[Page], object] = lambda page: None
 
 
 SHOTS = (
@@ -32,6 +45,11 @@ SHOTS = (
     Shot("compare-light", "/compare?a=cifar10-fast&b=cifar10-photographs&stage=block2.relu"),
     Shot("train-light", "/train"),
     Shot("architecture-light", "/architecture"),
+    Shot("explore-altered", "/?stage=block5.relu&altered=block5.relu:3=0,9=0,20=held"),
+    Shot("unit-light", "/unit?stage=block2.relu&channel=111", act=search_image_parts),
+    Shot("unit-made", "/unit?stage=block5.relu&channel=64&panel=made", act=make_picture),
+    Shot("why-dark", "/why", theme="dark"),
+    Shot("classroom-light", "/classroom"),
 )
 
 
@@ -40,7 +58,10 @@ def take(browser: Browser, app: App, shot: Shot) -> bytes:
     width, height = shot.size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=shot.theme)
     page.goto(app.address + shot.address)
-    page.locator("canvas:visible").first.wait_for(timeout=60_000)
+    page.locator(":is(canvas, .lesson-overview):visible").first.wait_for(timeout=60_000)
+    expect(page.locator("[aria-busy=true]:visible")).to_have_count(0, timeout=60_000)
+    page.wait_for_function(QUIET, timeout=60_000)
+    shot.act(page)
     page.wait_for_function(QUIET, timeout=60_000)
     content = page.screenshot(animations="disabled")
     page.close()

@@ -31,7 +31,7 @@ export function createFrame(root, config) {
   const languageMenu = h(
     "select",
     { class: "help language", "aria-label": gettext("Language"), title: gettext("Language"), onchange: () => chooseLanguage(languageMenu.value) },
-    Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()} · ${name}`)),
+    Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()}\u2003${name}`)),
   );
   const dialog = h("dialog", { class: "dialog", "aria-label": gettext("Keys") });
   const links = config.pages.map(({ title, path }) =>

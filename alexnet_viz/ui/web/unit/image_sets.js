@@ -17,7 +17,7 @@ export function createImageSets({ onChoose, onList, onRefused }) {
   const note = h("span", { class: "note", role: "status" });
   let stop = new AbortController();
   const stopButton = h("button", { class: "link", type: "button", hidden: true, onclick: () => stop.abort() }, gettext("Stop"));
-  const element = h("div", { class: "row" }, pick.element, note, stopButton, file);
+  const element = h("div", { class: "row unit-sets" }, pick.element, note, stopButton, file);
   let shown = "";
 
   function choose() {
