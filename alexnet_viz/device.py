@@ -45,7 +45,7 @@ def pictures_at_once(device: torch.device) -> int:
 
     So few that whoever waits meanwhile, or cancels, has the device within 200 ms, on two cores as on a GPU.
     """
-    return 5 if device.type == "cpu" else 25
+    return 2 if device.type == "cpu" else 25
 
 
 @contextmanager

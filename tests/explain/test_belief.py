@@ -82,15 +82,15 @@ def test_random_rounds_are_the_same_every_time_and_few_passes() -> None:
     first = random_rounds(model, torch.ones(3, 45, 45), SQUARES)  # type: ignore[arg-type]
     again = random_rounds(network(), torch.ones(3, 45, 45), SQUARES)
     torch.testing.assert_close(first.covering, again.covering)
-    # Five pictures a pass: 21 of the first map are 5 passes, 19 of each other are 4; covering and uncovering.
-    assert model.passes == 2 * (5 + 9 * 4)
+    # Two pictures a pass: 21 of the first map are 11 passes, 19 of each other are 10; covering and uncovering.
+    assert model.passes == 2 * (11 + 9 * 10)
     assert len({tuple(curve.tolist()) for curve in first.covering[..., 0]}) == 10
 
 
 def test_curves_pause_before_each_pass() -> None:
     model, seen = Brightness(), []
     random_rounds(model, torch.ones(3, 45, 45), SQUARES, lambda: seen.append(model.passes))  # type: ignore[arg-type]
-    assert seen == list(range(passes_in_order(10, torch.device("cpu")))) == list(range(82))
+    assert seen == list(range(passes_in_order(10, torch.device("cpu")))) == list(range(202))
 
 
 def test_orders_are_followed_each_by_itself() -> None:

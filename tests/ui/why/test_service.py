@@ -41,7 +41,7 @@ def test_work_that_nobody_waits_for_ends_and_frees_the_engine(service: Service) 
     with pytest.raises(GoneError):
         made.explanation(Asked(SUBJECT, "occlusion", 1, None, "", judged=False, id="mine"), check)
     assert checks == 5  # two before each of two passes, and one in time for the third
-    assert made.passes("mine") == {"done": 1, "total": 126}
+    assert made.passes("mine") == {"done": 1, "total": 314}
     assert made.passes("nobody's") == {"done": 0, "total": 0}
     assert service.engine.in_turns(lambda _pass_on: "next") == "next"
 
@@ -74,8 +74,8 @@ def test_what_was_computed_for_the_map_alone_is_not_computed_again_to_judge_it(
     monkeypatch.setattr("alexnet_viz.ui.why.service.random_rounds", lambda *_: curves)
     monkeypatch.setattr("alexnet_viz.ui.why.service.in_order", lambda *_: one)
     message = made.explanation(asked, never)
-    # Ten random maps 82 passes, the map's own curves 10, and the same on the untrained network 1.
-    assert made.passes("judged") == {"done": 0, "total": 93}
+    # Ten random maps 202 passes, the map's own curves 22, and the same on the untrained network 1.
+    assert made.passes("judged") == {"done": 0, "total": 225}
     for known in (
         b'"passes": 1',
         b'"checkpoint": "untrained"',
@@ -86,4 +86,4 @@ def test_what_was_computed_for_the_map_alone_is_not_computed_again_to_judge_it(
         assert known in message
     again = replace(asked, target=4, id="again")
     made.explanation(again, never)  # the random maps are the same for every question
-    assert made.passes("again") == {"done": 1, "total": 12}
+    assert made.passes("again") == {"done": 1, "total": 24}
