@@ -91,9 +91,9 @@ def test_a_cat_is_asked_about_covered_and_left_by_keyboard(new_page: NewPage, sc
 def test_a_map_stands_at_once_and_what_is_computed_behind_it_can_be_cancelled(page: Page) -> None:
     open_why(page, "photo=coffee&target=3")  # on which nothing else is asked: nothing of it is known yet
     expect(page.locator(".why-table .waiting").first).to_be_visible()  # not judged yet
-    expect(waiting(page)).to_contain_text(re.compile(r"Grad-CAM, \d+ of 93 passes, about"))
+    expect(waiting(page)).to_contain_text(re.compile(r"Grad-CAM, \d+ of 225 passes, about"))
     tool(page, "Cancel").click()
-    expect(waiting(page)).to_contain_text(re.compile(r"Cancelled at \d+ of 93 passes\."))
+    expect(waiting(page)).to_contain_text(re.compile(r"Cancelled at \d+ of 225 passes\."))
     expect(map_picture(page)).to_have_attribute("aria-label", re.compile("^Grad-CAM for cat"))
     tool(page, "Go on").click()
     expect(tool(page, "Cancel")).to_be_visible()
