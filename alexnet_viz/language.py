@@ -153,6 +153,7 @@ def _translations(language: str) -> gnu.NullTranslations:
     return gnu.GNUTranslations(compiled)
 
 
+@cache  # a tenth of a second to read, for the pages' words and the server's
 def _catalog(language: str) -> Catalog:
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po

@@ -71,7 +71,7 @@ def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         with (tmp_path / f"{code}.po").open("wb") as file:
             write_po(file, made)
     monkeypatch.setattr(language, "FOLDER", tmp_path)
-    kept = (language.messages, language._translations)
+    kept = (language.messages, language._translations, language._catalog)
     for each in kept:
         each.cache_clear()
     yield
@@ -296,3 +296,10 @@ def test_choices_of_a_question_differ_in_every_language(code: str) -> None:
             if isinstance(question, Choice):
                 words = [gettext(str(word)) for word in question.choices]
                 assert len(set(words)) == len(words), words
+
+
+def test_the_pages_offer_the_languages_that_the_server_has() -> None:
+    module = (Path(language.__file__).parent / "ui" / "web" / "lib" / "language.js").read_text("utf-8")
+    offered = re.search(r"export const LANGUAGES = \{(.*)\};", module)
+    assert offered is not None
+    assert dict(re.findall(r'(\w+): "(\w+)"', offered[1])) == language.LANGUAGES
