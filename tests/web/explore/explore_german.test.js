@@ -1,6 +1,7 @@
 /** Explore in German: what is done to channels is decided by its key, and said in the language. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { speakGerman } from "../german.js";
 
 const messages = {
   off: "aus",
@@ -11,8 +12,7 @@ const messages = {
   "{count} channel of {place} is {done}": ["{count} Kanal von {place} ist {done}", "{count} Kanäle von {place} sind {done}"],
   "All {count} channels are off: the prediction is that of the biases alone.": "Alle {count} Kanäle sind aus.",
 };
-Object.defineProperty(globalThis, "localStorage", { value: { getItem: () => "de" } });
-globalThis.fetch = async () => new Response(JSON.stringify({ decimal: ",", messages }));
+speakGerman(messages);
 const { alteredSentence, readChanges } = await import("#web/explore/alteration.js");
 const { placeWords, spoken, tileWords } = await import("#web/maps/wall_words.js");
 const { listed } = await import("#web/lib/format.js");

@@ -1,11 +1,11 @@
 /** Numbers and names as the pages write them in German: each test file is a process of its own, and a page has one language. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { speakGerman } from "../german.js";
 import { assertEach } from "../assertions.js";
 
 const messages = { convolution: "Faltung", "Block {number}": "Block {number}", "not a number": "keine Zahl", "{number} M": "{number} Mio." };
-Object.defineProperty(globalThis, "localStorage", { value: { getItem: () => "de" } });
-globalThis.fetch = async () => new Response(JSON.stringify({ decimal: ",", messages }));
+speakGerman(messages);
 const format = await import("#web/lib/format.js");
 
 test("the decimal mark is the language's, thousands stay apart by thin spaces", () => {

@@ -1,6 +1,7 @@
 /** A run in German: its state is known by its English name, its figures have the decimal comma. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { speakGerman } from "../german.js";
 import { assertEach } from "../assertions.js";
 
 const messages = {
@@ -11,8 +12,7 @@ const messages = {
   "block {n}": "Block {n}",
   "learning rate": "Lernrate",
 };
-Object.defineProperty(globalThis, "localStorage", { value: { getItem: () => "de" } });
-globalThis.fetch = async () => new Response(JSON.stringify({ decimal: ",", messages }));
+speakGerman(messages);
 const { diagnosis, differences, disk, roughly, rowWords, small, stateOf } = await import("#web/train/run_words.js");
 
 const RUN = { state: "crashed", epoch: 3, recipe: { epochs: 32, learning_rate: 0.01 } };

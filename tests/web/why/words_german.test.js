@@ -1,6 +1,7 @@
 /** Why and the sandbox of Architecture in German: areas with the decimal comma, verdicts by their count, a sum whose answer is found. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { speakGerman } from "../german.js";
 
 const messages = {
   occlusion: "Verdeckung",
@@ -13,8 +14,7 @@ const messages = {
   "stride {count}": "Schritt {count}",
   "padding {count}": "Rand {count}",
 };
-Object.defineProperty(globalThis, "localStorage", { value: { getItem: () => "de" } });
-globalThis.fetch = async (address) => new Response(String(address).endsWith("/de.json") ? JSON.stringify({ decimal: ",", messages }) : "{}");
+speakGerman(messages);
 const { passesWords, sentence, two } = await import("#web/why/words.js");
 const { sumText } = await import("#web/architecture/sliding.js");
 const { windowText } = await import("#web/architecture/rows.js");
