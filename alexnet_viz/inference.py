@@ -227,8 +227,9 @@ class Engine:
         found = _resolved(checkpoint)
         key = (photo.digest, found.identity, rule)
         with self._lock:
-            if key in self._traces:
-                return self._traces[key]
+            known = self._traces.get(key)
+            if known is not None:
+                return known
             pending = self._pending.get(key)
             if pending is None:
                 pending = self._pending[key] = Future()

@@ -20,6 +20,8 @@ Value = TypeVar("Value")
 class Recent(TTLCache[Key, Value]):
     """A bounded mapping whose entries live for a while from when they were last asked for. It needs a lock.
 
+    An entry's time may end between two looks at it: ask once, `recent.get(key)`, and never `key in recent` before it.
+
     Args:
         maxsize: Bound of the sum of all sizes.
         getsizeof: Size of a value; 1 each by default.

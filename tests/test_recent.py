@@ -1,11 +1,17 @@
 """What is kept in memory for a while."""
 
+import itertools
+from collections.abc import Callable
+
+import pytest
 import torch
 from PIL import Image
 
+from alexnet_viz.images import InputRule
 from alexnet_viz.inference import Engine, Photo
 from alexnet_viz.recent import KEPT_SECONDS, Recent
 from alexnet_viz.ui.explore.altered_trace import AlteredTraces
+from alexnet_viz.ui.photos import PhotoStore
 
 
 def test_what_is_asked_for_stays_and_what_is_not_goes() -> None:
@@ -50,4 +56,35 @@ def test_the_engine_lets_passes_go_and_keeps_its_networks() -> None:
     assert torch.equal(again.logits, first.logits)
     assert altered.find(engine.checkpoint("untrained"), again, "block1.relu:0=0") is not changed
     assert len(engine._models) == 1
+    engine.close()
+
+
+def running_out(before: float) -> Callable[[], float]:
+    """A clock that stands still until told to go on, and then passes an entry's last moment at one of its looks."""
+    looks = itertools.count()
+    return lambda: KEPT_SECONDS - 1 if next(looks) < before else KEPT_SECONDS + 1
+
+
+@pytest.mark.usefixtures("untrained_once")
+def test_what_is_asked_for_in_its_last_moment_is_answered() -> None:
+    clock = [lambda: 0.0]
+    photos, engine = PhotoStore(clock=lambda: clock[0]()), Engine("cpu", clock=lambda: clock[0]())
+    altered = AlteredTraces(engine, lambda: clock[0]())
+    cat, rule = photos.find("chelsea"), InputRule()
+    shown = photos.seen(cat, rule)
+    before = engine.trace(shown, "untrained")
+
+    def in_its_last_moment(looks: int, ask: Callable[[], object]) -> object:
+        clock[0] = lambda: 0.0
+        ask()
+        clock[0] = running_out(looks)
+        return ask()
+
+    for looks in range(6):
+        assert in_its_last_moment(looks, lambda: photos.decoded(cat).image.size) == (cat.width, cat.height)
+        assert in_its_last_moment(looks, lambda: photos.seen(cat, rule).image.tobytes()) == shown.image.tobytes()
+        assert in_its_last_moment(looks, lambda: engine.trace(shown, "untrained").logits.tolist())
+        assert in_its_last_moment(
+            looks, lambda: altered.find(engine.checkpoint("untrained"), before, "block1.relu:0=0").altered
+        )
     engine.close()

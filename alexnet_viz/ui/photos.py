@@ -211,9 +211,7 @@ class PhotoStore:
     def _remembered(self, photo: Photo) -> DecodedPhoto | None:
         with self._lock:
             known = self._decoded.get(photo.digest)
-            if known is None:
-                return None
-            return replace(known, name=photo.title)
+        return None if known is None else replace(known, name=photo.title)
 
     def seen(self, photo: Photo, rule: InputRule) -> DecodedPhoto:
         """Return the picture as the network sees it: `rule` leaves its pixels as they are, so that it is the photo.
@@ -222,8 +220,9 @@ class PhotoStore:
         """
         key = (photo.digest, rule.size, rule.resize, rule.short_side, rule.channels)
         with self._lock:
-            if key in self._seen:
-                return replace(self._seen[key], name=photo.title)
+            known = self._seen.get(key)
+        if known is not None:
+            return replace(known, name=photo.title)
         seen = DecodedPhoto(photo.title, seen_by_network(self.decoded(photo).image, rule), photo.digest)
         with self._lock:
             self._seen[key] = seen

@@ -58,8 +58,9 @@ class AlteredTraces:
         """
         key = (before, altered)
         with self._lock:
-            if key in self._kept:
-                return self._kept[key]
+            known = self._kept.get(key)
+        if known is not None:
+            return known
         found = self._engine.in_turns(lambda _pass_on: _compute(checkpoint, before, altered))
         with self._lock:
             return self._kept.setdefault(key, found)
