@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from alexnet_viz.runs import runs_folder
 from alexnet_viz.runs.left_behind import sweep_runs
 from alexnet_viz.ui.descriptors import Sparing, allow_many_descriptors
+from alexnet_viz.ui.sessions import close_departed_sessions
 from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     send_small_answers_at_once()
     allow_many_descriptors()
     asyncio.get_running_loop().set_exception_handler(Sparing())
+    close_departed_sessions()
     threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
     yield
 
