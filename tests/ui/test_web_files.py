@@ -1,5 +1,6 @@
 """How the front end's files reach the browser: all asked for by the page itself, and kept until one of them changes."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -38,6 +39,33 @@ def test_only_the_present_version_is_kept_for_ever(folder: Path) -> None:
     assert "immutable" in ask(web_files.web_version(), "app.js").headers["cache-control"]
     assert ask("0123456789ab", "app.js").headers["cache-control"] == "no-cache"
     assert "immutable" in ask(web_files.web_version(), "lib/dom.js").headers["cache-control"]
+
+
+def test_a_module_that_stayed_is_kept_under_the_version_that_had_it(folder: Path) -> None:
+    before = web_files.web_version()
+    (folder / "app.js").write_text("export const n = 2;\nexport const m = 1;\n", "utf-8")
+    (folder / "new.js").write_text("export const k = 1;\n", "utf-8")
+    assert "immutable" in ask(before, "lib/dom.js").headers["cache-control"]
+    for name in ("app.js", "new.js"):
+        assert ask(before, name).headers["cache-control"] == "no-cache"
+        assert bytes(ask(before, name).body) == (folder / name).read_bytes()
+        assert "immutable" in ask(web_files.web_version(), name).headers["cache-control"]
+    (folder / "new.js").unlink()
+    (folder / "lib" / "dom.js").unlink()
+    assert [ask(before, name).status_code for name in ("new.js", "lib/dom.js")] == [404, 404]
+
+
+def test_a_version_that_this_process_has_told_nobody_is_kept_too(folder: Path) -> None:
+    version = web_files.web_version()
+    web_files._versions.clear()  # the server was started again, and a page is still open
+    assert "immutable" in ask(version, "app.js").headers["cache-control"]
+
+
+def test_a_module_costs_no_look_at_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = web_files.web_version()
+    monkeypatch.setattr(web_files, "_stamps", lambda: pytest.fail("all files were looked at"))
+    assert bytes(ask(version, "app.js").body) == b"export const n = 1;\n"
+    assert json.loads(bytes(ask(version, "languages/de.json").body))["decimal"] == ","
 
 
 @pytest.mark.parametrize(
