@@ -1,5 +1,6 @@
 /** What a run learns from: the data sets that are here, CIFAR-10 on request, a zip of one's own. */
 import { postJson, sendFile } from "../server/api.js";
+import { sendInSight } from "../shell/upload.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { choice, row } from "./form_fields.js";
@@ -7,9 +8,13 @@ import { uploadSummary } from "./upload_summary.js";
 
 /** @typedef {{name: string, title: string, images: number, held_out: string, missing?: string}} DataSet */
 /** @typedef {import("./upload_summary.js").Upload} Upload */
+/** @typedef {ReturnType<typeof import("../shell/page_frame.js").createFrame>} Frame */
 
-/** @param {{onChange: () => void, onUpload: () => void, onFail: (error: unknown) => void}} form */
-export function createDataChoice({ onChange, onUpload, onFail }) {
+/**
+ * @param {Frame} frame says how far a zip is on its way
+ * @param {{onChange: () => void, onUpload: () => void, onFail: (error: unknown) => void}} form
+ */
+export function createDataChoice(frame, { onChange, onUpload, onFail }) {
   /** @type {DataSet[]} */
   let sets = [];
   /** @type {Upload | null} */
@@ -44,16 +49,15 @@ export function createDataChoice({ onChange, onUpload, onFail }) {
     const own = file.files?.[0];
     file.value = "";
     if (!own) return;
-    const stop = new AbortController();
-    const [words, stopButton] = [h("span", {}), h("button", { class: "link", type: "button", onclick: () => stop.abort() }, gettext("Stop"))];
-    fill(note, words, stopButton);
     try {
-      upload = await sendFile("datasets", own, (text) => setText(words, text), stop.signal);
+      const sent = await sendInSight(own, frame, (say, signal) => sendFile("datasets", own, say, signal));
+      if (!sent) return;
+      upload = sent;
       onUpload();
+      changed();
     } catch (error) {
-      if (!stop.signal.aborted) onFail(error);
+      onFail(error);
     }
-    changed();
   }
 
   /** @param {Event} event */

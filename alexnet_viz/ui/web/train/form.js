@@ -21,14 +21,17 @@ function costWords(seconds, bytes) {
   return gettext("Measured here: about {time}, {size} on disk.", { time: roughly(seconds), size: disk(bytes) });
 }
 
-/** @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions */
-export function createForm(actions) {
+/**
+ * @param {import("./data_choice.js").Frame} frame
+ * @param {{onLaunched: (run: any) => void, onFail: (error: unknown) => void}} actions
+ */
+export function createForm(frame, actions) {
   /** @type {Options | null} */
   let options = null;
   let timer = 0;
   let isLaunching = false;
 
-  const data = createDataChoice({ onChange: onData, onUpload, onFail: actions.onFail });
+  const data = createDataChoice(frame, { onChange: onData, onUpload, onFail: actions.onFail });
   const presetField = choice("preset", gettext("preset"), onPreset);
   const start = h("div", {});
   const images = choice("images", gettext("images"), changed);

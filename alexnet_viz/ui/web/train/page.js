@@ -45,7 +45,7 @@ export function createTrain(frame, config, theme) {
   const store = createRunsStore({ onChange: answered, onEnd: () => form.measure(), onFail: (error) => fail(error, null, true), shown: () => runsOn.shown() });
   const runsOn = createShownRuns({ runs: () => store.runs, state: () => page.state });
   const actions = createRunActions({ store, photo: () => page.state.photo, onStart: () => say(null), onDeleted: (id) => void (page.state.run === id && page.set({ run: "", epoch: "" })), onSaid: (words) => frame.toast(words), onFail: fail });
-  const form = createForm({ onLaunched: launched, onFail: fail });
+  const form = createForm(frame, { onLaunched: launched, onFail: fail });
   const list = createRuns({ onSelect: (run) => page.set({ run, epoch: "" }), onShow: toggleShown, onHighlight: highlight, onDo: actions.perform, onNote: actions.note, onOpen: (run) => actions.open(run, null) });
   const doctor = createDoctor();
   const chart = createChart({ onEpoch: goNear, onMove: () => drawReplay(), onHighlight: highlight, onFail: fail });

@@ -28,7 +28,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
   const { download } = createDownloads(frame);
   const panels = createSegments(gettext("First column"), [{ value: "parts", text: gettext("image parts") }, { value: "made", text: gettext("picture made for it") }], (panel) => set({ panel }));
   const contrast = createPick(gettext("contrast"), (chosen) => set({ contrast: chosen }));
-  const sets = createImageSets({ onChoose: (data) => set({ data }), onList: onChange, onRefused });
+  const sets = createImageSets(frame, { onChoose: (data) => set({ data }), onList: onChange, onRefused });
   const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
   const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onSave: download });
   const across = createAcrossBlocks({ onUnit: (stage, channel) => onUnit(stage, channel, ""), onChange, onRefused });

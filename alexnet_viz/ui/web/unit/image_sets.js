@@ -3,21 +3,21 @@ import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { getJson, sendFile } from "../server/api.js";
+import { sendInSight } from "../shell/upload.js";
 
 const OWN = "+";
 
-/** @param {{onChoose: (data: string) => void, onList: () => void, onRefused: (error: unknown) => void}} actions */
-export function createImageSets({ onChoose, onList, onRefused }) {
+/**
+ * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
+ * @param {{onChoose: (data: string) => void, onList: () => void, onRefused: (error: unknown) => void}} actions
+ */
+export function createImageSets(frame, { onChoose, onList, onRefused }) {
   /** @type {{name: string, title: string}[]} */
   let list = [];
   let listedFor = "nothing";
-  let words = "";
   const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of folders of images"), onchange: () => void send() });
   const pick = createPick(gettext("images"), (data) => (data === OWN ? choose() : onChoose(data)));
-  const note = h("span", { class: "note", role: "status" });
-  let stop = new AbortController();
-  const stopButton = h("button", { class: "link", type: "button", hidden: true, onclick: () => stop.abort() }, gettext("Stop"));
-  const element = h("div", { class: "row unit-sets" }, pick.element, note, stopButton, file);
+  const element = h("div", { class: "row unit-sets" }, pick.element, file);
   let shown = "";
 
   function choose() {
@@ -29,21 +29,12 @@ export function createImageSets({ onChoose, onList, onRefused }) {
     const own = file.files?.[0];
     file.value = "";
     if (!own) return;
-    stop = new AbortController();
-    say(gettext("Sending {file}", { file: own.name }));
     try {
-      const { data } = await sendFile("datasets", own, say, stop.signal);
-      onChoose(`folder-${data}`);
+      const sent = await sendInSight(own, frame, (say, signal) => sendFile("datasets", own, say, signal));
+      if (sent) onChoose(`folder-${sent.data}`);
     } catch (error) {
-      if (!stop.signal.aborted) onRefused(error);
+      onRefused(error);
     }
-    say("");
-  }
-
-  /** @param {string} text */
-  function say(text) {
-    words = text;
-    onList();
   }
 
   /** @param {string} data */
@@ -68,8 +59,6 @@ export function createImageSets({ onChoose, onList, onRefused }) {
       void read(data);
       const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: data }];
       pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: gettext("Your own, a zip of folders…") }], data);
-      note.textContent = words;
-      stopButton.hidden = !words;
     },
   };
 }
