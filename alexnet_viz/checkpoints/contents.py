@@ -24,12 +24,15 @@ from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import (
     Hints,
+    biases_to_make,
     hints,
     of_the_network,
     recognised,
     why_normalised,
     why_not_connected,
+    why_turned,
     why_unknown,
+    words_of_biases,
 )
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
@@ -68,6 +71,7 @@ class Contents:
         names: The file's name of each of the network's tensors.
         factors: For each of those names that the file holds as a product only, its two factors' names.
         bgr: Whether the first layer's weights are for blue, green, red, and have to be turned round.
+        made: Those of the names that the file does not hold: biases, which are zero.
     """
 
     variant: Variant
@@ -76,6 +80,7 @@ class Contents:
     names: dict[str, str]
     factors: dict[str, tuple[str, str]] = field(default_factory=dict)
     bgr: bool = False
+    made: frozenset[str] = frozenset()
 
 
 def describe(
@@ -97,7 +102,10 @@ def describe(
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in told:
         tensors, factors = _unpacked(tensors, told["packing"], name)
-    tensors, left_out = of_the_network(tensors)
+    shapes = {key: tensor.shape for key, tensor in tensors.items()}
+    made = {} if "variant" in told else biases_to_make(shapes)  # ours say their variant, and have their biases
+    zeros = {bias: StoredTensor(tensors[weight].shape[:1], tensors[weight].dtype) for bias, weight in made.items()}
+    tensors, left_out = of_the_network({**tensors, **zeros})
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
@@ -108,6 +116,8 @@ def describe(
     if left_out:
         beside = said("It holds {names} beside the network, which is left out.", names=_first_of(left_out))
         metadata["assumed"] = [beside, *cast(list[str], metadata["assumed"])]
+    if made:
+        metadata["assumed"] = [words_of_biases(made, shapes), *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[_LAST].shape[0]
     if choice.classes:
@@ -116,7 +126,8 @@ def describe(
         raise CheckpointError(name, f"has {count:,} classes, but its metadata name {len(classes):,}; save it again")
     channels = _channels(found)
     _check_input(metadata["input"], variant, channels, name)
-    return Contents(variant, classes, metadata, names, factors, choice.bgr and channels == _RGB)
+    bgr = choice.bgr and channels == _RGB
+    return Contents(variant, classes, metadata, names, factors, bgr, frozenset(made))
 
 
 def _unpacked(
@@ -232,6 +243,8 @@ def _difference(
         instead = f" (it holds {_first_of(others)} besides)" if others else ""
         return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
     first, wanted = found[FIRST_WEIGHT].shape, shapes[FIRST_WEIGHT]
+    if turned := why_turned(names[FIRST_WEIGHT], first):
+        return turned
     if len(first) == 4 and first[1] != wanted[1] and first[:1] + first[2:] == wanted[:1] + wanted[2:]:
         shown = "this program shows networks for 3 (RGB) and 1 (grey); choose another file"
         return f"takes pictures of {first[1]:,} channels, {shown}"

@@ -20,7 +20,9 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.checkpoints.pickle_inventory import Place, read_inventory, read_record
+from alexnet_viz.checkpoints.old_format import OLD_START
+from alexnet_viz.checkpoints.pickle_inventory import read_inventory, read_record
+from alexnet_viz.checkpoints.pickle_machine import Place
 from alexnet_viz.errors import CheckpointError
 
 MOST_BYTES = 400_000_000  # of the weights; the largest variant with 1,000 classes is 250 MB in float32
@@ -54,7 +56,7 @@ def opened(path: Path) -> Iterator[ModelFile]:
     name = shorten(path.name)
     try:
         with path.open("rb") as stream:
-            if _is_zip(stream, name):
+            if _is_pickled(stream, name):
                 yield _open_pickled(stream, name)
                 return
         with safe_open(path, framework="pt") as handle:
@@ -65,19 +67,17 @@ def opened(path: Path) -> Iterator[ModelFile]:
         raise CheckpointError(name, "is damaged: its header and its content do not agree; copy it again") from error
 
 
-def _is_zip(stream: BinaryIO, name: str) -> bool:
-    """Return whether a file is a zip, as torch.save writes; otherwise it begins as safetensors does, or is refused."""
+def _is_pickled(stream: BinaryIO, name: str) -> bool:
+    """Return whether a file begins as torch.save writes; otherwise it begins as safetensors does, or is refused."""
     size = os.fstat(stream.fileno()).st_size
     if size == 0:
         raise CheckpointError(name, "is empty; choose another file")
     if size > MOST_FILE_BYTES:
         limit = f"the limit is {MOST_FILE_BYTES // 1_000_000:,} MB"
         raise CheckpointError(name, f"is {size // 1_000_000:,} MB, {limit}; save model.state_dict() alone, as float32")
-    start = stream.read(16)
-    if start.startswith(b"PK\x03\x04"):
+    start = stream.read(len(OLD_START))
+    if start.startswith((b"PK\x03\x04", OLD_START)):
         return True
-    if start.startswith(b"\x80\x02\x8a\x0a"):  # the pickled magic number of torch.save before PyTorch 1.6
-        raise CheckpointError(name, "is in PyTorch's old format; load it with torch and save it again with torch.save")
     header_size = int.from_bytes(start[:8], "little")
     if start[8:9] != b"{" or header_size > size - 8:
         raise CheckpointError(name, "is not a model file (safetensors, or .pt of a state dict), or is cut short")
@@ -104,11 +104,11 @@ def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
 
     def read(names: Sequence[str]) -> dict[str, Tensor]:
         wanted = {inventory.places[entry].record for entry in names}
-        size = sum(inventory.records[record] for record in wanted)
+        size = sum(inventory.records[record].size for record in wanted)
         if size > MOST_BYTES:
             limit = f"the limit is {MOST_BYTES // 1_000_000} MB"
             raise CheckpointError(name, f"has weights of {size // 1_000_000:,} MB, {limit}; save them as float32")
-        storages = {record: read_record(stream, record) for record in wanted}
+        storages = {record: read_record(stream, inventory, record) for record in wanted}
         return {entry: _tensor(storages, inventory.tensors[entry], inventory.places[entry]) for entry in names}
 
     return ModelFile(inventory.tensors, inventory.about, read, inventory.key, inventory.others)

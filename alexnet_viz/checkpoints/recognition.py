@@ -18,7 +18,8 @@ from alexnet_viz.variants import POOLED_SIDE, Variant
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
 FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
 _TENSORS = 2 * (len(CONVOLUTIONS) + len(FULLY_CONNECTED))
-_WITHOUT_MEANING = ("n_averaged",)  # torch.optim.swa_utils counts in it
+_WITHOUT_MEANING = ("n_averaged", "num_batches_tracked")  # counts of averaged weights, of a normalisation's batches
+_IN_PARTS = ("weight_g", "weight_orig", "weight_mask", "original0")  # as PyTorch's reparametrisations keep a weight
 
 
 class _Shaped(Protocol):
@@ -62,18 +63,49 @@ _Shapes = Mapping[str, tuple[int, ...]]
 def of_the_network(tensors: Mapping[str, _T]) -> tuple[Mapping[str, _T], list[str]]:
     """Return a network's tensors, and the names of those that a training's module has beside it, as its loss's weights.
 
-    The network is what has the prefix of the convolutions, "model." of "model.features.0", and sixteen tensors.
+    The network is what has the prefix of the convolutions, "model." of "model.features.0", and sixteen tensors; of
+    several, teacher and pupil, the first.
     """
     parts = [name.split(".") for name, tensor in tensors.items() if len(tensor.shape) == 4]
     common = [first[0] for first in itertools.takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False))]
-    for length in range(len(common), 0, -1):
-        prefix = ".".join(common[:length]) + "."
+    prefixes = [".".join(common[:length]) + "." for length in range(len(common), 0, -1)]
+    for prefix in prefixes or list(dict.fromkeys(f"{first[0]}." for first in parts)):
         inside = {name: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         beside = [name for name in tensors if name not in inside and name not in _WITHOUT_MEANING]
         # A mean and a deviation beside it would be its own normalisation: without them it is another network.
         if len(inside) == _TENSORS and not any(re.search("mean|std", name) for name in beside):
             return inside, beside
     return tensors, []
+
+
+def biases_to_make(shapes: _Shapes) -> dict[str, str]:
+    """Return the names that the biases of layers would have which have none, and whose they are.
+
+    A layer alone without a bias is a file that lacks one; all convolutions, or all fully connected layers, are a
+    definition that says bias=False.
+    """
+    weights = {dimensions: _weights(shapes, dimensions) for dimensions in (4, 2)}
+    if [len(each) for each in weights.values()] != [len(CONVOLUTIONS), len(FULLY_CONNECTED)]:
+        return {}
+    made: dict[str, str] = {}
+    for each in weights.values():
+        biases = {f"{weight.removesuffix('.weight')}.bias": weight for weight in each}
+        made |= {} if biases.keys() & shapes.keys() else biases
+    return made
+
+
+def _weights(shapes: _Shapes, dimensions: int) -> list[str]:
+    return [name for name, shape in shapes.items() if len(shape) == dimensions and name.endswith(".weight")]
+
+
+def words_of_biases(made: Mapping[str, str], shapes: _Shapes) -> str:
+    """Return which layers have no bias, in a sentence."""
+    dimensions = {len(shapes[weight]) for weight in made.values()}
+    if len(dimensions) == 2:
+        return said("None of its layers has a bias: 0 is taken for each, which computes the same.")
+    if 4 in dimensions:
+        return said("Its convolutions have no biases: 0 is taken for each, which computes the same.")
+    return said("Its fully connected layers have no biases: 0 is taken for each, which computes the same.")
 
 
 def recognised(shapes: _Shapes, candidates: Iterable[_Shapes]) -> dict[str, str]:
@@ -143,22 +175,25 @@ def _steps(names: Sequence[str]) -> list[int]:
 
 def why_unknown(shapes: _Shapes) -> str:
     """Return why a file's tensors are no AlexNet that can be shown, by its own names; "" where nothing is plain."""
-    if normalised := why_normalised(shapes):
-        return normalised
+    if refused := why_normalised(shapes) or _why_in_parts(shapes):
+        return refused
     convolutions = [name for name, shape in shapes.items() if len(shape) == 4]
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
         return f"holds {_some(list(shapes))}; AlexNet has five convolutions and three fully connected layers"
     first = shapes[convolutions[0]]
+    if turned := why_turned(convolutions[0], first):
+        return turned
     if first[2:] != (11, 11):
         windows = f"begins with windows of {_times(first[2:])} ({shorten(convolutions[0])}), AlexNet's are 11 × 11"
         return f"{windows}: another network, for smaller pictures, which cannot be shown"
     if (len(convolutions), len(linears)) != (5, 3):
-        counts = f"has {len(convolutions)} convolutions and {len(linears)} fully connected layers, AlexNet 5 and 3"
+        layers = f"{len(linears)} fully connected layer{'s' * (len(linears) > 1)}"
+        counts = f"has {len(convolutions)} convolution{'s' * (len(convolutions) > 1)} and {layers}, AlexNet 5 and 3"
         return f"{counts}; it holds {_some(list(shapes))}"
     bare = [name for name in (*convolutions, *linears) if f"{name.removesuffix('.weight')}.bias" not in shapes]
     if bare:
-        return f"has no bias beside {_some(bare)}, where each of AlexNet's layers has one, so it cannot be shown"
+        return f"has no bias beside {_some(bare)}, and has some for others; save the whole model.state_dict()"
     fc1 = linears[0]
     unfit = why_not_connected(fc1, shapes[fc1], (shapes[fc1][0], shapes[convolutions[-1]][0] * POOLED_SIDE**2))
     widths = ", ".join(str(shapes[name][0]) for name in (*convolutions, *linears))
@@ -173,10 +208,30 @@ def why_normalised(names: Iterable[str]) -> str:
     )
 
 
+def _why_in_parts(names: Iterable[str]) -> str:
+    """Return how to save a network whose weights are computed from several tensors each; "" where none are."""
+    found = [name for name in names if name.rpartition(".")[2] in _IN_PARTS]
+    if not found:
+        return ""
+    made = "as weight normalisation, spectral normalisation and pruning do"
+    return f"keeps its weights in parts ({_some(found)}), {made}; remove that from the network and save it again"
+
+
+def why_turned(name: str, shape: tuple[int, ...]) -> str:
+    """Return that the weights of the first convolution are in TensorFlow's order; "" where they are not."""
+    if len(shape) != 4 or shape[:2] != (11, 11):
+        return ""
+    whose = f"has {shorten(name)} of {_times(shape)}, which is the order of TensorFlow and Keras"
+    return f"{whose}; convert the network to PyTorch's, also what fc1 takes, and save model.state_dict()"
+
+
 def why_not_connected(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     """Return why the first fully connected layer cannot be AlexNet's, with the arithmetic; "" where its inputs are."""
     if len(shape) != 2 or shape[1] == wanted[1]:
         return ""
+    if shape[0] == wanted[1]:
+        whose = f"has {shorten(name)} of {_times(shape)}, its inputs first, where PyTorch has its outputs first"
+        return f"{whose}; turn the fully connected layers' weights with .t() and save it again"
     channels = wanted[1] // POOLED_SIDE**2
     side = round((shape[1] / channels) ** 0.5)
     spelled = f" = {channels} × {side} × {side}" if channels * side**2 == shape[1] else ""

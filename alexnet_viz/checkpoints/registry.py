@@ -451,10 +451,12 @@ def _frozen(model: AlexNet, device: torch.device) -> AlexNet:
 def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, Tensor]:
     """Return the network's tensors under their own names, float32, each in memory of its own."""
     try:
-        whole = [theirs for theirs in contents.names.values() if theirs not in contents.factors]
+        whole = [theirs for theirs in contents.names.values() if theirs not in contents.made | contents.factors.keys()]
         read = file.read([*whole, *chain.from_iterable(contents.factors.values())])
         for theirs, (left, right) in contents.factors.items():
             read[theirs] = read.pop(left).float() @ read.pop(right).float()
+        shapes = tensor_shapes(contents.variant, len(contents.classes))  # a bias has one number an output
+        read |= {theirs: torch.zeros(shapes[own]) for own, theirs in contents.names.items() if theirs in contents.made}
         tensors = {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
         if contents.bgr:
             tensors[FIRST_WEIGHT] = tensors[FIRST_WEIGHT].flip(1)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from alexnet_viz.checkpoints import load_checkpoint
 from alexnet_viz.checkpoints.contents import StoredTensor, describe
@@ -109,6 +110,16 @@ def test_archives(tmp_path: Path) -> None:
     path = tmp_path / "changed.pt"
     for _ in range(60):
         path.write_bytes(shaken(content, chance, [b"PK\x03\x04", b"PK\x05\x06", bytes(8), b"\xff" * 8]))
+        assert_sentence_or_network(path)
+
+
+def test_the_old_format(tmp_path: Path) -> None:
+    chance = random.Random(8)
+    path = tmp_path / "changed.pt"
+    torch.save(tiny(article_shapes()), path, _use_new_zipfile_serialization=False)
+    content = path.read_bytes()
+    for _ in range(40):
+        path.write_bytes(shaken(content, chance, ODD_CODE))
         assert_sentence_or_network(path)
 
 

@@ -30,7 +30,7 @@ from tests.support.model_files import article_shapes, described, safetensors_hea
         ((2**63).to_bytes(8, "little") + b"{}", "is not a model file"),
         ((2).to_bytes(8, "little") + b"{}", "no classification_layer.weight"),
         ((2).to_bytes(8, "little") + b"{x", "is damaged"),
-        (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "old format"),
+        (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "was not written by torch.save"),
         (b"PK\x03\x04" + bytes(100), "is incomplete"),
     ],
 )
@@ -237,9 +237,11 @@ def test_a_whole_pickled_model_is_refused_by_name(tmp_path: Path) -> None:
         (pickle.dumps(Call(bytearray, 2**40), 2), r"plain tensors \((__builtin__|builtins).bytearray\)"),
         (b"\x80\x02}(" + b")" + b"\x85" * 200_000 + b"K\x01u.", "holds more than a state dict"),  # hashed: stack ends
         (b"\x80\x02X\xff\xff\xff\x7fabc.", "is damaged"),
-        (b"\x80\x02]r\xff\xff\xff\xff.", "does not hold a state dict"),
+        (b"\x80\x02]r\xff\xff\xff\xff.", "holds no tensors"),
+        (b"\x80\x02K\x01.", "does not hold a state dict"),
         (b"\x80\x02}.", "holds no tensors"),
-        (b"\x80\x02}X\x01\x00\x00\x00aK\x01s.", "holds 'a', which is not a tensor"),
+        (b"\x80\x02}X\x01\x00\x00\x00aK\x01s.", "holds no tensors"),
+        (b"\x80\x02}X\x01\x00\x00\x00a]s.", "holds 'a', which is not a tensor"),
         (b"\x80\x04}.", "pickle_protocol"),
         (b"", "was not written by torch.save"),
         (b" " * 1_100_000, "describes far more than AlexNet's tensors"),
@@ -276,3 +278,58 @@ def test_a_tensor_beyond_its_storage(tmp_path: Path) -> None:
     program = program.replace(b"(K\x00K\x00K\x00K\x00t", b"(K\x01K\x01K\x01K\x01t", 1)
     with pytest.raises(CheckpointError, match="describes numbers that it does not hold"):
         load_checkpoint(repacked(tmp_path, {"data.pkl": program}))
+
+
+# ---------------------------------------------------------------- the same in PyTorch's old format
+
+
+def old(tmp_path: Path, change: Callable[[bytes], bytes] = bytes) -> Path:
+    """Write the article's tiny tensors as PyTorch did before 1.6, with the file's bytes changed."""
+    path = tmp_path / "hostile.pt"
+    torch.save(tiny(article_shapes()), path, _use_new_zipfile_serialization=False)
+    path.write_bytes(change(path.read_bytes()))
+    return path
+
+
+def with_program(program: bytes) -> Callable[[bytes], bytes]:
+    """Return what puts another program into a file of the old format, behind the pickle that tells the machine."""
+    return lambda content: content[: content.index(b"uu.", content.index(b"little_endian")) + 3] + program
+
+
+def test_the_old_format_runs_no_code_either(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    path = tmp_path / "a.pt"
+    torch.save({"state_dict": Call(os.mkdir, str(mark))}, path, _use_new_zipfile_serialization=False)
+    with pytest.raises(CheckpointError, match=r"holds more than plain tensors \((posix|nt)\.mkdir\)"):
+        load_checkpoint(path)
+    torch.save(torch.nn.Linear(1, 1), path, _use_new_zipfile_serialization=False)
+    with pytest.raises(CheckpointError, match=r"holds more than plain tensors \(torch\.nn\."):
+        load_checkpoint(path)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda content: content[:-1], "is incomplete: the end of the file is missing"),
+        (lambda content: content[:255], "is damaged"),
+        (lambda content: content.replace(b"little_endianq\x02\x88", b"little_endianq\x02\x89"), "of another kind"),
+        # The first tensor's strides (0, 0, 0, 0) become ones, so that it reaches beyond its one number.
+        (lambda content: content.replace(b"(K\x00K\x00K\x00K\x00t", b"(K\x01K\x01K\x01K\x01t", 1), "does not hold"),
+        (with_program(b"\x80\x02" + b"N" * 1_100_000), "describes far more than AlexNet's tensors"),
+        (with_program(b"\x80\x02}.\x80\x02](" + b"X\x01\x00\x00\x00a" * 2_000 + b"e."), "holds 2,000 records"),
+        (with_program(b"\x80\x02}.\x80\x02]."), "holds no tensors"),
+    ],
+)
+def test_the_old_format_damaged(tmp_path: Path, change: Callable[[bytes], bytes], words: str) -> None:
+    with pytest.raises(CheckpointError, match=rf"^hostile\.pt .*{words}"):
+        load_checkpoint(old(tmp_path, change))
+
+
+def test_a_count_that_is_not_the_programs(tmp_path: Path) -> None:
+    def miscounted(content: bytes) -> bytes:
+        """Return it with 2 for the last storage's count of one number."""
+        return content[:-12] + (2).to_bytes(8, "little") + content[-4:]
+
+    with pytest.raises(CheckpointError, match="describes numbers that it does not hold"):
+        load_checkpoint(old(tmp_path, miscounted))

@@ -1,5 +1,6 @@
 """Files of AlexNet as people publish it: each computes what its own definition does, or is refused in plain words."""
 
+import warnings
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
@@ -277,6 +278,69 @@ def test_others_are_refused_plainly(tmp_path: Path, make: Make, words: str) -> N
         load_checkpoint(path, "cpu")
 
 
+def turned(state: State) -> State:
+    """Return a state with the inputs of the fully connected layers first."""
+    return OrderedDict((name, tensor.t() if tensor.dim() == 2 else tensor) for name, tensor in state.items())
+
+
+def of_keras(state: State) -> State:
+    """Return a state in TensorFlow's order, with Keras's names."""
+    last = {n: t.permute(2, 3, 1, 0) if t.dim() == 4 else t for n, t in turned(state).items()}
+    return OrderedDict((f"layers/{n.replace('weight', 'kernel')}", tensor) for n, tensor in last.items())
+
+
+def in_two_factors(state: State) -> State:
+    """Return a state as weight normalisation has it, a length and a direction for each weight."""
+    lengths = {f"{n}_g": t.reshape(t.shape[0], -1)[:, :1] for n, t in state.items() if n.endswith("weight")}
+    return OrderedDict((n.replace("weight", "weight_v"), tensor) for n, tensor in state.items()) | lengths
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            turned,
+            r"has classifier\.1\.weight of 4608 × 2048, its inputs first, .*; turn .* with \.t\(\) and save",
+        ),
+        (of_keras, r"has layers/features\.0\.kernel of 11 × 11 × 3 × 48, which is the order of TensorFlow and Keras"),
+        (in_two_factors, r"keeps its weights in parts \(features\.0\.weight_g, .*; remove that from the network"),
+    ],
+)
+def test_other_layouts_say_how_to_save_it(tmp_path: Path, change: Callable[[State], State], words: str) -> None:
+    state = change(OrderedDict(HALF_OF_IT().state_dict()))
+    with pytest.raises(CheckpointError, match=words):
+        load_checkpoint(saved(state, tmp_path / "a.pth"), "cpu")
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [{"epoch": 5, "acc": 0.8, "arch": "alexnet", "best": None}, {"num_batches_tracked": torch.tensor(3)}],
+)
+def test_notes_among_the_weights_are_passed_over(tmp_path: Path, notes: dict[str, object]) -> None:
+    state = dict(HALF_OF_IT().state_dict())
+    assert load_checkpoint(saved({**state, **notes}, tmp_path / "a.pth"), "cpu").variant == "half"
+
+
+def test_of_two_networks_the_first_is_shown_and_it_is_said(tmp_path: Path) -> None:
+    theirs = HALF_OF_IT()
+    state = OrderedDict(theirs.state_dict())
+    other = OrderedDict((name, tensor * 2) for name, tensor in state.items())
+    path = saved({"state_dict": {**under(state, "model."), **under(other, "ema_model.")}}, tmp_path / "a.ckpt")
+    ours = load_checkpoint(path, "cpu")
+    torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
+    assert any("It holds ema_model.features.0.weight" in sentence for sentence in ours.assumed)
+
+
+def test_a_program_of_torchscript_says_what_it_is(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's own, of TorchScript's age
+        torch.jit.script(nn.Sequential(nn.Conv2d(3, 4, 3))).save(tmp_path / "a.pt")
+    with pytest.raises(
+        CheckpointError, match=r"holds a whole program \(TorchScript\); save model\.state_dict\(\) alone"
+    ):
+        load_checkpoint(tmp_path / "a.pt", "cpu")
+
+
 def test_batch_normalisation_is_refused_plainly(tmp_path: Path) -> None:
     path = saved(normalised_in_batches().state_dict(), tmp_path / "a.pth")
     with pytest.raises(CheckpointError, match=r"has batch normalisation \(1\.running_mean\), which"):
@@ -295,19 +359,53 @@ def test_what_a_network_computes_with_besides_is_not_told_to_be_left_out(tmp_pat
         CheckpointError, match=r"holds mean, std besides .* if it computes with that, it cannot be shown"
     ):
         load_checkpoint(saved({**state, **own}, tmp_path / "a.pth"), "cpu")
-    bare = {name: tensor for name, tensor in called(state, SPOKEN).items() if not name.endswith("bias")}
-    with pytest.raises(
-        CheckpointError, match=r"has no bias beside conv1\.weight, conv2\.weight, conv3\.weight and 5 more"
-    ):
-        load_checkpoint(saved(bare, tmp_path / "a.pth"), "cpu")
 
 
-def test_a_whole_module_and_the_old_format_say_how_to_save_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("without", "words"),
+    [
+        (("conv", "fc"), "None of its layers has a bias: 0 is taken for each, which computes the same."),
+        (("conv",), "Its convolutions have no biases: 0 is taken for each, which computes the same."),
+        (("fc",), "Its fully connected layers have no biases: 0 is taken for each, which computes the same."),
+    ],
+)
+def test_layers_without_biases(tmp_path: Path, without: tuple[str, ...], words: str) -> None:
+    theirs = HALF_OF_IT()
+    state = called(OrderedDict(theirs.state_dict()), SPOKEN)
+    bare = [name for name in state if name.endswith("bias") and name.startswith(without)]
+    for name, tensor in zip(state, theirs.state_dict().values(), strict=True):
+        if name in bare:
+            tensor.zero_()  # as a definition with bias=False computes
+    path = saved({name: tensor for name, tensor in state.items() if name not in bare}, tmp_path / "a.pth")
+    ours = load_checkpoint(path, "cpu")
+    assert words in ours.assumed
+    torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
+    save_described(tmp_path / "kept.safetensors", ours)
+    kept = load_checkpoint(tmp_path / "kept.safetensors", "cpu")
+    assert words in kept.assumed
+    assert kept.digest == ours.digest
+
+
+def test_one_bias_alone_is_missing(tmp_path: Path) -> None:
+    state = called(OrderedDict(HALF_OF_IT().state_dict()), SPOKEN)
+    del state["conv2.bias"]
+    with pytest.raises(CheckpointError, match=r"has no bias beside conv2\.weight, and has some for others; save the"):
+        load_checkpoint(saved(state, tmp_path / "a.pt"))
+
+
+def test_a_whole_module_says_how_to_save_it(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"save model\.state_dict\(\)"):
         load_checkpoint(saved(nn.Sequential(nn.Conv2d(3, 4, 3)), tmp_path / "whole.pth"), "cpu")
-    torch.save(TORCHVISION().state_dict(), tmp_path / "old.pth", _use_new_zipfile_serialization=False)
-    with pytest.raises(CheckpointError, match=r"old format; load it with torch and save it again"):
-        load_checkpoint(tmp_path / "old.pth", "cpu")
+
+
+@pytest.mark.parametrize("wrap", [dict, with_momentum, of_lightning, lambda state: (state, {"lr": 0.1}, 9)])
+def test_the_old_format_of_pytorch(tmp_path: Path, wrap: Wrap) -> None:
+    theirs = HALF_OF_IT()
+    path = tmp_path / "old.pth"
+    torch.save(wrap(OrderedDict(theirs.state_dict())), path, _use_new_zipfile_serialization=False)
+    ours = load_checkpoint(path, "cpu")
+    assert ours.variant == "half"
+    torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
 
 
 def picture() -> Image.Image:

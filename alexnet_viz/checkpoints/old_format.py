@@ -1,0 +1,63 @@
+"""What torch.save wrote before PyTorch 1.6, and still writes when asked: no archive, but one pickle after another.
+
+A number that tells the format, a version, the machine, then the program; the names of its storages, and their numbers
+in this order, a count before each.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO
+
+from alexnet_viz.checkpoints.pickle_machine import (
+    MOST_PROGRAM_BYTES,
+    MOST_RECORDS,
+    TOO_LONG,
+    Machine,
+    Record,
+    RefusedError,
+    expect,
+)
+
+OLD_START = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number that tells it
+_VERSION = 1001
+_COUNT_BYTES = 8
+
+
+def read_old(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]:
+    """Return what the program builds, the machine that ran it, and where each record is; reads no numbers.
+
+    Raises:
+        RefusedError: The file is not what torch.save writes, or does not hold what it describes.
+    """
+    stream.seek(len(OLD_START))
+    start = io.BytesIO(stream.read(MOST_PROGRAM_BYTES))
+    try:
+        machine = Machine()
+        if Machine().run(start) != _VERSION or not expect(Machine().run(start), dict).get("little_endian"):
+            raise RefusedError("was written on a machine of another kind; save it again on this one")
+        result = machine.run(start)
+        keys = expect(Machine().run(start), list)
+    except Exception as error:
+        if start.tell() == MOST_PROGRAM_BYTES:
+            raise RefusedError(TOO_LONG) from error
+        raise
+    if len(keys) > MOST_RECORDS:
+        raise RefusedError(f"holds {len(keys):,} records, AlexNet about 25; save model.state_dict() alone")
+    names = [f"data/{expect(key, str)}".lower() for key in keys]
+    return result, machine, _records(stream, len(OLD_START) + start.tell(), names, machine)
+
+
+def _records(stream: BinaryIO, place: int, names: list[str], machine: Machine) -> dict[str, Record]:
+    """Return where each storage's numbers are, if the file holds all that are described."""
+    records = {}
+    for name in names:
+        storage = machine.storages[name]
+        stream.seek(place)
+        if int.from_bytes(stream.read(_COUNT_BYTES), "little", signed=True) != storage.length:
+            raise RefusedError("is damaged: it describes numbers that it does not hold")
+        records[name] = Record(place + _COUNT_BYTES, storage.size)
+        place += _COUNT_BYTES + storage.size
+    if place > stream.seek(0, io.SEEK_END) or records.keys() != machine.storages.keys():
+        raise RefusedError("is incomplete: the end of the file is missing; copy it again")
+    return records
