@@ -28,7 +28,7 @@ STEPS = 256
 _RATE = 0.05
 _FALL = 1.5
 _SHIFT, _TURN, _SCALING = 1 / 24, 5.0, 0.05  # of the side, in degrees, of the size
-_PHOTO_DEVIATION = 0.2  # of the range of values; that of the gallery's photos is 0.19
+PHOTO_DEVIATION = 0.2  # of the range of values; that of the gallery's photos is 0.19
 # Square root of the covariance of colours in photographs (the article's own, from ImageNet).
 _COLOURS = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
 Contrast = Literal["photo", "full"]
@@ -220,7 +220,7 @@ class _Canvas:
         even = coloured - coloured.mean()
         if self._contrast == "full":
             return torch.sigmoid(4 * even / even.detach().std().clamp_min(1e-6))
-        return (0.5 + _PHOTO_DEVIATION * even / even.std().clamp_min(1e-6)).clamp(0, 1)
+        return (0.5 + PHOTO_DEVIATION * even / even.std().clamp_min(1e-6)).clamp(0, 1)
 
 
 def _moved(picture: Tensor, generator: torch.Generator) -> Tensor:

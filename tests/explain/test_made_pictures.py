@@ -10,6 +10,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.cli import run
 from alexnet_viz.errors import ExplanationError, UnitError
 from alexnet_viz.explain.field_response import FieldResponse
+from alexnet_viz.explain.most_possible import most_possible
 from alexnet_viz.explain.tuning import CHANGES, changed, tuning
 from alexnet_viz.explain.visualise import Goal, Making, Moment, make_picture
 from alexnet_viz.images import InputRule
@@ -60,6 +61,21 @@ def test_a_picture_for_red_minus_green_is_red() -> None:
     inhibits = make_picture(red_minus_green(), Goal("block1.relu", 0, negative=True, steps=64))
     assert inhibits.response < 0.5 < made.response
     assert torch.equal(made.film[0].picture, inhibits.film[0].picture)  # one noise for both signs
+
+
+def test_the_most_that_a_picture_can_reach_by_hand() -> None:
+    """Of 363 values 121 weigh 1 / 121, 121 as much below zero, 121 nothing; mean grey answers 0.5."""
+    network = red_minus_green()
+    full = most_possible(network, Goal("block1.relu", 0, contrast="full"))
+    assert full == pytest.approx(1.5)  # red: 1 - 0 + 0.5
+    # The slope's length is sqrt(242) / 121, a picture's of deviation 0.2 is 0.2 sqrt(362) from grey.
+    photo_like = most_possible(network, Goal("block1.relu", 0))
+    assert photo_like == pytest.approx(0.5 + 0.2 * (362 * 242) ** 0.5 / 121, rel=1e-5)
+    made = make_picture(network, Goal("block1.relu", 0, steps=128))
+    assert 0.97 * photo_like < made.response < 1.005 * photo_like
+    assert most_possible(network, Goal("block2.relu", 0)) is None
+    with pytest.raises(UnitError, match="no channel 96"):
+        most_possible(network, Goal("block1.relu", 96))
 
 
 def test_the_response_grows_and_the_seed_decides(network: Checkpoint) -> None:

@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.field_response import FieldResponse
+from alexnet_viz.explain.most_possible import most_possible
 from alexnet_viz.explain.visualise import Goal, Making, Moment
 from alexnet_viz.language import said
 from alexnet_viz.ui.explore.service import Service
@@ -49,7 +50,8 @@ class MadePictures:
         """Return how far a picture is.
 
         {"state": as of a job, "done" where it has all its steps, "stopped" where it has some, else "none"; "film": the
-        step and the response of each moment; "others": seed and response of other seeds that have as many steps}
+        step and the response of each moment; "others": seed and response of other seeds that have as many steps;
+        "most": what no picture of this contrast exceeds, None where that cannot be known}
         """
         digest = self._checked(wanted)
         film = self._film(digest, wanted.goal)
@@ -59,7 +61,9 @@ class MadePictures:
             told["state"] = "done" if reached >= wanted.goal.steps else "stopped" if film else "none"
             told["message"] = self._jobs.failure(self._key(digest, wanted.goal))
         moments = [{"step": moment.step, "response": moment.response} for moment in film]
-        return {**told, "film": moments, "others": self._others(digest, wanted.goal)}
+        checkpoint, _ = self._service.checkpoint(wanted.checkpoint)
+        most = most_possible(checkpoint, wanted.goal) if film else None
+        return {**told, "film": moments, "others": self._others(digest, wanted.goal), "most": most}
 
     def start(self, wanted: Wanted) -> Record:
         """Begin a picture, go on with it, or join those who wait for it; raises AlexNetVizError."""

@@ -5,18 +5,24 @@ import { comparison, course, isInFilm, momentAt, stepBy } from "#web/unit/made_w
 const FILM = [{ step: 0, response: -1 }, { step: 4, response: 1 }, { step: 8, response: 3 }];
 
 test("a picture is compared with the best image part only at the contrast of photos", () => {
-  assert.deepEqual(comparison({ response: 38.9, contrast: "photo", best: 18.3, isDone: true }), { words: "2.1 × the best image part, 18.3", isReached: true });
-  assert.deepEqual(comparison({ response: 51.2, contrast: "full", best: 18.3, isDone: true }), { words: "at full contrast; image parts have less, the best 18.3", isReached: true });
-  assert.deepEqual(comparison({ response: 5, contrast: "photo", best: null, isDone: true }), { words: "no image parts searched yet", isReached: true });
+  assert.deepEqual(comparison({ response: 38.9, contrast: "photo", best: 18.3, most: null, isDone: true }), { words: "2.1 × the best image part, 18.3", mayGrow: false });
+  assert.deepEqual(comparison({ response: 51.2, contrast: "full", best: 18.3, most: null, isDone: true }), { words: "at full contrast; image parts have less, the best 18.3", mayGrow: false });
+  assert.deepEqual(comparison({ response: 5, contrast: "photo", best: null, most: null, isDone: true }), { words: "no image parts searched yet", mayGrow: false });
 });
 
 test("what a finished picture does not reach is said, not while it is being made", () => {
-  assert.deepEqual(comparison({ response: 12.1, contrast: "photo", best: 18.3, isDone: true }), { words: "Not reached: 12.1, best image part 18.3.", isReached: false });
-  assert.deepEqual(comparison({ response: 12.1, contrast: "photo", best: 18.3, isDone: false }), { words: "best image part 18.3", isReached: true });
+  assert.deepEqual(comparison({ response: 12.1, contrast: "photo", best: 18.3, most: null, isDone: true }), { words: "Not reached: 12.1, best image part 18.3.", mayGrow: true });
+  assert.deepEqual(comparison({ response: 12.1, contrast: "photo", best: 18.3, most: null, isDone: false }), { words: "best image part 18.3", mayGrow: false });
+});
+
+test("where no picture of the contrast can reach it, that is said in place of more steps", () => {
+  const made = { response: 12.1, contrast: "photo", best: 18.3, isDone: true };
+  assert.deepEqual(comparison({ ...made, most: 12.2 }), { words: "Not reached: 12.1, best image part 18.3. No picture of this contrast exceeds 12.2.", mayGrow: false });
+  assert.equal(comparison({ ...made, most: 40 }).mayGrow, true); // it could be reached: more steps
 });
 
 test("there is no ratio to a best part that is not above zero", () => {
-  assert.equal(comparison({ response: 2, contrast: "photo", best: 0, isDone: true }).words, "best image part 0");
+  assert.equal(comparison({ response: 2, contrast: "photo", best: 0, most: null, isDone: true }).words, "best image part 0");
 });
 
 test("the film holds steps 0, 4, 8, 16 …", () => {

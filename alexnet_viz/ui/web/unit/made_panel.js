@@ -12,7 +12,7 @@ import { madeSentence, madeTitle, pictureLabel } from "./nouns.js";
 import { STEPS } from "./state.js";
 
 /** @typedef {import("./made_words.js").Moment} Moment */
-/** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number}[]}} Made */
+/** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number}[], most: number | null}} Made */
 /** @typedef {import("./nouns.js").Sign} Sign */
 /**
  * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, sign: Sign, step: string, seed: string,
@@ -71,9 +71,9 @@ export function createMadePanel(actions) {
   function said(view, sign, found, moment) {
     const response = h("b", {}, number(moment.response));
     if (sign === "inhibits") return [h("p", {}, view.hasRelu ? gettextNodes("inhibits {response} before ReLU", { response }) : gettextNodes("inhibits {response}", { response }))];
-    const { words, isReached } = comparison({ response: moment.response, contrast: view.contrast, best: view.best, isDone: found?.state === "done" });
+    const { words, mayGrow } = comparison({ response: moment.response, contrast: view.contrast, best: view.best, most: found?.most ?? null, isDone: found?.state === "done" });
     const more = STEPS[STEPS.indexOf(view.steps) + 1];
-    return [h("p", {}, gettextNodes("excites {response}", { response })), h("p", { class: "note" }, words, isReached || !more ? null : [" ", h("button", { class: "link", type: "button", onclick: () => actions.set({ steps: more, step: "" }) }, gettext("More steps"))])];
+    return [h("p", {}, gettextNodes("excites {response}", { response })), h("p", { class: "note" }, words, !mayGrow || !more ? null : [" ", h("button", { class: "link", type: "button", onclick: () => actions.set({ steps: more, step: "" }) }, gettext("More steps"))])];
   }
 
   /** @param {View} view @param {Sign} sign @param {Made | null} found */

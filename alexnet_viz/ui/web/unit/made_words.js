@@ -16,16 +16,24 @@ export function pictureAddress(query, sign, step, digest) {
 }
 
 /**
- * @param {{response: number, contrast: string, best: number | null, isDone: boolean}} made best: null where no image parts were searched
- * @returns {{words: string, isReached: boolean}} isReached: false where the best image part is stronger
+ * @param {{response: number, contrast: string, best: number | null, most: number | null, isDone: boolean}} made best: null where no
+ *   image parts were searched; most: what no picture of this contrast exceeds, null where that is not known
+ * @returns {{words: string, mayGrow: boolean}} mayGrow: false unless the best image part is stronger and more steps might help
  */
-export function comparison({ response, contrast, best, isDone }) {
-  if (best === null) return { words: gettext("no image parts searched yet"), isReached: true };
+export function comparison({ response, contrast, best, most, isDone }) {
+  if (best === null) return { words: gettext("no image parts searched yet"), mayGrow: false };
   const value = number(best);
-  if (contrast === "full") return { words: gettext("at full contrast; image parts have less, the best {value}", { value }), isReached: true };
-  if (response < best && isDone) return { words: gettext("Not reached: {response}, best image part {value}.", { response: number(response), value }), isReached: false };
+  if (contrast === "full") return { words: gettext("at full contrast; image parts have less, the best {value}", { value }), mayGrow: false };
+  if (response < best && isDone) return notReached(number(response), best, most);
   const isRatio = response >= best && best > 0;
-  return { words: isRatio ? gettext("{times} × the best image part, {value}", { times: number(response / best, 2), value }) : gettext("best image part {value}", { value }), isReached: true };
+  return { words: isRatio ? gettext("{times} × the best image part, {value}", { times: number(response / best, 2), value }) : gettext("best image part {value}", { value }), mayGrow: false };
+}
+
+/** @param {string} response @param {number} best @param {number | null} most */
+function notReached(response, best, most) {
+  const words = gettext("Not reached: {response}, best image part {value}.", { response, value: number(best) });
+  if (most === null || most >= best) return { words, mayGrow: true };
+  return { words: `${words} ${gettext("No picture of this contrast exceeds {most}.", { most: number(most) })}`, mayGrow: false };
 }
 
 /** The step shown, else the last one. @param {Moment[]} film @param {string} step @returns {Moment | null} */
