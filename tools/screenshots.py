@@ -16,6 +16,7 @@ from tests.support.real_app import App, chromium, running_app
 
 FOLDER = Path(__file__).parents[1] / "docs"
 MOST_BYTES = 400_000
+LONG_MS = 600_000
 
 
 def make_picture(page: Page) -> None:
@@ -23,8 +24,34 @@ def make_picture(page: Page) -> None:
     made = page.get_by_role("region", name="Picture made for it")
     made.get_by_role("button", name="Make it").first.click()
     expect(made.get_by_role("button", name=re.compile("^Picture that excites the .*, step 256"))).to_be_visible(
-        timeout=300_000
+        timeout=LONG_MS
     )
+
+
+def search_and_compare_classes(page: Page) -> None:
+    """Search the image parts, and what each class excites."""
+    search_image_parts(page)
+    page.get_by_role("button", name="Compute from test pictures").click()
+    expect(page.locator(".unit-class")).to_have_count(10, timeout=LONG_MS)
+
+
+def count_costs(page: Page) -> None:
+    """Wait for what each channel costs."""
+    expect(page.locator(".costs").get_by_role("button", name="show all")).to_be_visible(timeout=LONG_MS)
+
+
+def cover_an_eye(page: Page) -> None:
+    """Cover two places by hand, and wait until all maps are judged."""
+    expect(page.locator(".why-curve")).to_have_count(2, timeout=LONG_MS)
+    expect(page.locator(".why-table .waiting")).to_have_count(0, timeout=LONG_MS)
+    area = page.locator(".why-cover").bounding_box()
+    assert area is not None
+    for (x, y), (to_x, to_y) in (((0.2, 0.38), (0.4, 0.33)), ((0.55, 0.8), (0.7, 0.8))):
+        page.mouse.move(area["x"] + x * area["width"], area["y"] + y * area["height"])
+        page.mouse.down()
+        page.mouse.move(area["x"] + to_x * area["width"], area["y"] + to_y * area["height"], steps=8)
+        page.mouse.up()
+    expect(page.get_by_role("region", name="Cover by hand")).to_contain_text("2 strokes cover")
 
 
 class Shot(NamedTuple):
@@ -45,10 +72,10 @@ SHOTS = (
     Shot("compare-light", "/compare?a=cifar10-fast&b=cifar10-photographs&stage=block2.relu"),
     Shot("train-light", "/train"),
     Shot("architecture-light", "/architecture"),
-    Shot("explore-altered", "/?stage=block5.relu&altered=block5.relu:3=0,9=0,20=held"),
-    Shot("unit-light", "/unit?stage=block2.relu&channel=111", act=search_image_parts),
+    Shot("explore-altered", "/?stage=block1.relu&altered=block1.relu:22=0,8=0,10=0,23=0", act=count_costs),
+    Shot("unit-light", "/unit?stage=block2.relu&channel=111", act=search_and_compare_classes),
     Shot("unit-made", "/unit?stage=block5.relu&channel=64&panel=made", act=make_picture),
-    Shot("why-dark", "/why", theme="dark"),
+    Shot("why-dark", "/why?versus=6", theme="dark", act=cover_an_eye),
     Shot("classroom-light", "/classroom"),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from alexnet_viz.inference import Trace
 from tests.browser.explore import agrees, number_in, open_explore, search_image_parts, tool, wall
@@ -211,6 +211,30 @@ def test_in_each_block_the_channel_that_costs_most_is_found_when_asked_for(page:
     across.get_by_role("button", name="Cancel").click()
     expect(across.get_by_role("status")).to_contain_text(re.compile("Cancelled at .* of 1376 passes"))
     expect(across.get_by_role("button", name="Go on")).to_be_visible()
+
+
+def test_pictures_without_classes_have_those_of_the_test_pictures_beside_them(page: Page) -> None:
+    asked: list[str] = []
+    classes = [{"class": "cat", "mean": 3.25, "deviation": 0.5}, {"class": "dog", "mean": 1.5, "deviation": 0.25}]
+    done = {"state": "done", "images": 500, "title": "test pictures", "field": 11, "strongest": [], "classes": classes}
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(json=done if "POST" in asked else {"state": "none", "message": ""})
+
+    page.route(re.compile("/api/unit/parts.*cifar10-sample"), answer)
+    page.route(
+        re.compile("/api/unit/parts$"),
+        lambda route: answer(route) if "cifar10-sample" in (route.request.post_data or "") else route.continue_(),
+    )
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
+    search_image_parts(page)
+    by_class = page.get_by_role("region", name="Mean response by class")
+    expect(by_class).not_to_contain_text("cat")
+    assert "POST" not in asked  # a search is long: only when asked for
+    by_class.get_by_role("button", name="Compute from test pictures").click()
+    expect(by_class.locator(".unit-class")).to_have_text(["cat3.25", "dog1.50"])
+    expect(by_class).to_contain_text("500 test pictures; line = one standard deviation.")
 
 
 def test_images_on_their_way_can_be_stopped(page: Page, tmp_path: Path) -> None:

@@ -1,8 +1,14 @@
 /** Mean response by class: bars from zero to either side, with one standard deviation as a line. */
-import { h } from "../lib/dom.js";
+import { fill, h } from "../lib/dom.js";
 import { count, number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { whenChanged } from "../lib/when_changed.js";
+import { createAskedJob, isAlive } from "./asked_job.js";
+import { searchProgress } from "./parts_panel.js";
 
+const CLASSED = "cifar10-sample"; // ships with the app; of sets without classes there is no mean by class
+
+/** @typedef {import("./parts_panel.js").Found} Found */
 /** @typedef {{class: string, mean: number, deviation: number}} ClassMean */
 
 /**
@@ -18,27 +24,60 @@ export function classScale(rows) {
   return { zero: share(0), bars };
 }
 
-/** @param {import("./parts_panel.js").Found} found */
-export function classBars(found) {
+/**
+ * Of the set that is searched for image parts where its pictures have classes, else of the test pictures that ship with the app.
+ * @param {{onChange: () => void, onRefused: (error: unknown) => void}} page
+ */
+export function createClassMeans({ onChange, onRefused }) {
+  /** @type {ReturnType<typeof createAskedJob<Record<string, string>, Found>>} */
+  const search = createAskedJob({ path: "unit/parts", isKin: (a, b) => a.checkpoint === b.checkpoint, onChange, onRefused });
+  const element = h("section", { class: "unit-classes", "aria-label": gettext("Mean response by class") });
+  const draw = whenChanged((/** @type {Found | null} */ found) => [found], (found) => fill(element, h("h3", {}, gettext("Mean response by class")), ...(found && hasClasses(found) ? bars(found) : [waiting(found)])));
+
+  /** @param {Found | null} found */
+  function waiting(found) {
+    if (found && isAlive(found)) return searchProgress(found, search.cancel);
+    const ask = h("button", { class: "link", type: "button", onclick: search.start }, gettext("Compute from test pictures"));
+    return h("p", { class: "note" }, found?.message ? `${found.message} ` : null, ask);
+  }
+
+  return {
+    element,
+    /** @param {Record<string, string>} unit its checkpoint, stage and channel @param {Found | null} parts of the set that is searched */
+    want(unit, parts) {
+      search.want(parts?.strongest && !hasClasses(parts) ? { ...unit, data: CLASSED } : null);
+    },
+    /** @param {Found | null} parts */
+    update(parts) {
+      element.hidden = !parts?.strongest;
+      draw(parts && hasClasses(parts) ? parts : search.found);
+    },
+    end: search.end,
+  };
+}
+
+/** @param {Found} found */
+function hasClasses(found) {
+  return (found.classes ?? []).length > 1;
+}
+
+/** @param {Found} found */
+function bars(found) {
   const rows = found.classes ?? [];
-  if (rows.length < 2) return null; // pictures without classes
-  const { zero, bars } = classScale(rows);
+  const { zero, bars: spans } = classScale(rows);
   const between = (/** @type {number} */ from, /** @type {number} */ to) => `left:${100 * from}%;right:${100 * (1 - to)}%`;
   const told = gettext("{images} {title}; line = one standard deviation.", { images: count(found.images ?? 0), title: found.title ?? "" });
   const share = found.selectivity == null ? "" : gettext("Of the responses’ variance {share} lies between the classes.", { share: `${number(100 * found.selectivity, 2)} %` });
-  return h(
-    "section",
-    { class: "unit-classes", "aria-label": gettext("Mean response by class") },
-    h("h3", {}, gettext("Mean response by class")),
+  return [
     h("p", { class: "note" }, [told, share].filter(Boolean).join(" ")),
-    rows.map(({ class: name, mean }, i) =>
+    ...rows.map(({ class: name, mean }, i) =>
       h(
         "div",
         { class: "unit-class" },
         h("span", { title: name }, name),
-        h("span", { class: "unit-track" }, h("i", { style: between(bars[i].from, bars[i].to) }), h("i", { class: "spread", style: between(bars[i].low, bars[i].high) }), zero > 0 ? h("i", { class: "zero", style: `left:${100 * zero}%` }) : null),
+        h("span", { class: "unit-track" }, h("i", { style: between(spans[i].from, spans[i].to) }), h("i", { class: "spread", style: between(spans[i].low, spans[i].high) }), zero > 0 ? h("i", { class: "zero", style: `left:${100 * zero}%` }) : null),
         h("span", { class: "right" }, number(mean)),
       ),
     ),
-  );
+  ];
 }

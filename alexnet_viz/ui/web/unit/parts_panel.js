@@ -33,21 +33,21 @@ export function createPartsPanel(actions) {
 
   /** @param {Found | null} found */
   function waiting(found) {
-    if (found && isAlive(found)) return progress(found);
+    if (found && isAlive(found)) return searchProgress(found, () => actions.onCancel());
     const said = found?.message || gettext("One pass finds the parts for every channel of every stage.");
     return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")));
   }
 
-  /** @param {Found} found */
-  function progress({ state, before = 0, total = 1, done = 0, seconds_left: left }) {
-    const queued = ngettext("{before} search is before yours.", "{before} searches are before yours.", before, { before });
-    const values = { total: count(total), done: count(done) };
-    const running = left ? gettext("Searching {total} images, {done} so far, about {left}.", { ...values, left: duration(left) }) : gettext("Searching {total} images, {done} so far.", values);
-    const words = state === "waiting" && before ? queued : running;
-    return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }), h("span", {}, words), h("button", { class: "button", type: "button", onclick: () => actions.onCancel() }, gettext("Cancel")));
-  }
-
   return { element, update };
+}
+
+/** How far a search is. @param {Found} found @param {() => void} onCancel */
+export function searchProgress({ state, before = 0, total = 1, done = 0, seconds_left: left }, onCancel) {
+  const queued = ngettext("{before} search is before yours.", "{before} searches are before yours.", before, { before });
+  const values = { total: count(total), done: count(done) };
+  const running = left ? gettext("Searching {total} images, {done} so far, about {left}.", { ...values, left: duration(left) }) : gettext("Searching {total} images, {done} so far.", values);
+  const words = state === "waiting" && before ? queued : running;
+  return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }), h("span", {}, words), h("button", { class: "button", type: "button", onclick: onCancel }, gettext("Cancel")));
 }
 
 /** @param {Found} found @param {View["noun"]} noun @returns {string} */

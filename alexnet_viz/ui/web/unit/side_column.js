@@ -1,11 +1,10 @@
 /** The third column: the unit on this photo, its classes, and below what one asks: tuning, kernels, what it feeds. */
-import { fill, h } from "../lib/dom.js";
+import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createLatest } from "../lib/latest.js";
 import { createSegments } from "../lib/segments.js";
-import { whenChanged } from "../lib/when_changed.js";
 import { address, askOcclusion, getStage, getWiring, postJson } from "../server/api.js";
-import { classBars } from "./class_means.js";
+import { createClassMeans } from "./class_means.js";
 import { createLongQuestion } from "./long_question.js";
 import { createPhotoPanel } from "./photo_panel.js";
 import { createTuningCurve } from "./tuning_curve.js";
@@ -37,10 +36,9 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
   const curve = createTuningCurve({ set, onCancel: tuning.cancel, onAgain: tuning.again });
   const wires = createWiringPanel({ onUnit });
   const lower = createSegments(gettext("Below"), [{ value: "tuning", text: gettext("tuning") }, { value: "kernels", text: gettext("kernels") }, { value: "feeds", text: gettext("what it feeds") }], (chosen) => set({ lower: chosen }));
-  const classes = h("div", {});
+  const classes = createClassMeans({ onChange, onRefused });
   const panels = { tuning: curve.element, kernels: wires.kernels, feeds: wires.fed };
-  const element = h("div", { class: "unit-side" }, photoPanel.element, classes, h("section", { class: "unit-lower", "aria-label": gettext("Tuning and wiring") }, lower.element, Object.values(panels)));
-  const drawClasses = whenChanged((/** @type {View["found"]} */ found) => [found], (found) => fill(classes, found?.strongest ? classBars(found) : null));
+  const element = h("div", { class: "unit-side" }, photoPanel.element, classes.element, h("section", { class: "unit-lower", "aria-label": gettext("Tuning and wiring") }, lower.element, Object.values(panels)));
 
   /** @param {{stage: string, channel: number} | null} held */
   const open = (held) => held && onUnit(held.stage, held.channel, "");
@@ -73,7 +71,8 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       const isCovered = now.cover === "shown" && isSettled;
       covering.want(isCovered ? { ...unitOf(now), ...(place && { row: String(place.row), column: String(place.column) }) } : null);
       if (values && isSettled) photoPanel.update({ trace, stage, values, channel: Number(now.channel), held: heldOf(now, trace), place, theme, cover: now.cover, covered: covering.value, isAsking: covering.isAsking, isCancelled: covering.isCancelled });
-      drawClasses(found);
+      classes.want({ checkpoint: now.checkpoint, stage: now.stage, channel: now.channel }, found);
+      classes.update(found);
       lower.update(now.lower);
       for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== now.lower;
       const beside = tuning.value?.beside;
@@ -92,7 +91,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       /** @type {HTMLElement} */ (curve.element.querySelector("[role=slider]")).focus();
     },
     end() {
-      for (const each of [tuning, covering, wiring, heldMaps]) each.end();
+      for (const each of [tuning, covering, wiring, heldMaps, classes]) each.end();
     },
   };
 }
