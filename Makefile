@@ -40,7 +40,7 @@ test: test-web $(DEV) chromium
 	$(PYTEST)
 
 test-fast: test-web $(DEV)
-	$(PYTEST) -m "not browser and not slow"
+	$(PYTEST) --ignore tests/browser -m "not slow"
 
 # Node's own runner; needs no packages, so that it runs wherever Node is.
 test-web:

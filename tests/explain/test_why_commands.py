@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from alexnet_viz.cli import run
+from alexnet_viz.explain import belief
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
 
@@ -17,7 +18,11 @@ def photo(tmp_path: Path) -> str:
     return str(tmp_path / "photo.png")
 
 
-def test_an_explanation_as_json_and_as_a_file(photo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_explanation_as_json_and_as_a_file(
+    photo: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(belief, "RANDOM_MAPS", 2)  # the numbers are test_belief's; 400 pictures are not
+    monkeypatch.setattr(belief, "_STEPS", 4)
     out = tmp_path / "new" / "why.npz"
     asked = ["explain", photo, "--checkpoint", "untrained", "--method", "grad-cam", "--out", str(out)]
     assert run([*asked, "--target", "cat", "--versus", "frog", "--json"]) == 0
