@@ -1,12 +1,16 @@
-"""Files and connections at once: as many as the system allows, and one sentence where those are used up."""
+"""Files and connections at once: as many as the system allows; where those are used up, one sentence and a refusal."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
+import os
+import socket
 import sys
 import time
+from asyncio.trsock import TransportSocket
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +20,9 @@ if sys.platform != "win32":
 _WANTED = 8192  # a class of thirty has a hundred connections; each photo and run that is read is a file for a moment
 _SAID_AGAIN_SECONDS = 60.0
 USED_UP = (errno.EMFILE, errno.ENFILE)
+_SPARE = 4  # another thread may take one at the very moment at which it is freed
+_MOST_WAITING, _MOST_ASKED = 2048, 65_536
+_NO_ROOM = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _log = logging.getLogger(__name__)
 Context = dict[str, Any]
 
@@ -31,9 +38,10 @@ def allow_many_descriptors() -> None:
 
 
 class Sparing:
-    """Handles what an event loop has to report, and says only once a minute that descriptors are used up.
+    """Handles what an event loop has to report: says each once a minute, and refuses whom no descriptor is left for.
 
-    asyncio then reports each of up to 2,048 connections that wait, second for second, and tries again by itself.
+    Where none is left asyncio cannot even see that nobody waits: it tries 2,048 times and sets itself a clock for each,
+    so that within seconds it does nothing else, and cannot end. One descriptor, kept for that and freed, ends it.
 
     Args:
         clock: Seconds.
@@ -41,20 +49,55 @@ class Sparing:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._said = float("-inf")
+        self._said: dict[str, float] = {}
+        self._spare: list[int] = []
+        self._set_aside()
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: Context) -> None:
         """Take what the loop reports."""
         error = context.get("exception")
         if not isinstance(error, OSError) or error.errno not in USED_UP:
-            loop.default_exception_handler(context)
+            if self._is_to_be_said(repr(error) if error else str(context.get("message"))):
+                loop.default_exception_handler(context)
             return
-        now = self._clock()
-        if now - self._said >= _SAID_AGAIN_SECONDS:
-            self._said = now
+        if "socket" in context:
+            self._refuse(context["socket"])
+            loop.call_soon(self._set_aside)  # until then it is free, and the loop sees that nobody waits
+        if self._is_to_be_said("used up"):
             _log.error(
-                "As many files and connections are open as this process may have (%s); new ones wait until others are "
-                "closed. Close pages, or allow more: ulimit -n %d",
+                "As many files and connections are open as this process may have (%s); new ones are refused until "
+                "others are closed. Close pages, or allow more: ulimit -n %d",
                 error.strerror,
                 _WANTED,
             )
+
+    def _refuse(self, listening: TransportSocket) -> None:
+        """Tell every browser that waits that there is no room."""
+        if self._spare:
+            os.close(self._spare.pop())
+        waiting = socket.socket(fileno=listening.fileno())
+        try:
+            with contextlib.suppress(OSError):  # nobody waits any more, or another thread has taken the descriptor
+                for _ in range(_MOST_WAITING):
+                    _tell_no_room(waiting.accept()[0])
+        finally:
+            waiting.detach()
+
+    def _set_aside(self) -> None:
+        with contextlib.suppress(OSError):  # none is left
+            while len(self._spare) < _SPARE:
+                self._spare.append(os.open(os.devnull, os.O_RDONLY))
+
+    def _is_to_be_said(self, what: str) -> bool:
+        now = self._clock()
+        self._said = {said: when for said, when in self._said.items() if now - when < _SAID_AGAIN_SECONDS}
+        is_new = what not in self._said
+        self._said.setdefault(what, now)
+        return is_new
+
+
+def _tell_no_room(connection: socket.socket) -> None:
+    with connection, contextlib.suppress(OSError):  # it has gone
+        connection.setblocking(False)
+        connection.sendall(_NO_ROOM)
+        connection.recv(_MOST_ASKED)  # left unread, the question would take the answer with it
