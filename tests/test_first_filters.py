@@ -11,11 +11,6 @@ from alexnet_viz.images import PHOTOGRAPHS, read_image, to_tensor
 from alexnet_viz.patches import first_convolution, patch_covariance
 
 
-@pytest.fixture(scope="module")
-def untrained() -> Checkpoint:
-    return load_checkpoint("untrained", device="cpu")
-
-
 def test_filters_of_noise_are_told_from_those_that_pictures_have_shaped(untrained: Checkpoint) -> None:
     found = first_filters(untrained)
     assert not found.is_readable

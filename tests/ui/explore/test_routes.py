@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
 from alexnet_viz.ui.explore import routes
@@ -25,9 +25,9 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @pytest.fixture(scope="module")
-def chelsea() -> Trace:
+def chelsea(untrained: Checkpoint) -> Trace:
     photo = next(photo for photo in GALLERY if photo.name == "chelsea")
-    return trace(load_checkpoint("untrained"), read_image(photo.path))
+    return trace(untrained, read_image(photo.path))
 
 
 def jpeg(width: int = 40, height: int = 30, shade: int = 90) -> bytes:
@@ -97,9 +97,9 @@ def test_a_stage_comes_with_eleven_bits(ask: Ask, chelsea: Trace) -> None:
     assert np.abs(arrays["values"] - maps).max() <= np.abs(maps).max() / 2048
 
 
-def test_filters_are_the_first_convolutions(ask: Ask) -> None:
+def test_filters_are_the_first_convolutions(ask: Ask, untrained: Checkpoint) -> None:
     header, arrays = read(ask("/api/filters", checkpoint="untrained").body)
-    weights = load_checkpoint("untrained").model.get_parameter("block1.conv_layer.weight").numpy()
+    weights = untrained.model.get_parameter("block1.conv_layer.weight").numpy()
     assert header["shape"] == [96, 3, 11, 11]
     assert (arrays["values"] == weights).all()
 

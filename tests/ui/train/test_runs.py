@@ -39,6 +39,8 @@ from alexnet_viz.ui.train.replay import Replay, Wanted
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES, add_upload
 from alexnet_viz.ui.train.runs import TrainingService
 
+pytestmark = pytest.mark.usefixtures("untrained_once")
+
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
