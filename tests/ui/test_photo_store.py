@@ -1,6 +1,8 @@
 """The store of people's photos: files on the disk, bounded; in memory only what was looked at last."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,26 @@ def test_a_photo_waits_on_the_disk_as_it_came() -> None:
     photo = store.add(png(1), "cat.png")
     assert store.find(photo.id).path.read_bytes() == store.find(photo.id).content == png(1)
     assert (photo.name, photo.title, photo.width, photo.height) == ("cat", "cat.png", 64, 48)
+
+
+def test_of_ten_photos_two_are_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    changing, two_are_here, here, most = threading.Lock(), threading.Barrier(2), 0, 0
+
+    def read(content: bytes, name: str) -> Image.Image:
+        nonlocal here, most
+        with changing:
+            here += 1
+            most = max(most, here)
+        two_are_here.wait(60)
+        with changing:
+            here -= 1
+        return read_image(content, name=name)
+
+    monkeypatch.setattr(photos, "read_image", read)
+    store = PhotoStore()
+    with ThreadPoolExecutor(10) as people:
+        assert len(list(people.map(lambda seed: store.add(png(seed), f"{seed}.png"), range(10)))) == 10
+    assert most == 2
 
 
 def sent_by(person: str, store: PhotoStore, name: str) -> Photo:

@@ -590,7 +590,7 @@ def test_a_runs_checkpoints_can_be_opened_on_explore(runs: Path, service: Servic
 # ---------------------------------------------------------------- routes
 
 
-def ask(method: str, path: str, origin: str | None = None) -> tuple[int, dict[str, str], bytes]:
+def ask(method: str, path: str, origin: str | None = None, asked: bytes = b"{}") -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of a route's answer, called as a server calls it."""
     from starlette.applications import Starlette
 
@@ -601,7 +601,7 @@ def ask(method: str, path: str, origin: str | None = None) -> tuple[int, dict[st
     scope |= {"headers": headers, "root_path": "", "scheme": "http", "server": ("here", 80), "http_version": "1.1"}
 
     async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": b"{}", "more_body": False}
+        return {"type": "http.request", "body": asked, "more_body": False}
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -627,6 +627,23 @@ def test_a_refusal_is_a_sentence_and_keeps_the_console_clean(runs: Path) -> None
     status, _, body = ask("POST", "/api/runs/none/stop")
     assert status == 200
     assert "no longer there" in json.loads(body)["error"]
+
+
+@pytest.mark.parametrize("what", ["launch", "note"])
+def test_half_a_letter_is_refused_in_words_and_the_list_goes_on(runs: Path, what: str) -> None:
+    run = a_run(runs, "mine")
+    asked = {"launch": (b'{"name": "\\ud800"}', "launch"), "note": (b'{"note": "\\ud800"}', f"{run.id}/note")}
+    status, _, body = ask("POST", f"/api/runs/{asked[what][1]}", asked=asked[what][0])
+    assert (status, "is not JSON" in json.loads(body)["error"]) == (200, True)
+    assert [(row["name"], row["note"]) for row in TrainingService().runs()] == [("mine", "")]
+
+
+def test_a_run_whose_name_is_no_utf8_leaves_every_page_its_checkpoints(runs: Path, service: Service) -> None:
+    run = with_checkpoints(a_run(runs, "mine"), "epoch-002")
+    os.rename(os.fsencode(with_checkpoints(a_run(runs, "odd"), "epoch-002").folder), os.fsencode(runs) + b"/odd\xff")
+    start: Any = service.start()
+    assert run.id in json.dumps(start)
+    json.dumps(start, ensure_ascii=False).encode()  # as the answer is written
 
 
 def test_another_sites_page_starts_nothing(runs: Path) -> None:
