@@ -17,6 +17,7 @@ from alexnet_viz.runs.left_behind import sweep_runs
 from alexnet_viz.ui.descriptors import Sparing, allow_many_descriptors
 from alexnet_viz.ui.sessions import close_departed_sessions
 from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
+from alexnet_viz.ui.temporary import remove_own_folders
 
 if TYPE_CHECKING:
     from alexnet_viz.classroom.lesson_room import LessonRoom
@@ -140,6 +141,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     close_departed_sessions()
     threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
     yield
+    remove_own_folders()
 
 
 def _first_trace() -> None:

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,6 +13,7 @@ from filelock import FileLock, Timeout
 _PREFIX = "alexnet_viz-"
 _LOCK = "in-use.lock"
 _SETTLED_SECONDS = 60.0  # a folder is made before it is locked
+_removals: list[Callable[[], object]] = []
 
 
 def own_folder(owner: object, purpose: str) -> Path:
@@ -23,8 +25,15 @@ def own_folder(owner: object, purpose: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-"))
     lock = FileLock(folder / _LOCK, thread_local=False)  # whatever thread its owner ends in gives it back
     lock.acquire()
-    weakref.finalize(owner, _remove, folder, lock)
+    _removals.append(weakref.finalize(owner, _remove, folder, lock))
     return folder
+
+
+def remove_own_folders() -> None:
+    """Remove all folders now: a server that is asked to end ends by that signal, which runs nothing behind it."""
+    for remove in _removals:
+        remove()
+    _removals.clear()
 
 
 def _remove_left_behind(parent: Path) -> None:

@@ -6,11 +6,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from alexnet_viz.ui.temporary import own_folder
+from tests.support.real_app import running_app
 
 LONG_AGO = 1_000_000_000.0
 
@@ -65,3 +67,12 @@ def test_what_is_young_or_not_ours_stays(system_folder: Path) -> None:
     own_folder(Owner(), "photos")
     assert young.exists()  # perhaps its process has not locked it yet
     assert other.exists()
+
+
+@pytest.mark.slow
+def test_a_server_that_is_asked_to_end_leaves_nothing(tmp_path: Path) -> None:
+    with running_app(TMPDIR=str(tmp_path)) as app:
+        with urllib.request.urlopen(f"{app.address}/api/start", timeout=120):  # the folders are there with the service
+            pass
+        assert list(tmp_path.glob("alexnet_viz-*"))
+    assert not list(tmp_path.glob("alexnet_viz-*"))

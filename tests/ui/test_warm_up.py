@@ -20,6 +20,7 @@ def test_the_first_trace_is_computed_behind_the_first_page(service: Service, mon
         return b""
 
     monkeypatch.setattr(services, "service", lambda: service)
+    monkeypatch.setattr(services, "remove_own_folders", lambda: None)  # other tests have some
     monkeypatch.setattr(service, "trace_message", message)
 
     async def run() -> None:
