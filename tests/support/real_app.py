@@ -117,9 +117,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """Open a headless Chromium: the one that `CHROMIUM` names, else /usr/bin/chromium."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Open a headless Chromium: the one that `CHROMIUM` names, else /usr/bin/chromium. `flags` join the usual ones."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield browser
         browser.close()
