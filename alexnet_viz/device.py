@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import torch
 
 from alexnet_viz.errors import DeviceError
-from alexnet_viz.language import said
+from alexnet_viz.language import counted
 
 
 def choose_device(wanted: str | torch.device | None = None) -> torch.device:
@@ -37,7 +37,7 @@ def describe_device(device: torch.device) -> str:
     if device.type == "mps":
         return "Apple GPU"
     cores = torch.get_num_threads()
-    return said("CPU, 1 core") if cores == 1 else said("CPU, {n} cores", n=cores)
+    return counted("CPU, {n} core", "CPU, {n} cores", cores)
 
 
 def pictures_at_once(device: torch.device) -> int:

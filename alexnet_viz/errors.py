@@ -5,6 +5,14 @@
 
 from alexnet_viz.language import said
 
+# What a stage may have too few of.
+_PARTS = {
+    "channel": said("channel"),
+    "unit": said("unit"),
+    "row": said("row"),
+    "column": said("column"),
+}
+
 
 class AlexNetVizError(Exception):
     """Root of every error that a user can cause; anything else that is raised is a defect of this program."""
@@ -33,12 +41,19 @@ class OriginError(AlexNetVizError):
     """
 
     def __init__(self, origin: str, host: str) -> None:
-        sentence = f"A page of another site, {origin}, may not send anything to this app, which was asked as {host}."
-        remedy = (
-            "Where that page is this app behind a proxy, let the proxy hand on the host (nginx: proxy_set_header Host "
-            f"$http_host;) or start the app with --server.corsAllowedOrigins={origin}"
+        sentence = said(
+            "A page of another site, {origin}, may not send anything to this app, which was asked as {host}.",
+            origin=origin,
+            host=host,
         )
-        super().__init__(f"{sentence} {remedy}" if origin.startswith("http") else sentence)
+        if origin.startswith("http"):
+            sentence = said(
+                "{sentence} Where that page is this app behind a proxy, let the proxy hand on the host (nginx: "
+                "proxy_set_header Host $http_host;) or start the app with --server.corsAllowedOrigins={origin}",
+                sentence=sentence,
+                origin=origin,
+            )
+        super().__init__(sentence)
         self.origin = origin
         self.host = host
 
@@ -94,7 +109,16 @@ class UnitError(AlexNetVizError):
     """
 
     def __init__(self, what: str, given: int, where: str, first: int, last: int) -> None:
-        super().__init__(f"no {what} {given} at {where}; choose one from {first} to {last}")
+        super().__init__(
+            said(
+                "no {what} {given} at {where}; choose one from {first} to {last}",
+                what=_PARTS.get(what, what),
+                given=str(given),
+                where=where,
+                first=str(first),
+                last=str(last),
+            )
+        )
         self.what = what
         self.given = given
 
@@ -136,7 +160,10 @@ class DeviceError(AlexNetVizError):
 
     def __init__(self, given: str) -> None:
         super().__init__(
-            f"device '{given}' is not available here; use cpu, cuda or mps, or leave ALEXNET_VIZ_DEVICE unset"
+            said(
+                "device '{given}' is not available here; use cpu, cuda or mps, or leave ALEXNET_VIZ_DEVICE unset",
+                given=given,
+            )
         )
         self.given = given
 
@@ -164,7 +191,9 @@ class RecipeError(AlexNetVizError):
     """
 
     def __init__(self, setting: str, reason: str) -> None:
-        super().__init__(f"{setting if setting.startswith('--') else setting.replace('_', ' ')} {reason}")
+        # The pages have a word for each setting: recipe_words.js.
+        title = setting if setting.startswith("--") else said(setting.replace("_", " "))
+        super().__init__(said("{setting} {reason}", setting=title, reason=reason))
         self.setting = setting
         self.reason = reason
 

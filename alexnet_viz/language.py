@@ -9,7 +9,8 @@ English too, and knows how to be said otherwise: `said("{name} is empty", name=n
 from __future__ import annotations
 
 import gettext as gnu
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "languages"
 # As each calls itself; the first is what the source is written in.
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+_ODD = re.compile(r"\{(?!\w+\})")  # a place that is no name of a value
 _THIN = "\u202f"  # between thousands; no line breaks there
 _current: ContextVar[str] = ContextVar("language", default="en")
 
@@ -35,10 +37,27 @@ def gettext(message: str) -> str:
 
 
 class _Said(str):
-    """A sentence in English that knows what it was made of."""
+    """A sentence in English that knows what it was made of; `many` and `n` are those of `counted`."""
 
     message: str
-    values: dict[str, object]
+    values: Mapping[str, object]
+    many: str = ""
+    n: int = 0
+
+    def in_words(self) -> str:
+        """Return it in the language in use."""
+        values = {name: in_words(value) for name, value in self.values.items()}
+        message = ngettext(self.message, self.many, self.n) if self.many else gettext(self.message)
+        return _filled(message, values, _THIN)
+
+
+class _Figures(str):
+    """A number as English writes it, 1,234.5, whose marks are those of the language in which it is said."""
+
+
+def figures(text: str) -> str:
+    """Return a number in figures, "2.30", as one that `in_words` writes with another language's marks."""
+    return _Figures(text)
 
 
 def said(message: str, **values: object) -> str:
@@ -46,11 +65,76 @@ def said(message: str, **values: object) -> str:
 
     Args:
         message: In English, with the values' names in braces; thousands of whole numbers are told apart.
-        values: These may be such sentences themselves.
+        values: These may be such sentences themselves, errors that say one, or numbers of `figures`.
     """
     text = _Said(_filled(message, values, ","))
-    text.message, text.values = message, values
+    text.message, text.values = message, {name: _sentence_of(value) for name, value in values.items()}
     return text
+
+
+def counted(one: str, many: str, n: int, **values: object) -> str:
+    """Return a sentence of `said` about so many; both forms name them {n}."""
+    text = _Said(_filled(one if n == 1 else many, {"n": n, **values}, ","))
+    text.message, text.many, text.n = one, many, n
+    text.values = {"n": n, **{name: _sentence_of(value) for name, value in values.items()}}
+    return text
+
+
+def part_of(sentence: str, name: str) -> str:
+    """Return a value of a sentence of `said` by its name; "" where it has none."""
+    found = sentence.values.get(name) if isinstance(sentence, _Said) else None
+    return found if isinstance(found, str) else ""
+
+
+def all_of(names: Sequence[str]) -> str:
+    """Return names as "A and B and C"."""
+    first, *others = names
+    return said("{first} and {second}", first=first, second=all_of(others)) if others else first
+
+
+def any_of(names: Sequence[str]) -> str:
+    """Return names as "A or B or C"."""
+    first, *others = names
+    return said("{first} or {second}", first=first, second=any_of(others)) if others else first
+
+
+def sentence_record(value: object) -> object:
+    """Return a sentence of `said` as JSON can keep it, so that `sentence_of_record` knows it again."""
+    if isinstance(value, _Said):
+        parts = {name: sentence_record(part) for name, part in value.values.items()}
+        return {"message": value.message, "many": value.many, "n": value.n, "values": parts}
+    if isinstance(value, _Figures):
+        return {"figures": str(value)}
+    return value if isinstance(value, int) else str(value)
+
+
+def sentence_of_record(record: object) -> str:
+    """Return what `sentence_record` has kept; raises ValueError where it is no such thing."""
+    if isinstance(record, Mapping):
+        return figures(str(record["figures"])) if "figures" in record else _kept(record)
+    return str(record)
+
+
+def _kept(record: Mapping[str, Any]) -> str:
+    message, many, n = str(record.get("message", "")), str(record.get("many", "")), record.get("n", 0)
+    if not isinstance(record.get("values"), Mapping) or not isinstance(n, int) or _ODD.search(message + many):
+        raise ValueError("no sentence")
+    values = {
+        str(name): each if isinstance(each, int) else sentence_of_record(each)
+        for name, each in record["values"].items()
+    }
+    try:
+        if many:
+            return counted(message, many, n, **{name: each for name, each in values.items() if name != "n"})
+        return said(message, **values)
+    except (KeyError, IndexError, TypeError) as error:  # TypeError: a value called as a parameter is
+        raise ValueError("a value is missing") from error
+
+
+def _sentence_of(value: object) -> object:
+    """Return the sentence of an error that knows its own, anything else as it is."""
+    told = value.args[0] if isinstance(value, Exception) and value.args else value
+    return told if isinstance(told, _Said) else value
 
 
 def in_words(content: Any) -> Any:
@@ -58,8 +142,9 @@ def in_words(content: Any) -> Any:
     if _current.get() == "en":
         return content
     if isinstance(content, _Said):
-        values = {name: in_words(value) for name, value in content.values.items()}
-        return _filled(gettext(content.message), values, _THIN)
+        return content.in_words()
+    if isinstance(content, _Figures):
+        return content.replace(",", _THIN).replace(".", decimal_mark(_current.get()))
     if isinstance(content, Mapping):
         return {key: in_words(value) for key, value in content.items()}
     if isinstance(content, list | tuple):

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from alexnet_viz.language import current_language, decimal_mark, gettext
+from alexnet_viz.language import current_language, decimal_mark, figures, gettext
 
 _THIN = "\u202f"  # between thousands; no line breaks there
 _ROUNDING = 1e-9  # a similarity so close to 1 is 1: the sums behind it are no more exact
@@ -74,8 +74,8 @@ def p_value(value: float) -> str:
 
 
 def _marked(text: str) -> str:
-    """Return a number in figures with the decimal mark of the language in use."""
-    return text.replace(".", decimal_mark(current_language()))
+    """Return a number with the decimal mark of the language in use; one in English can still get another's."""
+    return figures(text) if current_language() == "en" else text.replace(".", decimal_mark(current_language()))
 
 
 def _percent(share: float | None, decimals: int) -> str:
@@ -122,8 +122,8 @@ def _apart(
 ) -> list[str]:
     """Write with the fewest figures, from `least` to `most`, that tell different values apart."""
     different = len({value for value in values if value is not None and math.isfinite(value)})
-    for figures in range(least, most + 1):
-        texts = [write(value, figures) for value in values]
+    for places in range(least, most + 1):
+        texts = [write(value, places) for value in values]
         shown = {text for text, value in zip(texts, values, strict=True) if value is not None and math.isfinite(value)}
         if len(shown) >= different:
             break

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 from alexnet_viz.errors import VariantError
-from alexnet_viz.language import said
+from alexnet_viz.language import all_of, said
 
 POOLED_SIDE = 6  # of the last pooling's maps, in every variant at its own input size
 _LARGEST_SIZE = 1024  # of pictures; larger ones would take minutes
@@ -102,8 +102,13 @@ def spans(numbers: Iterable[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    texts = [f"{first}" if first == last else f"{first} to {last}" for first, last in runs]
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1]))) if texts else "none"
+    texts = [
+        f"{first}" if first == last else said("{first} to {last}", first=str(first), last=str(last))
+        for first, last in runs
+    ]
+    while len(texts) > 2:
+        texts[:2] = [said("{first}, {second}", first=texts[0], second=texts[1])]
+    return all_of(texts) if texts else said("none")
 
 
 _SEED = Variant(

@@ -5,6 +5,7 @@ The catalogs are made up here; those that ship are looked at at the end.
 
 import asyncio
 import functools
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,19 @@ from starlette.routing import Route
 from alexnet_viz import language, number_words
 from alexnet_viz.classroom.lesson_room import LessonRoom
 from alexnet_viz.errors import CheckpointError
-from alexnet_viz.language import accepted_language, gettext, in_language, in_words, ngettext, said
+from alexnet_viz.language import (
+    accepted_language,
+    counted,
+    figures,
+    gettext,
+    in_language,
+    in_words,
+    ngettext,
+    part_of,
+    said,
+    sentence_of_record,
+    sentence_record,
+)
 from alexnet_viz.lessons import spoken
 from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.schema import Choice, Lesson
@@ -131,7 +144,45 @@ def test_what_is_kept_is_english_and_can_be_said_otherwise() -> None:
 
 
 @pytest.mark.usefixtures("catalogs")
+def test_what_is_counted_has_the_form_of_its_number_in_each_language() -> None:
+    maps = [counted("{n} map", "{n} maps", n) for n in (0, 1, 2, 12345)]
+    assert maps == ["0 maps", "1 map", "2 maps", "12,345 maps"]
+    with in_language("de"):
+        assert in_words(maps) == ["0 Karten", "1 Karte", "2 Karten", "12\u202f345 Karten"]
+
+
+@pytest.mark.usefixtures("catalogs")
+def test_a_sentence_is_known_again_from_json() -> None:
+    inner = counted("{n} map", "{n} maps", 2)
+    kept = said("{name} {reason}", name=inner, reason=figures("1,234.5"))
+    read = sentence_of_record(json.loads(json.dumps(sentence_record(kept))))
+    assert read == kept == "2 maps 1,234.5"
+    with in_language("de"):
+        assert in_words(read) == "2 Karten 1\u202f234,5"
+    assert (part_of(read, "name"), part_of(read, "other"), part_of("plain", "name")) == ("2 maps", "", "")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"message": "{x.__class__}", "values": {"x": "a"}},
+        {"message": "{x:9}", "values": {"x": "a"}},
+        {"message": "{x} {y}", "values": {"x": "a"}},
+        {"message": "{}", "values": {}},
+        {"message": "a", "many": "b", "n": "2", "values": {}},
+    ],
+)
+def test_what_is_no_kept_sentence_is_refused(record: object) -> None:
+    with pytest.raises(ValueError, match=r"sentence|missing"):
+        sentence_of_record(record)
+
+
+@pytest.mark.usefixtures("catalogs")
 def test_numbers_have_the_mark_of_the_language() -> None:
+    english = [number_words.percent(0.845, 1), number_words.fixed(-0.25)]
+    with in_language("de"):  # made in English, as what is kept for several people is
+        assert in_words(said("{name} {reason}", name=english[0], reason=english[1])) == "84,5 % −0,25"
     with in_language("de"):
         assert number_words.percents([0.8459, 0.8538]) == ["84,6 %", "85,4 %"]
         assert (number_words.number(0.345), number_words.fixed(-0.02), number_words.similarity(0.9999)) == (

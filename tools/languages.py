@@ -21,6 +21,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from alexnet_viz.cli_output import print_line
+from alexnet_viz.images import GALLERY
 from alexnet_viz.language import FOLDER, LANGUAGES
 from alexnet_viz.lessons.folder import SHIPPED
 from alexnet_viz.lessons.reading import read_lesson
@@ -29,7 +30,7 @@ from alexnet_viz.lessons.spoken import sentences
 _PACKAGE = Path(__file__).parents[1] / "alexnet_viz"
 _TEXT = r'\s*("(?:[^"\\\n]|\\.)*")\s*'
 _CALL = re.compile(rf"\b(gettext|ngettext|gettextNodes)\({_TEXT}(?:,{_TEXT})?(?=[,)])")
-_KEYWORDS = {**DEFAULT_KEYWORDS, "gettextNodes": None, "said": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "gettextNodes": None, "said": None, "counted": (1, 2)}
 _HEAD = "# {language} for alexnet_viz. Written by `python -m tools.languages write`; translations are changed here."
 _CHANGING = tuple(
     f'"{name}'.encode()
@@ -44,6 +45,9 @@ def source_messages() -> dict[Message, list[tuple[str, int]]]:
     methods: list[tuple[str, Any]] = [("**.py", "python"), ("**.js", _of_module)]
     for name, line, message, _, _ in extract_from_dir(_PACKAGE, methods, keywords=_KEYWORDS):
         found.setdefault(_message(message), []).append((f"alexnet_viz/{Path(name).as_posix()}", line))
+    for photo in GALLERY:
+        for text in (photo.title, photo.what):
+            found.setdefault(str(text), []).append(("alexnet_viz/gallery/gallery.json", 1))
     for path in sorted(SHIPPED.glob("*.yaml")):
         for text in sentences(read_lesson(path).lesson):
             found.setdefault(text, []).append((f"alexnet_viz/lessons/shipped/{path.name}", 1))

@@ -92,7 +92,10 @@ class Choice:
 
     def __post_init__(self) -> None:
         if self.variant and self.variant not in VARIANTS:
-            raise CheckpointError(f"The variant '{shorten(self.variant)}'", f"is none of {', '.join(VARIANTS)}")
+            raise CheckpointError(
+                said("The variant '{variant}'", variant=shorten(self.variant)),
+                said("is none of {names}", names=", ".join(VARIANTS)),
+            )
         if self.normalisation:
             self.rule(InputRule.size)
 
@@ -124,10 +127,14 @@ class Choice:
             mean, std = (_three(part)[:: -1 if self.bgr else 1] for part in text.split("/"))
             return Normalisation("", mean, std).rule(size, channels)
         except ValueError as error:
-            given = f"The normalisation '{shorten(self.normalisation)}'"
-            names = f"is none of {', '.join(NORMALISATIONS)}, and not two times three usable numbers"
-            example = f"0.5,0.5,0.5/0.5,0.5,0.5; {_BGR} behind it means blue, green, red"
-            raise CheckpointError(given, f"{names}, as {example}") from error
+            reason = said(
+                "is none of {names}, and not two times three usable numbers, as 0.5,0.5,0.5/0.5,0.5,0.5; {bgr} behind "
+                "it means blue, green, red",
+                names=", ".join(NORMALISATIONS),
+                bgr=_BGR,
+            )
+            given = said("The normalisation '{given}'", given=shorten(self.normalisation))
+            raise CheckpointError(given, reason) from error
 
     def sentences(self, channels: int = 3) -> list[str]:
         """Return what was chosen of a network that takes so many channels, in sentences."""
@@ -200,13 +207,15 @@ def read_class_names(path: Path) -> tuple[str, ...]:
         content = read_regular(path, _MOST_NAMES_BYTES + 1)
         names = class_names(content.decode())
     except OSError as error:
-        raise CheckpointError(name, f"cannot be read: {error.strerror or error}") from error
+        raise CheckpointError(name, said("cannot be read: {problem}", problem=error.strerror or error)) from error
     except UnicodeDecodeError as error:
-        raise CheckpointError(name, "is not a text in UTF-8; give a text file with one class's name a line") from error
+        raise CheckpointError(
+            name, said("is not a text in UTF-8; give a text file with one class's name a line")
+        ) from error
     if len(content) > _MOST_NAMES_BYTES:
-        raise CheckpointError(name, "is larger than 2 MB; give a text file with one class's name a line")
+        raise CheckpointError(name, said("is larger than 2 MB; give a text file with one class's name a line"))
     if not names:
-        raise CheckpointError(name, "holds no names; give a text file with one class's name a line")
+        raise CheckpointError(name, said("holds no names; give a text file with one class's name a line"))
     return names
 
 
@@ -232,7 +241,9 @@ def read_choice(path: Path) -> Choice:
     except FileNotFoundError:
         return NO_CHOICE
     except (JsonError, CheckpointError) as error:
-        reason = f"beside the model file cannot be used: {shorten(error, 200)}; remove it, or choose again"
+        reason = said(
+            "beside the model file cannot be used: {problem}; remove it, or choose again", problem=shorten(error, 200)
+        )
         raise CheckpointError(shorten(beside.name), reason) from error
 
 
@@ -250,7 +261,7 @@ def keep_choice(path: Path, choice: Choice) -> None:
         else:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        reason = f"cannot be written beside the model file: {error.strerror or error}"
+        reason = said("cannot be written beside the model file: {problem}", problem=error.strerror or error)
         raise CheckpointError(shorten(beside.name), reason) from error
 
 

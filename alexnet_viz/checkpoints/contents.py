@@ -36,7 +36,7 @@ from alexnet_viz.checkpoints.recognition import (
 )
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
-from alexnet_viz.language import said
+from alexnet_viz.language import counted, said
 from alexnet_viz.model import TORCHVISION_NAMES, AlexNet, torchvision_state_dict
 from alexnet_viz.variants import VARIANTS, Variant
 
@@ -97,7 +97,7 @@ def describe(
         CheckpointError: No variant of AlexNet has these tensors, or the metadata or the choice say something else.
     """
     if len(tensors) > _MOST_TENSORS:
-        raise CheckpointError(name, f"holds {len(tensors):,} tensors, AlexNet has 16; choose another file")
+        raise CheckpointError(name, said("holds {n} tensors, AlexNet has 16; choose another file", n=len(tensors)))
     told = decode_metadata(stored, name)
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in told:
@@ -123,7 +123,9 @@ def describe(
     if choice.classes:
         check_classes(choice.classes, count)
     if len(classes) != count:
-        raise CheckpointError(name, f"has {count:,} classes, but its metadata name {len(classes):,}; save it again")
+        raise CheckpointError(
+            name, said("has {n} classes, but its metadata name {named}; save it again", n=count, named=len(classes))
+        )
     channels = _channels(found)
     _check_input(metadata["input"], variant, channels, name)
     bgr = choice.bgr and channels == _RGB
@@ -135,16 +137,18 @@ def _unpacked(
 ) -> tuple[dict[str, StoredTensor], dict[str, tuple[str, str]]]:
     """Return the tensors as they are after unpacking, and the factors of those that are products."""
     if packing != PACKING:
-        known = f"'{shorten(packing)}', which this version cannot unpack"
-        raise CheckpointError(name, f"is packed as {known}; update it")
+        packed = said("is packed as '{packing}', which this version cannot unpack; update it", packing=shorten(packing))
+        raise CheckpointError(name, packed)
     plain = {key: tensor for key, tensor in tensors.items() if not key.endswith((".left", ".right"))}
     factors = {}
     for key in sorted({key.rpartition(".")[0] for key in tensors} - {key.rpartition(".")[0] for key in plain}):
         left, right = tensors.get(f"{key}.left"), tensors.get(f"{key}.right")
         if left is None or right is None or len(left.shape) != 2 or len(right.shape) != 2:
-            raise CheckpointError(name, f"lacks a factor of {shorten(key)}; pack it again")
+            raise CheckpointError(name, said("lacks a factor of {key}; pack it again", key=shorten(key)))
         if left.shape[1] != right.shape[0] or left.shape[1] > min(left.shape[0], right.shape[1]):
-            raise CheckpointError(name, f"has factors of {shorten(key)} that do not fit together; pack it again")
+            raise CheckpointError(
+                name, said("has factors of {key} that do not fit together; pack it again", key=shorten(key))
+            )
         plain[key] = StoredTensor((left.shape[0], right.shape[1]), left.dtype)
         factors[key] = (f"{key}.left", f"{key}.right")
     return plain, factors
@@ -208,13 +212,25 @@ def _fitting_variant(
     """Return the variant that has exactly these tensors: the one wanted, or the first that fits what the names say."""
     if wanted is not None and wanted not in VARIANTS:
         known = ", ".join(VARIANTS)
-        raise CheckpointError(name, f"is of the variant '{shorten(wanted)}', this version knows {known}; update it")
+        raise CheckpointError(
+            name,
+            said(
+                "is of the variant '{wanted}', this version knows {known}; update it",
+                wanted=shorten(wanted),
+                known=known,
+            ),
+        )
     candidates = [VARIANTS[str(wanted)]] if wanted is not None else list(VARIANTS.values())
     if _LAST not in found or len(found[_LAST].shape) != 2:
-        raise CheckpointError(name, f"has no {_LAST}, so it is no AlexNet; save model.state_dict() of one")
+        raise CheckpointError(
+            name, said("has no {layer}, so it is no AlexNet; save model.state_dict() of one", layer=_LAST)
+        )
     count = found[_LAST].shape[0]
     if not 1 <= count <= MOST_CLASSES:
-        raise CheckpointError(name, f"has {count:,} classes; a network may have 1 to {MOST_CLASSES:,}")
+        raise CheckpointError(
+            name,
+            said("has {n} classes; a network may have 1 to {most}", n=count, most=MOST_CLASSES),
+        )
     agreeing = []
     for variant in candidates:
         shapes = tensor_shapes(variant, count, _channels(found))
@@ -235,39 +251,55 @@ def _difference(
     hinted: Hints,
 ) -> str:
     """Return the sentence that says where a file differs from the variant that it resembles most."""
-    kind = f"AlexNet (variant {variant.name})"
+    kind = said("AlexNet (variant {variant})", variant=variant.name)
     theirs = _file_names(names)
     missing = [theirs.get(entry, entry) for entry in shapes if entry not in found]
     others = [names[entry] for entry in found if entry not in shapes]
     if missing:
-        instead = f" (it holds {_first_of(others)} besides)" if others else ""
-        return f"lacks {_first_of(missing)}, so it is no {kind}{instead}; save the whole model.state_dict()"
+        return _lacking(missing, others, kind)
     first, wanted = found[FIRST_WEIGHT].shape, shapes[FIRST_WEIGHT]
     if turned := why_turned(names[FIRST_WEIGHT], first):
         return turned
     if len(first) == 4 and first[1] != wanted[1] and first[:1] + first[2:] == wanted[:1] + wanted[2:]:
-        shown = "this program shows networks for 3 (RGB) and 1 (grey); choose another file"
-        return f"takes pictures of {first[1]:,} channels, {shown}"
+        return said(
+            "takes pictures of {n} channels, this program shows networks for 3 (RGB) and 1 (grey); choose another file",
+            n=first[1],
+        )
     for entry, shape in shapes.items():
         if found[entry].shape != shape:
-            given = " × ".join(map(str, found[entry].shape[:6])) or "a single number"
             because = why_not_connected(names[entry], found[entry].shape, shape) if entry == "fc1.weight" else ""
-            ours = f"{kind} has {' × '.join(map(str, shape))}; choose another file"
-            return because or f"has {shorten(names[entry])} of {given}, {ours}"
+            return because or said(
+                "has {layer} of {given}, {kind} has {wanted}; choose another file",
+                layer=shorten(names[entry]),
+                given=" × ".join(map(str, found[entry].shape[:6])) or said("a single number"),
+                kind=kind,
+                wanted=" × ".join(map(str, shape)),
+            )
     if not others:
-        return (
-            f"has AlexNet's shapes, but the numbers in its layers' names say: {hinted.words()}; no variant here is so"
+        return said(
+            "has AlexNet's shapes, but the numbers in its layers' names say: {words}; no variant here is so",
+            words=hinted.words(),
         )
     if normalised := why_normalised(others):
         return normalised
-    advice = "if it computes with that, it cannot be shown, else leave it out"
-    return f"holds {_first_of(others)} besides what {kind} has: {advice}"
+    return said(
+        "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
+        names=_first_of(others),
+        kind=kind,
+    )
+
+
+def _lacking(missing: list[str], others: list[str], kind: str) -> str:
+    lacking = said("lacks {names}, so it is no {kind}", names=_first_of(missing), kind=kind)
+    if others:
+        lacking = said("{lacking} (it holds {names} besides)", lacking=lacking, names=_first_of(others))
+    return said("{lacking}; save the whole model.state_dict()", lacking=lacking)
 
 
 def _first_of(names: list[str]) -> str:
     """Return the first few names and the number of the others."""
     first = ", ".join(map(shorten, names[:_NAMED]))
-    return f"{first} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else first
+    return said("{names} and {n} more", names=first, n=len(names) - _NAMED) if len(names) > _NAMED else first
 
 
 def _file_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -283,7 +315,13 @@ def _check_types(found: Mapping[str, StoredTensor], names: Mapping[str, str], na
         if tensor.dtype not in WEIGHT_TYPES:
             kinds = ", ".join(WEIGHT_TYPES)
             raise CheckpointError(
-                name, f"holds {shorten(names[entry])} as {shorten(tensor.dtype)}; weights are one of {kinds}"
+                name,
+                said(
+                    "holds {layer} as {dtype}; weights are one of {kinds}",
+                    layer=shorten(names[entry]),
+                    dtype=shorten(tensor.dtype),
+                    kinds=kinds,
+                ),
             )
 
 
@@ -296,20 +334,39 @@ def _check_input(record: object, variant: Variant, channels: int, name: str) -> 
     try:
         rule = InputRule.from_record(record)
     except ValueError as error:
-        raise CheckpointError(name, f"has unusable metadata: {error}; save it again") from error
+        raise CheckpointError(name, said("has unusable metadata: {problem}; save it again", problem=error)) from error
     if rule.size != variant.input_size:
-        wanted = variant.input_size
-        raise CheckpointError(name, f"has an input rule for {rule.size} pixels, variant {variant.name} takes {wanted}")
+        raise CheckpointError(
+            name,
+            said(
+                "has an input rule for {size} pixels, variant {name} takes {wanted}",
+                size=str(rule.size),
+                name=variant.name,
+                wanted=str(variant.input_size),
+            ),
+        )
     if rule.channels != channels:
-        given = f"{rule.channels} channel{'s' * (rule.channels > 1)}, its first layer takes {channels}"
-        raise CheckpointError(name, f"has an input rule for {given}; save it again")
+        reason = counted(
+            "has an input rule for {n} channel, its first layer takes {wanted}; save it again",
+            "has an input rule for {n} channels, its first layer takes {wanted}; save it again",
+            rule.channels,
+            wanted=channels,
+        )
+        raise CheckpointError(name, reason)
 
 
 def _check_choice(found: Mapping[str, StoredTensor], chosen: str, name: str) -> None:
     """Refuse a chosen variant that the tensors of a network are not, naming those that they are."""
     fitting = _alike(found) if chosen else []
     if fitting and chosen not in fitting:
-        raise CheckpointError(name, f"cannot be the variant {chosen}: its layers are those of {', '.join(fitting)}")
+        raise CheckpointError(
+            name,
+            said(
+                "cannot be the variant {chosen}: its layers are those of {names}",
+                chosen=chosen,
+                names=", ".join(fitting),
+            ),
+        )
 
 
 def _alike(found: Mapping[str, StoredTensor]) -> list[str]:

@@ -14,6 +14,7 @@ from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
 from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.checkpoints.saving import described, save_described
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.language import all_of, said
 from alexnet_viz.model import STATE_KEY, TORCHVISION_NAMES
 
 EXPORT_FORMATS = {"safetensors": ".safetensors", "state-dict": ".pt", "torchvision": ".pt", "onnx": ".onnx"}
@@ -43,7 +44,9 @@ def export_checkpoint(path: Path, checkpoint: Checkpoint, form: str) -> dict[str
                 torch.save(state, partial)
         return {"path": str(path), "format": form, "bytes": path.stat().st_size, **opset}
     except (OSError, RuntimeError) as error:  # RuntimeError: torch's own, where there is no such folder
-        raise CheckpointError(path.name, f"cannot be written: {shorten(error, 200)}; choose another place") from error
+        raise CheckpointError(
+            path.name, said("cannot be written: {problem}; choose another place", problem=shorten(error, 200))
+        ) from error
 
 
 def _write_onnx(path: Path, checkpoint: Checkpoint) -> int:
@@ -58,9 +61,14 @@ def _torchvision_names(checkpoint: Checkpoint) -> dict[str, str]:
     """Return torchvision's name for each of our layers, where the network computes what its class would."""
     if checkpoint.variant not in _OF_TORCHVISION:
         variant = checkpoint.model.variant
-        reason = f"is of the variant {variant.name} ({variant.title}), which torchvision's class does not compute"
-        remedy = f"under its names the file would be taken for another network (only {' and '.join(_OF_TORCHVISION)} "
-        raise CheckpointError(checkpoint.name, f"{reason}; {remedy}can have them); choose state-dict")
+        reason = said(
+            "is of the variant {variant} ({title}), which torchvision's class does not compute; under its names the "
+            "file would be taken for another network (only {names} can have them); choose state-dict",
+            variant=variant.name,
+            title=variant.title,
+            names=all_of(_OF_TORCHVISION),
+        )
+        raise CheckpointError(checkpoint.name, reason)
     return {own: theirs for theirs, own in TORCHVISION_NAMES.items()}
 
 

@@ -24,6 +24,7 @@ from alexnet_viz.checkpoints.old_format import OLD_START
 from alexnet_viz.checkpoints.pickle_inventory import read_inventory, read_record
 from alexnet_viz.checkpoints.pickle_machine import Place
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.language import said
 
 MOST_BYTES = 400_000_000  # of the weights; the largest variant with 1,000 classes is 250 MB in float32
 MOST_FILE_BYTES = 1_000_000_000  # with an optimiser's state beside them, which is not read: Adam's is twice the weights
@@ -62,27 +63,39 @@ def opened(path: Path) -> Iterator[ModelFile]:
         with safe_open(path, framework="pt") as handle:
             yield _open_safetensors(handle)
     except OSError as error:
-        raise CheckpointError(name, f"cannot be read: {error.strerror or 'the disk failed'}") from error
+        raise CheckpointError(
+            name, said("cannot be read: {problem}", problem=error.strerror or said("the disk failed"))
+        ) from error
     except SafetensorError as error:
-        raise CheckpointError(name, "is damaged: its header and its content do not agree; copy it again") from error
+        raise CheckpointError(
+            name, said("is damaged: its header and its content do not agree; copy it again")
+        ) from error
 
 
 def _is_pickled(stream: BinaryIO, name: str) -> bool:
     """Return whether a file begins as torch.save writes; otherwise it begins as safetensors does, or is refused."""
     size = os.fstat(stream.fileno()).st_size
     if size == 0:
-        raise CheckpointError(name, "is empty; choose another file")
+        raise CheckpointError(name, said("is empty; choose another file"))
     if size > MOST_FILE_BYTES:
-        limit = f"the limit is {MOST_FILE_BYTES // 1_000_000:,} MB"
-        raise CheckpointError(name, f"is {size // 1_000_000:,} MB, {limit}; save model.state_dict() alone, as float32")
+        raise CheckpointError(
+            name,
+            said(
+                "is {size} MB, the limit is {limit} MB; save model.state_dict() alone, as float32",
+                size=size // 1_000_000,
+                limit=MOST_FILE_BYTES // 1_000_000,
+            ),
+        )
     start = stream.read(len(OLD_START))
     if start.startswith((b"PK\x03\x04", OLD_START)):
         return True
     header_size = int.from_bytes(start[:8], "little")
     if start[8:9] != b"{" or header_size > size - 8:
-        raise CheckpointError(name, "is not a model file (safetensors, or .pt of a state dict), or is cut short")
+        raise CheckpointError(name, said("is not a model file (safetensors, or .pt of a state dict), or is cut short"))
     if header_size > _MOST_HEADER_BYTES:
-        raise CheckpointError(name, f"has a header of {header_size // 1_000_000:,} MB, the limit is 10 MB")
+        raise CheckpointError(
+            name, said("has a header of {size} MB, the limit is 10 MB", size=header_size // 1_000_000)
+        )
     return False
 
 
@@ -106,8 +119,14 @@ def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
         wanted = {inventory.places[entry].record for entry in names}
         size = sum(inventory.records[record].size for record in wanted)
         if size > MOST_BYTES:
-            limit = f"the limit is {MOST_BYTES // 1_000_000} MB"
-            raise CheckpointError(name, f"has weights of {size // 1_000_000:,} MB, {limit}; save them as float32")
+            raise CheckpointError(
+                name,
+                said(
+                    "has weights of {size} MB, the limit is {limit} MB; save them as float32",
+                    size=size // 1_000_000,
+                    limit=MOST_BYTES // 1_000_000,
+                ),
+            )
         storages = {record: read_record(stream, inventory, record) for record in wanted}
         return {entry: _tensor(storages, inventory.tensors[entry], inventory.places[entry]) for entry in names}
 

@@ -13,6 +13,7 @@ from alexnet_viz import __version__
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.language import counted, said
 
 FORMAT = "alexnet_viz/1"
 MOST_CLASSES = 10_000
@@ -46,13 +47,22 @@ def decode_metadata(stored: Mapping[str, str] | None, name: str) -> dict[str, ob
     if stored is None or not written_as.startswith("alexnet_viz/"):
         return {}
     if written_as != FORMAT:
-        raise CheckpointError(name, f"has the format '{shorten(written_as)}', this version reads {FORMAT}; update it")
+        raise CheckpointError(
+            name,
+            said(
+                "has the format '{written_as}', this version reads {format}; update it",
+                written_as=shorten(written_as),
+                format=FORMAT,
+            ),
+        )
     known = [key for key in stored if key in _CHECKS]
     values = {key: _decode(stored[key], key, name) for key in known}
     for key, value in values.items():
         fits, wanted = _CHECKS[key]
         if not fits(value):
-            raise CheckpointError(name, f"has unusable metadata: '{key}' should be {wanted}; save it again")
+            raise CheckpointError(
+                name, said("has unusable metadata: '{key}' should be {wanted}; save it again", key=key, wanted=wanted)
+            )
     return {key: without_nan(value) for key, value in values.items()}
 
 
@@ -69,9 +79,11 @@ def _decode(text: str, key: str, name: str) -> object:
     try:
         value: object = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(name, f"has damaged metadata: '{key}' is not JSON; save it again") from error
+        raise CheckpointError(
+            name, said("has damaged metadata: '{key}' is not JSON; save it again", key=key)
+        ) from error
     if not _is_shallow(value, _DEEPEST):
-        raise CheckpointError(name, f"has unusable metadata: '{key}' is nested too deeply; save it again")
+        raise CheckpointError(name, said("has unusable metadata: '{key}' is nested too deeply; save it again", key=key))
     return value
 
 
@@ -105,12 +117,21 @@ def check_classes(names: Sequence[str], count: int) -> None:
         CheckpointError: One name is missing or too many, or cannot be shown.
     """
     if len(names) != count:
-        given = f"{len(names):,} {'name was' if len(names) == 1 else 'names were'} given"
-        raise CheckpointError("This checkpoint", f"has {count:,} classes, and {given}; give one name a line")
+        reason = counted(
+            "has {classes} classes, and {n} name was given; give one name a line",
+            "has {classes} classes, and {n} names were given; give one name a line",
+            len(names),
+            classes=count,
+        )
+        raise CheckpointError(said("This checkpoint"), reason)
     unusable = next((number for number, name in enumerate(names, 1) if not _is_text(name, _LONGEST_NAME)), None)
     if unusable is not None:
-        reason = f"cannot take the name in line {unusable}: a name has 1 to {_LONGEST_NAME} printable characters"
-        raise CheckpointError("This checkpoint", reason)
+        reason = said(
+            "cannot take the name in line {line}: a name has 1 to {most} printable characters",
+            line=str(unusable),
+            most=_LONGEST_NAME,
+        )
+        raise CheckpointError(said("This checkpoint"), reason)
 
 
 def _is_record(value: object) -> bool:

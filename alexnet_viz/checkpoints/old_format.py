@@ -18,6 +18,7 @@ from alexnet_viz.checkpoints.pickle_machine import (
     RefusedError,
     expect,
 )
+from alexnet_viz.language import said
 
 OLD_START = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number that tells it
 _VERSION = 1001
@@ -35,7 +36,7 @@ def read_old(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]:
     try:
         machine = Machine()
         if Machine().run(start) != _VERSION or not expect(Machine().run(start), dict).get("little_endian"):
-            raise RefusedError("was written on a machine of another kind; save it again on this one")
+            raise RefusedError(said("was written on a machine of another kind; save it again on this one"))
         result = machine.run(start)
         keys = expect(Machine().run(start), list)
     except Exception as error:
@@ -43,7 +44,7 @@ def read_old(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]:
             raise RefusedError(TOO_LONG) from error
         raise
     if len(keys) > MOST_RECORDS:
-        raise RefusedError(f"holds {len(keys):,} records, AlexNet about 25; save model.state_dict() alone")
+        raise RefusedError(said("holds {n} records, AlexNet about 25; save model.state_dict() alone", n=len(keys)))
     names = [f"data/{expect(key, str)}".lower() for key in keys]
     return result, machine, _records(stream, len(OLD_START) + start.tell(), names, machine)
 
@@ -55,9 +56,9 @@ def _records(stream: BinaryIO, place: int, names: list[str], machine: Machine) -
         storage = machine.storages[name]
         stream.seek(place)
         if int.from_bytes(stream.read(_COUNT_BYTES), "little", signed=True) != storage.length:
-            raise RefusedError("is damaged: it describes numbers that it does not hold")
+            raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
         records[name] = Record(place + _COUNT_BYTES, storage.size)
         place += _COUNT_BYTES + storage.size
     if place > stream.seek(0, io.SEEK_END) or records.keys() != machine.storages.keys():
-        raise RefusedError("is incomplete: the end of the file is missing; copy it again")
+        raise RefusedError(said("is incomplete: the end of the file is missing; copy it again"))
     return records

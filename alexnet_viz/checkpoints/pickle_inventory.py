@@ -32,6 +32,7 @@ from alexnet_viz.checkpoints.pickle_machine import (
     RefusedError,
 )
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.language import said
 
 _MOST_DIRECTORY_BYTES = 1_000_000
 # Under which names training scripts keep the weights, the likeliest first.
@@ -76,9 +77,9 @@ def read_inventory(stream: BinaryIO, name: str) -> Inventory:
         is_old = stream.read(len(OLD_START)) == OLD_START
         result, machine, records = read_old(stream) if is_old else _read_archive(stream)
     except RefusedError as refused:
-        raise CheckpointError(name, str(refused)) from refused
+        raise CheckpointError(name, refused.args[0]) from refused
     except Exception as error:  # zipfile and pickletools raise a dozen types for damaged files
-        raise CheckpointError(name, "is damaged: it cannot be read as a file that torch.save wrote") from error
+        raise CheckpointError(name, said("is damaged: it cannot be read as a file that torch.save wrote")) from error
     return _find_state(result, records, machine.about, name)
 
 
@@ -101,7 +102,7 @@ def _read_archive(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]
     machine = Machine()
     result = machine.run(io.BytesIO(program))
     if any(sizes.get(record) != storage.size for record, storage in machine.storages.items()):
-        raise RefusedError("is damaged: it describes numbers that it does not hold")
+        raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
     return result, machine, {record: Record(None, size) for record, size in sizes.items()}
 
 
@@ -113,19 +114,21 @@ def _read_program(stream: BinaryIO) -> tuple[bytes, dict[str, int]]:
         entries = archive.infolist()
         file_size = stream.seek(0, 2)
         if any(entry.filename.endswith("/constants.pkl") for entry in entries):  # whose source is compressed
-            raise RefusedError("holds a whole program (TorchScript); save model.state_dict() alone")
+            raise RefusedError(said("holds a whole program (TorchScript); save model.state_dict() alone"))
         if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
-            raise RefusedError("is a compressed archive, torch.save writes uncompressed ones; unpack it")
+            raise RefusedError(said("is a compressed archive, torch.save writes uncompressed ones; unpack it"))
         if sum(entry.file_size for entry in entries) > file_size:
-            raise RefusedError("claims to hold more than its own size; it is damaged")
+            raise RefusedError(said("claims to hold more than its own size; it is damaged"))
         root = entries[0].filename.partition("/")[0] + "/"
         sizes = {entry.filename.removeprefix(root).lower(): entry.file_size for entry in entries}
         if len(sizes) != len(entries) or not all(entry.filename.startswith(root) for entry in entries):
-            raise RefusedError("is an archive with doubled or stray names; torch.save writes none")
+            raise RefusedError(said("is an archive with doubled or stray names; torch.save writes none"))
         if "byteorder" in sizes and archive.read(root + "byteorder") != b"little":
-            raise RefusedError("was written on a machine of another byte order; save it again on this one")
+            raise RefusedError(said("was written on a machine of another byte order; save it again on this one"))
         if "data.pkl" not in sizes:
-            raise RefusedError("is an archive, but not one that torch.save wrote; unpack it and give the file inside")
+            raise RefusedError(
+                said("is an archive, but not one that torch.save wrote; unpack it and give the file inside")
+            )
         if sizes["data.pkl"] > MOST_PROGRAM_BYTES:
             raise RefusedError(TOO_LONG)
         return archive.read(root + "data.pkl"), sizes
@@ -136,12 +139,12 @@ def _check_directory(stream: BinaryIO) -> None:
     stream.seek(max(0, stream.seek(0, 2) - 98))
     tail = stream.read(98)
     if tail[-22:-18] != b"PK\x05\x06" or tail[-2:] != b"\0\0":
-        raise RefusedError("is incomplete: the end of the file is missing; copy it again")
+        raise RefusedError(said("is incomplete: the end of the file is missing; copy it again"))
     count, size, offset = struct.unpack("<HLL", tail[-12:-2])
     if tail[-42:-38] == b"PK\x06\x07" and struct.unpack("<QQQ", tail[32:56]) != (count, size, offset):
-        raise RefusedError("has two different lists of contents; it is damaged")
+        raise RefusedError(said("has two different lists of contents; it is damaged"))
     if count > MOST_RECORDS or size > _MOST_DIRECTORY_BYTES:
-        raise RefusedError(f"holds {count:,} records, AlexNet about 25; save model.state_dict() alone")
+        raise RefusedError(said("holds {n} records, AlexNet about 25; save model.state_dict() alone", n=count))
 
 
 def _find_state(
@@ -151,20 +154,26 @@ def _find_state(
     if isinstance(result, tuple | list):  # (weights, optimiser's state, epoch)
         result = {str(number): each for number, each in enumerate(result)}
     if not isinstance(result, dict):
-        raise CheckpointError(name, "does not hold a state dict; save model.state_dict()")
+        raise CheckpointError(name, said("does not hold a state dict; save model.state_dict()"))
     found = dict(_states(result))
     named = [keys for keys in found if keys and keys[-1] in _STATE_KEYS]
     chosen = min(named, key=lambda keys: (len(keys), _STATE_KEYS.index(keys[-1])), default=next(iter(found), ()))
     state = found.get(chosen, result)
     if all(isinstance(each, PLAIN) for each in state.values()):
-        raise CheckpointError(name, "holds no tensors; save model.state_dict() of an AlexNet")
+        raise CheckpointError(name, said("holds no tensors; save model.state_dict() of an AlexNet"))
     tensors, places = {}, {}
     for entry, tensor in state.items():
         if isinstance(tensor, PLAIN):  # an epoch, a score: noted among the weights
             continue
         if not isinstance(tensor, HeldTensor) or not isinstance(entry, str):
             found_entry = shorten(str(entry))
-            raise CheckpointError(name, f"holds '{found_entry}', which is not a tensor; save model.state_dict() alone")
+            raise CheckpointError(
+                name,
+                said(
+                    "holds '{entry}', which is not a tensor; save model.state_dict() alone",
+                    entry=found_entry,
+                ),
+            )
         tensors[entry], places[entry] = tensor
     others = tuple(".".join(keys) for keys in found if keys != chosen)
     return Inventory(tensors, places, ".".join(chosen), others, records, about.get(id(state)))

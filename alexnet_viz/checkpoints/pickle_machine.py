@@ -12,11 +12,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.language import said
 from alexnet_viz.model import STATE_KEY
 
 MOST_RECORDS = 1_000  # a file of this network's weights has about 25
 MOST_PROGRAM_BYTES = 1_000_000  # and a program of 2 kB; one of ours that says what it learnt from 250 kB
-TOO_LONG = "describes far more than AlexNet's tensors; save model.state_dict() alone"
+TOO_LONG = said("describes far more than AlexNet's tensors; save model.state_dict() alone")
 _STORAGES = {
     "DoubleStorage": ("float64", 8),
     "FloatStorage": ("float32", 4),
@@ -99,7 +100,9 @@ class Machine:
         while (code := stream.read(1).decode("latin-1")) != _STOP:
             operation = _KNOWN.get(code)
             if operation is None:  # not genops: it decodes even what is refused, and warns of odd escapes
-                raise RefusedError("was not written by torch.save as it is by default; save model.state_dict() again")
+                raise RefusedError(
+                    said("was not written by torch.save as it is by default; save model.state_dict() again")
+                )
             _OPERATIONS[operation.name](self, _argument(operation, stream))
         return self._stack.pop()
 
@@ -108,7 +111,9 @@ class Machine:
 
     def _check_protocol(self, protocol: int) -> None:
         if protocol != 2:
-            raise RefusedError("was saved with another pickle_protocol than torch.save's own; leave that setting out")
+            raise RefusedError(
+                said("was saved with another pickle_protocol than torch.save's own; leave that setting out")
+            )
 
     def _mark(self, _: None) -> None:
         self._outer.append(self._stack)
@@ -164,8 +169,11 @@ class Machine:
         known = name in _CALLABLES or name.removeprefix("torch.") in _STORAGES
         if not known:
             raise RefusedError(
-                f"holds more than plain tensors ({shorten(name)}), and opening that could run code; "
-                "save model.state_dict() alone"
+                said(
+                    "holds more than plain tensors ({name}), and opening that could run code; save "
+                    "model.state_dict() alone",
+                    name=shorten(name),
+                )
             )
         self._push(_Global(name))
 
@@ -183,7 +191,7 @@ class Machine:
         dtype, item_size = _STORAGES[expect(storage, _Global).name.removeprefix("torch.")]
         found = Storage(dtype, item_size, expect(length, int), f"data/{expect(key, str)}".lower())
         if kind != "storage" or any(part) or self.storages.setdefault(found.record, found) != found:
-            raise RefusedError("is damaged: it describes numbers that it does not hold")
+            raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
         self._push(found)
 
 
@@ -220,7 +228,7 @@ def _set_items(target: object, items: list[Any]) -> None:
     dictionary = expect(target, dict)
     for key, value in zip(items[::2], items[1::2], strict=True):
         if type(key) not in (str, int):  # a tuple nested deeply enough ends the process when it is hashed
-            raise RefusedError("holds more than a state dict; save model.state_dict() alone")
+            raise RefusedError(said("holds more than a state dict; save model.state_dict() alone"))
         dictionary[key] = value
 
 
@@ -229,10 +237,10 @@ def _rebuild_tensor(storage: object, offset: object, shape: object, strides: obj
     dtype, _item_size, length, record = expect(storage, Storage)
     first, sides, steps = expect(offset, int), expect(shape, tuple), expect(strides, tuple)
     if any(expect(number, int) < 0 for number in (first, *sides, *steps)) or len(rest) > 3 or any(rest[2:]):
-        raise RefusedError("holds tensors of a kind that AlexNet does not use; save model.state_dict() alone")
+        raise RefusedError(said("holds tensors of a kind that AlexNet does not use; save model.state_dict() alone"))
     last = first + sum((side - 1) * step for side, step in zip(sides, steps, strict=True))
     if 0 not in sides and last >= length:
-        raise RefusedError("is damaged: it describes numbers that it does not hold")
+        raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
     return HeldTensor(StoredTensor(sides, dtype), Place(record, first, steps))
 
 

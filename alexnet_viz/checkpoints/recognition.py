@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.language import said
+from alexnet_viz.language import counted, said
 from alexnet_viz.variants import POOLED_SIDE, Variant
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
@@ -180,31 +180,48 @@ def why_unknown(shapes: _Shapes) -> str:
     convolutions = [name for name, shape in shapes.items() if len(shape) == 4]
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
-        return f"holds {_some(list(shapes))}; AlexNet has five convolutions and three fully connected layers"
+        return said(
+            "holds {names}; AlexNet has five convolutions and three fully connected layers", names=_some(list(shapes))
+        )
     first = shapes[convolutions[0]]
     if turned := why_turned(convolutions[0], first):
         return turned
     if first[2:] != (11, 11):
-        windows = f"begins with windows of {_times(first[2:])} ({shorten(convolutions[0])}), AlexNet's are 11 × 11"
-        return f"{windows}: another network, for smaller pictures, which cannot be shown"
+        return said(
+            "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, for smaller pictures, "
+            "which cannot be shown",
+            windows=_times(first[2:]),
+            layer=shorten(convolutions[0]),
+        )
     if (len(convolutions), len(linears)) != (5, 3):
-        layers = f"{len(linears)} fully connected layer{'s' * (len(linears) > 1)}"
-        counts = f"has {len(convolutions)} convolution{'s' * (len(convolutions) > 1)} and {layers}, AlexNet 5 and 3"
-        return f"{counts}; it holds {_some(list(shapes))}"
+        return said(
+            "has {convolutions} and {linears}, AlexNet 5 and 3; it holds {names}",
+            convolutions=counted("{n} convolution", "{n} convolutions", len(convolutions)),
+            linears=counted("{n} fully connected layer", "{n} fully connected layers", len(linears)),
+            names=_some(list(shapes)),
+        )
     bare = [name for name in (*convolutions, *linears) if f"{name.removesuffix('.weight')}.bias" not in shapes]
     if bare:
-        return f"has no bias beside {_some(bare)}, and has some for others; save the whole model.state_dict()"
+        return said(
+            "has no bias beside {names}, and has some for others; save the whole model.state_dict()", names=_some(bare)
+        )
     fc1 = linears[0]
     unfit = why_not_connected(fc1, shapes[fc1], (shapes[fc1][0], shapes[convolutions[-1]][0] * POOLED_SIDE**2))
     widths = ", ".join(str(shapes[name][0]) for name in (*convolutions, *linears))
-    return unfit or f"has layers of {widths} channels and units ({_some(list(shapes))}), which is no variant known here"
+    return unfit or said(
+        "has layers of {widths} channels and units ({names}), which is no variant known here",
+        widths=widths,
+        names=_some(list(shapes)),
+    )
 
 
 def why_normalised(names: Iterable[str]) -> str:
     """Return that a network with batch normalisation cannot be shown; "" where no tensor is its."""
     found = [name for name in names if name.endswith("running_mean")]
-    return (
-        f"has batch normalisation ({_some(found)}), which no AlexNet here has, so it cannot be shown" if found else ""
+    if not found:
+        return ""
+    return said(
+        "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown", names=_some(found)
     )
 
 
@@ -213,16 +230,23 @@ def _why_in_parts(names: Iterable[str]) -> str:
     found = [name for name in names if name.rpartition(".")[2] in _IN_PARTS]
     if not found:
         return ""
-    made = "as weight normalisation, spectral normalisation and pruning do"
-    return f"keeps its weights in parts ({_some(found)}), {made}; remove that from the network and save it again"
+    return said(
+        "keeps its weights in parts ({names}), as weight normalisation, spectral normalisation and pruning do; remove "
+        "that from the network and save it again",
+        names=_some(found),
+    )
 
 
 def why_turned(name: str, shape: tuple[int, ...]) -> str:
     """Return that the weights of the first convolution are in TensorFlow's order; "" where they are not."""
     if len(shape) != 4 or shape[:2] != (11, 11):
         return ""
-    whose = f"has {shorten(name)} of {_times(shape)}, which is the order of TensorFlow and Keras"
-    return f"{whose}; convert the network to PyTorch's, also what fc1 takes, and save model.state_dict()"
+    return said(
+        "has {layer} of {shape}, which is the order of TensorFlow and Keras; convert the network to PyTorch's, also "
+        "what fc1 takes, and save model.state_dict()",
+        layer=shorten(name),
+        shape=_times(shape),
+    )
 
 
 def why_not_connected(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -230,15 +254,25 @@ def why_not_connected(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]
     if len(shape) != 2 or shape[1] == wanted[1]:
         return ""
     if shape[0] == wanted[1]:
-        whose = f"has {shorten(name)} of {_times(shape)}, its inputs first, where PyTorch has its outputs first"
-        return f"{whose}; turn the fully connected layers' weights with .t() and save it again"
+        return said(
+            "has {layer} of {shape}, its inputs first, where PyTorch has its outputs first; turn the fully connected "
+            "layers' weights with .t() and save it again",
+            layer=shorten(name),
+            shape=_times(shape),
+        )
     channels = wanted[1] // POOLED_SIDE**2
     side = round((shape[1] / channels) ** 0.5)
     spelled = f" = {channels} × {side} × {side}" if channels * side**2 == shape[1] else ""
-    ours = f"{channels} × {POOLED_SIDE} × {POOLED_SIDE} = {wanted[1]:,}"
-    layer = f"has {shorten(name)} for {shape[1]:,}{spelled} numbers"
-    instead = f"where AlexNet's first fully connected layer takes {ours}"
-    return f"{layer}, {instead}: it was made for another size of pictures, or other windows, and cannot be shown"
+    ours = f"{channels} × {POOLED_SIDE} × {POOLED_SIDE}"
+    return said(
+        "has {layer} for {n}{spelled} numbers, where AlexNet's first fully connected layer takes {ours} = {wanted}: it "
+        "was made for another size of pictures, or other windows, and cannot be shown",
+        layer=shorten(name),
+        n=shape[1],
+        spelled=spelled,
+        ours=ours,
+        wanted=wanted[1],
+    )
 
 
 def _times(sides: Sequence[int]) -> str:
@@ -247,4 +281,4 @@ def _times(sides: Sequence[int]) -> str:
 
 def _some(names: Sequence[str]) -> str:
     first = ", ".join(map(shorten, names[:3]))
-    return f"{first} and {len(names) - 3:,} more" if len(names) > 3 else first
+    return said("{names} and {n} more", names=first, n=len(names) - 3) if len(names) > 3 else first

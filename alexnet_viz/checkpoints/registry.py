@@ -40,6 +40,7 @@ from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.device import choose_device
 from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
+from alexnet_viz.language import said
 from alexnet_viz.model import VARIANTS, AlexNet, Variant, initialise
 from alexnet_viz.runs import find_run_checkpoint, list_runs, runs_folder
 from alexnet_viz.strict_json import whole_letters
@@ -142,7 +143,7 @@ class Checkpoint:
         try:
             return LearntFrom.from_text(str(self.metadata[LEARNT_FROM]))
         except ValueError as error:
-            reason = f"does not say readably what it learnt from ({error}); save it again"
+            reason = said("does not say readably what it learnt from ({problem}); save it again", problem=error)
             raise CheckpointError(shorten(self.name), reason) from error
 
     @cached_property
@@ -260,7 +261,7 @@ def _identity(path: Path | None, choice: Choice = NO_CHOICE) -> Identity:
     try:
         status = path.stat()
     except OSError as error:
-        raise CheckpointError(shorten(path.name), f"cannot be read: {error.strerror}") from error
+        raise CheckpointError(shorten(path.name), said("cannot be read: {problem}", problem=error.strerror)) from error
     return str(path.resolve()), status.st_size, status.st_mtime_ns, choice.over(read_choice(path))
 
 
@@ -323,10 +324,13 @@ def find_checkpoint(name_or_path: str | os.PathLike[str]) -> Path | None:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:  # ValueError: a zero byte
         names = ", ".join([UNTRAINED, *named][:8])
-        raise CheckpointError(f"'{shorten(given)}'", f"is neither a checkpoint ({names}) nor a file") from error
+        raise CheckpointError(
+            f"'{shorten(given)}'", said("is neither a checkpoint ({names}) nor a file", names=names)
+        ) from error
     if not stat.S_ISREG(mode):  # opening a pipe would wait for ever
-        what = "a folder; give the file in it" if stat.S_ISDIR(mode) else "not an ordinary file"
-        raise CheckpointError(f"'{shorten(given)}'", f"is {what}")
+        is_folder = stat.S_ISDIR(mode)
+        reason = said("is a folder; give the file in it") if is_folder else said("is not an ordinary file")
+        raise CheckpointError(f"'{shorten(given)}'", reason)
     return path
 
 
@@ -334,7 +338,7 @@ def _of_run(given: str) -> Path | None:
     try:
         return find_run_checkpoint(given, runs_folder())
     except RunError as error:
-        raise CheckpointError(f"'{shorten(given)}'", f"is no checkpoint: {error}") from error
+        raise CheckpointError(f"'{shorten(given)}'", said("is no checkpoint: {problem}", problem=error)) from error
 
 
 def identify(name_or_path: str | os.PathLike[str]) -> Identity:
@@ -464,7 +468,7 @@ def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, T
     except CheckpointError:
         raise
     except Exception as error:  # torch raises a dozen types for damaged files
-        raise CheckpointError(name, "is damaged, or needs more memory than is free") from error
+        raise CheckpointError(name, said("is damaged, or needs more memory than is free")) from error
 
 
 def _not_finite(tensors: Mapping[str, Tensor]) -> str:

@@ -16,6 +16,7 @@ from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
 from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 
 
@@ -107,4 +108,4 @@ def _write(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) 
         with replacing(path) as partial:
             save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, metadata)
     except (OSError, SafetensorError) as error:
-        raise CheckpointError(path.name, f"cannot be written: {shorten(error, 200)}") from error
+        raise CheckpointError(path.name, said("cannot be written: {problem}", problem=shorten(error, 200))) from error

@@ -17,6 +17,7 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from alexnet_viz.compare.centring import Centred
+from alexnet_viz.language import said
 
 # Below this a pair is no good partner: less than a quarter (0.5²) of one channel's variance is explained by the other.
 GOOD_CORRELATION = 0.5
@@ -24,7 +25,7 @@ GOOD_CORRELATION = 0.5
 # Where channels are paired. LRN and pooling keep a channel's number: a block's pairing holds for all its stages.
 MATCHED_STAGES = ("block1.relu", "block2.relu", "block3.relu", "block4.relu", "block5.relu")
 
-_BY_CORRELATION = "nothing says that A and B are epochs of one run: channels are paired by correlation"
+_BY_CORRELATION = said("nothing says that A and B are epochs of one run: channels are paired by correlation")
 _ROUNDING = 1e-5  # of its mean; a channel that deviates from it by less is constant as far as float32 can tell
 _PIECE = 2048  # rows whose products float32 adds up without losing more than the seventh digit
 

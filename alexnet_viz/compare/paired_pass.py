@@ -22,6 +22,7 @@ from alexnet_viz.compare.similarity import similarity_stages
 from alexnet_viz.compare.stage_sums import StageSums, in_step, logits_of
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ComparisonError
+from alexnet_viz.language import said
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.evaluation import BATCH
@@ -63,7 +64,7 @@ def compare_on(
         DatasetError: No picture that neither learnt from.
     """
     if len(split) == 0:
-        raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
+        raise ComparisonError(said("there is no picture to compare on; choose a data set with test pictures"))
     started = time.perf_counter()
     pictures = unseen(split, {"A": first, "B": second}, limit)
     remark = why_no_answers(first, second, classes) if with_answers else ""

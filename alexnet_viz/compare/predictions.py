@@ -352,7 +352,7 @@ class AnswersAccumulator:
             ComparisonError: Nothing was.
         """
         if not self._labels:
-            raise ComparisonError("there is no picture to compare on; choose a data set with test pictures")
+            raise ComparisonError(said("there is no picture to compare on; choose a data set with test pictures"))
         labels = torch.cat(self._labels)
         places = torch.arange(len(labels)) if numbers is None else numbers
         sides = [torch.cat(batches, dim=1) for batches in self._sides]

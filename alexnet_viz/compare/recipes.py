@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
+from alexnet_viz.language import said
 
 MOST_CHECKPOINTS = 6
 _BESIDES = ("variant", "seed", "epoch", "step", "input")  # of the metadata, besides the recipe
@@ -42,7 +43,13 @@ def recipe_table(checkpoints: Sequence[Checkpoint]) -> tuple[Setting, ...]:
         ComparisonError: None, or more than 6.
     """
     if not 1 <= len(checkpoints) <= MOST_CHECKPOINTS:
-        raise ComparisonError(f"{len(checkpoints)} recipes; a table holds 1 to {MOST_CHECKPOINTS}, choose fewer")
+        raise ComparisonError(
+            said(
+                "{n} recipes; a table holds 1 to {most}, choose fewer",
+                n=len(checkpoints),
+                most=MOST_CHECKPOINTS,
+            )
+        )
     records = [dict(_settings(checkpoint.metadata)) for checkpoint in checkpoints]
     names = list(dict.fromkeys(name for record in records for name in record))
     rows = []

@@ -24,6 +24,7 @@ from torch import Tensor
 
 from alexnet_viz.compare.centring import Centred
 from alexnet_viz.errors import ComparisonError
+from alexnet_viz.language import said
 
 LEAST_IMAGES = 4  # the unbiased estimator divides by n (n − 3)
 GOOD_COUNT = 512  # images from which a value is worth reading to two decimals
@@ -87,7 +88,13 @@ def centred_gram(outputs: Centred) -> Tensor:
     rows = outputs.values.flatten(1)
     count = len(rows)
     if count < LEAST_IMAGES:
-        raise ComparisonError(f"CKA takes at least {LEAST_IMAGES} images at once, these are {count}; give more")
+        raise ComparisonError(
+            said(
+                "CKA takes at least {least} images at once, these are {count}; give more",
+                least=LEAST_IMAGES,
+                count=count,
+            )
+        )
     gram = (rows @ rows.T).cpu().double()
     size = float(gram.diagonal().mean())
     gram.fill_diagonal_(0)
@@ -130,7 +137,7 @@ class CkaAccumulator:
             ComparisonError: Nothing was added.
         """
         if self.image_count == 0:
-            raise ComparisonError(f"CKA takes at least {LEAST_IMAGES} images; give more")
+            raise ComparisonError(said("CKA takes at least {least} images; give more", least=LEAST_IMAGES))
         ratios = self._both / (self._own[0][:, None] * self._own[1][None, :]).sqrt()  # 0 / 0 is NaN
         values = tuple(tuple(v if math.isfinite(v) else None for v in row) for row in ratios.tolist())
         return CkaMatrix(*self._names, values, self.image_count)

@@ -19,6 +19,7 @@ from torch import Tensor
 from alexnet_viz.answers import probabilities
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError, StageError
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 
 HELD = "held"  # in place of a factor: every value becomes the channel's mean on this photo
@@ -47,7 +48,9 @@ class Change:
         factor = None if amount == HELD else _number(amount)
         if not stage or not (channel.isascii() and channel.isdigit() and len(channel) < 6) or factor == "":
             example = "block1.relu:65=0 (a factor: 0 is off, 2 doubles) or block1.relu:65=held"
-            raise ExplanationError(f"'{text[:60]}' is no change of a channel; write it as {example}")
+            raise ExplanationError(
+                said("'{text}' is no change of a channel; write it as {example}", text=text[:60], example=example)
+            )
         return cls(stage, int(channel), factor if isinstance(factor, float) else None)
 
     @property
@@ -107,7 +110,13 @@ def check_changes(stages: Mapping[str, Sized], changes: Sequence[Change]) -> Non
         count = len(stages[change.stage])
         if not 0 <= change.channel < count:
             raise ExplanationError(
-                f"no channel {change.channel} at {change.stage}, which has {count}; choose one from 0 to {count - 1}"
+                said(
+                    "no channel {channel} at {stage}, which has {count}; choose one from 0 to {last}",
+                    channel=str(change.channel),
+                    stage=change.stage,
+                    count=str(count),
+                    last=str(count - 1),
+                )
             )
 
 

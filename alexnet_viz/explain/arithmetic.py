@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from alexnet_viz.answers import probabilities
 from alexnet_viz.errors import StageError, UnitError
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet, LocalResponseNorm
 
 INPUT = "input"
@@ -110,7 +111,13 @@ def products(
     place = settled(step.output, place)
     first, count = _group(step.module, place.channel)
     if not first <= channel < first + count:
-        raise UnitError("input channel", channel, f"{place.stage}'s channel {place.channel}", first, first + count - 1)
+        raise UnitError(
+            said("input channel"),
+            channel,
+            said("{stage}'s channel {channel}", stage=place.stage, channel=str(place.channel)),
+            first,
+            first + count - 1,
+        )
     top, left = _corner(step.module, place)
     window = _window(step.module, step.given[channel : channel + 1], place)[0]
     kernel = _double(step.module.weight[place.channel, channel - first])

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from alexnet_viz.architecture import layer_table
 from alexnet_viz.device import full_float32, pictures_at_once
 from alexnet_viz.errors import ExplanationError, StageError
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 
 if TYPE_CHECKING:
@@ -125,7 +126,9 @@ def attribute(model: AlexNet, pixels: Tensor, question: Question, pause: Pause =
         StageError: Grad-CAM at a stage without maps.
     """
     if question.method not in METHODS:
-        raise ExplanationError(f"no method '{question.method}'; choose {', '.join(METHODS)}")
+        raise ExplanationError(
+            said("no method '{method}'; choose {names}", method=question.method, names=", ".join(METHODS))
+        )
     device = next(model.parameters()).device
     network = _Contrast(private_copy(model), question.versus, pause)
     batch = pixels[None].to(device).clone().requires_grad_()
@@ -137,7 +140,9 @@ def attribute(model: AlexNet, pixels: Tensor, question: Question, pause: Pause =
         else:
             found = _by_gradient(network, batch, question)
     if not bool(torch.isfinite(found.values).all()):
-        raise ExplanationError("the map is not finite: the gradient overflowed; try grad-cam, or another checkpoint")
+        raise ExplanationError(
+            said("the map is not finite: the gradient overflowed; try grad-cam, or another checkpoint")
+        )
     return found
 
 

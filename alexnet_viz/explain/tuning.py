@@ -18,6 +18,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError, StageError, UnitError
 from alexnet_viz.images import InputRule, seen_by_network, to_tensor
+from alexnet_viz.language import said
 
 _BATCH = 8
 
@@ -125,7 +126,9 @@ def changed(image: Image.Image, rule: InputRule, by: str, amount: float, beside:
 
 def _change(by: str) -> Change:
     if by not in CHANGES:
-        raise ExplanationError(f"no change '{by[:40]}'; choose {', '.join((*CHANGES, *GRATINGS))}")
+        raise ExplanationError(
+            said("no change '{by}'; choose {names}", by=by[:40], names=", ".join((*CHANGES, *GRATINGS)))
+        )
     return CHANGES[by]
 
 

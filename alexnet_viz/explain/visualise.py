@@ -23,6 +23,7 @@ from alexnet_viz.device import full_float32
 from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause, no_pause
 from alexnet_viz.explain.field_response import Answer, FieldResponse
+from alexnet_viz.language import said
 
 STEPS = 256
 _RATE = 0.05
@@ -186,9 +187,9 @@ def _climb(
     torch.autograd.backward(-_height(answer, goal))
     gradient = canvas.spectrum.grad
     if gradient is None or not bool(gradient.isfinite().all()):
-        raise ExplanationError(f"Not finite at step {step}. Another seed usually helps.")
+        raise ExplanationError(said("Not finite at step {step}. Another seed usually helps.", step=str(step)))
     if not bool(gradient.any()):
-        raise ExplanationError("No gradient reaches this channel: there is nothing to climb.")
+        raise ExplanationError(said("No gradient reaches this channel: there is nothing to climb."))
     optimiser.step()
 
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps, features
 
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture, is_heic
+from alexnet_viz.language import figures, said
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 40_000_000
@@ -23,9 +24,8 @@ MAX_JPEG_PIXELS = 120_000_000  # a JPEG can be read at half its size, so that 10
 _MAX_PROGRESSIVE_PIXELS = 60_000_000  # all of whose coefficients are in memory first, 6 bytes a pixel
 MAX_SIDE = 65_500  # the longest side a JPEG can have; the page could not show more
 READABLE_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF") + (("AVIF",) if features.check("avif") else ())
-NOT_A_PICTURE = f"is not a picture the app can read ({', '.join(READABLE_FORMATS)})."
+NOT_A_PICTURE = said("is not a picture the app can read ({formats}).", formats=", ".join(READABLE_FORMATS))
 _FULL_SIZE = "full_size"  # in a read picture's `info`, where it was read smaller than its file
-_TOO_LARGE_ADVICE = "Shrink it and upload again."
 _SHOWN_NAME_LENGTH = 80
 MAX_EXIF_BYTES = 1_000_000  # of which a JPEG holds 65,000; an orientation of 12,000,000 numbers took 1.5 s to read
 
@@ -85,7 +85,7 @@ def shown_name(source: object) -> str:
     line = " ".join(visible.split())
     if len(line) > _SHOWN_NAME_LENGTH:
         line = f"{line[:50]}…{line[-20:]}"
-    return line or "The picture"
+    return line or said("The picture")
 
 
 def _visible(character: str) -> str:
@@ -99,36 +99,56 @@ def _file_content(path: Path) -> bytes:
     try:
         facts = path.stat()
         if stat.S_ISDIR(facts.st_mode):
-            raise UnusableFileError("is a folder. Choose a picture file in it.")
+            raise UnusableFileError(said("is a folder. Choose a picture file in it."))
         if not stat.S_ISREG(facts.st_mode):  # opening a pipe would wait for ever
-            raise UnusableFileError("is not a file but a pipe or a device. Choose a picture file.")
+            raise UnusableFileError(said("is not a file but a pipe or a device. Choose a picture file."))
         _check_byte_count(facts.st_size)
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)  # the file may have grown since
     except FileNotFoundError as error:
-        raise UnusableFileError("does not exist. Check its name and folder.") from error
+        raise UnusableFileError(said("does not exist. Check its name and folder.")) from error
     except PermissionError as error:
-        raise UnusableFileError("may not be read by this program. Change its permissions.") from error
+        raise UnusableFileError(said("may not be read by this program. Change its permissions.")) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        cause = getattr(error, "strerror", None) or "no such name"
-        raise UnusableFileError(f"cannot be read from the disk ({cause}). Choose another file.") from error
+        cause = getattr(error, "strerror", None) or said("no such name")
+        raise UnusableFileError(
+            said("cannot be read from the disk ({cause}). Choose another file.", cause=cause)
+        ) from error
 
 
 def _check_byte_count(count: int) -> None:
     if count > MAX_BYTES:
         tenths = -(-count // 100_000)  # upwards, so that 25.01 MB is not "25 MB; the limit is 25 MB"
         size = grouped(tenths // 10) + (f".{tenths % 10}" if tenths % 10 else "")
-        raise UnusableFileError(f"is {size} MB; the limit is {MAX_BYTES // 1_000_000} MB. {_TOO_LARGE_ADVICE}")
+        raise UnusableFileError(
+            said(
+                "is {size} MB; the limit is {most} MB. Shrink it and upload again.",
+                size=figures(size),
+                most=MAX_BYTES // 1_000_000,
+            )
+        )
 
 
 def _check_size(width: int, height: int, most_pixels: int) -> None:
     if min(width, height) <= 0:  # not stated where expected, or damaged: Pillow decides
         return
-    size = f"is {grouped(width)} × {grouped(height)} pixels"
+    size = said("is {width} × {height} pixels", width=grouped(width), height=grouped(height))
     if width * height > most_pixels:
-        raise UnusableFileError(f"{size}; the limit is {most_pixels // 1_000_000} million. {_TOO_LARGE_ADVICE}")
+        raise UnusableFileError(
+            said(
+                "{size}; the limit is {most} million. Shrink it and upload again.",
+                size=size,
+                most=most_pixels // 1_000_000,
+            )
+        )
     if max(width, height) > MAX_SIDE:
-        raise UnusableFileError(f"{size}; the limit is {grouped(MAX_SIDE)} along a side. {_TOO_LARGE_ADVICE}")
+        raise UnusableFileError(
+            said(
+                "{size}; the limit is {most} along a side. Shrink it and upload again.",
+                size=size,
+                most=grouped(MAX_SIDE),
+            )
+        )
 
 
 def grouped(number: int) -> str:
@@ -139,11 +159,13 @@ def grouped(number: int) -> str:
 def _checked_file(data: bytes) -> PictureFile:
     """Return the first picture's file, of an accepted format and size; no pixel is decoded."""
     if not data:
-        raise UnusableFileError("is empty. Choose another picture.")
+        raise UnusableFileError(said("is empty. Choose another picture."))
     _check_byte_count(len(data))
     found = first_picture(data)
     if found is None and is_heic(data):
-        raise UnusableFileError("is a HEIC photo, as iPhones save them, which the app cannot read. Export it as JPEG.")
+        raise UnusableFileError(
+            said("is a HEIC photo, as iPhones save them, which the app cannot read. Export it as JPEG.")
+        )
     if found is None or (found.format == "AVIF" and "AVIF" not in READABLE_FORMATS):
         raise UnusableFileError(NOT_A_PICTURE)
     _check_size(found.width, found.height, MAX_JPEG_PIXELS if found.format == "JPEG" else MAX_PIXELS)
@@ -188,9 +210,11 @@ def _read_smaller(image: Image.Image) -> None:
 
 def _reason(error: Exception, format_name: str) -> str:
     if isinstance(error, MemoryError):
-        return f"needs more memory than is free. {_TOO_LARGE_ADVICE}"
+        return said("needs more memory than is free. Shrink it and upload again.")
     if isinstance(error, Image.DecompressionBombError):
-        return f"is larger than the limit of {MAX_PIXELS // 1_000_000} million pixels. {_TOO_LARGE_ADVICE}"
+        return said(
+            "is larger than the limit of {n} million pixels. Shrink it and upload again.", n=MAX_PIXELS // 1_000_000
+        )
     if "truncated" in str(error).lower():
         return CUT_SHORT
     return damaged("WebP" if format_name == "WEBP" else format_name)
@@ -297,7 +321,7 @@ def _scaled(values: NDArray[Any], whites: tuple[float, ...]) -> NDArray[np.uint8
     """Scale (H, W) numbers to 0..255 as `_eight_bit` says; not-a-number and infinities go to the nearest end."""
     finite = values[np.isfinite(values)]
     if finite.size == 0:
-        raise UnusableFileError("holds no finite number. Choose another picture.")
+        raise UnusableFileError(said("holds no finite number. Choose another picture."))
     low, high = float(finite.min()), float(finite.max())
     white = next((white for white in whites if low >= 0 and high <= white), None)
     if white is not None:

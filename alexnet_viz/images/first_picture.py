@@ -11,12 +11,14 @@ import struct
 import zlib
 from typing import NamedTuple
 
+from alexnet_viz.language import said
+
 MAX_PARTS = 100_000  # chunks, blocks or strips; the finest real files (a strip a row, 40 megapixels) stay below
 MAX_SCANS = 100  # of a progressive JPEG; encoders write 6 to 20, and each costs a pass over the whole picture
 MAX_PROFILE_BYTES = 1_000_000  # of an unpacked colour profile in a PNG; more is refused by Pillow, with the picture
 MAX_TILE_PIXELS = 40_000_000  # a TIFF tile is decoded whole, however small the picture it is cut to
 
-CUT_SHORT = "is cut short: the file ends before the picture does. Copy or download it again."
+CUT_SHORT = said("is cut short: the file ends before the picture does. Copy or download it again.")
 
 
 class UnusableFileError(Exception):
@@ -58,12 +60,18 @@ def first_picture(data: bytes) -> PictureFile | None:
 
 def damaged(format_name: str) -> str:
     """Return the reason for a file that Pillow cannot make sense of."""
-    return f"is damaged, or a kind of {format_name} the app cannot read. Save it again as PNG or JPEG and use that."
+    return said(
+        "is damaged, or a kind of {format} the app cannot read. Save it again as PNG or JPEG and use that.",
+        format=format_name,
+    )
 
 
 def _too_many_parts(format_name: str) -> UnusableFileError:
     return UnusableFileError(
-        f"is a {format_name} of far more parts than a photo needs. Save it again as PNG or JPEG and use that."
+        said(
+            "is a {format} of far more parts than a photo needs. Save it again as PNG or JPEG and use that.",
+            format=format_name,
+        )
     )
 
 
@@ -214,7 +222,7 @@ def _gif(data: bytes) -> _Kept:
             size = max(screen_width, left + width), max(screen_height, top + height)
             return data[:start] + control + data[position:], size
         if kind == 0x3B:
-            raise UnusableFileError("is a GIF without a picture. Choose another one.")
+            raise UnusableFileError(said("is a GIF without a picture. Choose another one."))
         if kind == 0x21:
             if data[position + 1 : position + 3] == b"\xf9\x04":
                 # The bits that say how to clear the frame for the next one would have Pillow fill a second picture.

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from alexnet_viz.language import said
+
 
 @dataclass(frozen=True)
 class GalleryPhoto:
@@ -40,6 +42,8 @@ class GalleryPhoto:
 def _load_gallery(folder: Path) -> tuple[GalleryPhoto, ...]:
     records = json.loads((folder / "gallery.json").read_text(encoding="utf-8"))["photos"]
     shown = {field.name for field in fields(GalleryPhoto)} - {"path"}
+    for record in records:
+        record |= {"title": said(record["title"]), "what": said(record["what"])}
     return tuple(
         GalleryPhoto(path=folder / record["file"], **{key: record[key] for key in shown}) for record in records
     )

@@ -17,6 +17,7 @@ from alexnet_viz.checkpoints import available_checkpoints, best_checkpoint, load
 from alexnet_viz.errors import AnswerError, CheckpointError, ImageError, StageError, UnitError
 from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
+from alexnet_viz.language import said
 from alexnet_viz.lessons.schema import Fact
 from alexnet_viz.model import AlexNet
 from alexnet_viz.runs.metrics import read_metrics
@@ -38,7 +39,7 @@ def table_of(checkpoint: str) -> tuple[Layer, ...]:
     """Return the layer table of a checkpoint; raises CheckpointError."""
     entry = next((each for each in available_checkpoints() if each.name == checkpoint), None)
     if entry is None:
-        raise CheckpointError(checkpoint, "is no checkpoint here; `alexnet-viz checkpoints` lists what there is")
+        raise CheckpointError(checkpoint, said("is no checkpoint here; `alexnet-viz checkpoints` lists what there is"))
     with torch.device("meta"):  # only shapes are needed
         return layer_table(AlexNet(len(entry.classes), 3, entry.variant))
 
@@ -48,7 +49,7 @@ def pass_of(checkpoint: str, photo: str) -> Pass:
     shown = next((each for each in GALLERY if each.name == photo), None)
     if shown is None:
         names = ", ".join(each.name for each in GALLERY)
-        raise ImageError(f"'{photo}'", f"is no photo of the gallery; choose {names}")
+        raise ImageError(f"'{photo}'", said("is no photo of the gallery; choose {names}", names=names))
     loaded = load_checkpoint(checkpoint)
     return Pass(trace(loaded, read_image(shown.path)), loaded.classes)
 
@@ -86,9 +87,15 @@ class Facts:
         """Return row and column of a map's largest value; raises AnswerError where there is no such place."""
         values = self._channel(checkpoint, photo, stage, channel)
         if values.ndim != 2:
-            raise AnswerError(f"{stage} has no maps, so no place on one; choose a stage of a block.")
+            raise AnswerError(said("{stage} has no maps, so no place on one; choose a stage of a block.", stage=stage))
         if float(values.max()) == float(values.min()):
-            raise AnswerError(f"all values of {stage}'s channel {channel} are the same: no place is the strongest.")
+            raise AnswerError(
+                said(
+                    "all values of {stage}'s channel {channel} are the same: no place is the strongest.",
+                    stage=stage,
+                    channel=str(channel),
+                )
+            )
         row, column = divmod(int(values.argmax()), values.shape[1])
         return row, column
 
@@ -97,10 +104,12 @@ class Facts:
         found = next((each for each in shipped_runs() if each.name == run), None)
         if found is None:
             names = ", ".join(each.name for each in shipped_runs())
-            raise AnswerError(f"'{run}' is no run that came with the app; choose {names}.")
+            raise AnswerError(said("'{run}' is no run that came with the app; choose {names}.", run=run, names=names))
         losses = {row["epoch"]: row["val_loss"] for row in read_metrics(found.metrics) if row["kind"] == "epoch"}
         if not isinstance(losses.get(epoch), float):
-            raise AnswerError(f"{run} has no epoch {epoch}; choose one from 1 to {len(losses)}.")
+            raise AnswerError(
+                said("{run} has no epoch {epoch}; choose one from 1 to {n}.", run=run, epoch=str(epoch), n=len(losses))
+            )
         return float(losses[epoch])  # type: ignore[arg-type]
 
     def of(self, fact: Fact, view: dict[str, str]) -> float | str:
@@ -127,13 +136,26 @@ class Facts:
     def _prediction(self, fact: Fact, checkpoint: str, photo: str) -> float | str:
         done = self._passes(checkpoint, photo)
         if not done.result.has_answer:
-            raise AnswerError(f"{checkpoint} gives no answer to {photo}: its outputs are not numbers.")
+            raise AnswerError(
+                said(
+                    "{checkpoint} gives no answer to {photo}: its outputs are not numbers.",
+                    checkpoint=checkpoint,
+                    photo=photo,
+                )
+            )
         best = done.classes[int(done.result.probabilities.argmax())]
         if fact.fact == "class":
             return best
         asked = fact.class_ or best
         if asked not in done.classes:
-            raise AnswerError(f"{checkpoint} has no class '{asked}'; choose {', '.join(done.classes)}.")
+            raise AnswerError(
+                said(
+                    "{checkpoint} has no class '{asked}'; choose {names}.",
+                    checkpoint=checkpoint,
+                    asked=asked,
+                    names=", ".join(done.classes),
+                )
+            )
         return 100 * float(done.result.probabilities[done.classes.index(asked)])
 
     def _value(self, fact: Fact, checkpoint: str, photo: str, stage: str, view: dict[str, str]) -> float:
@@ -142,7 +164,7 @@ class Facts:
             return float(values.max())
         place = view.get("place", "").split(",")
         if values.ndim != 2 or len(place) != 2:
-            raise AnswerError("a value needs the view's place, \"row,column\"; write place: '10,42'.")
+            raise AnswerError(said("a value needs the view's place, \"row,column\"; write place: '10,42'."))
         row, column = (_whole(None, part, "place") for part in place)
         for what, given, count in (("row", row, values.shape[0]), ("column", column, values.shape[1])):
             if not 0 <= given < count:
@@ -176,5 +198,5 @@ def _whole(given: int | None, text: str | None, what: str) -> int:
     if given is not None:
         return given
     if text is None or not text.strip().isdecimal():
-        raise AnswerError(f"the view needs a {what}, a whole number; it has '{text or ''}'.")
+        raise AnswerError(said("the view needs a {what}, a whole number; it has '{text}'.", what=what, text=text or ""))
     return int(text)

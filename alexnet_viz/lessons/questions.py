@@ -9,6 +9,7 @@ from __future__ import annotations
 from alexnet_viz.checkpoints import best_checkpoint
 from alexnet_viz.errors import AnswerError, UnitError
 from alexnet_viz.images import GALLERY
+from alexnet_viz.language import said
 from alexnet_viz.lessons.asked import Answer, Asked
 from alexnet_viz.lessons.facts import Facts
 from alexnet_viz.lessons.schema import (
@@ -39,7 +40,13 @@ def resolve(step: Step, facts: Facts) -> Asked | None:
     answer, tolerance = _answer(question, view, facts)
     choices = tuple(map(_text, question.choices)) if isinstance(question, Choice) else ()
     if isinstance(question, Choice) and (answer not in choices or len(set(choices)) < len(choices)):
-        raise AnswerError(f"the answer is '{answer}'; the choices are {', '.join(choices)}, each once with it")
+        raise AnswerError(
+            said(
+                "the answer is '{answer}'; the choices are {names}, each once with it",
+                answer=answer,
+                names=", ".join(choices),
+            )
+        )
     return Asked(
         kind=str(question.__struct_config__.tag),
         ask=question.ask,
@@ -75,7 +82,7 @@ def _answer(question: Question, view: dict[str, str], facts: Facts) -> tuple[Ans
 def _place(question: Place, view: dict[str, str], facts: Facts) -> Answer:
     stage, channel = view.get("stage", "block1.relu"), view.get("channel", "")
     if not channel.isdecimal():
-        raise AnswerError("a place is on the map of a channel: give the view one")
+        raise AnswerError(said("a place is on the map of a channel: give the view one"))
     if question.answer == "strongest":
         photo = view.get("photo", GALLERY[0].name)
         return _numbers(*facts.strongest_place(_checkpoint(view), photo, stage, int(channel)))
@@ -92,7 +99,7 @@ def _checkpoint(view: dict[str, str]) -> str:
 
 def _numbers(*values: float | str) -> tuple[float, ...]:
     if any(isinstance(value, str) for value in values):
-        raise AnswerError(f"the answer is '{values[0]}', which is no number; ask for a choice")
+        raise AnswerError(said("the answer is '{answer}', which is no number; ask for a choice", answer=values[0]))
     return tuple(float(value) for value in values)
 
 

@@ -15,6 +15,7 @@ import msgspec
 import yaml
 
 from alexnet_viz.errors import LessonError
+from alexnet_viz.language import said
 from alexnet_viz.lessons.schema import PAGE_KEYS, Lesson, Step
 from alexnet_viz.strict_json import read_regular, without_nan
 
@@ -46,9 +47,11 @@ def read_lesson(path: Path) -> LessonFile:
     try:
         content = read_regular(path, _MOST_BYTES + 1)
     except OSError as error:
-        raise LessonError(path.name, 1, f"it cannot be read: {error.strerror or error}") from error
+        raise LessonError(
+            path.name, 1, said("it cannot be read: {problem}", problem=error.strerror or error)
+        ) from error
     if len(content) > _MOST_BYTES:
-        raise LessonError(path.name, 1, f"it is larger than {_MOST_BYTES // 1000} kB, the limit")
+        raise LessonError(path.name, 1, said("it is larger than {size} kB, the limit", size=_MOST_BYTES // 1000))
     return parse_lesson(content, path.name)
 
 
@@ -59,7 +62,9 @@ def parse_lesson(content: bytes, name: str) -> LessonFile:
         value = yaml.SafeLoader("").construct_document(root)
     except yaml.constructor.ConstructorError as error:
         mark = error.problem_mark
-        raise LessonError(name, mark.line + 1 if mark else 1, f"this is not accepted: {error.problem}") from error
+        raise LessonError(
+            name, mark.line + 1 if mark else 1, said("this is not accepted: {problem}", problem=error.problem)
+        ) from error
     try:
         lesson = msgspec.convert(without_nan(value), Lesson)
     except msgspec.ValidationError as error:
@@ -78,11 +83,13 @@ def _composed(content: bytes, name: str) -> yaml.Node:
         root = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise LessonError(name, mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}") from error
+        raise LessonError(
+            name, mark.line + 1 if mark else 1, said("this is not YAML: {problem}", problem=error.problem)
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise LessonError(name, 1, f"this is not YAML: {str(error).splitlines()[0]}") from error
+        raise LessonError(name, 1, said("this is not YAML: {problem}", problem=str(error).splitlines()[0])) from error
     if root is None:
-        raise LessonError(name, 1, "it is empty; begin with title, about, minutes and steps")
+        raise LessonError(name, 1, said("it is empty; begin with title, about, minutes and steps"))
     _refuse_repetitions(root, name)
     return root
 
@@ -97,9 +104,9 @@ def _refuse_tricks(text: str, name: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise LessonError(name, line, "it is nested too deeply")
+            raise LessonError(name, line, said("it is nested too deeply"))
         if isinstance(event, yaml.AliasEvent):
-            raise LessonError(name, line, "an alias (*name) is not accepted; write it out")
+            raise LessonError(name, line, said("an alias (*name) is not accepted; write it out"))
 
 
 def _refuse_repetitions(node: yaml.Node, name: str) -> None:
@@ -108,9 +115,11 @@ def _refuse_repetitions(node: yaml.Node, name: str) -> None:
         seen = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise LessonError(name, key.start_mark.line + 1, "a list cannot be a name; write a word")
+                raise LessonError(name, key.start_mark.line + 1, said("a list cannot be a name; write a word"))
             if key.value in seen:
-                raise LessonError(name, key.start_mark.line + 1, f"'{key.value}' stands here a second time")
+                raise LessonError(
+                    name, key.start_mark.line + 1, said("'{key}' stands here a second time", key=key.value)
+                )
             seen.add(key.value)
             _refuse_repetitions(value, name)
     elif isinstance(node, yaml.SequenceNode):
@@ -151,9 +160,11 @@ def _check_view(file: LessonFile, index: int, step: Step) -> None:
     page = step.view.get("page")
     if page not in PAGE_KEYS:
         pages = ", ".join(PAGE_KEYS)
-        raise file.refusal(f"the view's page is '{page}'; choose {pages}", "steps", index, "view", "page")
+        reason = said("the view's page is '{page}'; choose {pages}", page=page, pages=pages)
+        raise file.refusal(reason, "steps", index, "view", "page")
     keys = PAGE_KEYS[str(page)]
     for key in step.view:
         if key != "page" and key not in keys:
             accepted = ", ".join(sorted(keys))
-            raise file.refusal(f"the page {page} has no '{key}'; it has {accepted}", "steps", index, "view", key)
+            reason = said("the page {page} has no '{key}'; it has {accepted}", page=page, key=key, accepted=accepted)
+            raise file.refusal(reason, "steps", index, "view", key)

@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 from alexnet_viz.atomic import replace_json
+from alexnet_viz.language import said
 from alexnet_viz.strict_json import read_json_file
 
 DISK_FULL = 74  # EX_IOERR
@@ -34,15 +35,21 @@ def ending_in_words(folder: Path, pid: int) -> str:
         return ""
     name = _signal_name(number)
     if number != signal.SIGKILL:
-        return f"the trainer's process was ended by the signal {number} ({name}); log.txt may say why"
-    if memory_kills:
-        return (
-            f"the system ended the trainer's process ({name}), and it did so for want of memory; "
-            "use a smaller batch size, or end other programs"
+        return said(
+            "the trainer's process was ended by the signal {number} ({name}); log.txt may say why",
+            number=number,
+            name=name,
         )
-    return (
-        f"the trainer's process was ended from outside ({name}): by “End at once”, by a person, or by the system, "
-        "which does so when memory runs out"
+    if memory_kills:
+        return said(
+            "the system ended the trainer's process ({name}), and it did so for want of memory; use a smaller batch "
+            "size, or end other programs",
+            name=name,
+        )
+    return said(
+        "the trainer's process was ended from outside ({name}): by “End at once”, by a person, or by the system, which "
+        "does so when memory runs out",
+        name=name,
     )
 
 

@@ -17,6 +17,7 @@ from filelock import Timeout
 
 from alexnet_viz.atomic import replace_json, replacing
 from alexnet_viz.errors import RunError
+from alexnet_viz.language import said
 from alexnet_viz.runs.locks import START, TRAINER, hold
 from alexnet_viz.runs.metrics import Record, best_epoch, read_metrics
 from alexnet_viz.runs.status import ALIVE, Status, is_trained, seen_now
@@ -79,13 +80,13 @@ class Run:
     def fault(self) -> str:
         """What is wrong with the folder itself, "" where nothing is: for the one row that it costs."""
         if self.folder.name != whole_letters(self.folder.name):
-            return "the name of its folder is no UTF-8, so that nobody can ask for it; rename the folder"
+            return said("the name of its folder is no UTF-8, so that nobody can ask for it; rename the folder")
         try:
             read_json_file(self.folder / "config.json", _Config)
         except FileNotFoundError:
-            return "it was deleted"
+            return said("it was deleted")
         except (OSError, ValueError) as error:
-            return f"its config.json cannot be read ({error}); it can only be deleted"
+            return said("its config.json cannot be read ({problem}); it can only be deleted", problem=error)
         return ""
 
     def status(self) -> Status:
@@ -254,7 +255,14 @@ def find_run(runs: Path, run_id: str) -> Run:
     for run in known:
         if run.config().get("name") == run_id:
             return run
-    raise RunError(run_id, f"is not in {runs}; the runs there are {', '.join(run.id for run in known) or 'none yet'}")
+    raise RunError(
+        run_id,
+        said(
+            "is not in {runs}; the runs there are {names}",
+            runs=runs,
+            names=", ".join(run.id for run in known) or said("none yet"),
+        ),
+    )
 
 
 def find_run_checkpoint(text: str, runs: Path) -> Path | None:
@@ -278,9 +286,18 @@ def find_run_checkpoint(text: str, runs: Path) -> Path | None:
     if which == "last" and files:
         return files[-1].path
     if which == "best" and files:
-        raise RunError(run.id, "has no best epoch yet: none was validated at full size; give one's number, or last")
+        raise RunError(
+            run.id, said("has no best epoch yet: none was validated at full size; give one's number, or last")
+        )
     known = ", ".join(file.name if file.epoch is None else str(file.epoch) for file in files)
-    raise RunError(run.id, f"has no checkpoint '{which}'; give {known or 'it time to write one'}, last or best")
+    raise RunError(
+        run.id,
+        said(
+            "has no checkpoint '{which}'; give {known}, last or best",
+            which=which,
+            known=known or said("it time to write one"),
+        ),
+    )
 
 
 def delete_run(runs: Path, run_id: str) -> None:
@@ -291,16 +308,16 @@ def delete_run(runs: Path, run_id: str) -> None:
     """
     run = find_run(runs, run_id)
     if run.folder.is_symlink() or run.folder.resolve().parent != runs.resolve():
-        raise RunError(run_id, f"lies outside {runs}; remove it by hand")
+        raise RunError(run_id, said("lies outside {runs}; remove it by hand", runs=runs))
     try:
         with nobody_trains(run):
             # Under another name at once, so that whoever waits for a lock makes no new file in a folder half removed.
             doomed = runs / f"{_DOOMED}{run.id}"
             run.folder.rename(doomed)
     except Timeout as error:
-        raise RunError(run_id, "is being trained; stop it first") from error
+        raise RunError(run_id, said("is being trained; stop it first")) from error
     except FileNotFoundError as error:
-        raise RunError(run_id, "is no longer there; it was deleted") from error
+        raise RunError(run_id, said("is no longer there; it was deleted")) from error
     for left in runs.glob(f"{_DOOMED}*"):  # also of a deletion that was broken off
         shutil.rmtree(left, ignore_errors=left != doomed)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from alexnet_viz.language import figures, said
 from alexnet_viz.number_words import percent
 
 # Usual ranges, as orders of magnitude: a twentieth of the channels may be dead in a healthy network, and an update
@@ -47,20 +48,38 @@ def pace(layers: Iterable[Mapping[str, object]], *, is_decayed: bool) -> str:
 def _dead(layer: str, share: float) -> str:
     if share <= MOST_DEAD:
         return ""
-    return f"{layer}: {percent(share)} of the channels are zero on every picture; a lower rate keeps more alive"
+    return said(
+        "{layer}: {share} of the channels are zero on every picture; a lower rate keeps more alive",
+        layer=layer,
+        share=percent(share),
+    )
 
 
 def _ratio(layer: str, ratio: float) -> str:
     if ratio > MOST_RATIO:
-        return f"{layer}: one step changes the weights by {percent(ratio)}; the learning rate is too high for it"
+        return said(
+            "{layer}: one step changes the weights by {share}; the learning rate is too high for it",
+            layer=layer,
+            share=percent(ratio),
+        )
     if ratio < LEAST_RATIO:
-        return f"{layer}: one step changes the weights by {ratio:.1e} of their size only; it hardly learns"
+        return said(
+            "{layer}: one step changes the weights by {ratio} of their size only; it hardly learns",
+            layer=layer,
+            ratio=figures(f"{ratio:.1e}"),
+        )
     return ""
 
 
 def _gradient(layer: str, norm: float) -> str:
     if norm > MOST_GRADIENT:
-        return f"{layer}: its gradient is {norm:.1e} long; it explodes, clip it or lower the learning rate"
+        return said(
+            "{layer}: its gradient is {norm} long; it explodes, clip it or lower the learning rate",
+            layer=layer,
+            norm=figures(f"{norm:.1e}"),
+        )
     if norm < LEAST_GRADIENT:
-        return f"{layer}: its gradient is {norm:.1e} long; nothing arrives there"
+        return said(
+            "{layer}: its gradient is {norm} long; nothing arrives there", layer=layer, norm=figures(f"{norm:.1e}")
+        )
     return ""

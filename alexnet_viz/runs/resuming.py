@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alexnet_viz.atomic import replace_json
 from alexnet_viz.errors import ResumeError
+from alexnet_viz.language import all_of, said
 from alexnet_viz.runs.folder import Run
 from alexnet_viz.strict_json import read_json_file
 
@@ -77,15 +78,18 @@ def check_resumable(run: Run, *, from_checkpoint: bool = False) -> None:
 
 def damage_in_words(left: Left) -> str:
     """Return why a run cannot go on as it was, and from what it can."""
-    files = " and ".join(left.damaged) or "the files to go on from"
-    verb = "are" if len(left.damaged) != 1 else "is"
-    why = f"cannot go on as it was: {files} {verb} damaged or missing"
+    files = all_of(left.damaged) if left.damaged else said("the files to go on from")
+    if len(left.damaged) == 1:
+        why = said("cannot go on as it was: {file} is damaged or missing", file=files)
+    else:
+        why = said("cannot go on as it was: {files} are damaged or missing", files=files)
     if not left.last_whole:
-        return f"{why}, and so is every checkpoint; its curves are kept, start a new run"
-    epoch = int(left.last_whole.removeprefix("epoch-"))
-    return (
-        f"{why}. Its checkpoint of epoch {epoch} is whole: go on from there with a new optimiser "
-        "(resume with --from-checkpoint), or start a new run from it"
+        return said("{why}, and so is every checkpoint; its curves are kept, start a new run", why=why)
+    return said(
+        "{why}. Its checkpoint of epoch {epoch} is whole: go on from there with a new optimiser (resume with "
+        "--from-checkpoint), or start a new run from it",
+        why=why,
+        epoch=str(int(left.last_whole.removeprefix("epoch-"))),
     )
 
 

@@ -2,14 +2,15 @@
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from alexnet_viz.atomic import replace_json
+from alexnet_viz.language import said, sentence_of_record, sentence_record
 from alexnet_viz.runs.ending import ending_in_words
 from alexnet_viz.runs.locks import START, TRAINER, is_held
 from alexnet_viz.runs.process import Process, boot_id
@@ -35,6 +36,7 @@ class _Stored(msgspec.Struct):
     host: str = ""
     pid_ticks: _Count = 0
     boot: str = ""
+    said: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,18 @@ def _read(folder: Path) -> tuple[Status | None, str]:
         return None, ""
     except JsonError as error:
         return None, str(error)
+    record["message"] = _message_of(record)
     return Status(**{key: record[key] for key in Status.__dataclass_fields__ if key in record}), ""
+
+
+def _message_of(record: Mapping[str, Any]) -> str:
+    """Return the message; where the trainer wrote how it is made up, as one that can be said in other languages."""
+    message = str(record.get("message", ""))
+    try:
+        known = sentence_of_record(record.get("said"))
+    except ValueError:
+        return message
+    return known if known == message else message
 
 
 def seen_now(folder: Path) -> Status:
@@ -96,11 +109,12 @@ def seen_now(folder: Path) -> Status:
         return status
     before = status or Status("crashed")
     if is_held(folder, START):
-        return replace(before, state="queued", message="starts")
+        return replace(before, state="queued", message=said("starts"))
     if fault:
-        return replace(before, message=f"its status.json cannot be read ({fault}); resume to go on, or delete it")
+        words = said("its status.json cannot be read ({problem}); resume to go on, or delete it", problem=fault)
+        return replace(before, message=words)
     if status is None:
-        return replace(before, message="the trainer never started; resume to try again")
+        return replace(before, message=said("the trainer never started; resume to try again"))
     return replace(before, state="crashed", message=_crash_in_words(folder, status))
 
 
@@ -112,7 +126,9 @@ def is_trained(folder: Path) -> bool:
 
 def write_status(folder: Path, status: Status, clock: Callable[[], float] = time.time) -> None:
     """Replace the run's status.json; only the run's trainer calls this."""
-    replace_json(folder / "status.json", asdict(replace(status, updated=clock(), host=platform.node())))
+    record = asdict(replace(status, updated=clock(), host=platform.node()))
+    made_of = sentence_record(status.message)
+    replace_json(folder / "status.json", {**record, "said": made_of} if isinstance(made_of, dict) else record)
 
 
 def _is_trained(folder: Path, status: Status) -> bool:
@@ -131,10 +147,20 @@ def _is_trained(folder: Path, status: Status) -> bool:
 def _crash_in_words(folder: Path, status: Status) -> str:
     known = ending_in_words(folder, status.pid)
     if known:
-        return f"{known}; resume to go on"
+        return said("{why}; resume to go on", why=known)
     if status.is_here:
-        return "the trainer's process ended without a word; resume to go on"
+        return said("the trainer's process ended without a word; resume to go on")
     if status.host == platform.node():
-        return "the machine was restarted while it trained; resume to go on"
-    where = f"was left {status.state} on {status.host or 'another machine'}, which cannot be asked from here"
-    return f"it {where}; nobody holds its lock, so it can be resumed or deleted here"
+        return said("the machine was restarted while it trained; resume to go on")
+    host = status.host or said("another machine")
+    if status.state == "running":
+        return said(
+            "it was left running on {host}, which cannot be asked from here; nobody holds its lock, so it can be "
+            "resumed or deleted here",
+            host=host,
+        )
+    return said(
+        "it was left queued on {host}, which cannot be asked from here; nobody holds its lock, so it can be resumed or "
+        "deleted here",
+        host=host,
+    )

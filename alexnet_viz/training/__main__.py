@@ -14,6 +14,7 @@ import psutil
 from filelock import Timeout
 
 from alexnet_viz.errors import AlexNetVizError
+from alexnet_viz.language import figures, said
 from alexnet_viz.runs import Run, Status, this_process, write_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL
 from alexnet_viz.runs.locks import TRAINER, hold
@@ -91,15 +92,15 @@ def _work(run: Run) -> int:
 
 
 def _in_turn(run: Run, log: _Log) -> int:
-    log.state("queued", "starts")
+    log.state("queued", said("starts"))
     config = run.config()
     set_niceness(int(str(config.get("niceness") or 0)))
     try:
         with device_turn(run, str(config.get("device")), queue_time(run.folder), log.waiting):
-            log.state("running", "loads the data")
+            log.state("running", said("loads the data"))
             return _train(run, log)
     except _EndedWaitingError:
-        log.state("stopped", "stopped while it waited")
+        log.state("stopped", said("stopped while it waited"))
         return 0
 
 
@@ -124,7 +125,7 @@ def _train(run: Run, log: _Log) -> int:
     try:
         log.state("finished", train_run(run, log.progress))
     except StoppedError:
-        log.state("stopped", "stopped on request; resume to go on")
+        log.state("stopped", said("stopped on request; resume to go on"))
     except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its status, the traceback in its log
         (run.folder / "reserve").unlink(missing_ok=True)  # on a full disk, room for saying so
         traceback.print_exc()
@@ -136,14 +137,15 @@ def _train(run: Run, log: _Log) -> int:
 def failure_in_words(error: BaseException) -> str:
     """Return why a training failed, for the person."""
     if _is_full(error):
-        return "the disk is full; free some space and resume"
+        return said("the disk is full; free some space and resume")
     if isinstance(error, AlexNetVizError):
-        return str(error)
+        return str(error.args[0]) if not isinstance(error.args[0], str) else error.args[0]
     if _is_out_of_memory(error):
         return _memory_in_words(error)
     if isinstance(error, OSError):
-        return f"a file could not be read or written ({error}); the log has the details"
-    return f"an unexpected error ended it ({type(error).__name__}: {error}); the log has the details"
+        return said("a file could not be read or written ({problem}); the log has the details", problem=error)
+    problem = f"{type(error).__name__}: {error}"
+    return said("an unexpected error ended it ({problem}); the log has the details", problem=problem)
 
 
 def _is_full(error: BaseException) -> bool:
@@ -162,8 +164,14 @@ def _is_out_of_memory(error: BaseException) -> bool:
 def _memory_in_words(error: BaseException) -> str:
     wanted = re.search(r"tried to allocate (\d+) bytes", str(error))
     free = psutil.virtual_memory().available
-    told = f" ({int(wanted[1]) / 1e9:.1f} GB more were needed, {free / 1e9:.1f} GB are free)" if wanted else ""
-    return f"the device has not enough memory for this batch{told}; use a smaller batch size, or end other programs"
+    if not wanted:
+        return said("the device has not enough memory for this batch; use a smaller batch size, or end other programs")
+    return said(
+        "the device has not enough memory for this batch ({wanted} GB more were needed, {free} GB are free); use a "
+        "smaller batch size, or end other programs",
+        wanted=figures(f"{int(wanted[1]) / 1e9:.1f}"),
+        free=figures(f"{free / 1e9:.1f}"),
+    )
 
 
 if __name__ == "__main__":

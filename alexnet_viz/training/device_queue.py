@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from alexnet_viz.language import said
 from alexnet_viz.runs import Run, list_runs
 
 
@@ -29,7 +30,8 @@ def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], N
             if not ahead:
                 lock.acquire()
                 break
-        wait(f"waits for {device}, which {ahead[0].id if ahead else 'another training'} uses")
+        user = ahead[0].id if ahead else said("another training")
+        wait(said("waits for {device}, which {user} uses", device=device, user=user))
     try:
         yield
     finally:  # a process that is killed loses it, too

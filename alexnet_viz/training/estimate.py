@@ -6,6 +6,7 @@ import torch
 
 from alexnet_viz.architecture import table_record
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.checkpoint_retention import disk_need
 from alexnet_viz.training.datasets import CIFAR10_SAMPLE, NAMES
@@ -44,8 +45,10 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
         counts = [check_data(source.dataset, source.data, recipe) for source in sources]
         return max(counts)
     if dataset == CIFAR10_SAMPLE:
-        raise DatasetError(dataset, f"has test pictures only, which nothing is trained on; choose {', '.join(NAMES)}")
-    raise DatasetError(dataset, f"is no data set; choose {', '.join(NAMES)}")
+        raise DatasetError(
+            dataset, said("has test pictures only, which nothing is trained on; choose {names}", names=", ".join(NAMES))
+        )
+    raise DatasetError(dataset, said("is no data set; choose {names}", names=", ".join(NAMES)))
 
 
 def disk_need_of(recipe: Recipe, class_count: int) -> int:

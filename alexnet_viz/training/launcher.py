@@ -17,6 +17,7 @@ from filelock import Timeout
 
 import alexnet_viz
 from alexnet_viz.errors import CheckpointError, RecipeError, RunError
+from alexnet_viz.language import figures, said
 from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, memory_kills, note_ending
 from alexnet_viz.runs.locks import START, hold
@@ -93,8 +94,12 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
     if free < need_bytes:
         raise RunError(
             launch.name or launch.dataset,
-            f"needs {need_bytes / 1e9:.1f} GB, {runs} has {free / 1e9:.1f} GB left; keep fewer checkpoints "
-            "(keep_every) or free some space",
+            said(
+                "needs {needed} GB, {runs} has {free} GB left; keep fewer checkpoints (keep_every) or free some space",
+                needed=figures(f"{need_bytes / 1e9:.1f}"),
+                runs=runs,
+                free=figures(f"{free / 1e9:.1f}"),
+            ),
         )
     run = create_run(runs, launch.dataset, {**_config(launch), "start_path": source})
     with _starting(run):
@@ -115,16 +120,16 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
         ResumeError: What there is to go on from is damaged; it names the last whole epoch.
     """
     if run.fault:
-        raise RunError(run.id, f"cannot go on: {run.fault}")
+        raise RunError(run.id, said("cannot go on: {fault}", fault=run.fault))
     before = read_status(run.folder)
     with _starting(run) as waited:
         status = read_status(run.folder)
         if waited and status != before:
             return  # a trainer was started meanwhile: that is the answer, even if somebody has ended it since
         if status is not None and is_trained(run.folder):
-            raise RunError(run.id, f"is {status.state}; nothing to resume")
+            raise RunError(run.id, said("is {state}; nothing to resume", state=said(status.state)))
         if status is not None and status.state == "finished":
-            raise RunError(run.id, "is finished; start a new one to train on")
+            raise RunError(run.id, said("is finished; start a new one to train on"))
         check_resumable(run, from_checkpoint=from_checkpoint)
         _spawn(run)
 
@@ -145,9 +150,9 @@ def _starting(run: Run) -> Iterator[bool]:
                 waited = True
                 stack.enter_context(hold(run.folder, START, _START_SECONDS + _PATIENCE_SECONDS))
         except Timeout as error:
-            raise RunError(run.id, "is being started by another process; look again in a minute") from error
+            raise RunError(run.id, said("is being started by another process; look again in a minute")) from error
         except FileNotFoundError as error:
-            raise RunError(run.id, "is no longer there; it was deleted") from error
+            raise RunError(run.id, said("is no longer there; it was deleted")) from error
         yield waited
 
 
@@ -158,11 +163,17 @@ def stop(run: Run, timeout: float = 60.0) -> None:
         RunError: No trainer is at work, or it did not end in time.
     """
     if not run.is_alive:
-        raise RunError(run.id, f"is {run.status().state}; there is nothing to stop")
+        raise RunError(run.id, said("is {state}; there is nothing to stop", state=said(run.status().state)))
     run.request_stop()
     wait(run, timeout)
     if run.is_alive:
-        raise RunError(run.id, f"did not stop within {timeout:.0f} s; it will after its batch, or kill it")
+        raise RunError(
+            run.id,
+            said(
+                "did not stop within {timeout} s; it will after its batch, or kill it",
+                timeout=round(timeout),
+            ),
+        )
 
 
 def kill(run: Run) -> bool:
@@ -176,7 +187,9 @@ def kill(run: Run) -> bool:
         if status is None or not is_trained(run.folder):
             return False
         if not status.is_here:
-            raise RunError(run.id, f"is trained on {status.host}; end it there, or stop it, which works from here")
+            raise RunError(
+                run.id, said("is trained on {host}; end it there, or stop it, which works from here", host=status.host)
+            )
         return status.process.kill()
 
 
@@ -200,7 +213,7 @@ def collect_children() -> None:
 def _check_ranges(launch: Launch) -> None:
     for name, value, most in (("threads", launch.threads, _MOST_THREADS), ("niceness", launch.niceness, 19)):
         if not 0 <= value <= most:
-            raise RecipeError(name, f"is {value}; it goes from 0 to {most}")
+            raise RecipeError(name, said("is {value}; it goes from 0 to {most}", value=str(value), most=str(most)))
 
 
 def _with_source(launch: Launch, runs: Path) -> tuple[Launch, str]:
@@ -218,7 +231,7 @@ def _with_source(launch: Launch, runs: Path) -> tuple[Launch, str]:
         return launch, ""
     path = path.resolve()
     if not is_whole(path):
-        raise CheckpointError(wanted, "is damaged: it is not what its trainer wrote; choose another checkpoint")
+        raise CheckpointError(wanted, said("is damaged: it is not what its trainer wrote; choose another checkpoint"))
     variant = stored_metadata(path).get("variant") or load_checkpoint(path, device="cpu").variant  # or it says why not
     return replace(launch, recipe=replace(launch.recipe, variant=str(variant))), str(path)
 
@@ -277,9 +290,23 @@ def _await_first_word(run: Run, child: subprocess.Popen[bytes], before: Status |
         except subprocess.TimeoutExpired:
             continue
         if not _has_spoken(run, child, before):
-            raise RunError(run.id, f"did not start ({_exit_in_words(code)}); {run.folder / 'log.txt'} says why")
+            raise RunError(
+                run.id,
+                said(
+                    "did not start ({why}); {log} says why",
+                    why=_exit_in_words(code),
+                    log=run.folder / "log.txt",
+                ),
+            )
         return
-    raise RunError(run.id, f"said nothing for {_START_SECONDS:.0f} s; {run.folder / 'log.txt'} may say why")
+    raise RunError(
+        run.id,
+        said(
+            "said nothing for {seconds} s; {log} may say why",
+            seconds=int(_START_SECONDS),
+            log=run.folder / "log.txt",
+        ),
+    )
 
 
 def _has_spoken(run: Run, child: subprocess.Popen[bytes], before: Status | None) -> bool:
@@ -289,7 +316,7 @@ def _has_spoken(run: Run, child: subprocess.Popen[bytes], before: Status | None)
 
 def _exit_in_words(code: int) -> str:
     if code == ALREADY_TRAINED:
-        return "another trainer is at work on it"
+        return said("another trainer is at work on it")
     if code == DISK_FULL:
-        return "the disk is full; free some space"
-    return f"exit {code}" if code >= 0 else f"ended by the signal {-code}"
+        return said("the disk is full; free some space")
+    return said("exit {code}", code=code) if code >= 0 else said("ended by the signal {number}", number=-code)

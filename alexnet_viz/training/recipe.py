@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_type_hints
 
 from alexnet_viz.errors import RecipeError
-from alexnet_viz.language import said
+from alexnet_viz.language import any_of, said
 from alexnet_viz.variants import POOLED_SIDE, VARIANTS, spans
 
 # What each setting accepts besides its type: a range of numbers, or words.
@@ -106,10 +106,20 @@ class Recipe:
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise RecipeError(name, f"is {_plain(value)}; it goes from {_plain(low)} to {_plain(high)}")
+                raise RecipeError(
+                    name,
+                    said(
+                        "is {given}; it goes from {low} to {high}",
+                        given=_plain(value),
+                        low=_plain(low),
+                        high=_plain(high),
+                    ),
+                )
         for name, accepted in WORDS.items():
             if getattr(self, name) not in accepted:
-                raise RecipeError(name, f"is '{getattr(self, name)}'; choose {', '.join(accepted)}")
+                raise RecipeError(
+                    name, said("is '{given}'; choose {names}", given=getattr(self, name), names=", ".join(accepted))
+                )
         self._check_small_size()
 
     def _check_small_size(self) -> None:
@@ -117,8 +127,18 @@ class Recipe:
         if variant is None or not self.small_size or self.small_size in variant.training_sizes:
             return
         side, whole = variant.pooled_side(self.small_size), f"{POOLED_SIDE} × {POOLED_SIDE}"
-        ends = f"ends in maps of {side} × {side}, which do not repeat to {whole}" if side else "leaves no maps at all"
-        raise RecipeError("small_size", f"is {self.small_size}, which {ends}; give {spans(variant.training_sizes)}")
+        ends = said("leaves no maps at all")
+        if side:
+            ends = said("ends in maps of {side} × {side}, which do not repeat to {whole}", side=side, whole=whole)
+        raise RecipeError(
+            "small_size",
+            said(
+                "is {given}, which {ends}; give {sizes}",
+                given=str(self.small_size),
+                ends=ends,
+                sizes=spans(variant.training_sizes),
+            ),
+        )
 
     def with_settings(self, settings: Mapping[str, str]) -> "Recipe":
         """Return the recipe with settings given as text, `{"epochs": "3"}`.
@@ -131,13 +151,14 @@ class Recipe:
         for name, text in settings.items():
             if name not in types or name == "preset":
                 raise RecipeError(
-                    name, f"is no setting; there are {', '.join(key for key in types if key != 'preset')}"
+                    name,
+                    said("is no setting; there are {names}", names=", ".join(key for key in types if key != "preset")),
                 )
             try:
                 changes[name] = types[name](text)
             except ValueError as error:
-                kind = "a whole number" if types[name] is int else "a number"
-                raise RecipeError(name, f"is '{text}'; give {kind}") from error
+                kind = said("a whole number") if types[name] is int else said("a number")
+                raise RecipeError(name, said("is '{given}'; give {kind}", given=text, kind=kind)) from error
         return replace(self, **changes)._as_it_is_done(settings)
 
     def _as_it_is_done(self, given: Mapping[str, str]) -> "Recipe":
@@ -151,10 +172,17 @@ class Recipe:
         if "augmentation" in given and self.augmentation not in _KEPT_AUGMENTATIONS:
             raise RecipeError(
                 "augmentation",
-                f"is '{self.augmentation}'; with frozen convolutions choose {' or '.join(_KEPT_AUGMENTATIONS)}",
+                said(
+                    "is '{given}'; with frozen convolutions choose {names}",
+                    given=self.augmentation,
+                    names=any_of(_KEPT_AUGMENTATIONS),
+                ),
             )
         if self.small_size and "small_size" in given:
-            raise RecipeError("small_size", f"is {self.small_size}; with frozen convolutions it can only be 0")
+            raise RecipeError(
+                "small_size",
+                said("is {given}; with frozen convolutions it can only be 0", given=str(self.small_size)),
+            )
         possible = self.augmentation if self.augmentation in _KEPT_AUGMENTATIONS else "flip"
         return replace(self, augmentation=possible, small_size=0, small_share=0.0, full_every=0)
 
@@ -242,11 +270,11 @@ PRESETS["fine-tune"] = Preset(
     ),
 )
 _EXPERIMENTS = {
-    "no LRN": ("fast without local response normalisation.", {"variant": "seed-no-lrn"}),
-    "no dropout": ("fast without dropout.", {"dropout": 0.0}),
-    "tanh": ("fast with tanh in place of every ReLU.", {"variant": "seed-tanh"}),
-    "separate pooling": ("fast with pooling windows that do not overlap.", {"variant": "seed-separate-pooling"}),
-    "no augmentation": ("fast on the pictures as they are.", {"augmentation": "none"}),
+    "no LRN": (said("fast without local response normalisation."), {"variant": "seed-no-lrn"}),
+    "no dropout": (said("fast without dropout."), {"dropout": 0.0}),
+    "tanh": (said("fast with tanh in place of every ReLU."), {"variant": "seed-tanh"}),
+    "separate pooling": (said("fast with pooling windows that do not overlap."), {"variant": "seed-separate-pooling"}),
+    "no augmentation": (said("fast on the pictures as they are."), {"augmentation": "none"}),
 }
 for _name, (_summary, _change) in _EXPERIMENTS.items():
     PRESETS[_name] = Preset(_name[0].upper() + _name[1:], _summary, replace(_FAST, preset=_name, **_change))  # type: ignore[arg-type]
@@ -265,5 +293,5 @@ def preset(name: str) -> Recipe:
         RecipeError: No preset of this name.
     """
     if name not in PRESETS:
-        raise RecipeError("preset", f"is '{name}'; choose {', '.join(PRESETS)}")
+        raise RecipeError("preset", said("is '{given}'; choose {names}", given=name, names=", ".join(PRESETS)))
     return PRESETS[name].recipe

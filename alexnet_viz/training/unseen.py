@@ -4,7 +4,7 @@ found = unseen(pictures.split, {"A": first, "B": second})
 pictures.split.chosen(found.numbers), found.words
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.language import said
+from alexnet_viz.language import all_of, any_of, counted, said
 from alexnet_viz.training.datasets.dataset import Split
 
 
@@ -39,17 +39,17 @@ class Unseen:
     def words(self) -> str:
         """Which pictures are counted, and what is not known, in a sentence or two; "" where there is nothing to say."""
         left_out = self._left_out_words() if self.left_out else ""
-        unknown = said("It is not known what {names} learnt from.", names=_all_of(self.unknown)) if self.unknown else ""
+        unknown = said("It is not known what {names} learnt from.", names=all_of(self.unknown)) if self.unknown else ""
         return said("{first} {second}", first=left_out, second=unknown) if left_out and unknown else left_out or unknown
 
     def _left_out_words(self) -> str:
-        about = {"n": len(self.numbers), "total": self.total, "learners": _any_of(self.learners)}
-        if self.left_out == 1:
-            return said("{n} of {total} pictures; 1 that {learners} learnt from is left out.", **about)
-        return said(
-            "{n} of {total} pictures; {left_out} that {learners} learnt from are left out.",
-            left_out=self.left_out,
-            **about,
+        return counted(
+            "{left} of {total} pictures; {n} that {learners} learnt from is left out.",
+            "{left} of {total} pictures; {n} that {learners} learnt from are left out.",
+            self.left_out,
+            left=len(self.numbers),
+            total=self.total,
+            learners=any_of(self.learners),
         )
 
     def to_record(self) -> dict[str, object]:
@@ -60,16 +60,6 @@ class Unseen:
             "not_known": list(self.unknown),
             "learnt_words": self.words,
         }
-
-
-def _any_of(names: Sequence[str]) -> str:
-    first, *others = names
-    return said("{first} or {second}", first=first, second=_any_of(others)) if others else first
-
-
-def _all_of(names: Sequence[str]) -> str:
-    first, *others = names
-    return said("{first} and {second}", first=first, second=_all_of(others)) if others else first
 
 
 def unseen(split: Split, checkpoints: Mapping[str, Checkpoint], limit: int = 0) -> Unseen:
@@ -88,9 +78,12 @@ def unseen(split: Split, checkpoints: Mapping[str, Checkpoint], limit: int = 0) 
     seen = np.logical_or.reduce(list(learnt.values()))
     if len(split) and seen.all():
         raise DatasetError(
-            "the data set",
-            f"has no picture left to measure on: {' or '.join(learners)} learnt from all {len(split):,}; "
-            "choose other pictures",
+            said("the data set"),
+            said(
+                "has no picture left to measure on: {names} learnt from all {n}; choose other pictures",
+                names=any_of(learners),
+                n=len(split),
+            ),
         )
     numbers = torch.from_numpy(np.flatnonzero(~seen))
     unknown = tuple(name for name, checkpoint in checkpoints.items() if not checkpoint.learnt_from.is_complete)

@@ -3,6 +3,7 @@
 import math
 
 from alexnet_viz.errors import TrainingError
+from alexnet_viz.language import figures, said
 from alexnet_viz.number_words import percents
 from alexnet_viz.training.chance import Chance
 from alexnet_viz.training.recipe import Recipe
@@ -15,11 +16,23 @@ _USUAL_RATES = {"sgd": 0.03, "adam": 0.001}  # the highest that the presets trai
 def check_step(loss: float, step: int, class_count: int, recipe: Recipe) -> None:
     """Raise TrainingError where the loss of a step is no number or ran away; steps count from 0."""
     if not math.isfinite(loss):
-        raise TrainingError(f"the loss is no number any more at step {step + 1}: {_lower_rate(recipe)}")
+        raise TrainingError(
+            said(
+                "the loss is no number any more at step {step}: {advice}",
+                step=str(step + 1),
+                advice=_lower_rate(recipe),
+            )
+        )
     if _is_absurd(loss, class_count):
         guessing = math.log(max(2, class_count))
         raise TrainingError(
-            f"the loss ran away to {loss:,.1f} at step {step + 1}, guessing has {guessing:.2f}: {_lower_rate(recipe)}"
+            said(
+                "the loss ran away to {loss} at step {step}, guessing has {guessing}: {advice}",
+                loss=figures(f"{loss:,.1f}"),
+                step=str(step + 1),
+                guessing=figures(f"{guessing:.2f}"),
+                advice=_lower_rate(recipe),
+            )
         )
 
 
@@ -27,12 +40,20 @@ def check_epoch(seen: int, train_loss: float, val_loss: float, chance: Chance, r
     """Raise TrainingError where the held-out pictures get no answers, or nothing was learnt from `seen` images."""
     if not math.isfinite(val_loss):
         raise TrainingError(
-            f"the network gives no number for the held-out images any more, which is no answer: {_lower_rate(recipe)}"
+            said(
+                "the network gives no number for the held-out images any more, which is no answer: {advice}",
+                advice=_lower_rate(recipe),
+            )
         )
     if seen >= STUCK_AFTER_IMAGES and train_loss > chance.loss - 0.005:
         raise TrainingError(
-            f"nothing was learnt from {seen:,} images: the loss is still {train_loss:.3f}, guessing has "
-            f"{chance.loss:.3f}; try the preset fast, or another learning rate"
+            said(
+                "nothing was learnt from {seen} images: the loss is still {loss}, guessing has "
+                "{guessing}; try the preset fast, or another learning rate",
+                seen=seen,
+                loss=figures(f"{train_loss:.3f}"),
+                guessing=figures(f"{chance.loss:.3f}"),
+            )
         )
 
 
@@ -47,16 +68,20 @@ def verdict(accuracy: float, loss: float, count: int, chance: Chance, class_coun
         recipe: How it was trained.
     """
     if _is_absurd(loss, class_count):
-        return (
-            f"its answers are of no use: the validation loss is {loss:,.0f}, guessing has {chance.loss:.2f}; "
-            f"{_lower_rate(recipe)}"
+        return said(
+            "its answers are of no use: the validation loss is {loss}, guessing has {guessing}; {advice}",
+            loss=figures(f"{loss:,.0f}"),
+            guessing=figures(f"{chance.loss:.2f}"),
+            advice=_lower_rate(recipe),
         )
     if chance.is_beaten(accuracy, loss, count):
         return ""
     own, guessed = percents([accuracy, chance.accuracy])
-    return (
-        f"it has not learnt to tell the classes apart yet: {own} of the held-out images are right, "
-        f"{guessed} would be by guessing; give it more epochs, more images or another learning rate"
+    return said(
+        "it has not learnt to tell the classes apart yet: {own} of the held-out images are right, {guessed} would be "
+        "by guessing; give it more epochs, more images or another learning rate",
+        own=own,
+        guessed=guessed,
     )
 
 
@@ -68,4 +93,8 @@ def _lower_rate(recipe: Recipe) -> str:
     """Return which learning rate to try: a third, but none that the presets' highest is still a tenth of."""
     rate, usual = recipe.learning_rate, _USUAL_RATES[recipe.optimiser]
     wanted = usual if rate > 3 * usual else rate / 3
-    return f"the learning rate {rate:g} is too high for this network; try {wanted:.1g}"
+    return said(
+        "the learning rate {rate} is too high for this network; try {wanted}",
+        rate=figures(f"{rate:g}"),
+        wanted=figures(f"{wanted:.1g}"),
+    )

@@ -13,6 +13,7 @@ from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint, sto
 from alexnet_viz.checkpoints.learnt_from import NOTHING
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import InputRule
+from alexnet_viz.language import all_of, counted, said
 from alexnet_viz.model import AlexNet, initialise
 from alexnet_viz.patches import PATCHED_PICTURES, draw_as_patches, first_convolution
 from alexnet_viz.runs import MetricsWriter, Run
@@ -66,8 +67,14 @@ def train_run(run: Run, report: Report) -> str:
         keeper = CheckpointKeeper(run, recipe, data, precision, before)
         _announce(metrics, trainer, validated_on, resumed=left is not None)
         _follow(trainer, run, keeper, metrics, report)
-    trained = f"trained on {len(data.train):,} images for {recipe.epochs} {'epoch' if recipe.epochs == 1 else 'epochs'}"
-    return "; ".join(filter(None, (trained, trainer.verdict())))
+    trained = counted(
+        "trained on {images} images for {n} epoch",
+        "trained on {images} images for {n} epochs",
+        recipe.epochs,
+        images=len(data.train),
+    )
+    verdict = trainer.verdict()
+    return said("{trained}; {verdict}", trained=trained, verdict=verdict) if verdict else trained
 
 
 def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: MetricsWriter, report: Report) -> None:
@@ -105,19 +112,25 @@ def _check_same_data(left: Resumable, data: Dataset) -> None:
     classes = stored_metadata(left.checkpoint).get("classes")
     if isinstance(classes, list) and tuple(classes) != data.classes:
         gone, new = sorted(set(classes) - set(data.classes)), sorted(set(data.classes) - set(classes))
-        changes = [
-            f"{words} {', '.join(names)}" for words, names in (("without", gone), ("with the new", new)) if names
-        ]
+        changes = [said("without {names}", names=", ".join(gone))] if gone else []
+        changes += [said("with the new {names}", names=", ".join(new))] if new else []
         raise DatasetError(
             data.name,
-            f"has {len(data.classes)} classes now and had {len(classes)} when the run began "
-            f"({' and '.join(changes) or 'in another order'}); put the old ones back to resume, or start a new run",
+            said(
+                "has {n} classes now and had {before} when the run began ({changes}); put the old ones back "
+                "to resume, or start a new run",
+                n=len(data.classes),
+                before=len(classes),
+                changes=all_of(changes) if changes else said("in another order"),
+            ),
         )
     if left.data and left.data != fingerprint(data):
         raise DatasetError(
             data.name,
-            "has other pictures than when the run began, or the same ones in other classes; "
-            "put the old ones back to resume, or start a new run",
+            said(
+                "has other pictures than when the run began, or the same ones in other classes; put "
+                "the old ones back to resume, or start a new run"
+            ),
         )
 
 

@@ -263,7 +263,10 @@ def require_same_origin(request: Request) -> None:
     if site in ("", "none", "same-origin") and _is_own(request, origin, host, site):
         return
     if origin is None or origin not in st.get_option("server.corsAllowedOrigins"):
-        raise OriginError(one_line(origin or f"which the browser calls {site}")[:200], one_line(host)[:200])
+        from_whom = (
+            one_line(origin)[:200] if origin else said("which the browser calls {site}", site=one_line(site)[:200])
+        )
+        raise OriginError(from_whom, one_line(host)[:200])
 
 
 def _is_own(request: Request, origin: str | None, host: str, site: str) -> bool:

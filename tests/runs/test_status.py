@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from alexnet_viz.language import figures, in_language, in_words, said
 from alexnet_viz.runs import Status, read_status, this_process, write_status
 from alexnet_viz.runs.status import seen_now
 
@@ -24,6 +25,29 @@ def test_the_file_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
     write_status(tmp_path, mine("running"))
     record = json.loads((tmp_path / "status.json").read_text())
     assert {"state", "pid", "pid_started", "epoch", "step", "updated", "message"} <= set(record)
+
+
+def test_a_message_is_read_in_the_readers_language(tmp_path: Path) -> None:
+    advice = said(
+        "the learning rate {rate} is too high for this network; try {wanted}", rate=figures("0.5"), wanted="1"
+    )
+    write_status(tmp_path, replace(mine("failed"), message=said("{why}; resume to go on", why=advice)))
+    status = read_status(tmp_path)
+    assert status is not None
+    english = "the learning rate 0.5 is too high for this network; try 1; resume to go on"
+    assert json.loads((tmp_path / "status.json").read_text())["message"] == status.message == english
+    with in_language("de"):
+        assert in_words(status.message) == (
+            "die Lernrate 0,5 ist zu hoch für dieses Netz; versuche 1; mit Fortsetzen geht es weiter"
+        )
+
+
+@pytest.mark.parametrize("kept", [None, {"message": "{x.y}", "values": {"x": "1"}}, {"message": "other", "values": {}}])
+def test_a_message_whose_parts_do_not_make_it_up_stays_as_it_is(tmp_path: Path, kept: object) -> None:
+    (tmp_path / "status.json").write_text(json.dumps({"state": "failed", "message": "it ended", "said": kept}))
+    status = read_status(tmp_path)
+    assert status is not None
+    assert status.message == "it ended"
 
 
 @pytest.mark.parametrize("state", ["running", "queued"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message
 
+from alexnet_viz import language
+from alexnet_viz.ui import http
 from alexnet_viz.ui.explore import routes
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.web_files import WEB_ROUTES
@@ -57,6 +60,28 @@ def ask(service: Service, monkeypatch: pytest.MonkeyPatch) -> Ask:
         return asyncio.run(call(app, path, query, None if chunks is None else iter(chunks), headers or {}))
 
     return send
+
+
+@pytest.fixture(autouse=True)
+def every_refusal_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No route of these tests answers with an error that only English has."""
+
+    class Checked(http.JsonAnswer):
+        def render(self, content: object) -> bytes:
+            if isinstance(content, dict) and "error" in content:
+                assert not list(only_english(content["error"]))
+            return super().render(content)
+
+    monkeypatch.setattr(http, "JsonAnswer", Checked)
+
+
+def only_english(sentence: object) -> Iterator[str]:
+    """Yield the parts of a sentence of several words that nothing marks."""
+    if isinstance(sentence, language._Said):
+        for value in sentence.values.values():
+            yield from only_english(value)
+    elif re.search("[a-z]{2,} [a-z]{2,} [a-z]{2,}", str(sentence)):
+        yield str(sentence)
 
 
 async def call(

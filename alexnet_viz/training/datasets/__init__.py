@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import cifar10, data_folder
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
 from alexnet_viz.training.datasets.cifar10_sample import cifar10_sample
@@ -44,4 +45,4 @@ def load_dataset(name: str, data: Path | None, seed: int, limit: int = 0, side: 
             return load_dataset(source, where, seed, most, side)
 
         return mix(data, seed, side, load).limited(limit)
-    raise DatasetError(name, f"is no data set; choose {', '.join((*NAMES, CIFAR10_SAMPLE))}")
+    raise DatasetError(name, said("is no data set; choose {names}", names=", ".join((*NAMES, CIFAR10_SAMPLE))))

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import MAX_BYTES
+from alexnet_viz.language import said
 
 MOST_FILES = 100_000
 _DEEPEST = 40  # folders in each other; a zip may claim 30,000
@@ -63,7 +64,7 @@ def opened(data: Path) -> Iterator[Listing]:
         with _open_zip(data) as archive:
             yield _listing(data.name, _zip_entries(archive))
     else:
-        raise DatasetError(str(data), "does not exist; give a folder of class folders, or a zip of one")
+        raise DatasetError(str(data), said("does not exist; give a folder of class folders, or a zip of one"))
 
 
 def _listing(name: str, found: Iterable[Entry | PurePosixPath]) -> Listing:
@@ -76,7 +77,10 @@ def _listing(name: str, found: Iterable[Entry | PurePosixPath]) -> Listing:
         elif len(each.parts) <= _DEEPEST and not _is_junk(each / "-"):
             folders.append(each)
         if len(files) + len(folders) > MOST_FILES:
-            raise DatasetError(name, f"holds more than {MOST_FILES:,} files and folders; give a smaller part of it")
+            raise DatasetError(
+                name,
+                said("holds more than {n} files and folders; give a smaller part of it", n=MOST_FILES),
+            )
     return Listing(tuple(sorted(files, key=lambda entry: entry.path)), tuple(sorted(folders)))
 
 
@@ -103,7 +107,7 @@ def _folder_entries(data: Path) -> Iterator[Entry | PurePosixPath]:
             path = here / name
             yield Entry(_relative(path, data), _file_refusal(path, data), lambda path=path: _read_file(path))  # type: ignore[misc]
     for path in closed:
-        yield Entry(_relative(path, data), "may not be read by this program; change its permissions", bytes)
+        yield Entry(_relative(path, data), said("may not be read by this program; change its permissions"), bytes)
 
 
 def _relative(path: Path, data: Path) -> PurePosixPath:
@@ -114,21 +118,21 @@ def _file_refusal(path: Path, data: Path) -> str:
     try:
         found = path.lstat()
     except OSError as error:
-        return f"cannot be read ({error.strerror})"
+        return said("cannot be read ({problem})", problem=error.strerror)
     if stat.S_ISLNK(found.st_mode):
-        return "is a link; put the picture itself there"
+        return said("is a link; put the picture itself there")
     if not stat.S_ISREG(found.st_mode):
-        return "is no ordinary file"
+        return said("is no ordinary file")
     return _depth_refusal(_relative(path, data)) or _size_refusal(found.st_size)
 
 
 def _depth_refusal(path: PurePosixPath) -> str:
-    return f"lies in more than {_DEEPEST} folders" if len(path.parts) > _DEEPEST + 1 else ""
+    return said("lies in more than {n} folders", n=_DEEPEST) if len(path.parts) > _DEEPEST + 1 else ""
 
 
 def _size_refusal(size: int) -> str:
     if size > MAX_BYTES:
-        return f"has {size / 1e6:.0f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB"
+        return said("has {size} MB, the limit is {most} MB", size=round(size / 1e6), most=MAX_BYTES // 1_000_000)
     return ""
 
 
@@ -157,7 +161,7 @@ def _open_zip(data: Path) -> Iterator[zipfile.ZipFile]:
             archive = zipfile.ZipFile(opened_files.enter_context(_BoundedFile(data)))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise DatasetError(
-                data.name, "is neither a folder nor a zip that can be opened; zip the folder anew"
+                data.name, said("is neither a folder nor a zip that can be opened; zip the folder anew")
             ) from error
         yield opened_files.enter_context(archive)
 
@@ -175,7 +179,8 @@ def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry | PurePosixPath]:
             continue
         refusal = _member_refusal(member, path)
         if latest[path] is not member:
-            refusal = refusal or "stands in the archive again further on; unzipping leaves only the last of that name"
+            again = said("stands in the archive again further on; unzipping leaves only the last of that name")
+            refusal = refusal or again
         yield Entry(path, refusal, lambda member=member: _read_member(archive, member))  # type: ignore[misc]
 
 
@@ -192,15 +197,15 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 def _member_refusal(member: zipfile.ZipInfo, path: PurePosixPath) -> str:
     mode = member.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        return _path_refusal(path) or "is a link; put the picture itself into the archive"
+        return _path_refusal(path) or said("is a link; put the picture itself into the archive")
     if member.flag_bits & 1:
-        return _path_refusal(path) or "is encrypted; zip it without a password"
+        return _path_refusal(path) or said("is encrypted; zip it without a password")
     return _path_refusal(path) or _depth_refusal(path) or _size_refusal(member.file_size)
 
 
 def _path_refusal(path: PurePosixPath) -> str:
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return "has a path that leads out of the archive"
+        return said("has a path that leads out of the archive")
     return ""
 
 
@@ -213,8 +218,8 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
                 content += piece
             return bytes(content[: MAX_BYTES + 1])
     except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, KeyError) as error:
-        raise OSError(f"is damaged inside the archive ({error})") from error
+        raise OSError(said("is damaged inside the archive ({problem})", problem=error)) from error
     except Exception as error:
         if type(error).__module__ in ("zlib", "lzma", "_lzma"):  # the decompressors' own errors share no base class
-            raise OSError("is damaged inside the archive") from error
+            raise OSError(said("is damaged inside the archive")) from error
         raise

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.dataset import Dataset, Split, split_by_content
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -74,11 +75,14 @@ def download(data: Path) -> None:
     try:
         from torchvision.datasets import CIFAR10
     except ImportError as error:
-        raise DatasetError("CIFAR-10", "is fetched with torchvision, which is not installed") from error
+        raise DatasetError("CIFAR-10", said("is fetched with torchvision, which is not installed")) from error
     try:
         CIFAR10(str(data), download=True)
     except (OSError, RuntimeError) as error:
-        raise DatasetError("CIFAR-10", f"could not be fetched ({error}); put its files into {data} by hand") from error
+        raise DatasetError(
+            "CIFAR-10",
+            said("could not be fetched ({problem}); put its files into {data} by hand", problem=error, data=data),
+        ) from error
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -104,7 +108,9 @@ def _read_batch(path: Path) -> Split:
         pixels = np.asarray(record[b"data"], dtype=np.uint8).reshape(-1, 3, 32, 32)
         labels = torch.tensor([int(label) for label in record[b"labels"]], dtype=torch.int64)
     except (OSError, pickle.UnpicklingError, EOFError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise DatasetError(str(path), f"is not one of CIFAR-10's python batches ({error}); fetch it again") from error
+        raise DatasetError(
+            str(path), said("is not one of CIFAR-10's python batches ({problem}); fetch it again", problem=error)
+        ) from error
     if len(labels) != len(pixels) or len(labels) == 0 or not 0 <= int(labels.min()) <= int(labels.max()) < 10:
-        raise DatasetError(str(path), "holds labels that do not belong to its pictures; fetch it again")
+        raise DatasetError(str(path), said("holds labels that do not belong to its pictures; fetch it again"))
     return Split.of_stored(torch.from_numpy(pixels.copy()), labels)

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from alexnet_viz.language import all_of, said
+
 _LONGEST = 100  # letters
 _KEPT_HEAD = 60
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # part of how some languages and emoji are written
@@ -44,13 +46,19 @@ def name_classes(learnt: Iterable[str], measured: Iterable[str]) -> Naming:
     for name, folders in classes.items():
         alike[likeness(folders[0])].append(name)
         if len(folders) > 1:
-            written = " and ".join(map(_quoted, folders))
-            naming.notes.append(f"The folders {written} are written alike and taken as one class, {name}.")
+            written = all_of([*map(_quoted, folders)])
+            note = said(
+                "The folders {written} are written alike and taken as one class, {name}.", written=written, name=name
+            )
+            naming.notes.append(note)
     for names in alike.values():
         if len(names) > 1:
             naming.notes.append(
-                f"{' and '.join(names)} are {len(names)} classes; if they are the same thing, put their pictures into "
-                "one folder."
+                said(
+                    "{names} are {n} classes; if they are the same thing, put their pictures into one folder.",
+                    names=all_of(names),
+                    n=len(names),
+                )
             )
     for folder in sorted(set(measured)):
         _find_class(naming, folder, classes, alike)
@@ -87,8 +95,10 @@ def _visible(letter: str) -> str:
 
 def _quoted(folder: str) -> str:
     """Return a folder's name so that its blanks are seen and its letters are those in the file."""
-    decomposed = "" if unicodedata.is_normalized("NFC", folder) else " (letters and accents apart)"
-    return f"“{''.join(map(_visible, folder))}”{decomposed}"
+    shown = "".join(map(_visible, folder))
+    if unicodedata.is_normalized("NFC", folder):
+        return said("“{name}”", name=shown)
+    return said("“{name}” (letters and accents apart)", name=shown)
 
 
 def _find_class(naming: Naming, folder: str, classes: Mapping[str, list[str]], alike: Mapping[str, list[str]]) -> None:
@@ -101,8 +111,9 @@ def _find_class(naming: Naming, folder: str, classes: Mapping[str, list[str]], a
     like = [name] if name in classes else alike.get(likeness(folder), [])
     if len(like) == 1:
         naming.names[key] = like[0]
-        naming.notes.append(f"{_quoted(folder)} is taken for the class {_quoted(classes[like[0]][0])}.")
+        taken = _quoted(classes[like[0]][0])
+        naming.notes.append(said("{folder} is taken for the class {name}.", folder=_quoted(folder), name=taken))
     elif like:
-        naming.refusals[key] = f"could be any of the classes {', '.join(like)}"
+        naming.refusals[key] = said("could be any of the classes {names}", names=", ".join(like))
     else:
-        naming.refusals[key] = "is no class of the pictures to learn from"
+        naming.refusals[key] = said("is no class of the pictures to learn from")

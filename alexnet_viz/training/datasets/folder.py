@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.language import said
+from alexnet_viz.language import all_of, said
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
 from alexnet_viz.training.datasets.folder_content import FolderContent, Picture
@@ -20,8 +20,8 @@ from alexnet_viz.training.datasets.scanning import (
     Skipped,
     check_classes,
     check_splits,
-    first_skipped,
     scan_listing,
+    with_first_skipped,
 )
 
 LEAST_PICTURES = 8
@@ -85,7 +85,13 @@ def folder_pictures(data: Path, side: int = 227, check: Check = keep_on) -> tupl
     wanted = next((use for use in ("test", "val") if use in uses), None)
     pictures = [picture for picture in content.pictures if wanted in (None, picture.use)]
     if not pictures:
-        raise DatasetError(data.name, f"has no class folder with pictures{first_skipped(content.skipped)}; make one")
+        raise DatasetError(
+            data.name,
+            said(
+                "{found}; make one",
+                found=with_first_skipped(said("has no class folder with pictures"), content.skipped),
+            ),
+        )
     classes = tuple(sorted({picture.class_name for picture in pictures}))
     return classes, _split(_by_digest(pictures), classes, pixels)
 
@@ -96,10 +102,13 @@ def check_trainable(name: str, content: FolderContent) -> None:
     check_splits(name, content.splits)
     check_classes(name, len(content.classes), content.skipped)
     if content.image_count < LEAST_PICTURES:
-        found = f"has {content.image_count} pictures{first_skipped(content.skipped)}"
-        raise DatasetError(name, f"{found}; {LEAST_PICTURES} are needed, forty are better")
+        pictures = said("has {n} pictures", n=content.image_count)
+        found = with_first_skipped(pictures, content.skipped)
+        raise DatasetError(name, said("{found}; {n} are needed, forty are better", found=found, n=LEAST_PICTURES))
     if not learnt or not held_out:
-        raise DatasetError(name, "has one picture of each class, so none can be held out; add pictures to each class")
+        raise DatasetError(
+            name, said("has one picture of each class, so none can be held out; add pictures to each class")
+        )
 
 
 # ---------------------------------------------------------------- reading
@@ -140,9 +149,8 @@ def _settled(scan: Scan, found: list[Picture]) -> FolderContent:
     used = []
     for picture in kept:
         if learnt and picture.class_name not in learnt:
-            scan.skipped.append(
-                Skipped(str(picture.path), f"is a {picture.class_name}, of which none can be learnt from")
-            )
+            reason = said("is a {name}, of which none can be learnt from", name=picture.class_name)
+            scan.skipped.append(Skipped(str(picture.path), reason))
         else:
             used.append(picture)
     _tell_empty_classes(scan, used)
@@ -169,13 +177,16 @@ def _each_once(scan: Scan, found: list[Picture]) -> list[Picture]:
 
 
 def _copy(picture: Picture, first: Picture) -> Skipped:
-    why = ", which must not be learnt from" if picture.is_learnt and not first.is_learnt else ""
-    return Skipped(str(picture.path), f"is the same picture as {first.path}{why}")
+    reason = said("is the same picture as {other}", other=first.path)
+    if picture.is_learnt and not first.is_learnt:
+        reason = said("is the same picture as {other}, which must not be learnt from", other=first.path)
+    return Skipped(str(picture.path), reason)
 
 
 def _in_two_classes(picture: Picture, same: list[Picture]) -> Skipped:
     other = next(each for each in same if each.class_name != picture.class_name)
-    return Skipped(str(picture.path), f"is the same picture as {other.path}, of another class; neither is taken")
+    reason = said("is the same picture as {other}, of another class; neither is taken", other=other.path)
+    return Skipped(str(picture.path), reason)
 
 
 def _tell_empty_classes(scan: Scan, used: list[Picture]) -> None:
@@ -183,9 +194,10 @@ def _tell_empty_classes(scan: Scan, used: list[Picture]) -> None:
     classes = {picture.class_name for picture in used}
     for folder, name in scan.class_folders.items():
         if folder not in holding:
-            left_out = "" if name in classes else "; the class is left out"
-            reason = "is empty" if folder in scan.empty else "has no usable picture"
-            scan.skipped.append(Skipped(f"{folder}/", f"{reason}{left_out}"))
+            reason = said("is empty") if folder in scan.empty else said("has no usable picture")
+            if name not in classes:
+                reason = said("{reason}; the class is left out", reason=reason)
+            scan.skipped.append(Skipped(f"{folder}/", reason))
 
 
 def _tell_split(scan: Scan, used: list[Picture]) -> None:
@@ -197,7 +209,8 @@ def _tell_split(scan: Scan, used: list[Picture]) -> None:
         missing = {each.class_name for each in used} - {each.class_name for each in used if each.use == use}
         if missing and use in uses and use != "train":
             names = ", ".join(sorted(missing))
-            scan.notes.append(f"{' and '.join(f'{folder}/' for folder in folders)} has no picture of {names}.")
+            where = all_of([f"{folder}/" for folder in folders])
+            scan.notes.append(said("{folders} has no picture of {names}.", folders=where, names=names))
 
 
 # ---------------------------------------------------------------- dividing

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, test_pictures
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
@@ -56,7 +57,7 @@ def labelled_pictures(name: str, data: Path | None, side: int = 227) -> Labelled
     if name == "mix":
         return _mix(data, side)
     if name != "folder":
-        raise DatasetError(name, f"is no data set; choose {', '.join(NAMES)}")
+        raise DatasetError(name, said("is no data set; choose {names}", names=", ".join(NAMES)))
     if data is None:
         raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
     return LabelledPictures(data.stem, *folder_pictures(data, side))

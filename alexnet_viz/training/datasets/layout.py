@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import all_of, said
 from alexnet_viz.training.datasets.class_names import likeness
 from alexnet_viz.training.datasets.split_names import Use, are_numbered_parts, class_and_use, is_filler, use_of, uses_of
 
@@ -125,7 +126,9 @@ def _find_splits(name: str, folder: _Folder) -> tuple[_Folder, dict[str, Use]] |
         return None
     if len(inside) > 1:
         names = ", ".join(f"{found[0].path}/" for found in inside)
-        raise DatasetError(name, f"holds several sets, each with a split of its own ({names}); give one of them")
+        raise DatasetError(
+            name, said("holds several sets, each with a split of its own ({names}); give one of them", names=names)
+        )
     return inside[0] if inside else None
 
 
@@ -154,7 +157,7 @@ def _split_layout(top: _Folder, uses: dict[str, Use]) -> Layout:
         use = uses.get(child.name)
         if use is None:
             names = ", ".join(f"{name}/" for name in uses)
-            layout.left_out[child.path] = f"lies beside the folders of the set ({names})"
+            layout.left_out[child.path] = said("lies beside the folders of the set ({names})", names=names)
             continue
         _add_classes(layout, child, use, known)
         if use == "train":
@@ -198,7 +201,7 @@ def _inner(split: _Folder, known: Iterable[str] = ()) -> _Folder:
 
 # ---------------------------------------------------------------- class folders without a split around them
 
-_COPY = "holds folders of the same names as those beside it: taken for a copy of the set"
+_COPY = said("holds folders of the same names as those beside it: taken for a copy of the set")
 
 
 def _inside_wrappers(root: _Folder) -> _Folder:
@@ -213,9 +216,10 @@ def _class_layout(name: str, top: _Folder) -> Layout:
     full = top.full
     uses = {child.name: use for child in full if (use := use_of(child.name))}
     if len(uses) == len(full) and len(set(uses.values())) > 1:
-        names = " and ".join(f"{child.path}/" for child in full)
+        names = all_of([f"{child.path}/" for child in full])
         raise DatasetError(
-            name, f"has pictures in {names} without class folders; make one folder for each class in them"
+            name,
+            said("has pictures in {names} without class folders; make one folder for each class in them", names=names),
         )
     for look in (_classes_with_splits, _split_in_names, _numbered_parts):
         if found := look(full):
@@ -254,11 +258,13 @@ def _with_use(layout: Layout, top: _Folder) -> Layout:
 
 def _told(layout: Layout, top: _Folder) -> Layout:
     if use_of(top.name) and not layout.splits:
-        layout.notes.append(f"{top.path}/ is the only folder of the set, so it is taken for all of it.")
+        note = said("{folder}/ is the only folder of the set, so it is taken for all of it.", folder=top.path)
+        layout.notes.append(note)
     classes = {each.path for each in layout.classes}
     for child in top.full:
         if len(child.full) > 1 and child.path in classes:
-            layout.notes.append(f"{child.path}/ holds {len(child.full)} folders: all their pictures are one class.")
+            about = {"folder": child.path, "n": len(child.full)}
+            layout.notes.append(said("{folder}/ holds {n} folders: all their pictures are one class.", **about))
     return layout
 
 
@@ -291,7 +297,10 @@ def _classes_with_splits(folders: list[_Folder]) -> Layout | None:
     for folder in plain:
         layout.splits.setdefault("train", []).append(folder.path)
         layout.classes.append(_class_folder(folder, "train"))
-        layout.notes.append(f"{folder.path}/ has no split, where others have one: all its pictures are learnt from.")
+        note = said(
+            "{folder}/ has no split, where others have one: all its pictures are learnt from.", folder=folder.path
+        )
+        layout.notes.append(note)
     for folder in split:
         for child in folder.full:
             use = use_of(child.name)
@@ -303,15 +312,15 @@ def _classes_with_splits(folders: list[_Folder]) -> Layout | None:
 
 def _split_in_names(folders: list[_Folder]) -> Layout | None:
     """Return classes whose folders' names say the use as well, `train_cats` and `test_cats`; None for others."""
-    said = [(folder, *found) for folder in folders if (found := class_and_use(folder.name))]
+    named = [(folder, *found) for folder in folders if (found := class_and_use(folder.name))]
     uses: dict[str, set[Use]] = {}
-    for _, name, use in said:
+    for _, name, use in named:
         uses.setdefault(name, set()).add(use)
     is_split = len(uses) > 1 and all("train" in each and len(each) > 1 for each in uses.values())
-    if len(said) < len(folders) or not is_split:
+    if len(named) < len(folders) or not is_split:
         return None
     layout = Layout()
-    for folder, name, use in said:
+    for folder, name, use in named:
         layout.splits.setdefault(use, []).append(folder.path)
         layout.classes.append(ClassFolder(folder.path, name, use, tuple(folder.below())))
     return layout
@@ -324,7 +333,7 @@ def _numbered_parts(folders: list[_Folder]) -> Layout | None:
     if not alike or any(folder.pictures for folder in folders) or not are_numbered_parts(each.name for each in folders):
         return None
     names = ", ".join(f"{folder.path}/" for folder in folders)
-    layout = Layout(notes=[f"{names} hold the same folders: taken for parts of one set."])
+    layout = Layout(notes=[said("{names} hold the same folders: taken for parts of one set.", names=names)])
     layout.classes = [_class_folder(child, "") for folder in folders for child in folder.full]
     return layout
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images import MAX_BYTES, InputRule, read_image, seen_by_network
 from alexnet_viz.images.first_picture import UnusableFileError, first_picture
+from alexnet_viz.language import said
 from alexnet_viz.training.datasets.archive import Entry
 from alexnet_viz.training.datasets.digests import image_digest
 
@@ -71,8 +72,8 @@ def _content(entry: Entry) -> bytes | str:
     try:
         content = entry.read()
     except OSError as error:
-        return error.strerror or str(error)
-    return content if len(content) <= MAX_BYTES else f"unpacks to more than {MAX_BYTES / 1e6:.0f} MB"
+        return str(error.strerror) if error.strerror else error.args[0]
+    return content if len(content) <= MAX_BYTES else said("unpacks to more than {n} MB", n=MAX_BYTES // 1_000_000)
 
 
 def _decode(name: str, content: bytes | str, side: int | None) -> Decoded | str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.archive import Entry, Listing, opened
 from alexnet_viz.training.datasets.class_names import Naming, name_classes
 from alexnet_viz.training.datasets.layout import ClassFolder, Layout, layout_of
@@ -101,7 +102,14 @@ def scan_listing(name: str, listing: Listing) -> Scan:
     _tell_left_out(scan, layout, pictures)
     _tell_empty(scan, listing, layout)
     if len(scan.candidates) > MOST_PICTURES:
-        raise DatasetError(name, f"holds {len(scan.candidates):,} pictures, the limit is {MOST_PICTURES:,}; use a part")
+        raise DatasetError(
+            name,
+            said(
+                "holds {n} pictures, the limit is {most}; use a part",
+                n=len(scan.candidates),
+                most=MOST_PICTURES,
+            ),
+        )
     return scan
 
 
@@ -109,24 +117,34 @@ def check_splits(name: str, splits: Mapping[Use, Iterable[PurePosixPath]]) -> No
     """Raise DatasetError for a split that says what to measure on, but not what to learn from."""
     if splits and "train" not in splits:
         folders = ", ".join(f"{folder}/" for folders in splits.values() for folder in folders)
-        raise DatasetError(name, f"has nothing to learn from, only {folders}; add a folder train/ with class folders")
+        raise DatasetError(
+            name,
+            said("has nothing to learn from, only {folders}; add a folder train/ with class folders", folders=folders),
+        )
 
 
 def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> None:
     """Raise DatasetError for fewer than two classes."""
     if class_count < 2:
-        found = "no class folder with pictures" if class_count == 0 else "one class"
-        raise DatasetError(name, f"has {found}{first_skipped(skipped)}; make one folder for each of two or more things")
+        found = said("has no class folder with pictures") if class_count == 0 else said("has one class")
+        found = with_first_skipped(found, skipped)
+        raise DatasetError(name, said("{found}; make one folder for each of two or more things", found=found))
 
 
-def first_skipped(skipped: Iterable[Skipped]) -> str:
-    """Return " (3 files cannot be used, the first: cats/a.jpg is empty.)", or "" where all can be; of folders none."""
+def with_first_skipped(found: str, skipped: Iterable[Skipped]) -> str:
+    """Return "has 3 pictures (2 files cannot be used, the first: cats/a.jpg is empty.)"; of folders only for want."""
     every = list(skipped)
     files = [each for each in every if not each.file.endswith("/")] or every
     if not files:
-        return ""
-    many = "1 file cannot be used" if len(files) == 1 else f"{len(files):,} files cannot be used, the first"
-    return f" ({many}: {files[0].file} {files[0].reason})"
+        return found
+    return counted(
+        "{found} ({n} file cannot be used: {file} {reason})",
+        "{found} ({n} files cannot be used, the first: {file} {reason})",
+        len(files),
+        found=found,
+        file=files[0].file,
+        reason=files[0].reason,
+    )
 
 
 def _pictures(listing: Listing, scan: Scan) -> Iterator[Entry]:
@@ -137,18 +155,19 @@ def _pictures(listing: Listing, scan: Scan) -> Iterator[Entry]:
             scan.skipped.append(Skipped(str(entry.path), entry.refusal))
         elif suffix := _other_suffix(entry.path.name):
             others[suffix] += 1
-            scan.skipped.append(Skipped(str(entry.path), f"is no picture ({suffix})"))
+            scan.skipped.append(Skipped(str(entry.path), said("is no picture ({suffix})", suffix=suffix)))
         else:
             yield entry
     if others:
         kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in others.most_common(5))
         more = ", …" if len(others) > 5 else ""
-        files = (
-            "1 file is no picture and is"
-            if others.total() == 1
-            else f"{others.total():,} files are no pictures and are"
+        note = counted(
+            "{n} file is no picture and is passed over: {kinds}.",
+            "{n} files are no pictures and are passed over: {kinds}.",
+            others.total(),
+            kinds=kinds + more,
         )
-        scan.notes.append(f"{files} passed over: {kinds}{more}.")
+        scan.notes.append(note)
 
 
 def _other_suffix(name: str) -> str:
@@ -189,7 +208,9 @@ def _place(scan: Scan, layout: Layout, naming: Naming, pictures: Mapping[PurePos
             if key in naming.names:
                 classes[path] = naming.names[key], folder
             else:
-                refusals[path] = f"lies in {folder.path}/, which {naming.refusals[key]}"
+                refusals[path] = said(
+                    "lies in {folder}/, which {reason}", folder=folder.path, reason=naming.refusals[key]
+                )
     for path, entry in pictures.items():
         if path in classes:
             name, folder = classes[path]
@@ -201,20 +222,25 @@ def _place(scan: Scan, layout: Layout, naming: Naming, pictures: Mapping[PurePos
 def _why_not_placed(path: PurePosixPath, layout: Layout) -> str:
     for parent in path.parents:
         if parent in layout.unlabelled:
-            return f"has no class: {parent}/ holds no class folders"
+            return said("has no class: {folder}/ holds no class folders", folder=parent)
         if parent in layout.left_out:
-            return f"is left out: {parent}/ {layout.left_out[parent]}"
-    return "lies in no class folder"
+            return said("is left out: {folder}/ {reason}", folder=parent, reason=layout.left_out[parent])
+    return said("lies in no class folder")
 
 
 def _tell_left_out(scan: Scan, layout: Layout, pictures: Iterable[PurePosixPath]) -> None:
     counts = Counter(parent for path in pictures for parent in path.parents)
     scan.left_out = [*layout.unlabelled, *layout.left_out]
     for folder in layout.unlabelled:
-        found = "its picture is" if counts[folder] == 1 else f"its {counts[folder]:,} pictures are"
-        scan.notes.append(f"{folder}/ has no class folders: {found} left out.")
+        if counts[folder] == 1:
+            scan.notes.append(said("{folder}/ has no class folders: its picture is left out.", folder=folder))
+        else:
+            note = said(
+                "{folder}/ has no class folders: its {n} pictures are left out.", folder=folder, n=counts[folder]
+            )
+            scan.notes.append(note)
     for folder, reason in layout.left_out.items():
-        scan.notes.append(f"{folder}/ is left out: it {reason}.")
+        scan.notes.append(said("{folder}/ is left out: it {reason}.", folder=folder, reason=reason))
 
 
 def _tell_empty(scan: Scan, listing: Listing, layout: Layout) -> None:
@@ -225,4 +251,4 @@ def _tell_empty(scan: Scan, listing: Listing, layout: Layout) -> None:
         if folder not in held and (folder.parent in held or folder.parent == PurePosixPath()):
             scan.empty.add(folder)
             if folder not in classes:
-                scan.skipped.append(Skipped(f"{folder}/", "is empty"))
+                scan.skipped.append(Skipped(f"{folder}/", said("is empty")))

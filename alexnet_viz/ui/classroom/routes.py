@@ -20,7 +20,7 @@ from starlette.routing import Route
 from alexnet_viz.classroom.codes import Attempts, is_code
 from alexnet_viz.classroom.record import View
 from alexnet_viz.errors import BodyError, ClassroomError
-from alexnet_viz.language import current_language, in_language, in_words
+from alexnet_viz.language import current_language, in_language, in_words, said
 from alexnet_viz.ui.class_gate import ADDRESS, CLASS, COOKIE, TEACHER, Who, cookie_for, served_file, who
 from alexnet_viz.ui.classroom import words
 from alexnet_viz.ui.classroom.changes import Changes
@@ -72,7 +72,7 @@ async def join_page(request: Request) -> Response:
 async def join(request: Request) -> Response:
     """Let somebody in who knows the code, or ask again."""
     require_same_origin(request)
-    too_large = BodyError("it is no code")
+    too_large = BodyError(said("it is no code"))
     body = b"".join([part async for part in body_parts(request, _MOST_FORM_BYTES, too_large)])
     code = parse_qs(body.decode("utf-8", "replace")).get("code", [""])[0][:60]
     room, address = lesson_room(), request.client.host if request.client else ""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_viz.feature_maps import encode
+from alexnet_viz.language import current_language, in_words
 from alexnet_viz.runs import MetricsReader
 from alexnet_viz.runs.health import complaints, pace
 from alexnet_viz.runs.metrics import best_epoch
@@ -42,7 +43,7 @@ class Curves:
         self._lock = threading.Lock()
         self._read_at = -math.inf
         self._grown = 0  # how often something came
-        self._message: tuple[int, bytes] = (-1, b"")
+        self._message: tuple[tuple[int, str], bytes] = ((-1, ""), b"")
         self._facts: CurveFacts | None = None
         self._pace: tuple[int, Pace | None] = (-1, None)
 
@@ -63,11 +64,11 @@ class Curves:
             return self._pace[1]
 
     def message(self) -> bytes:
-        """Return the thinned curves for the browser."""
+        """Return the thinned curves for the browser, the doctor's sentences in the language in use."""
         with self._lock:
             self._refresh()
-            if self._message[0] != self._grown:
-                self._message = (self._grown, _encode(self._reader.points, self._grown))
+            if self._message[0] != (self._grown, current_language()):
+                self._message = ((self._grown, current_language()), _encode(self._reader.points, self._grown))
             return self._message[1]
 
     def table(self) -> str:
@@ -131,7 +132,7 @@ def _encode(points: list[Record], grown: int) -> bytes:
     }
     arrays = {f"epochs:{name}": _column(epochs, name) for name in _EPOCH_NUMBERS}
     arrays |= {name: _column(steps, name)[last] for name in ("step", "lr", "images_per_s")} | buckets
-    return encode(header, arrays)
+    return encode(in_words(header), arrays)
 
 
 def _decayed_epochs(epochs: list[Record], steps: list[Record]) -> list[bool]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alexnet_viz.errors import ResumeError, RunError
 from alexnet_viz.inference import Photo
-from alexnet_viz.language import said
+from alexnet_viz.language import part_of, said
 from alexnet_viz.runs import CheckpointFile, Run, delete_run, list_runs, runs_folder
 from alexnet_viz.runs.status import ALIVE
 from alexnet_viz.strict_json import whole_letters
@@ -170,7 +170,7 @@ class TrainingService:
             "epoch": status.epoch,
             "step": status.step,
             "message": status.message,
-            "verdict": status.message.partition("; ")[2] if status.state == "finished" else "",
+            "verdict": _verdict_of(status.message) if status.state == "finished" else "",
             "note": run.note,
             "created": config.get("created"),
             "checkpoints": kept(run.checkpoints()),
@@ -240,7 +240,7 @@ class TrainingService:
         """Ask a run to end after its batch; the list says when it has."""
         run = self.find(run_id)
         if not run.is_alive:
-            raise RunError(run.id, said("is {state}; there is nothing to stop", state=run.status().state))
+            raise RunError(run.id, said("is {state}; there is nothing to stop", state=said(run.status().state)))
         run.request_stop()
         return self._fresh(run)
 
@@ -288,6 +288,11 @@ class TrainingService:
             self._listed = (float("-inf"), [])
             self._ended.pop(str(run.folder), None)
             return self._whole_record(run)
+
+
+def _verdict_of(message: str) -> str:
+    """Return what a finished run's message says of its network; runs of earlier versions say it behind a semicolon."""
+    return part_of(message, "verdict") or message.partition("; ")[2]
 
 
 def title_of(config: Mapping[str, object], run_id: str) -> str:

@@ -1,4 +1,5 @@
-/** What the settings of a recipe are called; their values are written as somebody has set them. */
+/** What the settings of a recipe are called, and the words among their values. */
+import { marked } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 
 /** @type {Record<string, string>} */
@@ -36,6 +37,32 @@ const TITLES = {
   full_every: gettext("full every"),
   keep_every: gettext("keep every"),
 };
+
+/** Words that a setting takes, and presets. @type {Record<string, string>} */
+const WORDS = {
+  linear: gettext("linear"),
+  cosine: gettext("cosine"),
+  constant: gettext("constant"),
+  none: gettext("none"),
+  flip: gettext("flip"),
+  "crop and flip": gettext("crop and flip"),
+  photograph: gettext("photograph"),
+  auto: gettext("auto"),
+  patches: gettext("patches"),
+  fast: gettext("fast"),
+  nothing: gettext("nothing"),
+  convolutions: gettext("convolutions"),
+  demo: gettext("demo"),
+  article: gettext("article"),
+  "fine-tune": gettext("fine-tune"),
+  "no LRN": gettext("no LRN"),
+  "no dropout": gettext("no dropout"),
+  "separate pooling": gettext("separate pooling"),
+  "no augmentation": gettext("no augmentation"),
+};
+
+/** @param {unknown} value of a setting; numbers are written as they were set @returns {string} */
+export const settingValue = (value) => (typeof value === "number" ? marked(String(value)) : (WORDS[String(value)] ?? String(value ?? "")));
 
 /** @param {string} key of a recipe @returns {string} learning rate */
 export const settingTitle = (key) => TITLES[key] ?? key.replaceAll("_", " ");

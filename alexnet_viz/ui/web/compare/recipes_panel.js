@@ -5,7 +5,7 @@ import { fill, h, setText } from "../lib/dom.js";
 import { gettext, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createChart } from "../charts/loss_chart.js";
-import { settingTitle } from "../charts/recipe_words.js";
+import { settingTitle, settingValue } from "../charts/recipe_words.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { readCurves } from "../charts/run_curves.js";
 
@@ -32,8 +32,7 @@ export function chosen({ a, b, more }) {
 function said(value) {
   if (value === null || value === undefined) return "–";
   if (value === "") return gettext("none");
-  // What somebody has set is written as it was set.
-  return Array.isArray(value) ? value.map(said).join(", ") : String(value);
+  return Array.isArray(value) ? value.map(said).join(", ") : settingValue(value);
 }
 
 /** @param {number} different @param {number} same how many settings */

@@ -15,10 +15,8 @@ import { TILE_ZOOMS } from "../maps/wall.js";
 
 const nothing = () => undefined;
 const ARROWS = "←\u2009→\u2009↑\u2009↓";
-const shift = (/** @type {string} */ key) => gettext("Shift {key}", { key });
-const UNDO = gettext("Ctrl {key}", { key: "Z" });
 /** What the footer names while the network is altered, besides Esc. */
-const OF_ALTERED = new Set([shift(ARROWS), "0", UNDO, "V"]);
+const OF_ALTERED = new Set([`Shift ${ARROWS}`, "0", "Ctrl Z", "V"]);
 
 /**
  * @param {Actions} actions @param {boolean} hasMaps whether the open stage has maps: some keys act on nothing else
@@ -82,7 +80,7 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     { key: "R", does: gettext("range: channel, layer, block, network"), keys: ["r"], action: () => cycle("range", RANGES), footer: true },
     { key: "O", does: gettext("order: index, maximum, mean, zeros"), keys: ["o"], action: () => cycle("order", ORDERS), footer: true },
     { key: "G", does: gettext("gamma up"), keys: ["g"], shift: false, action: () => stepGamma(1) },
-    { key: shift("G"), does: gettext("gamma down"), keys: ["g"], shift: true, action: () => stepGamma(-1) },
+    { key: "Shift G", does: gettext("gamma down"), keys: ["g"], shift: true, action: () => stepGamma(-1) },
     { key: "U", does: gettext("unit: what excites it, how its numbers are made"), keys: ["u"], action: () => actions.openUnit(), footer: true },
     { key: "C", does: gettext("colour map"), keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
     { key: "W", does: gettext("why this class"), keys: ["w"], action: actions.why },
@@ -93,21 +91,21 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     { key: "?", does: gettext("this list"), keys: [], action: nothing },
   ];
   const ofMaps = [
-    { key: gettext("Enter"), does: gettext("open channel: every value of it, large"), keys: ["Enter"], action: actions.openChannel },
+    { key: "Enter", does: gettext("open channel: every value of it, large"), keys: ["Enter"], action: actions.openChannel },
     { key: ARROWS, does: gettext("with the focus on a large map: its pixel"), keys: [], action: nothing },
     { key: "H", does: gettext("hold this channel while browsing"), keys: ["h"], action: actions.hold },
     { key: "X", does: gettext("hide silent channels"), keys: ["x"], action: () => cycle("silent", ["shown", "hidden"]) },
     { key: "Z", does: gettext("larger tiles"), keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
-    { key: shift("Z"), does: gettext("smaller tiles"), keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
+    { key: "Shift Z", does: gettext("smaller tiles"), keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
   ];
   const stepOf = (/** @type {string} */ key) => ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -actions.columns() })[key] ?? actions.columns();
   const altering = [
-    { key: shift(ARROWS), does: gettext("select more: this channel and the next"), keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shift: true, action: (/** @type {KeyboardEvent} */ event) => walk(stepOf(event.key), true), footer: isAltered },
-    { key: gettext("Space"), does: gettext("select this channel, or not"), keys: [" "], action: actions.choose },
+    { key: `Shift ${ARROWS}`, does: gettext("select more: this channel and the next"), keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shift: true, action: (/** @type {KeyboardEvent} */ event) => walk(stepOf(event.key), true), footer: isAltered },
+    { key: "Space", does: gettext("select this channel, or not"), keys: [" "], action: actions.choose },
     { key: "0", does: gettext("off, on: the selected channels"), keys: ["0"], action: alter.switch, footer: isAltered },
   ];
   const altered = [
-    { key: UNDO, does: gettext("undo: the last channel as it was"), keys: ["z"], ctrl: true, action: alter.undo, footer: isAltered },
+    { key: "Ctrl Z", does: gettext("undo: the last channel as it was"), keys: ["z"], ctrl: true, action: alter.undo, footer: isAltered },
     { key: "V", does: gettext("before: the strip of the unaltered network, while it is held"), keys: ["v"], action: () => alter.showBefore(true), release: () => alter.showBefore(false), footer: isAltered },
   ];
   const list = [...everywhere, ...(hasMaps ? [...ofMaps, ...altering] : []), ...altered, ...last];

@@ -6,6 +6,9 @@ import { createPresenter } from "./presenter.js";
 import { visit } from "./url.js";
 
 const NAME = "alexnet_viz";
+/** Keys that are called otherwise on other keyboards. @type {Record<string, string>} */
+const KEY_NAMES = { Space: gettext("Space"), Enter: gettext("Enter"), Shift: gettext("Shift"), Ctrl: gettext("Ctrl"), Esc: gettext("Esc") };
+const keyCaps = (/** @type {string} */ key) => key.split(" ").map((part) => h("kbd", {}, KEY_NAMES[part] ?? part));
 
 /** @typedef {ReturnType<typeof createPresenter>} Presenter */
 /** @typedef {{title: string, path: string}} Page */
@@ -75,7 +78,7 @@ export function createFrame(root, config) {
 
   function drawKeys() {
     const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0].trim()]);
-    fill(keyHints, shown.map(([key, does]) => h("span", {}, key.split(" ").map((part) => h("kbd", {}, part)), does)));
+    fill(keyHints, shown.map(([key, does]) => h("span", {}, keyCaps(key), does)));
   }
   /** @type {Shortcut | null} */
   let held = null;
@@ -85,7 +88,7 @@ export function createFrame(root, config) {
     fill(
       dialog,
       h("div", { class: "title-row" }, h("h2", {}, gettext("Keys of this page")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
-      h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, key.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, does)))),
+      h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, keyCaps(key)), h("dd", {}, does)))),
       h("p", { class: "release" }, `${NAME} ${config.release}`),
     );
     dialog.showModal();

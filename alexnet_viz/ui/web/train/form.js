@@ -2,6 +2,7 @@
 import { postJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
+import { settingValue } from "../charts/recipe_words.js";
 import { createLatest } from "../lib/latest.js";
 import { recall, remember } from "../shell/tab_storage.js";
 import { createDataChoice } from "./data_choice.js";
@@ -75,7 +76,7 @@ export function createForm(frame, actions) {
   /** @param {Options} given */
   function setOptions(given) {
     const left = recall(MEMORY) ?? {};
-    fill(presetField, given.presets.map(({ name, summary }) => h("option", { value: name, title: summary }, name)));
+    fill(presetField, given.presets.map(({ name, summary }) => h("option", { value: name, title: summary }, settingValue(name))));
     putBack([presetField], { preset: left.preset });
     options = given;
     onPreset();

@@ -1,5 +1,5 @@
 /** The fields of the form of a new run. */
-import { settingTitle } from "../charts/recipe_words.js";
+import { settingTitle, settingValue } from "../charts/recipe_words.js";
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 
@@ -35,7 +35,7 @@ export function advancedRows(recipe, options, onChange) {
   return ADVANCED.map((key) => {
     const words = options?.words[key];
     const attributes = { class: "form-control", name: key, "data-key": key, "aria-label": settingTitle(key), oninput: onChange };
-    const control = words ? h("select", attributes, words.map((word) => h("option", { value: word }, word))) : h("input", { ...attributes, type: "number", step: "any", min: String(options?.ranges[key]?.[0] ?? 0), max: String(options?.ranges[key]?.[1] ?? 1) });
+    const control = words ? h("select", attributes, words.map((word) => h("option", { value: word }, settingValue(word)))) : h("input", { ...attributes, type: "number", step: "any", min: String(options?.ranges[key]?.[0] ?? 0), max: String(options?.ranges[key]?.[1] ?? 1) });
     control.value = String(recipe[key]);
     return row(settingTitle(key), control);
   });

@@ -1,6 +1,6 @@
 /** A run in words: what it is, how far it is, what became of it, and how its layers learn. */
 import { chanceOf, epochsOf, isAlive } from "../charts/run_curves.js";
-import { settingTitle } from "../charts/recipe_words.js";
+import { settingTitle, settingValue } from "../charts/recipe_words.js";
 import { count, duration, marked, percent } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 
@@ -153,7 +153,7 @@ export function disk(bytes) {
 /** Which recipe settings differ between runs. @param {Run[]} runs @param {Run[]} all for their names @returns {{key: string, values: string[]}[]} */
 export function differences(runs, all) {
   const keys = [...new Set(runs.flatMap((run) => Object.keys(run.recipe)))].filter((key) => key !== "preset");
-  const rows = keys.map((key) => ({ key: settingTitle(key), values: runs.map(({ recipe }) => (key === "start_from" ? startName(String(recipe[key] ?? ""), all) : String(recipe[key] ?? ""))) }));
+  const rows = keys.map((key) => ({ key: settingTitle(key), values: runs.map(({ recipe }) => (key === "start_from" ? startName(String(recipe[key] ?? ""), all) : settingValue(recipe[key]))) }));
   return rows.filter(({ values }) => new Set(values).size > 1);
 }
 
@@ -161,12 +161,12 @@ export function differences(runs, all) {
 export function diagnosis({ layers, complaints, pace }, epoch) {
   const learning = layers.filter(({ gradient_norm: gradient }) => gradient !== null).map(({ layer }) => layer);
   if (!learning.length) return { odd: new Set(), words: epoch === 0 ? gettext("Nothing has been learnt yet.") : gettext("How the layers learnt was not measured in this epoch: the run was stopped between its last step and its validation.") };
-  const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => words.startsWith(`${layer}:`))));
+  const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => /^[\w.]+/.exec(words)?.[0] === layer)));
   if (!complaints.length && pace === "hardly") return { odd, words: gettext("The learning rate is nearly gone, and the layers hardly move any more.") };
   if (!complaints.length) return { odd, words: learning.some((layer) => layer.startsWith("block")) ? gettext("All five blocks learn at a usual pace.") : gettext("The blocks are frozen; the layers behind them learn at a usual pace.") };
   const [first, ...others] = complaints;
   const more = others.length ? ` ${ngettext("{n} more is marked.", "{n} more are marked.", others.length, { n: others.length })}` : "";
-  return { odd, words: sentence(first.replace(/^[^:]+/, layerTitle)) + more };
+  return { odd, words: sentence(first.replace(/^[\w.]+/, layerTitle)) + more };
 }
 
 /** @param {string} layer "block1.conv" @returns {string} block 1 */
