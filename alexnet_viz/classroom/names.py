@@ -13,7 +13,7 @@ from alexnet_viz.language import said
 MOST_UNITS = 300
 MOST_LETTERS = 60
 # The checkpoint's digest with the code's, as pages are told it, then a channel, which has one name in its whole block.
-_UNIT = re.compile(r"(?P<digest>[0-9a-f]{8,128}(-[0-9a-f]{1,64})?) (?P<unit>[a-z]{2,10}[0-9]? [0-9]{1,5})")
+_UNIT = re.compile(r"[0-9a-f]{8,128}(?:-[0-9a-f]{1,64})? [a-z]{2,10}[0-9]? [0-9]{1,5}")
 
 
 class Proposal(TypedDict):

@@ -233,9 +233,7 @@ async def json_body(request: Request) -> dict[str, object]:
     try:
         asked = read_json(body or b"{}")
     except JsonError as error:
-        raise AlexNetVizError(
-            said("The request is not JSON ({problem}); reload the page.", problem=str(error))
-        ) from error
+        raise AlexNetVizError(said("The request is not JSON ({problem}); reload the page.", problem=error)) from error
     return asked if isinstance(asked, dict) else {}
 
 

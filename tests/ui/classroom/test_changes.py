@@ -25,6 +25,23 @@ def test_news_of_another_thread_wakes_everybody() -> None:
     asyncio.run(run())
 
 
+def test_one_change_is_told_at_once_and_those_after_it_together() -> None:
+    async def run() -> None:
+        told, loop = Changes(), asyncio.get_running_loop()
+        waiting = asyncio.create_task(told.wait(lambda: False))
+        await asyncio.sleep(0)
+        told._tell_soon()
+        assert told._due is not None
+        assert told._due.when() <= loop.time()
+        await waiting
+        for _ in range(30):
+            told._tell_soon()
+        assert told._due.when() == told._told + changes._TOGETHER_SECONDS
+        told._due.cancel()
+
+    asyncio.run(run())
+
+
 def test_without_news_a_request_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "LONGEST_SECONDS", 0.01)
     asyncio.run(Changes().wait(lambda: False))
