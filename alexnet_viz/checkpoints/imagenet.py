@@ -80,7 +80,7 @@ SOURCE = Source(
 
 def megabytes(count: int) -> str:
     """Return a number of bytes as torchvision writes this file's size, "233 MB"."""
-    return f"{count / _MEBIBYTE:.0f} MB"
+    return said("{n} MB", n=round(count / _MEBIBYTE))
 
 
 def hub_folder() -> Path:

@@ -246,8 +246,8 @@ export function duration(seconds) {
  * @returns {string} 256 kB, 1.2 MB
  */
 export function bytes(bytes) {
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e7 ? `${marked((bytes / 1e6).toFixed(1))} MB` : `${Math.round(bytes / 1e6)} MB`;
+  if (bytes < 1e6) return gettext("{n} kB", { n: Math.round(bytes / 1e3) });
+  return gettext("{n} MB", { n: bytes < 1e7 ? marked((bytes / 1e6).toFixed(1)) : Math.round(bytes / 1e6) });
 }
 
 const KINDS = { conv: gettext("convolution"), relu: "ReLU", norm: "LRN", pool: gettext("pooling") };

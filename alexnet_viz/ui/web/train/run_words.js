@@ -147,7 +147,7 @@ export function small(value) {
 
 /** @param {number} bytes */
 export function disk(bytes) {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${marked((bytes / 1e9).toFixed(1))} GB`;
+  return bytes < 1e9 ? gettext("{n} MB", { n: Math.round(bytes / 1e6) }) : gettext("{n} GB", { n: marked((bytes / 1e9).toFixed(1)) });
 }
 
 /** Which recipe settings differ between runs. @param {Run[]} runs @param {Run[]} all for their names @returns {{key: string, values: string[]}[]} */
