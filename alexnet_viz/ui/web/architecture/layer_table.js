@@ -49,6 +49,20 @@ function isSortable(column, rows, isOpen) {
   return column.given || rows.every((row) => column.text(row) === "" || isOpen(`${row.stage}:${column.key}`));
 }
 
+/**
+ * How long a number's bar is; a number that is hidden tells nothing of itself, as the largest neither.
+ * @param {string} key "params"
+ * @param {Row} row
+ * @param {Row[]} rows
+ * @param {(id: string) => boolean} isOpen
+ * @returns {number} 0 … 1
+ */
+export function shareOfLargest(key, row, rows, isOpen) {
+  const column = COLUMNS.find((each) => each.key === key) ?? COLUMNS[0];
+  const shown = (/** @type {Row} */ each) => (isOpen(`${each.stage}:${key}`) ? Number(column.value(each, 0)) : 0);
+  return shown(row) / Math.max(...rows.map(shown), 1);
+}
+
 /** Every number that can be hidden, in reading order: the rows, then the totals. @param {Row[]} rows @returns {{id: string, kind: string, what: string, text: string}[]} */
 export function numbersOf(rows) {
   return rows.flatMap((row) => COLUMNS.filter((column) => !column.given && column.text(row) !== "").map((column) => ({ id: `${row.stage}:${column.key}`, kind: column.what, what: whatOf(row, column), text: column.text(row) })));
@@ -94,8 +108,7 @@ export function createTable(actions) {
 
   /** @param {TableView} view @param {Row} row @param {Column} column */
   function bar(view, row, column) {
-    const largest = Math.max(...view.rows.map((each) => Number(column.value(each, 0))), 1);
-    const share = view.covers.isOpen(`${row.stage}:${column.key}`) ? Number(column.value(row, 0)) / largest : 0;
+    const share = shareOfLargest(column.key, row, view.rows, view.covers.isOpen);
     return h("span", { class: "measure-track", "aria-hidden": "true" }, share ? h("span", { class: `measure-bar ${column.bar}`, style: `width:${share * 100}%` }) : null);
   }
 
