@@ -24,7 +24,7 @@ from tests.support.real_app import App, chromium, running_app
 TIMES = 20
 GOAL_SECONDS = 1.0
 VIEW = "/?photo=chelsea&checkpoint=cifar10-photographs&stage=block1.relu&channel=40"
-PATIENCE_MS = 120_000
+PATIENCE_MS = 240_000
 # Notes when the address first holds a view, and when its picture first stands in a frame: its words come with it.
 WATCH = """
 () => {

@@ -4,7 +4,7 @@ import { ADDRESS_EVENT, HIDE, openAddress, PRESENT } from "./url.js";
 
 /** @typedef {import("./class_store.js").View} View */
 
-const SETTLED_MS = 120; // of an arrow that is held down, the last place is shown
+const SETTLED_MS = 60; // of an arrow that is held down, which comes every 33 ms, the last place is shown
 
 /** The view that this tab shows or has shown last; survives the change of a page. */
 let followed = "";
