@@ -1,7 +1,8 @@
 """The Compare page: two networks on one photo, linked in the browser alone, and the same again from its address."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
 from tests.browser.checkpoint_menu import choose, line, menu, pick
 from tests.browser.explore import MARGIN, MINUS, Array, agrees, is_painted, number_in, percentile_end, pixels, ramp
+from tests.support.model_files import article_shapes, saved, tiny
 
 NewPage = Callable[..., Page]
 A, B = "untrained", "cifar10-fast"
@@ -394,6 +396,28 @@ def test_units_have_no_places(page: Page, pair: dict[str, Trace]) -> None:
     best = int(np.abs(second - first).argmax())
     expect(selected(page)).to_have_text(f"Unit {best}")
     expect(sentence(page)).to_have_text(re.compile("^All 4096 units, most changed first"))
+
+
+@pytest.fixture
+def thousand(server_folder: Path) -> Iterator[str]:
+    """A network of a thousand classes among a person's own: all weights of a layer are one number."""
+    folder = server_folder / "runs" / "checkpoints"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = saved(tiny(article_shapes(1000)), folder / "thousand.pt")
+    yield "thousand"
+    path.unlink()
+
+
+def test_bars_beside_a_thousand_classes_stay_in_their_column(page: Page, thousand: str) -> None:
+    open_compare(page, f"a={thousand}&b=cifar10-photographs&stage=logits")
+    bars = page.locator(".compare-view.b .class-bar .both-ways > span")
+    expect(bars).to_have_count(10)
+    inside = """bars => bars.every((bar) => {
+        const [own, track] = [bar, bar.parentElement].map((each) => each.getBoundingClientRect());
+        return own.left >= track.left - 1 && own.right <= track.right + 1;
+    })"""
+    assert bars.evaluate_all(inside)
+    assert page.locator(".compare-view.a .class-bar").count() == 0
 
 
 def test_logits_are_bars_with_class_names(page: Page, pair: dict[str, Trace], untrained: Checkpoint) -> None:

@@ -134,8 +134,9 @@ export function createWalls(actions) {
       setText(refusal, reason);
       refusal.hidden = !reason;
       walls.difference.element.hidden = Boolean(reason);
-      for (const side of SIDES) legends[side].element.hidden = fitAsBars(next.classes.a) || (side === "difference" && Boolean(reason));
-      const largest = fitAsBars(next.classes.a) ? largestOf(SIDES.map((side) => next.comparison?.[side].values)) : 1;
+      const inBars = SIDES.filter((side) => fitAsBars(particulars(side, next).classes)); // one side alone where the other has too many classes
+      for (const side of SIDES) legends[side].element.hidden = inBars.includes(side) || (side === "difference" && Boolean(reason));
+      const largest = largestOf(inBars.map((side) => next.comparison?.[side].values));
       for (const side of SIDES) if (side !== "difference" || (next.mode === "difference" && !reason)) drawWall(side, next, largest);
       drawHeads(next);
       this.split(next.split);
