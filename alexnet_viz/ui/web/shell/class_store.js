@@ -5,6 +5,7 @@
  *     const end = lesson.subscribe(() => draw(lesson.state));
  *     lesson.answer(27);            // goes out by itself once there is a connection again
  */
+import { gettext } from "../lib/language.js";
 import { getNews, postJson, ServerError } from "../server/api.js";
 
 /** @typedef {{answer: string, count: number, right: boolean}} Spread */
@@ -27,7 +28,7 @@ function createStore() {
   let isStarted = false;
   let isLost = false;
   let refusal = "";
-  /** @type {{step: number, answer: unknown} | null} */
+  /** @type {{title: string, step: number, answer: unknown} | null} title: of the lesson that asked */
   let pending = null;
   /** @type {Set<() => void>} */
   const listeners = new Set();
@@ -54,8 +55,12 @@ function createStore() {
   async function flush() {
     const sent = pending;
     if (!sent) return;
+    if (sent.title !== state?.title) {
+      [pending, refusal] = [null, gettext("The class is at another question by now.")];
+      return tell();
+    }
     try {
-      await postJson("class/answer", sent);
+      await postJson("class/answer", { step: sent.step, answer: sent.answer });
       if (pending === sent) pending = null;
     } catch (error) {
       const isRefused = error instanceof ServerError && error.answer !== null;
@@ -94,7 +99,7 @@ function createStore() {
     /** @param {unknown} answer numbers, or the place of a choice: its words are another language's elsewhere */
     answer(answer) {
       refusal = "";
-      pending = { step: state?.step ?? -1, answer };
+      pending = { title: state?.title ?? "", step: state?.step ?? -1, answer };
       tell();
       void flush();
     },
