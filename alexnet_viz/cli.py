@@ -26,6 +26,7 @@ from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.explain.unit_commands import register as register_units
 from alexnet_viz.explain.why_commands import register as register_why
 from alexnet_viz.lessons.commands import register as register_lessons
+from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
 from alexnet_viz.number_words import percent
 from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
@@ -52,9 +53,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say and return the exit code; the argument parser may raise SystemExit."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal without "×" gets an escape in its place
-            stream.reconfigure(errors="backslashreplace")
+    _escape_unknown_letters()
     try:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
@@ -70,6 +69,18 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:  # a folder that is gone, read-only or full
         _refuse(f"{error.filename or 'a file'}: {error.strerror or error}; nothing else was changed")
         return _OTHER
+    except (MemoryError, RuntimeError) as error:  # torch has no class of its own for it on a CPU
+        if not is_out_of_memory(error):
+            raise
+        _refuse(NOT_ENOUGH)
+        return _OTHER
+
+
+def _escape_unknown_letters() -> None:
+    """Have a terminal without "×" get an escape in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _refuse(sentence: str) -> int:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -460,3 +460,16 @@ def test_thin_spaces_are_spaces_on_the_command_line(viz: Any, tmp_path: Path) ->
     large.write_bytes(png((65_535, 600), 8, RGB, b""))
     answer = viz("predict", large, tmp_path / "also missing.png")
     assert "wide.png is 65 535 × 600 pixels" in answer.out
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])
+def test_a_machine_without_memory(
+    viz: Any, photos: list[str], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def compute(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr("alexnet_viz.inference.trace", compute)
+    answer = viz("predict", photos[0], "--checkpoint", "untrained")
+    assert (answer.code, answer.out) == (1, "")
+    assert "There is not enough memory free for this." in answer.err

@@ -115,13 +115,28 @@ def changed(image: Image.Image, rule: InputRule, by: str, amount: float, beside:
         amount: Of the change.
         beside: Of a grating, its frequency beside an orientation and its orientation beside a frequency.
     Raises:
-        ExplanationError: There is no such change.
+        ExplanationError: There is no such change, or the amount is beyond those of its curve.
     """
+    _require_amount(by, amount)
     if by in GRATINGS:
+        if beside is not None:
+            _require_amount(_other(by), beside)
         other = beside if beside is not None else 0.0
         return grating(rule.size, *((amount, other) if by == "orientation" else (other, amount)))
     seen, change = seen_by_network(image, rule), _change(by)
     return seen if amount == change.none else change.apply(seen, amount)
+
+
+def _require_amount(by: str, amount: float) -> None:
+    """Refuse an amount beyond the curve's: a photo a thousand times as large would take all memory."""
+    amounts = GRATINGS[by][1] if by in GRATINGS else _change(by).amounts
+    if not amounts[0] <= amount <= amounts[-1]:
+        about = {"change": by, "amount": f"{amount:g}", "low": f"{amounts[0]:g}", "high": f"{amounts[-1]:g}"}
+        raise ExplanationError(said("no {change} by {amount}; choose an amount from {low} to {high}", **about))
+
+
+def _other(by: str) -> str:
+    return "frequency" if by == "orientation" else "orientation"
 
 
 def _change(by: str) -> Change:
@@ -165,11 +180,15 @@ def _grating_tuning(pass_through: _Passes, side: int, by: str) -> Tuning:
     """Return the curve through the best of a coarse grid of gratings."""
     grid = [(degrees, waves) for degrees in ORIENTATIONS[::3] for waves in WAVES]
     answers = pass_through([grating(side, *each) for each in grid])
-    best = grid[max(range(len(grid)), key=lambda place: answers[place])]
+    best = grid[max(range(len(grid)), key=lambda place: _for_order(answers[place]))]
     unit, amounts = GRATINGS[by]
     beside = best[1] if by == "orientation" else best[0]
     shown = [(amount, beside) if by == "orientation" else (beside, amount) for amount in amounts]
     return Tuning(by, unit, amounts, tuple(pass_through([grating(side, *each) for each in shown])), None, beside)
+
+
+def _for_order(answer: float) -> float:
+    return -math.inf if math.isnan(answer) else answer
 
 
 class _Passes:

@@ -15,6 +15,7 @@ from filelock import Timeout
 
 from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.language import figures, said
+from alexnet_viz.memory import is_out_of_memory
 from alexnet_viz.runs import Run, Status, this_process, write_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL
 from alexnet_viz.runs.locks import TRAINER, hold
@@ -140,7 +141,7 @@ def failure_in_words(error: BaseException) -> str:
         return said("the disk is full; free some space and resume")
     if isinstance(error, AlexNetVizError):
         return str(error.args[0]) if not isinstance(error.args[0], str) else error.args[0]
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return _memory_in_words(error)
     if isinstance(error, OSError):
         return said("a file could not be read or written ({problem}); the log has the details", problem=error)
@@ -151,14 +152,6 @@ def failure_in_words(error: BaseException) -> str:
 def _is_full(error: BaseException) -> bool:
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return full or "No space left" in str(error)  # safetensors wraps the system's error
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    """Return whether Python, torch or CUDA could not get memory; on a CPU torch has words of its own for it."""
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
-        return True
-    words = str(error).lower()
-    return any(part in words for part in ("out of memory", "allocate memory", "bad_alloc", "bad allocation"))
 
 
 def _memory_in_words(error: BaseException) -> str:

@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from alexnet_viz.cli_output import one_line
 from alexnet_viz.errors import AlexNetVizError, BodyError, OriginError
 from alexnet_viz.language import in_words, said
+from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
 from alexnet_viz.strict_json import JsonError, read_json
 from alexnet_viz.ui.descriptors import USED_UP
 from alexnet_viz.ui.people import person_of
@@ -106,9 +107,10 @@ def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
             return Response(status_code=400)
         except OSError as error:
             return _disk_refusal(request, error)
-        except Exception:  # noqa: BLE001 (a page must live on; the log says what happened)
+        except Exception as error:  # noqa: BLE001 (a page must live on; the log says what happened)
             _log.exception("%s %s failed", request.method, request.url.path)
-            return JsonAnswer({"error": _WENT_WRONG}, status_code=500, headers=FRESH)
+            sentence = NOT_ENOUGH if is_out_of_memory(error) else _WENT_WRONG
+            return JsonAnswer({"error": sentence}, status_code=500, headers=FRESH)
 
     return answer
 

@@ -19,6 +19,7 @@ from cachetools import LRUCache
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
 from alexnet_viz.language import in_language, said
+from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
 from alexnet_viz.ui.people import asking
 
 _MOST_KEPT = 16  # results, some hundred kB each
@@ -203,9 +204,10 @@ class Jobs(Generic[Asked, Result]):
             return None, "cancelled", ""
         except AlexNetVizError as error:
             return None, "failed", error.args[0]
-        except Exception:  # noqa: BLE001 (the next job must run; the log says what happened)
+        except Exception as error:  # noqa: BLE001 (the next job must run; the log says what happened)
             _log.exception("%s %s failed", self._what, job.id)
-            return None, "failed", said("Something went wrong on the server; its log says what.")
+            wrong = said("Something went wrong on the server; its log says what.")
+            return None, "failed", NOT_ENOUGH if is_out_of_memory(error) else wrong
 
     def _found(self, job: Job[Asked]) -> Result:
         with in_language("en"):  # the result is everybody's

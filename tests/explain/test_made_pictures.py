@@ -1,4 +1,5 @@
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ from PIL import Image
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.cli import run
 from alexnet_viz.errors import ExplanationError, UnitError
+from alexnet_viz.explain import tuning as tuning_module
 from alexnet_viz.explain.field_response import FieldResponse
 from alexnet_viz.explain.most_possible import most_possible
-from alexnet_viz.explain.tuning import CHANGES, changed, tuning
+from alexnet_viz.explain.tuning import CHANGES, WAVES, changed, tuning
 from alexnet_viz.explain.visualise import Goal, Making, Moment, make_picture
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import trace
@@ -165,6 +167,25 @@ def test_a_wave_answers_to_its_own_orientation_and_frequency(rows: bool, degrees
     frequency = tuning(network, photo(), "block1.conv", 0, "frequency")
     assert frequency.beside == degrees
     assert max(zip(frequency.response, frequency.x, strict=True))[1] == orientation.beside == 8
+
+
+@pytest.mark.parametrize(
+    ("by", "amount", "beside"),
+    [
+        *(("scale", 1000, None), ("scale", 0, None), ("scale", -1, None), ("blur", 9, None)),
+        *(("hue", math.nan, None), ("orientation", 0, 1e9), ("frequency", 0, None)),
+    ],
+)
+def test_an_amount_beyond_the_curve_is_refused(by: str, amount: float, beside: float | None) -> None:
+    with pytest.raises(ExplanationError, match=r"no \w+ by \S+; choose an amount from \S+ to \S+"):
+        changed(photo(), InputRule(64), by, amount, beside)
+
+
+def test_the_best_grating_is_one_whose_answer_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([math.nan, 1.0, 5.0, *[2.0] * 100])
+    monkeypatch.setattr(tuning_module, "_responses", lambda _1, inputs, _2, _3: [next(answers) for _ in inputs])
+    found = tuning(waves_across(rows=False), photo(), "block1.conv", 0, "orientation")
+    assert found.beside == WAVES[2]  # the third of the grid: 0 degrees, the third frequency
 
 
 def test_a_grating_turns_to_the_left() -> None:

@@ -158,3 +158,13 @@ def test_of_a_hundred_uploads_two_are_looked_through_at_a_time() -> None:
 
     asyncio.run(everybody())
     assert most == 2
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])
+def test_a_server_without_memory_says_so(error: Exception) -> None:
+    async def compute(_request: Request) -> Response:
+        raise error
+
+    scope = {"type": "http", "method": "GET", "path": "/api/trace", "headers": []}
+    answer = asyncio.run(with_json_errors(compute)(Request(scope)))
+    assert "There is not enough memory free for this." in json.loads(bytes(answer.body))["error"]

@@ -152,6 +152,16 @@ def test_a_state_is_told_only_as_a_whole(comparisons: ComparisonService) -> None
     assert seen == [True]
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried to allocate 20 GiB")])
+def test_a_job_without_memory_says_so(error: Exception) -> None:
+    def compare(_asked: Asked, _progress: Callable[[int], None]) -> Comparison:
+        raise error
+
+    jobs = Jobs(compare, lambda: False)
+    _, state, message = jobs._outcome(Job(SAME, ("", "", ""), 8))
+    assert (state, message[:26]) == ("failed", "There is not enough memory")
+
+
 def test_a_comparison_that_breaks_does_not_hold_up_the_next(
     comparisons: ComparisonService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

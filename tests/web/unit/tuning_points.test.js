@@ -16,6 +16,6 @@ test("a pointer takes the nearest point", () => {
 
 test("a curve goes from its largest value to its smallest, and has zero in it", () => {
   assert.deepEqual(curveOf(ROTATION), { points: [{ x: 0, y: 0.25 }, { x: 0.5, y: 0 }, { x: 1, y: 1 }], zero: 0.5 });
-  assert.deepEqual(curveOf(GRATING).points[1], { x: 0.5, y: 1 }); // what is not a number lies on zero
+  assert.deepEqual(curveOf(GRATING).points[1], { x: 0.5, y: null }); // what is not a number is nowhere
   assert.equal(curveOf(GRATING).zero, 1);
 });

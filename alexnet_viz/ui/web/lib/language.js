@@ -8,6 +8,8 @@
 /** As each calls itself; alexnet_viz/language.py has the same. @type {Record<string, string>} */
 export const LANGUAGES = { en: "English", de: "Deutsch", fr: "Français", es: "Español" };
 const KEY = "alexnet_viz.language";
+/** What a window keeps through a reload where storage is blocked, as in an iframe of another site. */
+const NAMED = `${KEY}=`;
 
 /** The one that was chosen in this browser, else the first of the browser's own that there is. */
 export const language = chosen() ?? (globalThis.navigator?.languages ?? []).map((tag) => tag.split("-")[0]).find((tag) => tag in LANGUAGES) ?? "en";
@@ -26,7 +28,8 @@ function chosen() {
     const kept = localStorage.getItem(KEY);
     return kept && kept in LANGUAGES ? kept : null;
   } catch {
-    return null; // there is no storage, or it is blocked
+    const kept = globalThis.window?.name?.startsWith(NAMED) ? window.name.slice(NAMED.length) : "";
+    return kept in LANGUAGES ? kept : null;
   }
 }
 
@@ -35,7 +38,7 @@ export function chooseLanguage(name) {
   try {
     localStorage.setItem(KEY, name);
   } catch {
-    return; // blocked: it stays the browser's own
+    window.name = NAMED + name;
   }
   location.reload();
 }

@@ -29,12 +29,17 @@ export function createFetchLine({ open, isOpen, onBegin }) {
     draw();
   }
 
-  /** @param {string} text @param {() => void} action @param {string} [look] */
-  const button = (text, action, look = "button") => h("button", { type: "button", class: look, tabindex: "-1", onclick: (/** @type {Event} */ event) => void (event.stopPropagation(), action()) }, text);
+  /** @param {string} text @param {(event: MouseEvent) => void} action @param {string} [look] */
+  const button = (text, action, look = "button") => h("button", { type: "button", class: look, tabindex: "-1", onclick: (/** @type {MouseEvent} */ event) => void (event.stopPropagation(), action(event)) }, text);
 
   /** @param {FetchLine} line @param {string} name */
   function buttonsOf(line, name) {
-    if (isAsking) return [button(gettext("Remove it"), () => void ((isAsking = false), networkFetch.remove())), button(gettext("Keep it"), () => ask(false))];
+    const remove = (/** @type {MouseEvent} */ event) => {
+      if (event.detail > 1) return; // the second click of a double one on what asks
+      isAsking = false;
+      void networkFetch.remove();
+    };
+    if (isAsking) return [button(gettext("Remove it"), remove), button(gettext("Keep it"), () => ask(false))];
     const actions = /** @type {Record<string, () => void>} */ ({ [BUTTONS.cancel]: () => void networkFetch.cancel(), [BUTTONS.open]: () => open(name) });
     return [line.remove ? button(line.remove, () => ask(true), "link") : null, line.button ? button(line.button, actions[line.button] ?? begin) : null];
   }

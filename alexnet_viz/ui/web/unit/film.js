@@ -1,4 +1,5 @@
 /** The course of a picture that is made: its film as the axis, the response above it, the best image part dotted. */
+import { brokenLine } from "../lib/broken_line.js";
 import { fill, h } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
@@ -22,10 +23,10 @@ export function createFilm({ onStep }) {
     const width = pitch * moments.length;
     const { points, best: bestAt } = course(moments, best);
     const y = (/** @type {number} */ share) => 6 + share * (HEIGHT - 12);
-    const path = points.map((point) => `${point.x * width},${y(point.y)}`).join(" ");
-    const at = points[moments.indexOf(/** @type {any} */ (momentAt(moments, step)))];
+    const spots = points.map((point) => ({ x: point.x * width, y: point.y === null ? null : y(point.y) }));
+    const at = spots[moments.indexOf(/** @type {any} */ (momentAt(moments, step)))];
     const dotted = bestAt === null ? "" : `<line x1="0" x2="${width}" y1="${y(bestAt)}" y2="${y(bestAt)}" class="best"/>`;
-    chart.innerHTML = `<svg width="${width}" height="${HEIGHT}" aria-hidden="true">${dotted}<polyline points="${path}"/><line class="at" x1="${at.x * width}" x2="${at.x * width}" y1="${y(at.y)}" y2="${HEIGHT}"/><circle cx="${at.x * width}" cy="${y(at.y)}" r="4"/></svg>`;
+    chart.innerHTML = `<svg width="${width}" height="${HEIGHT}" aria-hidden="true">${dotted}${brokenLine(spots)}<line class="at" x1="${at.x}" x2="${at.x}" y1="${at.y ?? 0}" y2="${HEIGHT}"/>${at.y === null ? "" : `<circle cx="${at.x}" cy="${at.y}" r="4"/>`}</svg>`;
     if (best !== null) chart.append(h("span", { class: "note" }, gettext("best image part {value}", { value: number(best) })));
   }
 

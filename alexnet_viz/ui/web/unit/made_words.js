@@ -50,12 +50,12 @@ export function stepBy(film, step, by) {
 
 /**
  * Where the course of the response is drawn: x in the middle of each picture of the film, y from the top; shares of width and height.
- * @param {Moment[]} film @param {number | null} best @returns {{points: {x: number, y: number}[], best: number | null}}
+ * @param {Moment[]} film @param {number | null} best @returns {{points: {x: number, y: number | null}[], best: number | null}}
  */
 export function course(film, best) {
   const values = film.map(({ response }) => response).filter(Number.isFinite);
   const low = Math.min(...values, best ?? Infinity, 0);
   const high = Math.max(...values, best ?? -Infinity, 0);
   const y = (/** @type {number} */ value) => (high - value) / (high - low || 1);
-  return { points: film.map(({ response }, i) => ({ x: (i + 0.5) / film.length, y: y(response) })), best: best === null ? null : y(best) };
+  return { points: film.map(({ response }, i) => ({ x: (i + 0.5) / film.length, y: Number.isFinite(response) ? y(response) : null })), best: best === null ? null : y(best) };
 }

@@ -1,4 +1,5 @@
 /** How a channel answers to a changing photo: a curve with a point that is dragged, and the photo as it then is. */
+import { brokenLine } from "../lib/broken_line.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { marked, number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
@@ -60,14 +61,13 @@ export function createTuningCurve(actions) {
     const { points, zero } = curveOf(found);
     const wide = columnWidth(chart, "--unit-third") - BESIDE;
     const level = (/** @type {number} */ y) => TOP + y * (BOTTOM - TOP);
-    const spot = (/** @type {{x: number, y: number}} */ { x, y }) => [8 + x * (wide - 16), level(y)];
-    const line = points.map((point) => spot(point).join(",")).join(" ");
-    const [x, y] = spot(points[at]);
+    const spots = points.map((point) => ({ x: 8 + point.x * (wide - 16), y: point.y === null ? null : level(point.y) }));
+    const { x, y } = spots[at];
     const sign = SIGNS[found.unit] ?? "";
     const text = (/** @type {number} */ left, /** @type {number} */ top, /** @type {string} */ anchor, /** @type {string} */ words) => `<text x="${left}" y="${top}" text-anchor="${anchor}">${words}</text>`;
     const highest = Math.max(0, ...found.response.map((value) => value ?? 0));
     const ends = [text(0, 11, "start", number(highest)), text(0, HEIGHT - 2, "start", written(found.x[0]) + sign), text(wide, HEIGHT - 2, "end", written(found.x[found.x.length - 1]) + sign)];
-    chart.innerHTML = `<svg width="${wide}" height="${HEIGHT}" aria-hidden="true"><line class="zero" x1="0" x2="${wide}" y1="${level(zero)}" y2="${level(zero)}"/>${ends.join("")}<polyline points="${line}"/><line class="at" x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${BOTTOM}"/><circle cx="${x}" cy="${y}" r="5"/></svg>`;
+    chart.innerHTML = `<svg width="${wide}" height="${HEIGHT}" aria-hidden="true"><line class="zero" x1="0" x2="${wide}" y1="${level(zero)}" y2="${level(zero)}"/>${ends.join("")}${brokenLine(spots)}<line class="at" x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${BOTTOM}"/>${y === null ? "" : `<circle cx="${x}" cy="${y}" r="5"/>`}</svg>`;
   }
 
   /** @param {View} v */

@@ -17,11 +17,11 @@ export function nearest({ x }, share) {
 
 /**
  * Equal steps from left to right; from the largest value, or zero, at the top to the smallest, or zero.
- * @param {Tuning} found @returns {{points: {x: number, y: number}[], zero: number}} shares of width and height
+ * @param {Tuning} found @returns {{points: {x: number, y: number | null}[], zero: number}} shares of width and height; y is null of what was not a number
  */
 export function curveOf({ x, response }) {
-  const values = response.map((value) => value ?? 0); // null is what was not a number
+  const values = response.map((value) => value ?? 0);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const y = (/** @type {number} */ value) => (high - value) / (high - low || 1);
-  return { points: values.map((value, i) => ({ x: x.length > 1 ? i / (x.length - 1) : 0.5, y: y(value) })), zero: y(0) };
+  return { points: response.map((value, i) => ({ x: x.length > 1 ? i / (x.length - 1) : 0.5, y: value === null ? null : y(value) })), zero: y(0) };
 }

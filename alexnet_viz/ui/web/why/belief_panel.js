@@ -1,4 +1,5 @@
 /** The second column: the same on the untrained network, the curves' areas of every method, and the curves. */
+import { brokenLine } from "../lib/broken_line.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { paintedMap } from "./map_panel.js";
@@ -83,6 +84,7 @@ export function curve(found, which, target) {
   const indices = Array.from({ length: POINTS }, (_, i) => i);
   const random = (/** @type {number} */ i) => Array.from({ length: MAPS }, (_, map) => found.random[(which * MAPS + map) * POINTS + i]);
   const line = (/** @type {(i: number) => number} */ at) => indices.map((i) => `${x(i).toFixed(1)},${y(at(i)).toFixed(1)}`).join(" ");
+  const broken = (/** @type {(i: number) => number} */ at, /** @type {string} */ name) => brokenLine(indices.map((i) => ({ x: x(i), y: y(at(i)) })), `class="${name}"`);
   const mean = (/** @type {number} */ i) => random(i).reduce((sum, value) => sum + value, 0) / MAPS;
   const band = `${line((i) => Math.max(...random(i)))} ${line((i) => Math.min(...random(i))).split(" ").reverse().join(" ")}`;
   const ticks = [0, 0.5, 1].map((p) => `<line x1="${left}" x2="${width - 10}" y1="${y(p)}" y2="${y(p)}" class="rule"/><text x="${left - 5}" y="${y(p) + 4}" text-anchor="end">${p === 1 ? "100 %" : p * 100}</text>`);
@@ -92,7 +94,7 @@ export function curve(found, which, target) {
   const { text: method } = methodOf(found.method);
   const holder = h("figure", { class: "why-curve" }, h("figcaption", {}, name));
   const drawing = h("div", { role: "img", "aria-label": gettext("{curve}: area {method} {own}, random {drawn}", { curve: name, method, own: two(own), drawn: two(drawn) }) });
-  drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${ticks.join("")}<polygon points="${band}" class="band"/><polyline points="${line(mean)}" class="mean"/><polyline points="${line((i) => found.curves[which * POINTS + i])}" class="own"/>${below.join("")}</svg>`;
+  drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${ticks.join("")}<polygon points="${band}" class="band"/>${broken(mean, "mean")}${broken((i) => found.curves[which * POINTS + i], "own")}${below.join("")}</svg>`;
   holder.append(drawing, h("p", { class: "note" }, gettextNodes("{own} · random {drawn}", { own: h("b", {}, `${method} ${two(own)}`), drawn: two(drawn) })));
   return holder;
 }
