@@ -64,12 +64,15 @@ def of_the_network(tensors: Mapping[str, _T]) -> tuple[Mapping[str, _T], list[st
     """Return a network's tensors, and the names of those that a training's module has beside it, as its loss's weights.
 
     The network is what has the prefix of the convolutions, "model." of "model.features.0", and sixteen tensors; of
-    several, teacher and pupil, the first.
+    several whole ones, "model." and "ema_model.", the first.
     """
     parts = [name.split(".") for name, tensor in tensors.items() if len(tensor.shape) == 4]
     common = [first[0] for first in itertools.takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False))]
     prefixes = [".".join(common[:length]) + "." for length in range(len(common), 0, -1)]
-    for prefix in prefixes or list(dict.fromkeys(f"{first[0]}." for first in parts)):
+    several = list(dict.fromkeys(f"{first[0]}." for first in parts))
+    if not common and all(sum(name.startswith(each) for name in tensors) == _TENSORS for each in several):
+        prefixes = several[:1]
+    for prefix in prefixes:
         inside = {name: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         beside = [name for name in tensors if name not in inside and name not in _WITHOUT_MEANING]
         # A mean and a deviation beside it would be its own normalisation: without them it is another network.
