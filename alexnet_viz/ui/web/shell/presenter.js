@@ -89,6 +89,8 @@ export function createPresenter(root, main) {
     if (redraw) writeUrl({ [PRESENT]: isOn ? "1" : null }, false);
   }
   const onResize = () => redraw?.();
+  const observer = new ResizeObserver(() => lent.length && fit()); // a lesson's question comes and goes
+  observer.observe(body);
   window.addEventListener("popstate", onPop);
   window.addEventListener("resize", onResize);
 
@@ -128,6 +130,7 @@ export function createPresenter(root, main) {
       return [...own.slice(0, last), { key: "P", does: gettext("presenter mode"), keys: ["p"], action: toggle }, ...escape, ...own.slice(last)];
     },
     destroy() {
+      observer.disconnect();
       window.removeEventListener("popstate", onPop);
       window.removeEventListener("resize", onResize);
     },
