@@ -125,7 +125,12 @@ STATES: dict[str, list[tuple[str, Step, Step | None]]] = {
     "Unit": [
         ("as it opens", address("/unit?checkpoint=untrained", lambda page: page.locator("button.unit-term")), None),
         ("the keys", *HELP),
-        ("products", lambda page: (page.keyboard.press("Enter"), wait_for_products(page)), key("Escape")),
+        # On the term itself: a key to the page is lost while the keys' dialog is still closing.
+        (
+            "products",
+            lambda page: (page.locator("button.unit-term").first.press("Enter"), wait_for_products(page)),
+            key("Escape"),
+        ),
         ("covered", lambda page: (page.keyboard.press("o"), wait_for_words(page, "ochre lowers the value")), key("o")),
         ("kernels", lambda page: (page.keyboard.press("w"), wait_for_words(page, "kernels of 5 × 5")), None),
         (
