@@ -1,6 +1,6 @@
 /** How a number is made: the terms as a running sum, then what follows in the block. */
 import { fill, h } from "../lib/dom.js";
-import { count, number, percent, shape, stageTitle } from "../lib/format.js";
+import { count, number, numbers, percent, shape, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { filterCanvas } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
@@ -15,9 +15,6 @@ import { ALL_TERMS, FEW_TERMS } from "./state.js";
 /** @typedef {{made: Made, terms: string, input: string, theme: Theme, filters: import("../server/api.js").Filters | null, classes: string[], stages: {name: string, shape: number[]}[]}} View */
 
 const KINDS = /** @type {Record<string, string>} */ ({ convolution: gettext("convolution"), relu: "ReLU", tanh: "tanh", norm: "LRN", pool: gettext("pooling"), "fully connected": gettext("sum") });
-
-/** @param {number | null} value */
-const signed = (value) => (value !== null && value > 0 ? `+${number(value)}` : number(value ?? NaN));
 
 /** @param {{onInput: (channel: string) => void, onTerms: (terms: string) => void, onUnit: (stage: string, channel: number, place: string) => void}} actions */
 export function createNumberPanel(actions) {
@@ -44,6 +41,7 @@ export function createNumberPanel(actions) {
     const filters = filtersOf(main, view);
     const rows = [...main.terms.map((/** @type {any} */ term) => term.sum), ...(main.others.count ? [main.others.sum] : []), main.bias];
     const places = runningSum(rows);
+    const words = numbers(rows.map((row) => row ?? NaN)).map((each, i) => (rows[i] > 0 ? `+${each}` : each)); // side by side: what differs reads differently
     const ends = isConvolution ? [largestOf(main.terms.map((/** @type {any} */ t) => t.input)), largestOf(main.terms.map((/** @type {any} */ t) => t.kernel))] : [0, 0];
     const ramp = isConvolution && main.terms.some((/** @type {any} */ t) => t.input.flat().some((/** @type {number} */ v) => v < 0)) ? "signed" : "activation";
     const lines = main.terms.map((/** @type {any} */ term, /** @type {number} */ i) =>
@@ -51,20 +49,20 @@ export function createNumberPanel(actions) {
         ? h(
             "button",
             { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), onclick: () => open(String(term.channel), view.input) },
-            h("span", {}, unseen(`${gettext("channel")} `), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, true), unseen(gettext(": open its products")),
+            h("span", {}, unseen(`${gettext("channel")} `), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, words[i], true), unseen(gettext(": open its products")),
           )
-        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum, true)),
+        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum, words[i], true)),
     );
     const head = isConvolution ? [gettext("channel"), ...(filters ? [gettext("filter")] : []), gettext("input"), "", gettext("kernel"), gettext("running sum")] : [gettext("unit"), gettext("value × weight"), gettext("running sum")];
     const others = ngettext("{count} other", "{count} others", main.others.count, { count: count(main.others.count) });
-    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, others), bar(places[main.terms.length], main.others.sum, true))] : [];
+    const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, others), bar(places[main.terms.length], main.others.sum, words[main.terms.length], true))] : [];
     const toggle = isConvolution ? allOrFew(main, view) : null;
     return h(
       "div",
       { class: filters ? "unit-terms filtered" : "unit-terms" },
       h("div", { class: `unit-term head${isConvolution ? "" : " plain"}` }, head.map((word, i) => h("span", {}, word, i === head.length - 1 ? toggle : null))),
       lines, rest,
-      h("div", { class: "unit-term rest" }, h("span", {}, gettext("bias")), bar(places[rows.length - 1], main.bias)),
+      h("div", { class: "unit-term rest" }, h("span", {}, gettext("bias")), bar(places[rows.length - 1], main.bias, words[rows.length - 1])),
     );
   }
 
@@ -119,11 +117,11 @@ function filterTile({ values, excited, shape: [count] }, channel) {
   return canvas;
 }
 
-/** @param {{from: number, to: number, zero: number}} place @param {number} sum @param {boolean} [isFollowed] whether the next term goes on from its end */
-function bar({ from, to, zero }, sum, isFollowed = false) {
+/** @param {{from: number, to: number, zero: number}} place @param {number} sum @param {string} words @param {boolean} [isFollowed] whether the next term goes on from its end */
+function bar({ from, to, zero }, sum, words, isFollowed = false) {
   const [low, high] = [Math.min(from, to), Math.max(from, to)].map((share) => share * 100);
   const mark = h("i", { class: sum < 0 ? "against" : "for", style: `left:${low}%;width:max(1px,${high - low}%)` });
-  return h("span", { class: "unit-run" }, h("i", { class: "zero", style: `left:${zero * 100}%` }), mark, isFollowed && h("i", { class: "next", style: `left:${to * 100}%` }), h("b", { style: `left:${high}%` }, signed(sum)));
+  return h("span", { class: "unit-run" }, h("i", { class: "zero", style: `left:${zero * 100}%` }), mark, isFollowed && h("i", { class: "next", style: `left:${to * 100}%` }), h("b", { style: `left:${high}%` }, words));
 }
 
 /** @param {Step} main @param {Step} shown @param {import("../server/api.js").Filters | null} filters */
