@@ -68,13 +68,14 @@ def test_the_strongest_ten_and_the_sorted_curve(page: Page, traced: Traced) -> N
 def test_pointing_clicking_and_walking(page: Page, traced: Traced) -> None:
     open_explore(page, "checkpoint=untrained&stage=fc1&channel=0")
     values = units_of(traced, "fc1")
+    cell = wall(page).get_by_role("gridcell")
+    expect(cell).to_have_text(re.compile("^unit 0 of 4096, "))  # its value is there, so that pointing has what to say
     cells = page.locator("canvas.cells")
     cells.hover(position={"x": 7 * 5 + 3, "y": 7 * 2 + 3})  # row 2, column 5: unit 133
     readout = page.locator(".units-panel .readout")
     expect(readout).to_contain_text("unit 133: ")
     assert agrees(readout.inner_text().split(": ")[1], float(values[133]))
     cells.click(position={"x": 7 * 5 + 3, "y": 7 * 2 + 3})
-    cell = wall(page).get_by_role("gridcell")
     expect(cell).to_have_text(re.compile("^unit 133 of 4096, "))
     wall(page).focus()
     for key, unit in (("ArrowRight", 134), ("ArrowDown", 198), ("ArrowUp", 134), ("ArrowLeft", 133)):
