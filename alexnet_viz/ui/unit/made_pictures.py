@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.field_response import FieldResponse
@@ -51,9 +52,10 @@ class MadePictures:
 
         {"state": as of a job, "done" where it has all its steps, "stopped" where it has some, else "none"; "film": the
         step and the response of each moment; "others": seed and response of other seeds that have as many steps;
-        "most": what no picture of this contrast exceeds, None where that cannot be known}
+        "most": what no picture of this contrast exceeds, None before it is done and where that cannot be known}
         """
-        digest = self._checked(wanted)
+        checkpoint = self._checked(wanted)
+        digest = checkpoint.digest
         film = self._film(digest, wanted.goal)
         told = self._jobs.find(self._key(digest, wanted.goal))
         if told["state"] == "none":
@@ -61,13 +63,12 @@ class MadePictures:
             told["state"] = "done" if reached >= wanted.goal.steps else "stopped" if film else "none"
             told["message"] = self._jobs.failure(self._key(digest, wanted.goal))
         moments = [{"step": moment.step, "response": moment.response} for moment in film]
-        checkpoint, _ = self._service.checkpoint(wanted.checkpoint)
-        most = most_possible(checkpoint, wanted.goal) if film else None
+        most = most_possible(checkpoint, wanted.goal) if told["state"] == "done" else None
         return {**told, "film": moments, "others": self._others(digest, wanted.goal), "most": most}
 
     def start(self, wanted: Wanted) -> Record:
         """Begin a picture, go on with it, or join those who wait for it; raises AlexNetVizError."""
-        digest = self._checked(wanted)
+        digest = self._checked(wanted).digest
         film = self._film(digest, wanted.goal)
         if film and film[-1].step >= wanted.goal.steps:
             return {"state": "done"}
@@ -83,7 +84,7 @@ class MadePictures:
         Raises:
             ExplanationError: It is no longer kept.
         """
-        film = self._film(self._checked(wanted), wanted.goal)
+        film = self._film(self._checked(wanted).digest, wanted.goal)
         if not film:
             raise ExplanationError(said("this picture is no longer kept; make it again"))
         moment = next((each for each in film if each.step == step), film[-1])
@@ -123,11 +124,11 @@ class MadePictures:
         ]
         return sorted(found, key=lambda row: int(row["seed"]))
 
-    def _checked(self, wanted: Wanted) -> str:
-        """Return the digest of the checkpoint; raises StageError or UnitError where it has no such unit."""
+    def _checked(self, wanted: Wanted) -> Checkpoint:
+        """Return the checkpoint; raises StageError or UnitError where it has no such unit."""
         checkpoint, _ = self._service.checkpoint(wanted.checkpoint)
         FieldResponse(checkpoint, wanted.goal.stage, wanted.goal.channel)
-        return checkpoint.digest
+        return checkpoint
 
     def _key(self, digest: str, goal: Goal) -> Key:
         return digest, repr(replace(goal, steps=0)), str(goal.steps)
