@@ -98,6 +98,12 @@ def any_of(names: Sequence[str]) -> str:
     return said("{first} or {second}", first=first, second=any_of(others)) if others else first
 
 
+def some_of(names: Sequence[str], most: int = 4) -> str:
+    """Return the first names as "A, B, C and 7 more"; all where there are at most so many."""
+    first = ", ".join(names[:most])
+    return said("{names} and {n} more", names=first, n=len(names) - most) if len(names) > most else first
+
+
 def sentence_record(value: object) -> object:
     """Return a sentence of `said` as JSON can keep it, so that `sentence_of_record` knows it again."""
     if isinstance(value, _Said):

@@ -28,6 +28,7 @@ from alexnet_viz.checkpoints.recognition import (
     hints,
     of_the_network,
     recognised,
+    some_names,
     why_normalised,
     why_not_connected,
     why_turned,
@@ -49,7 +50,6 @@ _TORCHVISION_FIRST, _TORCHVISION_LAST = "features.0.weight", "classifier.6.weigh
 _PARTS = ("weight", "bias")
 _RGB = 3
 _CHANNELS = (_RGB, 1)  # of the first layer: colours, or grey
-_NAMED = 3  # of missing or superfluous tensors; the others are counted
 
 
 class StoredTensor(NamedTuple):
@@ -114,7 +114,7 @@ def describe(
     variant = _fitting_variant(found, names, wanted, hinted, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
     if left_out:
-        beside = said("It holds {names} beside the network, which is left out.", names=_first_of(left_out))
+        beside = said("It holds {names} beside the network, which is left out.", names=some_names(left_out))
         metadata["assumed"] = [beside, *cast(list[str], metadata["assumed"])]
     if made:
         metadata["assumed"] = [words_of_biases(made, shapes), *cast(list[str], metadata["assumed"])]
@@ -284,22 +284,16 @@ def _difference(
         return normalised
     return said(
         "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
-        names=_first_of(others),
+        names=some_names(others),
         kind=kind,
     )
 
 
 def _lacking(missing: list[str], others: list[str], kind: str) -> str:
-    lacking = said("lacks {names}, so it is no {kind}", names=_first_of(missing), kind=kind)
+    lacking = said("lacks {names}, so it is no {kind}", names=some_names(missing), kind=kind)
     if others:
-        lacking = said("{lacking} (it holds {names} besides)", lacking=lacking, names=_first_of(others))
+        lacking = said("{lacking} (it holds {names} besides)", lacking=lacking, names=some_names(others))
     return said("{lacking}; save the whole model.state_dict()", lacking=lacking)
-
-
-def _first_of(names: list[str]) -> str:
-    """Return the first few names and the number of the others."""
-    first = ", ".join(map(shorten, names[:_NAMED]))
-    return said("{names} and {n} more", names=first, n=len(names) - _NAMED) if len(names) > _NAMED else first
 
 
 def _file_names(names: Mapping[str, str]) -> dict[str, str]:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.language import counted, said
+from alexnet_viz.language import counted, said, some_of
 from alexnet_viz.variants import POOLED_SIDE, Variant
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
 FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
 _TENSORS = 2 * (len(CONVOLUTIONS) + len(FULLY_CONNECTED))
 _WITHOUT_MEANING = ("n_averaged", "num_batches_tracked")  # counts of averaged weights, of a normalisation's batches
+_NAMED = 3  # of missing or superfluous tensors; the others are counted
 _IN_PARTS = ("weight_g", "weight_orig", "weight_mask", "original0")  # as PyTorch's reparametrisations keep a weight
 
 
@@ -184,7 +185,8 @@ def why_unknown(shapes: _Shapes) -> str:
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
         return said(
-            "holds {names}; AlexNet has five convolutions and three fully connected layers", names=_some(list(shapes))
+            "holds {names}; AlexNet has five convolutions and three fully connected layers",
+            names=some_names(list(shapes)),
         )
     first = shapes[convolutions[0]]
     if turned := why_turned(convolutions[0], first):
@@ -201,12 +203,13 @@ def why_unknown(shapes: _Shapes) -> str:
             "has {convolutions} and {linears}, AlexNet 5 and 3; it holds {names}",
             convolutions=counted("{n} convolution", "{n} convolutions", len(convolutions)),
             linears=counted("{n} fully connected layer", "{n} fully connected layers", len(linears)),
-            names=_some(list(shapes)),
+            names=some_names(list(shapes)),
         )
     bare = [name for name in (*convolutions, *linears) if f"{name.removesuffix('.weight')}.bias" not in shapes]
     if bare:
         return said(
-            "has no bias beside {names}, and has some for others; save the whole model.state_dict()", names=_some(bare)
+            "has no bias beside {names}, and has some for others; save the whole model.state_dict()",
+            names=some_names(bare),
         )
     fc1 = linears[0]
     unfit = why_not_connected(fc1, shapes[fc1], (shapes[fc1][0], shapes[convolutions[-1]][0] * POOLED_SIDE**2))
@@ -214,7 +217,7 @@ def why_unknown(shapes: _Shapes) -> str:
     return unfit or said(
         "has layers of {widths} channels and units ({names}), which is no variant known here",
         widths=widths,
-        names=_some(list(shapes)),
+        names=some_names(list(shapes)),
     )
 
 
@@ -224,7 +227,7 @@ def why_normalised(names: Iterable[str]) -> str:
     if not found:
         return ""
     return said(
-        "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown", names=_some(found)
+        "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown", names=some_names(found)
     )
 
 
@@ -236,7 +239,7 @@ def _why_in_parts(names: Iterable[str]) -> str:
     return said(
         "keeps its weights in parts ({names}), as weight normalisation, spectral normalisation and pruning do; remove "
         "that from the network and save it again",
-        names=_some(found),
+        names=some_names(found),
     )
 
 
@@ -282,6 +285,6 @@ def _times(sides: Sequence[int]) -> str:
     return " × ".join(map(str, sides))
 
 
-def _some(names: Sequence[str]) -> str:
-    first = ", ".join(map(shorten, names[:3]))
-    return said("{names} and {n} more", names=first, n=len(names) - 3) if len(names) > 3 else first
+def some_names(names: Sequence[str]) -> str:
+    """Return the first few names of tensors, each in short, and the number of the others."""
+    return some_of([shorten(name) for name in names], _NAMED)

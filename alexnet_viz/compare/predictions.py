@@ -13,7 +13,7 @@ from alexnet_viz.answers import NO_ANSWER
 from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
-from alexnet_viz.language import said
+from alexnet_viz.language import said, some_of
 from alexnet_viz.training.evaluation import Evaluation, Tally, all_classes
 
 BINS = 15  # of the reliability diagram, as Guo et al. 2017 (arXiv:1706.04599)
@@ -282,14 +282,9 @@ def why_no_answers(first: Checkpoint, second: Checkpoint, classes: Sequence[str]
     return said(
         "These pictures show {strange}; A and B know {known}. "
         "Who is right cannot be counted: choose other pictures, or checkpoints trained on these classes.",
-        strange=_some(strange),
-        known=_some(first.classes),
+        strange=some_of(strange),
+        known=some_of(first.classes),
     )
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:4])
-    return said("{names} and {n} more", names=shown, n=len(names) - 4) if len(names) > 4 else shown
 
 
 class Agreement:

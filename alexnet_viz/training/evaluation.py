@@ -11,7 +11,7 @@ from alexnet_viz.answers import NO_ANSWER, answers, no_answer_words
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.language import said
+from alexnet_viz.language import said, some_of
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.chance import Chance, chance_of_counts
 from alexnet_viz.training.datasets.dataset import Split
@@ -161,17 +161,12 @@ def all_classes(checkpoint: Checkpoint, classes: tuple[str, ...]) -> tuple[str, 
             said(
                 "has {strange}, which the checkpoint {name} does not know; it knows {known}; choose a "
                 "checkpoint trained on these classes, or leave them out",
-                strange=_some(strange),
+                strange=some_of(strange),
                 name=checkpoint.name,
-                known=_some(checkpoint.classes),
+                known=some_of(checkpoint.classes),
             ),
         )
     return (*classes, *(name for name in checkpoint.classes if name not in classes))
-
-
-def _some(names: tuple[str, ...]) -> str:
-    first = ", ".join(names[:4])
-    return said("{names} and {n} more", names=first, n=len(names) - 4) if len(names) > 4 else first
 
 
 def _answers(checkpoint: Checkpoint, split: Split) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
