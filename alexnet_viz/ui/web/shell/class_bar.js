@@ -36,7 +36,7 @@ export function createClassBar(frame, config) {
   const lost = h("p", { class: "board-lost", role: "status", hidden: true }, WORDS.lost);
   const blank = h("div", { class: "board-blank", role: "status", hidden: true });
   if (!isTeachersPage) {
-    frame.main.after(bar);
+    frame.presenter.element.after(bar);
     frame.root.append(lost, blank);
   }
   let isLeading = false;
