@@ -11,6 +11,7 @@ from starlette.responses import Response
 from alexnet_viz.errors import BodyError, OriginError
 from alexnet_viz.ui import http
 from alexnet_viz.ui.http import body_parts, in_upload_turn, require_same_origin, with_json_errors
+from tests.support.at_a_time import AtATime
 
 
 def sent(**headers: str) -> Request:
@@ -138,26 +139,21 @@ def test_a_full_or_closed_disk_is_said(number: int, words: str) -> None:
 
 
 def test_of_a_hundred_uploads_two_are_looked_through_at_a_time() -> None:
-    goes_on, changing, here, most = threading.Event(), threading.Lock(), 0, 0
+    goes_on, inside = threading.Event(), AtATime()
 
     def look_through() -> None:
-        nonlocal here, most
-        with changing:
-            here += 1
-            most = max(most, here)
-        goes_on.wait(60)
-        with changing:
-            here -= 1
+        with inside:
+            goes_on.wait(60)
 
     async def everybody() -> None:
         uploads = [asyncio.create_task(in_upload_turn(look_through)) for _ in range(100)]
-        while here < 2:
+        while inside.here < 2:
             await asyncio.sleep(0)
         goes_on.set()
         await asyncio.gather(*uploads)
 
     asyncio.run(everybody())
-    assert most == 2
+    assert inside.most == 2
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])

@@ -14,6 +14,7 @@ from alexnet_viz.images import InputRule, read_image, seen_by_network
 from alexnet_viz.ui import photos
 from alexnet_viz.ui.people import asked_by
 from alexnet_viz.ui.photos import Photo, PhotoStore
+from tests.support.at_a_time import AtATime
 
 
 def png(seed: int, size: tuple[int, int] = (64, 48)) -> bytes:
@@ -31,23 +32,18 @@ def test_a_photo_waits_on_the_disk_as_it_came() -> None:
 
 
 def test_of_ten_photos_two_are_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    changing, two_are_here, here, most = threading.Lock(), threading.Barrier(2), 0, 0
+    two_are_here, inside = threading.Barrier(2), AtATime()
 
     def read(content: bytes, name: str) -> Image.Image:
-        nonlocal here, most
-        with changing:
-            here += 1
-            most = max(most, here)
-        two_are_here.wait(60)
-        with changing:
-            here -= 1
+        with inside:
+            two_are_here.wait(60)
         return read_image(content, name=name)
 
     monkeypatch.setattr(photos, "read_image", read)
     store = PhotoStore()
     with ThreadPoolExecutor(10) as people:
         assert len(list(people.map(lambda seed: store.add(png(seed), f"{seed}.png"), range(10)))) == 10
-    assert most == 2
+    assert inside.most == 2
 
 
 def sent_by(person: str, store: PhotoStore, name: str) -> Photo:
