@@ -76,10 +76,10 @@ def together(browser: Browser, app: App, file: Path) -> tuple[Page, Page]:
     return teacher, pupil
 
 
-def one_step(teacher: Page, pupil: Page, key: str) -> tuple[float, float]:
-    """Return the seconds from a key until the pupil's page has heard of it, and until it shows it."""
+def one_step(teacher: Page, pupil: Page) -> tuple[float, float]:
+    """Return the seconds from a channel's key until the pupil's page has heard of it, and until it shows it."""
     before = teacher.evaluate(ADDRESS)
-    teacher.keyboard.press(key)
+    teacher.keyboard.press("ArrowRight")
     teacher.wait_for_function(f"before => ({ADDRESS})() !== before", arg=before)
     view, pressed = teacher.evaluate(ADDRESS), teacher.evaluate("() => window.pressed")
     pupil.wait_for_function("view => window.seen[view]", arg=view)
@@ -105,7 +105,7 @@ def main() -> None:
             teacher, pupil = together(browser, app, file)
             server = psutil.Process(app.process.pid)
             before = sum(server.cpu_times()[:2])
-            steps = [one_step(teacher, pupil, "ArrowRight") for _ in range(TIMES)]
+            steps = [one_step(teacher, pupil) for _ in range(TIMES)]
             print(row(steps, sum(server.cpu_times()[:2]) - before), flush=True)
     print(f"load at the end {os.getloadavg()[0]:.1f}")
 
