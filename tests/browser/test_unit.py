@@ -70,6 +70,18 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
     expect(page.get_by_role("heading", name=re.compile("^Then softmax"))).to_be_visible()
 
 
+def test_a_search_is_offered_once_the_server_has_said_that_there_is_none(page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"/api/unit/parts\?"), held.append)
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
+    heading(page, "Block 1, ReLU, channel 3")
+    parts = page.get_by_role("region", name="Image parts")
+    expect(parts.get_by_role("heading")).to_be_visible()
+    expect(parts.get_by_role("button")).to_have_count(0)  # pressed too soon, it would search a second time
+    held[0].fulfill(json={"state": "none", "message": ""})
+    expect(parts.get_by_role("button", name="Search", exact=True)).to_be_visible()
+
+
 def test_a_picture_is_made_followed_and_walked_through(page: Page) -> None:
     page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3&steps=128")
     heading(page, "Block 1, ReLU, channel 3")

@@ -36,9 +36,10 @@ export function createClassMeans({ onChange, onRefused }) {
 
   /** @param {Found | null} found */
   function waiting(found) {
-    if (found && isAlive(found)) return searchProgress(found, search.cancel);
+    if (!found) return null;
+    if (isAlive(found)) return searchProgress(found, search.cancel);
     const ask = h("button", { class: "link", type: "button", onclick: search.start }, gettext("Compute from test pictures"));
-    return h("p", { class: "note" }, found?.message ? `${found.message} ` : null, ask);
+    return h("p", { class: "note" }, found.message ? `${found.message} ` : null, ask);
   }
 
   return {

@@ -31,10 +31,11 @@ export function createPartsPanel(actions) {
     );
   }
 
-  /** @param {Found | null} found */
+  /** @param {Found | null} found null before the server has said whether it knows them: nothing is offered yet */
   function waiting(found) {
-    if (found && isAlive(found)) return searchProgress(found, () => actions.onCancel());
-    const said = found?.message || gettext("One pass finds the parts for every channel of every stage.");
+    if (!found) return null;
+    if (isAlive(found)) return searchProgress(found, () => actions.onCancel());
+    const said = found.message || gettext("One pass finds the parts for every channel of every stage.");
     return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")));
   }
 
