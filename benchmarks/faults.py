@@ -3,9 +3,9 @@
     python -m benchmarks.faults [--trainers 170] [--servers 40] [--disks 12] [--files 300] [--rounds 60] [--seed 0]
 
 Trainers of a network with hardly any channels are killed in all they do, servers while people use them; disks fill up,
-close and vanish, the clock is set back, two servers share a folder, files are damaged. After each, what was reported
-saved must be there and whole, the state right within three seconds, and the run go on. A disk of its own takes the
-right to mount one. Ends with 1 when anything is not as promised, and says what.
+close, vanish and are slow, the clock is set back, two servers share a folder, files are damaged. After each, what was
+reported saved must be there and whole, the state right within three seconds, and the run go on. A disk of its own takes
+the right to mount one. Ends with 1 when anything is not as promised, and says what.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 from tests.support.faults.damage import damaged_files
-from tests.support.faults.disks import closed_disk, full_disks, vanished_folders
+from tests.support.faults.disks import closed_disk, closed_folders, full_disks, slow_disks, vanished_folders
 from tests.support.faults.found import Found
 from tests.support.faults.kills import PHASES, killed_trainers
 from tests.support.faults.servers import killed_servers
@@ -36,6 +36,8 @@ def campaign(folder: Path, counts: dict[str, int], seed: int) -> list[Found]:
     if counts["disks"]:
         found += tell([full_disks(folder, counts["disks"], seed)])
         found += tell([closed_disk(folder)])
+        found += tell([closed_folders(folder, counts["disks"], seed)])
+        found += tell([slow_disks(folder, counts["disks"], seed)])
         found += tell([vanished_folders(folder, counts["disks"], seed)])
     if counts["files"]:
         found += tell(damaged_files(folder, counts["files"], seed))

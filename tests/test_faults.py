@@ -1,12 +1,13 @@
 """A small part of what `python -m benchmarks.faults` does two hundred times, always the same."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from alexnet_viz.runs import Status, create_run, write_status
 from tests.support.faults.damage import KINDS, damaged_files
-from tests.support.faults.disks import full_disks
+from tests.support.faults.disks import closed_folders, full_disks, slow_disks
 from tests.support.faults.found import Found
 from tests.support.faults.kills import check_left, killed_trainers
 from tests.support.faults.servers import killed_servers
@@ -31,8 +32,11 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     assert found.seconds
 
 
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    found = full_disks(tmp_path, 1, seed=2)
+@pytest.mark.parametrize("fault", [full_disks, slow_disks, closed_folders])
+def test_a_disk_that_is_full_slow_or_closes_loses_nothing(
+    tmp_path: Path, fault: Callable[[Path, int, int], Found]
+) -> None:
+    found = fault(tmp_path, 1, 2)
     if found.why_not:
         pytest.skip(found.why_not)
     assert broken([found]) == []

@@ -1,5 +1,7 @@
 """How a trainer's process ended, as its parent saw it: what a process that is killed cannot say itself."""
 
+import errno
+import os
 import signal
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from alexnet_viz.strict_json import read_json_file
 
 DISK_FULL = 74  # EX_IOERR
 ALREADY_TRAINED = 75  # a trainer's exit code where another one holds the run: EX_TEMPFAIL of sysexits.h
+NOT_WRITABLE = said("nothing can be written into its folder; allow it, then resume to go on")
 
 
 def note_ending(folder: Path, pid: int, code: int, memory_kills: int) -> None:
@@ -51,6 +54,16 @@ def ending_in_words(folder: Path, pid: int) -> str:
         "does so when memory runs out",
         name=name,
     )
+
+
+def takes_nothing(folder: Path) -> bool:
+    """Return whether a folder is there and nothing may be written into it: closed, immutable, on a read-only disk."""
+    return folder.is_dir() and not os.access(folder, os.W_OK)
+
+
+def is_refused(error: OSError) -> bool:
+    """Return whether the system refused to write because nobody may, or not this user."""
+    return isinstance(error, PermissionError) or error.errno == errno.EROFS
 
 
 def memory_kills() -> int:

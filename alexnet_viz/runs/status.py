@@ -11,7 +11,7 @@ import msgspec
 
 from alexnet_viz.atomic import replace_json
 from alexnet_viz.language import said, sentence_of_record, sentence_record
-from alexnet_viz.runs.ending import ending_in_words
+from alexnet_viz.runs.ending import NOT_WRITABLE, ending_in_words, takes_nothing
 from alexnet_viz.runs.locks import START, TRAINER, is_held
 from alexnet_viz.runs.process import Process, boot_id
 from alexnet_viz.strict_json import JsonError, read_json_file
@@ -148,6 +148,8 @@ def _crash_in_words(folder: Path, status: Status) -> str:
     known = ending_in_words(folder, status.pid)
     if known:
         return said("{why}; resume to go on", why=known)
+    if takes_nothing(folder):
+        return NOT_WRITABLE
     if status.is_here:
         return said("the trainer's process ended without a word; resume to go on")
     if status.host == platform.node():

@@ -17,7 +17,7 @@ from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.language import figures, said
 from alexnet_viz.memory import is_out_of_memory
 from alexnet_viz.runs import Run, Status, this_process, write_status
-from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL
+from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, is_refused
 from alexnet_viz.runs.locks import TRAINER, hold
 from alexnet_viz.training.device_queue import device_turn, queue_time
 
@@ -76,9 +76,12 @@ def main(folder: str) -> int:
         sys.stderr.write("another trainer holds this run; nothing was done\n")
         return ALREADY_TRAINED
     except OSError as error:
-        if not _is_full(error):
+        if _is_full(error):
+            return DISK_FULL  # not even that could be written down; whoever started this process says it
+        if not is_refused(error):
             raise
-        return DISK_FULL  # not even that could be written down; whoever started this process says it
+        sys.stderr.write(f"nothing can be written into the run's folder: {error}\n")  # into the log, opened long ago
+        return 1
 
 
 def _work(run: Run) -> int:
@@ -89,7 +92,7 @@ def _work(run: Run) -> int:
     try:
         return _in_turn(run, log)
     finally:
-        reserve.unlink(missing_ok=True)
+        _free(reserve)
 
 
 def _in_turn(run: Run, log: _Log) -> int:
@@ -128,11 +131,19 @@ def _train(run: Run, log: _Log) -> int:
     except StoppedError:
         log.state("stopped", said("stopped on request; resume to go on"))
     except Exception as error:  # noqa: BLE001 - whatever ends a run is told in its status, the traceback in its log
-        (run.folder / "reserve").unlink(missing_ok=True)  # on a full disk, room for saying so
+        _free(run.folder / "reserve")  # on a full disk, room for saying so
         traceback.print_exc()
         log.state("failed", failure_in_words(error))
         return 1
     return 0
+
+
+def _free(reserve: Path) -> None:
+    try:
+        reserve.unlink(missing_ok=True)
+    except OSError as error:
+        if not is_refused(error):  # of a folder that takes nothing any more; the next start writes it anew
+            raise
 
 
 def failure_in_words(error: BaseException) -> str:

@@ -19,7 +19,7 @@ import alexnet_viz
 from alexnet_viz.errors import CheckpointError, RecipeError, RunError
 from alexnet_viz.language import figures, said
 from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
-from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, memory_kills, note_ending
+from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, NOT_WRITABLE, memory_kills, note_ending, takes_nothing
 from alexnet_viz.runs.locks import START, hold
 from alexnet_viz.runs.resuming import check_resumable, is_whole
 from alexnet_viz.runs.status import is_trained
@@ -119,8 +119,9 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
         RunError: The run is being trained, or finished, or the trainer did not start.
         ResumeError: What there is to go on from is damaged; it names the last whole epoch.
     """
-    if run.fault:
-        raise RunError(run.id, said("cannot go on: {fault}", fault=run.fault))
+    fault = run.fault or (NOT_WRITABLE if takes_nothing(run.folder) else "")
+    if fault:
+        raise RunError(run.id, said("cannot go on: {fault}", fault=fault))
     before = read_status(run.folder)
     with _starting(run) as waited:
         status = read_status(run.folder)

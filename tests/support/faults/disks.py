@@ -1,8 +1,9 @@
-"""Disks that are full, or take nothing, and folders that vanish.
+"""Disks that are full, slow, or take nothing, and folders that close or vanish.
 
-A disk that is full is a small one in memory, where one may be mounted.
+A disk that is full is a small one in memory, where one may be mounted; a slow one lies in a file.
 """
 
+import os
 import random
 import shutil
 import subprocess
@@ -15,25 +16,72 @@ import psutil
 from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.runs import Run, delete_run, list_runs
 from alexnet_viz.training import launcher
-from tests.support.faults.found import Found, wait_for
-from tests.support.faults.kills import check_left
+from tests.support.faults.found import Found, NotPossibleHereError, wait_for
+from tests.support.faults.kills import PHASES, Killing, check_left
 from tests.support.faults.toy import launch, steps, toy_trainers
 
 _DISK = "1m"
+_SLOW_DISK = 64_000_000
+_SLOW = 100_000  # bytes a second
+_SLOWED = Path("/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device")
 _MOST_FREE = 500_000  # bytes, of which a trainer keeps 65,536 in reserve; the toy network's pair of files takes 150,000
 _BETWEEN = 60.0  # seconds until a trainer has noticed that its folder is gone: a batch, or all of its start-up
 
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
-    """Yield a folder that is a disk of its own; raises PermissionError where nobody may mount one."""
+    """Yield a folder that is a disk of its own; raises NotPossibleHereError where nobody may mount one."""
     folder.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", folder], capture_output=True).returncode:
-        raise PermissionError
+        raise NotPossibleHereError
     try:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def slow_disk(folder: Path) -> Iterator[Path]:
+    """Yield a folder on a disk that writes slowly; raises NotPossibleHereError where nobody may mount or slow one."""
+    folder.mkdir()
+    image = folder.with_suffix(".image")
+    image.write_bytes(b"")
+    os.truncate(image, _SLOW_DISK)
+    for command in (("mkfs.ext4", "-q", image), ("mount", "-o", "loop", image, folder)):
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            raise NotPossibleHereError
+    device = folder.stat().st_dev
+    try:
+        _let_write(device, _SLOW)
+        try:
+            yield folder
+        finally:
+            _let_write(device, 0)
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _let_write(device: int, most: int) -> None:
+    """Let a device write at most so many bytes a second; 0 for as many as it can."""
+    try:
+        _SLOWED.write_text(f"{os.major(device)}:{os.minor(device)} {most}")
+    except OSError as error:
+        raise NotPossibleHereError from error
+
+
+def slow_disks(folder: Path, times: int, seed: int) -> Found:
+    """Kill trainers on a disk on which a checkpoint takes seconds: nothing is lost, and the state is right in time."""
+    found = Found("disk slow")
+    try:
+        with slow_disk(folder / "slow") as disk, toy_trainers(disk / "runs"):
+            (disk / "runs").mkdir()
+            killing = Killing(disk / "runs", random.Random(seed), dict.fromkeys(PHASES, found))
+            for number in range(times):
+                killing.kill_in(PHASES[number % len(PHASES)])
+            killing.finish(found)
+    except NotPossibleHereError:
+        found.why_not = "no disk may be slowed down here"
+    return found
 
 
 def full_disks(folder: Path, times: int, seed: int) -> Found:
@@ -43,7 +91,7 @@ def full_disks(folder: Path, times: int, seed: int) -> Found:
         with small_disk(folder / "full") as disk, toy_trainers(disk / "runs"):
             for _ in range(times):
                 _fill(disk, moments.randrange(_MOST_FREE), found)
-    except PermissionError:
+    except NotPossibleHereError:
         found.why_not = "no disk may be mounted here"
     return found
 
@@ -62,12 +110,7 @@ def _fill(disk: Path, free: int, found: Found) -> None:
         told = state.state == "failed" and "disk is full" in state.message
         found.check(told or state.state == "crashed", f"with {free} bytes a run is {state.state}: {state.message}")
         filler.unlink()
-        launcher.resume(run)
-        reached = len(steps(run))
-        found.check(wait_for(lambda: len(steps(run)) > reached + 1), f"did not go on: {run.status().message}")
-        launcher.kill(run)
-        launcher.wait(run, 30)
-        check_left(run, found)
+        _goes_on(run, found)
         delete_run(runs, run.id)
     filler.unlink(missing_ok=True)
     found.check(list_runs(runs) == [], "a run that was deleted is listed")
@@ -105,9 +148,63 @@ def closed_disk(folder: Path) -> Found:
             launcher.resume(run)
             reached = len(steps(run))
             found.check(wait_for(lambda: len(steps(run)) > reached), "did not go on when it could be written again")
-    except PermissionError:
+    except NotPossibleHereError:
         found.times, found.why_not = 0, "no disk may be mounted here"
     return found
+
+
+@contextmanager
+def closed(*folders: Path) -> Iterator[None]:
+    """Let nothing be written into the folders for the block; raises NotPossibleHereError where that cannot be done."""
+    how = ("chattr", "+i", "-i") if os.geteuid() == 0 else ("chmod", "a-w", "u+w")  # root may write whatever the mode
+    if subprocess.run([how[0], how[1], *folders], capture_output=True, check=False).returncode:
+        raise NotPossibleHereError
+    try:
+        yield
+    finally:
+        subprocess.run([how[0], how[2], *folders], check=True)
+
+
+def closed_folders(folder: Path, times: int, seed: int) -> Found:
+    """Close a run's folder while it is trained: it ends and says why, and goes on once it may be written."""
+    found, moments, runs = Found("folder closed under its trainer"), random.Random(seed), folder / "closing"
+    runs.mkdir()
+    with toy_trainers(runs):
+        for _ in range(times):
+            run = launcher.start(launch(), runs)
+            try:
+                _close(run, moments.randrange(8), found)
+            except NotPossibleHereError:
+                found.why_not = "no folder can be closed here"
+                break
+            delete_run(runs, run.id)
+    return found
+
+
+def _close(run: Run, after: int, found: Found) -> None:
+    """Let nothing be written into a run's folder after so many steps."""
+    wait_for(lambda: len(steps(run)) >= after)
+    with closed(run.folder, run.folder / "checkpoints"):
+        found.times += 1
+        found.check(wait_for(lambda: not run.is_alive, _BETWEEN), "a run goes on that can write nothing")
+        launcher.collect_children()
+        told = run.status()
+        found.check("nothing can be written into its folder" in str(told.message), f"{told.state}: {told.message}")
+        with suppress(AlexNetVizError):
+            launcher.resume(run)
+            found.broken.append("a run was resumed that can write nothing")
+    check_left(run, found)
+    _goes_on(run, found)
+
+
+def _goes_on(run: Run, found: Found) -> None:
+    """Resume a run; see that it makes further steps, end it and see that all is as it should be."""
+    launcher.resume(run)
+    reached = len(steps(run))
+    found.check(wait_for(lambda: len(steps(run)) > reached + 1), f"did not go on: {run.status().message}")
+    launcher.kill(run)
+    launcher.wait(run, 30)
+    check_left(run, found)
 
 
 def _mounted(how: str, disk: Path) -> bool:

@@ -10,6 +10,10 @@ PATIENCE = 300.0  # for what a busy machine takes its time for
 pause = threading.Event().wait
 
 
+class NotPossibleHereError(Exception):
+    """A fault that this machine does not let happen."""
+
+
 @dataclass
 class Found:
     """One fault, tried many times.
