@@ -1,12 +1,13 @@
 """Many people at once: errors, how long a photo takes to its prediction, memory, answers that belong to another.
 
-    python -m benchmarks.load [--sessions 1 10 30 100] [--photos 8] [--training] [--greedy 100] [--calm 120]
+    python -m benchmarks.load [--sessions 1 10 30 100] [--photos 8] [--training] [--look] [--greedy 100] [--calm 120]
 
 Each session is a page with its cookie and its websocket. It uploads marked photos with pauses of one to five seconds
 between them, looks at four stages of each and follows the runs meanwhile. Then it goes, and two minutes later memory is
-read again. At last one visitor asks a hundred things at once: how long do a script, the queue's state and the stop of a
-run take? Goals on two cores: 30 sessions without an error, 95 % of photo to prediction in 3 s, 20 MB a session, memory
-within 10 % of before after two minutes, no answer of another's, 200 ms beside the greedy one.
+read again. With `--look` a real browser uploads beside them. At last one visitor asks a hundred things at once: how
+long do a script, the queue's state and the stop of a run take? Goals on two cores: 30 sessions without an error, 95 %
+of photo to prediction in 3 s, 20 MB a session, memory within 10 % of before after two minutes, no answer of another's,
+200 ms beside the greedy one.
 """
 
 import argparse
@@ -17,19 +18,23 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 
 from benchmarks.machine import machine
-from tests.support.real_app import App, running_app
+from benchmarks.uploads import jpeg
+from tests.support.real_app import App, chromium, running_app
 from tests.support.visitor import STAGES, Visitor
 
 pause = threading.Event().wait
 _FILLING = 40  # photos that fill what the server remembers, before memory is read
 _ASKED_BESIDE = 60
+_MOST_SAID = 20
 
 
 @dataclass
@@ -111,6 +116,36 @@ def together(app: App, sessions: int, photos: int, calm: float, run: str = "") -
     return load
 
 
+@contextlib.contextmanager
+def looking(app: App) -> Iterator[None]:
+    """Have a browser upload a photo after the other for the block; print what its page says, and how often."""
+    over, said = threading.Event(), Counter[str]()
+    with ThreadPoolExecutor(1) as one:
+        looked = one.submit(_look, app, over, said)
+        yield
+        over.set()
+        looked.result()
+    for words, times in said.most_common(_MOST_SAID):
+        print(f"{times:>8} times: {words or 'nothing, the answer is there'}")
+
+
+def _look(app: App, over: threading.Event, said: Counter[str]) -> None:
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+        page = browser.new_page(base_url=app.address)
+        page.goto("/")
+        note = page.locator(".stale-note").first
+        note.wait_for(state="attached", timeout=300_000)
+        number = 0
+        while not over.wait(0.5):
+            words = note.inner_text() if note.is_visible() else ""
+            said[words] += 1
+            if not words:
+                number += 1
+                file = Path(folder) / f"{number}.jpg"
+                file.write_bytes(jpeg(50_000 + number))
+                page.locator("input[multiple]").set_input_files(file)
+
+
 def megabytes(server: psutil.Process) -> float:
     return float(server.memory_info().rss / 1e6)
 
@@ -178,6 +213,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, nargs="*", default=[1, 10, 30, 100])
     parser.add_argument("--photos", type=int, default=8, help="of each session")
     parser.add_argument("--training", action="store_true", help="beside a run of shapes")
+    parser.add_argument("--look", action="store_true", help="print what a page in a browser says meanwhile")
     parser.add_argument("--greedy", type=int, default=100, help="requests under way")
     parser.add_argument("--calm", type=float, default=120.0, help="seconds until memory is read again")
     options = parser.parse_args()
@@ -187,7 +223,8 @@ def main() -> None:
         run = _launched(app) if options.training else ""
         print(HEADER, flush=True)
         for sessions in options.sessions:
-            load = together(app, sessions, options.photos, options.calm, run)
+            with looking(app) if options.look else contextlib.nullcontext():
+                load = together(app, sessions, options.photos, options.calm, run)
             print(load.row(), *load.errors[:3], sep="\n  ", flush=True)
         if options.greedy:
             print(f"\nbeside {options.greedy} requests of one visitor, ms   50 %   95 %   most")

@@ -1,6 +1,6 @@
 """The Explore page in a real browser: how soon it is there, how soon an upload is painted, how quick a key is.
 
-    python -m benchmarks.page [opening] [upload] [keys] [visitors] [comparison]
+    python -m benchmarks.page [opening] [upload] [keys] [visitors] [comparison] [reloading]
 
 All times are taken by the page's own clock in Chromium at 1280 × 800, and end with a frame: the moment is the first
 animation frame at which the thing stands in the page.
@@ -26,6 +26,7 @@ TIMES = 5
 KEYS = {"3": "block 3", "4": "block 4", "r": "range", "o": "order", "z": "tile size"}
 PRESSES = 12
 VISITORS = 10
+RELOADS, RELOAD_MS, MOST_CALM_S = 100, 700, 300
 GOAL_KEY_MS, GOAL_FRAME_S, GOAL_UPLOAD_MS, GOAL_VISITOR_MB = 50, 2.0, 400, 20
 GOAL_COMPARISON = 1.3  # times two explorations
 
@@ -297,12 +298,34 @@ def measure_visitors(app: App, browser: Browser) -> None:
         page.context.close()
 
 
+# ---------------------------------------------------------------- reloading
+
+
+def measure_reloading(app: App, browser: Browser) -> None:
+    """Print the server's descriptors before, right after and a while after one page that is reloaded very fast."""
+    server = psutil.Process(app.process.pid)
+    page = open_page(browser, app)
+    before = server.num_fds()
+    for _ in range(RELOADS):
+        page.reload(wait_until="commit")
+        page.wait_for_timeout(RELOAD_MS)  # its websocket is open, its numbers are on their way
+    after = server.num_fds()
+    page.wait_for_function("window.benchmark && 'maps' in window.benchmark.seen", timeout=120_000)
+    started = time.perf_counter()
+    while (left := server.num_fds()) > before + 2 and time.perf_counter() - started < MOST_CALM_S:
+        page.wait_for_timeout(1000)
+    calm = time.perf_counter() - started
+    print(f"descriptors before {RELOADS} reloads: {before}, right after: {after}, {calm:.0f} s later: {left}")
+    page.context.close()
+
+
 MEASURES = {
     "opening": measure_opening,
     "upload": measure_upload,
     "keys": measure_keys,
     "visitors": measure_visitors,
     "comparison": measure_comparison,
+    "reloading": measure_reloading,
 }
 
 
