@@ -2,6 +2,7 @@
 import { fill, h } from "../lib/dom.js";
 import { marked, number, percent } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { freePlace, isFree } from "./free_place.js";
 import { nameWidth } from "./loss_chart_plot.js";
 import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from "./run_curves.js";
 
@@ -12,6 +13,9 @@ import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from ".
 /** @typedef {{text: string, x: number, y: number, kind: string, centred: boolean}} Label x is where it begins, or its middle */
 
 const LINE = 17; // pixels from one label to the next
+/** Where the name of a line that ends early may stand: pixels below its end, the best first. */
+const SHIFTS = { loss: [22, 22 + LINE, 22 + 2 * LINE, 22 + 3 * LINE, -15, -15 - LINE, -15 - 2 * LINE, -15 - 3 * LINE], accuracy: [-15, 17, 17 + LINE, 17 + 2 * LINE, -15 - LINE] };
+const VALIDATION = `○ ${gettext("validation")}`;
 /** What happened to a run. @type {Record<string, string>} */
 const EVENTS = { stopped: gettext("stopped"), resumed: gettext("resumed") };
 
@@ -78,11 +82,17 @@ function eventWords(g) {
 
 /** @param {Geometry} g */
 function validationWord(g) {
+  const word = validationPlaceOf(g);
+  return word && h("span", { class: "label validation", style: `${place(word.x, word.y)};color:${word.colour}` }, VALIDATION);
+}
+
+/** @param {Geometry} g @returns {{x: number, y: number, colour: string} | null} */
+function validationPlaceOf(g) {
   const own = g.drawn.find((each) => each.line.selected)?.line;
   if (!own || own.curves.epoch.length < 2) return null;
   const at = validationPlace(g, own.curves);
   const y = g.toY("loss", own.curves.valLoss[at]);
-  return isInside(g.box, "loss", y) ? h("span", { class: "label validation", style: `${place(g.toPixels(own.curves.epoch[at]) + 5, y - 16)};color:${own.colour}` }, `○ ${gettext("validation")}`) : null;
+  return isInside(g.box, "loss", y) ? { x: g.toPixels(own.curves.epoch[at]) + 5, y: y - 16, colour: own.colour } : null;
 }
 
 /** Where a run was validated at several image sizes, each stretch of the accuracy says its own. @param {Geometry} g */
@@ -113,7 +123,8 @@ function names(g) {
 }
 
 /**
- * Lines that end at the right get their names there, one below the other; those that end earlier below the lines.
+ * Lines that end at the right get their names there, one below the other; those that end earlier where nothing stands,
+ * rather below the lines of losses; where there is no room at all only the list of runs names them.
  * @param {Geometry} g @param {"loss" | "accuracy"} which @returns {Label[]}
  */
 function lineNames(g, which) {
@@ -128,22 +139,36 @@ function lineNames(g, which) {
   const kindOf = (/** @type {Drawn} */ each) => (g.view.lifted && g.view.lifted !== each.line.run.id ? "name faded" : "name");
   /** @type {Label[]} */
   const labels = [];
-  let free = -Infinity;
+  const taken = wordSpans(g, which);
   for (const { each, x, y } of atEnd) {
-    const top = Math.max(y, free);
-    free = top + LINE;
+    const span = { left: x + 6, right: x + 6 + nameWidth(each.line.run.name) };
+    let top = y;
+    while (!isFree({ ...span, y: top }, taken, LINE)) top += 1;
     labels.push({ text: each.line.run.name, x: x + 6, y: top, kind: kindOf(each), centred: false });
+    taken.push({ ...span, y: top });
   }
-  earlier.forEach(({ each, x, y }, i) => {
-    const crossing = own ? valueOn(own.each, which, each) : NaN;
-    const isTaken = (/** @type {number} */ place) => Math.abs(place - g.toY(which, crossing)) < 12 || labels.some((label) => Math.abs(label.y - place) < LINE - 2 && Math.abs(label.x - x) < 60);
-    const places = which === "loss" ? [22 + i * LINE] : [-15, 17, 17 + LINE, 17 + 2 * LINE];
-    const shift = places.find((place) => !isTaken(y + place)) ?? places[0];
+  for (const { each, x, y } of earlier) {
     const half = nameWidth(each.line.run.name) / 2;
     const middle = Math.max(g.box.left + half, Math.min(x + 12, g.box.outer - half - 4));
-    labels.push({ text: each.line.run.name, x: middle, y: y + shift, kind: kindOf(each), centred: true });
-  });
+    const span = { left: middle - half, right: middle + half };
+    const crossing = own ? [{ ...span, y: g.toY(which, valueOn(own.each, which, each)) }].filter((line) => Number.isFinite(line.y)) : [];
+    const [from, to] = g.box[which];
+    const top = freePlace(span, SHIFTS[which].map((shift) => y + shift), { taken: [...taken, ...crossing], from: from + 4, to: to - 4, line: LINE - 3 });
+    if (top === null) continue;
+    labels.push({ text: each.line.run.name, x: middle, y: top, kind: kindOf(each), centred: true });
+    taken.push({ ...span, y: top });
+  }
   return labels.filter(({ x, y }) => x < g.box.left + g.box.width + 8 && isInside({ ...g.box, [which]: [g.box[which][0] - 14, g.box[which][1] + 10] }, which, y));
+}
+
+/** Where words stand before any name does. @param {Geometry} g @param {"loss" | "accuracy"} which @returns {import("./free_place.js").Span[]} */
+function wordSpans(g, which) {
+  const word = which === "loss" ? validationPlaceOf(g) : null;
+  const values = markerWords(g).filter((value) => value.which === which);
+  return [
+    ...(word ? [{ left: word.x, right: word.x + nameWidth(VALIDATION), y: word.y }] : []),
+    ...values.map(({ text, x, y, isRight }) => ({ left: isRight ? x : x - nameWidth(text), right: isRight ? x + nameWidth(text) : x, y })),
+  ];
 }
 
 /** Where the selected run is at the epoch at which another one ends. @param {Drawn} own @param {"loss" | "accuracy"} which @param {Drawn} other */
@@ -159,21 +184,28 @@ function endOf({ line, x, smooth }, which) {
   return null;
 }
 
-/** One line over everything, a dot on each curve, its value beside it. @param {Geometry} g */
-function marker(g) {
+/** The two values at the marker, as words beside their dots. @param {Geometry} g @returns {{which: "loss" | "accuracy", text: string, dotY: number, x: number, y: number, isRight: boolean}[]} */
+function markerWords(g) {
   const own = g.drawn.find((each) => each.line.selected);
   if (!own || g.view.epoch === null) return [];
   const x = g.toPixels(g.view.epoch);
   if (x < g.box.left - 1 || x > g.box.left + g.box.width + 1) return [];
   const values = valuesAt(own, g.view.epoch);
-  const line = h("span", { class: "marker-line", style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px` });
   // At the end of the line its name stands at the right.
   const end = endOf(own, "loss");
   const isRight = x < g.box.left + g.box.width - 44 * g.scale && (end === null || Math.abs(g.toPixels(end.x) - x) > 40);
-  const dot = (/** @type {"loss" | "accuracy"} */ which, /** @type {number} */ value, /** @type {string} */ text, /** @type {number} */ shift) => {
-    const y = g.toY(which, value);
-    if (!Number.isFinite(y) || !isInside(g.box, which, y)) return [];
-    return [h("span", { class: "marker-dot", style: place(x, y) }), h("span", { class: `label marker${isRight ? "" : " left"}`, style: place(x + (isRight ? 9 : -9), y + shift) }, text)];
+  const word = (/** @type {"loss" | "accuracy"} */ which, /** @type {number} */ value, /** @type {string} */ text, /** @type {number} */ shift) => {
+    const dotY = g.toY(which, value);
+    return Number.isFinite(dotY) && isInside(g.box, which, dotY) ? [{ which, text, dotY, x: x + (isRight ? 9 : -9), y: dotY + shift, isRight }] : [];
   };
-  return [line, ...dot("loss", values.loss, number(values.loss, 3), -13 * g.scale), ...dot("accuracy", values.accuracy * 100, `${percent(values.accuracy)}${sizeWords(own.line.curves, g.view.epoch)}`, 13 * g.scale)];
+  return [...word("loss", values.loss, number(values.loss, 3), -13 * g.scale), ...word("accuracy", values.accuracy * 100, `${percent(values.accuracy)}${sizeWords(own.line.curves, g.view.epoch)}`, 13 * g.scale)];
+}
+
+/** One line over everything, a dot on each curve, its value beside it. @param {Geometry} g */
+function marker(g) {
+  if (!g.drawn.some((each) => each.line.selected) || g.view.epoch === null) return [];
+  const x = g.toPixels(g.view.epoch);
+  if (x < g.box.left - 1 || x > g.box.left + g.box.width + 1) return [];
+  const line = h("span", { class: "marker-line", style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px` });
+  return [line, ...markerWords(g).flatMap((word) => [h("span", { class: "marker-dot", style: place(x, word.dotY) }), h("span", { class: `label marker${word.isRight ? "" : " left"}`, style: place(word.x, word.y) }, word.text)])];
 }
