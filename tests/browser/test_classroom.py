@@ -230,9 +230,11 @@ def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> N
     expect(page.get_by_text("9 steps, 45 minutes")).to_be_visible()
     expect(page.get_by_text("After pooling, how wide is this map?")).to_be_visible()
     expect(page.locator("code", has_text="make class")).to_be_visible()
+    expect(page.locator(".footer")).not_to_contain_text("reveal")  # a key that does nothing is not promised
     page.get_by_role("button", name="Rehearse Count the parameters").click()
     expect(page.locator(".lesson-steps")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("You rehearse: nobody can join.")).to_be_visible()
+    expect(page.locator(".footer")).to_contain_text("reveal")
     page.get_by_label("lesson", exact=True).select_option("")
     expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
 

@@ -2,6 +2,7 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
+import { whenChanged } from "../lib/when_changed.js";
 import { getJson } from "../server/api.js";
 import { lesson } from "../shell/class_store.js";
 import { createAnswersPanel } from "./answers_panel.js";
@@ -41,13 +42,14 @@ export function createClassroom(frame) {
   frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element, linkPanel.element);
   frame.setActions(pick.element);
   frame.setSkip(gettext("To the lesson"), ".lesson-main button");
-  frame.setShortcuts([
+  const keys = [
     { key: "Space", does: gettext("reveal"), keys: [" "], action: () => reveal.disabled || act("reveal"), footer: true },
     { key: "→", does: gettext("next"), keys: ["ArrowRight"], action: () => act("next"), footer: true },
     { key: "←", does: gettext("back"), keys: ["ArrowLeft"], action: () => act("back") },
     { key: "B", does: gettext("blank"), keys: ["b"], action: () => act("blank"), footer: true },
     { key: "F", does: gettext("free the class"), keys: ["f"], action: () => act("free"), footer: true },
-  ]);
+  ];
+  const showKeys = whenChanged((/** @type {boolean} */ isOpen) => [isOpen], (isOpen) => frame.setShortcuts(isOpen ? keys : []));
 
   function isOver() {
     return lesson.state?.phase === "over";
@@ -89,6 +91,7 @@ export function createClassroom(frame) {
     const options = lessons.map(({ name, title, problem: why }) => ({ value: name, title: why ? `${title} · ${WORDS.lostLesson}` : title }));
     pick.update([{ value: "", title: WORDS.choose }, ...options], opening || state.lesson);
     const isOpen = state.lesson !== "";
+    showKeys(isOpen);
     steps.update(state);
     answers.update(state);
     answers.element.hidden = !isOpen && !state.serving;
