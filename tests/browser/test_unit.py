@@ -72,7 +72,7 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
 
 def test_a_search_is_offered_once_the_server_has_said_that_there_is_none(page: Page) -> None:
     held: list[Route] = []
-    page.route(re.compile(r"/api/unit/parts\?"), held.append)
+    page.route(re.compile(r"/api/unit/parts\?"), lambda route: held.append(route))
     page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
     heading(page, "Block 1, ReLU, channel 3")
     parts = page.get_by_role("region", name="Image parts")
