@@ -43,10 +43,20 @@ def as_photographs(images: Tensor, size: int, generator: torch.Generator) -> Ten
     values = values + half(draw(-0.8, 0.4, 1, 1, 1)) * (values - grey)
     values = values + half(draw(-0.4, 0.4, 1, 1, 1)) * (values - mean) + half(draw(-20, 20, 3, 1, 1))
     values = values + half(draw(-40, 40, 1, 1, 1))
-    blurred = F.avg_pool2d(values, DETAIL, stride=1, padding=DETAIL // 2, count_include_pad=False)
-    values = values + half(draw(0, 3, 1, 1, 1)) * (values - blurred)
+    values = values + half(draw(0, 3, 1, 1, 1)) * (values - blurred(values))
     grain = torch.randn(count, 1, size, size, generator=generator).to(device)
     return (values + half(draw(0, 20, 1, 1, 1)) * grain).clamp(0, 255)
+
+
+def blurred(values: Tensor) -> Tensor:
+    """Return each pixel's mean over the square of `DETAIL` pixels around it, of what of it lies in the picture.
+
+    As average pooling without the padding, which takes thirteen times as long for three channels that lie last.
+    """
+    channels, window, padding = values.shape[1], DETAIL**2, DETAIL // 2
+    sums = F.conv2d(values, values.new_ones(channels, 1, DETAIL, DETAIL), padding=padding, groups=channels)
+    inside = F.avg_pool2d(values.new_ones(1, 1, *values.shape[2:]), DETAIL, stride=1, padding=padding)  # shares
+    return sums / (window * inside)
 
 
 def _seen_from_elsewhere(values: Tensor, size: int, draw: Callable[[float, float], Tensor]) -> Tensor:

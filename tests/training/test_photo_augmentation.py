@@ -66,3 +66,13 @@ def test_the_result_is_a_batch_of_pictures_and_the_same_again() -> None:
     assert first.is_contiguous(memory_format=torch.channels_last)
     assert 0 <= float(first.min()) < float(first.max()) <= 255
     assert torch.equal(first, again)
+
+
+def test_a_pixel_is_blurred_with_what_of_its_square_lies_in_the_picture() -> None:
+    picture = torch.rand((2, 3, 9, 7), generator=generator()) * 255
+    means = picture.clone()
+    for row in range(9):
+        for column in range(7):
+            square = picture[:, :, max(0, row - 2) : row + 3, max(0, column - 2) : column + 3]
+            means[:, :, row, column] = square.mean(dim=(2, 3))
+    torch.testing.assert_close(photo_augmentation.blurred(picture), means)
