@@ -27,7 +27,7 @@ from alexnet_viz.explain.unit_commands import register as register_units
 from alexnet_viz.explain.why_commands import register as register_why
 from alexnet_viz.lessons.commands import register as register_lessons
 from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
-from alexnet_viz.number_words import percent
+from alexnet_viz.number_words import top_percents
 from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
 
@@ -252,7 +252,7 @@ def _predict(options: argparse.Namespace) -> int:
         print_json([{**answer, **assumed_record(checkpoint)} for answer in answers])
     else:
         for answer in answers:
-            _print_prediction(answer)
+            _print_prediction(answer, len(checkpoint.classes))
         if options.checkpoint is None and checkpoint.trained:
             print(f"Answered by {one_line(checkpoint.name)}; --checkpoint names another.")
         if not checkpoint.trained:
@@ -296,13 +296,15 @@ def _prediction(checkpoint: Checkpoint, path: str, top: int) -> dict[str, Any]:
     return {"image": path, **size, "predictions": predictions}
 
 
-def _print_prediction(answer: dict[str, Any]) -> None:
+def _print_prediction(answer: dict[str, Any], classes: int) -> None:
     if "error" in answer:
         print(f"{one_line(answer['image'])}: {one_line(answer['error'])}\n")
         return
     smaller = f", read at {' × '.join(map(str, answer['read_at']))}" if "read_at" in answer else ""
     print(f"{one_line(answer['image'])}, {answer['width']} × {answer['height']} pixels{smaller}")
-    rows = [(f"  {row['class']}", percent(row["probability"], 1)) for row in answer["predictions"]]
+    best = answer["predictions"]
+    shares = top_percents([row["probability"] for row in best], classes, 1)
+    rows = [(f"  {row['class']}", share) for row, share in zip(best, shares, strict=True)]
     print_table((), rows, right=(1,))
     print()
 

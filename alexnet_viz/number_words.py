@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from alexnet_viz.language import current_language, decimal_mark, figures, gettext
 
 _THIN = "\u202f"  # between thousands; no line breaks there
+_FEW_CLASSES = 30
 _ROUNDING = 1e-9  # a similarity so close to 1 is 1: the sums behind it are no more exact
 
 
@@ -27,13 +28,28 @@ def percents(shares: Sequence[float | None]) -> list[str]:
     return list(map(_marked, _apart(shares, _percent, 0, 4)))
 
 
+def top_percents(shares: Sequence[float | None], classes: int, decimals: int = 0) -> list[str]:
+    """Return the largest shares of a prediction, with at least so many decimals.
+
+    Those of few classes are told apart. Of a thousand the small ones are all but alike, and decimals that tell them
+    apart would hide how much larger the first one is: there the first is told apart from the second.
+    """
+    told_apart = shares if classes <= _FEW_CLASSES else shares[:2]
+    while decimals < 4 and _read_alike(told_apart, _percent, decimals):
+        decimals += 1
+    return [percent(share, decimals) for share in shares]
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """Return three significant figures, "5.52", "0.345", "12.5", or more; "0" for exact zero, "< 0.001" below it."""
     return _marked(_number(value, digits, Decimal("0.001")))
 
 
 def numbers(values: Sequence[float | None]) -> list[str]:
-    """Return numbers that are shown side by side."""
+    """Return numbers that are shown side by side; with a power of ten where all are below 0.001."""
+    largest = max((abs(value) for value in values if value is not None and math.isfinite(value)), default=0)
+    if 0 < largest < 0.001:
+        return list(map(_marked, _apart(values, _with_power, 3, 6)))
     texts = _apart(values, lambda value, digits: _number(value, digits, Decimal(10) ** -digits), 3, 6)
     return list(map(_marked, texts))
 
@@ -100,10 +116,17 @@ def _number(value: float | None, digits: int, smallest: Decimal) -> str:
     if size < smallest:
         return _smaller(f"{smallest:f}", value)
     if size >= 1e7:
-        mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
-        return _signed(f"{mantissa} × 10^{int(exponent)}", value)
+        return _with_power(value, digits)
     whole = _rounded(size, 0)
     return _signed(_grouped(whole if Decimal(whole) >= 10**digits else _significant(size, digits)), value)
+
+
+def _with_power(value: float | None, digits: int) -> str:
+    odd = _without_figures(value)
+    if odd is not None or not value:
+        return odd or "0"
+    mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
+    return _signed(f"{mantissa} × 10^{_signed(str(abs(int(exponent))), int(exponent))}", value)
 
 
 def _similarity(value: float | None, decimals: int) -> str:
@@ -121,13 +144,16 @@ def _apart(
     values: Sequence[float | None], write: Callable[[float | None, int], str], least: int, most: int
 ) -> list[str]:
     """Write with the fewest figures, from `least` to `most`, that tell different values apart."""
-    different = len({value for value in values if value is not None and math.isfinite(value)})
-    for places in range(least, most + 1):
-        texts = [write(value, places) for value in values]
-        shown = {text for text, value in zip(texts, values, strict=True) if value is not None and math.isfinite(value)}
-        if len(shown) >= different:
-            break
-    return texts
+    places = least
+    while places < most and _read_alike(values, write, places):
+        places += 1
+    return [write(value, places) for value in values]
+
+
+def _read_alike(values: Sequence[float | None], write: Callable[[float | None, int], str], places: int) -> bool:
+    """Return whether two different values would read the same."""
+    different = {value for value in values if value is not None and math.isfinite(value)}
+    return len({write(value, places) for value in different}) < len(different)
 
 
 def _without_figures(value: float | None) -> str | None:

@@ -73,3 +73,13 @@ test("the first of a thousand shares is not written with the decimals that tell 
   assert.deepEqual(format.topPercents(shares, 1000), ["84 %", "0.2 %", "0.2 %", "0.2 %"]);
   assert.deepEqual(format.topPercents([0.846, 0.854], 10), ["84.6 %", "85.4 %"]);
 });
+
+test("the first of a thousand shares is told apart from the second, where nothing has been learnt", () => {
+  assert.deepEqual(format.topPercents([0.00103, 0.00101, 0.00101, 0.001], 1000), ["0.103 %", "0.101 %", "0.101 %", "0.100 %"]);
+  assert.deepEqual(format.topPercents([0.3123, 0.3098, 0.04], 1000), ["31.2 %", "31.0 %", "4.0 %"]);
+  assert.deepEqual(format.topPercents([0.001, 0.001], 1000), ["0.1 %", "0.1 %"]);
+});
+
+test("a computed number that JSON could not hold is not one; a tiny one has its figures", () => {
+  assert.deepEqual([null, 0, 6.031, 0.0000000231].map(format.computed), ["not a number", "0", "6.03", "2.31 × 10^−8"]);
+});

@@ -3,7 +3,7 @@ import { dumbbells } from "../charts/dumbbells.js";
 import { mapCanvas } from "../lib/colour.js";
 import { widest } from "./difference.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { number, percent, stageTitle } from "../lib/format.js";
+import { number, stageTitle, topPercents } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { DIM_FROM, outline } from "../lib/outline.js";
 import { fieldOf } from "../maps/receptive_field.js";
@@ -142,7 +142,9 @@ export function createSide(actions) {
   /** @param {string} letter @param {Trace} trace */
   function topList(letter, trace) {
     const { classes } = trace.header.checkpoint;
-    return h("p", { class: "note" }, h("b", {}, letter), ` ${strongest(trace.probabilities, Math.min(4, classes.length)).map((i) => `${classes[i]} ${percent(trace.probabilities[i])}`).join(", ")}`);
+    const top = strongest(trace.probabilities, Math.min(4, classes.length));
+    const shares = topPercents(top.map((i) => trace.probabilities[i]), classes.length);
+    return h("p", { class: "note" }, h("b", {}, letter), ` ${top.map((i, rank) => `${classes[i]} ${shares[rank]}`).join(", ")}`);
   }
 
   /** One axis for both, the ring from A to the disc of B. @param {{a: Trace, b: Trace}} traces */

@@ -1,16 +1,14 @@
 /** Numbers and words as the pages write them, in the language in use. */
+import { apart, fixed, grouped, isWritten, marked, percentage, placesApart, signed, significant, similarityWith, withPower } from "./figures.js";
 import { decimal, gettext } from "./language.js";
 
-const THIN = "\u202f"; // between thousands; no line breaks there
-const MINUS = "\u2212";
-/** A similarity so close to 1 is 1: the sums behind it are no more exact. */
-const ROUNDING = 1e-9;
+export { fixed, marked };
 
 /**
  * Numbers follow one rule in both languages, held to one table by the tests; alexnet_viz/number_words.py is the other half.
  * What is not exact is never written as if it were: no "100 %", "0 %", "1.00" or "−0.00" by rounding. Numbers that are shown
  * side by side get as many figures as tell them apart. null is what was not measured, "–"; NaN is "not a number".
- * @typedef {number | null | undefined} Value
+ * @typedef {import("./figures.js").Value} Value
  */
 
 /**
@@ -24,12 +22,23 @@ export function number(value, digits = 3) {
 }
 
 /**
- * Numbers that are shown side by side.
+ * Numbers that are shown side by side; with a power of ten where all are below 0.001.
  * @param {readonly Value[]} values
  * @returns {string[]}
  */
 export function numbers(values) {
+  const largest = values.reduce((/** @type {number} */ most, value) => Math.max(most, isWritten(value) ? Math.abs(value) : 0), 0);
+  if (largest > 0 && largest < 0.001) return apart(values, withPower, 3, 6);
   return apart(values, (value, digits) => significant(value, digits, Number(`1e-${digits}`)), 3, 6);
+}
+
+/**
+ * A number that a network computed: null is one that JSON could not hold.
+ * @param {number | null} value
+ * @returns {string}
+ */
+export function computed(value) {
+  return numbers([value ?? NaN])[0];
 }
 
 /**
@@ -53,26 +62,15 @@ export function percents(shares) {
 const FEW_CLASSES = 30;
 
 /**
- * The largest shares of a prediction. Those of few classes can be told apart; of a thousand the small ones are all but alike,
- * and decimals that tell them apart would hide how much larger the first one is.
+ * The largest shares of a prediction. Those of few classes are told apart. Of a thousand the small ones are all but alike, and
+ * decimals that tell them apart would hide how much larger the first one is: there the first is told apart from the second.
  * @param {readonly number[]} shares
  * @param {number} classes of the network
  * @returns {string[]}
  */
 export function topPercents(shares, classes) {
-  return classes > FEW_CLASSES ? shares.map(percent) : percents(shares);
-}
-
-/**
- * A fixed number of decimals: 0.93, −0.02; "0" for exact zero, "< 0.01" below it.
- * @param {Value} value
- * @param {number} [decimals]
- * @returns {string}
- */
-export function fixed(value, decimals = 2) {
-  if (!isWritten(value)) return withoutFigures(value);
-  const text = Math.abs(value).toFixed(decimals);
-  return Number(text) ? signed(text, value) : smaller((10 ** -decimals).toFixed(decimals), value);
+  const decimals = placesApart(classes > FEW_CLASSES ? shares.slice(0, 2) : shares, percentage, 0, 4);
+  return shares.map((share) => percentage(share, decimals));
 }
 
 /**
@@ -109,107 +107,6 @@ export function count(value) {
  */
 export function listed(numbers) {
   return numbers.join(decimal === "," ? "; " : ", ");
-}
-
-/**
- * @param {Value} share
- * @param {number} least decimals
- */
-function percentage(share, least) {
-  if (share === 0) return "0 %";
-  if (!isWritten(share)) return withoutFigures(share);
-  const size = Math.abs(share) * 100;
-  const decimals = Math.max(least, size < 9.95 || (size >= 99.5 && size < 100) ? 1 : 0);
-  const text = size.toFixed(decimals);
-  if (Number(text) === 0) return `${smaller((10 ** -decimals).toFixed(decimals), share)} %`;
-  if (Number(text) === 100) return size === 100 ? `${signed("100", share)} %` : beyond(`99.${"9".repeat(decimals)} %`, share);
-  return `${signed(text, share)} %`;
-}
-
-/**
- * @param {Value} value
- * @param {number} digits
- * @param {number} smallest what is below it is only said to be
- */
-function significant(value, digits, smallest) {
-  if (!isWritten(value)) return withoutFigures(value);
-  const size = Math.abs(value);
-  if (size < smallest) return smaller(String(smallest), value);
-  if (size >= 1e7) return signed(size.toExponential(digits - 1).replace("e+", " × 10^"), value);
-  const whole = size.toFixed(0);
-  return signed(grouped(Number(whole) >= 10 ** digits ? whole : size.toPrecision(digits)), value);
-}
-
-/**
- * @param {Value} value
- * @param {number} least decimals
- */
-function similarityWith(value, least) {
-  if (!isWritten(value)) return withoutFigures(value);
-  const size = Math.abs(value);
-  if (size >= 1 - ROUNDING) return signed("1.00", value);
-  const decimals = Math.max(least, size >= 0.995 ? 3 : 2);
-  return Number(size.toFixed(decimals)) === 1 ? beyond(`0.${"9".repeat(decimals)}`, value) : fixed(value, decimals);
-}
-
-/**
- * Write with the fewest figures that tell different values apart.
- * @param {readonly Value[]} values
- * @param {(value: Value, figures: number) => string} write
- * @param {number} least
- * @param {number} most
- */
-function apart(values, write, least, most) {
-  const different = new Set(values).size;
-  for (let figures = least; ; figures += 1) {
-    const texts = values.map((value) => write(value, figures));
-    if (figures === most || new Set(texts).size >= different) return texts;
-  }
-}
-
-/**
- * @param {Value} value
- * @returns {value is number} whether figures are to be written for it
- */
-function isWritten(value) {
-  return Number.isFinite(value) && value !== 0;
-}
-
-/** @param {Value} value */
-function withoutFigures(value) {
-  if (value === null || value === undefined) return "–";
-  if (Number.isNaN(value)) return gettext("not a number");
-  return value === 0 ? "0" : signed("∞", value);
-}
-
-/** @param {string} text */
-function grouped(text) {
-  const [whole, ...rest] = text.split(".");
-  return [whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, THIN), ...rest].join(".");
-}
-
-/**
- * The figures with the decimal mark of the language in use: 1.5 or 1,5.
- * @param {string} figures as toFixed writes them
- * @returns {string}
- */
-export function marked(figures) {
-  return figures.replace(".", decimal);
-}
-
-/** @param {string} text @param {number} value */
-function signed(text, value) {
-  return value < 0 ? MINUS + marked(text) : marked(text);
-}
-
-/** @param {string} limit @param {number} value */
-function smaller(limit, value) {
-  return `${value < 0 ? ">" : "<"} ${signed(limit, value)}`;
-}
-
-/** @param {string} limit @param {number} value */
-function beyond(limit, value) {
-  return `${value < 0 ? "<" : ">"} ${signed(limit, value)}`;
 }
 
 /**

@@ -3,7 +3,8 @@ import { pictureAddress } from "../server/api.js";
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { filterCanvas, filterShape } from "../maps/filter_canvas.js";
-import { groupTitle, number, percent, shape } from "../lib/format.js";
+import { strongest } from "../maps/ranking.js";
+import { groupTitle, number, shape, topPercents } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 
 /** @typedef {import("./replay.js").Frame} Frame */
@@ -102,7 +103,8 @@ export function createMoment(actions) {
     const key = JSON.stringify([v.epoch, v.target, classes, shares[0], shares[1]]);
     if (bars.dataset.key === key) return undefined; // or the focus would be lost every second
     bars.dataset.key = key;
-    const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]).slice(0, SHOWN);
+    const order = strongest(shares, SHOWN);
+    const words = topPercents(order.map((i) => shares[i]), classes.length);
     return fill(
       bars,
       order.map((i, rank) =>
@@ -111,7 +113,7 @@ export function createMoment(actions) {
           { class: `moment-bar${rank === 0 ? " first" : ""}${i === v.target ? " target" : ""}`, type: "button", title: gettext("Draw p({name}) under the film", { name: classes[i] }), "aria-pressed": String(i === v.target), onclick: () => actions.onTarget(i) },
           h("span", { class: "bar-name" }, classes[i] ?? String(i)),
           h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(shares[i] * 100).toFixed(1)}%` })),
-          h("span", { class: "bar-value" }, percent(shares[i])),
+          h("span", { class: "bar-value" }, words[rank]),
         ),
       ),
     );
