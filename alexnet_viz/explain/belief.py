@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from alexnet_viz.device import full_float32, pictures_at_once
+from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause, Squares, no_pause
 from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet, initialise
@@ -115,8 +116,12 @@ def random_rounds(model: AlexNet, pixels: Tensor, squares: Squares, pause: Pause
 
 
 def judge(curves: Curves, rounds: Curves, target: int) -> Verdict:
-    """Return a map's areas beside those of the random ones."""
+    """Return a map's areas beside those of the random ones; raises ExplanationError where one is no number."""
     (deletion, insertion), (low, high) = curves.areas(target), rounds.areas(target)
+    if not all(bool(areas.isfinite().all()) for areas in (deletion, insertion, low, high)):
+        raise ExplanationError(
+            said("The network gives no answer to the covered photo: its outputs are not numbers. Choose another.")
+        )
     spread = [(float(areas.mean()), float(areas.std(correction=1))) for areas in (low, high)]
     return Verdict(float(deletion[0]), float(insertion[0]), spread[0], spread[1])
 

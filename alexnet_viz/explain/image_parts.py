@@ -72,7 +72,8 @@ class StageParts:
         strongest: The nine largest responses.
         middle: Those nearest to half of the largest, of the first 512 pictures.
         silent: The smallest responses.
-        class_means, class_deviations: (C, K), NaN for a class without pictures.
+        class_counts: (K,), pictures of each class.
+        class_means, class_deviations: (C, K), NaN for a class without pictures, or with a response that is no number.
         selectivity: (C,), the share of the responses' variance that lies between the classes: 0 where all classes
             have one mean, 1 where the class says everything; NaN where the response never varies.
     """
@@ -82,6 +83,7 @@ class StageParts:
     strongest: Ranked
     middle: Ranked
     silent: Ranked
+    class_counts: Tensor
     class_means: Tensor
     class_deviations: Tensor
     selectivity: Tensor
@@ -193,6 +195,7 @@ class _Running:
             self._strongest,
             self._middle(),
             self._silent,
+            self._count.long(),
             means.T,
             deviations.T,
             self._selectivity(),

@@ -6,6 +6,7 @@ found.values  # (S, S): what a pixel's squares change on average
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from torch import Tensor
 
 from alexnet_viz.architecture import layer_table
 from alexnet_viz.device import full_float32
+from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.arithmetic import Place, settled
 from alexnet_viz.explain.attribution import Pause, no_pause
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 
 SIDE = 14  # of a square, pixels
@@ -50,6 +53,7 @@ def occlude(
         pause: Called before each pass; what it raises ends the work.
     Raises:
         StageError, UnitError: There is no such value.
+        ExplanationError: It is not a number.
     """
     place = settled(stages[place.stage], place) if place.stage in stages else place
     top, left, bottom, right, step = _seen(model, place, pixels.shape[-1])
@@ -62,6 +66,8 @@ def occlude(
             pause()
             covered = _covered(pixels, corners[start : start + _BATCH]).to(device)
             changes += (_values(model, covered, place) - before).tolist()
+    if not all(map(math.isfinite, changes)):
+        raise ExplanationError(said("The value is not a number, or becomes none once something is covered."))
     return Occlusion(_by_pixel(corners, changes, pixels.shape[-1]), len(corners))
 
 

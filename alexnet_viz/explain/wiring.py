@@ -6,6 +6,7 @@ feeds(checkpoint.model, trace.stages, "block2.relu", 111).terms[0]  # the channe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -96,7 +97,11 @@ def feeds(model: AlexNet, stages: Mapping[str, Tensor], stage: str, channel: int
     values = stages[source][channel].detach().float().cpu()
     terms = _through_convolution(module, values, channel) if isinstance(module, nn.Conv2d) else None
     terms = terms if terms is not None else _through_weights(module, values, channel)
-    return Feeds(source, target, tuple(sorted(terms, key=lambda term: -abs(term.sum))))
+    return Feeds(source, target, tuple(sorted(terms, key=_largest_first)))
+
+
+def _largest_first(term: Fed) -> float:
+    return -abs(term.sum) if math.isfinite(term.sum) else -math.inf  # what is no number must be seen
 
 
 def _through_convolution(module: nn.Conv2d, values: Tensor, channel: int) -> list[Fed]:

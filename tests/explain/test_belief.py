@@ -3,6 +3,7 @@ import scipy.stats
 import torch
 from torch import Tensor, nn
 
+from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Squares
 from alexnet_viz.explain.belief import (
     Curves,
@@ -75,6 +76,14 @@ def test_the_verdict_counts_deviations() -> None:
     assert verdict(0.25, 0.6) == "better than a random map on one of two counts"
     assert verdict(0.1, 0.4) == "better than a random map on one of two counts"
     assert verdict(0.25, 0.5) == "little more than a random map"
+
+
+def test_a_network_without_an_answer_is_not_judged() -> None:
+    share, half = torch.tensor([[0.0, 1.0]]), torch.full((1, 2, 1), 0.5)
+    sound, broken = Curves(share, half, half), Curves(share, half, torch.tensor([[[0.5], [torch.nan]]]))
+    for curves, rounds in ((broken, sound), (sound, broken)):
+        with pytest.raises(ExplanationError, match="gives no answer to the covered photo"):
+            judge(curves, rounds, 0)
 
 
 def test_random_rounds_are_the_same_every_time_and_few_passes() -> None:

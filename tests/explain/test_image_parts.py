@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from alexnet_viz.images import InputRule
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.ui.unit.service import class_means
 from tests.explain.test_arithmetic import small
 
 CLASSES = ("a", "b", "c")
@@ -97,6 +99,16 @@ def test_what_is_no_number_is_never_strongest() -> None:
     found = find_parts(checkpoint_of(model), drawn(), CLASSES, stages=("block1.conv",))["block1.conv"]
     assert found.parts(2, found.strongest) == []
     assert len(found.parts(3, found.strongest)) == 9
+    # Its classes have pictures: their means are no numbers, which is not the same as no pictures.
+    assert found.class_counts.tolist() == [COUNT // 2, COUNT // 2, 0]
+    assert [row["class"] for row in class_means(found, 2, CLASSES)] == list(CLASSES[:2])
+    assert all(row["mean"] != row["mean"] for row in class_means(found, 2, CLASSES))
+
+
+def test_classes_stand_by_their_mean_and_what_is_no_number_last(found: dict[str, StageParts]) -> None:
+    parts = found["block3.relu"]
+    given = replace(parts, class_counts=torch.tensor([1, 1, 1]), class_means=torch.tensor([[torch.nan, 1.0, 2.0]]))
+    assert [row["class"] for row in class_means(given, 0, CLASSES)] == [CLASSES[2], CLASSES[1], CLASSES[0]]
 
 
 def test_progress_can_cancel_and_only_the_stages_asked_for_are_computed(network: Checkpoint) -> None:

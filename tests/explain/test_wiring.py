@@ -1,11 +1,13 @@
 """What feeds a unit and what it feeds, against whole convolutions; what covering changes, by hand."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from alexnet_viz.errors import StageError, UnitError
+from alexnet_viz.errors import ExplanationError, StageError, UnitError
 from alexnet_viz.explain.arithmetic import Place, number
 from alexnet_viz.explain.unit_occlusion import occlude
 from alexnet_viz.explain.wiring import feeds, incoming
@@ -53,6 +55,18 @@ def test_what_a_channel_feeds_is_its_part_of_the_convolution_behind(stage: str, 
         made = number(MODEL, TRACE.stages, TRACE.input, Place(target, term.channel, term.row, term.column))
         sums = {each["channel"]: each["sum"] for each in made.parts["terms"]}
         assert sums[1] == pytest.approx(term.sum, rel=1e-4, abs=1e-6)
+
+
+def test_a_weight_that_is_no_number_comes_first_and_covering_tells_of_it() -> None:
+    model = small_network()
+    model.get_parameter("block4.conv_layer.weight").data[5, 1] = torch.nan
+    result = trace(checkpoint_of(model), PIXELS)
+    terms = feeds(model, result.stages, "block3.relu", 1).terms
+    assert (terms[0].channel, math.isnan(terms[0].sum)) == (5, True)
+    sizes = [abs(term.sum) for term in terms[1:]]
+    assert sizes == sorted(sizes, reverse=True)
+    with pytest.raises(ExplanationError, match="not a number"):
+        occlude(model, result.input, result.stages, Place("block4.conv", 5, 3, 3))
 
 
 def test_the_last_maps_feed_fc1_and_the_logits_feed_nothing() -> None:

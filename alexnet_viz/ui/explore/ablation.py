@@ -70,11 +70,15 @@ class AblationService:
             first: The first channel that is asked for; there is an end to each answer.
             target: The class, by number.
         Raises:
-            StageError, ExplanationError: There is no such stage, channel or class.
+            StageError, ExplanationError: There is no such stage, channel or class, or no answer.
         """
         checkpoint, _, _, trace = self._service.subject(replace(subject, altered=""))
         if stage not in trace.stages:
             raise StageError(stage, tuple(trace.stages))
+        if not trace.has_answer:
+            raise ExplanationError(
+                said("This checkpoint gives no answer: its outputs are not numbers. Choose another.")
+            )
         if not 0 <= target < len(checkpoint.classes):
             raise ExplanationError(
                 said("This checkpoint has {n} classes; choose one of them.", n=str(len(checkpoint.classes)))

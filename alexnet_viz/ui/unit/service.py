@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any
 
 from alexnet_viz.atomic import without_nan
@@ -125,12 +127,6 @@ class UnitService:
         if not 0 <= channel < channels:
             raise UnitError("channel", channel, stage, 0, channels - 1)
         pictures = self._comparisons.pictures(search.data, search.count)
-        means, spread = parts.class_means[channel].tolist(), parts.class_deviations[channel].tolist()
-        classes = [
-            {"class": name, "mean": mean, "deviation": deviation}
-            for name, mean, deviation in zip(pictures.classes, means, spread, strict=True)
-            if mean == mean
-        ]
         return _for_json(
             {
                 "state": "done",
@@ -140,10 +136,18 @@ class UnitService:
                 "strongest": _parts(parts, channel, parts.strongest),
                 "middle": _parts(parts, channel, parts.middle),
                 "silent": _parts(parts, channel, parts.silent),
-                "classes": sorted(classes, key=lambda row: -float(row["mean"])),
+                "classes": class_means(parts, channel, pictures.classes),
                 "selectivity": float(parts.selectivity[channel]),
             }
         )
+
+
+def class_means(found: StageParts, channel: int, names: Sequence[str]) -> list[Record]:
+    """Return a channel's mean response to each class that has pictures, the largest first, what is no number last."""
+    means, spread = found.class_means[channel].tolist(), found.class_deviations[channel].tolist()
+    rows = zip(names, found.class_counts.tolist(), means, spread, strict=True)
+    told = [{"class": name, "mean": mean, "deviation": deviation} for name, count, mean, deviation in rows if count]
+    return sorted(told, key=lambda row: -float(row["mean"]) if isfinite(row["mean"]) else inf)
 
 
 def _parts(found: StageParts, channel: int, ranked: Ranked) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -130,6 +131,16 @@ def test_costs_come_a_few_channels_at_a_time_each_off_alone(service: Service, ab
         ablations.costs(PLAIN, "block5.relu", 256, 2)
     with pytest.raises(ExplanationError, match="has 10 classes"):
         ablations.costs(PLAIN, "block5.relu", 0, 10)
+
+
+def test_a_network_without_an_answer_has_no_costs(
+    service: Service, ablations: AblationService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint, title, rule, sound = service.subject(PLAIN)
+    broken = replace(sound, logits=torch.full_like(sound.logits, torch.nan))
+    monkeypatch.setattr(service, "subject", lambda _subject: (checkpoint, title, rule, broken))
+    with pytest.raises(ExplanationError, match="gives no answer"):
+        ablations.costs(PLAIN, "block5.relu", 0, 0)
 
 
 def test_right_answers_are_counted_before_and_altered(

@@ -40,3 +40,14 @@ test("the course is drawn from the smallest to the largest response, the best pa
   // From −1 to 4: five high; 3 is a fifth from the top.
   assert.deepEqual(course(FILM, 4), { points: [{ x: 1 / 6, y: 1 }, { x: 0.5, y: 0.6 }, { x: 5 / 6, y: 0.2 }], best: 0 });
 });
+
+test("a picture that misses the best image part by little does not read as if it had reached it", () => {
+  const made = { response: 18.312, contrast: "photo", best: 18.314, isDone: true };
+  assert.equal(comparison({ ...made, most: 18.3133 }).words, "Not reached: 18.312, best image part 18.314. No picture of this contrast exceeds 18.313.");
+  assert.equal(comparison({ ...made, most: null }).words, "Not reached: 18.312, best image part 18.314.");
+});
+
+test("a response that is not a number reaches nothing", () => {
+  assert.equal(comparison({ response: null, contrast: "photo", best: 18.3, most: null, isDone: true }).words, "Not reached: not a number, best image part 18.3.");
+  assert.deepEqual(course([{ step: 0, response: null }, { step: 4, response: 2 }], 4).points, [{ x: 0.25, y: null }, { x: 0.75, y: 0.5 }]);
+});

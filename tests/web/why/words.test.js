@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { better, cancelledWords, evidence, halfOf, passesWords, sentence, squareStarts, two } from "#web/why/words.js";
+import { better, cancelledWords, evidence, halfOf, likenessOf, passesWords, sentence, squareStarts } from "#web/why/words.js";
 
 const found = { method: "grad-cam", target: 0, versus: 1, minimum: -1, maximum: 2, squares: { count: 2, first: 2, step: 4, size: 7 }, better: 0, verdict: "little more than a random map", like_untrained: 0.03, deletion: 0.32, insertion: 0.59, values: new Float32Array(49).fill(1) };
 
@@ -34,8 +34,16 @@ test("a method that tells clearly more is offered, and only then", () => {
   assert.equal(better({ ...found, better: 2 }, [gradients]), null);
 });
 
-test("areas have two digits and are never said to be nothing", () => {
-  assert.deepEqual([0.316, 0.001, -0.001, -0.25, 0].map(two), ["0.32", "< 0.01", "> −0.01", "−0.25", "0.00"]);
+test("a map whose values are all one is like no other, and is never offered", () => {
+  assert.equal(likenessOf(found), 0.03);
+  assert.equal(likenessOf({ ...found, minimum: 0, maximum: 0, like_untrained: 0 }), null);
+  const nothing = { ...found, method: "occlusion", better: 2, deletion: 0.11, insertion: 0.89, minimum: 0, maximum: 0, like_untrained: 0 };
+  assert.equal(better(found, [found, nothing]), null);
+});
+
+test("an area that is not whole is not said to be", () => {
+  const gradients = { ...found, method: "integrated-gradients", better: 2, deletion: 0.001, insertion: 0.9964 };
+  assert.equal(better(found, [gradients]).words, "Integrated gradients tells more: < 0.01 and 0.996.");
 });
 
 test("what is waited for says how far it is, and about how long it takes", () => {

@@ -1,4 +1,4 @@
-/** Why and the sandbox of Architecture in German: areas with the decimal comma, verdicts by their count, a sum whose answer is found. */
+/** Why and the sandbox of Architecture in German: verdicts by their count, a sum whose answer is found. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { speakGerman } from "../german.js";
@@ -15,13 +15,9 @@ const messages = {
   "padding {count}": "Rand {count}",
 };
 speakGerman(messages);
-const { passesWords, sentence, two } = await import("#web/why/words.js");
+const { passesWords, sentence } = await import("#web/why/words.js");
 const { sumText } = await import("#web/architecture/sliding.js");
 const { windowText } = await import("#web/architecture/rows.js");
-
-test("areas have the decimal comma", () => {
-  assert.deepEqual([0.316, 0.001, -0.001, -0.25].map(two), ["0,32", "< 0,01", "> −0,01", "−0,25"]);
-});
 
 test("the verdict is said by how many counts are better", () => {
   const found = { method: "occlusion", target: 0, versus: null, minimum: -1, maximum: 2, squares: { count: 2, first: 2, step: 4, size: 7 }, better: 1, verdict: "better than a random map on one of two counts", like_untrained: 0.03, values: new Float32Array(49).fill(1) };

@@ -4,12 +4,13 @@ import { fill, h, setText } from "../lib/dom.js";
 import { count, duration, percent, percents, stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createInParts } from "../lib/in_parts.js";
+import { largestAt, strongest } from "../maps/ranking.js";
 import { getCosts } from "../server/api.js";
 import { factorWords } from "./alteration.js";
 import { unaltered } from "./shown.js";
 
 /** @typedef {import("./selection.js").View} View */
-/** @typedef {{done: number, total: number, whole: number, left: number[]}} Found */
+/** @typedef {{done: number, total: number, whole: number, left: (number | null)[]}} Found `left`: null is not a number */
 
 const FEW = 8;
 
@@ -45,7 +46,7 @@ export function createCosts({ onOpen, onRefused }) {
   function subjectOf(now) {
     const stage = now.stage?.shape.length === 3 ? now.stage.name : now.changes[0].stage;
     const probabilities = now.shown.before?.probabilities ?? now.trace.probabilities;
-    return { ...unaltered(now.shown.subject), stage, target: probabilities.indexOf(Math.max(...probabilities)) };
+    return { ...unaltered(now.shown.subject), stage, target: largestAt(probabilities) };
   }
 
   /** @param {View} now @param {string} stage @param {number} channel */
@@ -72,7 +73,7 @@ export function createCosts({ onOpen, onRefused }) {
         { class: done === undefined ? "cost" : "cost changed", type: "button", title: gettext("Channel {channel} of {stage}: {points} points when it is off alone", { channel, stage: stageTitle(stage), points: words }), onclick: () => onOpen(stage, channel) },
         picture(now, stage, channel),
         h("span", { class: "cost-name" }, channel),
-        h("span", { class: "cost-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, cost) / largest) * 100}%` })),
+        h("span", { class: "cost-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, cost || 0) / largest) * 100}%` })),
         h("span", { class: "bar-value" }, words),
         h("span", {}, done === undefined ? "" : factorWords(done)),
       ),
@@ -81,11 +82,11 @@ export function createCosts({ onOpen, onRefused }) {
 
   /** @param {View} now @param {string} stage @param {Found} found */
   function drawRows(now, stage, found) {
-    const lost = found.left.map((left) => found.whole - left);
-    const dearest = lost.map((_, channel) => channel).sort((a, b) => lost[b] - lost[a] || a - b);
+    const lost = found.left.map((left) => found.whole - (left ?? NaN));
+    const dearest = strongest(lost, lost.length);
     const shown = isWhole ? dearest : dearest.slice(0, FEW);
     const words = percents(shown.map((channel) => -lost[channel])).map((text) => text.replace(" %", ""));
-    const largest = Math.max(lost[dearest[0]], 1e-9);
+    const largest = Math.max(lost[dearest[0]] || 0, 1e-9);
     fill(rows, shown.map((channel, i) => row(now, stage, channel, lost[channel], largest, words[i])));
     setText(note, gettext("{shown} of {total}, at p({name}) {share}", { shown: shown.length, total: count(found.total), name: nameOf(now), share: percent(found.whole) }));
     setText(act, isWhole ? gettext("show few") : gettext("show all"));
@@ -121,8 +122,9 @@ export function createCosts({ onOpen, onRefused }) {
     element,
     /** @param {View | null} now of an altered network; null where nothing of it is on the screen */
     update(now) {
-      view = now;
-      if (!now) return costs.cancel();
+      view = now?.shown.before?.header.has_answer ? now : null; // without an answer no class is predicted
+      element.hidden = view === null;
+      if (!now || !view) return costs.cancel();
       costs.want(subjectOf(now));
       draw();
     },

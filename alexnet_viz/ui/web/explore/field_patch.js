@@ -2,7 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { filterCanvas } from "../maps/filter_canvas.js";
+import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
 import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("./inspector.js").InspectorView} InspectorView */
@@ -32,7 +32,7 @@ export function createFieldPatch() {
   function paintFilter({ values, shape: [, inputs, k] }, channel, width) {
     const { context } = sizeCanvas(filter, width, width);
     const own = values.subarray(channel * inputs * k * k, (channel + 1) * inputs * k * k);
-    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = largestWeight(own);
     context.drawImage(filterCanvas(own, largest), 0, 0, filter.width, filter.height);
     filter.setAttribute("aria-label", gettext("Filter {channel} of block 1, {size} × {size}, zero is mid grey, largest weight {largest}", { channel, size: k, largest: number(largest) }));
   }

@@ -2,7 +2,8 @@
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { shape } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { filterCanvas } from "../maps/filter_canvas.js";
+import { crossOut } from "../lib/outline.js";
+import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
 import { fitGrid } from "../maps/grid.js";
 import { cornerOf, MARGIN } from "../maps/wall_painting.js";
 
@@ -52,12 +53,13 @@ export function createFilterWall({ onSelect, onOpen }) {
     for (let i = 0; i < total; i += 1) {
       const weights = values.subarray(i * size, (i + 1) * size);
       const [left, top] = cornerOf(grid, i, ratio);
-      const limit = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-      context.drawImage(filterCanvas(weights, limit), left, top, side * grid.zoom, side * grid.zoom);
+      const wide = side * grid.zoom;
+      context.drawImage(filterCanvas(weights, largestWeight(weights)), left, top, wide, wide);
+      if (!weights.every(Number.isFinite)) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"), { left, top, width: wide, height: wide });
       if (i !== selected) continue;
       context.strokeStyle = getComputedStyle(element).getPropertyValue("--marker");
       context.lineWidth = 3 * ratio;
-      context.strokeRect(left - 2.5 * ratio, top - 2.5 * ratio, side * grid.zoom + 5 * ratio, side * grid.zoom + 5 * ratio);
+      context.strokeRect(left - 2.5 * ratio, top - 2.5 * ratio, wide + 5 * ratio, wide + 5 * ratio);
     }
     canvas.setAttribute("aria-label", gettext("{title}: {total} filters of {size}, in colour; filter {channel} is chosen", { title, total, size: shape(filters.shape.slice(1)), channel: selected ?? "–" }));
   }

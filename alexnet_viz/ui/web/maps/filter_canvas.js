@@ -6,18 +6,28 @@ export function filterShape(length) {
   return { channels, k: Math.round(Math.sqrt(length / channels)) };
 }
 
-/** Three input channels as red, green and blue, one as grey; zero is mid grey. @param {Float32Array} weights (3 or 1, k, k) @param {number} limit @returns {HTMLCanvasElement} */
-export function filterCanvas(weights, limit) {
+/** Its own maximum: the largest magnitude of what is a number. @param {Float32Array} weights @returns {number} */
+export function largestWeight(weights) {
+  return weights.reduce((most, weight) => (Number.isFinite(weight) ? Math.max(most, Math.abs(weight)) : most), 0);
+}
+
+/** Three input channels as red, green and blue, one as grey; zero is mid grey, what is not a number transparent. @param {Float32Array} weights (3 or 1, k, k) @param {number} limit @returns {Uint8ClampedArray<ArrayBuffer>} RGBA by pixel */
+export function filterColours(weights, limit) {
   const { channels, k } = filterShape(weights.length);
   const size = k * k;
+  const colours = new Uint8ClampedArray(4 * size);
+  for (let i = 0; i < size; i += 1) {
+    const own = [0, 1, 2].map((c) => weights[(channels === 3 ? c * size : 0) + i]);
+    colours.set([...own.map((weight) => 127.5 + (127.5 * weight) / (limit || 1)), own.every(Number.isFinite) ? 255 : 0], 4 * i);
+  }
+  return colours;
+}
+
+/** @param {Float32Array} weights (3 or 1, k, k) @param {number} limit the brightest and the darkest @returns {HTMLCanvasElement} */
+export function filterCanvas(weights, limit) {
+  const { k } = filterShape(weights.length);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [k, k];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const picture = context.createImageData(k, k);
-  for (let i = 0; i < size; i += 1) {
-    for (let c = 0; c < 3; c += 1) picture.data[i * 4 + c] = 127.5 + (127.5 * weights[(channels === 3 ? c * size : 0) + i]) / (limit || 1);
-    picture.data[i * 4 + 3] = 255;
-  }
-  context.putImageData(picture, 0, 0);
+  canvas.getContext("2d")?.putImageData(new ImageData(filterColours(weights, limit), k, k), 0, 0);
   return canvas;
 }

@@ -6,7 +6,7 @@ import { fill, h, setText } from "../lib/dom.js";
 import { percent, topPercents } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createSegments } from "../lib/segments.js";
-import { strongest } from "./ranking.js";
+import { largestAt, strongest } from "./ranking.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 
@@ -68,7 +68,7 @@ export function createNumbersOrWhy(onNumbers, onAsk) {
     /** @param {Element | undefined} column of the prediction @param {import("./strip.js").StripView} view */
     update(column, { trace, open, before = null, asked = null }) {
       const { header, probabilities } = /** @type {Trace} */ (trace);
-      best = Math.max(0, probabilities.indexOf(Math.max(...probabilities)));
+      best = largestAt(probabilities);
       isAltered = before !== null;
       element.hidden = isAltered || !header.has_answer || !header.checkpoint.trained; // its place is taken by words
       const name = header.checkpoint.classes[asked ?? best];

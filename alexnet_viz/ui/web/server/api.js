@@ -220,7 +220,7 @@ export async function askOcclusion(asked, signal) {
 /**
  * The kernels into a unit, and what it feeds on a photo.
  * @param {Record<string, string>} asked with the checkpoint's digest
- * @returns {Promise<{source: string, first: number, target: string, targets: number, terms: {channel: number, row: number | null, column: number | null, sum: number}[], kernels: Float32Array, shape: number[]}>}
+ * @returns {Promise<{source: string, first: number, target: string, targets: number, terms: {channel: number, row: number | null, column: number | null, sum: number | null}[], kernels: Float32Array, shape: number[]}>}
  */
 export async function getWiring(asked) {
   const { header, arrays } = await getBundle("unit/wiring", asked);
@@ -247,7 +247,7 @@ export function getPasses(id) {
   return getJson("why/passes", { id });
 }
 
-/** @param {Subject} subject @param {Uint8Array<ArrayBuffer>} pixels RGB, as the network sees the photo @returns {Promise<{probabilities: number[]}>} */
+/** @param {Subject} subject @param {Uint8Array<ArrayBuffer>} pixels RGB, as the network sees the photo @returns {Promise<{probabilities: (number | null)[]}>} null is not a number */
 export function getCovered(subject, pixels) {
   return ask(address("why/covered", { ...subject }), { method: "POST", body: pixels });
 }
@@ -255,7 +255,7 @@ export function getCovered(subject, pixels) {
 /**
  * What is left of a class with each channel of a stage off alone, a few channels at a time.
  * @param {Subject & {stage: string, target: number}} about @param {number} first
- * @returns {Promise<{first: number, total: number, whole: number, left: number[]}>} probabilities; `whole` with every channel
+ * @returns {Promise<{first: number, total: number, whole: number, left: (number | null)[]}>} probabilities, null where one is not a number; `whole` with every channel
  */
 export function getCosts({ target, ...about }, first) {
   return getJson("costs", { ...about, target: String(target), first: String(first) });

@@ -1,6 +1,6 @@
 /** In each block the channel that costs the predicted class most, with the picture made for it: found and made when asked for. */
 import { fill, h, setText } from "../lib/dom.js";
-import { count, duration, groupOf, groupTitle, number } from "../lib/format.js";
+import { computed, count, duration, groupOf, groupTitle } from "../lib/format.js";
 import { createInParts } from "../lib/in_parts.js";
 import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
@@ -83,7 +83,7 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
         const film = jobOf(stage).found?.film ?? [];
         const moment = film.at(-1);
         const block = groupTitle(groupOf(stage));
-        const response = moment && number(moment.response);
+        const response = moment && computed(moment.response);
         const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
         const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
         return h("button", { class: "unit-five-tile", type: "button", "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }), onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, [gettext("{side} px", { side: now.fields[stage] }), response].filter(Boolean).join(", ")));

@@ -1,6 +1,6 @@
 /** Mean response by class: bars from zero to either side, with one standard deviation as a line. */
 import { fill, h } from "../lib/dom.js";
-import { count, number } from "../lib/format.js";
+import { computed, count, percent } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { createAskedJob, isAlive } from "./asked_job.js";
@@ -9,18 +9,19 @@ import { searchProgress } from "./parts_panel.js";
 const CLASSED = "cifar10-sample"; // ships with the app; of sets without classes there is no mean by class
 
 /** @typedef {import("./parts_panel.js").Found} Found */
-/** @typedef {{class: string, mean: number, deviation: number}} ClassMean */
+/** @typedef {{class: string, mean: number | null, deviation: number | null}} ClassMean null: not a number */
 
 /**
  * @param {ClassMean[]} rows
- * @returns {{zero: number, bars: {from: number, to: number, low: number, high: number}[]}} shares of the width: from zero to
- *   the mean, the smaller first, and one standard deviation to both sides
+ * @returns {{zero: number, bars: ({from: number, to: number, low: number, high: number} | null)[]}} shares of the width: from zero to
+ *   the mean, the smaller first, and one standard deviation to both sides; null where the mean is not a number
  */
 export function classScale(rows) {
-  const low = Math.min(0, ...rows.map(({ mean, deviation }) => mean - deviation));
-  const high = Math.max(0, ...rows.map(({ mean, deviation }) => mean + deviation));
+  const spans = rows.map(({ mean, deviation }) => (mean === null ? null : { mean, low: mean - (deviation ?? 0), high: mean + (deviation ?? 0) }));
+  const low = Math.min(0, ...spans.map((span) => span?.low ?? 0));
+  const high = Math.max(0, ...spans.map((span) => span?.high ?? 0));
   const share = (/** @type {number} */ value) => (value - low) / (high - low || 1);
-  const bars = rows.map(({ mean, deviation }) => ({ from: share(Math.min(0, mean)), to: share(Math.max(0, mean)), low: share(mean - deviation), high: share(mean + deviation) }));
+  const bars = spans.map((span) => span && { from: share(Math.min(0, span.mean)), to: share(Math.max(0, span.mean)), low: share(span.low), high: share(span.high) });
   return { zero: share(0), bars };
 }
 
@@ -67,8 +68,9 @@ function bars(found) {
   const rows = found.classes ?? [];
   const { zero, bars: spans } = classScale(rows);
   const between = (/** @type {number} */ from, /** @type {number} */ to) => `left:${100 * from}%;right:${100 * (1 - to)}%`;
+  const drawn = (/** @type {(typeof spans)[number]} */ span) => span && [h("i", { style: between(span.from, span.to) }), h("i", { class: "spread", style: between(span.low, span.high) })];
   const told = gettext("{images} {title}; line = one standard deviation.", { images: count(found.images ?? 0), title: found.title ?? "" });
-  const share = found.selectivity == null ? "" : gettext("Of the responses’ variance {share} lies between the classes.", { share: `${number(100 * found.selectivity, 2)} %` });
+  const share = found.selectivity == null ? "" : gettext("Of the responses’ variance {share} lies between the classes.", { share: percent(found.selectivity) });
   return [
     h("p", { class: "note" }, [told, share].filter(Boolean).join(" ")),
     ...rows.map(({ class: name, mean }, i) =>
@@ -76,8 +78,8 @@ function bars(found) {
         "div",
         { class: "unit-class" },
         h("span", { title: name }, name),
-        h("span", { class: "unit-track" }, h("i", { style: between(spans[i].from, spans[i].to) }), h("i", { class: "spread", style: between(spans[i].low, spans[i].high) }), zero > 0 ? h("i", { class: "zero", style: `left:${100 * zero}%` }) : null),
-        h("span", { class: "right" }, number(mean)),
+        h("span", { class: "unit-track" }, drawn(spans[i]), zero > 0 ? h("i", { class: "zero", style: `left:${100 * zero}%` }) : null),
+        h("span", { class: "right" }, computed(mean)),
       ),
     ),
   ];

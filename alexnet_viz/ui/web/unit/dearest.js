@@ -15,13 +15,13 @@ export function nextStage(stages, done) {
 
 /**
  * @param {Stages} stages @param {Dearest | null} found @param {string} stage @param {number} first
- * @param {{whole: number, left: number[]}} part what the class has with all channels, and with each of these off alone
+ * @param {{whole: number, left: (number | null)[]}} part what the class has with all channels, and with each of these off alone; null is not a number
  * @returns {Dearest}
  */
 export function dearestOf(stages, found, stage, first, { whole, left }) {
   const total = stages.reduce((sum, { channels }) => sum + channels, 0);
-  const own = left.map((each, i) => ({ stage, channel: first + i, cost: whole - each }));
+  const own = left.map((each, i) => ({ stage, channel: first + i, cost: whole - (each ?? NaN) }));
   const before = found?.dearest ?? [];
-  const best = [...before.filter((each) => each.stage === stage), ...own].reduce((most, each) => (each.cost > most.cost ? each : most));
+  const best = [...before.filter((each) => each.stage === stage), ...own].reduce((most, each) => (each.cost > most.cost || (Number.isNaN(most.cost) && !Number.isNaN(each.cost)) ? each : most));
   return { done: (found?.done ?? 0) + left.length, total, dearest: [...before.filter((each) => each.stage !== stage), best] };
 }

@@ -1,7 +1,7 @@
 /** The course of a picture that is made: its film as the axis, the response above it, the best image part dotted. */
 import { brokenLine } from "../lib/broken_line.js";
 import { fill, h } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { computed, number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { columnWidth } from "./columns.js";
@@ -45,7 +45,7 @@ export function createFilm({ onStep }) {
       moments.map((moment, i) =>
         h(
           "button",
-          { type: "button", style: `width:${pitch}px`, class: moment === shown ? "on" : "", "aria-pressed": String(moment === shown), "aria-label": gettext("step {step}: {response}", { step: moment.step, response: number(moment.response) }), onclick: () => onStep(i === moments.length - 1 ? "" : String(moment.step)) },
+          { type: "button", style: `width:${pitch}px`, class: moment === shown ? "on" : "", "aria-pressed": String(moment === shown), "aria-label": gettext("step {step}: {response}", { step: moment.step, response: computed(moment.response) }), onclick: () => onStep(i === moments.length - 1 ? "" : String(moment.step)) },
           h("img", { src: pictureOf(moment.step), alt: "", width: side, height: side }),
           h("span", {}, i ? moment.step : gettext("step {step}", { step: 0 })),
         ),

@@ -4,6 +4,7 @@ import { createDownloads } from "../lib/downloads.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
+import { largestAt } from "../maps/ranking.js";
 import { createAcrossBlocks } from "./across_blocks.js";
 import { createAskedJob, isAlive } from "./asked_job.js";
 import { createImageSets } from "./image_sets.js";
@@ -46,7 +47,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
 
   /** @param {State} now @param {import("../server/api.js").Trace} trace */
   function acrossOf({ photo, checkpoint, resize, contrast: chosen }, { header, probabilities }) {
-    const target = probabilities.indexOf(Math.max(...probabilities));
+    const target = largestAt(probabilities);
     const blocks = header.stages.filter(({ name }) => /^block\d\.relu$/.test(name));
     const about = { photo, checkpoint, resize, target, stages: blocks.map(({ name, shape }) => ({ name, channels: shape[0] })) };
     return { about, name: header.checkpoint.classes[target], digest: header.checkpoint.digest, contrast: chosen, fields: Object.fromEntries(blocks.map(({ name, field }) => [name, field])) };
@@ -74,13 +75,14 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       contrast.update([{ value: "photo", title: gettext("as in photos") }, { value: "full", title: gettext("full") }], now.contrast);
       sets.update(now.data, isMade);
       partsPanel.element.hidden = isMade;
-      madePanel.element.hidden = across.element.hidden = !isMade;
+      madePanel.element.hidden = !isMade;
+      across.element.hidden = !isMade || !trace.header.has_answer; // without an answer no class is predicted
       if (!isMade) return partsPanel.update({ found: search.found, data: now.data, input: trace.header.input, noun });
       const best = search.found?.strongest?.[0]?.value ?? null;
-      const hasRelu = /^block\d\.(relu|norm|pool)$/.test(stage.name);
+      const hasRelu = /\.(relu|norm|pool)$/.test(stage.name);
       const { sign, step, seed, steps, contrast: chosen } = now;
       madePanel.update({ found: foundOf(), query: query(now), digest: trace.header.checkpoint.digest, sign: /** @type {Sign} */ (sign), step, seed, steps, contrast: chosen, best, isWhole: stage.shape.length < 3, hasRelu, noun });
-      across.update(acrossOf(now, trace));
+      if (trace.header.has_answer) across.update(acrossOf(now, trace));
     },
     /** Whatever is shown and not there yet is begun, or gone on with. */
     begin() {

@@ -1,6 +1,6 @@
 /** Pictures made for a unit: what excites it and what inhibits it, what they reach, and how they came about. */
 import { fill, h, setText } from "../lib/dom.js";
-import { count, duration, number } from "../lib/format.js";
+import { computed, count, duration } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
@@ -12,7 +12,7 @@ import { madeSentence, madeTitle, pictureLabel } from "./nouns.js";
 import { STEPS } from "./state.js";
 
 /** @typedef {import("./made_words.js").Moment} Moment */
-/** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number}[], most: number | null}} Made */
+/** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number | null}[], most: number | null}} Made */
 /** @typedef {import("./nouns.js").Sign} Sign */
 /**
  * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, sign: Sign, step: string, seed: string,
@@ -58,7 +58,7 @@ export function createMadePanel(actions) {
       slot.classList.toggle("on", view.sign === sign && !view.isWhole);
       slot.classList.toggle("failed", isFailed && !moment);
       slot.setAttribute("aria-pressed", String(view.sign === sign));
-      slot.setAttribute("aria-label", moment ? pictureLabel(view.noun, sign, { step: moment.step, response: number(moment.response) }) : gettext("{sign}: no picture yet", { sign: TITLES[sign] }));
+      slot.setAttribute("aria-label", moment ? pictureLabel(view.noun, sign, { step: moment.step, response: computed(moment.response) }) : gettext("{sign}: no picture yet", { sign: TITLES[sign] }));
       image.hidden = !moment;
       if (moment) show(image, pictureOf(view, sign, moment.step));
       fill(words, moment ? said(view, sign, found, moment) : h("span", {}, TITLES[sign]));
@@ -69,7 +69,7 @@ export function createMadePanel(actions) {
 
   /** @param {View} view @param {Sign} sign @param {Made | null} found @param {Moment} moment */
   function said(view, sign, found, moment) {
-    const response = h("b", {}, number(moment.response));
+    const response = h("b", {}, computed(moment.response));
     if (sign === "inhibits") return [h("p", {}, view.hasRelu ? gettextNodes("inhibits {response} before ReLU", { response }) : gettextNodes("inhibits {response}", { response }))];
     const { words, mayGrow } = comparison({ response: moment.response, contrast: view.contrast, best: view.best, most: found?.most ?? null, isDone: found?.state === "done" });
     const more = STEPS[STEPS.indexOf(view.steps) + 1];
@@ -112,7 +112,7 @@ export function createMadePanel(actions) {
       seed.value = view.seed;
       steps.update(STEPS.map((each) => ({ value: each, title: each })), view.steps);
       drawSave(view);
-      setText(others, found?.others.length ? gettext("other seeds {responses}", { responses: found.others.map(({ response }) => number(response)).join(", ") }) : "");
+      setText(others, found?.others.length ? gettext("other seeds {responses}", { responses: found.others.map(({ response }) => computed(response)).join(", ") }) : "");
     },
   };
 }

@@ -1,12 +1,12 @@
 /** How a number is made: the terms as a running sum, then what follows in the block. */
 import { fill, h } from "../lib/dom.js";
-import { count, number, numbers, percent, shape, stageTitle } from "../lib/format.js";
+import { computed, count, number, percent, shape, stageTitle, topPercents } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
-import { filterCanvas } from "../maps/filter_canvas.js";
+import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
 import { largestOf, mapTile } from "./map_tile.js";
 import { createProducts } from "./products.js";
-import { runningSum } from "./running_sum.js";
+import { runningSum, termWords, valueWords } from "./running_sum.js";
 import { ALL_TERMS, FEW_TERMS } from "./state.js";
 
 /** @typedef {import("./map_tile.js").Theme} Theme */
@@ -30,7 +30,7 @@ export function createNumberPanel(actions) {
     element.style.setProperty("--against", tokens.ramp.signed[theme][3]);
     const opened = main.kind === "convolution" ? main.terms?.find((/** @type {any} */ term) => String(term.channel) === input) : null;
     const products = opened ? createProducts(opened, main.from, () => actions.onInput(""), () => actions.onUnit(main.from, opened.channel, "")) : null;
-    fill(element, h("h3", {}, gettext("How {value} is made", { value: number(shown.value) })), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, h("p", { class: "unit-chain" }, chainOf(made)), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
+    fill(element, h("h3", {}, gettext("How {value} is made", { value: valueWords(made.steps.map((step) => step.value))[made.at] })), h("p", { class: "sentence" }, sentence(main, shown, filtersOf(main, view))), main.terms ? terms(main, view) : null, products?.element, h("p", { class: "unit-chain" }, chainOf(made)), after(made), made.softmax ? softmax(made.softmax, view.classes) : null);
     if (products && isOpening) products.focus();
     isOpening = false;
   }
@@ -41,7 +41,7 @@ export function createNumberPanel(actions) {
     const filters = filtersOf(main, view);
     const rows = [...main.terms.map((/** @type {any} */ term) => term.sum), ...(main.others.count ? [main.others.sum] : []), main.bias];
     const places = runningSum(rows);
-    const words = numbers(rows.map((row) => row ?? NaN)).map((each, i) => (rows[i] > 0 ? `+${each}` : each)); // side by side: what differs reads differently
+    const words = termWords(rows);
     const ends = isConvolution ? [largestOf(main.terms.map((/** @type {any} */ t) => t.input)), largestOf(main.terms.map((/** @type {any} */ t) => t.kernel))] : [0, 0];
     const ramp = isConvolution && main.terms.some((/** @type {any} */ t) => t.input.flat().some((/** @type {number} */ v) => v < 0)) ? "signed" : "activation";
     const lines = main.terms.map((/** @type {any} */ term, /** @type {number} */ i) =>
@@ -51,7 +51,7 @@ export function createNumberPanel(actions) {
             { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), onclick: () => open(String(term.channel), view.input) },
             h("span", {}, unseen(`${gettext("channel")} `), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, words[i], true), unseen(gettext(": open its products")),
           )
-        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${number(term.value)} × ${number(term.weight)}`), bar(places[i], term.sum, words[i], true)),
+        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${computed(term.value)} × ${computed(term.weight)}`), bar(places[i], term.sum, words[i], true)),
     );
     const head = isConvolution ? [gettext("channel"), ...(filters ? [gettext("filter")] : []), gettext("input"), "", gettext("kernel"), gettext("running sum")] : [gettext("unit"), gettext("value × weight"), gettext("running sum")];
     const others = ngettext("{count} other", "{count} others", main.others.count, { count: count(main.others.count) });
@@ -112,7 +112,7 @@ function filtersOf(main, { filters }) {
 function filterTile({ values, excited, shape: [count] }, channel) {
   const size = values.length / count;
   const own = (excited ?? values).subarray(channel * size, (channel + 1) * size);
-  const canvas = filterCanvas(own, own.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+  const canvas = filterCanvas(own, largestWeight(own));
   canvas.className = "unit-tile filter";
   return canvas;
 }
@@ -120,7 +120,7 @@ function filterTile({ values, excited, shape: [count] }, channel) {
 /** @param {{from: number, to: number, zero: number}} place @param {number} sum @param {string} words @param {boolean} [isFollowed] whether the next term goes on from its end */
 function bar({ from, to, zero }, sum, words, isFollowed = false) {
   const [low, high] = [Math.min(from, to), Math.max(from, to)].map((share) => share * 100);
-  const mark = h("i", { class: sum < 0 ? "against" : "for", style: `left:${low}%;width:max(1px,${high - low}%)` });
+  const mark = Number.isFinite(sum) && h("i", { class: sum < 0 ? "against" : "for", style: `left:${low}%;width:max(1px,${high - low}%)` });
   return h("span", { class: "unit-run" }, h("i", { class: "zero", style: `left:${zero * 100}%` }), mark, isFollowed && h("i", { class: "next", style: `left:${to * 100}%` }), h("b", { style: `left:${high}%` }, words));
 }
 
@@ -138,27 +138,32 @@ function sentence(main, shown, filters) {
 
 /** @param {Made} made @returns {(string | HTMLElement)[]} "convolution 6.03 → ReLU 6.03" */
 export function chainOf(made) {
-  return made.steps.flatMap((step, i) => [i ? " → " : "", h("span", { class: i === made.at ? "marked" : "" }, `${KINDS[step.kind]} `, h("b", {}, number(step.value)))]);
+  const values = valueWords(made.steps.map((step) => step.value));
+  return made.steps.flatMap((step, i) => [i ? " → " : "", h("span", { class: i === made.at ? "marked" : "" }, `${KINDS[step.kind]} `, h("b", {}, values[i]))]);
 }
 
 /** LRN and pooling of the same block. @param {Made} made */
 function after({ steps }) {
   const norm = steps.find((step) => step.kind === "norm");
   const pool = steps.find((step) => step.kind === "pool");
-  const cell = (/** @type {string} */ name, /** @type {number} */ value, /** @type {boolean} */ on) => h("div", { class: on ? "on" : "" }, h("span", {}, name), h("b", {}, number(value)));
+  const cell = (/** @type {number} */ channel, /** @type {string} */ value, /** @type {boolean} */ on) => h("div", { class: on ? "on" : "" }, h("span", {}, channel), h("b", {}, value));
+  const neighbours = valueWords(norm?.neighbours.map((/** @type {any} */ each) => each.value) ?? []);
+  const [before, divided] = valueWords([norm?.before, norm?.value]);
+  const pooled = valueWords(pool?.window.flat() ?? []);
   return h(
     "div",
     { class: "unit-after" },
     norm &&
-      h("section", {}, h("h3", {}, gettextNodes("Then LRN {where}", { where: h("span", { class: "quiet" }, gettext("over the neighbours")) })), h("div", { class: "unit-neighbours" }, norm.neighbours.map((/** @type {any} */ each) => cell(String(each.channel), each.value, each.channel === norm.channel))), h("p", { class: "note" }, `${number(norm.before)} ÷ ${number(norm.denominator, 4)} = ${number(norm.value)}`)),
+      h("section", {}, h("h3", {}, gettextNodes("Then LRN {where}", { where: h("span", { class: "quiet" }, gettext("over the neighbours")) })), h("div", { class: "unit-neighbours" }, norm.neighbours.map((/** @type {any} */ each, /** @type {number} */ i) => cell(each.channel, neighbours[i], each.channel === norm.channel))), h("p", { class: "note" }, `${before} ÷ ${number(norm.denominator ?? NaN, 4)} = ${divided}`)),
     pool &&
-      h("section", {}, h("h3", {}, gettextNodes("Then pooling {size}", { size: h("span", { class: "quiet" }, shape([pool.window.length, pool.window.length])) })), h("table", { class: "unit-window" }, h("tbody", {}, pool.window.map((/** @type {number[]} */ row, /** @type {number} */ y) => h("tr", {}, row.map((value, x) => h("td", { class: pool.winner[0] === pool.top + y && pool.winner[1] === pool.left + x ? "on" : "" }, number(value)))))))),
+      h("section", {}, h("h3", {}, gettextNodes("Then pooling {size}", { size: h("span", { class: "quiet" }, shape([pool.window.length, pool.window.length])) })), h("table", { class: "unit-window" }, h("tbody", {}, pool.window.map((/** @type {number[]} */ row, /** @type {number} */ y) => h("tr", {}, row.map((_, x) => h("td", { class: pool.winner[0] === pool.top + y && pool.winner[1] === pool.left + x ? "on" : "" }, pooled[y * row.length + x]))))))),
   );
 }
 
 /** @param {any} made @param {string[]} classes */
 function softmax(made, classes) {
   const shown = made.terms.slice(0, Math.min(10, classes.length));
-  const rows = shown.map((/** @type {any} */ term) => h("tr", {}, h("td", {}, term.class), h("td", { class: "right" }, number(term.logit)), h("td", { class: "right" }, number(term.exponential)), h("td", { class: "right" }, percent(term.exponential / made.total))));
-  return h("section", { class: "unit-softmax" }, h("h3", {}, gettext("Then softmax: {share}", { share: percent(made.probability) })), h("table", {}, h("thead", {}, h("tr", {}, [gettext("class"), gettext("logit"), gettext("e to its distance from the largest"), gettext("share of the sum")].map((word, i) => h("th", { class: i ? "right" : "" }, word)))), h("tbody", {}, rows)));
+  const shares = topPercents(shown.map((/** @type {any} */ term) => (term.exponential ?? NaN) / made.total), classes.length);
+  const rows = shown.map((/** @type {any} */ term, /** @type {number} */ i) => h("tr", {}, h("td", {}, term.class), h("td", { class: "right" }, computed(term.logit)), h("td", { class: "right" }, computed(term.exponential)), h("td", { class: "right" }, shares[i])));
+  return h("section", { class: "unit-softmax" }, h("h3", {}, gettext("Then softmax: {share}", { share: percent(made.probability ?? NaN) })), h("table", {}, h("thead", {}, h("tr", {}, [gettext("class"), gettext("logit"), gettext("e to its distance from the largest"), gettext("share of the sum")].map((word, i) => h("th", { class: i ? "right" : "" }, word)))), h("tbody", {}, rows)));
 }

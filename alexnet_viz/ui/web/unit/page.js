@@ -1,6 +1,6 @@
 /** The Unit page: one channel, what excites it, how its numbers are made, where it responds on this photo. */
 import { fill, h, setText } from "../lib/dom.js";
-import { number, stageTitle } from "../lib/format.js";
+import { computed, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { createLatest } from "../lib/latest.js";
 import { createLongPick } from "../lib/long_pick.js";
@@ -161,7 +161,7 @@ export function createUnit(frame, config, theme) {
     if (!view) return;
     drawNumber(view);
     frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
-    frame.setFacts([[stageTitle(state.stage)], gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }), gettextNodes("value {value}", { value: h("b", {}, number(shown.value)) })]);
+    frame.setFacts([[stageTitle(state.stage)], gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }), gettextNodes("value {value}", { value: h("b", {}, computed(shown.value)) })]);
   }
 
   const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme, view.filters], numberPanel.update);

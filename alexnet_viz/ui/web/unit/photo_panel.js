@@ -1,9 +1,9 @@
 /** The channel's map on this photo, and that of a channel that is held, beside the photo with what the value sees; a click on the map moves the value. */
 import { makeBounds, makeTable, mapCanvas, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { number, shape, stageTitle } from "../lib/format.js";
+import { numbers, shape, stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { DIM_FROM, outline } from "../lib/outline.js";
+import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { endsOf } from "../maps/legend.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -25,7 +25,8 @@ const OCCLUDED = shape([14, 14]);
 /** @param {Covered} covered @returns {string} */
 function coverWords({ values }) {
   const { lowers, raises } = extremes(values);
-  return gettext("ochre lowers the value, by up to {lowers}, blue raises it, by up to {raises}", { lowers: number(lowers), raises: number(raises) });
+  const [lowered, raised] = numbers([lowers, raises]);
+  return gettext("ochre lowers the value, by up to {lowers}, blue raises it, by up to {raises}", { lowers: lowered, raises: raised });
 }
 
 /** @param {boolean} hasMap */
@@ -72,21 +73,23 @@ export function createPhotoPanel(actions) {
     const size = stage.shape[1] * stage.shape[2];
     const own = values.subarray(channel * size, (channel + 1) * size).filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...own), Math.max(0, ...own)];
-    return { low, high, bounds: makeBounds(stage.signed, low, high, Math.max(-low, high)), table: makeTable(rampAnchors(tokens, "house", theme, stage.signed), 1, stage.signed) };
+    return { low, high, isFinite: own.length === size, bounds: makeBounds(stage.signed, low, high, Math.max(-low, high)), table: makeTable(rampAnchors(tokens, "house", theme, stage.signed), 1, stage.signed) };
   }
 
   /** @param {HTMLCanvasElement} canvas @param {Map} shown @param {View} v @returns {string} from 0 to 9.86 */
   function paintMap(canvas, { stage, values, channel }, v) {
     const [, height, width] = stage.shape;
-    const { low, high, bounds, table } = scaleOf({ stage, values, channel }, v.theme);
+    const { low, high, isFinite, bounds, table } = scaleOf({ stage, values, channel }, v.theme);
     const painted = mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table);
     const side = sideOf(v);
     const { context, ratio } = sizeCanvas(canvas, side, side);
     context.drawImage(painted, 0, 0, canvas.width, canvas.height);
+    if (!isFinite) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
     const cell = side / width;
     const isPlaced = v.place && stage.name === v.stage.name; // the same place of another stage is another part of the photo
     if (v.place && isPlaced) outline(context, ratio, { x: v.place.column * cell - 1, y: v.place.row * cell - 1, width: cell + 2, height: cell + 2 }, false, getComputedStyle(element));
-    const range = { low: number(low), high: number(high) };
+    const [lowest, highest] = numbers([low, high]);
+    const range = { low: lowest, high: highest };
     canvas.setAttribute("aria-label", gettext("Map of channel {channel}, {height} × {width} values from {low} to {high}", { channel, height, width, ...range }));
     return gettext("{low} to {high}", range);
   }

@@ -1,6 +1,6 @@
 /** The products of one input channel: a grid with one of them pointed at, and its sum in words. */
 import { h, setText } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { computed, number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { largestProduct } from "./running_sum.js";
 
@@ -11,7 +11,7 @@ export function createProducts(term, from, onClose, onUnit) {
   const side = term.products.length;
   let at = largestProduct(term.products);
   const words = h("p", { class: "unit-product", role: "status" });
-  const cells = term.products.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, number(value))));
+  const cells = term.products.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, number(value ?? NaN))));
   const grid = h(
     "div",
     { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side}`, "aria-label": gettext("{side} × {side} products of channel {channel}", { side, channel: term.channel }), onkeydown: walk },
@@ -19,7 +19,7 @@ export function createProducts(term, from, onClose, onUnit) {
   );
   const unit = from === "input" ? null : h("button", { class: "link", type: "button", title: gettext("The page of this input channel"), onclick: () => onUnit() }, gettext("Unit →"));
   const close = h("button", { class: "link", type: "button", onclick: () => onClose() }, gettext("Close"));
-  const head = h("div", { class: "unit-products-head" }, h("h3", {}, gettext("Channel {channel}: {side} × {side} products that add up to {sum}", { channel: term.channel, side, sum: number(term.sum) })), h("span", { class: "row" }, unit, close));
+  const head = h("div", { class: "unit-products-head" }, h("h3", {}, gettext("Channel {channel}: {side} × {side} products that add up to {sum}", { channel: term.channel, side, sum: computed(term.sum) })), h("span", { class: "row" }, unit, close));
   const element = h("section", { class: "unit-open" }, head, grid, words);
 
   /** @param {number} row @param {number} column */
@@ -27,7 +27,7 @@ export function createProducts(term, from, onClose, onUnit) {
     const [y, x] = [term.top + row, term.left + column];
     const value = term.input[row][column];
     const place = y < 0 || x < 0 ? gettext("padding") : gettext("row {row}, column {column} of {stage}", { row: y, column: x, stage: from });
-    return `${number(value)} (${place}) × ${number(term.kernel[row][column])} = ${number(term.products[row][column])}`;
+    return `${computed(value)} (${place}) × ${computed(term.kernel[row][column])} = ${computed(term.products[row][column])}`;
   }
 
   /** @param {number} row @param {number} column */

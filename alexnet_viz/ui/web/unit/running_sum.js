@@ -1,4 +1,15 @@
-/** Terms as a running sum: where each begins and ends, in shares of the width. */
+/** Terms as a running sum: where each begins and ends, in shares of the width, and how they read. */
+import { numbers } from "../lib/format.js";
+
+/** Values that stand side by side: what differs reads differently. @param {(number | null)[]} values null is not a number @returns {string[]} */
+export function valueWords(values) {
+  return numbers(values.map((value) => value ?? NaN));
+}
+
+/** The same with the sign of what is added. @param {(number | null)[]} values @returns {string[]} */
+export function termWords(values) {
+  return valueWords(values).map((words, i) => ((values[i] ?? 0) > 0 ? `+${words}` : words));
+}
 
 /**
  * @param {number[]} sums

@@ -1,7 +1,7 @@
 /** How a channel answers to a changing photo: a curve with a point that is dragged, and the photo as it then is. */
 import { brokenLine } from "../lib/broken_line.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { marked, number } from "../lib/format.js";
+import { computed, marked } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
@@ -65,8 +65,8 @@ export function createTuningCurve(actions) {
     const { x, y } = spots[at];
     const sign = SIGNS[found.unit] ?? "";
     const text = (/** @type {number} */ left, /** @type {number} */ top, /** @type {string} */ anchor, /** @type {string} */ words) => `<text x="${left}" y="${top}" text-anchor="${anchor}">${words}</text>`;
-    const highest = Math.max(0, ...found.response.map((value) => value ?? 0));
-    const ends = [text(0, 11, "start", number(highest)), text(0, HEIGHT - 2, "start", written(found.x[0]) + sign), text(wide, HEIGHT - 2, "end", written(found.x[found.x.length - 1]) + sign)];
+    const finite = found.response.filter((value) => value !== null);
+    const ends = [text(0, 11, "start", finite.length ? computed(Math.max(0, ...finite)) : ""), text(0, HEIGHT - 2, "start", written(found.x[0]) + sign), text(wide, HEIGHT - 2, "end", written(found.x[found.x.length - 1]) + sign)];
     chart.innerHTML = `<svg width="${wide}" height="${HEIGHT}" aria-hidden="true"><line class="zero" x1="0" x2="${wide}" y1="${level(zero)}" y2="${level(zero)}"/>${ends.join("")}${brokenLine(spots)}<line class="at" x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${BOTTOM}"/>${y === null ? "" : `<circle cx="${x}" cy="${y}" r="5"/>`}</svg>`;
   }
 
@@ -82,10 +82,10 @@ export function createTuningCurve(actions) {
     const at = pointOf(v.found, v.amount);
     const [amount, response] = [v.found.x[at], v.found.response[at]];
     const said = `${written(amount)}${SIGNS[v.found.unit] ?? ""}`;
-    const answer = { amount: said, response: [number(response ?? NaN), v.found.unit.startsWith("waves") && gettext("waves in 100 pixels")].filter(Boolean).join(", ") };
+    const answer = { amount: said, response: [computed(response), v.found.unit.startsWith("waves") && gettext("waves in 100 pixels")].filter(Boolean).join(", ") };
     paint(v.found, at);
     setText(words, v.hasMap ? gettext("{amount}: {response}. Its largest value on the map.", answer) : gettext("{amount}: {response}. Its value.", answer));
-    const range = { label: gettext("Response against {what}", { what: TITLES[v.by] }), valuemin: v.found.x[0], valuemax: v.found.x[v.found.x.length - 1], valuenow: amount, valuetext: `${said}: ${number(response ?? NaN)}` };
+    const range = { label: gettext("Response against {what}", { what: TITLES[v.by] }), valuemin: v.found.x[0], valuemax: v.found.x[v.found.x.length - 1], valuenow: amount, valuetext: `${said}: ${computed(response)}` };
     for (const [name, value] of Object.entries(range)) chart.setAttribute(`aria-${name}`, String(value));
     image.hidden = false;
     image.src = v.pictureOf(amount);

@@ -4,12 +4,14 @@ import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { count, number, shape, stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { filterCanvas } from "../maps/filter_canvas.js";
+import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
+import { strongest } from "../maps/ranking.js";
 import { tokens } from "../shell/theme.js";
 import { columnWidth } from "./columns.js";
 import { feedsSentence } from "./nouns.js";
+import { termWords } from "./running_sum.js";
 
-/** @typedef {{channel: number, row: number | null, column: number | null, sum: number}} Fed */
+/** @typedef {{channel: number, row: number | null, column: number | null, sum: number | null}} Fed */
 /** @typedef {{source: string, first: number, target: string, targets: number, terms: Fed[], kernels: Float32Array, shape: number[]}} Wiring shape: of the kernels */
 /** @typedef {{wiring: Wiring | null, filters: import("../server/api.js").Filters | null, channel: number, theme: "light" | "dark", noun: import("./nouns.js").Noun}} View */
 
@@ -20,7 +22,7 @@ const GAP = 4; // between kernels, with a hairline around each
 export function bySize({ kernels, shape: [channels] }) {
   const size = kernels.length / channels;
   const norms = Array.from({ length: channels }, (_, c) => kernels.subarray(c * size, (c + 1) * size).reduce((sum, value) => sum + value * value, 0));
-  return norms.map((_, c) => c).sort((a, b) => norms[b] - norms[a] || a - b);
+  return strongest(norms, channels);
 }
 
 /** @param {{onUnit: (stage: string, channel: number, place: string) => void}} actions */
@@ -36,7 +38,7 @@ export function createWiringPanel({ onUnit }) {
   /** @param {View} view @param {Wiring} wiring */
   function wall({ theme }, wiring) {
     const [channels, height, width] = wiring.shape;
-    const largest = wiring.kernels.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = largestWeight(wiring.kernels);
     const table = makeTable(tokens.ramp.weight[theme], 1, true);
     const order = bySize(wiring);
     const wide = columnWidth(kernels, "--unit-third");
@@ -70,7 +72,7 @@ export function createWiringPanel({ onUnit }) {
     const size = found.values.length / found.shape[0];
     const picture = (/** @type {Float32Array} */ values, /** @type {string} */ words) => {
       const own = values.subarray(channel * size, (channel + 1) * size);
-      const canvas = filterCanvas(own, own.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+      const canvas = filterCanvas(own, largestWeight(own));
       canvas.className = "unit-filter";
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", gettext("Filter {channel}, {kind}", { channel, kind: words }));
@@ -83,14 +85,16 @@ export function createWiringPanel({ onUnit }) {
   /** @param {View} view @param {Wiring} wiring */
   function feeding({ noun }, wiring) {
     if (!wiring.target) return [h("p", { class: "note" }, gettext("Nothing: the classes are the last stage."))];
-    const largest = Math.max(...wiring.terms.map(({ sum }) => Math.abs(sum)), 1e-30);
-    const lines = wiring.terms.slice(0, 8).map(({ channel, row, column, sum }) =>
+    const shown = wiring.terms.slice(0, 8);
+    const largest = Math.max(...shown.map(({ sum }) => Math.abs(sum ?? 0)), 1e-30);
+    const words = termWords(shown.map(({ sum }) => sum));
+    const lines = shown.map(({ channel, row, column, sum }, i) =>
       h(
         "div",
         { class: "unit-fed" },
         leading(wiring.target, channel, row === null ? "" : `${row},${column}`, String(channel)),
-        h("span", { class: "unit-fed-bar" }, h("i", { class: sum < 0 ? "against" : "for", style: `width:${(Math.abs(sum) / largest) * 50}%;${sum < 0 ? "right" : "left"}:50%` })),
-        h("span", { class: "right" }, sum > 0 ? `+${number(sum)}` : number(sum)),
+        h("span", { class: "unit-fed-bar" }, sum !== null && h("i", { class: sum < 0 ? "against" : "for", style: `width:${(Math.abs(sum) / largest) * 50}%;${sum < 0 ? "right" : "left"}:50%` })),
+        h("span", { class: "right" }, words[i]),
       ),
     );
     const told = feedsSentence(noun, wiring.terms[0]?.row !== null, { stage: stageTitle(wiring.target), shown: Math.min(8, wiring.targets), all: count(wiring.targets) });

@@ -1,9 +1,10 @@
 /** The second column: the same on the untrained network, the curves' areas of every method, and the curves. */
 import { brokenLine } from "../lib/broken_line.js";
 import { fill, h, setText } from "../lib/dom.js";
+import { similarities, similarity } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { paintedMap } from "./map_panel.js";
-import { ALIKE, METHODS, methodOf, two } from "./words.js";
+import { ALIKE, likenessOf, METHODS, methodOf } from "./words.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
 
@@ -28,9 +29,10 @@ export function createBeliefPanel(onMethod) {
 
   /** @param {(typeof METHODS)[number]} method @param {Explanation | undefined} found @param {boolean} isOn */
   function row({ value, text }, found, isOn) {
-    const alike = found && found.like_untrained > ALIKE;
-    const likeness = found ? two(found.like_untrained) : "";
-    const cells = found ? [two(found.deletion), two(found.insertion), alike ? gettext("alike {correlation}", { correlation: likeness }) : likeness] : ["", "", ""];
+    const correlation = found ? likenessOf(found) : null;
+    const alike = correlation !== null && correlation > ALIKE;
+    const likeness = similarity(correlation);
+    const cells = found ? [similarity(found.deletion), similarity(found.insertion), alike ? gettext("alike {correlation}", { correlation: likeness }) : likeness] : ["", "", ""];
     return h(
       "tr",
       { class: isOn ? "on" : "" },
@@ -41,8 +43,9 @@ export function createBeliefPanel(onMethod) {
 
   /** @param {import("./map_panel.js").MapView} v @param {Explanation | null} found judged @param {string} method */
   function drawSanity(v, found, method) {
-    const alike = found !== null && found.like_untrained > ALIKE;
-    setText(passed, found ? (alike ? gettext("not passed") : gettext("✓ passed")) : "");
+    const likeness = found ? likenessOf(found) : null; // of a map without ranks nothing is told
+    const alike = likeness !== null && likeness > ALIKE;
+    setText(passed, likeness !== null ? (alike ? gettext("not passed") : gettext("✓ passed")) : "");
     passed.classList.toggle("warned", alike);
     const canvas = (/** @type {Float32Array | undefined} */ values, /** @type {string} */ name) => {
       const picture = values ? paintedMap(v, values) : h("canvas", { class: "why-slot", width: 1, height: 1 });
@@ -51,8 +54,8 @@ export function createBeliefPanel(onMethod) {
       return h("figure", {}, picture, h("figcaption", { class: "note" }, name));
     };
     fill(pictures, canvas(v.found?.values, gettext("this network")), canvas(found?.untrained, found ? gettext("untrained, to its own maximum") : gettext("untrained")));
-    if (!found) return fill(words);
-    const correlation = h("b", {}, two(found.like_untrained));
+    if (likeness === null) return fill(words);
+    const correlation = h("b", {}, similarity(likeness));
     fill(words, alike ? gettextNodes("Rank correlation {correlation}: it looks the same untrained.", { correlation }) : gettextNodes("Rank correlation {correlation}: it depends on what was learnt.", { correlation }));
   }
 
@@ -62,7 +65,7 @@ export function createBeliefPanel(onMethod) {
     update(v, results, method) {
       drawSanity(v, results.get(method) ?? null, method);
       const random = [...results.values()][0];
-      const spread = (/** @type {[number, number]} */ [mean, deviation]) => `${two(mean)} ± ${two(deviation)}`;
+      const spread = (/** @type {[number, number]} */ [mean, deviation]) => `${similarity(mean)} ± ${similarity(deviation)}`;
       fill(
         table,
         h("thead", {}, h("tr", {}, [gettext("method"), gettext("covering, low is good"), gettext("uncovering, high is good"), gettext("like the untrained")].map((head) => h("th", { scope: "col" }, head)))),
@@ -91,10 +94,11 @@ export function curve(found, which, target) {
   const below = [0, 10, 20].map((i) => `<text x="${x(i)}" y="${height - 4}" text-anchor="${i === 20 ? "end" : "middle"}">${i === 20 ? "100 %" : i * 5}</text>`);
   const [own, drawn] = which === 0 ? [found.deletion, found.random_deletion[0]] : [found.insertion, found.random_insertion[0]];
   const name = which === 0 ? gettext("p({target}), covering", { target }) : gettext("p({target}), uncovering a blurred photo", { target });
+  const [area, randomArea] = similarities([own, drawn]);
   const { text: method } = methodOf(found.method);
   const holder = h("figure", { class: "why-curve" }, h("figcaption", {}, name));
-  const drawing = h("div", { role: "img", "aria-label": gettext("{curve}: area {method} {own}, random {drawn}", { curve: name, method, own: two(own), drawn: two(drawn) }) });
+  const drawing = h("div", { role: "img", "aria-label": gettext("{curve}: area {method} {own}, random {drawn}", { curve: name, method, own: area, drawn: randomArea }) });
   drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${ticks.join("")}<polygon points="${band}" class="band"/>${broken(mean, "mean")}${broken((i) => found.curves[which * POINTS + i], "own")}${below.join("")}</svg>`;
-  holder.append(drawing, h("p", { class: "note" }, gettextNodes("{own} · random {drawn}", { own: h("b", {}, `${method} ${two(own)}`), drawn: two(drawn) })));
+  holder.append(drawing, h("p", { class: "note" }, gettextNodes("{own} · random {drawn}", { own: h("b", {}, `${method} ${area}`), drawn: randomArea })));
   return holder;
 }

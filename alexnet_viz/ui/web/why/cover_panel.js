@@ -74,6 +74,7 @@ export function createCoverPanel({ say }) {
     const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
     const shown = [...new Set([target, ...order])].slice(0, 10).sort((a, b) => order.indexOf(a) - order.indexOf(b));
     const now = covered.length ? covered : probabilities;
+    if (!Array.from(now).every(Number.isFinite)) return void (fill(words), fill(rows, h("p", { class: "no-answer" }, gettext("The outputs are not numbers."))));
     const pairs = shown.map((k) => ({ name: classes[k], first: probabilities[k], second: now[k], isBest: k === target }));
     fill(rows, dumbbells(pairs, [gettext("whole"), gettext("covered")]));
     const [before, after] = percents([probabilities[target], now[target]]);
@@ -94,7 +95,7 @@ export function createCoverPanel({ say }) {
     [isAsking, isWanted] = [true, false];
     const next = performance.now() + LEAST_MS;
     try {
-      const answer = strokes.length ? (await getCovered(subject, pixels())).probabilities : own.probabilities;
+      const answer = strokes.length ? (await getCovered(subject, pixels())).probabilities.map((share) => share ?? NaN) : own.probabilities;
       if (own === trace) covered = answer;
     } catch (error) {
       say(error);

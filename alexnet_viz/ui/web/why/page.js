@@ -7,6 +7,7 @@ import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { duration, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
+import { largestAt } from "../maps/ranking.js";
 import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
@@ -100,7 +101,7 @@ export function createWhy(frame, config, theme) {
 
   /** @returns {number} the class that is asked about */
   function target() {
-    const best = traces.value ? traces.value.probabilities.indexOf(Math.max(...traces.value.probabilities)) : 0;
+    const best = traces.value ? largestAt(traces.value.probabilities) : 0;
     const given = page.state.target === "" ? best : Number(page.state.target);
     return given < (traces.value?.header.checkpoint.classes.length ?? 0) ? given : best;
   }
@@ -177,7 +178,7 @@ export function createWhy(frame, config, theme) {
     const { classes } = trace.header.checkpoint;
     const { versus, method, stage } = page.state;
     const rather = versus === "" || Number(versus) === asked ? "" : classes[Number(versus)];
-    fill(title, gettext("Why {target}?", { target: classes[asked] }), rather ? h("span", { class: "light" }, ` ${gettext("rather than {rival}", { rival: rather })}`) : null);
+    fill(title, trace.header.has_answer ? gettext("Why {target}?", { target: classes[asked] }) : gettext("Why?"), rather ? h("span", { class: "light" }, ` ${gettext("rather than {rival}", { rival: rather })}`) : null);
     const options = classes.map((name, k) => ({ value: String(k), title: name }));
     targetPick.update(options, String(asked));
     versusPick.update([{ value: "", title: gettext("none") }, ...options.filter(({ value }) => value !== String(asked))], rather ? versus : "");

@@ -1,6 +1,6 @@
 /** What the Why page says, computed from numbers and never from what can be seen in the photo. */
 
-import { duration, marked } from "../lib/format.js";
+import { duration, similarity } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
@@ -27,10 +27,9 @@ export function methodOf(value) {
 /** @param {string} text */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-/** An area under a curve, or a correlation. @param {number} value @returns {string} */
-export function two(value) {
-  if (value !== 0 && Math.abs(value) < 0.005) return marked(value > 0 ? "< 0.01" : "> −0.01");
-  return marked(value.toFixed(2)).replace("-", "−");
+/** The rank correlation with the untrained network's map. @param {Explanation} found @returns {number | null} null where all values of the map are one: they have no ranks */
+export function likenessOf({ minimum, maximum, like_untrained: likeness }) {
+  return minimum === maximum ? null : likeness;
 }
 
 /**
@@ -102,8 +101,8 @@ export function cancelledWords(passes) {
  * @returns {{method: string, words: string} | null}
  */
 export function better(shown, others) {
-  const clear = others.filter((each) => each.better === 2 && each.like_untrained <= ALIKE && each.deletion < shown.deletion && each.insertion > shown.insertion);
+  const clear = others.filter((each) => each.better === 2 && (likenessOf(each) ?? 1) <= ALIKE && each.deletion < shown.deletion && each.insertion > shown.insertion);
   if (shown.better === 2 || !clear.length) return null;
   const best = clear.reduce((a, b) => (b.insertion - b.deletion > a.insertion - a.deletion ? b : a));
-  return { method: best.method, words: gettext("{method} tells more: {deletion} and {insertion}.", { method: capital(methodOf(best.method).text), deletion: two(best.deletion), insertion: two(best.insertion) }) };
+  return { method: best.method, words: gettext("{method} tells more: {deletion} and {insertion}.", { method: capital(methodOf(best.method).text), deletion: similarity(best.deletion), insertion: similarity(best.insertion) }) };
 }
