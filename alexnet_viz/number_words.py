@@ -23,9 +23,9 @@ def percent(share: float | None, decimals: int = 0) -> str:
     return _marked(_percent(share, decimals))
 
 
-def percents(shares: Sequence[float | None]) -> list[str]:
-    """Return shares that are shown side by side: 0.8459 and 0.8538 are "84.6 %" and "85.4 %"."""
-    return list(map(_marked, _apart(shares, _percent, 0, 4)))
+def percents(shares: Sequence[float | None], decimals: int = 0) -> list[str]:
+    """Return shares that are shown side by side, at least so exactly: 0.8459 and 0.8538 are "84.6 %" and "85.4 %"."""
+    return list(map(_marked, _apart(shares, _percent, decimals, 4)))
 
 
 def top_percents(shares: Sequence[float | None], classes: int, decimals: int = 0) -> list[str]:

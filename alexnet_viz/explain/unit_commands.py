@@ -10,6 +10,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.number_words import number as number_words
+from alexnet_viz.number_words import numbers
 from alexnet_viz.training.command_options import add_data, add_data_options, data_folder, limit_of
 
 if TYPE_CHECKING:
@@ -97,28 +98,33 @@ def _number(options: argparse.Namespace) -> int:
 def _print_number(found: Number) -> None:
     where, parts = found.place, found.parts
     place = "" if where.row is None else f", row {where.row}, column {where.column}"
-    print_line(f"{where.stage}, channel {where.channel}{place}: {number_words(found.value)}, made of {found.before}")
+    print_line(f"{where.stage}, channel {where.channel}{place}: {numbers([found.value])[0]}, made of {found.before}")
     if "terms" in parts:
         _print_terms(parts)
     elif "neighbours" in parts:
-        rows = [(str(each["channel"]), number_words(each["value"])) for each in parts["neighbours"]]
+        words = numbers([each["value"] for each in parts["neighbours"]])
+        rows = [(str(each["channel"]), value) for each, value in zip(parts["neighbours"], words, strict=True)]
         print_table(("channel", "value"), rows, right=(0, 1))
-        print_line(f"{number_words(parts['before'])} ÷ {number_words(parts['denominator'])}")
+        print_line(f"{numbers([parts['before']])[0]} ÷ {number_words(parts['denominator'], 4)}")
     elif "window" in parts:
-        print_table((), [[number_words(value) for value in row] for row in parts["window"]], right=range(3))
+        words = numbers([value for row in parts["window"] for value in row])
+        side = len(parts["window"][0])
+        print_table((), [words[start : start + side] for start in range(0, len(words), side)], right=range(side))
         print_line("the largest, from row {}, column {}".format(*parts["winner"]))
     else:
-        print_line(f"{found.kind} of {number_words(parts['before'])}")
+        print_line(f"{found.kind} of {numbers([parts['before']])[0]}")
 
 
 def _print_terms(parts: dict[str, Any]) -> None:
     terms = parts["terms"]
     name = next(iter(terms[0]))
     shown, others = terms[:_MOST_TERMS], terms[_MOST_TERMS:]
-    rows = [(f"{name} {term[name]}", number_words(term["sum"])) for term in shown]
+    rows = [(f"{name} {term[name]}", term["sum"]) for term in shown]
     if others:
-        rows.append((f"{len(others):,} others", number_words(sum(term["sum"] for term in others))))
-    print_table((), [*rows, ("bias", number_words(parts["bias"]))], right=(1,))
+        rows.append((f"{len(others):,} others", sum(term["sum"] for term in others)))
+    rows.append(("bias", parts["bias"]))
+    words = numbers([value for _, value in rows])
+    print_table((), [(what, value) for (what, _), value in zip(rows, words, strict=True)], right=(1,))
 
 
 # ---------------------------------------------------------------- top
@@ -157,15 +163,15 @@ def _top(options: argparse.Namespace) -> int:
         said = assumed_record(checkpoint)
         print_json({"stage": options.stage, "images": parts.image_count, "channels": records, **said})
         return 0
-    rows = [
-        (
-            str(each["channel"]),
-            ", ".join(f"{number_words(part['value'])} in {part['image']}" for part in each["strongest"]),
-        )
-        for each in records
-    ]
+    rows = [(str(each["channel"]), _strongest_words(each["strongest"])) for each in records]
     print_table(("channel", "strongest parts"), rows, right=(0,))
     return 0
+
+
+def _strongest_words(strongest: list[dict[str, Any]]) -> str:
+    words = numbers([part["value"] for part in strongest])
+    told = ", ".join(f"{value} in {part['image']}" for value, part in zip(words, strongest, strict=True))
+    return told or "no response is a number"
 
 
 def _channel_record(parts: StageParts, channel: int, count: int, classes: tuple[str, ...]) -> dict[str, Any]:
@@ -184,7 +190,7 @@ def _channel_record(parts: StageParts, channel: int, count: int, classes: tuple[
 
 
 def _visualise(options: argparse.Namespace) -> int:
-    from alexnet_viz.explain.visualise import Goal, make_picture
+    from alexnet_viz.explain.visualise import Goal, is_behind_relu, make_picture
 
     checkpoint, bar = asked_checkpoint(options), Bar(options.json)
     goal = Goal(
@@ -203,9 +209,10 @@ def _visualise(options: argparse.Namespace) -> int:
     if options.json:
         print_json({**record, "contrast": options.contrast, "path": str(options.out), **assumed_record(checkpoint)})
         return 0
-    compared = "" if best is None else f"; the best image part {number_words(best)}"
-    sign = " before the ReLU" if options.negative else ""
-    print_line(f"{options.out}: {number_words(made.response)}{sign}{compared}")
+    reached, part = numbers([made.response, best])
+    compared = "" if best is None else f"; the best image part {part}"
+    sign = " before the ReLU" if options.negative and is_behind_relu(options.stage) else ""
+    print_line(f"{options.out}: {reached}{sign}{compared}")
     return 0
 
 
@@ -230,6 +237,7 @@ def _tuning(options: argparse.Namespace) -> int:
     if options.json:
         print_json({**vars(found), **assumed_record(checkpoint)})
         return 0
-    rows = [(number_words(x), number_words(value)) for x, value in zip(found.x, found.response, strict=True)]
+    responses = numbers(found.response)
+    rows = [(number_words(x), response) for x, response in zip(found.x, responses, strict=True)]
     print_table((f"{found.by}, {found.unit}", "response"), rows, right=(0, 1))
     return 0

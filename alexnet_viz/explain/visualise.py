@@ -86,6 +86,11 @@ class Made:
         return self.film[-1].response
 
 
+def is_behind_relu(stage: str) -> bool:
+    """Return whether a stage has lost what is below zero, so that what inhibits is measured in front of the ReLU."""
+    return stage.endswith((".relu", ".norm", ".pool"))
+
+
 def make_picture(checkpoint: Checkpoint, goal: Goal, progress: Progress = lambda moment: None) -> Made:
     """Return a picture made for a channel.
 

@@ -10,7 +10,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table
 from alexnet_viz.errors import ExplanationError
-from alexnet_viz.number_words import percent
+from alexnet_viz.number_words import numbers, percents, similarities, similarity
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -148,13 +148,17 @@ def _print_explanation(record: dict[str, Any]) -> None:
     at = " × ".join(map(str, record["computed_at"]))
     stage = f" at {record['stage']}" if record["stage"] else ""
     print_line(f"Why {one_line(record['target'])}{one_line(rather)}: {record['method']}{stage}, computed at {at}.")
-    print_line(f"From {record['minimum']:.3g} to {record['maximum']:.3g}. This map tells {record['verdict']}.")
+    low, high = numbers([record["minimum"], record["maximum"]])
+    if record["minimum"] == record["maximum"]:
+        print_line(f"Every value of the map is {low}: it has no order, so that nothing is told of it.")
+        return
+    print_line(f"From {low} to {high}. This map tells {record['verdict']}.")
     rows = [
-        ("covering, low is good", f"{record['deletion']:.2f}", f"{record['random_deletion']:.2f}"),
-        ("uncovering, high is good", f"{record['insertion']:.2f}", f"{record['random_insertion']:.2f}"),
+        ("covering, low is good", *similarities([record["deletion"], record["random_deletion"]])),
+        ("uncovering, high is good", *similarities([record["insertion"], record["random_insertion"]])),
     ]
     print_table(("area under the curve", "this map", "random"), rows, right=(1, 2))
-    print_line(f"Rank correlation with the same on the untrained network: {record['like_untrained']:.2f}")
+    print_line(f"Rank correlation with the same on the untrained network: {similarity(record['like_untrained'])}")
 
 
 # ---------------------------------------------------------------- ablate
@@ -186,8 +190,7 @@ def _answer(probabilities: Tensor, checkpoint: Checkpoint) -> list[dict[str, obj
 
 def _print_ablation(record: dict[str, Any], changes: list[Change]) -> None:
     print_line(f"Changed: {', '.join(change.text for change in changes)}")
-    after = {row["class"]: row["probability"] for row in record["after"]}
-    rows = [
-        (row["class"], percent(row["probability"], 1), percent(after[row["class"]], 1)) for row in record["before"][:10]
-    ]
+    before, after = ({row["class"]: row["probability"] for row in record[key]} for key in ("before", "after"))
+    likeliest = dict.fromkeys(row["class"] for row in (*record["before"][:10], record["after"][0]))
+    rows = [(name, *percents([before[name], after[name]], 1)) for name in likeliest]
     print_table(("class", "before", "altered"), rows, right=(1, 2))

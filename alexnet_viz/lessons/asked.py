@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from alexnet_viz.errors import AnswerError
 from alexnet_viz.language import gettext, said
-from alexnet_viz.number_words import count, number
+from alexnet_viz.number_words import count, number, numbers, percent
 
 Answer = str | tuple[float, ...]
 _MOST_ROWS = 8  # of the answers of a class, besides the right one
 _LARGEST = 1e12
+_TYPED = 5  # figures
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class Asked:
             return dict(zip(self.choices, self.shown, strict=False)).get(answer, answer)
         if self.kind == "place":
             return gettext("row {row}, column {column}").format(row=f"{answer[0]:.0f}", column=f"{answer[1]:.0f}")
-        words = " × ".join(count(int(each)) if each == int(each) else number(each) for each in answer)
-        return f"{words} {self.unit}".strip()
+        if self.unit == "%" and not _is_short(answer[0]):
+            return percent(answer[0] / 100)
+        return f"{' × '.join(map(_written, answer))} {self.unit}".strip()
 
     def spread(self, answers: Iterable[Answer]) -> list[dict[str, object]]:
         """Return how a class has answered: {"answer", "count", "right"} each.
@@ -96,11 +98,10 @@ class Asked:
         given = list(answers)
         if self.choices:
             return [self._row(self.in_words(each), given.count(each), each == self.answer) for each in self.choices]
-        words = Counter(self.in_words(each) for each in given)
-        right = {self.in_words(each) for each in given if self.is_right(each)}
-        rows = [self._row(word, many, word in right) for word, many in words.most_common()]
+        counted = Counter((self.in_words(each), self.is_right(each)) for each in given).most_common()
+        rows = [self._row(words, many, right) for (words, right), many in counted]
         if len(rows) > _MOST_ROWS:
-            others = sum(many for _, many in words.most_common()[_MOST_ROWS:])
+            others = sum(many for _, many in counted[_MOST_ROWS:])
             rows = [*rows[:_MOST_ROWS], self._row(gettext("others"), others, False)]
         return rows
 
@@ -118,6 +119,19 @@ _WANTED = {
     2: said("Answer with a row and a column."),
     3: said("Answer with channels, height and width."),
 }
+
+
+def _is_short(value: float) -> bool:
+    """Return whether a number may have been typed: what a network computes has more figures."""
+    return float(f"{value:.{_TYPED}g}") == value
+
+
+def _written(value: float) -> str:
+    """Return a number: what a person typed as it is, what a network computed with three figures."""
+    if value == int(value):
+        return count(int(value))
+    digits = next((each for each in range(3, _TYPED + 1) if float(f"{value:.{each}g}") == value), 3)
+    return number(value, digits) if abs(value) >= 0.001 else numbers([value])[0]
 
 
 def _number_in(value: object) -> float | None:

@@ -182,6 +182,14 @@ class Facts:
         if stage not in stages:
             raise StageError(stage, tuple(stages))
         output = stages[stage]
+        if not bool(output.isfinite().all()):
+            raise AnswerError(
+                said(
+                    "{checkpoint} gives no answer to {photo}: its outputs are not numbers.",
+                    checkpoint=checkpoint,
+                    photo=photo,
+                )
+            )
         return output if output.ndim == 3 else output[:, None]
 
 

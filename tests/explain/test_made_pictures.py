@@ -11,10 +11,12 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.cli import run
 from alexnet_viz.errors import ExplanationError, UnitError
 from alexnet_viz.explain import tuning as tuning_module
+from alexnet_viz.explain import unit_commands
+from alexnet_viz.explain.arithmetic import Number, Place
 from alexnet_viz.explain.field_response import FieldResponse
 from alexnet_viz.explain.most_possible import most_possible
 from alexnet_viz.explain.tuning import CHANGES, WAVES, changed, tuning
-from alexnet_viz.explain.visualise import Goal, Making, Moment, make_picture
+from alexnet_viz.explain.visualise import Goal, Making, Moment, is_behind_relu, make_picture
 from alexnet_viz.images import InputRule
 from alexnet_viz.inference import trace
 from tests.explain.test_arithmetic import small
@@ -232,3 +234,25 @@ def test_a_picture_that_stood_still_goes_on_as_if_it_had_not(network: Checkpoint
     at_once = make_picture(network, goal)
     assert torch.equal(making.film[-1].picture, at_once.picture)
     assert making.film[-1].response == at_once.response
+
+
+def test_only_behind_a_relu_is_it_measured_in_front_of_one() -> None:
+    behind = ("block1.relu", "block2.norm", "block5.pool", "fc1.relu")
+    assert [stage for stage in (*behind, "block1.conv", "fc2", "logits") if is_behind_relu(stage)] == list(behind)
+
+
+def test_values_of_the_commands_read_differently_where_they_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    terms = [{"channel": 3, "sum": 2.31e-8}, {"channel": 1, "sum": -2.29e-8}]
+    place = Place("block2.conv", 0, 1, 2)
+    unit_commands._print_number(Number(place, 2e-10, "convolution", "block1.pool", {"terms": terms, "bias": 0.0}))
+    assert [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()] == [
+        "block2.conv, channel 0, row 1, column 2: 2.00 × 10^−10, made of block1.pool",
+        "channel 3 2.31 × 10^−8",
+        "channel 1 −2.29 × 10^−8",
+        "bias 0",
+    ]
+    window = {"window": [[1.2341, 1.2343], [float("nan"), 0.0]], "winner": [0, 1]}
+    unit_commands._print_number(Number(place, 1.2343, "pool", "block2.norm", window))
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[1:3]] == [
+        ["1.2341", "1.2343"], ["not", "a", "number", "0"],
+    ]  # fmt: skip

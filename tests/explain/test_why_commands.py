@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from alexnet_viz.cli import run
-from alexnet_viz.explain import belief
+from alexnet_viz.explain import belief, why_commands
+from alexnet_viz.explain.ablation import Change
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
 
@@ -69,3 +70,44 @@ def test_ablation_as_json(photo: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert changed["before"] == whole["before"] != changed["after"]
     assert run([*asked, "block1.relu:96=0"]) == 2
     assert "no channel 96 at block1.relu" in capsys.readouterr().err
+
+
+def test_the_altered_answer_stands_in_the_table_and_two_shares_read_differently(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Twelve classes: the last of them wins once a channel is off; the third's share rises by a hair.
+    before = {f"class {k}": 0.3 - 0.02 * k for k in range(12)}
+    after = {**before, "class 2": before["class 2"] + 0.0001, "class 11": 0.5}
+    record = {
+        key: [{"class": name, "probability": shares[name]} for name in sorted(shares, key=lambda name: -shares[name])]
+        for key, shares in (("before", before), ("after", after))
+    }
+    why_commands._print_ablation(record, [Change("block1.relu", 3, 0.0)])
+    lines = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
+    told = {line[0].strip(): [cell.strip() for cell in line[1:] if cell] for line in lines}
+    assert told["class 2"] == ["26.00 %", "26.01 %"]
+    assert told["class 11"] == ["8.0 %", "50.0 %"]
+    assert "class 10" not in told  # of the others the ten likeliest
+
+
+def explained(**given: object) -> dict[str, object]:
+    asked = {"target": "cat", "versus": None, "method": "saliency", "computed_at": [227, 227], "stage": None}
+    areas = {"deletion": 0.001, "random_deletion": 0.3, "insertion": 0.9964, "random_insertion": 0.9961}
+    return {**asked, **areas, "minimum": -0.0004, "maximum": 0.0, "verdict": "x", "like_untrained": -0.004, **given}
+
+
+def test_an_explanation_never_reads_as_exact_as_it_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    why_commands._print_explanation(explained())
+    out = capsys.readouterr().out
+    assert "From −4.00 × 10^−4 to 0." in out
+    assert [" ".join(line.split()) for line in out.splitlines()[3:5]] == [
+        "covering, low is good < 0.01 0.30", "uncovering, high is good 0.9964 0.9961",
+    ]  # fmt: skip
+    assert out.endswith("untrained network: > −0.01\n")
+
+
+def test_of_a_map_without_an_order_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    why_commands._print_explanation(explained(minimum=0.0, maximum=0.0))
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Every value of the map is 0: it has no order, so that nothing is told of it."
+    ]

@@ -173,3 +173,47 @@ def test_the_spread_of_numbers_has_the_most_frequent_first_and_at_most_eight_row
 def test_answers_are_counted_under_one_word_where_they_read_the_same() -> None:
     found = replace(asked({"kind": "number", "answer": 3}), unit="pixels")
     assert found.spread([(3.0,), (3,)]) == [{"answer": "3 pixels", "count": 2, "right": True}]
+
+
+def test_an_answer_that_is_wrong_is_not_counted_with_one_that_is_right() -> None:
+    found = asked({"kind": "number", "answer": 5.521, "tolerance": 0.001})
+    assert found.spread([(5.521,), (5.519,), (5.521,)]) == [
+        {"answer": "5.521", "count": 2, "right": True},
+        {"answer": "5.519", "count": 1, "right": False},
+    ]
+    # All three read "5.52"; the last is further than allowed.
+    long = found.spread([(5.52,), (5.5200004,), (5.5199996,)])
+    assert [(row["count"], row["right"]) for row in long] == [(2, True), (1, False)]
+
+
+def test_numbers_are_said_as_they_were_typed_and_computed_ones_never_as_exact() -> None:
+    found = asked({"kind": "number", "answer": 3})
+    assert [found.in_words((value,)) for value in (2.303, 1234.5, 2.5, 5.5213456, 0.000123, 0.0)] == [
+        "2.303", "1234.5", "2.50", "5.52", "1.23 × 10^−4", "0",
+    ]  # fmt: skip
+    percents = replace(found, unit="%")
+    assert [percents.in_words((value,)) for value in (73.5, 100.0, 99.97213, 99.99999403953552, 0.01234567)] == [
+        "73.5 %", "100 %", "> 99.9 %", "> 99.9 %", "< 0.1 %",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"kind": "number", "answer": {"fact": "largest", "channel": 1}},
+        {"kind": "number", "answer": {"fact": "silent-channels"}},
+        {"kind": "channel", "answer": {"fact": "strongest-channel"}},
+        {"kind": "place", "answer": "strongest"},
+    ],
+)
+def test_a_stage_that_holds_no_numbers_has_no_answer(question: Mapping[str, object]) -> None:
+    def broken(checkpoint: str, photo: str) -> Pass:
+        done = passes(checkpoint, photo)
+        maps = MAPS.clone()
+        maps[0, 0, 0] = torch.nan
+        return Pass(replace(done.result, stages={**done.result.stages, "block1.relu": maps}), done.classes)
+
+    raw = {"title": "t", "text": "t", "view": {"page": "explore", "stage": "block1.relu", "channel": 0},
+           "question": {"ask": "?", "explanation": "It is {answer}.", **question}}  # fmt: skip
+    with pytest.raises(AnswerError, match="its outputs are not numbers"):
+        resolve(msgspec.convert(raw, Step), Facts(tables, broken))

@@ -16,7 +16,7 @@ from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.field_response import FieldResponse
 from alexnet_viz.explain.most_possible import most_possible
-from alexnet_viz.explain.visualise import Goal, Making, Moment
+from alexnet_viz.explain.visualise import Goal, Making, Moment, is_behind_relu
 from alexnet_viz.language import said
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
@@ -88,7 +88,7 @@ class MadePictures:
         if not film:
             raise ExplanationError(said("this picture is no longer kept; make it again"))
         moment = next((each for each in film if each.step == step), film[-1])
-        return _png(moment, wanted)
+        return _png(moment, wanted.goal, self._service.checkpoint(wanted.checkpoint)[1])
 
     # ------------------------------------------------------------------ with the engine
 
@@ -134,12 +134,14 @@ class MadePictures:
         return digest, repr(replace(goal, steps=0)), str(goal.steps)
 
 
-def _png(moment: Moment, wanted: Wanted) -> bytes:
-    goal, about = wanted.goal, PngInfo()
-    sign = "inhibits, before the ReLU" if goal.negative else "excites"
+def _png(moment: Moment, goal: Goal, checkpoint: str) -> bytes:
+    """Return a picture as a file; `checkpoint` is the title, since an own file's name in addresses is nobody else's."""
+    about = PngInfo()
+    inhibits = "inhibits, before the ReLU" if is_behind_relu(goal.stage) else "inhibits"
+    sign = inhibits if goal.negative else "excites"
     told = {
         "method": "activation maximisation",
-        "checkpoint": wanted.checkpoint,
+        "checkpoint": checkpoint,
         "unit": f"{goal.stage}, channel {goal.channel}, {sign}",
         "made with": f"seed {goal.seed}, step {moment.step}, contrast {goal.contrast}",
         "response": f"{moment.response:.4g}",

@@ -42,7 +42,7 @@ def finished(made: MadePictures, wanted: Wanted) -> dict[str, object]:
     return made.find(wanted)
 
 
-def test_a_picture_is_made_and_says_what_it_is(made: MadePictures) -> None:
+def test_a_picture_is_made_and_says_what_it_is(made: MadePictures, service: Service) -> None:
     assert made.find(WANTED)["state"] == "none"
     with pytest.raises(ExplanationError, match="no longer kept"):
         made.picture(WANTED, 0)
@@ -52,6 +52,7 @@ def test_a_picture_is_made_and_says_what_it_is(made: MadePictures) -> None:
         assert picture.size == (11, 11)
         assert picture.info["made with"] == "seed 0, step 16, contrast photo"
         assert picture.info["unit"] == "block1.relu, channel 5, excites"
+        assert picture.info["checkpoint"] == service.checkpoint("untrained")[1] == "untrained"
     assert made.start(WANTED) == {"state": "done"}
 
 

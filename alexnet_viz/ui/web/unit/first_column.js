@@ -81,7 +81,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       const best = search.found?.strongest?.[0]?.value ?? null;
       const hasRelu = /\.(relu|norm|pool)$/.test(stage.name);
       const { sign, step, seed, steps, contrast: chosen } = now;
-      madePanel.update({ found: foundOf(), query: query(now), digest: trace.header.checkpoint.digest, sign: /** @type {Sign} */ (sign), step, seed, steps, contrast: chosen, best, isWhole: stage.shape.length < 3, hasRelu, noun });
+      madePanel.update({ found: foundOf(), query: query(now), digest: trace.header.checkpoint.digest, title: trace.header.checkpoint.title, sign: /** @type {Sign} */ (sign), step, seed, steps, contrast: chosen, best, isWhole: stage.shape.length < 3, hasRelu, noun });
       if (trace.header.has_answer) across.update(acrossOf(now, trace));
     },
     /** Whatever is shown and not there yet is begun, or gone on with. */

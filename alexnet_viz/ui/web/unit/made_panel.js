@@ -15,9 +15,9 @@ import { STEPS } from "./state.js";
 /** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number | null}[], most: number | null}} Made */
 /** @typedef {import("./nouns.js").Sign} Sign */
 /**
- * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, sign: Sign, step: string, seed: string,
+ * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, title: string, sign: Sign, step: string, seed: string,
  *   steps: string, contrast: string, best: number | null, isWhole: boolean, hasRelu: boolean, noun: import("./nouns.js").Noun}} View
- * best: the strongest image part; isWhole: a unit sees the whole photo, of which one sign is shown at a time
+ * title: of the checkpoint; best: the strongest image part; isWhole: a unit sees the whole photo, of which one sign is shown at a time
  */
 
 export const SIGNS = /** @type {Sign[]} */ (["excites", "inhibits"]);
@@ -90,7 +90,8 @@ export function createMadePanel(actions) {
     const film = view.found[view.sign]?.film ?? [];
     const moment = momentAt(film, view.step);
     save.disabled = !moment;
-    const { checkpoint, stage, channel } = view.query;
+    const { stage, channel } = view.query;
+    const checkpoint = view.title.replace(/[^\w.-]+/g, "-"); // an own file's name in addresses is nobody else's
     if (moment) Object.assign(save.dataset, { href: pictureOf(view, view.sign, moment.step), name: `${checkpoint}_${stage}_${channel}_${view.sign}_seed-${view.seed}_step-${moment.step}.png` });
   }
 

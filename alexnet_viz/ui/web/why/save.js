@@ -12,14 +12,14 @@ import { methodOf } from "./words.js";
 export function facts(found, trace) {
   const { photo, checkpoint } = trace.header;
   const rest = Object.fromEntries(Object.entries(found).filter(([, value]) => !(value instanceof Float32Array)));
-  return { ...rest, photo: photo.title, checkpoint: checkpoint.title, target: checkpoint.classes[found.target], versus: found.versus === null ? null : checkpoint.classes[found.versus] };
+  return { ...rest, photo: photo.title, resize: trace.header.input.resize, checkpoint: checkpoint.title, target: checkpoint.classes[found.target], versus: found.versus === null ? null : checkpoint.classes[found.versus] };
 }
 
 /** @param {Explanation} found @param {Trace} trace @returns {string[]} two lines for a picture's foot */
 export function caption(found, trace) {
   const known = facts(found, trace);
   const rather = known.versus ? ` rather than ${known.versus}` : "";
-  return [`Why ${known.target}${rather}? ${methodOf(found.method).english}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}, checkpoint ${known.checkpoint}, range ${number(found.minimum)} to ${number(found.maximum)}`];
+  return [`Why ${known.target}${rather}? ${methodOf(found.method).english}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}${known.resize === "squash" ? ", squashed" : ""}, checkpoint ${known.checkpoint}, range ${number(found.minimum)} to ${number(found.maximum)}`];
 }
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {{shown: () => [Explanation, Trace, HTMLCanvasElement] | null, openCovered: () => void}} actions */
