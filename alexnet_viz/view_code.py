@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 from torch import nn
 
@@ -33,7 +34,8 @@ class Alteration:
     def line(self) -> str:
         """The statement that does it."""
         if self.factor is None:
-            return f"x[:, {self.channel}] = {self.mean!r}  # held at its mean in the unaltered network"
+            mean = f"{self.mean!r}" if isfinite(self.mean) else f"float('{self.mean}')"
+            return f"x[:, {self.channel}] = {mean}  # held at its mean in the unaltered network"
         return f"x[:, {self.channel}] *= {self.factor!r}"
 
 

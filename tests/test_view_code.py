@@ -1,5 +1,6 @@
 """The script of a view, run by itself, prints the numbers that are on the screen."""
 
+import math
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from alexnet_viz.errors import StageError
 from alexnet_viz.images import GALLERY, read_image, to_tensor
 from alexnet_viz.inference import Trace, trace
 from alexnet_viz.ui.explore.altered_trace import alterations_of
-from alexnet_viz.view_code import View, view_code
+from alexnet_viz.view_code import Alteration, View, view_code
 from tests.checkpoints.public_definitions import HALF, published
 from tests.support.model_files import saved
 
@@ -120,3 +121,10 @@ def test_a_name_is_a_text_whatever_is_in_it(untrained: Checkpoint) -> None:
 def test_a_stage_that_there_is_not(untrained: Checkpoint) -> None:
     with pytest.raises(StageError, match="no stage 'block6'"):
         view_code(untrained, View("coffee", True, "untrained", untrained.input_rule, "block6"))
+
+
+def test_a_mean_that_is_no_number_is_written_as_python_knows_it() -> None:
+    line = Alteration("block1.relu", 3, None, math.nan).line
+    values = torch.ones(1, 4)
+    exec(line, {"x": values})
+    assert values.isnan().tolist() == [[False, False, False, True]]

@@ -11,7 +11,7 @@ from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_choice_options, assumed_record, choice_of, chosen_checkpoint
 from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
 from alexnet_viz.errors import ComparisonError
-from alexnet_viz.number_words import number, p_value, percent, similarity
+from alexnet_viz.number_words import fixed, number, p_value, percent, percents, similarity
 from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _print_answers(found: Comparison) -> None:
     spelled = "" if test.p_value is None else f"; {p_value(test.p_value)}"
     print_line(f"only A is right {test.only_first:,} times, only B {test.only_second:,}{spelled}\n")
     rows = [
-        (str(row["class"]), str(row["count"]), *(percent(row[key]) for key in ("a", "b")))  # type: ignore[arg-type]
+        (str(row["class"]), str(row["count"]), *percents([row["a"], row["b"]]))  # type: ignore[list-item]
         for row in found.answers.per_class()
     ]
     print_table(("class", "pictures", "A right", "B right"), rows, right=(1, 2, 3))
@@ -165,7 +165,7 @@ def _accuracy_words(score: Scores) -> str:
     parts = [f"{percent(accuracy.value, 2)} right"]
     if accuracy.low is not None and accuracy.high is not None:
         parts.append(f"95 % interval {percent(accuracy.low, 1)} to {percent(accuracy.high, 1)}")
-        parts.append(f"ECE {score.calibration.expected_error:.3f}")
+        parts.append(f"ECE {fixed(score.calibration.expected_error, 3)}")
     return ", ".join(filter(None, (*parts, score.evaluation.no_answer_words)))
 
 

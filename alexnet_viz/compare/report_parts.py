@@ -21,7 +21,7 @@ from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.unlabelled import Changed, ChangedChannel
 from alexnet_viz.compare.weights import LayerDifference, most_moved
 from alexnet_viz.compare.wording import of_no_answer
-from alexnet_viz.number_words import count, fixed, number, p_value, percent, similarity
+from alexnet_viz.number_words import count, fixed, number, p_value, percent, percents, similarity
 
 _MOST_SQUARE = 25  # classes whose confusion matrices fit on a page
 _MOST_DISAGREEMENTS = 12
@@ -74,9 +74,9 @@ def _accuracy_section(answers: Answers) -> Markup:
     def row(mark: Markup, score: Scores) -> tuple[object, ...]:
         share = score.accuracy
         ends = [] if share.low is None or share.high is None else [(share.low, share.high)]
-        between = "".join(f"{100 * low:.1f} – {100 * high:.1f} %" for low, high in ends) or "no answers"
+        between = "".join(f"{percent(low, 1)} – {percent(high, 1)}" for low, high in ends) or "no answers"
         figure = shares(ends, **{"ring": None, "disc": None, ("ring" if mark is RING else "disc"): share.value})
-        return mark, f"{100 * share.value:.2f} %", between, figure, number(score.evaluation.loss)
+        return mark, percent(share.value, 2), between, figure, number(score.evaluation.loss)
 
     rows = [row(RING, answers.first), row(DISC, answers.second)]
     head = ("", "right", "95 % interval (Wilson)", "0 to 100 %", "loss")
@@ -98,7 +98,7 @@ def _classes_section(answers: Answers) -> Markup:
     for line in answers.per_class():
         a, b = first[str(line["class"])], second[str(line["class"])]
         difference = "–" if a is None or b is None else f"{fixed(100 * (b - a), 1)}"
-        rows.append((line["class"], line["count"], percent(a), percent(b), difference, _dumbbell(a, b)))
+        rows.append((line["class"], line["count"], *percents((a, b)), difference, _dumbbell(a, b)))
     head = ("class", "pictures", "A right", "B right", "B − A, points", "A to B, 0 to 100 %")
     return _section("Class by class", table(head, rows, right=(1, 2, 3, 4)))
 
@@ -129,7 +129,7 @@ def _confusion_section(answers: Answers) -> Markup:
 def _calibration_section(answers: Answers) -> Markup:
     drawn = [
         _macros.figure(
-            Markup("{}, expected calibration error {:.3f}").format(mark, score.calibration.expected_error),
+            Markup("{}, expected calibration error {}").format(mark, fixed(score.calibration.expected_error, 3)),
             reliability(score.calibration),
         )
         for mark, score in ((RING, answers.first), (DISC, answers.second))

@@ -120,8 +120,8 @@ def percent(share: float) -> str:
 
 
 def number_in(text: str) -> float:
-    """The number of "≥ 2.19", "−0.5", "10.6 %"."""
-    return float(text.replace(MINUS, "-").strip("≥≤<> %"))
+    """The number of "≥ 2.19", "−0.5", "10.6 %", "2.31 × 10^−8"."""
+    return float(text.replace(MINUS, "-").replace(" × 10^", "e").strip("≥≤<> %"))
 
 
 def agrees(text: str, value: float) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from alexnet_viz.inference import Trace
 from tests.browser.conftest import NewPage
@@ -119,6 +119,25 @@ def test_keys_walk_and_the_number_is_that_at_the_pointer(page: Page) -> None:
     said = re.search(r": (\S+)\. Arrow", pixel.get_attribute("aria-label") or "")
     assert said is not None
     expect(number).to_have_text(said[1])
+
+
+def test_a_unit_is_named_once_its_own_map_is_shown(page: Page) -> None:
+    present(page, "Unit")
+    title = slide(page).get_by_role("heading", level=2)
+    before = title.inner_text()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/stages/block1.norm**", hold)
+    with page.expect_response("**/api/unit/number**") as told:
+        page.keyboard.press("]")
+    assert told.value.ok
+    expect(page).to_have_url(re.compile("stage=block1.norm"))
+    expect(title).to_have_text(before)  # the map beside it is still the one before
+    held[0].continue_()
+    expect(title).to_have_text(re.compile("^Block 1, LRN, channel"))
 
 
 def test_the_classes_are_the_likeliest_with_their_bars(page: Page, traced: Callable[..., Trace]) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -127,3 +128,14 @@ def test_many_classes_are_not_drawn_as_squares(
     html = html_report(full_report(tiny_checkpoint), design_tokens())
     assert "3 classes: matrices are drawn up to 2. The command compare --json has their numbers." in html
     assert html.count('class="heat"') == 1  # CKA's
+
+
+def test_what_is_almost_all_is_not_said_to_be_all() -> None:
+    almost = SimpleNamespace(value=0.99997, low=0.9993, high=0.99999)
+    score = SimpleNamespace(accuracy=almost, evaluation=SimpleNamespace(loss=0.001))
+    test = SimpleNamespace(both_right=1, only_first=0, only_second=0, both_wrong=0, p_value=1.0)
+    answers = SimpleNamespace(mcnemar=test, first=score, second=score, count=10_000)
+    section = report_parts._accuracy_section(answers)  # type: ignore[arg-type]
+    assert "&gt; 99.99 %" in section
+    assert "99.9 % – &gt; 99.9 %" in section
+    assert "100.0" not in section

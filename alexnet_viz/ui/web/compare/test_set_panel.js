@@ -175,7 +175,7 @@ function scoresColumn(answers) {
       "table",
       { class: "per-class" },
       h("thead", {}, h("tr", {}, [gettext("class"), gettext("pictures"), "A", "B", "B − A"].map((title, i) => h("th", { class: i ? "right" : "", scope: "col" }, title)))),
-      h("tbody", {}, answers.per_class.map((row) => h("tr", {}, h("td", {}, row.class), h("td", { class: "right" }, row.count), [row.a, row.b].map((share) => h("td", { class: "right" }, share === null ? "–" : percent(share))), h("td", { class: "right" }, row.difference === null ? "–" : points(row.difference))))),
+      h("tbody", {}, answers.per_class.map((row) => h("tr", {}, h("td", {}, row.class), h("td", { class: "right" }, row.count), percents([row.a, row.b]).map((share) => h("td", { class: "right" }, share)), h("td", { class: "right" }, row.difference === null ? "–" : points(row.difference))))),
     ),
   );
 }

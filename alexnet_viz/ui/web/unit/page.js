@@ -160,7 +160,7 @@ export function createUnit(frame, config, theme) {
     side.update({ state, trace, stage, values: maps.isStale ? null : maps.value, place, filters: filters.isStale ? null : filters.value, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
     if (!view) return;
     drawNumber(view);
-    frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
+    if (maps.value && !maps.isStale) frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
     frame.setFacts([[stageTitle(state.stage)], gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }), gettextNodes("value {value}", { value: h("b", {}, computed(shown.value)) })]);
   }
 
