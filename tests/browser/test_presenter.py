@@ -122,9 +122,9 @@ def test_keys_walk_and_the_number_is_that_at_the_pointer(page: Page) -> None:
 
 
 def test_a_unit_is_named_once_its_own_map_is_shown(page: Page) -> None:
-    present(page, "Unit")
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3&present=1")
     title = slide(page).get_by_role("heading", level=2)
-    before = title.inner_text()
+    expect(title).to_have_text("Block 1, ReLU, channel 3")
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -135,7 +135,7 @@ def test_a_unit_is_named_once_its_own_map_is_shown(page: Page) -> None:
         page.keyboard.press("]")
     assert told.value.ok
     expect(page).to_have_url(re.compile("stage=block1.norm"))
-    expect(title).to_have_text(before)  # the map beside it is still the one before
+    expect(title).to_have_text("Block 1, ReLU, channel 3")  # the map beside it is still its map
     held[0].continue_()
     expect(title).to_have_text(re.compile("^Block 1, LRN, channel"))
 

@@ -6,7 +6,7 @@ import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
 import { tokens } from "../shell/theme.js";
 import { largestOf, mapTile } from "./map_tile.js";
 import { createProducts } from "./products.js";
-import { runningSum, termWords, valueWords } from "./running_sum.js";
+import { isLong, runningSum, termWords, valueWords } from "./running_sum.js";
 import { ALL_TERMS, FEW_TERMS } from "./state.js";
 
 /** @typedef {import("./map_tile.js").Theme} Theme */
@@ -15,6 +15,8 @@ import { ALL_TERMS, FEW_TERMS } from "./state.js";
 /** @typedef {{made: Made, terms: string, input: string, theme: Theme, filters: import("../server/api.js").Filters | null, classes: string[], stages: {name: string, shape: number[]}[]}} View */
 
 const KINDS = /** @type {Record<string, string>} */ ({ convolution: gettext("convolution"), relu: "ReLU", tanh: "tanh", norm: "LRN", pool: gettext("pooling"), "fully connected": gettext("sum") });
+
+const FACTORS = 17; // letters of a value and its weight for which there is room
 
 /** @param {{onInput: (channel: string) => void, onTerms: (terms: string) => void, onUnit: (stage: string, channel: number, place: string) => void}} actions */
 export function createNumberPanel(actions) {
@@ -42,6 +44,7 @@ export function createNumberPanel(actions) {
     const rows = [...main.terms.map((/** @type {any} */ term) => term.sum), ...(main.others.count ? [main.others.sum] : []), main.bias];
     const places = runningSum(rows);
     const words = termWords(rows);
+    const factors = factorsOf(main);
     const ends = isConvolution ? [largestOf(main.terms.map((/** @type {any} */ t) => t.input)), largestOf(main.terms.map((/** @type {any} */ t) => t.kernel))] : [0, 0];
     const ramp = isConvolution && main.terms.some((/** @type {any} */ t) => t.input.flat().some((/** @type {number} */ v) => v < 0)) ? "signed" : "activation";
     const lines = main.terms.map((/** @type {any} */ term, /** @type {number} */ i) =>
@@ -51,15 +54,15 @@ export function createNumberPanel(actions) {
             { class: "unit-term", type: "button", "aria-expanded": String(String(term.channel) === view.input), onclick: () => open(String(term.channel), view.input) },
             h("span", {}, unseen(`${gettext("channel")} `), term.channel), filters && filterTile(filters, term.channel), mapTile(term.input, ramp, view.theme, ends[0]), h("span", {}, " × "), mapTile(term.kernel, "weight", view.theme, ends[1]), bar(places[i], term.sum, words[i], true), unseen(gettext(": open its products")),
           )
-        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, `${computed(term.value)} × ${computed(term.weight)}`), bar(places[i], term.sum, words[i], true)),
+        : h("div", { class: "unit-term plain" }, feeder(main.from, term.unit, view), h("span", { class: "unit-factors" }, factors[i]), bar(places[i], term.sum, words[i], true)),
     );
-    const head = isConvolution ? [gettext("channel"), ...(filters ? [gettext("filter")] : []), gettext("input"), "", gettext("kernel"), gettext("running sum")] : [gettext("unit"), gettext("value × weight"), gettext("running sum")];
+    const head = headOf(isConvolution, filters !== null);
     const others = ngettext("{count} other", "{count} others", main.others.count, { count: count(main.others.count) });
     const rest = main.others.count ? [h("div", { class: "unit-term rest" }, h("span", {}, others), bar(places[main.terms.length], main.others.sum, words[main.terms.length], true))] : [];
     const toggle = isConvolution ? allOrFew(main, view) : null;
     return h(
       "div",
-      { class: filters ? "unit-terms filtered" : "unit-terms" },
+      { class: ["unit-terms", filters && "filtered", isLong(words) && "long", isLong(factors, FACTORS) && "wide"].filter(Boolean).join(" ") },
       h("div", { class: `unit-term head${isConvolution ? "" : " plain"}` }, head.map((word, i) => h("span", {}, word, i === head.length - 1 ? toggle : null))),
       lines, rest,
       h("div", { class: "unit-term rest" }, h("span", {}, gettext("bias")), bar(places[rows.length - 1], main.bias, words[rows.length - 1])),
@@ -102,6 +105,17 @@ export function createNumberPanel(actions) {
 
 /** Words for who does not see the row. @param {string} text */
 const unseen = (text) => h("span", { class: "unseen" }, text);
+
+/** The columns of the terms. @param {boolean} isConvolution @param {boolean} hasFilters */
+function headOf(isConvolution, hasFilters) {
+  if (!isConvolution) return [gettext("unit"), gettext("value × weight"), gettext("running sum")];
+  return [gettext("channel"), ...(hasFilters ? [gettext("filter")] : []), gettext("input"), "", gettext("kernel"), gettext("running sum")];
+}
+
+/** Value and weight of each term of a fully connected stage. @param {Step} main @returns {string[]} */
+function factorsOf(main) {
+  return main.kind === "convolution" ? [] : main.terms.map((/** @type {any} */ term) => `${computed(term.value)} × ${computed(term.weight)}`);
+}
 
 /** The first layer's filters, where they make the inputs of these terms. @param {Step} main @param {View} view */
 function filtersOf(main, { filters }) {

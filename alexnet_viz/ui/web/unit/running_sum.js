@@ -11,6 +11,11 @@ export function termWords(values) {
   return valueWords(values).map((words, i) => ((values[i] ?? 0) > 0 ? `+${words}` : words));
 }
 
+/** Whether numbers need more room than most do: those with a power of ten. @param {string[]} words @param {number} [most] letters */
+export function isLong(words, most = 9) {
+  return words.some((each) => each.length > most);
+}
+
 /**
  * @param {number[]} sums
  * @returns {{from: number, to: number, zero: number}[]} each 0 … 1; zero where nothing has been added

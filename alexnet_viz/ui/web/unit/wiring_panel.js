@@ -9,7 +9,7 @@ import { strongest } from "../maps/ranking.js";
 import { tokens } from "../shell/theme.js";
 import { columnWidth } from "./columns.js";
 import { feedsSentence } from "./nouns.js";
-import { termWords } from "./running_sum.js";
+import { isLong, termWords } from "./running_sum.js";
 
 /** @typedef {{channel: number, row: number | null, column: number | null, sum: number | null}} Fed */
 /** @typedef {{source: string, first: number, target: string, targets: number, terms: Fed[], kernels: Float32Array, shape: number[]}} Wiring shape: of the kernels */
@@ -91,7 +91,7 @@ export function createWiringPanel({ onUnit }) {
     const lines = shown.map(({ channel, row, column, sum }, i) =>
       h(
         "div",
-        { class: "unit-fed" },
+        { class: isLong(words) ? "unit-fed long" : "unit-fed" },
         leading(wiring.target, channel, row === null ? "" : `${row},${column}`, String(channel)),
         h("span", { class: "unit-fed-bar" }, sum !== null && h("i", { class: sum < 0 ? "against" : "for", style: `width:${(Math.abs(sum) / largest) * 50}%;${sum < 0 ? "right" : "left"}:50%` })),
         h("span", { class: "right" }, words[i]),
