@@ -12,7 +12,7 @@ from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import all_of, said
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
-from alexnet_viz.training.datasets.folder_content import FolderContent, Picture
+from alexnet_viz.training.datasets.folder_content import HELD_OUT_OF_EACH, FolderContent, Picture
 from alexnet_viz.training.datasets.held_out import held_out_of_each_class
 from alexnet_viz.training.datasets.reading import Check, decode_all, keep_on
 from alexnet_viz.training.datasets.scanning import (
@@ -81,19 +81,29 @@ def folder_pictures(data: Path, side: int = 227, check: Check = keep_on) -> tupl
         DatasetError: There is no usable picture; other than for a training, one of one class is enough.
     """
     content, pixels = read_folder(data, side, check)
-    uses = {picture.use for picture in content.pictures}
-    wanted = next((use for use in ("test", "val") if use in uses), None)
-    pictures = [picture for picture in content.pictures if wanted in (None, picture.use)]
-    if not pictures:
-        raise DatasetError(
-            data.name,
-            said(
-                "{found}; make one",
-                found=with_first_skipped(said("has no class folder with pictures"), content.skipped),
-            ),
-        )
-    classes = tuple(sorted({picture.class_name for picture in pictures}))
-    return classes, _split(_by_digest(pictures), classes, pixels)
+    _check_measurable(data.name, content)
+    classes = tuple(sorted({picture.class_name for picture in content.measured}))
+    return classes, _split(_by_digest(content.measured), classes, pixels)
+
+
+def inspect_pictures(data: Path, check: Check = keep_on) -> FolderContent:
+    """Return the usable pictures of class folders, or of a zip of them, as `folder_pictures` would take them.
+
+    Args:
+        data: The folder or the zip.
+        check: Called before each file; what it raises ends the reading.
+    Raises:
+        DatasetError: There is no usable picture; the message says why.
+    """
+    content, _ = read_folder(data, None, check)
+    _check_measurable(data.name, content)
+    return content
+
+
+def _check_measurable(name: str, content: FolderContent) -> None:
+    if not content.pictures:
+        found = with_first_skipped(said("has no class folder with pictures"), content.skipped)
+        raise DatasetError(name, said("{found}; make one", found=found))
 
 
 def check_trainable(name: str, content: FolderContent) -> None:
@@ -203,7 +213,7 @@ def _tell_empty_classes(scan: Scan, used: list[Picture]) -> None:
 def _tell_split(scan: Scan, used: list[Picture]) -> None:
     uses = {picture.use for picture in used}
     if uses <= {"", "train"}:
-        scan.notes.append(said("A part of each class is held out: it is not learnt from, and measured on."))
+        scan.notes.append(HELD_OUT_OF_EACH)
         return
     for use, folders in scan.splits.items():
         missing = {each.class_name for each in used} - {each.class_name for each in used if each.use == use}

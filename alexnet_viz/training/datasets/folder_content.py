@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypedDict
 
@@ -11,6 +11,7 @@ from alexnet_viz.training.datasets.scanning import Skipped
 from alexnet_viz.training.datasets.split_names import Use
 
 _HELD_OUT, _LEFT_OUT = said("held out"), said("left out")
+HELD_OUT_OF_EACH = said("A part of each class is held out: it is not learnt from, and measured on.")
 
 
 class SplitRecord(TypedDict):
@@ -93,6 +94,24 @@ class FolderContent:
     def image_count(self) -> int:
         """Number of pictures."""
         return len(self.pictures)
+
+    @property
+    def measured(self) -> tuple[Picture, ...]:
+        """What a finished network is measured on: the pictures to test on, else to validate on, else all."""
+        uses = {picture.use for picture in self.pictures}
+        wanted = next((use for use in ("test", "val") if use in uses), None)
+        return tuple(picture for picture in self.pictures if wanted in (None, picture.use))
+
+    def to_measured_record(self) -> ContentRecord:
+        """Return the same as `to_record` of what a finished network is measured on: nothing is learnt from it."""
+        only = replace(self, pictures=self.measured)
+        uses = {picture.use for picture in only.pictures}
+        splits: list[SplitRecord] = [
+            {**split, "use": said("looked at") if use in uses else _LEFT_OUT}
+            for use, split in zip([*self.splits, None], self.split_records(), strict=False)
+        ]
+        notes = [note for note in self.notes if note != HELD_OUT_OF_EACH]
+        return {**only.to_record(), "splits": splits, "notes": notes}
 
     def to_record(self) -> ContentRecord:
         """Return what `dataset --json` prints."""

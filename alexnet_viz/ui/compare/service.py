@@ -86,7 +86,8 @@ class ComparisonService:
         """Put one picture of a data set among the photos, so that the other pages can show it."""
         found = self.pictures(data, 0)
         content = found.png(index)
-        return self._service.photos.add(content, f"{data} {index} {found.classes[int(found.split.labels[index])]}.png")
+        title = found.title if data.startswith("folder-") else data  # that name is the server's
+        return self._service.photos.add(content, f"{title} {index} {found.classes[int(found.split.labels[index])]}.png")
 
     # ------------------------------------------------------------------ the pair
 

@@ -100,13 +100,14 @@ def _run(request: Request) -> str:
 
 
 async def add_upload(request: Request) -> Response:
-    """Take a zip of class folders: the request's body."""
+    """Take a zip of class folders: the request's body; "use=measured" where nothing is to be learnt from it."""
     require_same_origin(request)
+    is_learnt = request.query_params.get("use") != "measured"
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]
     upload = await run_in_threadpool(_new_upload)
     too_large = DatasetError(name, said("is larger than 300 MB, the limit; put fewer or smaller pictures into it"))
     found = await receive_file(
-        request, upload.file, _MOST_ZIP_BYTES, too_large, lambda check: _inspect(upload, name, check)
+        request, upload.file, _MOST_ZIP_BYTES, too_large, lambda check: _inspect(upload, name, check, is_learnt)
     )
     return JsonAnswer(found)
 
@@ -117,10 +118,10 @@ def _new_upload() -> Upload:
     return new_upload()
 
 
-def _inspect(upload: Upload, name: str, check: Callable[[], None]) -> dict[str, object]:
+def _inspect(upload: Upload, name: str, check: Callable[[], None], is_learnt: bool) -> dict[str, object]:
     from alexnet_viz.ui.train.uploads import inspect_upload
 
-    return inspect_upload(upload, name, check)
+    return inspect_upload(upload, name, check, is_learnt=is_learnt)
 
 
 def _launch(_request: Request, asked: dict[str, object]) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import said
 from alexnet_viz.runs import list_runs, runs_folder
-from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.folder import inspect_folder, inspect_pictures
 from alexnet_viz.training.datasets.reading import Check, keep_on
 from alexnet_viz.ui.people import asking
 
@@ -65,7 +65,12 @@ def _digest(upload_id: str) -> str:
 
 
 def inspect_upload(
-    upload: Upload, name: str, check: Check = keep_on, clock: Callable[[], float] = time.monotonic
+    upload: Upload,
+    name: str,
+    check: Check = keep_on,
+    clock: Callable[[], float] = time.monotonic,
+    *,
+    is_learnt: bool = True,
 ) -> Record:
     """Look through a zip that has come in.
 
@@ -73,8 +78,10 @@ def inspect_upload(
         upload: Of `new_upload`.
         name: What the person calls it.
         check: Called before each picture; what it raises ends the looking.
+        clock: Seconds.
+        is_learnt: Whether a training is to learn from it; finished networks are shown what is less, too.
     Raises:
-        DatasetError: No training can use it, or looking through it takes far too long.
+        DatasetError: It cannot be used for that, or looking through it takes far too long.
     """
     latest = clock() + _LONGEST_LOOK_SECONDS
 
@@ -88,7 +95,10 @@ def inspect_upload(
             )
 
     try:
-        found = inspect_folder(upload.file, still_asked).to_record()
+        if is_learnt:
+            found = inspect_folder(upload.file, still_asked).to_record()
+        else:
+            found = inspect_pictures(upload.file, still_asked).to_measured_record()
     except DatasetError as error:
         raise DatasetError(name, error.reason) from error
     told = {"skipped": found["skipped"][:_MOST_TOLD], "skipped_count": len(found["skipped"])}

@@ -202,6 +202,8 @@ def test_a_persons_own_pictures(
     found = comparisons.pictures(own, 0)
     assert found.classes == ("dark", "light")
     assert sorted(found.split.labels.tolist()) == [0] * 10 + [1] * 10  # what A or B learnt from is left out then
+    title = comparisons.add_photo(own, 3).title
+    assert title.startswith("your own pictures 3 ")  # the server's name of the zip says nothing to a person
     gone = comparisons.data_sets("untrained", "untrained", "folder-gone")
     assert [each["name"] for each in gone] == ["cifar10-sample", "shapes"]
     with pytest.raises(DatasetError, match="are not here; choose a zip"):

@@ -422,7 +422,7 @@ def test_missing_cifar10_is_offered_for_download(runs: Path) -> None:
     assert "cifar-10-batches-py with data_batch_1 … data_batch_5 and test_batch" in missing
 
 
-def send(body: bytes, *, broken_off: bool = False, leaves: bool = False) -> Response:
+def send(body: bytes, *, broken_off: bool = False, leaves: bool = False, use: str = "") -> Response:
     """Send a zip of pictures to the route, as a browser does that breaks off, leaves after sending, or waits."""
     is_sent = False
 
@@ -435,7 +435,8 @@ def send(body: bytes, *, broken_off: bool = False, leaves: bool = False) -> Resp
         is_sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"name=mine.zip", "headers": []}
+    query = f"name=mine.zip&use={use}".encode()
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": query, "headers": []}
     return asyncio.run(with_json_errors(add_upload)(Request(scope, receive)))
 
 
@@ -468,6 +469,37 @@ def test_the_page_is_told_classes_and_what_is_left_out_before_a_training(runs: P
     assert told["skipped"][0] == {"file": "training_set/cats/1.xml", "reason": "is no picture (.xml)"}
     assert "250 files are no pictures and are passed over: 250 .xml." in told["notes"]
     assert told["splits"] == []
+
+
+def zip_of(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number, name in enumerate(names):
+            picture = io.BytesIO()
+            Image.new("RGB", (8, 8), (number, 0, 0)).save(picture, "PNG")
+            archive.writestr(name, picture.getvalue())
+    return stream.getvalue()
+
+
+def test_what_a_finished_network_is_shown_need_not_do_for_a_training(runs: Path) -> None:
+    few = zip_of("cats/1.png", "cats/2.png", "cats/2.xml", "loose.png")
+    assert json.loads(bytes(send(few).body))["error"].startswith("mine.zip has one class")
+    told = json.loads(bytes(send(few, use="measured").body))
+    assert (told["images"], told["per_class"], told["notes"][1:]) == (2, {"cats": 2}, [])  # none says what is held out
+    assert told["notes"][0] == "1 file is no picture and is passed over: 1 .xml."
+    assert told["skipped"] == [
+        {"file": "cats/2.xml", "reason": "is no picture (.xml)"},
+        {"file": "loose.png", "reason": "lies in no class folder"},
+    ]
+    split = [f"{use}/{name}/{number}.png" for use in ("train", "test") for name in ("a", "b") for number in range(5)]
+    told = json.loads(bytes(send(zip_of(*split), use="measured").body))
+    assert (told["images"], told["per_class"]) == (10, {"a": 5, "b": 5})
+    assert told["splits"] == [
+        {"folders": ["train/"], "use": "left out", "images": 10},
+        {"folders": ["test/"], "use": "looked at", "images": 10},
+    ]
+    nothing = json.loads(bytes(send(zip_of("loose.png"), use="measured").body))
+    assert nothing["error"].startswith("mine.zip has no class folder with pictures")
 
 
 def test_looking_through_a_zip_ends_with_its_browser(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

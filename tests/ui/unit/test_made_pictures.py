@@ -12,6 +12,7 @@ from alexnet_viz.errors import ExplanationError, StageError, UnitError
 from alexnet_viz.explain.visualise import Goal
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.unit.made_pictures import MadePictures, Wanted
+from tests.support.model_files import article_shapes, saved, tiny
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
 WANTED = Wanted("untrained", Goal("block1.relu", 5, steps=16))
@@ -54,6 +55,15 @@ def test_a_picture_is_made_and_says_what_it_is(made: MadePictures, service: Serv
         assert picture.info["unit"] == "block1.relu, channel 5, excites"
         assert picture.info["checkpoint"] == service.checkpoint("untrained")[1] == "untrained"
     assert made.start(WANTED) == {"state": "done"}
+
+
+def test_a_picture_names_ones_own_checkpoint_as_its_person_does(made: MadePictures, service: Service) -> None:
+    file = service.new_file(".pt")
+    saved(tiny(article_shapes()), file)
+    mine = replace(WANTED, checkpoint=str(service.add_checkpoint(file, "mine.pt", "ann")["name"]))
+    finished(made, mine)
+    with Image.open(io.BytesIO(made.picture(mine, 16))) as picture:
+        assert picture.info["checkpoint"] == "mine.pt"
 
 
 def test_other_seeds_stand_beside_it_and_more_steps_go_on(made: MadePictures) -> None:
