@@ -235,8 +235,16 @@ def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> N
     expect(page.locator(".lesson-steps")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("You rehearse: nobody can join.")).to_be_visible()
     expect(page.locator(".footer")).to_contain_text("reveal")
+    sent: list[str | None] = []
+    page.on("request", lambda request: sent.append(request.post_data) if "/api/class/act" in request.url else None)
+    page.get_by_role("button", name="End the lesson").hover()
+    for number in (1, 2):  # a double click, whose second falls on what would begin it again
+        page.mouse.down(click_count=number)
+        page.mouse.up(click_count=number)
+        expect(page.get_by_role("button", name="Begin it again")).to_be_visible()
     page.get_by_label("lesson", exact=True).select_option("")
     expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
+    assert sent == ['{"act":"end"}']
 
 
 def test_a_link_hides_what_it_says_and_reset_leads_back(page: Page) -> None:

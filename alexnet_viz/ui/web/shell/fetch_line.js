@@ -29,13 +29,12 @@ export function createFetchLine({ open, isOpen, onBegin }) {
     draw();
   }
 
-  /** @param {string} text @param {(event: MouseEvent) => void} action @param {string} [look] */
-  const button = (text, action, look = "button") => h("button", { type: "button", class: look, tabindex: "-1", onclick: (/** @type {MouseEvent} */ event) => void (event.stopPropagation(), action(event)) }, text);
+  /** @param {string} text @param {() => void} action @param {string} [look] */
+  const button = (text, action, look = "button") => h("button", { type: "button", class: look, tabindex: "-1", onclick: (/** @type {MouseEvent} */ event) => void (event.stopPropagation(), action()) }, text);
 
   /** @param {FetchLine} line @param {string} name */
   function buttonsOf(line, name) {
-    const remove = (/** @type {MouseEvent} */ event) => {
-      if (event.detail > 1) return; // the second click of a double one on what asks
+    const remove = () => {
       isAsking = false;
       void networkFetch.remove();
     };

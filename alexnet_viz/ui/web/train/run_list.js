@@ -126,7 +126,7 @@ function createRow(id, actions) {
 
   /** Deleting is asked for once more, in the row, and never answered by the second press of a double one. */
   function askToDelete() {
-    const remove = h("button", { class: "link danger", type: "button", onclick: (/** @type {MouseEvent} */ event) => event.detail < 2 && actions.onDo(id, "delete") }, gettext("Delete for good"));
+    const remove = h("button", { class: "link danger", type: "button", onclick: () => actions.onDo(id, "delete") }, gettext("Delete for good"));
     const keep = h("button", { class: "link", type: "button", onclick: () => answer() }, gettext("Keep"));
     fill(question, gettext("Delete {run}, its curves and its checkpoints?", { run: known?.run.name ?? "" }), " ", remove, " ", keep);
     question.hidden = false;
