@@ -4,7 +4,7 @@ import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
-import { createPixelPointer } from "./pixel_pointer.js";
+import { createPixelPointer } from "../maps/pixel_pointer.js";
 
 /**
  * @typedef {{stage: {shape: number[]}, values: Float32Array | null, channel: number, place: {row: number, column: number}, isFinite: boolean,

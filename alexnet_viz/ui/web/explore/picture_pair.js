@@ -5,7 +5,7 @@ import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
 import { isFiniteChannel } from "../maps/statistics.js";
-import { createPixelPointer } from "./pixel_pointer.js";
+import { createPixelPointer } from "../maps/pixel_pointer.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { strongest } from "../maps/ranking.js";
 

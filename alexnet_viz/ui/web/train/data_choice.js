@@ -4,10 +4,10 @@ import { sendInSight } from "../shell/upload.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { choice, row } from "./form_fields.js";
-import { uploadSummary } from "./upload_summary.js";
+import { uploadSummary } from "../shell/upload_summary.js";
 
 /** @typedef {{name: string, title: string, images: number, held_out: string, missing?: string}} DataSet */
-/** @typedef {import("./upload_summary.js").Upload} Upload */
+/** @typedef {import("../shell/upload_summary.js").Upload} Upload */
 /** @typedef {ReturnType<typeof import("../shell/page_frame.js").createFrame>} Frame */
 
 /**
