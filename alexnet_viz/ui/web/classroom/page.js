@@ -25,7 +25,7 @@ export function createClassroom(frame) {
   const copy = createLiveCopy();
   const answers = createAnswersPanel();
   const overview = createOverview(open);
-  const names = createNamesPanel();
+  const names = createNamesPanel((unit, name) => send("chosen", { unit, name }));
   const linkPanel = createLinkPanel(frame);
   const problem = h("p", { class: "error-box", role: "alert", hidden: true });
   const note = h("p", { class: "sentence lesson-note" });
@@ -49,7 +49,8 @@ export function createClassroom(frame) {
     { key: "B", does: gettext("blank"), keys: ["b"], action: () => act("blank"), footer: true },
     { key: "F", does: gettext("free the class"), keys: ["f"], action: () => act("free"), footer: true },
   ];
-  const showKeys = whenChanged((/** @type {boolean} */ isOpen) => [isOpen], (isOpen) => frame.setShortcuts(isOpen ? keys : []));
+  const help = { key: "?", does: gettext("this list"), keys: [], action: () => undefined };
+  const showKeys = whenChanged((/** @type {boolean} */ isOpen) => [isOpen], (isOpen) => frame.setShortcuts(isOpen ? [...keys, help] : [help]));
 
   function isOver() {
     return lesson.state?.phase === "over";

@@ -16,6 +16,12 @@ function isForAField(event) {
   return event.ctrlKey || event.metaKey || event.altKey || target.matches?.("input, select, textarea");
 }
 
+/** What the bar's keys do for a pupil just now. @param {import("./class_store.js").Lesson} state @param {boolean} isAlone @returns {string[][]} */
+function keysOf({ phase, question }, isAlone) {
+  if (isAlone) return [["B", WORDS.back]];
+  return phase === "running" && question?.choices.length && !question.revealed ? [["1 … 6", WORDS.choose]] : [];
+}
+
 /** How often the class had been brought back when this tab looked last. */
 let calls = -1;
 
@@ -35,9 +41,10 @@ export function createClassBar(frame, config) {
   const bar = h("section", { class: "board-bar", "aria-label": gettext("Lesson"), hidden: true }, about, said, question.element, h("div", { class: "row" }, leave, back));
   const lost = h("p", { class: "board-lost", role: "status", hidden: true }, WORDS.lost);
   const blank = h("div", { class: "board-blank", role: "status", hidden: true });
+  frame.root.append(lost);
   if (!isTeachersPage) {
     frame.presenter.element.after(bar);
-    frame.root.append(lost, blank);
+    frame.root.append(blank);
   }
   let isLeading = false;
   let end = () => {};
@@ -89,6 +96,7 @@ export function createClassBar(frame, config) {
     fill(about, isPupil && isRunning ? [h("b", {}, state.title), ` ${mode}`, state.square ? ` · ${WORDS.square(state.square)}` : ""] : []);
     setText(said, isPupil ? sentence(state, isAlone) : "");
     question.update(isAlone || !isRunning ? { ...state, question: null } : state, isPupil);
+    frame.setBarKeys(isPupil ? keysOf(state, isAlone) : []);
     leave.hidden = !isPupil || isAlone || !isRunning;
     back.hidden = !isAlone;
   }

@@ -18,6 +18,7 @@ export const WORDS = {
   classIsAt: (page, where) => (where ? gettext("The class is at {page}, {where}.", { page, where }) : gettext("The class is at {page}.", { page })),
   waiting: gettext("A question is waiting."),
   answer: gettext("Answer"),
+  choose: gettext("choose an answer"),
   yourAnswer: gettext("your answer"),
   notSent: gettext("Not sent yet. It goes out by itself."),
   sent: gettext("Sent. You can change it until the answer is shown."),

@@ -75,6 +75,8 @@ export function createFrame(root, config) {
   let shortcuts = [];
   /** @type {string[][] | null} of what is open over the page */
   let hints = null;
+  /** @type {string[][]} of the lesson's bar, which has them before the page */
+  let barKeys = [];
 
   function drawKeys() {
     const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0].trim()]);
@@ -88,7 +90,7 @@ export function createFrame(root, config) {
     fill(
       dialog,
       h("div", { class: "title-row" }, h("h2", {}, gettext("Keys of this page")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
-      h("dl", { class: "keys" }, shortcuts.map(({ key, does }) => h("div", {}, h("dt", {}, keyCaps(key)), h("dd", {}, does)))),
+      h("dl", { class: "keys" }, [...barKeys, ...shortcuts.map(({ key, does }) => [key, does])].map(([key, does]) => h("div", {}, h("dt", {}, keyCaps(key)), h("dd", {}, does)))),
       h("p", { class: "release" }, `${NAME} ${config.release}`),
     );
     dialog.showModal();
@@ -179,6 +181,8 @@ export function createFrame(root, config) {
       hints = keys;
       drawKeys();
     },
+    /** What the lesson's bar does just now, each key with its words: stands in the list of keys. @param {string[][]} keys */
+    setBarKeys: (keys) => void (barKeys = keys),
     /** Only for things done elsewhere: saved, link copied. @param {string} text @param {() => void} [undo] */
     toast(text, undo) {
       setTimeout(lasting(text, undo && { title: gettext("Undo"), act: undo }).end, undo || text.length > 60 ? 10_000 : 4000); // time to read it, and to reach its button
