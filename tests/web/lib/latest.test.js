@@ -1,13 +1,13 @@
 /** Of several answers the one that was asked for last is shown, however late the others come. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createLatest } from "#web/lib/latest.js";
+import { createLatest, createLatestOrNothing } from "#web/lib/latest.js";
 
 /** Answers that come when the test says so. */
-function openLatest() {
+function openLatest(create = createLatest) {
   const waiting = new Map();
   const told = [];
-  const latest = createLatest({
+  const latest = create({
     ask: (subject, isWanted) => new Promise((resolve, reject) => waiting.set(subject.photo, { resolve, reject, isWanted })),
     onAnswer: (answer, subject) => told.push([answer, subject.photo]),
     onRefused: (error, shown) => told.push([error.message, shown?.photo ?? null]),
@@ -77,6 +77,21 @@ test("a refusal says what to fall back to, and may be asked again", async () => 
   }
   assert.deepEqual(told, [["gone", null], ["a cat", "cat"], ["too large", "cat"], ["too large still", "cat"]]);
   assert.deepEqual([latest.value, latest.isStale], ["a cat", false]);
+});
+
+test("where nothing may stand in for what was refused, the last answer is out of date until it is asked for again", async () => {
+  const { latest, waiting, told } = openLatest(createLatestOrNothing);
+  const first = latest.want({ photo: "channel 5" });
+  waiting.get("channel 5").resolve("a map");
+  await first;
+  const refused = latest.want({ photo: "channel 6" });
+  waiting.get("channel 6").reject(new Error("no connection"));
+  await refused;
+  assert.deepEqual([latest.isStale, told.at(-1)], [true, ["no connection", "channel 5"]]);
+  const again = latest.want({ photo: "channel 6" });
+  waiting.get("channel 6").resolve("its map");
+  await again;
+  assert.deepEqual([latest.value, latest.isStale], ["its map", false]);
 });
 
 test("a refusal of what nobody waits for is not told", async () => {

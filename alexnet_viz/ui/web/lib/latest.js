@@ -14,6 +14,18 @@
  */
 
 /**
+ * The same where nothing may stand in for what was refused: numbers of one unit under the name of another would be wrong ones.
+ * @template Subject
+ * @template Answer
+ * @param {Parameters<typeof createLatest<Subject, Answer>>[0]} parts
+ * @returns {ReturnType<typeof createLatest<Subject, Answer>>} of which what is shown is out of date after a refusal
+ */
+export function createLatestOrNothing(parts) {
+  const latest = createLatest({ ...parts, onRefused: (error, shown) => (latest.forget(), parts.onRefused(error, shown)) });
+  return latest;
+}
+
+/**
  * @template Subject what is asked for; two are the same where they are the same as JSON
  * @template Answer
  * @param {{

@@ -109,7 +109,7 @@ export function createPresenter(root, main) {
     /** @param {Slide | null} slide null while the page computes */
     show(slide) {
       if (!isPresenting()) return;
-      const said = main.querySelector(".error-box:not([hidden])")?.textContent ?? "";
+      const said = problemsOf(main);
       problem.hidden = said === "";
       fill(problem, said);
       const now = { ...COMPUTING, ...slide };
@@ -135,4 +135,11 @@ export function createPresenter(root, main) {
       window.removeEventListener("resize", onResize);
     },
   };
+}
+
+/** What the page says went wrong, without the buttons beside it. @param {HTMLElement} main @returns {string} */
+function problemsOf(main) {
+  const said = [...main.querySelectorAll("[role=alert]")].filter((each) => !each.closest("[hidden]"));
+  const parts = said.flatMap((each) => [...each.childNodes].filter((part) => part.nodeName !== "BUTTON"));
+  return parts.map(({ textContent }) => (textContent ?? "").trim()).filter(Boolean).join(" ");
 }

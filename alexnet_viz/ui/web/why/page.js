@@ -7,16 +7,17 @@ import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { duration, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
-import { largestAt } from "../maps/ranking.js";
 import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
-import { replaceGonePhoto } from "../shell/own_photo.js";
-import { keepPhotos, kept, refresh } from "../shell/tab_memory.js";
+import { fallBack } from "../shell/fall_back.js";
+import { recoverOwn } from "../shell/own_files.js";
+import { keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { tokens } from "../shell/theme.js";
 import { visit } from "../shell/url.js";
-import { createUpload } from "../shell/upload.js";
+import { createUpload, sendModelFile } from "../shell/upload.js";
+import { rivalOf, stagesOf, targetOf } from "./asked.js";
 import { createBeliefPanel, curve } from "./belief_panel.js";
 import { createCoverPanel } from "./cover_panel.js";
 import { whyKeys } from "./keys.js";
@@ -38,9 +39,10 @@ import { better, methodOf, METHODS, sentence } from "./words.js";
 export function createWhy(frame, config, theme) {
   refresh(config);
   const page = createPageState({ name: "why", table: whyTable(config.checkpoint, () => kept.checkpoints), follow, onChange: load });
-  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject) => getTrace(subject), onAnswer: () => void ((problem = ""), askWhy(), draw()), onRefused: refuse });
+  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject) => getTrace(subject), onAnswer: () => void (askWhy(), draw()), onRefused: (error, shown) => void (fallBack(page, shown) && load(), refuse(error)) });
   const questions = createQuestions({ onArrival: draw, onPasses: drawWaiting, onRefused: refuse });
-  let problem = "";
+  /** @type {import("./waiting_box.js").Problem | null} */
+  let problem = null;
   let isCancelled = false;
 
   const photoPick = createPick(gettext("photo"), (photo) => page.set({ photo }));
@@ -51,9 +53,9 @@ export function createWhy(frame, config, theme) {
     onPhotos: (photos, refused) => {
       keepPhotos(photos);
       if (photos.length) page.set({ photo: photos[0].id });
-      if (refused.length) refuse(new Error(refused.join(" ")));
+      if (refused.length) tell(refused.join(" "), false);
     },
-    onModel: () => refuse(new Error(gettext("Open model files on the Explore page; they are then listed here too."))),
+    onModel: (file) => sendModelFile(file, frame, (entry) => (keepCheckpoint(entry), page.set({ checkpoint: entry.name })), refuse),
   });
   frame.setActions(upload.button, photoPick.element, menu.element);
 
@@ -64,7 +66,7 @@ export function createWhy(frame, config, theme) {
   const stagePick = createPick(gettext("stage"), (stage) => page.set({ stage }));
   const words = h("p", { class: "sentence", role: "status" });
   const strip = createStrip((stage) => visit("", { stage }), (target) => page.set({ target: String(target) }));
-  const waiting = createWaitingBox({ cancel: () => void ((isCancelled = true), questions.cancel()), goOn: () => void ((isCancelled = false), askWhy(), draw()) });
+  const waiting = createWaitingBox({ cancel: () => void ((isCancelled = true), questions.cancel()), goOn: load });
   const map = createMapPanel((look) => page.set({ look }), (opacity) => page.set({ opacity }), stagePick.element, waiting.element, present);
   const slide = createWhySlide(map);
   const belief = createBeliefPanel((method) => page.set({ method }));
@@ -85,8 +87,9 @@ export function createWhy(frame, config, theme) {
   frame.setSkip(gettext("To the map"), ".why-map");
 
   // ---------------------------------------------------------------- state
+  /** Another view is shown, or the same once more: what went wrong before is no problem of this one. */
   function load() {
-    isCancelled = false;
+    [isCancelled, problem] = [false, null];
     const { photo, checkpoint, resize } = page.state;
     void traces.want({ photo, checkpoint, resize });
     if (traces.value && !traces.isStale) askWhy();
@@ -95,15 +98,13 @@ export function createWhy(frame, config, theme) {
 
   /** @param {unknown} error */
   function refuse(error) {
-    problem = /** @type {Error} */ (error).message;
-    draw();
+    tell(/** @type {Error} */ (error).message, true);
   }
 
-  /** @returns {number} the class that is asked about */
-  function target() {
-    const best = traces.value ? largestAt(traces.value.probabilities) : 0;
-    const given = page.state.target === "" ? best : Number(page.state.target);
-    return given < (traces.value?.header.checkpoint.classes.length ?? 0) ? given : best;
+  /** @param {string} words @param {boolean} mayRetry whether asking once more may help */
+  function tell(words, mayRetry) {
+    problem = { words, mayRetry };
+    draw();
   }
 
   /** @returns {boolean} whether a map of an untrained network was not asked for */
@@ -114,10 +115,9 @@ export function createWhy(frame, config, theme) {
   function askWhy() {
     const trace = traces.value;
     if (!trace || isChance() || isCancelled) return;
-    problem = "";
-    const { photo, checkpoint, resize, versus, stage, method } = page.state;
-    const rather = versus === "" || Number(versus) === target() ? null : Number(versus);
-    questions.want({ photo, checkpoint, resize }, { target: target(), versus: rather, stage }, method);
+    const { photo, checkpoint, resize, stage, method } = page.state;
+    const about = { target: targetOf(trace, page.state), versus: rivalOf(trace, page.state), stage: stage && stagesOf(trace, page.state).open };
+    questions.want({ photo, checkpoint, resize }, about, method);
   }
 
   /** @returns {import("../server/api.js").Explanation | null} */
@@ -152,7 +152,7 @@ export function createWhy(frame, config, theme) {
     if (!trace) return frame.presenter.show(null);
     const { classes } = trace.header.checkpoint;
     const found = shownNow();
-    const asked = target();
+    const asked = targetOf(trace, page.state);
     drawHead(trace, asked);
     const v = { found: found ?? lastOf(trace), trace, look, opacity: Number(opacity) / 100, theme: theme() };
     map.update(v, v.found !== null && !found);
@@ -169,22 +169,22 @@ export function createWhy(frame, config, theme) {
 
   /** The map, one sentence on it or the value that is pointed at, the class and its rival. */
   function present() {
-    const { method, versus } = page.state;
-    if (traces.value && frame.presenter.isOn) frame.presenter.show(slide.of({ trace: traces.value, asked: target(), versus, title, method, words, found: shownNow(), theme: theme() }));
+    const { method } = page.state;
+    if (traces.value && frame.presenter.isOn) frame.presenter.show(slide.of({ trace: traces.value, asked: targetOf(traces.value, page.state), rival: rivalOf(traces.value, page.state), title, method, words, found: shownNow(), isAsking: traces.isWaiting || questions.isAsking, theme: theme() }));
   }
 
   /** @param {Trace} trace @param {number} asked */
   function drawHead(trace, asked) {
     const { classes } = trace.header.checkpoint;
-    const { versus, method, stage } = page.state;
-    const rather = versus === "" || Number(versus) === asked ? "" : classes[Number(versus)];
+    const { versus, method } = page.state;
+    const rival = rivalOf(trace, page.state);
+    const rather = rival === null ? "" : classes[rival];
     fill(title, trace.header.has_answer ? gettext("Why {target}?", { target: classes[asked] }) : gettext("Why?"), rather ? h("span", { class: "light" }, ` ${gettext("rather than {rival}", { rival: rather })}`) : null);
     const options = classes.map((name, k) => ({ value: String(k), title: name }));
     targetPick.update(options, String(asked));
     versusPick.update([{ value: "", title: gettext("none") }, ...options.filter(({ value }) => value !== String(asked))], rather ? versus : "");
-    const stages = trace.header.stages.filter(({ shape }) => shape.length === 3).map(({ name }) => ({ value: name, title: stageTitle(name) }));
-    const last = stages.filter(({ value }) => value.endsWith(".relu")).at(-1)?.value ?? "";
-    stagePick.update(stages, stage || last);
+    const stages = stagesOf(trace, page.state);
+    stagePick.update(stages.names.map((name) => ({ value: name, title: stageTitle(name) })), stages.open);
     stagePick.element.hidden = method !== "grad-cam";
   }
 
@@ -218,7 +218,7 @@ export function createWhy(frame, config, theme) {
     cover.undo();
   };
   document.addEventListener("keydown", onUndo);
-  void replaceGonePhoto(page, page.defaults.photo, frame.toast).then(load);
+  void recoverOwn(page, ({ words: gone, consequence = "" }) => frame.toast(`${gone} ${consequence}`.trim())).then(load);
 
   return {
     update: draw,

@@ -27,22 +27,22 @@ export function createWhySlide(map) {
     );
   }
 
-  /** What is pointed at, or the first two sentences on the map. @param {HTMLElement} words @param {boolean} isFound @returns {string} */
-  function said(words, isFound) {
+  /** What is pointed at, or the first two sentences on the map. @param {HTMLElement} words @param {boolean} isFound @param {boolean} isAsking @returns {string} */
+  function said(words, isFound, isAsking) {
     const text = words.textContent ?? "";
-    if (!isFound) return text || gettext("Computing the map");
+    if (!isFound) return text || (isAsking ? gettext("Computing the map") : "");
     return map.pointed() || text.split(". ").slice(0, 2).join(". ");
   }
 
   return {
     /**
-     * @param {{trace: Trace, asked: number, versus: string, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/api.js").Explanation | null, theme: "light" | "dark"}} parts
+     * @param {{trace: Trace, asked: number, rival: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/api.js").Explanation | null, isAsking: boolean, theme: "light" | "dark"}} parts
      * @returns {import("../shell/presenter.js").Slide}
      */
-    of({ trace, asked, versus, title, method, words, found, theme }) {
+    of({ trace, asked, rival, title, method, words, found, isAsking, theme }) {
       const answers = trace.header.has_answer;
-      if (answers) drawBars(trace, pairOf(trace, asked, versus === "" || Number(versus) === asked ? null : Number(versus)));
-      return { title: [title.textContent], beside: methodOf(method).text, shown: answers ? [map.frame, bars] : [map.frame], words: [said(words, found !== null)], legend: found ? map.legendOf(found, theme) : [] };
+      if (answers) drawBars(trace, pairOf(trace, asked, rival));
+      return { title: [title.textContent], beside: methodOf(method).text, shown: answers ? [map.frame, bars] : [map.frame], words: [said(words, found !== null, isAsking)], legend: found ? map.legendOf(found, theme) : [] };
     },
   };
 }
