@@ -1,9 +1,10 @@
 """How the tests drive the Explore page, and what it must show, worked out without the page's own code."""
 
+import base64
 import io
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,19 @@ def legend(page: Page) -> Locator:
 def tool(page: Page, name: str) -> Locator:
     """A button by its exact name."""
     return page.get_by_role("button", name=name, exact=True)
+
+
+def drop(page: Page, files: Mapping[str, bytes]) -> None:
+    """Let files fall on the page."""
+    script = """files => {
+      const transfer = new DataTransfer();
+      for (const [name, content] of Object.entries(files)) {
+        transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+      }
+      const options = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
+      for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, options));
+    }"""
+    page.evaluate(script, {name: base64.b64encode(content).decode() for name, content in files.items()})
 
 
 def tile_corner(

@@ -1,6 +1,5 @@
 """A model file of one's own: called by its name, named and kept, there after a reload, and nobody else's."""
 
-import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.checkpoint_menu import choose, choose_file, picked
-from tests.browser.explore import inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
+from tests.browser.explore import drop, inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
 from tests.support.model_files import article_shapes, saved
 
 NewPage = Callable[..., Page]
@@ -54,16 +53,6 @@ def open_file(page: Page, path: Path) -> None:
     choose_file(page, path)
     expect(picked(page)).to_have_text(path.name, timeout=60_000)
     wait_for_maps(page)
-
-
-def drop(page: Page, name: str, path: Path) -> None:
-    script = """({ name, content }) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
-      const options = { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer };
-      for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, options));
-    }"""
-    page.evaluate(script, {"name": name, "content": base64.b64encode(path.read_bytes()).decode()})
 
 
 def about(page: Page) -> Locator:
@@ -151,7 +140,7 @@ def test_it_is_named_its_classes_are_named_and_it_is_kept(page: Page, new_page: 
 
 def test_a_foreign_file_is_dropped_asked_about_opened_and_compared(page: Page, foreign: Path) -> None:
     open_explore(page)
-    drop(page, "theirs.pth", foreign)
+    drop(page, {"theirs.pth": foreign.read_bytes()})
     expect(picked(page)).to_have_text("theirs.pth", timeout=60_000)
     wait_for_maps(page)
     panel = about(page)
@@ -187,7 +176,7 @@ def test_what_was_assumed_of_a_file_stands_beside_its_pick(page: Page, mine: Pat
 
 def test_a_dropped_model_file_is_opened_as_one(page: Page, mine: Path) -> None:
     open_explore(page)
-    drop(page, "dropped.pt", mine)
+    drop(page, {"dropped.pt": mine.read_bytes()})
     expect(picked(page)).to_have_text("dropped.pt", timeout=60_000)
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_role("button", name="Launch run")).to_be_visible()

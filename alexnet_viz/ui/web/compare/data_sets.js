@@ -17,6 +17,8 @@ export function createDataSets({ pair, onChange }) {
   /** @type {DataSet[]} */
   let list = [];
   let listedFor = "";
+  /** @type {import("../shell/upload_summary.js").Upload | null} */
+  let sent = null;
   const jobs = createJobs(onChange);
 
   /** The chosen one, else the first whose classes both networks know. */
@@ -44,6 +46,10 @@ export function createDataSets({ pair, onChange }) {
     get list() {
       return list;
     },
+    /** What the chosen zip holds, where it was sent from this page. */
+    get upload() {
+      return sent && `folder-${sent.data}` === current().name ? sent : null;
+    },
     known: () => jobs.of(asked()),
     start: () => void jobs.start(asked()),
     cancel: () => void jobs.cancel(asked()),
@@ -56,9 +62,10 @@ export function createDataSets({ pair, onChange }) {
     },
     /** Class folders in a zip, as the Train page takes them. @param {File} file @param {(words: string) => void} say @param {AbortSignal} signal @returns {Promise<string>} their name */
     async add(file, say, signal) {
-      const { data } = await sendFile("datasets", file, say, signal);
-      await read(`folder-${data}`);
-      return `folder-${data}`;
+      const own = await sendFile("datasets", file, say, signal, { use: "measured" });
+      sent = own;
+      await read(`folder-${own.data}`);
+      return `folder-${own.data}`;
     },
     /** A picture as a photo like any other. @param {number} index @returns {Promise<Photo>} */
     photo: (index) => postJson(`comparison/data/${current().name}/${index}/photo`),

@@ -17,10 +17,9 @@ import { createWeightsPanel } from "./weights_panel.js";
 import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
-import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { isGallery, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
-import { createUpload } from "../shell/upload.js";
+import { isGallery, kept, refresh } from "../shell/tab_memory.js";
+import { createPhotoPick } from "../shell/photo_pick.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
 
@@ -57,8 +56,7 @@ export function createCompare(frame, config, theme) {
   const recipes = createRecipesPanel({ set });
   const panels = { photo: panel, test, weights, recipes };
   const head = createHead(frame, { choose: (side, name) => set({ [side]: name }), refuse: fail, fallback: config.checkpoint, swap, show: (view) => set({ view }), saveItems, onBegun: () => void (leaveBeginning(), draw()) });
-  const photoPick = createPick(gettext("photo"), (photo) => (photo === "+" ? (drawPhotoPick(), upload.open()) : set({ photo })));
-  const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive });
+  const photoPick = createPhotoPick(frame, { choose: (photo) => set({ photo }), refuse: (words) => set({}, words) });
   const save = createCompareSave(frame);
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" }, gettext("Computing both"));
@@ -102,12 +100,6 @@ export function createCompare(frame, config, theme) {
     const { a, b, stage, other } = page.state;
     loader.swap();
     set({ a: b, b: a, stage: other || stage, other: other ? stage : "" });
-  }
-
-  /** @param {Photo[]} photos @param {string[]} notTaken */
-  function receive(photos, notTaken) {
-    keepPhotos(photos);
-    set(photos.length ? { photo: photos[0].id } : {}, notTaken.length ? notTaken.join("\n") : null);
   }
 
   // ---------------------------------------------------------------- asking the server
@@ -158,14 +150,10 @@ export function createCompare(frame, config, theme) {
     if (m) panel.progress(m);
   }
 
-  function drawPhotoPick() {
-    photoPick.update([...kept.photos.map(({ id, name }) => ({ value: id, title: name })), { value: "+", title: gettext("Upload a photo…") }], page.state.photo);
-  }
-
   function draw() {
     const m = moment();
     const { state } = page;
-    drawPhotoPick();
+    photoPick.update(state.photo);
     const isFirst = !isBegun && state.a === beginning.a && state.b === beginning.b;
     const said = m?.stale ? gettext("Computing both") : m ? verdict(m.arrived, sets.known().found, sets.current()) : "";
     head.update({ a: state.a, b: state.b, view: state.view, checkpoints: kept.checkpoints, verdict: said, beginning: isFirst ? beginning.words : "", isReady: m !== null });
@@ -188,7 +176,7 @@ export function createCompare(frame, config, theme) {
   function drawPanel(m) {
     const { a, b, view, count, more } = m.state;
     if (view === "photo") panel.update(m);
-    else if (view === "test") test.update({ known: sets.known(), dataSets: sets.list, data: sets.current(), count, theme: m.theme, names: m.names });
+    else if (view === "test") test.update({ known: sets.known(), dataSets: sets.list, data: sets.current(), upload: sets.upload, count, theme: m.theme, names: m.names });
     else if (view === "recipes") recipes.update({ a, b, more, checkpoints: kept.checkpoints, theme: m.theme });
     else if (!m.stale) weights.update({ a, b, digests: { a: m.arrived.traces.a.header.checkpoint.digest, b: m.arrived.traces.b.header.checkpoint.digest }, names: m.names, partners: m.choose("block1.conv").pairing?.partners ?? null, theme: m.theme });
   }
@@ -225,7 +213,7 @@ export function createCompare(frame, config, theme) {
   return {
     update: draw,
     destroy() {
-      for (const part of [page, head, upload, sets, recipes, panel]) part.destroy();
+      for (const part of [page, head, photoPick, sets, recipes, panel]) part.destroy();
       loader.end();
     },
   };

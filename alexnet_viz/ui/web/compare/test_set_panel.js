@@ -10,14 +10,17 @@ import { fill, h, setText } from "../lib/dom.js";
 import { count, duration, number, percent, percents } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
+import { whenChanged } from "../lib/when_changed.js";
 import { tokens } from "../shell/theme.js";
+import { uploadSummary } from "../shell/upload_summary.js";
 
 /** @typedef {import("./jobs.js").Answers} Answers */
 /** @typedef {import("./jobs.js").Found} Found */
 /** @typedef {import("./jobs.js").Scores} Scores */
 /** @typedef {import("./data_sets.js").DataSet} DataSet */
 /**
- * @typedef {{known: import("./pairing.js").Known, dataSets: DataSet[], data: DataSet, count: string, theme: "light" | "dark", names: {a: string, b: string}}} TestView
+ * @typedef {{known: import("./pairing.js").Known, dataSets: DataSet[], data: DataSet, upload: import("../shell/upload_summary.js").Upload | null, count: string, theme: "light" | "dark", names: {a: string, b: string}}} TestView
+ *   upload: what the zip holds that is chosen
  */
 
 const SHOWN = 60; // pictures at first
@@ -57,9 +60,11 @@ export function createTestPanel(actions) {
   const button = h("button", { class: "button primary", type: "button", onclick: () => (button.dataset.busy ? actions.onCancel() : actions.onStart()) });
   const bar = h("progress", { max: "1", "aria-label": gettext("Pictures compared") });
   const words = h("p", { class: "note", "aria-live": "polite" });
+  const summary = h("div", { class: "form-note own-images" });
+  const drawSummary = whenChanged((/** @type {TestView["upload"]} */ upload) => [upload], (upload) => fill(summary, upload && uploadSummary(upload)));
   const body = h("div", { class: "test-body" });
   const head = h("div", { class: "test-head", hidden: true }, dataPick.element, input, countPick.element, button, bar, words);
-  const element = h("section", { class: "compare-test", "aria-label": gettext("Test set"), tabindex: "0", hidden: true }, head, body);
+  const element = h("section", { class: "compare-test", "aria-label": gettext("Test set"), tabindex: "0", hidden: true }, head, summary, body);
   let drawn = "";
   let chosen = "";
   let shown = SHOWN;
@@ -117,6 +122,7 @@ export function createTestPanel(actions) {
     bar.hidden = !job;
     if (job) bar.value = job.done / job.total;
     setText(words, problem || status(v));
+    drawSummary(v.upload);
   }
 
   return {

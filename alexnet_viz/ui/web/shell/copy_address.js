@@ -1,13 +1,17 @@
 /** The page's address for another tab or person, with a word on what it cannot give them. */
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
-import { isOwnCheckpoint } from "./tab_memory.js";
+import { isOwnCheckpoint, isOwnData } from "./tab_memory.js";
 
-/** @param {Pick<import("../server/api.js").TraceHeader, "photo" | "checkpoint"> | undefined} header @returns {string[]} what the address of this view cannot give to another tab */
-export function onlyInThisTab(header) {
+/**
+ * @param {Pick<import("../server/api.js").TraceHeader, "photo" | "checkpoint"> | undefined} header
+ * @param {string} [data] the image set that is looked through
+ * @returns {string[]} what the address of this view cannot give to another tab
+ */
+export function onlyInThisTab(header, data = "") {
   if (!header) return [];
   const { photo, checkpoint } = header;
-  return [...(photo.gallery ? [] : [gettext("photo {title}", { title: photo.title })]), ...(isOwnCheckpoint(checkpoint.name) ? [gettext("checkpoint {title}", { title: checkpoint.title })] : [])];
+  return [photo.gallery ? "" : gettext("photo {title}", { title: photo.title }), isOwnCheckpoint(checkpoint.name) ? gettext("checkpoint {title}", { title: checkpoint.title }) : "", isOwnData(data) ? gettext("zip of images") : ""].filter(Boolean);
 }
 
 /** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
@@ -18,7 +22,8 @@ export async function copyAddress(frame, onlyHere) {
 }
 
 /** @param {string[]} onlyHere */
-function missingWords([first, second]) {
+function missingWords([first, second, third]) {
+  if (third) return gettext("The {first}, the {second} and the {third} are only in this tab: elsewhere the address opens without.", { first, second, third });
   if (second) return gettext("The {first} and the {second} are only in this tab: elsewhere the address opens without.", { first, second });
   return gettext("The {first} is only in this tab: elsewhere the address opens without.", { first });
 }

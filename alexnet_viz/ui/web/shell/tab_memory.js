@@ -36,6 +36,11 @@ export function isOwnCheckpoint(checkpoint) {
   return checkpoint.startsWith("own-");
 }
 
+/** @param {string} data @returns {boolean} whether an image set is a zip that one has sent, which other browsers do not know */
+export function isOwnData(data) {
+  return data.startsWith("folder-");
+}
+
 /** @returns {CheckpointEntry[]} */
 function ownCheckpoints() {
   const own = kept.checkpoints.length ? kept.checkpoints : recall(OWN_CHECKPOINTS);

@@ -51,7 +51,7 @@ export function createUpload(root, actions) {
     const list = given.filter((file) => !models.includes(file));
     input.value = "";
     if (models.length && actions.onModel) actions.onModel(models[0]);
-    else if (models.length) actions.onPhotos([], [gettext("{file} is a model file: open it on Explore, under checkpoint.", { file: models[0].name })]);
+    else if (models.length) actions.onPhotos([], [gettext("{file} is a model file: open it under checkpoint A or B.", { file: models[0].name })]);
     if (!list.length) return;
     const label = button.textContent;
     button.textContent = list.length > 1 ? gettext("Uploading {n}", { n: list.length }) : gettext("Uploading");

@@ -63,6 +63,7 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   }
 
   function press() {
+    onRefused(null);
     if (costs.isRunning) {
       isWanted = false;
       return costs.cancel();

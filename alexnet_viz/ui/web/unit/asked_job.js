@@ -1,5 +1,5 @@
 /** Work on the server that goes on for a while: asked about until it has ended, begun and cancelled. */
-import { getJson, postJson } from "../server/api.js";
+import { getJson, postJson, ServerError } from "../server/api.js";
 
 const AGAIN_MS = 500;
 
@@ -14,7 +14,7 @@ export function isAlive(found) {
  * @template {Record<string, string>} Wanted
  * @template {JobState} Found
  * @param {{path: string, isKin: (before: Wanted, now: Wanted) => boolean, onChange: () => void, onRefused: (error: unknown) => void}} parts
- *   isKin: whether what was found of the one may stay until the other is there
+ *   isKin: whether what was found of the one may stay until the other is there; onRefused: with null where it is asked again
  */
 export function createAskedJob({ path, isKin, onChange, onRefused }) {
   /** @type {Found | null} */
@@ -23,6 +23,7 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
   let wanted = null;
   let request = 0;
   let timer = 0;
+  let isLost = false;
 
   async function look() {
     const mine = ++request;
@@ -33,15 +34,21 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
       if (mine !== request) return;
       found = answer;
     } catch (error) {
-      if (mine === request) onRefused(error);
+      if (mine !== request) return;
+      onRefused(error);
+      isLost = isAlive(found) && error instanceof ServerError && error.answer === null;
+      if (isLost) timer = window.setTimeout(look, AGAIN_MS); // the work goes on there, and can be followed once there is a connection
       return;
     }
+    if (isLost) onRefused(null);
+    isLost = false;
     if (isAlive(found)) timer = window.setTimeout(look, AGAIN_MS);
     onChange();
   }
 
   /** @param {string} where @param {object} body */
   async function tell(where, body) {
+    onRefused(null);
     try {
       await postJson(where, body);
     } catch (error) {

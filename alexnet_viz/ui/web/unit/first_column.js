@@ -33,7 +33,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
   const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
   const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onSave: download });
   const across = createAcrossBlocks({ onUnit: (stage, channel) => onUnit(stage, channel, ""), onChange, onRefused });
-  const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), partsPanel.element, madePanel.element, across.element);
+  const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), sets.summary, partsPanel.element, madePanel.element, across.element);
 
   /** @returns {ReturnType<typeof createAskedJob<Record<string, string>, Made>>} */
   function madeJob() {
@@ -74,6 +74,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       contrast.element.hidden = !isMade;
       contrast.update([{ value: "photo", title: gettext("as in photos") }, { value: "full", title: gettext("full") }], now.contrast);
       sets.update(now.data, isMade);
+      sets.summary.hidden = isMade;
       partsPanel.element.hidden = isMade;
       madePanel.element.hidden = !isMade;
       across.element.hidden = !isMade || !trace.header.has_answer; // without an answer no class is predicted

@@ -1,9 +1,11 @@
 /** Which pictures are searched: the gallery's, those that ship with the app or lie on the disk, a zip of one's own. */
-import { h } from "../lib/dom.js";
+import { fill, h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { getJson, sendFile } from "../server/api.js";
+import { isOwnData } from "../shell/tab_memory.js";
 import { sendInSight } from "../shell/upload.js";
+import { uploadSummary } from "../shell/upload_summary.js";
 
 const OWN = "+";
 
@@ -17,7 +19,10 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
   let listedFor = "nothing";
   const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of folders of images"), onchange: () => void send() });
   const pick = createPick(gettext("images"), (data) => (data === OWN ? choose() : onChoose(data)));
+  const summary = h("div", {});
   const element = h("div", { class: "row unit-sets" }, pick.element, file);
+  /** @type {{name: string, element: HTMLElement} | null} what the zip holds that was sent last */
+  let told = null;
   let shown = "";
 
   function choose() {
@@ -29,22 +34,32 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
     const own = file.files?.[0];
     file.value = "";
     if (!own) return;
+    onRefused(null);
     try {
-      const sent = await sendInSight(own, frame, (say, signal) => sendFile("datasets", own, say, signal));
-      if (sent) onChoose(`folder-${sent.data}`);
+      const sent = await sendInSight(own, frame, (say, signal) => sendFile("datasets", own, say, signal, { use: "measured" }));
+      if (!sent) return;
+      told = { name: `folder-${sent.data}`, element: h("div", { class: "form-note own-images" }, uploadSummary(sent)) };
+      onChoose(told.name);
     } catch (error) {
       onRefused(error);
     }
   }
 
+  /** The server keeps a zip for a day, and only for the browser that has sent it. */
+  function gone() {
+    onChoose("gallery");
+    frame.toast(gettext("Your images are no longer kept by the server; those of the gallery are shown."));
+  }
+
   /** @param {string} data */
   async function read(data) {
-    const own = data.startsWith("folder-") ? data : "";
+    const own = isOwnData(data) ? data : "";
     if (own === listedFor) return;
     listedFor = own;
     try {
       ({ sets: list } = await getJson("unit/sets", { own }));
-      onList();
+      if (own && own === shown && !list.some(({ name }) => name === own)) gone();
+      else onList();
     } catch (error) {
       onRefused(error);
     }
@@ -52,12 +67,16 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
 
   return {
     element,
+    /** What a zip that was sent holds, and what is left out of it. */
+    summary,
     /** @param {string} data @param {boolean} isHidden */
     update(data, isHidden) {
       shown = data;
       element.hidden = isHidden;
       void read(data);
-      const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: data }];
+      const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: isOwnData(data) ? gettext("your own pictures") : data }];
+      if (told?.name !== data) fill(summary);
+      else if (summary.firstChild !== told.element) fill(summary, told.element); // what is open in it stays open
       pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: gettext("Your own, a zip of folders…") }], data);
     },
   };

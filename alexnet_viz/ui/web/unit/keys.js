@@ -8,6 +8,7 @@ import { gettext } from "../lib/language.js";
 export function unitKeys({ walk, walkStages, terms, open, panels, begin, cover, lower, hold, switchOff, name, curve, film, explore, back }) {
   return [
     { key: "←\u2009→", does: gettext("channel: previous, next"), keys: ["ArrowLeft", "ArrowRight"], action: (event) => walk(event.key === "ArrowLeft" ? -1 : 1), footer: true },
+    { key: "←\u2009→\u2009↑\u2009↓", does: gettext("with the focus on a large map: its pixel"), keys: [], action: () => undefined },
     { key: "[ ]", does: gettext("stage: previous, next"), keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1) },
     { key: "Enter", does: gettext("products: of the largest term"), keys: ["Enter"], action: open, footer: true },
     { key: "A", does: gettext("parts, made: image parts or the picture made for it"), keys: ["a"], action: panels, footer: true },

@@ -7,6 +7,7 @@ const SETTLED_MS = 300;
  * @template Asked what is asked, JSON
  * @template Answer
  * @param {{ask: (asked: Asked, signal: AbortSignal) => Promise<Answer>, onChange: () => void, onRefused: (error: unknown) => void}} parts
+ *   onRefused: with null where what was refused is asked again
  */
 export function createLongQuestion({ ask, onChange, onRefused }) {
   /** @type {{key: string, value: Answer} | null} */
@@ -19,6 +20,7 @@ export function createLongQuestion({ ask, onChange, onRefused }) {
   let timer = 0;
 
   async function begin() {
+    isCancelled = false;
     const mine = (asking = new AbortController());
     const [asked, key] = [/** @type {Asked} */ (wanted), JSON.stringify(wanted)];
     onChange();
@@ -67,7 +69,7 @@ export function createLongQuestion({ ask, onChange, onRefused }) {
     },
     /** After it was cancelled, or refused. */
     again() {
-      isCancelled = false;
+      onRefused(null);
       if (wanted) void begin();
     },
     end: leave,

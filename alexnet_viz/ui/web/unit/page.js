@@ -2,17 +2,18 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { computed, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
-import { createLatest } from "../lib/latest.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { getFilters, getJson, getStage, getTrace } from "../server/api.js";
-import { replaceGonePhoto } from "../shell/own_photo.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { copyAddress, onlyInThisTab } from "../shell/copy_address.js";
-import { kept, refresh } from "../shell/tab_memory.js";
+import { recoverOwn } from "../shell/own_files.js";
+import { createPhotoPick } from "../shell/photo_pick.js";
+import { keepCheckpoint, refresh } from "../shell/tab_memory.js";
+import { sendModelFile } from "../shell/upload.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
+import { createAsked } from "./asked.js";
 import { unitKeys } from "./keys.js";
 import { createFirstColumn } from "./first_column.js";
 import { createNameFields } from "./name_fields.js";
@@ -42,21 +43,18 @@ export function createUnit(frame, config, theme) {
   refresh(config);
   let problem = "";
   const page = createPageState({ name: "unit", table: tableOf(config), follow, onChange: load });
-  const traces = createLatest({ ask: getTrace, onAnswer: arrived, onRefused: fail });
-  const maps = createLatest({ ask: (/** @type {{photo: string, checkpoint: string, resize: string, stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: draw, onRefused: fail });
-  const numbers = createLatest({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: draw, onRefused: fail });
-
-  const filters = createLatest({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: draw, onRefused: fail });
+  const asked = createAsked(page, { onTrace: arrived, onChange: draw, onRefused: fail, load });
+  const { traces } = asked;
 
   // ---------------------------------------------------------------- parts
-  const set = (/** @type {Partial<Record<Key, string>>} */ given) => void ((problem = ""), page.set(given).length || draw());
+  const set = (/** @type {Partial<Record<Key, string>>} */ given) => void (page.set(given).length || ((problem = ""), draw()));
   const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) => set({ stage, channel: String(channel), place });
   const numberActions = { onInput: (/** @type {string} */ input) => set({ input }), onTerms: (/** @type {string} */ terms) => set({ terms }), onUnit: openUnit };
   const numberPanel = createNumberPanel(numberActions);
   const first = createFirstColumn(frame, { set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const side = createSideColumn({ set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const slide = createUnitSlide(numberActions, side.map);
-  const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
+  const photoPick = createPhotoPick(frame, { choose: (photo) => set({ photo }), refuse: fail, onModel: (file) => sendModelFile(file, frame, (entry) => (keepCheckpoint(entry), set({ checkpoint: entry.name })), fail) });
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
   const classPick = createLongPick(gettext("class"), (channel) => set({ channel }));
   const stagePick = createPick(gettext("stage"), (stage) => set({ stage }));
@@ -64,7 +62,7 @@ export function createUnit(frame, config, theme) {
   const title = h("h2", { tabindex: "-1" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const names = createNameFields(frame);
-  const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header)) }, gettext("Copy link"));
+  const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header, page.state.data)) }, gettext("Copy link"));
   const holdButton = h("button", { class: "button", type: "button", title: gettext("Its map stays beside while you browse (H)"), onclick: hold }, gettext("Hold while browsing"));
   const offButton = h("button", { class: "button", type: "button", title: gettext("Explore with this channel switched off (0)"), onclick: switchOff }, gettext("Switch off"));
   const exploreButton = h("button", { class: "button", type: "button", title: gettext("This channel in Explore (E)"), onclick: explore }, gettext("On the wall"));
@@ -82,33 +80,29 @@ export function createUnit(frame, config, theme) {
   frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, hold, switchOff, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
 
   // ---------------------------------------------------------------- asking the server
-  const subject = () => ({ photo: page.state.photo, checkpoint: page.state.checkpoint, resize: page.state.resize });
-
+  /** Another view is shown: what went wrong with the one before is no problem of this one. */
   function load() {
-    void traces.want(subject());
+    problem = "";
+    asked.wantTrace();
     if (traces.value && !traces.isStale) arrived();
     draw();
   }
 
   /** The photo's pass is there: what stands on it is asked for. */
   function arrived() {
-    const { stage, channel, place, terms } = page.state;
+    const { channel } = page.state;
     const known = stageNow();
     if (!known) return set({ stage: page.defaults.stage });
     if (Number(channel) >= known.shape[0]) return set({ channel: "0" });
-    const [row = "", column = ""] = place.split(",");
-    void numbers.want({ ...subject(), stage, channel, row, column, terms });
-    const digest = traces.value?.header.checkpoint.digest ?? "";
-    void maps.want({ ...subject(), stage, digest });
-    if (/^block[12]\./.test(stage)) void filters.want({ checkpoint: page.state.checkpoint, digest });
+    asked.want();
     first.want(page.state);
-    side.want(page.state, digest, traces.value?.header.stages ?? []);
+    side.want(page.state, traces.value?.header.checkpoint.digest ?? "", traces.value?.header.stages ?? []);
     draw();
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error null where what was refused is being asked for again */
   function fail(error) {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = error instanceof Error ? error.message : String(error ?? "");
     draw();
   }
 
@@ -128,7 +122,7 @@ export function createUnit(frame, config, theme) {
   /** @param {string[]} stages @param {import("../server/api.js").Stage | undefined} stage */
   function drawHead(stages, stage) {
     const { state } = page;
-    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
+    photoPick.update(state.photo);
     menu.update(state.checkpoint);
     stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
     drawClassPick();
@@ -157,10 +151,11 @@ export function createUnit(frame, config, theme) {
     const view = numberView();
     const shown = view?.made.steps[view.made.at];
     const place = shown && shown.row !== null ? { row: shown.row, column: shown.column } : null;
-    side.update({ state, trace, stage, values: maps.isStale ? null : maps.value, place, filters: filters.isStale ? null : filters.value, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
-    if (!view) return;
+    side.update({ state, trace, stage, values: asked.map, place, filters: asked.filters, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
+    numberPanel.element.classList.toggle("stale", !view);
+    if (!view) return void (problem && frame.presenter.show(null));
     drawNumber(view);
-    if (maps.value && !maps.isStale) frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
+    if (asked.map) frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
     frame.setFacts([[stageTitle(state.stage)], gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }), gettextNodes("value {value}", { value: h("b", {}, computed(shown.value)) })]);
   }
 
@@ -173,8 +168,9 @@ export function createUnit(frame, config, theme) {
   }
 
   function numberView() {
-    if (!numbers.value || numbers.isStale || !traces.value) return null;
-    return { made: numbers.value, terms: page.state.terms, input: page.state.input, theme: theme(), filters: filters.isStale ? null : filters.value, classes: traces.value.header.checkpoint.classes, stages: traces.value.header.stages };
+    const made = asked.number;
+    if (!made || !traces.value) return null;
+    return { made, terms: page.state.terms, input: page.state.input, theme: theme(), filters: asked.filters, classes: traces.value.header.checkpoint.classes, stages: traces.value.header.stages };
   }
 
   // ---------------------------------------------------------------- what keys and buttons do
@@ -221,7 +217,7 @@ export function createUnit(frame, config, theme) {
 
   async function begin() {
     draw();
-    await replaceGonePhoto(page, page.defaults.photo, frame.toast);
+    await recoverOwn(page, ({ words, consequence = "" }) => frame.toast(`${words} ${consequence}`.trim()));
     load();
   }
   void begin();
@@ -231,10 +227,11 @@ export function createUnit(frame, config, theme) {
     destroy() {
       page.destroy();
       menu.destroy();
+      photoPick.destroy();
       names.destroy();
       first.end();
       side.end();
-      for (const each of [traces, maps, numbers, filters]) each.end();
+      asked.end();
     },
   };
 }

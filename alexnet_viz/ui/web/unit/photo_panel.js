@@ -7,6 +7,7 @@ import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { endsOf } from "../maps/legend.js";
 import { seenCanvas } from "../maps/network_input.js";
+import { createPixelPointer } from "../maps/pixel_pointer.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { tokens } from "../shell/theme.js";
 import { columnWidth } from "./columns.js";
@@ -40,7 +41,8 @@ function coveringSentence(hasMap) {
 
 /** @param {{onPlace: (row: number, column: number) => void, onHeld: () => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
 export function createPhotoPanel(actions) {
-  const map = h("canvas", { role: "img", onclick: point });
+  const map = h("canvas", { role: "img" });
+  const pointer = createPixelPointer(map, { onPlace: (row, column, pinned) => pinned && actions.onPlace(row, column), onLeave: () => undefined });
   const photo = h("canvas", { role: "img" });
   const heldMap = h("canvas", { role: "img" });
   const heldName = h("button", { class: "link", type: "button", title: gettext("Open its page"), onclick: () => actions.onHeld() });
@@ -48,22 +50,13 @@ export function createPhotoPanel(actions) {
   const held = h("figure", { hidden: true }, heldMap, h("figcaption", {}, heldName, heldWords));
   const ownName = h("figcaption", { class: "note" });
   const caption = h("p", { class: "note" });
-  const pair = h("div", { class: "unit-pair" }, held, h("figure", {}, map, ownName), h("figure", {}, photo));
+  const pair = h("div", { class: "unit-pair" }, held, h("figure", {}, pointer.element, ownName), h("figure", {}, photo));
   const sentence = h("p", { class: "sentence" });
   const coverButton = h("button", { class: "link", type: "button", "aria-pressed": "false", onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown") }, gettext("Cover it"));
   const state = h("p", { class: "note", role: "status" });
   const element = h("section", { "aria-label": gettext("On this photo") }, h("div", { class: "title-row" }, h("h3", {}, gettext("On this photo")), coverButton), sentence, pair, caption, state);
   /** @type {View | null} */
   let view = null;
-
-  /** @param {MouseEvent} event */
-  function point(event) {
-    if (!view || view.stage.shape.length < 3) return;
-    const box = map.getBoundingClientRect();
-    const [, height, width] = view.stage.shape;
-    const at = (/** @type {number} */ share, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
-    actions.onPlace(at((event.clientY - box.top) / box.height, height), at((event.clientX - box.left) / box.width, width));
-  }
 
   /** A picture's side: presenter mode says its own. @param {View} v */
   const sideOf = ({ held: isHeld }) => parseFloat(getComputedStyle(pair).getPropertyValue("--unit-picture")) || Math.floor((columnWidth(element, "--unit-third") - (isHeld ? 2 : 1) * GAP) / (isHeld ? 3 : 2));
@@ -144,7 +137,8 @@ export function createPhotoPanel(actions) {
     update(given) {
       view = given;
       const hasMap = given.stage.shape.length === 3;
-      map.hidden = ownName.hidden = !hasMap;
+      pointer.element.hidden = ownName.hidden = !hasMap;
+      if (hasMap) pointer.update({ ...given, place: given.place ?? { row: 0, column: 0 } });
       drawHeld(given);
       setText(sentence, given.cover === "shown" ? coveringSentence(hasMap) : seenSentence(hasMap));
       const words = [hasMap ? gettext("map {range}", { range: paintMap(map, given, given) }) : "", given.covered ? coverWords(given.covered) : ""];

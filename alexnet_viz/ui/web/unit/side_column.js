@@ -1,7 +1,7 @@
 /** The third column: the unit on this photo, its classes, and below what one asks: tuning, kernels, what it feeds. */
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
-import { createLatest } from "../lib/latest.js";
+import { createLatestOrNothing } from "../lib/latest.js";
 import { createSegments } from "../lib/segments.js";
 import { address, askOcclusion, getStage, getWiring, postJson } from "../server/api.js";
 import { createClassMeans } from "./class_means.js";
@@ -30,8 +30,8 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
   const tuning = createLongQuestion({ ask: (asked, signal) => postJson("unit/tuning", asked, {}, signal), onChange, onRefused });
   /** @type {ReturnType<typeof createLongQuestion<Asked, import("./photo_panel.js").Covered>>} */
   const covering = createLongQuestion({ ask: askOcclusion, onChange, onRefused });
-  const wiring = createLatest({ ask: (/** @type {Asked} */ asked) => getWiring(asked), onAnswer: onChange, onRefused });
-  const heldMaps = createLatest({ ask: (/** @type {import("../server/api.js").Subject & {stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
+  const wiring = createLatestOrNothing({ ask: (/** @type {Asked} */ asked) => getWiring(asked), onAnswer: onChange, onRefused });
+  const heldMaps = createLatestOrNothing({ ask: (/** @type {import("../server/api.js").Subject & {stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
   const photoPanel = createPhotoPanel({ onHeld: () => open(readHeld(state().held)), onPlace: (row, column) => set({ place: `${row},${column}` }), onCover: (cover) => set({ cover }), onCancel: covering.cancel, onAgain: covering.again });
   const curve = createTuningCurve({ set, onCancel: tuning.cancel, onAgain: tuning.again });
   const wires = createWiringPanel({ onUnit });
@@ -70,6 +70,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
     update({ state: now, trace, stage, values, place, filters, isSettled, found, theme, noun }) {
       const isCovered = now.cover === "shown" && isSettled;
       covering.want(isCovered ? { ...unitOf(now), ...(place && { row: String(place.row), column: String(place.column) }) } : null);
+      photoPanel.element.classList.toggle("stale", !values || !isSettled);
       if (values && isSettled) photoPanel.update({ trace, stage, values, channel: Number(now.channel), held: heldOf(now, trace), place, theme, cover: now.cover, covered: covering.value, isAsking: covering.isAsking, isCancelled: covering.isCancelled });
       classes.want({ checkpoint: now.checkpoint, stage: now.stage, channel: now.channel }, found);
       classes.update(found);

@@ -1,6 +1,6 @@
 /** What a view of the Unit page is. */
 import { resolveLast } from "../shell/links.js";
-import { isOwnPhoto, kept } from "../shell/tab_memory.js";
+import { isOwnData, isOwnPhoto, kept } from "../shell/tab_memory.js";
 
 /** @typedef {"photo" | "checkpoint" | "resize" | "stage" | "channel" | "place" | "terms" | "input" | "data" | "panel" | "sign" | "seed" | "steps" | "contrast" | "step" | "lower" | "by" | "amount" | "cover" | "held"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
@@ -22,7 +22,7 @@ export function tableOf(config) {
     place: { default: "", allowed: (text) => /^$|^\d{1,4},\d{1,4}$/.test(text) }, // "row,column"; the strongest where there is none
     terms: { default: FEW_TERMS, allowed: [FEW_TERMS, ALL_TERMS] },
     input: { default: "", allowed: (text) => text === "" || isNumber(text) }, // the input channel whose products are open
-    data: { default: "gallery" },
+    data: { default: "gallery", linked: (name) => !isOwnData(name) },
     panel: { default: "parts", allowed: ["parts", "made"], pushed: true },
     sign: { default: "excites", allowed: ["excites", "inhibits"] },
     seed: { default: "0", allowed: (text) => /^\d{1,6}$/.test(text) },

@@ -1,0 +1,55 @@
+/** Work on the server is followed while it goes on, through a connection that is lost and there again. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { createAskedJob } from "#web/unit/asked_job.js";
+
+/** @param {(Record<string, unknown> | null)[]} answers one after the other; null: there is no connection */
+function open(answers) {
+  const told = [];
+  /** @type {(() => void)[]} */
+  const timers = [];
+  globalThis.window = { setTimeout: (again) => timers.push(again) };
+  globalThis.fetch = async () => {
+    const answer = answers.shift();
+    if (!answer) throw new TypeError("Failed to fetch");
+    return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
+  };
+  const job = createAskedJob({ path: "unit/parts", isKin: () => true, onChange: () => told.push(job.found?.state), onRefused: (error) => told.push(error && error.message) });
+  return { job, told, timers };
+}
+
+/** @param {() => boolean} isSo */
+async function until(isSo) {
+  while (!isSo()) await setImmediate();
+}
+
+test("a search is followed further once the connection is back, and the error goes", async () => {
+  const { job, told, timers } = open([{ state: "running" }, null, { state: "running" }, { state: "done" }]);
+  job.want({ checkpoint: "usual" });
+  for (let look = 0; look < 3; look += 1) {
+    await until(() => timers.length > look);
+    timers[look]();
+  }
+  await until(() => job.found?.state === "done");
+  assert.deepEqual(told, ["running", "The server does not answer. Is it still running?", null, "running", "done"]);
+});
+
+test("what the server refuses is not asked for again and again", async () => {
+  const { job, told, timers } = open([{ state: "running" }, { error: "your pictures are not here" }]);
+  job.want({ checkpoint: "usual" });
+  await until(() => timers.length > 0);
+  timers[0]();
+  await until(() => told.length > 1);
+  await setImmediate();
+  assert.deepEqual([told, timers.length], [["running", "your pictures are not here"], 1]);
+});
+
+test("beginning it once more takes the refusal away", async () => {
+  const { job, told } = open([{ error: "busy" }, { state: "running" }, { state: "running" }]);
+  job.want({ checkpoint: "usual" });
+  await until(() => told.length > 0);
+  job.start();
+  await until(() => job.found?.state === "running");
+  assert.deepEqual(told, ["busy", null, "running"]);
+});
