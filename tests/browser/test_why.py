@@ -179,3 +179,15 @@ def test_an_untrained_checkpoint_is_explained_only_when_asked(page: Page) -> Non
     expect(sentence(page)).to_contain_text("This checkpoint has not been trained: a map would explain chance.")
     tool(page, "Show it all the same").click()
     expect(map_picture(page)).to_have_attribute("aria-label", re.compile("^Grad-CAM for "))
+
+
+def test_nothing_lies_beside_a_small_screen(page: Page) -> None:
+    page.goto("/why?checkpoint=untrained")
+    expect(sentence(page)).to_contain_text("has not been trained")
+    for width, height in ((1024, 768), (800, 600), (390, 844), (320, 640)):
+        page.set_viewport_size({"width": width, "height": height})
+        for part in (".microscope", ".why-body"):
+            shown = page.locator(part).element_handle()
+            page.wait_for_function("part => part.scrollWidth <= part.clientWidth", arg=shown)
+        if width == 1024:  # narrower ones walk through the strip
+            expect(page.locator(".prediction-bars .bar-value").first).to_be_in_viewport(ratio=1)
