@@ -151,6 +151,10 @@ def test_a_whole_lesson(visit: Open, lesson_file: Path) -> None:
 
 
 def answers_are_counted_and_not_told(teacher: Page, anna: Page, ben: Page, cleo: Page) -> None:
+    anna.keyboard.press("?")
+    expect(anna.get_by_role("dialog", name="Keys")).to_contain_text("choose an answer")
+    anna.keyboard.press("?")
+    expect(anna.get_by_role("dialog", name="Keys")).to_be_hidden()
     anna.keyboard.press("2")
     expect(anna.get_by_role("button", name="27 your answer")).to_be_visible()
     ben.get_by_role("button", name="55", exact=True).click()
@@ -197,14 +201,21 @@ def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: 
     expect(teacher.get_by_text("Block 2, channel 111")).to_be_visible()
     ben.get_by_label("name", exact=True).fill("")  # none of his own any more: the class's is shown
     ben.get_by_label("note", exact=True).focus()
+    teacher.route("**/api/class/chosen", lambda route: route.fulfill(json={"error": "Too late."}), times=1)
+    teacher.get_by_role("button", name="a curve", exact=True).click()
+    expect(teacher.get_by_role("alert").filter(visible=True)).to_have_text("Too late.")
     teacher.get_by_role("button", name="a curve", exact=True).click()
     expect(teacher.get_by_role("button", name="a curve", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(teacher.get_by_role("alert").filter(visible=True)).to_have_count(0)
     ben.reload()
     expect(ben.get_by_label("name", exact=True)).to_have_value("a curve")
     with teacher.expect_download() as download:
         teacher.get_by_role("link", name="Names as CSV").click()
     rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert [row.rsplit(",", 2)[0] for row in rows[1:]] == ["block2,111,a corner,1,False", "block2,111,a curve,1,True"]
+    teacher.route(re.compile(r"/api/class\?"), lambda route: route.fulfill(json={"error": "away"}))
+    teacher.get_by_role("button", name="Next").click()  # which is news, after which it is asked again
+    expect(teacher.get_by_text("No connection, trying again")).to_be_visible()
 
 
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:

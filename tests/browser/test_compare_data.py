@@ -338,6 +338,7 @@ def test_pictures_of_ones_own(page: Page, tmp_path: Path) -> None:
     chooser.value.set_files(tmp_path / "mine.zip")
     expect(page.get_by_label("pictures", exact=True)).to_have_text("all 40")  # neither network has learnt from any
     expect(page.get_by_text("Looking through mine.zip")).to_be_hidden()
+    expect(page.get_by_text("mine.zip: 40 images of 10 classes.")).to_be_visible()
     assert "data=folder-" in page.url
     page.get_by_role("button", name="Compare on these pictures").click()
     expect(page.locator(".verdict")).to_contain_text(
