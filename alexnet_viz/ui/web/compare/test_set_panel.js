@@ -7,7 +7,7 @@ import { badge } from "./walls.js";
 import { waitingWords } from "./jobs.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { count, duration, number, percent, percents } from "../lib/format.js";
+import { count, duration, fixed, number, percent, percents } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
@@ -186,10 +186,10 @@ function scoresColumn(answers) {
   );
 }
 
-/** Percentage points with their sign. @param {number} difference @returns {string} */
-function points(difference) {
-  const value = Math.round(difference * 100);
-  return value === 0 ? "0" : `${value > 0 ? "+" : "−"}${Math.abs(value)}`;
+/** Percentage points with their sign: "0" where there is no difference. @param {number} difference @returns {string} */
+export function points(difference) {
+  const words = fixed(100 * difference, Math.abs(difference) < 0.0095 ? 1 : 0);
+  return difference > 0 && /^\d/.test(words) ? `+${words}` : words;
 }
 
 /** @param {TestView} v @param {Answers} answers */

@@ -1,7 +1,7 @@
 /** The first column: the map over the photo, its legend, and the value under the pointer. */
 import { makeTable, rampAnchors, rgb } from "../lib/colour.js";
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
-import { number, stageTitle } from "../lib/format.js";
+import { computed, numbers, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { createSegments } from "../lib/segments.js";
 import { legendBar, legendOf } from "../maps/legend.js";
@@ -30,7 +30,7 @@ function questionOf(found) {
 
 /** Which class a value speaks for, or against. @param {Explanation} found @param {string[]} classes @param {{row: number, column: number}} at @param {number} value */
 function saidOf({ method, target, versus }, classes, { row, column }, value) {
-  const place = { row, column, value: h("b", { class: "marked" }, number(value)) };
+  const place = { row, column, value: h("b", { class: "marked" }, computed(value)) };
   const isFor = !methodOf(method).signed || value >= 0;
   if (value === 0) return gettextNodes("Row {row}, column {column}: {value}", place);
   if (!isFor && versus === null) return gettextNodes("Row {row}, column {column}: {value} against {name}", { ...place, name: classes[target] });
@@ -106,7 +106,8 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const largest = largestOf(found.values);
     const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
     const low = found.versus === null ? gettext("against") : classes[found.versus];
-    fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, number(-largest))) : h("span", { class: "quiet" }, "0"), legendBar(table, 96, 10), h("span", {}, h("span", { class: "quiet" }, number(largest)), ` ${classes[found.target]}`));
+    const [lowest, highest] = numbers([-largest, largest]);
+    fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, lowest)) : h("span", { class: "quiet" }, "0"), legendBar(table, 96, 10), h("span", {}, h("span", { class: "quiet" }, highest), ` ${classes[found.target]}`));
   }
 
   /** @param {Explanation | null} found */
@@ -120,7 +121,8 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const place = found ? found.computed_at.join(" × ") : "";
     fill(heading, found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : gettext("Photo"), " ", h("span", { class: "light" }, place));
     if (!found) return picture.setAttribute("aria-label", gettext("The photo, no map yet"));
-    const told = { method: methodOf(found.method).text, target: v.trace.header.checkpoint.classes[found.target], low: number(found.minimum), high: number(found.maximum) };
+    const [low, high] = numbers([found.minimum, found.maximum]);
+    const told = { method: methodOf(found.method).text, target: v.trace.header.checkpoint.classes[found.target], low, high };
     picture.setAttribute("aria-label", gettext("{method} for {target}, from {low} to {high}", told));
     drawLegend(v, found);
     const field = v.trace.header.stages.find(({ name }) => name === found.stage)?.field;
@@ -157,7 +159,8 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     legendOf(found, theme) {
       const { signed } = methodOf(found.method);
       const largest = largestOf(found.values);
-      return legendOf(makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed), [signed ? number(-largest) : "0", number(largest)]);
+      const [lowest, highest] = numbers([signed ? -largest : 0, largest]);
+      return legendOf(makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed), [lowest, highest]);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What is saved of an explanation carries all that is known of it. */
 import { h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
-import { number } from "../lib/format.js";
+import { numbers } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { methodOf } from "./words.js";
 
@@ -18,8 +18,9 @@ export function facts(found, trace) {
 /** @param {Explanation} found @param {Trace} trace @returns {string[]} two lines for a picture's foot */
 export function caption(found, trace) {
   const known = facts(found, trace);
+  const [low, high] = numbers([found.minimum, found.maximum]);
   const rather = known.versus ? ` rather than ${known.versus}` : "";
-  return [`Why ${known.target}${rather}? ${methodOf(found.method).english}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}${known.resize === "squash" ? ", squashed" : ""}, checkpoint ${known.checkpoint}, range ${number(found.minimum)} to ${number(found.maximum)}`];
+  return [`Why ${known.target}${rather}? ${methodOf(found.method).english}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}${known.resize === "squash" ? ", squashed" : ""}, checkpoint ${known.checkpoint}, range ${low} to ${high}`];
 }
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {{shown: () => [Explanation, Trace, HTMLCanvasElement] | null, openCovered: () => void}} actions */
