@@ -32,12 +32,14 @@ def top_percents(shares: Sequence[float | None], classes: int, decimals: int = 0
     """Return the largest shares of a prediction, with at least so many decimals.
 
     Those of few classes are told apart. Of a thousand the small ones are all but alike, and decimals that tell them
-    apart would hide how much larger the first one is: there the first is told apart from the second.
+    apart would hide how much larger the first one is: there the first is told apart from the second, where three
+    decimals can.
     """
-    told_apart = shares if classes <= _FEW_CLASSES else shares[:2]
-    while decimals < 4 and _read_alike(told_apart, _percent, decimals):
-        decimals += 1
-    return [percent(share, decimals) for share in shares]
+    if classes <= _FEW_CLASSES:
+        return percents(shares, decimals)
+    told_apart = (each for each in range(decimals, 4) if not _read_alike(shares[:2], _percent, each))
+    places = next(told_apart, decimals)
+    return [percent(share, places) for share in shares]
 
 
 def number(value: float | None, digits: int = 3) -> str:

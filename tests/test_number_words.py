@@ -31,6 +31,7 @@ def test_of_a_thousand_classes_the_first_is_told_apart_from_the_second() -> None
     assert number_words.top_percents([0.846, 0.854], 10) == ["84.6 %", "85.4 %"]
     assert number_words.top_percents([0.84082, 0.00222], 1000, 1) == ["84.1 %", "0.2 %"]
     assert number_words.top_percents([0.001] * 3, 1000) == ["0.1 %"] * 3
+    assert number_words.top_percents([0.0010001, 0.00100003], 1000) == ["0.1 %"] * 2  # by less than means anything
 
 
 def test_p_values() -> None:

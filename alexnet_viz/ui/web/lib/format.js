@@ -63,14 +63,15 @@ const FEW_CLASSES = 30;
 
 /**
  * The largest shares of a prediction. Those of few classes are told apart. Of a thousand the small ones are all but alike, and
- * decimals that tell them apart would hide how much larger the first one is: there the first is told apart from the second.
+ * decimals that tell them apart would hide how much larger the first one is: there the first is told apart from the second, where three decimals can.
  * @param {readonly number[]} shares
  * @param {number} classes of the network
  * @returns {string[]}
  */
 export function topPercents(shares, classes) {
-  const decimals = placesApart(classes > FEW_CLASSES ? shares.slice(0, 2) : shares, percentage, 0, 4);
-  return shares.map((share) => percentage(share, decimals));
+  if (classes <= FEW_CLASSES) return percents(shares);
+  const decimals = placesApart(shares.slice(0, 2), percentage, 0, 4);
+  return shares.map((share) => percentage(share, decimals > 3 ? 0 : decimals));
 }
 
 /**
