@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import TypedDict
 
@@ -30,7 +31,7 @@ def propose(record: Record, pupil: str, unit: str, checkpoint: str, name: str) -
     Raises:
         ClassroomError: It names no unit, is too long, or too many units are named.
     """
-    name = " ".join(name.split())
+    name = " ".join(unicodedata.normalize("NFC", name).split())  # an é of two letters is the same name
     if _UNIT.fullmatch(unit) is None or len(name) > MOST_LETTERS or len(checkpoint) > 200:
         raise ClassroomError(said("A name belongs to one unit and has at most {n} letters.", n=MOST_LETTERS))
     if unit not in record.names and len(record.names) >= MOST_UNITS:

@@ -223,6 +223,9 @@ UNIT = "0123abcd-0f1e block2 111"
 def test_names_stand_side_by_side_and_one_is_chosen() -> None:
     held = room()
     anna, ben, cleo = (held.join() for _ in range(3))
+    held.propose_name(anna, UNIT, "fast", "une ar\N{LATIN SMALL LETTER E WITH CIRCUMFLEX}te")
+    held.propose_name(ben, UNIT, "fast", "une are\N{COMBINING CIRCUMFLEX ACCENT}te")
+    assert [row[3] for row in held.names_table()] == [2]  # one name, however a keyboard writes it
     held.propose_name(anna, UNIT, "fast", " a  curve ")
     held.propose_name(ben, UNIT, "fast", "a corner")
     held.propose_name(cleo, UNIT, "fast", "a curve")
