@@ -46,6 +46,18 @@ def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:
     assert pixels(wall_canvas(page), points) != before
 
 
+def test_the_first_photo_says_who_is_before_it(page: Page) -> None:
+    held: list[Route] = []
+    page.route(TRACE, lambda route: held.append(route))
+    page.route(QUEUE, lambda route: route.fulfill(json={"waiting": 80}))
+    page.goto("/")
+    waits = page.get_by_text("Computing. 79 photos are before yours.")
+    expect(waits).to_be_visible(timeout=90_000)  # the first page waits until the server has warmed up
+    held[0].continue_()
+    expect(waits).to_be_hidden()
+    wait_for_maps(page)
+
+
 def test_of_two_choices_the_last_is_shown(page: Page) -> None:
     open_explore(page)
     held: list[Route] = []

@@ -31,7 +31,7 @@ export function createExplore(frame, config, theme) {
   let frames = 0;
   let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
-  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting: (words) => shown.isStale && setText(note, `${gettext("out of date, computing.")} ${words}`) });
+  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
   const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
   const strip = createStrip(openStage, (target) => visit("why", { target: String(target), resize: page.state.resize }), alter.showBefore);
@@ -149,12 +149,20 @@ export function createExplore(frame, config, theme) {
     problems.show({ words: /** @type {Error} */ (error).message, isAnswered: true });
   }
 
+  /** @param {string} words who is before this photo */
+  function onWaiting(words) {
+    if (!shown.current) setText(note, gettext("Computing. {words}", { words }));
+    else if (shown.isStale) setText(note, `${gettext("out of date, computing.")} ${words}`);
+    note.hidden &&= Boolean(shown.current); // of the first photo nothing is there yet
+  }
+
   // ---------------------------------------------------------------- drawing
   function draw() {
     drawFrame();
     const now = view();
     inspectorSide.draw();
     const { stage } = page.state;
+    note.hidden = note.hidden || !now; // who is before the first photo is said again and again, until it is refused
     if (!now) return wallSide.wait(config.shapes[stage]?.length === 3 ? config.shapes[stage] : config.shapes[FIRST_STAGE], stage);
     drawStrip(now);
     wallSide.draw();
