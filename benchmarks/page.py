@@ -112,7 +112,8 @@ KEY = """
 
 def open_page(browser: Browser, app: App, path: str = "/") -> Page:
     """Open a page of a new visitor and wait until its maps are painted."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=app.address)
+    # The page forbids scripts to evaluate text, which waiting for a condition does.
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=app.address, bypass_csp=True)
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(path, wait_until="commit")
