@@ -29,17 +29,18 @@ HELD_OUT_SHARE = 5  # one in so many is held out
 _RANK = {"": 0, "train": 0, "val": 1, "test": 2}  # of the same picture, the copy of the highest stays
 
 
-def inspect_folder(data: Path, check: Check = keep_on) -> FolderContent:
-    """Return the usable pictures of class folders, or of a zip of them, as a training would take them.
+def inspect_folder(data: Path, check: Check = keep_on, *, is_learnt: bool = True) -> FolderContent:
+    """Return the usable pictures of class folders, or of a zip of them.
 
     Args:
         data: The folder or the zip.
         check: Called before each file; what it raises ends the reading.
+        is_learnt: Whether a training is to take them; else they are shown to finished networks, as `folder_pictures`.
     Raises:
-        DatasetError: No training can use it; the message says why.
+        DatasetError: It cannot be used for that; the message says why.
     """
     content, _ = read_folder(data, None, check)
-    check_trainable(data.name, content)
+    (check_trainable if is_learnt else _check_measurable)(data.name, content)
     return content
 
 
@@ -84,20 +85,6 @@ def folder_pictures(data: Path, side: int = 227, check: Check = keep_on) -> tupl
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
     return classes, _split(_by_digest(content.measured), classes, pixels)
-
-
-def inspect_pictures(data: Path, check: Check = keep_on) -> FolderContent:
-    """Return the usable pictures of class folders, or of a zip of them, as `folder_pictures` would take them.
-
-    Args:
-        data: The folder or the zip.
-        check: Called before each file; what it raises ends the reading.
-    Raises:
-        DatasetError: There is no usable picture; the message says why.
-    """
-    content, _ = read_folder(data, None, check)
-    _check_measurable(data.name, content)
-    return content
 
 
 def _check_measurable(name: str, content: FolderContent) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import said
 from alexnet_viz.runs import list_runs, runs_folder
-from alexnet_viz.training.datasets.folder import inspect_folder, inspect_pictures
+from alexnet_viz.training.datasets.folder import inspect_folder
 from alexnet_viz.training.datasets.reading import Check, keep_on
 from alexnet_viz.ui.people import asking
 
@@ -95,12 +95,10 @@ def inspect_upload(
             )
 
     try:
-        if is_learnt:
-            found = inspect_folder(upload.file, still_asked).to_record()
-        else:
-            found = inspect_pictures(upload.file, still_asked).to_measured_record()
+        content = inspect_folder(upload.file, still_asked, is_learnt=is_learnt)
     except DatasetError as error:
         raise DatasetError(name, error.reason) from error
+    found = content.to_record() if is_learnt else content.to_measured_record()
     told = {"skipped": found["skipped"][:_MOST_TOLD], "skipped_count": len(found["skipped"])}
     return {"data": upload.id, "name": name, **found, **told}
 

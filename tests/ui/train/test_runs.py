@@ -505,7 +505,8 @@ def test_what_a_finished_network_is_shown_need_not_do_for_a_training(runs: Path)
 def test_looking_through_a_zip_ends_with_its_browser(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
 
-    def look(_file: Path, check: Callable[[], None]) -> FolderContent:
+    def look(_file: Path, check: Callable[[], None], *, is_learnt: bool) -> FolderContent:
+        assert is_learnt
         try:
             for _ in range(2_000):  # twenty seconds, unless told to end
                 check()

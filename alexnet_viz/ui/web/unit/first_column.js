@@ -74,7 +74,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       contrast.element.hidden = !isMade;
       contrast.update([{ value: "photo", title: gettext("as in photos") }, { value: "full", title: gettext("full") }], now.contrast);
       sets.update(now.data, isMade);
-      sets.summary.hidden = isMade;
+      sets.summary.hidden = isMade || !sets.summary.firstChild; // empty, it would still keep the others apart
       partsPanel.element.hidden = isMade;
       madePanel.element.hidden = !isMade;
       across.element.hidden = !isMade || !trace.header.has_answer; // without an answer no class is predicted
