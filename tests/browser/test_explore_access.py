@@ -298,6 +298,17 @@ def test_at_1024_by_768_all_is_on_one_screen(new_page: NewPage) -> None:
         assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth"), part
 
 
+@pytest.mark.parametrize("channel", [0, 95])
+def test_the_number_of_the_first_and_the_last_channel_is_whole(new_page: NewPage, channel: int) -> None:
+    page = new_page(viewport={"width": 1024, "height": 768})
+    open_explore(page, f"checkpoint=untrained&stage=block1.relu&channel={channel}")
+    number = page.locator(".bar-labels .marked")
+    expect(number).to_have_text(str(channel))
+    bars, written = page.locator(".column-cut canvas").bounding_box(), number.bounding_box()
+    assert bars is not None and written is not None
+    assert bars["x"] - 0.5 <= written["x"] and written["x"] + written["width"] <= bars["x"] + bars["width"] + 0.5
+
+
 def test_axe_finds_nothing_in_the_panel_of_a_checkpoint(page: Page) -> None:
     open_explore(page)
     page.locator(".about-button").click()

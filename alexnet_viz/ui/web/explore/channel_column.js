@@ -45,7 +45,7 @@ export function createChannelColumn(onChannel) {
     const peaks = strongest(here, 6);
     const shown = [v.channel];
     for (const c of peaks) if (here[c] > 0 && shown.length < 4 && shown.every((other) => Math.abs(other - c) * step > 30)) shown.push(c);
-    fill(labels, shown.map((c) => h("span", { class: c === v.channel ? "marked" : "", style: `left:${(c + 0.5) * step}px` }, c)));
+    fill(labels, shown.map((c) => h("span", { class: c === v.channel ? "marked" : "", style: within((c + 0.5) * step, String(c)) }, c)));
     const best = peaks.slice(0, 3).map((c) => gettext("channel {channel} with {value}", { channel: c, value: number(here[c]) })).join(", ");
     setAttribute(bars, "role", "img"); // a picture from its first words on
     setAttribute(bars, "aria-label", gettext("All {count} channels at row {row}, column {column}. {responding} above zero. Strongest: {best}", { count: channels, ...v.place, responding, best }));
@@ -68,6 +68,12 @@ export function createChannelColumn(onChannel) {
       label(v, here, bars.width / ratio / channels);
     },
   };
+}
+
+/** The place of a label, centred where it can be and never cut. @param {number} x CSS pixels @param {string} text @returns {string} */
+function within(x, text) {
+  const half = `${text.length / 2}ch`;
+  return `left:clamp(${half}, ${x}px, 100% - ${half})`;
 }
 
 /** @param {Float32Array} values @returns {{low: number, high: number, responding: number, missing: number}} */
