@@ -123,9 +123,13 @@ def describe(
     if choice.classes:
         check_classes(choice.classes, count)
     if len(classes) != count:
-        raise CheckpointError(
-            name, said("has {n} classes, but its metadata name {named}; save it again", n=count, named=len(classes))
+        words = counted(
+            "has {n} class, but its metadata name {named}; save it again",
+            "has {n} classes, but its metadata name {named}; save it again",
+            count,
+            named=len(classes),
         )
+        raise CheckpointError(name, words)
     channels = _channels(found)
     _check_input(metadata["input"], variant, channels, name)
     bgr = choice.bgr and channels == _RGB

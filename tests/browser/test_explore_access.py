@@ -305,8 +305,10 @@ def test_the_number_of_the_first_and_the_last_channel_is_whole(new_page: NewPage
     number = page.locator(".bar-labels .marked")
     expect(number).to_have_text(str(channel))
     bars, written = page.locator(".column-cut canvas").bounding_box(), number.bounding_box()
-    assert bars is not None and written is not None
-    assert bars["x"] - 0.5 <= written["x"] and written["x"] + written["width"] <= bars["x"] + bars["width"] + 0.5
+    assert bars is not None
+    assert written is not None
+    assert bars["x"] - 0.5 <= written["x"]
+    assert written["x"] + written["width"] <= bars["x"] + bars["width"] + 0.5
 
 
 def test_axe_finds_nothing_in_the_panel_of_a_checkpoint(page: Page) -> None:

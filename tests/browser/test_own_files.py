@@ -115,6 +115,15 @@ def test_a_dropped_model_file_is_opened_as_one(page: Page, mine: Path, path: str
     expect(alert(page)).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["", "unit", "why"])
+def test_of_several_model_files_none_is_opened_by_chance(page: Page, mine: Path, path: str) -> None:
+    page.goto(f"/{path}?checkpoint=untrained")
+    expect(page.get_by_role("heading", level=2).first).to_be_visible(timeout=90_000)
+    drop(page, {"mine.pt": mine.read_bytes(), "yours.pt": mine.read_bytes()})
+    expect(alert(page)).to_contain_text("mine.pt, yours.pt are model files: drop one at a time.")
+    expect(picked(page)).to_have_text("untrained")
+
+
 def test_a_file_that_a_page_does_not_take_is_not_opened_in_its_place(page: Page) -> None:
     page.goto("/architecture")
     expect(page.get_by_role("heading", name="AlexNet to scale")).to_be_visible(timeout=90_000)
@@ -135,7 +144,7 @@ def test_a_zip_of_few_pictures_is_looked_through_and_told(page: Page, new_page: 
     page.goto(UNIT)
     heading(page, "Block 1, ReLU, channel 3")
     page.get_by_label("Zip of folders of images").set_input_files(tmp_path / "mine.zip")
-    expect(page.get_by_text("mine.zip: 3 images of 1 classes.")).to_be_visible()
+    expect(page.get_by_text("mine.zip: 3 images of 1 class.")).to_be_visible()
     expect(page.get_by_text("shells/list.txt")).to_be_hidden()
     page.get_by_text("1 left out").click()
     expect(page.get_by_text("shells/list.txt is no picture (.txt)")).to_be_visible()

@@ -108,7 +108,7 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
       button.classList.toggle("warned", assumptions > 0);
       setText(title, now.title);
       const known = { count: count(now.classes.length), variant: now.variant };
-      setText(facts, now.epoch === null ? gettext("{count} classes, variant {variant}", known) : gettext("{count} classes, variant {variant}, epoch {epoch}", { ...known, epoch: now.epoch }));
+      setText(facts, now.epoch === null ? ngettext("{count} class, variant {variant}", "{count} classes, variant {variant}", now.classes.length, known) : ngettext("{count} class, variant {variant}, epoch {epoch}", "{count} classes, variant {variant}, epoch {epoch}", now.classes.length, { ...known, epoch: now.epoch }));
       for (const [list, sentences] of /** @type {[HTMLElement, string[]][]} */ ([[chosen, now.chosen], [assumed, now.assumed]])) {
         fill(list, sentences.map((sentence) => h("li", {}, sentence)));
         list.hidden = !sentences.length;

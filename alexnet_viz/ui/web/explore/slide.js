@@ -4,6 +4,7 @@ import { count, groupOf, groupTitle, kindTitle, number, shape } from "../lib/for
 import { gettext, gettextNodes } from "../lib/language.js";
 import { endsOf, legendOf } from "../maps/legend.js";
 import { answerOf } from "../maps/answer.js";
+import { unitCount } from "./words.js";
 
 /** @typedef {import("./selection.js").View} View */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -46,7 +47,7 @@ export function unitSlide(now, pictures) {
   const name = isLogits ? trace.header.checkpoint.classes[unit] : gettext("unit {unit}", { unit });
   return {
     title: [isLogits ? gettext("Prediction") : `${titleOf(stage.name)}, ${name}`],
-    beside: isLogits ? gettext("{count} classes", { count: count(stage.shape[0]) }) : gettext("{count} units", { count: count(stage.shape[0]) }),
+    beside: unitCount(stage.shape[0], stage.name),
     shown,
     words: value === undefined ? [] : isLogits ? gettextNodes("The logit of {name} is {value}", { name, value: marked(value) }) : gettextNodes("It looks at the whole photo and answers {value}", { value: marked(value) }),
     legend: now.hasBars ? [] : legendOf(now.table(stage), endsOf(now.bounds(stage, 0))),

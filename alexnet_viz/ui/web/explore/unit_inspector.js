@@ -9,6 +9,7 @@ import { isAnswer, NO_ANSWER } from "./selection.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { strongest } from "../maps/ranking.js";
 import { unitsCanvas } from "./units_canvas.js";
+import { unitCount } from "./words.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("./selection.js").View} View */
@@ -63,7 +64,7 @@ export function createUnitInspector({ onUnit }) {
     const { context, ratio } = sizeCanvas(sourcePicture, side, side);
     const values = v.values.get(stage.name);
     context.clearRect(0, 0, sourcePicture.width, sourcePicture.height);
-    const units = gettext("{count} units", { count: count(stage.shape[0]) });
+    const units = unitCount(stage.shape[0], stage.name);
     fill(sourceTitle, groupTitle(groupOf(stage.name)), " ", units);
     sourcePicture.setAttribute("aria-label", `${stage.name}, ${units}`);
     if (!values) return;
@@ -113,7 +114,7 @@ export function createUnitInspector({ onUnit }) {
     if (!values || !Number.isFinite(values[unit])) return fill(facts, inputFact);
     const rank = 1 + values.filter((value) => value > values[unit]).length;
     const above = values.filter((value) => value > 0).length;
-    fill(facts, fact(gettext("rank"), gettext("{rank} of {total}", { rank: count(rank), total: stage.shape[0] })), inputFact, fact(gettext("above zero"), isLogits ? gettext("{count} classes", { count: count(above) }) : gettext("{count} units", { count: count(above) })));
+    fill(facts, fact(gettext("rank"), gettext("{rank} of {total}", { rank: count(rank), total: stage.shape[0] })), inputFact, fact(gettext("above zero"), unitCount(above, stage.name)));
   }
 
   /** @param {Stage} stage @param {Stage} source */

@@ -1,6 +1,6 @@
 /** The left of the page: the open stage's title and tools, one sentence, the legend, and the panel with its maps. */
 import { fill, h, setText } from "../lib/dom.js";
-import { count, groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
+import { groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createWall } from "../maps/wall.js";
 import { createLongPick } from "../lib/long_pick.js";
@@ -18,7 +18,7 @@ import { createSave, photoWords } from "./save.js";
 import { createShapes } from "./shape_table.js";
 import { ORDERS } from "./state.js";
 import { createUnits } from "./units.js";
-import { titleOf } from "./words.js";
+import { titleOf, unitCount } from "./words.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -95,8 +95,7 @@ export function createWallSide(frame, actions) {
     const { stage, state } = now;
     const group = groupOf(state.stage);
     const size = now.trace.header.input.size;
-    const total = { count: count(stage?.shape[0] ?? 0) };
-    const words = { units: group === "logits" ? gettext("{count} classes", total) : gettext("{count} units", total), photo: shape([3, size, size]) };
+    const words = { units: unitCount(stage?.shape[0] ?? 0, group), photo: shape([3, size, size]) };
     setText(shapeButton, now.panel === "units" || now.panel === "photo" ? words[now.panel] : shape(stage?.shape ?? []));
     if (shapeButton.parentElement !== title) fill(title, h("span", {}), " ", shapeButton);
     setText(/** @type {Element} */ (title.firstElementChild), groupTitle(group));

@@ -1,5 +1,6 @@
 /** What the page calls the values that its address holds. */
-import { gettext } from "../lib/language.js";
+import { count } from "../lib/format.js";
+import { gettext, ngettext } from "../lib/language.js";
 
 /** @type {Record<string, string>} */
 const TITLES = {
@@ -18,4 +19,10 @@ const TITLES = {
 /** A range, an order, a colour map. @param {string} value @returns {string} */
 export function titleOf(value) {
   return TITLES[value] ?? value;
+}
+
+/** How many units, of the logits classes. @param {number} n @param {string} stage */
+export function unitCount(n, stage) {
+  const values = { count: count(n) };
+  return stage === "logits" ? ngettext("{count} class", "{count} classes", n, values) : ngettext("{count} unit", "{count} units", n, values);
 }

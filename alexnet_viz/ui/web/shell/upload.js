@@ -50,8 +50,7 @@ export function createUpload(root, actions) {
     const models = given.filter((file) => MODEL_FILE.test(file.name));
     const list = given.filter((file) => !models.includes(file));
     input.value = "";
-    if (models.length && actions.onModel) actions.onModel(models[0]);
-    else if (models.length) actions.onPhotos([], [gettext("{file} is a model file: open it under checkpoint A or B.", { file: models[0].name })]);
+    if (models.length) receiveModels(models);
     if (!list.length) return;
     const label = button.textContent;
     button.textContent = list.length > 1 ? gettext("Uploading {n}", { n: list.length }) : gettext("Uploading");
@@ -77,6 +76,13 @@ export function createUpload(root, actions) {
     if (photos.length) dialog.close();
     else if (dialog.open) fill(problems, refused.map((text) => h("div", { class: "error-box" }, text)));
     actions.onPhotos(photos, refused);
+  }
+
+  /** @param {File[]} models */
+  function receiveModels(models) {
+    if (!actions.onModel) actions.onPhotos([], [gettext("{file} is a model file: open it under checkpoint A or B.", { file: models[0].name })]);
+    else if (models.length === 1) actions.onModel(models[0]);
+    else actions.onPhotos([], [gettext("{files} are model files: drop one at a time.", { files: models.map(({ name }) => name).join(", ") })]);
   }
 
   async function startCamera() {

@@ -1,7 +1,7 @@
 /** What an uploaded zip holds, before anything is trained on it: its classes, its splits, and what is left out. */
 import { h } from "../lib/dom.js";
 import { count } from "../lib/format.js";
-import { gettext } from "../lib/language.js";
+import { gettext, ngettext } from "../lib/language.js";
 
 /**
  * @typedef {{file: string, reason: string}} Skipped
@@ -16,9 +16,9 @@ export function uploadSummary(upload) {
   const classes = Object.entries(upload.per_class);
   const [shown, more] = [classes.slice(0, SHOWN_CLASSES), classes.slice(SHOWN_CLASSES)];
   return [
-    h("p", {}, gettext("{name}: {images} images of {classes} classes.", { name: upload.name, images: count(upload.images), classes: count(classes.length) })),
+    h("p", {}, ngettext("{name}: {images} of {classes} class.", "{name}: {images} of {classes} classes.", classes.length, { name: upload.name, images: imageCount(upload.images), classes: count(classes.length) })),
     classList(shown),
-    ...(more.length ? [h("details", {}, h("summary", {}, gettext("{n} more classes", { n: count(more.length) })), classList(more))] : []),
+    ...(more.length ? [h("details", {}, h("summary", {}, ngettext("{n} more class", "{n} more classes", more.length, { n: count(more.length) })), classList(more))] : []),
     ...upload.splits.filter(({ images }) => images).map((split) => h("p", {}, splitWords(split))),
     ...upload.notes.map((note) => h("p", {}, note)),
     ...(upload.skipped_count ? [leftOut(upload)] : []),
@@ -30,9 +30,14 @@ function classList(classes) {
   return h("ul", { class: "class-counts", "aria-label": gettext("Images of each class") }, classes.map(([name, images]) => h("li", {}, name, " ", h("span", { class: "quiet" }, count(images)))));
 }
 
+/** @param {number} n */
+function imageCount(n) {
+  return ngettext("{n} image", "{n} images", n, { n: count(n) });
+}
+
 /** @param {Split} split */
 function splitWords({ folders, use, images }) {
-  return gettext("{folders}: {n} images, {use}.", { folders: folders.join(", "), n: count(images), use });
+  return gettext("{folders}: {images}, {use}.", { folders: folders.join(", "), images: imageCount(images), use });
 }
 
 /** @param {Upload} upload */

@@ -10,6 +10,7 @@ import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createStrip } from "../maps/strip.js";
 import { getTrace, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
+import { onlyInThisTab } from "../shell/copy_address.js";
 import { fallBack } from "../shell/fall_back.js";
 import { recoverOwn } from "../shell/own_files.js";
 import { keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
@@ -72,7 +73,7 @@ export function createWhy(frame, config, theme) {
   const belief = createBeliefPanel((method) => page.set({ method }));
   const cover = createCoverPanel({ say: refuse });
   const curves = h("div", { class: "why-curves" });
-  const save = createSave(frame, { shown: () => (shownNow() && traces.value ? [/** @type {any} */ (shownNow()), traces.value, map.picture()] : null), openCovered });
+  const save = createSave(frame, { shown: () => (shownNow() && traces.value ? [/** @type {any} */ (shownNow()), traces.value, map.picture()] : null), openCovered, onlyHere: () => onlyInThisTab(traces.value?.header) });
   frame.main.className = "page why";
   frame.main.replaceChildren(
     strip.element,

@@ -3,6 +3,7 @@ import { h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";
 import { numbers } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { copyAddress } from "../shell/copy_address.js";
 import { methodOf } from "./words.js";
 
 /** @typedef {import("../server/api.js").Explanation} Explanation */
@@ -23,15 +24,16 @@ export function caption(found, trace) {
   return [`Why ${known.target}${rather}? ${methodOf(found.method).english}${found.stage ? ` at ${found.stage}` : ""}, computed at ${found.computed_at.join(" × ")}`, `photo ${known.photo}${known.resize === "squash" ? ", squashed" : ""}, checkpoint ${known.checkpoint}, range ${low} to ${high}`];
 }
 
-/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {{shown: () => [Explanation, Trace, HTMLCanvasElement] | null, openCovered: () => void}} actions */
-export function createSave(frame, { shown, openCovered }) {
+/** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {{shown: () => [Explanation, Trace, HTMLCanvasElement] | null, openCovered: () => void, onlyHere: () => string[]}} actions onlyHere: of `copyAddress` */
+export function createSave(frame, { shown, openCovered, onlyHere }) {
   const { saveBlob, savePicture } = createDownloads(frame);
-  const select = h("select", { "aria-label": gettext("Save"), onchange: () => act() }, h("option", { value: "" }, gettext("Save")), h("option", { value: "picture" }, gettext("Map as picture")), h("option", { value: "numbers" }, gettext("Numbers as JSON")), h("option", { value: "covered" }, gettext("Open the covered photo in Explore")));
+  const select = h("select", { "aria-label": gettext("Save"), onchange: () => act() }, h("option", { value: "" }, gettext("Save")), h("option", { value: "picture" }, gettext("Map as picture")), h("option", { value: "numbers" }, gettext("Numbers as JSON")), h("option", { value: "covered" }, gettext("Open the covered photo in Explore")), h("option", { value: "address" }, gettext("Copy the address")));
 
   function act() {
     const [what, now] = [select.value, shown()];
     select.value = "";
     if (what === "covered") return openCovered();
+    if (what === "address") return void copyAddress(frame, onlyHere());
     if (!now) return;
     const [found, trace, map] = now;
     const name = `why-${trace.header.checkpoint.classes[found.target]}-${found.method}`.replace(/[^\w.-]+/g, "-");
