@@ -27,7 +27,7 @@ from alexnet_viz.explain.unit_commands import register as register_units
 from alexnet_viz.explain.why_commands import register as register_why
 from alexnet_viz.lessons.commands import register as register_lessons
 from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
-from alexnet_viz.number_words import top_percents
+from alexnet_viz.number_words import number, percent, top_percents
 from alexnet_viz.shipped import APP
 from alexnet_viz.training.commands import register as register_training
 
@@ -210,7 +210,7 @@ def _checkpoints(options: argparse.Namespace) -> int:
             entry.variant,
             f"{len(entry.classes)}",
             "" if entry.epoch is None else f"{entry.epoch}",
-            ", ".join(f"{name} {value}" for name, value in entry.metrics.items()),
+            ", ".join(f"{name} {_metric(name, value)}" for name, value in entry.metrics.items()),
             entry.source,
         )
         for entry in entries
@@ -220,6 +220,12 @@ def _checkpoints(options: argparse.Namespace) -> int:
         if entry.chosen or entry.assumed:
             print(f"\n{one_line(entry.name)}: {one_line(' '.join((*entry.chosen, *entry.assumed)))}")
     return 0
+
+
+def _metric(name: str, value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return percent(value, 2) if name.endswith(("accuracy", "accuracy_unpacked", "kept")) else number(value)
 
 
 def _get(options: argparse.Namespace) -> int:

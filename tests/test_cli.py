@@ -432,6 +432,16 @@ def test_a_photo_of_48_megapixels_is_read_smaller_and_said_to_be(viz: Any, tmp_p
     assert "phone.jpg, 8064 × 6048 pixels, read at 4032 × 3024" in viz("predict", large).out
 
 
+def test_the_metrics_of_checkpoints_are_rounded_for_people_only(
+    viz: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stated = {"val_loss": 0.43486373710632326, "test_accuracy": 0.8458, "test_images": 10_000}
+    entry = registry.CheckpointEntry("mine", None, "seed", ("cat",), 3, dict(stated), "")
+    monkeypatch.setattr(checkpoints, "available_checkpoints", lambda: [entry])
+    assert "val_loss 0.435, test_accuracy 84.58 %, test_images 10000" in viz("checkpoints").out
+    assert viz("checkpoints", "--json").json[0]["metrics"] == stated
+
+
 def test_predict_answers_by_the_network_that_the_app_opens_with(
     viz: Any, photos: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
