@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.explore import inspector, open_explore, pixels, sentence, tool, wait_for_maps, wall, wall_canvas
@@ -38,24 +39,26 @@ def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:
     expect(page.locator(".wall-panel")).to_have_css("opacity", "0.55")
     expect(page.locator(".strip")).to_have_class(re.compile("stale"))
     # Longer than half a second: the page says who is before this photo.
-    expect(note(page)).to_have_text("out of date, computing. 2 photos are before yours.")
+    waits = page.get_by_text("Computing. 2 photos are before yours.")
+    expect(waits).to_be_visible()
     held[0].continue_()
-    expect(note(page)).to_be_hidden()
+    expect(waits).to_be_hidden()
     expect(inspector(page).get_by_role("img", name=re.compile("^A cup of espresso"))).to_be_visible()
     expect(page.locator(".wall-panel")).to_have_css("opacity", "1")
     assert pixels(wall_canvas(page), points) != before
 
 
-def test_the_first_photo_says_who_is_before_it(page: Page) -> None:
+@pytest.mark.parametrize("address", ["/", "/unit?stage=block1.relu&channel=3", "/why", "/architecture"])
+def test_the_first_photo_says_who_is_before_it(page: Page, address: str) -> None:
     held: list[Route] = []
     page.route(TRACE, lambda route: held.append(route))
     page.route(QUEUE, lambda route: route.fulfill(json={"waiting": 80}))
-    page.goto("/")
+    page.goto(address)
     waits = page.get_by_text("Computing. 79 photos are before yours.")
     expect(waits).to_be_visible(timeout=90_000)  # the first page waits until the server has warmed up
     held[0].continue_()
     expect(waits).to_be_hidden()
-    wait_for_maps(page)
+    expect(page.locator("canvas:visible").first).to_be_visible()
 
 
 def test_of_two_choices_the_last_is_shown(page: Page) -> None:

@@ -1,5 +1,5 @@
 /** What the Architecture page asks of the server: a variant's table, and the tensors of a photo with the photo itself. */
-import { getJson, getStage, getTrace, pictureAddress } from "../server/api.js";
+import { getJson, getStage, getTrace, inTurn, pictureAddress } from "../server/api.js";
 import { createLatest } from "../lib/latest.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { rowsOf } from "./rows.js";
@@ -7,14 +7,15 @@ import { rowsOf } from "./rows.js";
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("./rows.js").LayerTable} LayerTable */
 /** @typedef {{variant: string, classes: string, photo: string, checkpoint: string | null, usual: string}} Wanted checkpoint: null where no tensors are drawn, and the photo is seen by the usual one */
+/** @typedef {{photo: string, checkpoint: string, names: string[]}} PictureSubject */
 /** @typedef {{trace: Trace, tensors: Map<string, Float32Array>}} Pictures */
 
 const PICTURE = 1280; // pixels along the longer side, as Explore asks for it
 /** Asked once in the life of the tab: a variant's table does not change. @type {Map<string, LayerTable>} */
 const tables = new Map();
 
-/** @param {{onChange: () => void, onRefused: (error: unknown, shownPhoto: string | null) => void}} actions */
-export function createNetwork({ onChange, onRefused }) {
+/** @param {{onChange: () => void, onWaiting: (words: string) => void, onRefused: (error: unknown, shownPhoto: string | null) => void}} actions */
+export function createNetwork({ onChange, onWaiting, onRefused }) {
   /** @type {Wanted | null} */
   let wanted = null;
   /** @type {HTMLImageElement | null} the photo as it came, sharper than what the network sees */
@@ -30,7 +31,7 @@ export function createNetwork({ onChange, onRefused }) {
     },
     onRefused: (error) => onRefused(error, pictures.subject?.photo ?? null),
   });
-  const pictures = createLatest({ ask: getPictures, onAnswer, onRefused: (error, shown) => onRefused(error, shown?.photo ?? null) });
+  const pictures = createLatest({ ask: (/** @type {PictureSubject} */ subject, isWanted) => inTurn(() => getPictures(subject), isWanted, onWaiting), onAnswer, onRefused: (error, shown) => onRefused(error, shown?.photo ?? null) });
 
   /** @param {Pictures} arrived */
   function onAnswer({ trace: { header } }) {
@@ -89,7 +90,7 @@ export function createNetwork({ onChange, onRefused }) {
   };
 }
 
-/** @param {{photo: string, checkpoint: string, names: string[]}} subject @returns {Promise<Pictures>} */
+/** @param {PictureSubject} subject @returns {Promise<Pictures>} */
 async function getPictures({ photo, checkpoint, names }) {
   const subject = { photo, checkpoint, resize: "" };
   const trace = await getTrace(subject);

@@ -37,7 +37,7 @@ export function createArchitecture(frame, config, theme) {
   refresh(config);
   const variants = config.variants;
   const page = createPageState({ name: "architecture", table: tableOf(config), follow: followWith(config.checkpoints), onChange });
-  const network = createNetwork({ onChange: draw, onRefused: fail });
+  const network = createNetwork({ onChange: draw, onWaiting: (words) => frame.setFacts([[words]]), onRefused: fail });
   /** @type {string | null} */
   let pointed = null;
   /** @type {string | null} */

@@ -1,7 +1,6 @@
 /** The two networks on one photo: both passes, what is known of the pair, and every stage that the keys can open. */
 import { listedStages } from "./difference.js";
-import { getJson, getStage, getTrace, watchQueue } from "../server/api.js";
-import { gettext } from "../lib/language.js";
+import { getJson, getStage, getTrace, inTurn } from "../server/api.js";
 import { createLatest } from "../lib/latest.js";
 
 /** @typedef {"a" | "b"} Side */
@@ -34,14 +33,9 @@ export function createPairLoader({ onArrived, onStage, onRefused, say }) {
 
   /** @param {Subject} subject @param {() => boolean} isWanted @returns {Promise<Arrived>} */
   async function ask({ photo, a, b }, isWanted) {
-    const stopWatching = watchQueue(isWanted, (words) => say(gettext("Computing. {words}", { words })));
-    try {
-      const of = (/** @type {string} */ checkpoint) => getTrace({ photo, checkpoint, resize: "" });
-      const [first, second, pair] = await Promise.all([of(a), of(b), getJson("comparison/pair", { a, b })]);
-      return { traces: { a: first, b: second }, values: { a: new Map(), b: new Map() }, pair };
-    } finally {
-      stopWatching();
-    }
+    const of = (/** @type {string} */ checkpoint) => getTrace({ photo, checkpoint, resize: "" });
+    const [first, second, pair] = await inTurn(() => Promise.all([of(a), of(b), getJson("comparison/pair", { a, b })]), isWanted, say);
+    return { traces: { a: first, b: second }, values: { a: new Map(), b: new Map() }, pair };
   }
 
   /** @param {Arrived} own @param {Side} side @param {string} stage */

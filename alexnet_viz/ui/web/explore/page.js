@@ -151,8 +151,7 @@ export function createExplore(frame, config, theme) {
 
   /** @param {string} words who is before this photo */
   function onWaiting(words) {
-    if (!shown.current) setText(note, gettext("Computing. {words}", { words }));
-    else if (shown.isStale) setText(note, `${gettext("out of date, computing.")} ${words}`);
+    if (!shown.current || shown.isStale) setText(note, words);
     note.hidden &&= Boolean(shown.current); // of the first photo nothing is there yet
   }
 

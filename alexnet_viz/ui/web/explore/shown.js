@@ -1,5 +1,5 @@
 /** What is drawn: one photo's pass through one network, and what has arrived of its numbers. The server is asked here. */
-import { getFilters, getStage, getTrace, pictureAddress, watchQueue } from "../server/api.js";
+import { getFilters, getStage, getTrace, inTurn, pictureAddress } from "../server/api.js";
 import { groupOf } from "../lib/format.js";
 import { createLatest } from "../lib/latest.js";
 import { readChanges } from "./alteration.js";
@@ -30,15 +30,10 @@ export function createShown(page) {
 
   /** @param {Subject} subject @param {() => boolean} isWanted */
   async function ask(subject, isWanted) {
-    const stopWatching = watchQueue(isWanted, page.onWaiting);
-    try {
-      const [trace, before] = await Promise.all([getTrace(subject), subject.altered ? getTrace(unaltered(subject)) : null]);
-      // Only what the network does has changed: the wall that stands there is not taken away before the next is whole.
-      if (isWanted() && isSamePass(subject) && page.stage() !== "input") await fetchValues({ subject, trace }, page.stage());
-      return { trace, before };
-    } finally {
-      stopWatching();
-    }
+    const [trace, before] = await inTurn(() => Promise.all([getTrace(subject), subject.altered ? getTrace(unaltered(subject)) : null]), isWanted, page.onWaiting);
+    // Only what the network does has changed: the wall that stands there is not taken away before the next is whole.
+    if (isWanted() && isSamePass(subject) && page.stage() !== "input") await fetchValues({ subject, trace }, page.stage());
+    return { trace, before };
   }
 
   /** @param {{trace: Trace, before: Trace | null}} answer @param {Subject} subject */

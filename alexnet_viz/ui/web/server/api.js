@@ -279,16 +279,22 @@ export function pictureAddress(photo, side) {
 const ASK_QUEUE_MS = 500;
 
 /**
- * While an answer is on its way, ask how many others come first.
+ * While an answer is on its way, say how many others come first.
+ * @template Answer
+ * @param {() => Promise<Answer>} ask
  * @param {() => boolean} isWanted whether it is still this answer that the page waits for
- * @param {(words: string) => void} say "3 photos are before yours."
- * @returns {() => void} ends it
+ * @param {(words: string) => void} say "Computing. 3 photos are before yours."
+ * @returns {Promise<Answer>}
  */
-export function watchQueue(isWanted, say) {
+export async function inTurn(ask, isWanted, say) {
   const timer = setInterval(async () => {
     if (!isWanted()) return;
     const { waiting } = await getJson("queue").catch(() => ({ waiting: 0 }));
-    if (isWanted() && waiting > 1) say(ngettext("{n} photo is before yours.", "{n} photos are before yours.", waiting - 1, { n: waiting - 1 }));
+    if (isWanted() && waiting > 1) say(ngettext("Computing. {n} photo is before yours.", "Computing. {n} photos are before yours.", waiting - 1, { n: waiting - 1 }));
   }, ASK_QUEUE_MS);
-  return () => clearInterval(timer);
+  try {
+    return await ask();
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -1,16 +1,16 @@
 /** What the server is asked about a unit: the photo's pass, how its number is made, the map, the filters that see the photo. */
 import { createLatest, createLatestOrNothing } from "../lib/latest.js";
-import { getFilters, getJson, getStage, getTrace } from "../server/api.js";
+import { getFilters, getJson, getStage, getTrace, inTurn } from "../server/api.js";
 import { fallBack } from "../shell/fall_back.js";
 
 /** @typedef {import("../server/api.js").Subject & {stage: string, digest: string}} OfStage */
 
 /**
  * @param {{state: import("./state.js").State, defaults: import("./state.js").State, replace: (given: Partial<import("./state.js").State>) => void}} page
- * @param {{onTrace: () => void, onChange: () => void, onRefused: (error: unknown) => void, load: () => void}} actions load: another view than the refused one is wanted
+ * @param {{onTrace: () => void, onChange: () => void, onWaiting: (words: string) => void, onRefused: (error: unknown) => void, load: () => void}} actions onWaiting: who is before the photo; load: another view than the refused one is wanted
  */
-export function createAsked(page, { onTrace, onChange, onRefused, load }) {
-  const traces = createLatest({ ask: getTrace, onAnswer: onTrace, onRefused: (error, shown) => void (fallBack(page, shown) && load(), onRefused(error)) });
+export function createAsked(page, { onTrace, onChange, onWaiting, onRefused, load }) {
+  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ asked, isWanted) => inTurn(() => getTrace(asked), isWanted, onWaiting), onAnswer: onTrace, onRefused: (error, shown) => void (fallBack(page, shown) && load(), onRefused(error)) });
   const maps = createLatestOrNothing({ ask: (/** @type {OfStage} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
   const numbers = createLatestOrNothing({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: onChange, onRefused });
   const filters = createLatestOrNothing({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: onChange, onRefused });

@@ -43,7 +43,7 @@ export function createUnit(frame, config, theme) {
   refresh(config);
   let problem = "";
   const page = createPageState({ name: "unit", table: tableOf(config), follow, onChange: load });
-  const asked = createAsked(page, { onTrace: arrived, onChange: draw, onRefused: fail, load });
+  const asked = createAsked(page, { onTrace: arrived, onChange: draw, onWaiting: (words) => frame.setFacts([[words]]), onRefused: fail, load });
   const { traces } = asked;
 
   // ---------------------------------------------------------------- parts

@@ -8,7 +8,7 @@ import { createSegments } from "../lib/segments.js";
 import { duration, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createStrip } from "../maps/strip.js";
-import { getTrace, sendPhoto } from "../server/api.js";
+import { getTrace, inTurn, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
 import { fallBack } from "../shell/fall_back.js";
@@ -40,7 +40,7 @@ import { better, methodOf, METHODS, sentence } from "./words.js";
 export function createWhy(frame, config, theme) {
   refresh(config);
   const page = createPageState({ name: "why", table: whyTable(config.checkpoint, () => kept.checkpoints), follow, onChange: load });
-  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject) => getTrace(subject), onAnswer: () => void (askWhy(), draw()), onRefused: (error, shown) => void (fallBack(page, shown) && load(), refuse(error)) });
+  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject, isWanted) => inTurn(() => getTrace(subject), isWanted, (words) => frame.setFacts([[words]])), onAnswer: () => void (askWhy(), draw()), onRefused: (error, shown) => void (fallBack(page, shown) && load(), refuse(error)) });
   const questions = createQuestions({ onArrival: draw, onPasses: drawWaiting, onRefused: refuse });
   /** @type {import("./waiting_box.js").Problem | null} */
   let problem = null;
