@@ -64,7 +64,7 @@ export function createWall(actions, options = {}) {
 
   /** @param {WallView} v @param {number} tile */
   function gridFor(v, tile) {
-    const width = Math.round((element.clientWidth - (hasRuler ? RULER : 0)) * ratio);
+    const width = Math.round((grid.clientWidth - (hasRuler ? RULER : 0)) * ratio);
     const height = Math.round(element.clientHeight * ratio);
     const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
     return tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
@@ -75,6 +75,7 @@ export function createWall(actions, options = {}) {
     ratio = window.devicePixelRatio || 1;
     layout = gridFor(v, v.tile);
     element.classList.toggle("scrolls", !layout.fits);
+    if (!layout.fits) layout = gridFor(v, v.tile); // beside the scroll bar
     tiles.style.height = `${layout.height / ratio + 2 * MARGIN}px`;
     lookThrough();
   }

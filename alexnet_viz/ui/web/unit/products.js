@@ -11,10 +11,12 @@ export function createProducts(term, from, onClose, onUnit) {
   const side = term.products.length;
   let at = largestProduct(term.products);
   const words = h("p", { class: "unit-product", role: "status" });
-  const cells = term.products.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, number(value ?? NaN))));
+  const values = term.products.map((row) => row.map((value) => number(value ?? NaN)));
+  const letters = Math.max(...values.flat().map(({ length }) => length));
+  const cells = values.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, value)));
   const grid = h(
     "div",
-    { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side}`, "aria-label": gettext("{side} × {side} products of channel {channel}", { side, channel: term.channel }), onkeydown: walk },
+    { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side};--letters:${letters}`, "aria-label": gettext("{side} × {side} products of channel {channel}", { side, channel: term.channel }), onkeydown: walk },
     cells.map((row) => h("div", { role: "row" }, row)),
   );
   const unit = from === "input" ? null : h("button", { class: "link", type: "button", title: gettext("The page of this input channel"), onclick: () => onUnit() }, gettext("Unit →"));
@@ -34,6 +36,7 @@ export function createProducts(term, from, onClose, onUnit) {
   function point(row, column) {
     at = { row, column };
     cells.forEach((line, y) => line.forEach((cell, x) => cell.classList.toggle("on", y === row && x === column)));
+    cells[row][column].scrollIntoView({ block: "nearest", inline: "nearest" });
     setText(words, sentence(row, column));
   }
 
