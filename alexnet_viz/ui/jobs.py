@@ -105,10 +105,13 @@ class Jobs(Generic[Asked, Result]):
             return self._kept.get(key)
 
     def find(self, key: Key) -> Record:
-        """Return how far a job is, {"state": "none"} where nobody has asked for it."""
+        """Return how far a job is, {"state": "none"} where nobody has asked for it; "id" for those who have."""
         with self._lock:
             job = self._alive(key)
-            return self._record(job) if job else {"state": "none"}
+            record = self._record(job) if job else {"state": "none"}
+            if job and asking() not in job.asked_by:
+                del record["id"]  # they could not cancel it
+            return record
 
     def failure(self, key: Key) -> str:
         """Return why the last such job has failed; "" where it has not, or another one is on its way."""

@@ -175,7 +175,12 @@ def test_a_job_is_seen_and_ended_by_those_who_asked_for_it(app: Starlette) -> No
     for use in (jobs.state, jobs.cancel):
         with asked_by("cleo"), pytest.raises(Exception, match="is not known any more"):
             use(anns)
+    with asked_by("cleo"):
+        seen = jobs.find(("", "", ""))
+        assert seen["state"] in ("waiting", "running")
+        assert "id" not in seen  # what she cannot end, her page does not offer to
     with asked_by("ann"):
+        assert jobs.find(("", "", ""))["id"] == anns
         assert jobs._jobs[anns].is_alive
         jobs.cancel(anns)
         assert not jobs._jobs[anns].is_alive

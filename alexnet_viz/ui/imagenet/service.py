@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 from alexnet_viz.checkpoints import find_imagenet, imagenet
-from alexnet_viz.errors import ComparisonError, FetchError
+from alexnet_viz.errors import FetchError
 from alexnet_viz.language import said
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 
@@ -63,10 +62,10 @@ class ImageNetService:
             ComparisonError: That fetch is not known.
         """
         record, fetch = self._jobs.find(_key()), self._fetch
-        if "id" in record:
+        if record["state"] != "none":
             is_waiting = record["state"] == "waiting" or not fetch.began
             stage = "waiting" if is_waiting else "checking" if fetch.came >= imagenet.SOURCE.size else "fetching"
-            return {**_told(stage, fetch), "job": self._if_known(str(record["id"]))}
+            return {**_told(stage, fetch), "job": str(record.get("id", ""))}
         ended = self._jobs.state(job_id)[0] if job_id else record
         if find_imagenet() is not None:
             return _told("here")
@@ -103,12 +102,6 @@ class ImageNetService:
         imagenet.require_allowed()
         imagenet.remove(find_imagenet())
         return self.status()
-
-    def _if_known(self, job_id: str) -> str:
-        with suppress(ComparisonError):  # another person's
-            self._jobs.state(job_id)
-            return job_id
-        return ""
 
     def _work(self, _asked: None, progress: Progress) -> str:
         fetch = self._fetch = _Fetch()

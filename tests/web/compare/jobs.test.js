@@ -1,7 +1,8 @@
 /** What a comparison on many pictures found, and the same with A and B exchanged. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { swapped } from "#web/compare/jobs.js";
+import { setImmediate } from "node:timers/promises";
+import { createJobs, swapped } from "#web/compare/jobs.js";
 
 test("a comparison turned round", () => {
   const matching = {
@@ -24,4 +25,26 @@ test("a comparison turned round", () => {
   assert.deepEqual(other.correlations, [0.3, null, 0.9, null]);
   assert.deepEqual(other.without_good_partner, [0, 1]); // channel 3 is silent
   assert.equal(other.second_count, 3);
+});
+
+test("what another person has begun is followed, and is theirs to end", async () => {
+  const asked = [];
+  /** @type {(() => void)[]} */
+  const timers = [];
+  globalThis.window = { setTimeout: (again) => timers.push(again) };
+  const running = { state: "running", done: 1, total: 8, before: 0, seconds_left: null, message: "" };
+  const answers = [running, running, { state: "none" }];
+  globalThis.fetch = async (url) => {
+    asked.push(new URL(url).pathname.split("/api/")[1]);
+    return new Response(JSON.stringify(answers.shift()), { headers: { "content-type": "application/json" } });
+  };
+  const jobs = createJobs(() => undefined);
+  const pair = { a: "one", b: "other", data: "shapes", count: "512" };
+  await jobs.look(pair);
+  timers[0]();
+  while (timers.length < 2) await setImmediate();
+  assert.deepEqual(jobs.of(pair).job, running);
+  await jobs.cancel(pair);
+  assert.deepEqual(jobs.of(pair), { found: null, job: null, problem: "" });
+  assert.deepEqual(asked, ["comparison", "comparison"]);
 });

@@ -53,3 +53,24 @@ test("beginning it once more takes the refusal away", async () => {
   await until(() => job.found?.state === "running");
   assert.deepEqual(told, ["busy", null, "running"]);
 });
+
+test("work that a server started anew does not know is said to be lost, and what was cancelled here is not", async () => {
+  const { job } = open([{ state: "none" }, { state: "running", id: "1" }, { state: "running", id: "1" }, { state: "none" }, { state: "none" }, { state: "running", id: "2" }, { state: "running", id: "2" }, {}, { state: "none" }]);
+  job.want({ channel: "1" });
+  await until(() => job.found !== null);
+  assert.equal(job.found?.lost, undefined); // it was never there
+  job.start();
+  await until(() => job.found?.state === "running");
+  job.again();
+  await until(() => job.found?.state === "none");
+  assert.match(job.found?.lost ?? "", /^The server no longer has it/);
+  job.want({ channel: "2" });
+  const before = job.found;
+  await until(() => job.found !== before);
+  assert.match(job.found?.lost ?? "", /^The server no longer has it/); // of another channel of the same search
+  job.start();
+  await until(() => job.found?.state === "running");
+  job.cancel();
+  await until(() => job.found?.state === "none");
+  assert.equal(job.found?.lost, undefined);
+});

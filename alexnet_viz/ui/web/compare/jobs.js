@@ -15,7 +15,7 @@ import { gettext, ngettext } from "../lib/language.js";
  *   disagreements: Disagreement[], disagreement_count: number, a: Scores, b: Scores}} Answers
  * @typedef {{images: number, agreement: number | null, remark: string, answers: Answers | null, cka: Similarity | null, matchings: Record<string, Matching>, seconds: number, data: string, learnt_words: string}} Found
  * @typedef {{a: string, b: string, data: string, count: string}} Asked
- * @typedef {{id: string, state: string, done: number, total: number, before: number, seconds_left: number | null, message: string}} Job
+ * @typedef {{id?: string, state: string, done: number, total: number, before: number, seconds_left: number | null, message: string}} Job `id`: of who has asked for it; another person sees how far it is
  */
 
 const ASK_MS = 400;
@@ -117,7 +117,8 @@ export function createJobs(onChange) {
     for (const [key, { job }] of known) {
       if (!job || isGone) continue;
       try {
-        take(key, await getJson(`comparison/jobs/${job.id}`));
+        const [a, b, data, number] = JSON.parse(key);
+        take(key, await (job.id ? getJson(`comparison/jobs/${job.id}`) : getJson("comparison", { a, b, data, count: number })));
       } catch (error) {
         stop(key, error);
       }
@@ -164,7 +165,7 @@ export function createJobs(onChange) {
       const { key } = canonical(asked);
       const job = known.get(key)?.job;
       if (!job) return;
-      await postJson(`comparison/jobs/${job.id}/cancel`).catch((error) => stop(key, error));
+      if (job.id) await postJson(`comparison/jobs/${job.id}/cancel`).catch((error) => stop(key, error));
       known.set(key, { found: null, ...known.get(key), job: null });
       onChange(false);
     },

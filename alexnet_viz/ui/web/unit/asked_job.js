@@ -1,9 +1,12 @@
 /** Work on the server that goes on for a while: asked about until it has ended, begun and cancelled. */
+import { gettext } from "../lib/language.js";
 import { getJson, postJson, ServerError } from "../server/api.js";
 
 const AGAIN_MS = 500;
+/** Of work that was on its way, or of what it came to. */
+const LOST = gettext("The server no longer has it: it was cancelled elsewhere, made room for others, or the server was started anew.");
 
-/** @typedef {{state: string, id?: string, done?: number, total?: number, before?: number, seconds_left?: number | null, message?: string}} JobState */
+/** @typedef {{state: string, id?: string, done?: number, total?: number, before?: number, seconds_left?: number | null, message?: string, lost?: string}} JobState lost: what is said of it where it was there before */
 
 /** @param {JobState | null} found @returns {boolean} whether it is waiting or on its way */
 export function isAlive(found) {
@@ -24,6 +27,13 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
   let request = 0;
   let timer = 0;
   let isLost = false;
+  let isCancelled = false; // here
+
+  /** Whether what was there has gone, and not by us. @param {Found} answer */
+  function isGone(answer) {
+    const wasThere = found !== null && (found.state !== "none" || found.lost !== undefined);
+    return answer.state === "none" && wasThere && !isCancelled;
+  }
 
   async function look() {
     const mine = ++request;
@@ -32,7 +42,7 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
     try {
       const answer = await getJson(path, { ...wanted });
       if (mine !== request) return;
-      found = answer;
+      found = isGone(answer) ? { ...answer, lost: LOST } : answer;
     } catch (error) {
       if (mine !== request) return;
       onRefused(error);
@@ -68,8 +78,16 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
       wanted = given;
       void look();
     },
-    start: () => wanted && void tell(path, wanted),
-    cancel: () => found?.id && void tell(`${path}/${found.id}/cancel`, {}),
+    start() {
+      isCancelled = false;
+      if (wanted) void tell(path, wanted);
+    },
+    cancel() {
+      isCancelled = true;
+      if (found?.id) void tell(`${path}/${found.id}/cancel`, {});
+    },
+    /** What it came to does not come any more. */
+    again: () => void look(),
     end() {
       request += 1;
       clearTimeout(timer);

@@ -40,7 +40,8 @@ export function createClassMeans({ onChange, onRefused }) {
     if (!found) return null;
     if (isAlive(found)) return searchProgress(found, search.cancel);
     const ask = h("button", { class: "link", type: "button", onclick: search.start }, gettext("Compute from test pictures"));
-    return h("p", { class: "note" }, found.message ? `${found.message} ` : null, ask);
+    const said = found.message || found.lost;
+    return h("p", { class: "note" }, said ? `${said} ` : null, ask);
   }
 
   return {

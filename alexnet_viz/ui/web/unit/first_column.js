@@ -31,7 +31,7 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
   const contrast = createPick(gettext("contrast"), (chosen) => set({ contrast: chosen }));
   const sets = createImageSets(frame, { onChoose: (data) => set({ data }), onList: onChange, onRefused });
   const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
-  const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onSave: download });
+  const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onLost: (sign) => made[sign].again(), onSave: download });
   const across = createAcrossBlocks({ onUnit: (stage, channel) => onUnit(stage, channel, ""), onChange, onRefused });
   const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), sets.summary, partsPanel.element, madePanel.element, across.element);
 

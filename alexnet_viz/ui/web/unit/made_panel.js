@@ -23,7 +23,7 @@ import { STEPS } from "./state.js";
 export const SIGNS = /** @type {Sign[]} */ (["excites", "inhibits"]);
 const TITLES = { excites: gettext("excites"), inhibits: gettext("inhibits") };
 
-/** @param {{onMake: (sign: Sign) => void, onCancel: (sign: Sign) => void, onSave: (href: string, name: string) => void, set: (changes: Record<string, string>) => void}} actions */
+/** @param {{onMake: (sign: Sign) => void, onCancel: (sign: Sign) => void, onLost: (sign: Sign) => void, onSave: (href: string, name: string) => void, set: (changes: Record<string, string>) => void}} actions */
 export function createMadePanel(actions) {
   const title = h("h3", {});
   const sentence = h("p", { class: "sentence" }, "");
@@ -47,7 +47,7 @@ export function createMadePanel(actions) {
 
   /** @param {Sign} sign */
   function createBox(sign) {
-    const image = h("img", { alt: "", hidden: true });
+    const image = h("img", { alt: "", hidden: true, onerror: () => actions.onLost(sign) });
     const slot = h("button", { class: "unit-made-slot", type: "button", onclick: () => actions.set({ sign }) }, image);
     const words = h("div", { class: "unit-made-words" });
     const state = h("div", { class: "unit-made-state" });
@@ -79,8 +79,9 @@ export function createMadePanel(actions) {
   /** @param {View} view @param {Sign} sign @param {Made | null} found */
   function stateOf(view, sign, found) {
     if (!found || found.state === "done") return [];
-    if (isAlive(found)) return [...progress(sign, found), link(gettext("Cancel"), () => actions.onCancel(sign))];
-    const told = found.message ? [h("p", { class: "note bad" }, found.message)] : [];
+    if (isAlive(found)) return [...progress(sign, found), found.id === undefined ? null : link(gettext("Cancel"), () => actions.onCancel(sign))];
+    const problem = found.message || found.lost;
+    const told = problem ? [h("p", { class: "note bad" }, problem)] : [];
     if (found.state === "stopped") return [...told, h("span", { class: "note" }, gettext("Stopped at step {step}", { step: found.film.at(-1)?.step ?? 0 })), link(gettext("Go on"), () => actions.onMake(sign))];
     return [...told, h("button", { class: `button${sign === "excites" ? " primary" : ""}`, type: "button", onclick: () => actions.onMake(sign) }, gettext("Make it"))];
   }

@@ -35,7 +35,7 @@ export function createPartsPanel(actions) {
   function waiting(found) {
     if (!found) return null;
     if (isAlive(found)) return searchProgress(found, () => actions.onCancel());
-    const said = found.message || gettext("One pass finds the parts for every channel of every stage.");
+    const said = found.message || found.lost || gettext("One pass finds the parts for every channel of every stage.");
     return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")));
   }
 
@@ -43,12 +43,12 @@ export function createPartsPanel(actions) {
 }
 
 /** How far a search is. @param {Found} found @param {() => void} onCancel */
-export function searchProgress({ state, before = 0, total = 1, done = 0, seconds_left: left }, onCancel) {
+export function searchProgress({ id, state, before = 0, total = 1, done = 0, seconds_left: left }, onCancel) {
   const queued = ngettext("{before} search is before yours.", "{before} searches are before yours.", before, { before });
   const values = { total: count(total), done: count(done) };
   const running = left ? gettext("Searching {total} images, {done} so far, about {left}.", { ...values, left: duration(left) }) : gettext("Searching {total} images, {done} so far.", values);
   const words = state === "waiting" && before ? queued : running;
-  return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }), h("span", {}, words), h("button", { class: "button", type: "button", onclick: onCancel }, gettext("Cancel")));
+  return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }), h("span", {}, words), id === undefined ? null : h("button", { class: "button", type: "button", onclick: onCancel }, gettext("Cancel")));
 }
 
 /** @param {Found} found @param {View["noun"]} noun @returns {string} */
