@@ -213,9 +213,11 @@ def test_names_of_units_are_proposed_chosen_and_shown(visit: Open, lesson_file: 
         teacher.get_by_role("link", name="Names as CSV").click()
     rows = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert [row.rsplit(",", 2)[0] for row in rows[1:]] == ["block2,111,a corner,1,False", "block2,111,a curve,1,True"]
-    teacher.route(re.compile(r"/api/class\?"), lambda route: route.fulfill(json={"error": "away"}))
+    teacher.route(re.compile(r"/api/class\?"), lambda route: route.fulfill(json={"error": "The code is needed."}))
     teacher.get_by_role("button", name="Next").click()  # which is news, after which it is asked again
-    expect(teacher.get_by_text("No connection, trying again")).to_be_visible()
+    expect(
+        teacher.get_by_text("The code is needed.")
+    ).to_be_visible()  # a server that was started anew with another lesson
 
 
 def test_training_is_the_teachers_until_they_allow_it(visit: Open, lesson_file: Path) -> None:
@@ -256,6 +258,21 @@ def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> N
     page.get_by_label("lesson", exact=True).select_option("")
     expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
     assert sent == ['{"act":"end"}']
+
+
+def test_a_rehearsal_that_a_restart_of_the_server_has_ended_is_said(page: Page) -> None:
+    with page.expect_response(re.compile(r"/api/class\?"), timeout=PATIENCE_MS) as told:
+        page.goto("/classroom")
+    fresh = [{**told.value.json(), "version": 1}]
+    page.get_by_role("button", name="Rehearse Count the parameters").click()
+    expect(page.locator(".lesson-steps")).to_be_visible(timeout=PATIENCE_MS)
+    page.route(re.compile(r"/api/class\?"), lambda route: route.fulfill(json=fresh.pop()) if fresh else None)
+    expect(page.get_by_role("alert")).to_contain_text("The server was started anew, and what was rehearsed")
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
+    closed = page.evaluate(
+        "fetch('api/class/lesson', {method: 'POST', body: '{\"name\": \"\"}'}).then((answer) => answer.json())"
+    )
+    assert closed == {}  # for the next visitor
 
 
 def test_a_link_hides_what_it_says_and_reset_leads_back(page: Page) -> None:

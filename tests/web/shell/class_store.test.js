@@ -55,3 +55,10 @@ test("an answer of the same lesson goes out once there is a connection again", a
   await until(() => !lesson.isPending);
   assert.deepEqual(sent, ['{"step":0,"answer":28}']);
 });
+
+test("a server that was started anew with another lesson says why it tells nothing, which is no lost connection", async () => {
+  await until(() => waiting.length > 0);
+  waiting.shift()?.({ error: "The lesson’s code is needed." });
+  await until(() => lesson.isLost);
+  assert.equal(lesson.shutOut, "The lesson’s code is needed.");
+});

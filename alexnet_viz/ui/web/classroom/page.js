@@ -20,6 +20,8 @@ export function createClassroom(frame) {
   /** @type {import("./overview.js").ListedLesson[]} */
   let lessons = [];
   let opening = "";
+  /** @type {{name: string, version: number} | null} the lesson that was open when the server was heard last */
+  let before = null;
   const pick = createPick(WORDS.lesson, open);
   const steps = createStepList((step) => send("act", { step }));
   const copy = createLiveCopy();
@@ -81,14 +83,21 @@ export function createClassroom(frame) {
       await lesson.send(path, body);
       problem.hidden = true;
     } catch (error) {
-      problem.hidden = false;
-      setText(problem, /** @type {Error} */ (error).message);
+      say(/** @type {Error} */ (error).message);
     }
+  }
+
+  /** @param {string} words */
+  function say(words) {
+    problem.hidden = false;
+    setText(problem, words);
   }
 
   function draw() {
     const state = /** @type {TeachersLesson | null} */ (lesson.state);
     if (!state || state.role !== "teacher") return;
+    if (before?.name && !state.lesson && state.version < before.version) say(WORDS.restarted);
+    before = { name: state.lesson, version: state.version };
     const options = lessons.map(({ name, title, problem: why }) => ({ value: name, title: why ? `${title} · ${WORDS.lostLesson}` : title }));
     pick.update([{ value: "", title: WORDS.choose }, ...options], opening || state.lesson);
     const isOpen = state.lesson !== "";
@@ -130,10 +139,7 @@ export function createClassroom(frame) {
       lessons = answer.lessons;
       draw();
     },
-    (error) => {
-      problem.hidden = false;
-      setText(problem, error.message);
-    },
+    (error) => say(error.message),
   );
   draw();
   return {

@@ -70,5 +70,6 @@ export const WORDS = {
   rehearsal: gettext("You rehearse: nobody can join. To serve a class, start the app with make class."),
   photos: gettext("Photos that pupils upload are seen by nobody else and go when the lesson ends."),
   table: gettext("Answers as CSV"),
+  restarted: gettext("The server was started anew, and what was rehearsed is no longer open. Open it again."),
   lostLesson: gettext("This file cannot be used"),
 };

@@ -39,7 +39,7 @@ export function createClassBar(frame, config) {
   const leave = h("button", { class: "button board-leave", type: "button", onclick: () => setAlone(true) }, WORDS.exploreAlone);
   const back = h("button", { class: "button primary board-back", type: "button", onclick: () => setAlone(false) }, WORDS.back);
   const bar = h("section", { class: "board-bar", "aria-label": gettext("Lesson"), hidden: true }, about, said, question.element, h("div", { class: "row" }, leave, back));
-  const lost = h("p", { class: "board-lost", role: "status", hidden: true }, WORDS.lost);
+  const lost = h("p", { class: "board-lost", role: "status", hidden: true });
   const blank = h("div", { class: "board-blank", role: "status", hidden: true });
   frame.root.append(lost);
   if (!isTeachersPage) {
@@ -57,10 +57,15 @@ export function createClassBar(frame, config) {
     draw();
   }
 
+  function drawLost() {
+    lost.hidden = !lesson.isLost;
+    setText(lost, lesson.shutOut || WORDS.lost);
+    frame.root.classList.toggle("board-away", lesson.isLost);
+  }
+
   function draw() {
     const { state } = lesson;
-    lost.hidden = !lesson.isLost;
-    frame.root.classList.toggle("board-away", lesson.isLost);
+    drawLost();
     if (!state || isTeachersPage) return;
     const isPupil = state.role === "class";
     frame.root.classList.add("in-class");

@@ -7,6 +7,7 @@
  */
 import { gettext } from "../lib/language.js";
 import { getNews, postJson, ServerError } from "../server/api.js";
+import { isRefusal } from "../server/refusal.js";
 
 /** @typedef {{answer: string, count: number, right: boolean}} Spread */
 /** @typedef {{answer: string, explanation: string, spread: Spread[], is_right: boolean | null}} Revealed */
@@ -28,6 +29,7 @@ function createStore() {
   let isStarted = false;
   let isLost = false;
   let refusal = "";
+  let shutOut = "";
   /** @type {{title: string, step: number, answer: unknown} | null} title: of the lesson that asked */
   let pending = null;
   /** @type {Set<() => void>} */
@@ -44,8 +46,9 @@ function createStore() {
         isLost = false;
         if (pending) await flush();
         if (wasLost || state?.version !== before) tell();
-      } catch {
+      } catch (error) {
         isLost = true;
+        shutOut = isRefusal(error) ? /** @type {Error} */ (error).message : "";
         tell();
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
@@ -78,6 +81,10 @@ function createStore() {
     },
     get isLost() {
       return isLost;
+    },
+    /** Why the server tells this tab nothing, as after it was started anew with another lesson; "" without a connection. */
+    get shutOut() {
+      return shutOut;
     },
     get isPending() {
       return pending !== null && pending.step === state?.step;
