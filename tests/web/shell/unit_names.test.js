@@ -35,6 +35,14 @@ test("names are exported as a table, in order, and never as formulas", () => {
   assert.equal(namesTable("abc", "fast"), `\ufeff${rows.join("\r\n")}\r\n`);
 });
 
+test("what another tab has written of a unit stays while one writes the other half", () => {
+  callUnit("two", "fc1", 5, { note: "of the other tab" });
+  callUnit("two", "fc1", 5, { name: "five" });
+  assert.deepEqual(calledUnit("two", "fc1", 5), { name: "five", note: "of the other tab" });
+  callUnit("two", "fc1", 5, { name: "" });
+  assert.deepEqual(calledUnit("two", "fc1", 5), { name: "", note: "of the other tab" });
+});
+
 test("what is not ours is as if it were not there, and a blocked storage lasts as long as the page", () => {
   stored.set("alexnet_viz.unit_names", "[1");
   assert.equal(calledUnit("abc", "fc1", 5).name, "");

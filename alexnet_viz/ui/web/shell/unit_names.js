@@ -35,10 +35,11 @@ export function calledUnit(digest, stage, channel) {
   return own.name ? own : { ...own, name: lesson.state?.names?.[digest]?.[keyOf(stage, channel)] ?? "" };
 }
 
-/** @param {string} digest @param {string} stage @param {number} channel @param {Called} called */
-export function callUnit(digest, stage, channel, { name, note }) {
+/** @param {string} digest @param {string} stage @param {number} channel @param {Partial<Called>} changes the rest stays as it is, also where another tab has written it */
+export function callUnit(digest, stage, channel, changes) {
   const names = read();
   const own = { ...names[digest] };
+  const { name, note } = { ...NOTHING, ...own[keyOf(stage, channel)], ...changes };
   if (name || note) own[keyOf(stage, channel)] = { name, note };
   else delete own[keyOf(stage, channel)];
   const text = JSON.stringify({ ...names, [digest]: own });

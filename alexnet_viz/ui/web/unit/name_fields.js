@@ -13,16 +13,19 @@ export function createNameFields(frame) {
   let unit = null;
   const { saveBlob } = createDownloads(frame);
   const [nameLabel, noteLabel] = [gettext("name"), gettext("note")];
-  const input = (/** @type {string} */ label, /** @type {number} */ maxlength) => h("input", { type: "text", maxlength, placeholder: gettext("add"), "aria-label": label, oninput: keep, onkeydown: leave });
+  const input = (/** @type {string} */ label, /** @type {number} */ maxlength) => h("input", { type: "text", maxlength, placeholder: gettext("add"), "aria-label": label, onkeydown: leave });
   const [name, note] = [input(nameLabel, 60), input(noteLabel, 500)];
   const field = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) => h("label", { class: "pick typed unit-name-field" }, h("span", { class: "pick-label" }, label), input);
   const exportButton = h("button", { class: "link", type: "button", "aria-label": gettext("Export names"), title: gettext("All names and notes of this checkpoint, as a table (.csv)"), onclick: save }, gettext("Export"));
   const proposeButton = h("button", { class: "button quiet", type: "button", hidden: true, title: gettext("The teacher sees all names that are proposed, and not whose they are"), onclick: propose }, gettext("Propose to the class"));
   const element = h("div", { class: "row unit-names" }, field(nameLabel, name), field(noteLabel, note), proposeButton, exportButton);
 
-  function keep() {
-    if (unit) callUnit(unit.digest, unit.stage, unit.channel, { name: name.value.trim(), note: note.value.trim() });
+  /** @param {Partial<import("../shell/unit_names.js").Called>} changes */
+  function keep(changes) {
+    if (unit) callUnit(unit.digest, unit.stage, unit.channel, changes);
   }
+  name.addEventListener("input", () => keep({ name: name.value.trim() }));
+  note.addEventListener("input", () => keep({ note: note.value.trim() }));
 
   async function propose() {
     if (!unit) return;
@@ -39,7 +42,9 @@ export function createNameFields(frame) {
     note.value = note.title = called.note;
   }
   // What the class calls it may have changed; whoever types goes on.
-  const unsubscribe = lesson.subscribe(() => [name, note].some((input) => input.matches(":focus")) || draw());
+  const drawIfIdle = () => void ([name, note].some((input) => input.matches(":focus")) || draw());
+  const unsubscribe = lesson.subscribe(drawIfIdle);
+  window.addEventListener("storage", drawIfIdle); // another tab has
 
   /** Escape and Enter lead back to the page's keys. @param {KeyboardEvent} event */
   function leave(event) {
@@ -62,6 +67,9 @@ export function createNameFields(frame) {
       unit = given;
       draw();
     },
-    destroy: unsubscribe,
+    destroy() {
+      unsubscribe();
+      window.removeEventListener("storage", drawIfIdle);
+    },
   };
 }
