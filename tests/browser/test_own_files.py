@@ -69,10 +69,9 @@ def test_a_refused_checkpoint_is_not_named_above_the_numbers_of_the_last(page: P
 @pytest.mark.parametrize("path", ["unit", "why"])
 def test_a_link_to_what_is_only_in_another_tab_opens_on_the_usual_and_says_why(page: Page, path: str) -> None:
     page.goto(f"/{path}?checkpoint=own-0123456789abcdef")
-    expect(page.get_by_text("was only in the tab that opened its file")).to_be_visible(timeout=90_000)
+    expect(alert(page)).to_contain_text("was only in the tab that opened its file", timeout=90_000)
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
     expect(picked(page)).to_have_text("cifar10-photographs")
-    expect(alert(page)).to_have_count(0)
 
 
 def test_a_first_question_that_was_refused_is_asked_again(page: Page) -> None:
@@ -88,6 +87,57 @@ def test_a_first_question_that_was_refused_is_asked_again(page: Page) -> None:
     page.keyboard.press("p")
     expect(problem).to_have_text("Busy still.")
     expect(page.locator(".slide-words")).to_be_empty()  # nothing is being computed
+
+
+# ---------------------------------------------------------------- what a server that was started anew has no more
+
+PHOTO_GONE, CHECKPOINT_GONE = (
+    "Your photo is no longer kept by the server",
+    "Your checkpoint is no longer kept by the server",
+)
+
+
+def bring_own(page: Page, model: Path, path: str) -> None:
+    """Open a page with a photo and a model file of one's own."""
+    page.goto(f"/{path}?checkpoint=untrained&stage=block1.relu&channel=3")
+    expect(page.get_by_role("heading", level=2).first).to_be_visible(timeout=90_000)
+    drop(page, {"mine.png": photo(11)})
+    expect(chosen(page, "photo")).to_have_text("mine")
+    drop(page, {"mine.pt": model.read_bytes()})
+    expect(picked(page)).to_have_text("mine.pt", timeout=60_000)
+
+
+def lose(page: Page) -> None:
+    """Have the server answer as one that was started anew."""
+    page.route(re.compile("/api/photos/[0-9a-f]{32}/about"), lambda route: route.fulfill(json={"error": "No photo."}))
+    page.route(re.compile("/api/checkpoints/own-"), lambda route: route.fulfill(json={"error": "No file."}))
+    page.route(re.compile("/api/trace.*own-"), lambda route: route.fulfill(json={"error": "No file."}))
+
+
+@pytest.mark.parametrize("path", ["", "unit", "why"])
+def test_what_is_gone_after_a_reload_is_said_until_the_next_act(page: Page, mine: Path, path: str) -> None:
+    bring_own(page, mine, path)
+    lose(page)
+    page.reload()
+    expect(alert(page)).to_contain_text(PHOTO_GONE, timeout=90_000)
+    expect(alert(page)).to_contain_text(
+        f"{CHECKPOINT_GONE}; open its file again. cifar10-photographs is shown instead."
+    )
+    expect(chosen(page, "photo")).to_have_text("chelsea")
+    expect(picked(page)).to_have_text("cifar10-photographs")
+    page.get_by_role("combobox", name="photo", exact=True).select_option("coffee")
+    expect(alert(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["", "unit", "why"])
+def test_a_lost_checkpoint_does_not_hold_the_photo_nor_the_other_way_round(page: Page, mine: Path, path: str) -> None:
+    bring_own(page, mine, path)
+    lose(page)
+    page.get_by_role("combobox", name="photo", exact=True).select_option("coffee")
+    expect(alert(page)).to_contain_text(CHECKPOINT_GONE)
+    expect(alert(page)).not_to_contain_text(PHOTO_GONE)  # it is not asked for any more
+    expect(chosen(page, "photo")).to_have_text("coffee")
+    expect(picked(page)).to_have_text("cifar10-photographs")
 
 
 # ---------------------------------------------------------------- what is dropped
@@ -154,9 +204,8 @@ def test_a_zip_of_few_pictures_is_looked_through_and_told(page: Page, new_page: 
     expect(chosen(page, "images")).to_have_text("your own pictures")
     other = new_page()
     other.goto(f"{page.url}&data=folder-0123456789abcdef")
-    expect(other.get_by_text("Your images are no longer kept by the server")).to_be_visible(timeout=90_000)
+    expect(alert(other)).to_contain_text("Your images are no longer kept by the server", timeout=90_000)
     expect(chosen(other, "images")).to_have_text("squares of the gallery's photos")
-    expect(alert(other)).to_have_count(0)
 
 
 # ---------------------------------------------------------------- by key

@@ -17,7 +17,7 @@ import { createWeightsPanel } from "./weights_panel.js";
 import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
-import { replaceGonePhoto } from "../shell/own_photo.js";
+import { recoverOwn } from "../shell/own_files.js";
 import { isGallery, kept, refresh } from "../shell/tab_memory.js";
 import { createPhotoPick } from "../shell/photo_pick.js";
 import { visit } from "../shell/url.js";
@@ -125,7 +125,9 @@ export function createCompare(frame, config, theme) {
   }
 
   /** @param {unknown} error @param {Subject | null} shown what is on the screen: it stays, and the pickers name it again */
-  function refused(error, shown) {
+  async function refused(error, shown) {
+    const gone = await recoverOwn(page);
+    if (gone) return void (fail(gone), load());
     const { photo, a, b } = page.state;
     // A link to what is no longer there still opens on something.
     const known = (/** @type {string} */ name) => kept.checkpoints.some((entry) => entry.name === name);
@@ -203,8 +205,9 @@ export function createCompare(frame, config, theme) {
 
   /** One's own photo of before a reload may be gone by now. */
   async function open() {
-    await replaceGonePhoto(page, beginning.photo, frame.toast);
+    const gone = await recoverOwn(page);
     await load();
+    if (gone) fail(gone);
   }
 
   draw();

@@ -12,6 +12,7 @@ import { factsOf } from "./facts.js";
 import { createInspectorSide } from "./inspector_side.js";
 import { exploreKeys } from "./keys.js";
 import { createProblemBox } from "./problem_box.js";
+import { createRefusals } from "./refusals.js";
 import { View } from "./selection.js";
 import { createShown } from "./shown.js";
 import { exploreTable, FIRST_STAGE, follow } from "./state.js";
@@ -31,13 +32,14 @@ export function createExplore(frame, config, theme) {
   let frames = 0;
   let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
-  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused, onStageRefused, onWaiting });
+  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused: (error, last) => void refusals.refuse(error, last), onStageRefused, onWaiting });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
   const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
   const strip = createStrip(openStage, (target) => visit("why", { target: String(target), resize: page.state.resize }), alter.showBefore);
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
+  const refusals = createRefusals({ page, alter, problems, load, draw });
   const note = h("div", { class: "stale-note", role: "status", hidden: true });
   const topBar = createTopBar(frame, config.normalisations, { set, reload, fallback: config.checkpoint, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
   wallSide.views.append(note, problems.element);
@@ -122,28 +124,6 @@ export function createExplore(frame, config, theme) {
     else if (stage === null || !view()?.hasPlaces) inspectorSide.draw();
   }
 
-  /** @param {unknown} error @param {import("../server/api.js").Subject | null} last what stays on the screen, and the pickers name it again */
-  function onRefused(error, last) {
-    const words = /** @type {Error} */ (error).message;
-    const { photo, checkpoint, altered } = page.state;
-    if (last) {
-      page.replace({ altered: "", ...last });
-      alter.begin(page.state.altered);
-      const photoOrNetwork = last.photo !== photo ? gettext("The last photo stays on the page.") : gettext("The last network stays on the page.");
-      problems.show({ words, consequence: last.checkpoint !== checkpoint ? gettext("The last checkpoint stays on the page.") : photoOrNetwork, isAnswered: false });
-    } else openDefault(words, photo === page.defaults.photo && checkpoint === page.defaults.checkpoint && !altered);
-    draw();
-  }
-
-  /** A link to what is no longer there still opens on something. @param {string} words @param {boolean} isDefault */
-  function openDefault(words, isDefault) {
-    problems.show({ words, isAnswered: isDefault });
-    if (isDefault) return;
-    // An alteration that this network does not have is no fault of its photo and checkpoint.
-    page.replace(page.state.altered ? { altered: "" } : { photo: page.defaults.photo, checkpoint: page.defaults.checkpoint });
-    load();
-  }
-
   /** @param {unknown} error */
   function onStageRefused(error) {
     problems.show({ words: /** @type {Error} */ (error).message, isAnswered: true });
@@ -209,7 +189,7 @@ export function createExplore(frame, config, theme) {
 
   frame.presenter.begin(draw);
   draw();
-  void recoverOwn(page, problems.show).then(() => void (load(), draw()));
+  void recoverOwn(page).then((gone) => (gone ? refusals.openUsual(gone) : (load(), draw())));
 
   return {
     update: draw,

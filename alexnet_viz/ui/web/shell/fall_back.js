@@ -1,4 +1,20 @@
 /** A photo or a checkpoint that the server refuses. */
+import { recoverOwn } from "./own_files.js";
+
+/**
+ * What the page shows after a refusal, and what is said of it. What one has sent may be gone, as after a restart of the server: then what is
+ * usual stands in its place, since neither the photo nor the checkpoint could be changed alone.
+ * @param {Parameters<typeof recoverOwn>[0] & Parameters<typeof fallBack>[0]} page
+ * @param {{subject: Partial<{photo: string, checkpoint: string}> | null, isWaiting: boolean}} latest which was refused
+ * @param {unknown} error
+ * @param {{load: () => void, say: (error: unknown, mayRetry: boolean) => void}} actions load: another view than the refused one is wanted
+ */
+export async function afterRefusal(page, latest, error, { load, say }) {
+  const gone = await recoverOwn(page);
+  if (latest.isWaiting) return; // another is on its way by now
+  if (gone || fallBack(page, latest.subject)) load();
+  say(gone ? new Error(gone) : error, !gone);
+}
 
 /**
  * What is on the screen stays, and the pickers name it again; a link to what is no longer there opens on what is usual.

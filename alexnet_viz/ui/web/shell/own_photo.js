@@ -1,12 +1,13 @@
 /** One's own photo through a reload, for as long as the server has it. */
 import { gettext } from "../lib/language.js";
 import { getJson } from "../server/api.js";
+import { isRefusal } from "../server/refusal.js";
 import { dropPhoto, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
 
 /**
  * Asks whether the photo that the address names is there: a gallery's always is.
  * @param {string} id
- * @returns {Promise<string>} "" where it is, else what a person is told: another photo has to be shown
+ * @returns {Promise<string>} "" where it is, or nobody answers, else what a person is told: another photo has to be shown
  */
 export async function recoverPhoto(id) {
   if (!isOwnPhoto(id)) return "";
@@ -14,7 +15,8 @@ export async function recoverPhoto(id) {
   try {
     keepPhotos([await getJson(`photos/${id}/about`)]);
     return "";
-  } catch {
+  } catch (error) {
+    if (!isRefusal(error)) return "";
     dropPhoto(id); // the server has let it go, or it is somebody else's
     return wasHere ? gettext("Your photo is no longer kept by the server; upload it again.") : gettext("The photo of this address was only in the tab that uploaded it; another is shown instead.");
   }

@@ -1,5 +1,6 @@
 /** What outlives a change of page within the tab: one's own photos and model files beside those that the server lists. */
 import { getJson, session } from "../server/api.js";
+import { isRefusal } from "../server/refusal.js";
 import { recall, remember } from "./tab_storage.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -53,12 +54,13 @@ export function keepCheckpoint(entry, instead = "") {
   remember(OWN_CHECKPOINTS, ownCheckpoints());
 }
 
-/** After a reload, the server is told that one's own model files are still wanted. @param {string} checkpoint @returns {Promise<boolean>} whether it has it */
+/** After a reload, the server is told that one's own model files are still wanted. @param {string} checkpoint @returns {Promise<boolean>} false where it says that it does not have it */
 export async function recoverCheckpoint(checkpoint) {
   try {
     keepCheckpoint(await getJson(`checkpoints/${checkpoint}`, { session: session.id }));
     return true;
-  } catch {
+  } catch (error) {
+    if (!isRefusal(error)) return true;
     kept.checkpoints = kept.checkpoints.filter((entry) => entry.name !== checkpoint);
     remember(OWN_CHECKPOINTS, ownCheckpoints());
     return false;

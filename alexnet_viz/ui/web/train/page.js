@@ -196,7 +196,7 @@ export function createTrain(frame, config, theme) {
 
   async function begin() {
     draw();
-    await replaceGonePhoto(page, page.defaults.photo, frame.toast);
+    await replaceGonePhoto(page, page.defaults.photo, (words) => fail(words));
     if (!kept.photos.some(({ id }) => id === page.state.photo)) page.replace({ photo: page.defaults.photo });
     void store.poll();
     try {

@@ -1,7 +1,7 @@
 /** What the server is asked about a unit: the photo's pass, how its number is made, the map, the filters that see the photo. */
 import { createLatest, createLatestOrNothing } from "../lib/latest.js";
 import { getFilters, getJson, getStage, getTrace, inTurn } from "../server/api.js";
-import { fallBack } from "../shell/fall_back.js";
+import { afterRefusal } from "../shell/fall_back.js";
 
 /** @typedef {import("../server/api.js").Subject & {stage: string, digest: string}} OfStage */
 
@@ -10,7 +10,7 @@ import { fallBack } from "../shell/fall_back.js";
  * @param {{onTrace: () => void, onChange: () => void, onWaiting: (words: string) => void, onRefused: (error: unknown) => void, load: () => void}} actions onWaiting: who is before the photo; load: another view than the refused one is wanted
  */
 export function createAsked(page, { onTrace, onChange, onWaiting, onRefused, load }) {
-  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ asked, isWanted) => inTurn(() => getTrace(asked), isWanted, onWaiting), onAnswer: onTrace, onRefused: (error, shown) => void (fallBack(page, shown) && load(), onRefused(error)) });
+  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ asked, isWanted) => inTurn(() => getTrace(asked), isWanted, onWaiting), onAnswer: onTrace, onRefused: (error) => void afterRefusal(page, traces, error, { load, say: onRefused }) });
   const maps = createLatestOrNothing({ ask: (/** @type {OfStage} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
   const numbers = createLatestOrNothing({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: onChange, onRefused });
   const filters = createLatestOrNothing({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: onChange, onRefused });

@@ -48,7 +48,7 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
   /** The server keeps a zip for a day, and only for the browser that has sent it. */
   function gone() {
     onChoose("gallery");
-    frame.toast(gettext("Your images are no longer kept by the server; those of the gallery are shown."));
+    onRefused(gettext("Your images are no longer kept by the server; those of the gallery are shown."));
   }
 
   /** @param {string} data */

@@ -90,10 +90,8 @@ export function createUnit(frame, config, theme) {
 
   /** The photo's pass is there: what stands on it is asked for. */
   function arrived() {
-    const { channel } = page.state;
-    const known = stageNow();
-    if (!known) return set({ stage: page.defaults.stage });
-    if (Number(channel) >= known.shape[0]) return set({ channel: "0" });
+    if (!stageNow()) page.replace(follow(page.state, { stage: page.defaults.stage })); // not by set: what was refused stays said
+    if (Number(page.state.channel) >= (stageNow()?.shape[0] ?? 0)) page.replace(follow(page.state, { channel: "0" }));
     asked.want();
     first.want(page.state);
     side.want(page.state, traces.value?.header.checkpoint.digest ?? "", traces.value?.header.stages ?? []);
@@ -217,8 +215,9 @@ export function createUnit(frame, config, theme) {
 
   async function begin() {
     draw();
-    await recoverOwn(page, ({ words, consequence = "" }) => frame.toast(`${words} ${consequence}`.trim()));
+    const gone = await recoverOwn(page);
     load();
+    if (gone) fail(gone);
   }
   void begin();
 

@@ -11,7 +11,7 @@ import { createStrip } from "../maps/strip.js";
 import { getTrace, inTurn, sendPhoto } from "../server/api.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
-import { fallBack } from "../shell/fall_back.js";
+import { afterRefusal } from "../shell/fall_back.js";
 import { recoverOwn } from "../shell/own_files.js";
 import { keepCheckpoint, keepPhotos, kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
@@ -40,7 +40,7 @@ import { better, methodOf, METHODS, sentence } from "./words.js";
 export function createWhy(frame, config, theme) {
   refresh(config);
   const page = createPageState({ name: "why", table: whyTable(config.checkpoint, () => kept.checkpoints), follow, onChange: load });
-  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject, isWanted) => inTurn(() => getTrace(subject), isWanted, (words) => frame.setFacts([[words]])), onAnswer: () => void (askWhy(), draw()), onRefused: (error, shown) => void (fallBack(page, shown) && load(), refuse(error)) });
+  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject, isWanted) => inTurn(() => getTrace(subject), isWanted, (words) => frame.setFacts([[words]])), onAnswer: () => void (askWhy(), draw()), onRefused: (error) => void afterRefusal(page, traces, error, { load, say: (said, mayRetry) => tell(/** @type {Error} */ (said).message, mayRetry) }) });
   const questions = createQuestions({ onArrival: draw, onPasses: drawWaiting, onRefused: refuse });
   /** @type {import("./waiting_box.js").Problem | null} */
   let problem = null;
@@ -219,7 +219,10 @@ export function createWhy(frame, config, theme) {
     cover.undo();
   };
   document.addEventListener("keydown", onUndo);
-  void recoverOwn(page, ({ words: gone, consequence = "" }) => frame.toast(`${gone} ${consequence}`.trim())).then(load);
+  void recoverOwn(page).then((gone) => {
+    load();
+    if (gone) tell(gone, false);
+  });
 
   return {
     update: draw,
