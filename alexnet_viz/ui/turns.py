@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,20 +19,24 @@ class Turns:
 
     def __init__(self, at_once: int) -> None:
         self._free = at_once
+        self._served: Counter[str] = Counter()  # whose requests are through, and not yet answered
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()  # whose turn it is first
 
-    @property
-    def people(self) -> int:
-        """How many people wait, and so how many requests at most go before a new person's."""
-        return len(self._waiting)
+    def before(self, person: str) -> int:
+        """Return how many requests of others come before a person's: those under way, and one of each who waits."""
+        others = sum(count for each, count in self._served.items() if each != person)
+        return others + sum(each != person for each in self._waiting)
 
     @asynccontextmanager
     async def turn(self, person: str) -> AsyncIterator[None]:
         """Wait for a turn of this person's, and have it for the block."""
         await self._wait(person)
+        self._served[person] += 1
         try:
             yield
         finally:
+            self._served[person] -= 1
+            self._served += Counter()  # forgets who has none
             self._free += 1
             self._let_through()
 

@@ -30,7 +30,7 @@ def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:
     before = pixels(wall_canvas(page), points)
     held: list[Route] = []
     page.route(TRACE, lambda route: held.append(route))
-    page.route(QUEUE, lambda route: route.fulfill(json={"waiting": 3}))
+    page.route(QUEUE, lambda route: route.fulfill(json={"before": 2}))
     choose(page, "coffee")
     expect(note(page)).to_be_visible()
     assert pixels(wall_canvas(page), points) == before
@@ -52,7 +52,7 @@ def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:
 def test_the_first_photo_says_who_is_before_it(page: Page, address: str) -> None:
     held: list[Route] = []
     page.route(TRACE, lambda route: held.append(route))
-    page.route(QUEUE, lambda route: route.fulfill(json={"waiting": 80}))
+    page.route(QUEUE, lambda route: route.fulfill(json={"before": 79}))
     page.goto(address)
     waits = page.get_by_text("Computing. 79 photos are before yours.")
     expect(waits).to_be_visible(timeout=90_000)  # the first page waits until the server has warmed up

@@ -27,6 +27,19 @@ def test_people_take_turns_and_not_requests() -> None:
     assert served[:6] == ["a0", "a1", "b0", "c0", "a2", "b1"]  # a0 had its turn, and a1 waited, before anyone else came
 
 
+def test_one_s_own_requests_are_before_nobody_but_others() -> None:
+    async def count() -> dict[str, int]:
+        turns = Turns(2)
+        async with turns.turn("a"), turns.turn("a"):
+            waits = [asyncio.create_task(_wait(turns, each)) for each in ("a", "b", "b")]
+            await asyncio.sleep(0)
+            before = {each: turns.before(each) for each in "abc"}
+        await asyncio.gather(*waits)
+        return before | {"at the end": turns.before("c")}
+
+    assert asyncio.run(count()) == {"a": 1, "b": 3, "c": 4, "at the end": 0}
+
+
 def test_who_goes_away_leaves_the_place_to_others() -> None:
     async def leave() -> int:
         turns = Turns(1)
@@ -37,12 +50,12 @@ def test_who_goes_away_leaves_the_place_to_others() -> None:
             gone.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await gone
-            waiting = turns.people
+            waiting = turns.before("d")
         await asyncio.wait_for(stays, 5)
         await asyncio.wait_for(_wait(turns, "d"), 5)
         return waiting
 
-    assert asyncio.run(leave()) == 1
+    assert asyncio.run(leave()) == 2  # a, that is under way, and c
 
 
 def test_who_goes_away_when_let_through_gives_the_turn_back() -> None:

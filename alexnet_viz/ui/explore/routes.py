@@ -25,6 +25,7 @@ from alexnet_viz.ui.http import (
     in_threadpool,
     in_turn,
     in_upload_turn,
+    person,
     receive_file,
     require_same_origin,
     turns,
@@ -58,9 +59,9 @@ def start(request: Request) -> Response:
     return JsonAnswer({**service().start(), "cookie": has_cookie(request)}, headers=FRESH)
 
 
-def queue(_request: Request) -> Response:
-    """Return how many requests will be answered before a new one."""
-    return JsonAnswer({"waiting": service().engine.waiting + turns.people}, headers=FRESH)
+async def queue(request: Request) -> Response:
+    """Return how many requests of others will be answered before this person's."""
+    return JsonAnswer({"before": turns.before(person(request))}, headers=FRESH)
 
 
 def trace(request: Request) -> Response:
@@ -203,7 +204,7 @@ def keep_checkpoint(request: Request, _asked: dict[str, object]) -> dict[str, ob
 
 EXPLORE_ROUTES = [
     Route("/api/start", in_threadpool(start)),
-    Route("/api/queue", in_threadpool(queue)),
+    Route("/api/queue", with_json_errors(queue)),
     Route("/api/trace", in_turn(trace)),
     Route("/api/stages/{stage}", in_turn(stage)),
     Route("/api/filters", in_turn(filters)),

@@ -154,7 +154,7 @@ def test_a_picture_for_the_screen(ask: Ask) -> None:
 
 
 def test_nothing_waits(ask: Ask) -> None:
-    assert ask("/api/queue").json() == {"waiting": 0}
+    assert ask("/api/queue").json() == {"before": 0}
 
 
 # ---------------------------------------------------------------- headers

@@ -289,8 +289,8 @@ const ASK_QUEUE_MS = 500;
 export async function inTurn(ask, isWanted, say) {
   const timer = setInterval(async () => {
     if (!isWanted()) return;
-    const { waiting } = await getJson("queue").catch(() => ({ waiting: 0 }));
-    if (isWanted() && waiting > 1) say(ngettext("Computing. {n} photo is before yours.", "Computing. {n} photos are before yours.", waiting - 1, { n: waiting - 1 }));
+    const { before } = await getJson("queue").catch(() => ({ before: 0 }));
+    if (isWanted() && before) say(ngettext("Computing. {n} photo is before yours.", "Computing. {n} photos are before yours.", before, { n: before }));
   }, ASK_QUEUE_MS);
   try {
     return await ask();
