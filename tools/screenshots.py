@@ -72,7 +72,7 @@ SHOTS = (
     Shot("compare-light", "/compare?a=cifar10-fast&b=cifar10-photographs&stage=block2.relu"),
     Shot("train-light", "/train"),
     Shot("architecture-light", "/architecture"),
-    Shot("explore-altered", "/?stage=block1.relu&altered=block1.relu:22=0,8=0,10=0,23=0", act=count_costs),
+    Shot("explore-altered", "/?stage=block1.relu&altered=block1.relu:22=0,8=0,46=0,65=0", act=count_costs),
     Shot("unit-light", "/unit?stage=block2.relu&channel=111", act=search_and_compare_classes),
     Shot("unit-made", "/unit?stage=block5.relu&channel=64&panel=made", act=make_picture),
     Shot("why-dark", "/why?versus=6", theme="dark", act=cover_an_eye),
