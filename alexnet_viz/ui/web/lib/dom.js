@@ -35,13 +35,8 @@ export function h(tag, attributes = {}, ...children) {
 function append(parent, children) {
   for (const child of children.flat()) {
     if (child === null || child === undefined || child === false) continue;
-    parent.appendChild(child instanceof Node ? child : document.createTextNode(unbroken(String(child))));
+    parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
   }
-}
-
-/** The text with every number's unit on the number's own line. @param {string} text @returns {string} */
-function unbroken(text) {
-  return text.replace(/(?<=\d) (?=(%|px|ms|s|kB|MB|GB)(?![\p{L}\d]))/gu, "\u00a0");
 }
 
 /**
@@ -60,8 +55,7 @@ export function fill(element, ...children) {
  * @param {string} text
  */
 export function setText(element, text) {
-  const whole = unbroken(text);
-  if (element.textContent !== whole) element.textContent = whole;
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** How long a message stands before the next, in milliseconds. */

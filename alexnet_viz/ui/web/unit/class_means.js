@@ -1,7 +1,7 @@
 /** Mean response by class: bars from zero to either side, with one standard deviation as a line. */
 import { fill, h } from "../lib/dom.js";
 import { computed, count, percent } from "../lib/format.js";
-import { gettext } from "../lib/language.js";
+import { gettext, gettextNodes } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { createAskedJob, isAlive } from "./asked_job.js";
 import { searchProgress } from "./parts_panel.js";
@@ -71,9 +71,9 @@ function bars(found) {
   const between = (/** @type {number} */ from, /** @type {number} */ to) => `left:${100 * from}%;right:${100 * (1 - to)}%`;
   const drawn = (/** @type {(typeof spans)[number]} */ span) => span && [h("i", { style: between(span.from, span.to) }), h("i", { class: "spread", style: between(span.low, span.high) })];
   const told = gettext("{images} {title}; line = one standard deviation.", { images: count(found.images ?? 0), title: found.title ?? "" });
-  const share = found.selectivity == null ? "" : gettext("Of the responses’ variance {share} lies between the classes.", { share: percent(found.selectivity) });
+  const share = found.selectivity == null ? [] : gettextNodes("Of the responses’ variance {share} lies between the classes.", { share: h("span", { class: "unit-share" }, percent(found.selectivity)) });
   return [
-    h("p", { class: "note" }, [told, share].filter(Boolean).join(" ")),
+    h("p", { class: "note" }, told, " ", share),
     ...rows.map(({ class: name, mean }, i) =>
       h(
         "div",
