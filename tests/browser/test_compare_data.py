@@ -363,7 +363,10 @@ def test_pictures_on_their_way_can_be_stopped(page: Page, tmp_path: Path) -> Non
 
 def test_a_link_to_what_is_gone_opens_on_something(page: Page) -> None:
     page.goto("/compare?a=untrained&b=own-0123456789abcdef")
-    expect(page.get_by_text("is not in this app's memory")).to_be_visible()
+    told = (
+        "The checkpoint of this address was only in the tab that opened its file. cifar10-photographs is shown instead."
+    )
+    expect(page.get_by_text(told)).to_be_visible()
     wait_for_all(page)
     expect(pick(page, "Checkpoint A")).to_have_attribute("data-value", "untrained")
     expect(pick(page, "Checkpoint B")).to_have_attribute("data-value", "cifar10-photographs")
