@@ -59,7 +59,7 @@ def test_small_answers_do_not_wait_for_the_browsers_acknowledgement(server: str)
     for _ in range(20):
         started = time.perf_counter()
         connection.request("GET", "/api/queue")
-        assert json.loads(connection.getresponse().read()) == {"waiting": 0}
+        assert json.loads(connection.getresponse().read()) == {"before": 0}
         seconds.append(time.perf_counter() - started)
     connection.close()
     assert min(seconds) < 0.035
