@@ -35,6 +35,11 @@ def search_and_compare_classes(page: Page) -> None:
     expect(page.locator(".unit-class")).to_have_count(10, timeout=LONG_MS)
 
 
+def wait_for_replay(page: Page) -> None:
+    """Wait until the epochs' maps are computed."""
+    expect(page.get_by_text("computing", exact=True)).to_have_count(0, timeout=LONG_MS)
+
+
 def count_costs(page: Page) -> None:
     """Wait for what each channel costs."""
     expect(page.locator(".costs").get_by_role("button", name="show all")).to_be_visible(timeout=LONG_MS)
@@ -70,7 +75,7 @@ SHOTS = (
     Shot("explore-1920", "/?photo=coffee&stage=block3.relu&order=maximum", size=(1920, 1080)),
     Shot("explore-fc", "/?stage=fc1"),
     Shot("compare-light", "/compare?a=cifar10-fast&b=cifar10-photographs&stage=block2.relu"),
-    Shot("train-light", "/train"),
+    Shot("train-light", "/train", act=wait_for_replay),
     Shot("architecture-light", "/architecture"),
     Shot("explore-altered", "/?stage=block1.relu&altered=block1.relu:22=0,8=0,46=0,65=0", act=count_costs),
     Shot("unit-light", "/unit?stage=block2.relu&channel=111", act=search_and_compare_classes),
