@@ -12,6 +12,7 @@ from tests.browser.explore import agrees, number_in, open_explore, search_image_
 from tests.support.accessibility import find_violations
 
 Opened = Callable[..., Page]
+CURVES = re.compile(r"/api/unit/tuning")
 
 
 def heading(page: Page, words: str) -> None:
@@ -195,6 +196,21 @@ def test_a_channel_is_held_while_browsing_and_let_go_by_key(new_page: Opened, sc
     page.keyboard.press("Escape")
     expect(held).to_be_hidden()
     expect(tool(page, "Hold while browsing")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_of_a_curve_stay_readable_while_another_is_computed(new_page: Opened, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    page.goto("/unit?checkpoint=untrained&stage=block2.relu&channel=8")
+    expect(page.locator(".unit-tuning-body .note")).to_contain_text("Its largest value on the map.", timeout=90_000)
+    page.route(CURVES, lambda route: None)  # holds them
+    page.keyboard.press("ArrowRight")
+    heading(page, "Block 2, ReLU, channel 9")
+    expect(page.locator(".unit-tuning-body")).to_have_class(re.compile("stale"))
+    expect(page.locator(".unit-number.stale, section.stale")).to_have_count(0)
+    assert find_violations(page) == []
+    page.unroute(CURVES)
+    expect(page.locator(".unit-tuning-body")).not_to_have_class(re.compile("stale"))
 
 
 def test_a_unit_is_switched_off_in_explore_and_is_on_again_by_undo(page: Page) -> None:
