@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.explore import open_explore, pixels, tool
 
 NewPage = Callable[..., Page]
+PASSES = re.compile(r"/api/why/passes")
 LONG_MS = 120_000  # curves of random maps: four hundred pictures through the network
 
 
@@ -101,6 +102,22 @@ def test_a_map_stands_at_once_and_what_is_computed_behind_it_can_be_cancelled(pa
     expect(page.locator(".why-table tr.on td").first).to_have_text(re.compile(r"^0\.\d\d$"))
     expect(sentence(page)).to_contain_text("On this photo Grad-CAM tells")
     expect(page.get_by_text(re.compile("^(✓|not) passed$"))).to_be_visible()
+
+
+def test_a_press_on_cancel_counts_though_the_count_moves_it_away(page: Page) -> None:
+    def tell(total: int) -> None:
+        page.unroute(PASSES)
+        page.route(PASSES, lambda route: route.fulfill(json={"done": 1, "total": total}))
+
+    tell(2)
+    open_why(page, "photo=rocket&target=3")  # on which nothing else is asked
+    expect(waiting(page)).to_contain_text("1 of 2 passes")
+    tool(page, "Cancel").hover()
+    page.mouse.down()
+    tell(20_000_000_000)
+    expect(waiting(page)).to_contain_text("1 of 20000000000 passes")
+    page.mouse.up()
+    expect(waiting(page)).to_contain_text("Cancelled at 1 of 20000000000 passes.")
 
 
 def test_another_class_of_the_strip_is_asked_about_and_the_old_map_is_marked(page: Page) -> None:

@@ -6,7 +6,7 @@ import { createClassBar } from "./shell/class_bar.js";
 import { createCompare } from "./compare/page.js";
 import { createExplore } from "./explore/page.js";
 import { createFreePlay } from "./shell/free_play.js";
-import { guardDoubleClicks, guardDrops } from "./shell/guards.js";
+import { guardDoubleClicks, guardDrops, guardPresses } from "./shell/guards.js";
 import { createFrame } from "./shell/page_frame.js";
 import { gettext } from "./lib/language.js";
 import { watchStandstill } from "./server/standstill.js";
@@ -56,7 +56,7 @@ function mount(data, parentElement) {
   const classBar = createClassBar(frame, data);
   const freePlay = createFreePlay(frame);
   guardDoubleClicks(root);
-  const endGuard = guardDrops(frame.toast);
+  const endGuards = [guardPresses(root), guardDrops(frame.toast)];
   const endWatch = watchStandstill(traffic, {
     ping: () => getJson("queue"),
     say: () => frame.lasting(gettext("The server has not answered for ten seconds. What you asked for comes as soon as it does.")).end,
@@ -92,7 +92,7 @@ function mount(data, parentElement) {
       classBar.destroy();
       freePlay.destroy();
       endWatch();
-      endGuard();
+      for (const end of endGuards) end();
       frame.destroy();
       root.remove();
       style.remove();

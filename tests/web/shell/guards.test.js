@@ -1,7 +1,7 @@
-/** The second click of a double one goes to nothing that has changed since the first; no file opens in place of the app. */
+/** The second click of a double one goes to nothing that has changed since the first; a press counts where it began; no file opens in place of the app. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { guardDoubleClicks, guardDrops } from "#web/shell/guards.js";
+import { guardDoubleClicks, guardDrops, guardPresses } from "#web/shell/guards.js";
 
 /** A button as far as a click needs one. @param {string} text @param {string | null} [pressed] */
 const button = (text, pressed = null) => ({ nodeName: "BUTTON", textContent: text, getAttribute: (name) => (name === "aria-pressed" ? pressed : null) });
@@ -30,6 +30,39 @@ test("what stays the same is clicked as often as one likes, and keys are no doub
   const click = openPage();
   assert.deepEqual([1, 2, 3].map((detail) => click(button("›"), detail)), [true, true, true]);
   assert.deepEqual([click(button("Cancel"), 0), click(button("Go on"), 0)], [true, true]);
+});
+
+/** @param {object} down @param {object} up @returns {Promise<number>} how often the button was clicked by the guard */
+async function clicksBetween(down, up) {
+  globalThis.window = new EventTarget();
+  const root = new EventTarget();
+  const end = guardPresses(root);
+  let clicks = 0;
+  const pressed = { nodeName: "BUTTON", click: () => (clicks += 1) };
+  /** @param {EventTarget} target @param {string} type @param {object} at */
+  const send = (target, type, at) => {
+    const event = Object.assign(new Event(type), { button: 0, isPrimary: true, clientX: 50, clientY: 50 }, at);
+    event.composedPath = () => [at.on === "elsewhere" ? { nodeName: "P" } : pressed];
+    target.dispatchEvent(event);
+  };
+  send(root, "pointerdown", down);
+  send(globalThis.window, "pointerup", up);
+  send(globalThis.window, "pointerup", up); // no second press
+  await new Promise((resolve) => globalThis.setTimeout(resolve));
+  end();
+  return clicks;
+}
+
+test("a press counts for the button that was moved away under it, once", async () => {
+  assert.equal(await clicksBetween({}, { on: "elsewhere" }), 1);
+  assert.equal(await clicksBetween({}, { on: "elsewhere", clientX: 52, clientY: 53 }), 1);
+});
+
+test("a press that the browser itself makes a click of, one taken back, and one that began elsewhere are left alone", async () => {
+  assert.equal(await clicksBetween({}, {}), 0);
+  assert.equal(await clicksBetween({}, { on: "elsewhere", clientX: 60 }), 0);
+  assert.equal(await clicksBetween({ on: "elsewhere" }, {}), 0);
+  assert.equal(await clicksBetween({ button: 2 }, { on: "elsewhere" }), 0);
 });
 
 test("a file that no page takes is not opened, and that is said once", () => {

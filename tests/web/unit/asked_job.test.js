@@ -74,3 +74,13 @@ test("work that a server started anew does not know is said to be lost, and what
   await until(() => job.found?.state === "none");
   assert.equal(job.found?.lost, undefined);
 });
+
+test("what another tab began cannot be cancelled here, and is said to be lost where it has gone", async () => {
+  const { job, timers } = open([{ state: "running" }, { state: "none" }]);
+  job.want({ channel: "1" });
+  await until(() => job.found?.state === "running");
+  job.cancel();
+  timers[0]();
+  await until(() => job.found?.state === "none");
+  assert.match(job.found?.lost ?? "", /^The server no longer has it/);
+});

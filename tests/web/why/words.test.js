@@ -47,11 +47,11 @@ test("an area that is not whole is not said to be", () => {
 });
 
 test("what is waited for says how far it is, and about how long it takes", () => {
-  assert.equal(passesWords("occlusion", { done: 0, total: 0, seconds: 1 }), "Occlusion waits for its turn.");
-  assert.equal(passesWords("occlusion", { done: 0, total: 126, seconds: 1 }), "Occlusion, 126 passes.");
-  assert.equal(passesWords("grad-cam", { done: 0, total: 1, seconds: 1 }), "Grad-CAM, 1 pass.");
+  assert.equal(passesWords({ method: "occlusion", done: 0, total: 0, seconds: 1 }), "Occlusion waits for its turn.");
+  assert.equal(passesWords({ method: "occlusion", done: 0, total: 126, seconds: 1 }), "Occlusion, 126 passes.");
+  assert.equal(passesWords({ method: "grad-cam", done: 0, total: 1, seconds: 1 }), "Grad-CAM, 1 pass.");
   // 40 passes in 6 s: 86 more take 12.9 s.
-  assert.equal(passesWords("grad-cam", { done: 40, total: 126, seconds: 6 }), "Grad-CAM, 40 of 126 passes, about 13 s.");
-  assert.equal(cancelledWords({ done: 40, total: 126, seconds: 6 }), "Cancelled at 40 of 126 passes.");
+  assert.equal(passesWords({ method: "grad-cam", done: 40, total: 126, seconds: 6 }), "Grad-CAM, 40 of 126 passes, about 13 s.");
+  assert.equal(cancelledWords({ method: "occlusion", done: 40, total: 126, seconds: 6 }), "Cancelled at 40 of 126 passes.");
   assert.equal(cancelledWords(null), "Cancelled.");
 });

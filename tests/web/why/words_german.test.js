@@ -22,7 +22,7 @@ const { windowText } = await import("#web/architecture/rows.js");
 test("the verdict is said by how many counts are better", () => {
   const found = { method: "occlusion", target: 0, versus: null, minimum: -1, maximum: 2, squares: { count: 2, first: 2, step: 4, size: 7 }, better: 1, verdict: "better than a random map on one of two counts", like_untrained: 0.03, values: new Float32Array(49).fill(1) };
   assert.equal(sentence(found, ["cat"]), "Ocker spricht für cat, Blau dagegen. Die Hälfte der Belege liegt in 2 von 4 Quadraten. Auf diesem Foto ist Verdeckung in einem von zwei Punkten besser als eine Zufallskarte.");
-  assert.equal(passesWords("occlusion", { done: 40, total: 126, seconds: 0.6 }), "Verdeckung, 40 von 126 Durchläufen, noch etwa 1,3 s.");
+  assert.equal(passesWords({ method: "occlusion", done: 40, total: 126, seconds: 0.6 }), "Verdeckung, 40 von 126 Durchläufen, noch etwa 1,3 s.");
 });
 
 test("a sum that is rounded, and windows", () => {

@@ -83,8 +83,9 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
       if (wanted) void tell(path, wanted);
     },
     cancel() {
+      if (!found?.id) return; // another tab began it
       isCancelled = true;
-      if (found?.id) void tell(`${path}/${found.id}/cancel`, {});
+      void tell(`${path}/${found.id}/cancel`, {});
     },
     /** What it came to does not come any more. */
     again: () => void look(),

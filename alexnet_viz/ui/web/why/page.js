@@ -205,7 +205,7 @@ export function createWhy(frame, config, theme) {
   }
 
   function drawWaiting() {
-    waiting.update({ problem, isCancelled, isAsking: questions.isAsking, method: questions.current || page.state.method, passes: questions.passes });
+    waiting.update({ problem, isCancelled, isAsking: questions.isAsking, passes: questions.passes });
   }
 
   // ---------------------------------------------------------------- keys

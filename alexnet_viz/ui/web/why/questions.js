@@ -4,7 +4,7 @@ import { getExplanation, getPasses } from "../server/api.js";
 /** @typedef {import("../server/api.js").Explanation} Explanation */
 /** @typedef {import("../server/api.js").Subject} Subject */
 /** @typedef {{target: number, versus: number | null, stage: string}} About */
-/** @typedef {{done: number, total: number, seconds: number}} Passes of the method that is being computed, and since when it is asked how far it is */
+/** @typedef {{method: string, done: number, total: number, seconds: number}} Passes of the method that was last heard of, and since when it is asked how far it is */
 
 const ORDER = ["grad-cam", "saliency", "guided-backprop", "deconvolution", "smoothgrad", "integrated-gradients", "occlusion"];
 const WATCH_MS = 500; // after so long a page says what it waits for
@@ -28,13 +28,12 @@ export function createQuestions({ onArrival, onPasses, onRefused }) {
   async function explained(subject, question, mine) {
     const id = crypto.randomUUID?.() ?? String(Math.random());
     const started = performance.now();
-    passes = null;
     let isOver = false;
     const watch = setInterval(() => {
       getPasses(id).then(
         ({ done, total }) => {
           if (mine.signal.aborted || asking !== mine || isOver) return;
-          passes = { done, total, seconds: (performance.now() - started) / 1000 };
+          passes = { method: question.method, done, total, seconds: (performance.now() - started) / 1000 };
           onPasses();
         },
         () => undefined, // the question itself tells what went wrong
@@ -92,7 +91,7 @@ export function createQuestions({ onArrival, onPasses, onRefused }) {
     get isAsking() {
       return asking !== null;
     },
-    /** How far it is, or was when it was cancelled; null until there is something to tell. */
+    /** How far it is, or was when it was cancelled; null until there is something to tell. Of the method before until more is known. */
     get passes() {
       return passes;
     },
@@ -107,11 +106,13 @@ export function createQuestions({ onArrival, onPasses, onRefused }) {
         results = isStageOnly ? new Map([...results].filter(([name]) => name !== "grad-cam")) : new Map();
       }
       about = key;
+      passes = null;
       asking?.abort();
       asking = new AbortController();
       void askAll(subject, question, method, asking);
     },
     cancel() {
+      if (passes?.method !== current) passes = null; // cancelled before it told anything
       asking?.abort();
       asking = null;
       onArrival();

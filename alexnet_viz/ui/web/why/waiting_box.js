@@ -4,7 +4,7 @@ import { gettext } from "../lib/language.js";
 import { cancelledWords, passesWords } from "./words.js";
 
 /** @typedef {{words: string, mayRetry: boolean}} Problem mayRetry: whether asking once more may help */
-/** @typedef {{problem: Problem | null, isCancelled: boolean, isAsking: boolean, method: string, passes: import("./questions.js").Passes | null}} Waiting */
+/** @typedef {{problem: Problem | null, isCancelled: boolean, isAsking: boolean, passes: import("./questions.js").Passes | null}} Waiting */
 
 /** @param {{cancel: () => void, goOn: () => void}} actions */
 export function createWaitingBox({ cancel, goOn }) {
@@ -24,12 +24,12 @@ export function createWaitingBox({ cancel, goOn }) {
   return {
     element,
     /** @param {Waiting} now */
-    update({ problem, isCancelled, isAsking, method, passes }) {
+    update({ problem, isCancelled, isAsking, passes }) {
       element.classList.toggle("bad", problem !== null);
       words.setAttribute("role", problem ? "alert" : "status");
       if (problem) show(problem.words, problem.mayRetry ? gettext("Try again") : gettext("Close"), goOn);
       else if (isCancelled) show(cancelledWords(passes), gettext("Go on"), goOn);
-      else if (isAsking && passes) show(passesWords(method, passes), gettext("Cancel"), cancel);
+      else if (isAsking && passes) show(passesWords(passes), gettext("Cancel"), cancel);
       else element.hidden = true;
     },
   };

@@ -82,8 +82,8 @@ function verdict(method, better) {
   return gettext("On this photo {method} tells better than a random map.", { method });
 }
 
-/** What is waited for, how far it is, and about how long it takes. @param {string} method @param {Passes} passes @returns {string} */
-export function passesWords(method, { done, total, seconds }) {
+/** What is waited for, how far it is, and about how long it takes. @param {Passes} passes @returns {string} */
+export function passesWords({ method, done, total, seconds }) {
   const name = capital(methodOf(method).text);
   if (!total) return gettext("{method} waits for its turn.", { method: name });
   if (!done) return ngettext("{method}, {passes} pass.", "{method}, {passes} passes.", total, { method: name, passes: total });
