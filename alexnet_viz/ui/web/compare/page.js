@@ -127,6 +127,7 @@ export function createCompare(frame, config, theme) {
   /** @param {unknown} error @param {Subject | null} shown what is on the screen: it stays, and the pickers name it again */
   async function refused(error, shown) {
     const gone = await recoverOwn(page);
+    if (loader.isWaiting) return; // another is on its way by now
     if (gone) return void (fail(gone), load());
     const { photo, a, b } = page.state;
     // A link to what is no longer there still opens on something.

@@ -71,6 +71,9 @@ export function createPairLoader({ onArrived, onStage, onRefused, say }) {
     get isStale() {
       return pairs.isStale;
     },
+    get isWaiting() {
+      return pairs.isWaiting;
+    },
     /** Both are here already: nothing is asked of the server. */
     swap() {
       const { value, subject } = pairs;

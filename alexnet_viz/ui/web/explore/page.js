@@ -39,7 +39,7 @@ export function createExplore(frame, config, theme) {
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
-  const refusals = createRefusals({ page, alter, problems, load, draw });
+  const refusals = createRefusals({ page, alter, problems, load, draw, isWaiting: () => shown.isWaiting });
   const note = h("div", { class: "stale-note", role: "status", hidden: true });
   const topBar = createTopBar(frame, config.normalisations, { set, reload, fallback: config.checkpoint, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
   wallSide.views.append(note, problems.element);

@@ -6,9 +6,10 @@ import { recoverOwn } from "../shell/own_files.js";
 
 /**
  * @param {{page: Parameters<typeof recoverOwn>[0] & {state: import("./state.js").State, defaults: import("./state.js").State},
- *   alter: {begin: (altered: string) => void}, problems: ReturnType<typeof import("./problem_box.js").createProblemBox>, load: () => void, draw: () => void}} parts
+ *   alter: {begin: (altered: string) => void}, problems: ReturnType<typeof import("./problem_box.js").createProblemBox>, load: () => void, draw: () => void, isWaiting: () => boolean}} parts
+ *   isWaiting: whether another answer is on its way by now
  */
-export function createRefusals({ page, alter, problems, load, draw }) {
+export function createRefusals({ page, alter, problems, load, draw, isWaiting }) {
   /** What one has sent is gone, and the page names what is shown instead. @param {string} gone */
   function openUsual(gone) {
     alter.begin(page.state.altered);
@@ -40,6 +41,7 @@ export function createRefusals({ page, alter, problems, load, draw }) {
     /** @param {unknown} error @param {Subject | null} last what is on the screen */
     async refuse(error, last) {
       const gone = await recoverOwn(page);
+      if (isWaiting()) return;
       if (gone) return openUsual(gone);
       const { message } = /** @type {Error} */ (error);
       const { photo, checkpoint, altered } = page.state;

@@ -100,6 +100,9 @@ export function createShown(page) {
     get isStale() {
       return traces.isStale;
     },
+    get isWaiting() {
+      return traces.isWaiting;
+    },
     load: traces.want,
     /** The same subject is asked for again at the next `load`: its checkpoint is taken for another network now. */
     forget: traces.forget,
