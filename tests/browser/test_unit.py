@@ -8,11 +8,13 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from alexnet_viz.inference import Trace
+from tests.browser.checkpoint_menu import choose
 from tests.browser.explore import agrees, number_in, open_explore, search_image_parts, tool, wall
 from tests.support.accessibility import find_violations
 
 Opened = Callable[..., Page]
 CURVES = re.compile(r"/api/unit/tuning")
+TRACES = re.compile(r"/api/trace")
 
 
 def heading(page: Page, words: str) -> None:
@@ -71,7 +73,6 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
 
 
 def test_a_search_is_offered_once_the_server_has_said_that_there_is_none(page: Page) -> None:
-    held: list[Route] = []
     page.route(re.compile(r"/api/unit/parts\?"), lambda route: held.append(route))
     page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
     heading(page, "Block 1, ReLU, channel 3")
@@ -168,6 +169,29 @@ def test_a_name_is_kept_exported_and_shown_on_the_wall(page: Page) -> None:
     expect(page.get_by_role("gridcell", selected=True)).to_contain_text("channel 5 of 96, edge of a dark disc, maximum")
     page.reload()
     expect(page.get_by_role("gridcell", selected=True)).to_contain_text("edge of a dark disc", timeout=60_000)
+
+
+def test_a_name_is_only_taken_for_the_unit_that_is_shown(page: Page) -> None:
+    held: list[Route] = []
+    page.goto("/unit?checkpoint=untrained&stage=block1.pool&channel=6")
+    name = page.get_by_role("textbox", name="name", exact=True)
+    name.fill("of the untrained one")
+    page.route(TRACES, lambda route: None)  # held until it is let go
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")  # no photo and no checkpoint has changed: it is known at once
+    heading(page, "Block 1, pooling, channel 7")
+    expect(name).to_have_value("")
+    name.fill("of channel 7")
+    choose(page, "cifar10-fast")
+    expect(name).to_have_value("")
+    expect(name).not_to_be_editable()  # until the checkpoint is known
+    page.unroute(TRACES)
+    expect(name).to_be_editable()
+    expect(name).to_have_value("")
+    choose(page, "untrained")
+    expect(name).to_have_value("of channel 7")
+    page.keyboard.press("ArrowLeft")
+    expect(name).to_have_value("of the untrained one")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -36,11 +36,12 @@ export function createNameFields(frame) {
 
   function draw() {
     proposeButton.hidden = !unit || lesson.state?.role !== "class";
-    if (!unit) return;
-    const called = calledUnit(unit.digest, unit.stage, unit.channel);
+    name.readOnly = note.readOnly = !unit; // what is typed would be nobody's
+    const called = unit ? calledUnit(unit.digest, unit.stage, unit.channel) : { name: "", note: "" };
     name.value = name.title = called.name;
     note.value = note.title = called.note;
   }
+  draw();
   // What the class calls it may have changed; whoever types goes on.
   const drawIfIdle = () => void ([name, note].some((input) => input.matches(":focus")) || draw());
   const unsubscribe = lesson.subscribe(drawIfIdle);
@@ -61,7 +62,7 @@ export function createNameFields(frame) {
   return {
     element,
     focus: () => name.focus(),
-    /** @param {Unit} given */
+    /** @param {Unit | null} given null where it is not known yet */
     update(given) {
       if (JSON.stringify(given) === JSON.stringify(unit)) return;
       unit = given;

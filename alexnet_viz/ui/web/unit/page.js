@@ -110,9 +110,9 @@ export function createUnit(frame, config, theme) {
   function draw() {
     const [trace, stage] = [traces.value, stageNow()];
     drawHead(trace?.header.stages.map(({ name }) => name) ?? [page.state.stage], stage);
+    const isKnown = trace && stage && traces.subject?.checkpoint === page.state.checkpoint; // a name belongs to no photo
+    names.update(isKnown ? { digest: trace.header.checkpoint.digest, checkpoint: trace.header.checkpoint.title, stage: stage.name, channel: Number(page.state.channel) } : null);
     if (!trace || !stage || traces.isStale) return frame.presenter.show(null);
-    const { digest, title: checkpoint } = trace.header.checkpoint;
-    names.update({ digest, checkpoint, stage: stage.name, channel: Number(page.state.channel) });
     body.hidden = false;
     drawBody(trace, stage);
   }
