@@ -7,6 +7,7 @@ import shutil
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -237,6 +238,20 @@ def test_a_run_of_one_step_has_a_point_and_a_long_name_fits(page: Page, server_f
     assert label
     assert chart
     assert label["x"] + label["width"] <= chart["x"] + chart["width"] + 0.5
+
+
+def test_names_of_runs_that_end_at_chance_do_not_cover_its_word(page: Page, server_folder: Path) -> None:
+    done = Status("finished", epoch=2, step=4)
+    for name in ("as good as guessing", "and another"):
+        run = _old_run(server_folder, name, done, [1.40, 1.39, 1.39, 1.39], 0.26)
+    _open(page, f"/train?run={run.id}")
+    names, chance = page.locator(".label.name"), page.locator(".label.quiet").filter(has_text="chance")
+    expect(names).to_have_count(4, timeout=PATIENCE)  # at the end of both lines of each
+    expect(chance).to_have_text(["chance 1.386", "chance 25 %"])
+    boxes = [box for word in [*names.all(), *chance.all()] if (box := word.bounding_box())]
+    assert len(boxes) == 6
+    middles = sorted(box["y"] + box["height"] / 2 for box in boxes)
+    assert min(below - above for above, below in pairwise(middles)) > 14  # a line of 13 px letters
 
 
 def test_the_form_survives_another_page_and_a_reload(page: Page) -> None:

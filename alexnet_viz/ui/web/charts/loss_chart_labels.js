@@ -15,6 +15,9 @@ import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from ".
 const LINE = 17; // pixels from one label to the next
 /** Where the name of a line that ends early may stand: pixels below its end, the best first. */
 const SHIFTS = { loss: [22, 22 + LINE, 22 + 2 * LINE, 22 + 3 * LINE, -15, -15 - LINE, -15 - 2 * LINE, -15 - 3 * LINE], accuracy: [-15, 17, 17 + LINE, 17 + 2 * LINE, -15 - LINE] };
+/** How far the word at the line of chance gives way to names: towards the worse first, where runs that have learnt anything do not end. */
+const WAYS = Array.from({ length: 5 * LINE }, (_, pixels) => pixels);
+const TO_WORSE = { loss: [...WAYS.map((pixels) => -pixels), ...WAYS], accuracy: [...WAYS, ...WAYS.map((pixels) => -pixels)] };
 const VALIDATION = `○ ${gettext("validation")}`;
 /** What happened to a run. @type {Record<string, string>} */
 const EVENTS = { stopped: gettext("stopped"), resumed: gettext("resumed") };
@@ -28,16 +31,18 @@ export function createLabels() {
       const { box } = g;
       const above = g.scale > 1 ? 36 : 22; // the line of a heading, and its distance
       const guess = chanceOn(g.drawn);
+      const named = names(g);
+      const taken = named.map(({ text, x, y, centred }) => ({ left: centred ? x - nameWidth(text) / 2 : x, right: centred ? x + nameWidth(text) / 2 : x + nameWidth(text), y }));
       fill(
         element,
         h("h3", { style: place(box.left, box.loss[0] - above) }, gettext("Loss"), h("span", { class: "quiet" }, lossNote(g))),
         h("h3", { style: place(box.left, box.accuracy[0] - above) }, gettext("Validation accuracy")),
-        chance(g, "loss", guess.loss, gettext("chance {value}", { value: marked(guess.loss.toFixed(3)) })),
-        chance(g, "accuracy", 100 * guess.accuracy, gettext("chance {value}", { value: percent(guess.accuracy) })),
+        chance(g, "loss", guess.loss, gettext("chance {value}", { value: marked(guess.loss.toFixed(3)) }), taken),
+        chance(g, "accuracy", 100 * guess.accuracy, gettext("chance {value}", { value: percent(guess.accuracy) }), taken),
         eventWords(g),
         validationWord(g),
         sizeLabels(g),
-        ...names(g).map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: `${place(x, y)};max-width:${Math.floor(centred ? box.width : box.outer - x - 4)}px`, title: text }, text)),
+        ...named.map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: `${place(x, y)};max-width:${Math.floor(centred ? box.width : box.outer - x - 4)}px`, title: text }, text)),
         ...marker(g),
       );
     },
@@ -61,10 +66,13 @@ function isInside(box, which, y) {
   return y >= box[which][0] - 2 && y <= box[which][1] + 2;
 }
 
-/** @param {Geometry} g @param {"loss" | "accuracy"} which @param {number} value @param {string} text */
-function chance(g, which, value, text) {
-  const y = g.toY(which, value);
-  return isInside(g.box, which, y) ? h("span", { class: "label quiet", style: place(g.box.left + g.box.width + 6, y) }, text) : null;
+/** As near to its line as the names leave room. @param {Geometry} g @param {"loss" | "accuracy"} which @param {number} value @param {string} text @param {import("./free_place.js").Span[]} taken */
+function chance(g, which, value, text, taken) {
+  const [x, y] = [g.box.left + g.box.width + 6, g.toY(which, value)];
+  if (!isInside(g.box, which, y)) return null;
+  const [from, to] = g.box[which];
+  const top = freePlace({ left: x, right: x + nameWidth(text) }, TO_WORSE[which].map((shift) => y + shift), { taken, from: from - 14, to: to + 10, line: LINE });
+  return top === null ? null : h("span", { class: "label quiet", style: place(x, top) }, text);
 }
 
 /** @param {Geometry} g */
