@@ -73,6 +73,7 @@ def test_a_class_is_a_unit_without_a_map(page: Page) -> None:
 
 
 def test_a_search_is_offered_once_the_server_has_said_that_there_is_none(page: Page) -> None:
+    held: list[Route] = []
     page.route(re.compile(r"/api/unit/parts\?"), lambda route: held.append(route))
     page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
     heading(page, "Block 1, ReLU, channel 3")
@@ -153,6 +154,26 @@ def test_what_feeds_a_unit_and_what_it_feeds_lead_to_their_pages(page: Page) -> 
     heading(page, "Block 2, ReLU, channel 8")
 
 
+def test_cancel_keeps_the_focus_while_what_it_waits_for_counts_up(page: Page) -> None:
+    looked = 0
+
+    def tell(route: Route) -> None:
+        nonlocal looked
+        looked += 1
+        route.fulfill(json={"state": "running", "id": "1", "done": 100 * looked, "total": 100_000})
+
+    page.route(re.compile(r"/api/unit/parts"), tell)
+    page.goto("/unit?checkpoint=untrained&stage=block1.relu&channel=3")
+    parts = page.get_by_role("region", name="Image parts")
+    cancel = parts.get_by_role("button", name="Cancel")
+    cancel.focus(timeout=90_000)
+    words = parts.get_by_text("so far.")
+    expect(words).not_to_have_text(words.inner_text())
+    expect(cancel).to_be_focused()
+    with page.expect_request(re.compile(r"/api/unit/parts/1/cancel")):
+        page.keyboard.press("Enter")
+
+
 def test_a_name_is_kept_exported_and_shown_on_the_wall(page: Page) -> None:
     page.goto("/unit?checkpoint=untrained&stage=block1.pool&channel=5")
     heading(page, "Block 1, pooling, channel 5")
@@ -172,7 +193,6 @@ def test_a_name_is_kept_exported_and_shown_on_the_wall(page: Page) -> None:
 
 
 def test_a_name_is_only_taken_for_the_unit_that_is_shown(page: Page) -> None:
-    held: list[Route] = []
     page.goto("/unit?checkpoint=untrained&stage=block1.pool&channel=6")
     name = page.get_by_role("textbox", name="name", exact=True)
     name.fill("of the untrained one")

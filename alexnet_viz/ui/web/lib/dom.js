@@ -40,14 +40,37 @@ function append(parent, children) {
 }
 
 /**
- * Replace everything inside an element.
+ * Replace everything inside an element. Where the focus was inside, it goes to what took the place: the keyboard's way would
+ * begin at the top of the page again.
  * @param {Element} element
  * @param {...(Child | Child[])} children
  */
 export function fill(element, ...children) {
+  const focused = focusedIn(element);
+  const place = focused ? buttonsIn(element).indexOf(focused) : -1;
   element.replaceChildren();
   append(element, children);
+  if (focused) successor(element, focused, place)?.focus({ preventScroll: true });
 }
+
+/** @param {Element} element @returns {HTMLElement | null} what has the focus inside it */
+function focusedIn(element) {
+  const { activeElement } = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+  return activeElement && activeElement !== element && element.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement) : null;
+}
+
+/** @param {Element} element @returns {HTMLElement[]} */
+const buttonsIn = (element) => [...element.querySelectorAll("button")];
+
+/** The same again, the button that says the same, or the one in its place. @param {Element} element @param {HTMLElement} focused @param {number} place */
+function successor(element, focused, place) {
+  if (element.contains(focused)) return focused;
+  const buttons = place < 0 ? [] : buttonsIn(element);
+  return buttons.find((each) => saidBy(each) === saidBy(focused)) ?? buttons[place];
+}
+
+/** @param {HTMLElement} button */
+const saidBy = (button) => [button.textContent, button.getAttribute("aria-label")].join();
 
 /**
  * Change the text only where it differs, so that screen readers are not told twice.
