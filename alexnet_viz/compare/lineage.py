@@ -17,6 +17,7 @@ _MOST_LINKS = 20  # of a chain; one that is longer, or goes in a circle, is not 
 
 # The shipped cifar10-photographs started from runs that are not shipped, the first from cifar10-fast's, that was drawn.
 _SHIPPED_LINKS = {
+    "20261130-033325-mix-679a": "20261130-024128-mix-a18a:9",
     "20261130-024128-mix-a18a": "20261129-235248-mix-5464:6",
     "20261129-235248-mix-5464": "20261129-232936-mix-9164:2",
     "20261129-232936-mix-9164": "20261129-075958-mix-ec08:4",
