@@ -66,11 +66,13 @@ const buttonsIn = (element) => [...element.querySelectorAll("button")];
 function successor(element, focused, place) {
   if (element.contains(focused)) return focused;
   const buttons = place < 0 ? [] : buttonsIn(element);
-  return buttons.find((each) => saidBy(each) === saidBy(focused)) ?? buttons[place];
+  return buttons.find((each) => wordsOf(each) === wordsOf(focused)) ?? buttons[place];
 }
 
-/** @param {HTMLElement} button */
-const saidBy = (button) => [button.textContent, button.getAttribute("aria-label")].join();
+/** What a button says, to the eye and to the ear: drawn anew, the same button says the same. @param {HTMLElement} button @returns {string} */
+export function wordsOf(button) {
+  return [button.textContent, button.getAttribute("aria-label")].join();
+}
 
 /**
  * Change the text only where it differs, so that screen readers are not told twice.

@@ -1,4 +1,5 @@
 /** What no page has to think of: presses on what moves or changes meanwhile, and files that are let fall where no page takes them. */
+import { wordsOf } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 
 const SLOP = 4; // CSS pixels that a hand moves while it presses
@@ -11,7 +12,7 @@ function buttonOf(event) {
 /** @param {Event} event @returns {string} what the button says that is clicked, and whether it is pressed; "" beside all buttons */
 function saidBy(event) {
   const button = buttonOf(event);
-  return button ? [button.textContent, button.getAttribute("aria-label"), button.getAttribute("aria-pressed")].join() : "";
+  return button ? [wordsOf(button), button.getAttribute("aria-pressed")].join() : "";
 }
 
 /**
