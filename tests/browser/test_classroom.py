@@ -260,6 +260,20 @@ def test_without_a_lesson_those_that_there_are_can_be_rehearsed(page: Page) -> N
     assert sent == ['{"act":"end"}']
 
 
+def test_while_the_lessons_are_on_their_way_it_is_said(page: Page) -> None:
+    lessons = re.compile(r"/api/class/lessons")
+    page.route(lessons, lambda route: None)
+    page.goto("/classroom")
+    overview = page.locator(".lesson-overview")
+    expect(overview).to_have_text(re.compile(r"The lessons are being read\.$"))
+    expect(overview).to_have_attribute("aria-busy", "true")
+    expect(overview).not_to_contain_text("Begin one")
+    page.unroute(lessons)
+    expect(page.get_by_role("heading", name="What do the layers see?")).to_be_visible()
+    expect(overview).to_have_attribute("aria-busy", "false")
+    expect(overview).not_to_contain_text("being read")
+
+
 def test_a_rehearsal_that_a_restart_of_the_server_has_ended_is_said(page: Page) -> None:
     with page.expect_response(re.compile(r"/api/class\?"), timeout=PATIENCE_MS) as told:
         page.goto("/classroom")

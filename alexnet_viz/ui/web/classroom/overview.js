@@ -8,18 +8,19 @@ const MAKE = "make class";
 
 /** @param {(name: string) => void} open */
 export function createOverview(open) {
-  const how = h("p", { class: "sentence" });
+  const how = h("p", { class: "sentence" }, WORDS.reading);
   const list = h("ul", { class: "lesson-offers" });
-  const element = h("section", { class: "lesson-overview" }, h("h2", {}, WORDS.lessons), how, list);
+  const element = h("section", { class: "lesson-overview", "aria-busy": "true" }, h("h2", {}, WORDS.lessons), how, list);
   let known = "";
   return {
     element,
-    /** @param {ListedLesson[]} lessons @param {boolean} isServing @param {string} opening the name of the one that is being opened */
-    update(lessons, isServing, opening) {
-      const now = JSON.stringify([lessons, isServing, opening]);
+    /** @param {ListedLesson[]} lessons @param {boolean} isReading they are on their way @param {boolean} isServing @param {string} opening the name of the one that is being opened */
+    update(lessons, isReading, isServing, opening) {
+      const now = JSON.stringify([lessons, isReading, isServing, opening]);
       if (now === known) return;
       known = now;
-      fill(how, isServing ? WORDS.serving : WORDS.rehearse(h("code", {}, MAKE)));
+      element.setAttribute("aria-busy", String(isReading));
+      fill(how, isReading ? WORDS.reading : isServing ? WORDS.serving : WORDS.rehearse(h("code", {}, MAKE)));
       fill(list, lessons.map((each, index) => offer(each, index === 0, isServing, opening, open)));
     },
   };

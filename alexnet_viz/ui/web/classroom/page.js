@@ -15,10 +15,14 @@ import { WORDS } from "./words.js";
 
 /** @typedef {import("../shell/class_store.js").TeachersLesson} TeachersLesson */
 
+/** @param {import("./overview.js").ListedLesson} listed */
+const option = ({ name, title, problem }) => ({ value: name, title: problem ? `${title} · ${WORDS.lostLesson}` : title });
+
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
 export function createClassroom(frame) {
   /** @type {import("./overview.js").ListedLesson[]} */
   let lessons = [];
+  let isReading = true; // the list is on its way
   let opening = "";
   /** @type {{name: string, version: number} | null} the lesson that was open when the server was heard last */
   let before = null;
@@ -98,8 +102,7 @@ export function createClassroom(frame) {
     if (!state || state.role !== "teacher") return;
     if (before?.name && !state.lesson && state.version < before.version) say(WORDS.restarted);
     before = { name: state.lesson, version: state.version };
-    const options = lessons.map(({ name, title, problem: why }) => ({ value: name, title: why ? `${title} · ${WORDS.lostLesson}` : title }));
-    pick.update([{ value: "", title: WORDS.choose }, ...options], opening || state.lesson);
+    pick.update([{ value: "", title: WORDS.choose }, ...lessons.map(option)], opening || state.lesson);
     const isOpen = state.lesson !== "";
     showKeys(isOpen);
     steps.update(state);
@@ -108,7 +111,7 @@ export function createClassroom(frame) {
     names.element.hidden = !state.serving;
     names.update(state);
     overview.element.hidden = isOpen;
-    overview.update(lessons, state.serving, opening);
+    overview.update(lessons, isReading, state.serving, opening);
     for (const part of [steps.element, middle]) part.hidden = !isOpen;
     copy.update(isOpen);
     linkPanel.update(state.view);
@@ -134,13 +137,12 @@ export function createClassroom(frame) {
   }
 
   const unsubscribe = lesson.subscribe(draw);
-  getJson("class/lessons").then(
-    (answer) => {
-      lessons = answer.lessons;
+  getJson("class/lessons")
+    .then((answer) => (lessons = answer.lessons), (error) => say(error.message))
+    .finally(() => {
+      isReading = false;
       draw();
-    },
-    (error) => say(error.message),
-  );
+    });
   draw();
   return {
     update: draw,

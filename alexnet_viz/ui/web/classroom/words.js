@@ -5,6 +5,7 @@ export const WORDS = {
   lesson: gettext("lesson"),
   choose: gettext("none is open"),
   lessons: gettext("Lessons"),
+  reading: gettext("The lessons are being read."),
   /** @param {Node} command */
   rehearse: (command) => gettextNodes("Try any of them alone first. To hold one with a class, start the app with {command}.", { command }),
   serving: gettext("Begin one: whoever has joined sees its first step."),
