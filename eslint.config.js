@@ -52,11 +52,21 @@ export default [
   without("maps", ["shell", "charts", ...PAGES], "maps are drawn for any page"),
   without("charts", ["maps", ...PAGES], "charts are drawn for any page"),
   without("shell", ["maps", "charts", ...PAGES], "the shell stands around any page"),
-  ...PAGES.map((page) => without(page, PAGES.filter((other) => other !== page), "a page imports no other page: what both need stands in lib, shell, maps or charts")),
+  ...PAGES.map((page) =>
+    without(
+      page,
+      PAGES.filter((other) => other !== page),
+      "a page imports no other page: what both need stands in lib, shell, maps or charts",
+    ),
+  ),
   { files: TRANSLATED.map((path) => `${WEB}/${path}`), rules: { "no-restricted-syntax": ["error", ...UNTRANSLATED] } },
   {
     files: ["tests/web/**/*.js"],
-    languageOptions: { globals: Object.fromEntries(["document", "fetch", ...NODE].map((name) => [name, NODE.includes(name) ? "readonly" : "writable"])) },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["document", "fetch", ...NODE].map((name) => [name, NODE.includes(name) ? "readonly" : "writable"]),
+      ),
+    },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
   },

@@ -7,7 +7,10 @@ import assert from "node:assert/strict";
  * @param {Array<[any, unknown]>} cases
  */
 export function assertEach(made, cases) {
-  assert.deepEqual(cases.map(([given]) => [given, made(given)]), cases);
+  assert.deepEqual(
+    cases.map(([given]) => [given, made(given)]),
+    cases,
+  );
 }
 
 /**

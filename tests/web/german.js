@@ -4,5 +4,8 @@
 export function speakGerman(messages) {
   const fetchFile = globalThis.fetch;
   Object.defineProperty(globalThis, "localStorage", { value: { getItem: () => "de" } });
-  globalThis.fetch = async (address) => (String(address).endsWith("/de.json") ? new Response(JSON.stringify({ decimal: ",", messages })) : fetchFile(address));
+  globalThis.fetch = async (address) =>
+    String(address).endsWith("/de.json")
+      ? new Response(JSON.stringify({ decimal: ",", messages }))
+      : fetchFile(address);
 }

@@ -19,7 +19,15 @@ import { createWhy } from "./why/page.js";
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
-const PAGES = { Explore: createExplore, Unit: createUnit, Why: createWhy, Compare: createCompare, Train: createTrain, Architecture: createArchitecture, Classroom: createClassroom };
+const PAGES = {
+  Explore: createExplore,
+  Unit: createUnit,
+  Why: createWhy,
+  Compare: createCompare,
+  Train: createTrain,
+  Architecture: createArchitecture,
+  Classroom: createClassroom,
+};
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();
 
@@ -59,7 +67,10 @@ function mount(data, parentElement) {
   const endGuards = [guardPresses(root), guardDrops(frame.toast)];
   const endWatch = watchStandstill(traffic, {
     ping: () => getJson("queue"),
-    say: () => frame.lasting(gettext("The server has not answered for ten seconds. What you asked for comes as soon as it does.")).end,
+    say: () =>
+      frame.lasting(
+        gettext("The server has not answered for ten seconds. What you asked for comes as soon as it does."),
+      ).end,
     now: () => performance.now(),
   });
   /** @type {MountedPage | null} */

@@ -18,7 +18,15 @@ function compared([shapeA, shapeB], a, b, partners) {
 }
 
 test("the difference and its root mean square", () => {
-  const made = compared([[2, 1, 2], [2, 1, 2]], [1, 2, 0, 0], [4, 6, 0, 0], null);
+  const made = compared(
+    [
+      [2, 1, 2],
+      [2, 1, 2],
+    ],
+    [1, 2, 0, 0],
+    [4, 6, 0, 0],
+    null,
+  );
   assert.deepEqual(made.difference, [3, 4, 0, 0]);
   assertClose(made.change[0], Math.sqrt((3 ** 2 + 4 ** 2) / 2));
   assert.equal(made.change[1], 0);
@@ -26,8 +34,14 @@ test("the difference and its root mean square", () => {
 });
 
 test("shuffled channels do not differ once they are paired", () => {
-  const [a, shuffled] = [[1, 2, 3, 4, 5, 6], [5, 6, 1, 2, 3, 4]];
-  const shapes = [[3, 1, 2], [3, 1, 2]];
+  const [a, shuffled] = [
+    [1, 2, 3, 4, 5, 6],
+    [5, 6, 1, 2, 3, 4],
+  ];
+  const shapes = [
+    [3, 1, 2],
+    [3, 1, 2],
+  ];
   const paired = compared(shapes, a, shuffled, [1, 2, 0]);
   assert.deepEqual(paired.b, a);
   assert.deepEqual(paired.change, [0, 0, 0]);
@@ -36,14 +50,30 @@ test("shuffled channels do not differ once they are paired", () => {
 });
 
 test("a channel without a partner has no difference", () => {
-  const made = compared([[3, 1, 2], [2, 1, 2]], [1, 1, 2, 2, 3, 3], [2, 2, 1, 1], [1, 0, null]);
+  const made = compared(
+    [
+      [3, 1, 2],
+      [2, 1, 2],
+    ],
+    [1, 1, 2, 2, 3, 3],
+    [2, 2, 1, 1],
+    [1, 0, null],
+  );
   assert.deepEqual(made.change, [0, 0, -1]);
   assert.equal(made.changed, 0);
   assert.equal(made.reason, "");
 });
 
 test("what differs by rounding only does not differ", () => {
-  const made = compared([[2, 1, 2], [2, 1, 2]], [1000, 1000, 1, 1], [1000.2, 1000.2, 1, 1], null);
+  const made = compared(
+    [
+      [2, 1, 2],
+      [2, 1, 2],
+    ],
+    [1000, 1000, 1, 1],
+    [1000.2, 1000.2, 1, 1],
+    null,
+  );
   assert.equal(made.changed, 0);
   assertClose(made.change[0], 0.2, 1e-3);
 });
@@ -69,7 +99,10 @@ test("why stages cannot be subtracted", () => {
 
 test("one range for both and the difference", () => {
   const shared = { minimum: 0, signed: false };
-  const [a, b] = [{ ...shared, maximum: 8, limit: 2 }, { ...shared, maximum: 5, limit: 3 }];
+  const [a, b] = [
+    { ...shared, maximum: 8, limit: 2 },
+    { ...shared, maximum: 5, limit: 3 },
+  ];
   const bounds = sharedBounds(a, b, null, "clipped");
   assert.deepEqual(bounds.shared, { low: 0, high: 3, clippedLow: false, clippedHigh: true });
   assert.deepEqual([bounds.difference.low, bounds.difference.high], [-3, 3]);

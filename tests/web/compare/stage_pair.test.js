@@ -11,7 +11,10 @@ function moment(classes, values, noAxis = "") {
   const trace = (side) => ({ header: { stages: [LOGITS], checkpoint: { classes: classes[side] } }, statistics: {} });
   const arrived = {
     traces: { a: trace("a"), b: trace("b") },
-    values: { a: new Map([["logits", Float32Array.from(values.a)]]), b: new Map([["logits", Float32Array.from(values.b)]]) },
+    values: {
+      a: new Map([["logits", Float32Array.from(values.a)]]),
+      b: new Map([["logits", Float32Array.from(values.b)]]),
+    },
     pair: { no_axis: noAxis },
   };
   return { state: { stage: "logits", other: "", channel: "", place: "" }, arrived, choose: () => ({ pairing: null }) };
@@ -28,13 +31,18 @@ test("logits are subtracted class by class, whatever the order of the classes", 
 });
 
 test("logits of other classes are not subtracted", () => {
-  const c = createComparisons()(moment({ a: ["cat", "dog", "owl"], b: ["cat", "dog", "elk"] }, { a: [1, 2, 3], b: [1, 2, 3] }, "other classes"));
+  const c = createComparisons()(
+    moment({ a: ["cat", "dog", "owl"], b: ["cat", "dog", "elk"] }, { a: [1, 2, 3], b: [1, 2, 3] }, "other classes"),
+  );
   assert.equal(c.reason, "other classes");
   assert.equal(c.difference.values.length, 0);
 });
 
 test("few classes are bars on one scale, which what is not a number does not stretch", () => {
-  assert.deepEqual([fitAsBars(null), fitAsBars(["cat"]), fitAsBars(new Array(1000).fill("class"))], [false, true, false]);
+  assert.deepEqual(
+    [fitAsBars(null), fitAsBars(["cat"]), fitAsBars(new Array(1000).fill("class"))],
+    [false, true, false],
+  );
   assert.equal(largestOf([[1, -4], [NaN, Infinity, 2], undefined]), 4);
   assert.equal(largestOf([[0]]), 1);
 });

@@ -12,5 +12,14 @@ test("McNemar's test in words", () => {
 });
 
 test("points have their sign, and less than one is not none", () => {
-  assert.deepEqual([0, 0.03, -0.034, 0.004, -0.004, 0.0001, -0.0001, 0.1].map(points), ["0", "+3", "−3", "+0.4", "−0.4", "< 0.1", "> −0.1", "+10"]);
+  assert.deepEqual([0, 0.03, -0.034, 0.004, -0.004, 0.0001, -0.0001, 0.1].map(points), [
+    "0",
+    "+3",
+    "−3",
+    "+0.4",
+    "−0.4",
+    "< 0.1",
+    "> −0.1",
+    "+10",
+  ]);
 });

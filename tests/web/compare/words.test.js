@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { describePlace, measuredWords, photoWords, picturesWords, ratesWords, sameWords, verdict, wallsWords } from "#web/compare/words.js";
+import {
+  describePlace,
+  measuredWords,
+  photoWords,
+  picturesWords,
+  ratesWords,
+  sameWords,
+  verdict,
+  wallsWords,
+} from "#web/compare/words.js";
 import { count } from "#web/lib/format.js";
 
 const CLASSES = ["cat", "frog"];
@@ -17,7 +26,9 @@ const SHIPPED = { cka: null, agreement: 0.892, images: 500 };
 const RIGHT = { a: { accuracy: 0.8459, images: 10_000 }, b: { accuracy: 0.8538, images: 10_000 } };
 
 function said(a, b, { shipped = SHIPPED, right = RIGHT } = {}) {
-  return verdict({ traces: { a, b }, pair: { same_run: "", no_axis: "", shipped, right } }, null, { title: "pictures" });
+  return verdict({ traces: { a, b }, pair: { same_run: "", no_axis: "", shipped, right } }, null, {
+    title: "pictures",
+  });
 }
 
 test("what both say, and how that fits with what ships about them", () => {
@@ -34,13 +45,19 @@ test("what both say, and how that fits with what ships about them", () => {
     said(pass("cat", "1"), pass("frog", "2"), chance),
     "On this photo A says cat and B says frog. They give the same answer on 12 % of 500 test pictures.",
   );
-  assert.equal(said(pass("cat", "1"), pass("frog", "2"), { shipped: null }), "On this photo A says cat and B says frog.");
+  assert.equal(
+    said(pass("cat", "1"), pass("frog", "2"), { shipped: null }),
+    "On this photo A says cat and B says frog.",
+  );
 });
 
 test("outputs that are not numbers are no answer", () => {
   const words = said(pass(null, "1"), pass("cat", "2"), { shipped: null });
   assert.equal(words, "On this photo A gives no answer, since its outputs are not numbers, and B says cat.");
-  assert.match(said(pass(null, "1"), pass(null, "2"), { shipped: null }), /^On this photo neither A nor B gives an answer/);
+  assert.match(
+    said(pass(null, "1"), pass(null, "2"), { shipped: null }),
+    /^On this photo neither A nor B gives an answer/,
+  );
   const side = { accuracy: 0, interval: null };
   const answers = { n: 8, agreement: 0, a: side, b: { accuracy: 0.5, interval: [0.2, 0.8] } };
   const measured = measuredWords({ answers, agreement: 0, images: 8 }, "pictures");
@@ -48,7 +65,10 @@ test("outputs that are not numbers are no answer", () => {
 });
 
 test("the untrained and the same are said before figures", () => {
-  assert.equal(said(pass("cat", "1", false), pass("frog", "2")), "On this photo A says cat and B says frog. A has not been trained: its answers are chance.");
+  assert.equal(
+    said(pass("cat", "1", false), pass("frog", "2")),
+    "On this photo A says cat and B says frog. A has not been trained: its answers are chance.",
+  );
   assert.match(said(pass("cat", "1"), pass("cat", "1")), /the same checkpoint: every difference is zero\.$/);
 });
 
@@ -62,7 +82,14 @@ test("shares side by side are told apart", () => {
 });
 
 test("a logit is called by its class", () => {
-  const c = { shape: [2, 1, 1], reason: "", partners: null, a: { values: [1, 2] }, b: { values: [3, 5] }, difference: { values: [2, 3] } };
+  const c = {
+    shape: [2, 1, 1],
+    reason: "",
+    partners: null,
+    a: { values: [1, 2] },
+    b: { values: [3, 5] },
+    difference: { values: [2, 3] },
+  };
   const place = { channel: 1, row: 0, column: 0 };
   assert.deepEqual(describePlace(c, "a", place, null, ["cat", "frog"]), ["frog", "A 2.00, B 5.00, B − A 3.00"]);
   assert.equal(describePlace(c, "a", place, null, null)[0], "unit 1");
@@ -77,7 +104,8 @@ test("the command line and the report say it in the same words", async () => {
   const cases = JSON.parse(await readFile(new URL("../../cases/comparison_words.json", import.meta.url), "utf8"));
   const pictures = (number) => `${count(number)} pictures`;
   for (const [a, b, words] of cases.photo) assert.equal(photoWords(a, b), words);
-  for (const [number, a, b, agreement, words] of cases.rates) assert.equal(ratesWords(pictures(number), a, b, agreement), words);
+  for (const [number, a, b, agreement, words] of cases.rates)
+    assert.equal(ratesWords(pictures(number), a, b, agreement), words);
   for (const [number, agreement, words] of cases.same) assert.equal(sameWords(pictures(number), agreement), words);
 });
 

@@ -4,7 +4,14 @@ import { test } from "node:test";
 import { rangeOf, rangeWords } from "#web/explore/ranges.js";
 import { endsOf } from "#web/maps/legend.js";
 
-const stage = (name, minimum, maximum, limit, shape = [2, 3, 3]) => ({ name, minimum, maximum, limit, shape, signed: minimum < 0 });
+const stage = (name, minimum, maximum, limit, shape = [2, 3, 3]) => ({
+  name,
+  minimum,
+  maximum,
+  limit,
+  shape,
+  signed: minimum < 0,
+});
 /** A pass with a signed convolution, its ReLU, another block's and fc1; the ReLU's two channels reach `first` and `second`. */
 const trace = (first, second, limit) => ({
   header: {
@@ -22,7 +29,12 @@ const trace = (first, second, limit) => ({
 });
 const CAT = trace(3, 7, 4);
 const CUP = trace(5, 45, 9);
-const of = (range, name, traces, top = "clipped") => rangeOf({ range, top }, CAT.header.stages.find((each) => each.name === name), traces);
+const of = (range, name, traces, top = "clipped") =>
+  rangeOf(
+    { range, top },
+    CAT.header.stages.find((each) => each.name === name),
+    traces,
+  );
 
 test("one range for all photos takes the largest end of all of them", () => {
   assert.deepEqual(endsOf(of("layer", "block1.relu", [CAT]).shared), ["0", "≥ 4.00"]);

@@ -12,7 +12,14 @@ async function refuse(isWaiting) {
   };
   const said = [];
   const nothing = () => {};
-  const refusals = createRefusals({ page, alter: { begin: nothing }, problems: { show: ({ words }) => said.push(words) }, load: nothing, draw: nothing, isWaiting: () => isWaiting });
+  const refusals = createRefusals({
+    page,
+    alter: { begin: nothing },
+    problems: { show: ({ words }) => said.push(words) },
+    load: nothing,
+    draw: nothing,
+    isWaiting: () => isWaiting,
+  });
   await refusals.refuse(new Error("not a photo"), { photo: "coffee", checkpoint: "usual" });
   return [page.state.photo, said];
 }

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brokenLine } from "#web/lib/broken_line.js";
 
-const at = (/** @type {(number | null)[]} */ ys) => brokenLine(ys.map((y, x) => ({ x, y })), 'class="own"');
+const at = (/** @type {(number | null)[]} */ ys) =>
+  brokenLine(
+    ys.map((y, x) => ({ x, y })),
+    'class="own"',
+  );
 const part = (/** @type {string} */ points) => `<polyline class="own" stroke-linecap="round" points="${points}"/>`;
 
 test("what is not there is a gap, and no point on zero", () => {

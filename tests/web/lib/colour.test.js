@@ -14,8 +14,14 @@ test("ends of the range", () => {
 
 test("values find their colour", () => {
   const index = (value, low, high) => colourIndex(value, { low, high, clippedLow: false, clippedHigh: false });
-  assert.deepEqual([-1, 0, 0.4, 0.6, 254, 255, 999].map((value) => index(value, 0, 255)), [0, 0, 0, 1, 254, 255, 255]);
-  assert.deepEqual([-1, 0, 1].map((value) => index(value, -1, 1)), [0, 128, 255]);
+  assert.deepEqual(
+    [-1, 0, 0.4, 0.6, 254, 255, 999].map((value) => index(value, 0, 255)),
+    [0, 0, 0, 1, 254, 255, 255],
+  );
+  assert.deepEqual(
+    [-1, 0, 1].map((value) => index(value, -1, 1)),
+    [0, 128, 255],
+  );
   assert.equal(index(0, 0, 0), 0); // a silent stage: the page's colour
   assert.equal(index(0, -0, 0), 0);
 });
@@ -23,7 +29,10 @@ test("values find their colour", () => {
 test("tables run through their anchors and bend", () => {
   const table = (gamma, signed = false) =>
     [...makeTable(["#000000", "#FFFFFF"], gamma, signed)].map((colour) => colour & 255);
-  assert.deepEqual(table(1), Array.from({ length: 256 }, (_, index) => index));
+  assert.deepEqual(
+    table(1),
+    Array.from({ length: 256 }, (_, index) => index),
+  );
   assert.equal(table(2)[128], Math.round(255 * (128 / 255) ** 2));
   assert.equal(table(0.5)[64], Math.round(255 * (64 / 255) ** 0.5));
   const bent = table(2, true);
@@ -40,13 +49,16 @@ test("maps are enlarged without smoothing", () => {
   const values = new Float32Array([7, 0, 1, 2, 5]);
   paintMap(pixels, 6, values, map, { left: 1, top: 1, width: 3, height: 3 }, { low: 0, high: 2 }, table);
   // 2 × 2 values on 3 × 3 pixels: the centre decides, so that from the middle pixel on it is the second value.
-  assert.deepEqual([...pixels], [
-    ...[9, 9, 9, 9, 9, 9],
-    ...[9, 0, 128, 128, 9, 9],
-    ...[9, 255, 255, 255, 9, 9],
-    ...[9, 255, 255, 255, 9, 9],
-    ...[9, 9, 9, 9, 9, 9],
-  ]);
+  assert.deepEqual(
+    [...pixels],
+    [
+      ...[9, 9, 9, 9, 9, 9],
+      ...[9, 0, 128, 128, 9, 9],
+      ...[9, 255, 255, 255, 9, 9],
+      ...[9, 255, 255, 255, 9, 9],
+      ...[9, 9, 9, 9, 9, 9],
+    ],
+  );
 });
 
 test("what is not finite is left transparent, whatever the range", () => {

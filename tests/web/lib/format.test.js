@@ -75,7 +75,12 @@ test("the first of a thousand shares is not written with the decimals that tell 
 });
 
 test("the first of a thousand shares is told apart from the second, where nothing has been learnt", () => {
-  assert.deepEqual(format.topPercents([0.00103, 0.00101, 0.00101, 0.001], 1000), ["0.103 %", "0.101 %", "0.101 %", "0.100 %"]);
+  assert.deepEqual(format.topPercents([0.00103, 0.00101, 0.00101, 0.001], 1000), [
+    "0.103 %",
+    "0.101 %",
+    "0.101 %",
+    "0.100 %",
+  ]);
   assert.deepEqual(format.topPercents([0.3123, 0.3098, 0.04], 1000), ["31.2 %", "31.0 %", "4.0 %"]);
   assert.deepEqual(format.topPercents([0.001, 0.001], 1000), ["0.1 %", "0.1 %"]);
   assert.deepEqual(format.topPercents([0.0010001, 0.00100003], 1000), ["0.1 %", "0.1 %"]); // by less than means anything

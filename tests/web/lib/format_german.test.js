@@ -4,7 +4,12 @@ import { test } from "node:test";
 import { speakGerman } from "../german.js";
 import { assertEach } from "../assertions.js";
 
-const messages = { convolution: "Faltung", "Block {number}": "Block {number}", "not a number": "keine Zahl", "{number} M": "{number} Mio." };
+const messages = {
+  convolution: "Faltung",
+  "Block {number}": "Block {number}",
+  "not a number": "keine Zahl",
+  "{number} M": "{number} Mio.",
+};
 speakGerman(messages);
 const format = await import("#web/lib/format.js");
 

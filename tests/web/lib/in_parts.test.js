@@ -50,7 +50,11 @@ test("it comes a part at a time, and what is whole is not asked for again", asyn
 test("cancelled it stands still, asks for nothing more, and goes on where it stood", async () => {
   const remote = server();
   let isShownRunning = false;
-  const parts = createInParts({ ask: remote.ask, onChange: () => void (isShownRunning = parts.isRunning), onRefused: assert.fail });
+  const parts = createInParts({
+    ask: remote.ask,
+    onChange: () => void (isShownRunning = parts.isRunning),
+    onRefused: assert.fail,
+  });
   parts.want("a");
   await remote.answer();
   parts.cancel();
@@ -68,7 +72,8 @@ test("another question's answer is not mixed in; a refusal ends it", async () =>
   const remote = server();
   /** @type {unknown[]} */
   const refused = [];
-  const ask = (/** @type {string} */ about, /** @type {any} */ found) => (about === "bad" ? Promise.reject(new Error("no")) : remote.ask(about, found));
+  const ask = (/** @type {string} */ about, /** @type {any} */ found) =>
+    about === "bad" ? Promise.reject(new Error("no")) : remote.ask(about, found);
   const parts = createInParts({ ask, onChange: () => undefined, onRefused: (error) => refused.push(error) });
   parts.want("a");
   parts.want("b", false);

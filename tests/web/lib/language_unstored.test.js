@@ -9,7 +9,10 @@ let reloads = 0;
 Object.defineProperty(globalThis, "localStorage", { configurable: true, get: refuse });
 Object.assign(globalThis, { window: { name: "" }, location: { reload: () => (reloads += 1) } });
 const fetchFile = globalThis.fetch;
-globalThis.fetch = async (address) => (String(address).endsWith("/de.json") ? new Response(JSON.stringify({ decimal: ",", messages: {} })) : fetchFile(address));
+globalThis.fetch = async (address) =>
+  String(address).endsWith("/de.json")
+    ? new Response(JSON.stringify({ decimal: ",", messages: {} }))
+    : fetchFile(address);
 
 test("the choice outlives the reload in the window's own name", async () => {
   const before = await import("#web/lib/language.js");

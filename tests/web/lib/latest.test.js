@@ -8,7 +8,8 @@ function openLatest(create = createLatest) {
   const waiting = new Map();
   const told = [];
   const latest = create({
-    ask: (subject, isWanted) => new Promise((resolve, reject) => waiting.set(subject.photo, { resolve, reject, isWanted })),
+    ask: (subject, isWanted) =>
+      new Promise((resolve, reject) => waiting.set(subject.photo, { resolve, reject, isWanted })),
     onAnswer: (answer, subject) => told.push([answer, subject.photo]),
     onRefused: (error, shown) => told.push([error.message, shown?.photo ?? null]),
   });
@@ -75,7 +76,12 @@ test("a refusal says what to fall back to, and may be asked again", async () => 
     waiting.get("huge").reject(new Error(words));
     await asked;
   }
-  assert.deepEqual(told, [["gone", null], ["a cat", "cat"], ["too large", "cat"], ["too large still", "cat"]]);
+  assert.deepEqual(told, [
+    ["gone", null],
+    ["a cat", "cat"],
+    ["too large", "cat"],
+    ["too large still", "cat"],
+  ]);
   assert.deepEqual([latest.value, latest.isStale], ["a cat", false]);
 });
 

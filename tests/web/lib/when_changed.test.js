@@ -5,7 +5,10 @@ import { whenChanged } from "#web/lib/when_changed.js";
 
 test("it draws at first and on each change, by the identity of arrays and objects", () => {
   const drawn = [];
-  const draw = whenChanged((stage, values) => [stage, values], (stage) => drawn.push(stage));
+  const draw = whenChanged(
+    (stage, values) => [stage, values],
+    (stage) => drawn.push(stage),
+  );
   const values = new Float32Array([1]);
   assert.equal(draw("block1", values), true);
   assert.equal(draw("block1", values), false);
@@ -16,7 +19,10 @@ test("it draws at first and on each change, by the identity of arrays and object
 
 test("NaN is the same as NaN, and a joined text is not two texts", () => {
   let times = 0;
-  const draw = whenChanged((...key) => key, () => (times += 1));
+  const draw = whenChanged(
+    (...key) => key,
+    () => (times += 1),
+  );
   for (const key of [[NaN], [NaN], ["a,b"], ["a", "b"]]) draw(...key);
   assert.equal(times, 3);
 });

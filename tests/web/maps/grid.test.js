@@ -25,7 +25,15 @@ test("the wall has the design's arithmetic", () => {
 });
 
 test("all tiles fit without touching", () => {
-  for (const [count, side] of [[1, 55], [2, 6], [96, 55], [97, 13], [384, 13], [1000, 1], [5, 200]]) {
+  for (const [count, side] of [
+    [1, 55],
+    [2, 6],
+    [96, 55],
+    [97, 13],
+    [384, 13],
+    [1000, 1],
+    [5, 200],
+  ]) {
     for (const ratio of [1, 1.25, 2]) {
       const [width, height] = [Math.round(704 * ratio), Math.round(467 * ratio)];
       const grid = fitGrid(count, side, width, height, ratio);
@@ -33,7 +41,10 @@ test("all tiles fit without touching", () => {
       assert.ok(grid.columns * grid.rows >= count && count > grid.columns * (grid.rows - 1), where);
       assert.ok(grid.zoom >= 1, where);
       const tile = Math.floor(side * grid.zoom);
-      for (const [pitch, number, room] of [[grid.pitchX, grid.columns, width], [grid.pitchY, grid.rows, height]]) {
+      for (const [pitch, number, room] of [
+        [grid.pitchX, grid.columns, width],
+        [grid.pitchY, grid.rows, height],
+      ]) {
         const gap = pitch - tile + 1e-6;
         assert.ok((number - 1) * pitch + tile <= room + 1e-6, where);
         assert.ok(number === 1 || (2 * ratio <= gap && gap <= 9 * ratio + 2e-6), where);
@@ -43,7 +54,16 @@ test("all tiles fit without touching", () => {
 });
 
 test("units stand in a full rectangle", () => {
-  assertEach(unitColumns, [[4096, 64], [9216, 96], [1000, 40], [200, 20], [100, 10], [12, 4], [31, 6], [1, 1]]);
+  assertEach(unitColumns, [
+    [4096, 64],
+    [9216, 96],
+    [1000, 40],
+    [200, 20],
+    [100, 10],
+    [12, 4],
+    [31, 6],
+    [1, 1],
+  ]);
 });
 
 test("what does not fit scrolls", () => {
@@ -64,16 +84,28 @@ test("order, silence and rank", () => {
     ...[0, 2, 0.7, 0.5, 0.9],
   ]);
   const channels = [0, 1, 2, 3];
-  assertEach((order) => orderChannels(statistics, order, false), [
-    ["index", [0, 1, 2, 3]],
-    ["maximum", [2, 0, 1, 3]],
-    ["mean", [0, 2, 1, 3]],
-    ["zeros", [2, 0, 1, 3]],
-  ]);
+  assertEach(
+    (order) => orderChannels(statistics, order, false),
+    [
+      ["index", [0, 1, 2, 3]],
+      ["maximum", [2, 0, 1, 3]],
+      ["mean", [0, 2, 1, 3]],
+      ["zeros", [2, 0, 1, 3]],
+    ],
+  );
   assert.deepEqual(orderChannels(statistics, "maximum", true), [2, 0, 3]);
-  assert.deepEqual(channels.map((channel) => isSilent(statistics, channel)), [false, true, false, false]);
-  assert.deepEqual(channels.map((channel) => isFiniteChannel(statistics, channel)), [true, true, true, false]);
-  assert.deepEqual(channels.map((channel) => rankByMaximum(statistics, channel)), [2, 4, 1, 2]);
+  assert.deepEqual(
+    channels.map((channel) => isSilent(statistics, channel)),
+    [false, true, false, false],
+  );
+  assert.deepEqual(
+    channels.map((channel) => isFiniteChannel(statistics, channel)),
+    [true, true, true, false],
+  );
+  assert.deepEqual(
+    channels.map((channel) => rankByMaximum(statistics, channel)),
+    [2, 4, 1, 2],
+  );
 });
 
 test("what is not finite comes last in every order but index, and is never the strongest", () => {
@@ -85,15 +117,21 @@ test("what is not finite comes last in every order but index, and is never the s
     ...[0, 100, 50, 0, 0.5],
     ...[0, 5, 0.4, 0.7, 1],
   ]);
-  assertEach((order) => orderChannels(statistics, order, false), [
-    ["index", [0, 1, 2, 3, 4, 5]],
-    ["maximum", [2, 5, 1, 0, 3, 4]],
-    ["mean", [5, 1, 2, 0, 3, 4]],
-    ["zeros", [1, 5, 2, 0, 3, 4]],
-  ]);
+  assertEach(
+    (order) => orderChannels(statistics, order, false),
+    [
+      ["index", [0, 1, 2, 3, 4, 5]],
+      ["maximum", [2, 5, 1, 0, 3, 4]],
+      ["mean", [5, 1, 2, 0, 3, 4]],
+      ["zeros", [1, 5, 2, 0, 3, 4]],
+    ],
+  );
   assert.equal(strongestChannel(statistics), 2);
   assert.equal(strongestChannel(statistics.subarray(0, 5)), 0);
-  assertEach(largestAt, [[[NaN, -3, Infinity, -1, -1], 3], [[NaN, NaN], 0]]);
+  assertEach(largestAt, [
+    [[NaN, -3, Infinity, -1, -1], 3],
+    [[NaN, NaN], 0],
+  ]);
 });
 
 test("receptive fields are clipped at the border", () => {

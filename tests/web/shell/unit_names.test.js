@@ -22,7 +22,12 @@ beforeEach(() => {
 test("a channel has one name in its block, of one checkpoint", () => {
   callUnit("abc", "block2.relu", 111, { name: "bright side of a curve", note: "" });
   assert.equal(calledUnit("abc", "block2.pool", 111).name, "bright side of a curve");
-  for (const [digest, stage, channel] of [["abd", "block2.relu", 111], ["abc", "block1.relu", 111], ["abc", "block2.relu", 11]]) assert.equal(calledUnit(digest, stage, channel).name, "");
+  for (const [digest, stage, channel] of [
+    ["abd", "block2.relu", 111],
+    ["abc", "block1.relu", 111],
+    ["abc", "block2.relu", 11],
+  ])
+    assert.equal(calledUnit(digest, stage, channel).name, "");
   callUnit("abc", "block2.conv", 111, { name: "", note: "" });
   assert.equal(calledUnit("abc", "block2.relu", 111).name, "");
 });
@@ -31,7 +36,12 @@ test("names are exported as a table, in order, and never as formulas", () => {
   callUnit("abc", "fc1", 5, { name: "=1+1", note: "a, b" });
   callUnit("abc", "block2.relu", 111, { name: "curve", note: "" });
   callUnit("abc", "block2.relu", 12, { name: "edge", note: "" });
-  const rows = ["block,channel,name,note,checkpoint,digest", "block2,12,edge,,fast,abc", "block2,111,curve,,fast,abc", "fc1,5,'=1+1,\"a, b\",fast,abc"];
+  const rows = [
+    "block,channel,name,note,checkpoint,digest",
+    "block2,12,edge,,fast,abc",
+    "block2,111,curve,,fast,abc",
+    'fc1,5,\'=1+1,"a, b",fast,abc',
+  ];
   assert.equal(namesTable("abc", "fast"), `\ufeff${rows.join("\r\n")}\r\n`);
 });
 

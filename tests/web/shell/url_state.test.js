@@ -8,7 +8,12 @@ import { openTab } from "./browser_tab.js";
 const GALLERY = ["chelsea", "coffee"];
 const TABLE = {
   photo: { default: "chelsea", pushed: true, shared: "photo", linked: (id) => GALLERY.includes(id) },
-  checkpoint: { default: "usual", pushed: true, shared: "checkpoint", read: (name) => (name === "run:last" ? "run:7" : name) },
+  checkpoint: {
+    default: "usual",
+    pushed: true,
+    shared: "checkpoint",
+    read: (name) => (name === "run:last" ? "run:7" : name),
+  },
   stage: { default: "block1.relu", pushed: true },
   channel: { default: "" },
   order: { default: "index", allowed: ["index", "maximum"] },
@@ -18,7 +23,11 @@ const OTHER = {
   a: { default: "usual", shared: "checkpoint", explicit: (state) => state.b !== "" },
   b: { default: "", allowed: (value) => value !== "worse" },
 };
-const follow = (before, given) => ({ ...before, ...given, ...(given.stage && !("channel" in given) ? { channel: "" } : {}) });
+const follow = (before, given) => ({
+  ...before,
+  ...given,
+  ...(given.stage && !("channel" in given) ? { channel: "" } : {}),
+});
 
 /** @param {string} name @param {object} table */
 function openPage(name = "explore", table = TABLE) {
@@ -30,7 +39,13 @@ function openPage(name = "explore", table = TABLE) {
 test("the address is read, as far as it means something, and defaults leave no trace", () => {
   const tab = openTab("/?order=__proto__&channel=7&stage=block2.relu&utm=x&photo=chelsea");
   const page = openPage();
-  assert.deepEqual(page.state, { photo: "chelsea", checkpoint: "usual", stage: "block2.relu", channel: "7", order: "index" });
+  assert.deepEqual(page.state, {
+    photo: "chelsea",
+    checkpoint: "usual",
+    stage: "block2.relu",
+    channel: "7",
+    order: "index",
+  });
   assert.equal(tab.search, "?channel=7&stage=block2.relu&utm=x");
 });
 
@@ -106,11 +121,23 @@ test("another page opens as it was left, with what both share and what the link 
   compare.destroy();
   visit("", {});
   const again = openPage();
-  assert.deepEqual(again.state, { photo: "chelsea", checkpoint: "other", stage: "block4.relu", channel: "3", order: "maximum" });
+  assert.deepEqual(again.state, {
+    photo: "chelsea",
+    checkpoint: "other",
+    stage: "block4.relu",
+    channel: "3",
+    order: "maximum",
+  });
   assert.equal(tab.search, "?checkpoint=other&stage=block4.relu&channel=3&order=maximum");
   again.destroy();
   visit("", { stage: "block2.relu", checkpoint: "run:last" });
-  assert.deepEqual(openPage().state, { photo: "chelsea", checkpoint: "run:7", stage: "block2.relu", channel: "", order: "maximum" });
+  assert.deepEqual(openPage().state, {
+    photo: "chelsea",
+    checkpoint: "run:7",
+    stage: "block2.relu",
+    channel: "",
+    order: "maximum",
+  });
 });
 
 test("a link away and back, before the shell has changed the page, leaves it as it was", () => {
@@ -126,7 +153,13 @@ test("a typed address is the whole view; what the tab remembers is for links", (
   const tab = openTab("/?order=maximum");
   openPage().destroy();
   tab.load("/?stage=block5.relu");
-  assert.deepEqual(openPage().state, { photo: "chelsea", checkpoint: "usual", stage: "block5.relu", channel: "", order: "index" });
+  assert.deepEqual(openPage().state, {
+    photo: "chelsea",
+    checkpoint: "usual",
+    stage: "block5.relu",
+    channel: "",
+    order: "index",
+  });
 });
 
 test("what is explicit stands in the address as the default too", () => {
@@ -148,7 +181,10 @@ test("an answer that comes when the page has gone changes no address", () => {
   assert.equal(tab.search, "");
 });
 
-for (const [name, given] of [["refused by the browser", { isBlocked: true }], ["full of another program's text", {}]]) {
+for (const [name, given] of [
+  ["refused by the browser", { isBlocked: true }],
+  ["full of another program's text", {}],
+]) {
   test(`storage is ${name}: the page works, and pages remember for as long as the document lives`, () => {
     const tab = openTab("/", given);
     if (!given.isBlocked) for (const key of ["explore", "shared"]) tab.stored.set(`alexnet_viz.${key}`, "{half");

@@ -37,5 +37,7 @@ test("layers and settings are found by their keys and called by their names", ()
   const { odd, words } = diagnosis({ layers, complaints: ["block1.conv: tot"], pace: "usual" }, 3);
   assert.deepEqual([...odd], ["block1.conv"]);
   assert.equal(words, "Block 1: tot.");
-  assert.deepEqual(differences([RUN, { ...RUN, recipe: { epochs: 32, learning_rate: 0.02 } }], []), [{ key: "Lernrate", values: ["0,01", "0,02"] }]);
+  assert.deepEqual(differences([RUN, { ...RUN, recipe: { epochs: 32, learning_rate: 0.02 } }], []), [
+    { key: "Lernrate", values: ["0,01", "0,02"] },
+  ]);
 });

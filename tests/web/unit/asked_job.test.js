@@ -15,7 +15,12 @@ function open(answers) {
     if (!answer) throw new TypeError("Failed to fetch");
     return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
   };
-  const job = createAskedJob({ path: "unit/parts", isKin: () => true, onChange: () => told.push(job.found?.state), onRefused: (error) => told.push(error && error.message) });
+  const job = createAskedJob({
+    path: "unit/parts",
+    isKin: () => true,
+    onChange: () => told.push(job.found?.state),
+    onRefused: (error) => told.push(error && error.message),
+  });
   return { job, told, timers };
 }
 
@@ -55,7 +60,17 @@ test("beginning it once more takes the refusal away", async () => {
 });
 
 test("work that a server started anew does not know is said to be lost, and what was cancelled here is not", async () => {
-  const { job } = open([{ state: "none" }, { state: "running", id: "1" }, { state: "running", id: "1" }, { state: "none" }, { state: "none" }, { state: "running", id: "2" }, { state: "running", id: "2" }, {}, { state: "none" }]);
+  const { job } = open([
+    { state: "none" },
+    { state: "running", id: "1" },
+    { state: "running", id: "1" },
+    { state: "none" },
+    { state: "none" },
+    { state: "running", id: "2" },
+    { state: "running", id: "2" },
+    {},
+    { state: "none" },
+  ]);
   job.want({ channel: "1" });
   await until(() => job.found !== null);
   assert.equal(job.found?.lost, undefined); // it was never there

@@ -20,7 +20,14 @@ test("of each stage the channel that costs most is kept, the first of two that c
   const second = dearestOf(STAGES, first, "block1.relu", 2, { whole: 0.75, left: [0.25] });
   assert.deepEqual(second, { ...first, done: 3 });
   const third = dearestOf(STAGES, second, "block2.relu", 0, { whole: 0.75, left: [1, 0.5] });
-  assert.deepEqual(third, { done: 5, total: 5, dearest: [{ stage: "block1.relu", channel: 1, cost: 0.5 }, { stage: "block2.relu", channel: 1, cost: 0.25 }] });
+  assert.deepEqual(third, {
+    done: 5,
+    total: 5,
+    dearest: [
+      { stage: "block1.relu", channel: 1, cost: 0.5 },
+      { stage: "block2.relu", channel: 1, cost: 0.25 },
+    ],
+  });
 });
 
 test("what is left of a class without a channel may be no number: it is never the dearest", () => {

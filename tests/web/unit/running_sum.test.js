@@ -16,7 +16,13 @@ test("sums of nothing do not divide by zero", () => {
 });
 
 test("the largest product is the largest by magnitude", () => {
-  assert.deepEqual(largestProduct([[1, -5], [4, 0]]), { row: 0, column: 1 });
+  assert.deepEqual(
+    largestProduct([
+      [1, -5],
+      [4, 0],
+    ]),
+    { row: 0, column: 1 },
+  );
 });
 
 test("terms that are all tiny have their figures, and what is not a number is said", () => {

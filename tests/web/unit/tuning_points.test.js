@@ -11,11 +11,21 @@ test("the point is the given amount, else the photo as it is, else the strongest
 });
 
 test("a pointer takes the nearest point", () => {
-  assert.deepEqual([-0.2, 0.2, 0.3, 0.8, 1.4].map((share) => nearest(ROTATION, share)), [0, 0, 1, 2, 2]);
+  assert.deepEqual(
+    [-0.2, 0.2, 0.3, 0.8, 1.4].map((share) => nearest(ROTATION, share)),
+    [0, 0, 1, 2, 2],
+  );
 });
 
 test("a curve goes from its largest value to its smallest, and has zero in it", () => {
-  assert.deepEqual(curveOf(ROTATION), { points: [{ x: 0, y: 0.25 }, { x: 0.5, y: 0 }, { x: 1, y: 1 }], zero: 0.5 });
+  assert.deepEqual(curveOf(ROTATION), {
+    points: [
+      { x: 0, y: 0.25 },
+      { x: 0.5, y: 0 },
+      { x: 1, y: 1 },
+    ],
+    zero: 0.5,
+  });
   assert.deepEqual(curveOf(GRATING).points[1], { x: 0.5, y: null }); // what is not a number is nowhere
   assert.equal(curveOf(GRATING).zero, 1);
 });

@@ -5,7 +5,10 @@ import { bySize } from "#web/unit/wiring_panel.js";
 
 test("kernels stand by their size, of equal ones the first first", () => {
   const kernels = Float32Array.from([1, 1, -3, 0, 2, 2, 1, -1]);
-  assert.deepEqual(bySize({ kernels, shape: [4, 1, 2], source: "input", first: 0, target: "", targets: 0, terms: [] }), [1, 2, 0, 3]);
+  assert.deepEqual(
+    bySize({ kernels, shape: [4, 1, 2], source: "input", first: 0, target: "", targets: 0, terms: [] }),
+    [1, 2, 0, 3],
+  );
 });
 
 test("covering lowers and raises by amounts without a sign", () => {
@@ -15,5 +18,8 @@ test("covering lowers and raises by amounts without a sign", () => {
 
 test("a kernel with what is no number comes last, and the others stay in order", () => {
   const kernels = Float32Array.from([1, 1, NaN, 0, 2, 2, 1, -1]);
-  assert.deepEqual(bySize({ kernels, shape: [4, 1, 2], source: "input", first: 0, target: "", targets: 0, terms: [] }), [2, 0, 3, 1]);
+  assert.deepEqual(
+    bySize({ kernels, shape: [4, 1, 2], source: "input", first: 0, target: "", targets: 0, terms: [] }),
+    [2, 0, 3, 1],
+  );
 });

@@ -6,7 +6,10 @@ import { rivalOf, stagesOf, targetOf } from "#web/why/asked.js";
 const map = (name) => ({ name, shape: [8, 6, 6] });
 const PASS = {
   probabilities: [0.2, 0.7, 0.1],
-  header: { checkpoint: { classes: ["cat", "dog", "ship"] }, stages: [map("block1.relu"), map("block5.relu"), map("block5.pool"), { name: "fc1", shape: [4] }] },
+  header: {
+    checkpoint: { classes: ["cat", "dog", "ship"] },
+    stages: [map("block1.relu"), map("block5.relu"), map("block5.pool"), { name: "fc1", shape: [4] }],
+  },
 };
 const asked = (given = {}) => ({ target: "", versus: "", stage: "", ...given });
 
@@ -25,7 +28,10 @@ test("there is no rival in the class itself nor in one that the network does not
 });
 
 test("Grad-CAM looks at the last ReLU unless another stage with maps is named", () => {
-  assert.deepEqual(stagesOf(PASS, asked()), { names: ["block1.relu", "block5.relu", "block5.pool"], open: "block5.relu" });
+  assert.deepEqual(stagesOf(PASS, asked()), {
+    names: ["block1.relu", "block5.relu", "block5.pool"],
+    open: "block5.relu",
+  });
   assert.equal(stagesOf(PASS, asked({ stage: "block1.relu" })).open, "block1.relu");
   for (const stage of ["fc1", "nonsense"]) assert.equal(stagesOf(PASS, asked({ stage })).open, "block5.relu");
 });

@@ -59,7 +59,13 @@ export function createCovers(onOpen) {
      */
     place({ id, what }, text) {
       if (this.isOpen(id)) return document.createTextNode(text);
-      return h("button", { class: "cover", type: "button", "data-cover": id, "aria-label": gettext("Hidden: {what}. Open it", { what }), onclick: () => onOpen(id) });
+      return h("button", {
+        class: "cover",
+        type: "button",
+        "data-cover": id,
+        "aria-label": gettext("Hidden: {what}. Open it", { what }),
+        onclick: () => onOpen(id),
+      });
     },
     /**
      * The same where a block cannot be a button of its own.
@@ -68,7 +74,9 @@ export function createCovers(onOpen) {
      * @returns {Node}
      */
     still(id, text) {
-      return this.isOpen(id) ? document.createTextNode(text) : h("span", { class: "cover still", "aria-hidden": "true" });
+      return this.isOpen(id)
+        ? document.createTextNode(text)
+        : h("span", { class: "cover still", "aria-hidden": "true" });
     },
   };
 }

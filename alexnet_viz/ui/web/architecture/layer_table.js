@@ -13,13 +13,64 @@ import { gettext } from "../lib/language.js";
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { key: "stage", title: gettext("stage"), what: gettext("stage"), value: (_, index) => index, text: (row) => row.name, given: true },
-  { key: "window", title: gettext("window"), what: gettext("window"), value: (row) => windowText(row), text: windowText, given: true },
-  { key: "output", title: gettext("output"), what: gettext("output"), value: ({ layer }) => layer.output_shape.reduce((a, b) => a * b, 1), text: ({ layer }) => shape(layer.output_shape), right: true },
-  { key: "spelled", title: gettext("parameters, spelled out"), what: gettext("parameters, spelled out,"), value: ({ layer }) => layer.params, text: ({ layer }) => layer.params_spelled, right: true },
-  { key: "params", title: gettext("parameters"), what: gettext("parameters"), value: ({ layer }) => layer.params, text: ({ layer }) => (layer.params ? count(layer.params) : ""), right: true, bar: "primary" },
-  { key: "macs", title: gettext("multiply-adds"), what: gettext("multiply-adds"), value: ({ layer }) => layer.macs, text: ({ layer }) => (layer.macs ? millions(layer.macs) : ""), right: true, bar: "quiet" },
-  { key: "field", title: gettext("field"), what: gettext("receptive field"), value: ({ layer }) => layer.receptive_field, text: (row) => (isPlaced(row) ? String(row.layer.receptive_field) : gettext("all")), right: true },
+  {
+    key: "stage",
+    title: gettext("stage"),
+    what: gettext("stage"),
+    value: (_, index) => index,
+    text: (row) => row.name,
+    given: true,
+  },
+  {
+    key: "window",
+    title: gettext("window"),
+    what: gettext("window"),
+    value: (row) => windowText(row),
+    text: windowText,
+    given: true,
+  },
+  {
+    key: "output",
+    title: gettext("output"),
+    what: gettext("output"),
+    value: ({ layer }) => layer.output_shape.reduce((a, b) => a * b, 1),
+    text: ({ layer }) => shape(layer.output_shape),
+    right: true,
+  },
+  {
+    key: "spelled",
+    title: gettext("parameters, spelled out"),
+    what: gettext("parameters, spelled out,"),
+    value: ({ layer }) => layer.params,
+    text: ({ layer }) => layer.params_spelled,
+    right: true,
+  },
+  {
+    key: "params",
+    title: gettext("parameters"),
+    what: gettext("parameters"),
+    value: ({ layer }) => layer.params,
+    text: ({ layer }) => (layer.params ? count(layer.params) : ""),
+    right: true,
+    bar: "primary",
+  },
+  {
+    key: "macs",
+    title: gettext("multiply-adds"),
+    what: gettext("multiply-adds"),
+    value: ({ layer }) => layer.macs,
+    text: ({ layer }) => (layer.macs ? millions(layer.macs) : ""),
+    right: true,
+    bar: "quiet",
+  },
+  {
+    key: "field",
+    title: gettext("field"),
+    what: gettext("receptive field"),
+    value: ({ layer }) => layer.receptive_field,
+    text: (row) => (isPlaced(row) ? String(row.layer.receptive_field) : gettext("all")),
+    right: true,
+  },
 ];
 export const SORTS = COLUMNS.flatMap(({ key }) => [key, `-${key}`]);
 
@@ -28,7 +79,13 @@ export function sortRows(rows, sort) {
   const column = COLUMNS.find(({ key }) => key === sort.replace("-", "")) ?? COLUMNS[0];
   const sign = sort.startsWith("-") ? -1 : 1;
   const keyed = rows.map((row, index) => ({ row, index, key: column.value(row, index) }));
-  keyed.sort((a, b) => sign * (typeof a.key === "number" && typeof b.key === "number" ? a.key - b.key : String(a.key).localeCompare(String(b.key))) || a.index - b.index);
+  keyed.sort(
+    (a, b) =>
+      sign *
+        (typeof a.key === "number" && typeof b.key === "number"
+          ? a.key - b.key
+          : String(a.key).localeCompare(String(b.key))) || a.index - b.index,
+  );
   return keyed.map(({ row }) => row);
 }
 
@@ -65,7 +122,14 @@ export function shareOfLargest(key, row, rows, isOpen) {
 
 /** Every number that can be hidden, in reading order: the rows, then the totals. @param {Row[]} rows @returns {{id: string, kind: string, what: string, text: string}[]} */
 export function numbersOf(rows) {
-  return rows.flatMap((row) => COLUMNS.filter((column) => !column.given && column.text(row) !== "").map((column) => ({ id: `${row.stage}:${column.key}`, kind: column.what, what: whatOf(row, column), text: column.text(row) })));
+  return rows.flatMap((row) =>
+    COLUMNS.filter((column) => !column.given && column.text(row) !== "").map((column) => ({
+      id: `${row.stage}:${column.key}`,
+      kind: column.what,
+      what: whatOf(row, column),
+      text: column.text(row),
+    })),
+  );
 }
 
 /** @param {Row} row @param {Column} column @returns {string} "output of conv1" */
@@ -79,12 +143,28 @@ function whatOf(row, column) {
 export function createTable(actions) {
   const heads = COLUMNS.map((column) => {
     const mark = h("span", { class: "sort-mark", "aria-hidden": "true" });
-    const button = h("button", { type: "button", onclick: () => button.getAttribute("aria-disabled") || sortBy(column) }, column.title, mark);
+    const button = h(
+      "button",
+      { type: "button", onclick: () => button.getAttribute("aria-disabled") || sortBy(column) },
+      column.title,
+      mark,
+    );
     return h("th", { scope: "col", class: `col-${column.key}${column.right ? " right" : ""}` }, button);
   });
   const body = h("tbody");
   const foot = h("tfoot");
-  const table = h("table", { class: "layers" }, h("caption", { class: "unseen" }, gettext("Every stage with its window, output, parameters, multiply-adds and receptive field")), h("thead", {}, h("tr", {}, heads)), body, foot);
+  const table = h(
+    "table",
+    { class: "layers" },
+    h(
+      "caption",
+      { class: "unseen" },
+      gettext("Every stage with its window, output, parameters, multiply-adds and receptive field"),
+    ),
+    h("thead", {}, h("tr", {}, heads)),
+    body,
+    foot,
+  );
   const element = h("div", { class: "layers-scroll" }, table);
   let sort = "stage";
   let built = "";
@@ -98,18 +178,45 @@ export function createTable(actions) {
   /** @param {TableView} view @param {Row} row @param {Column} column */
   function cell(view, row, column) {
     const text = column.text(row);
-    if (column.key === "stage") return h("th", { scope: "row" }, h("button", { type: "button", class: "stage", onfocus: () => actions.onPoint(row.stage), onblur: () => actions.onPoint(null) }, text));
+    if (column.key === "stage")
+      return h(
+        "th",
+        { scope: "row" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "stage",
+            onfocus: () => actions.onPoint(row.stage),
+            onblur: () => actions.onPoint(null),
+          },
+          text,
+        ),
+      );
     const id = `${row.stage}:${column.key}`;
     const shown = column.given || text === "" ? text : view.covers.place({ id, what: whatOf(row, column) }, text);
     const classes = `col-${column.key}${column.right ? " right" : ""}`;
     if (!column.bar) return h("td", { class: classes }, shown);
-    return h("td", { class: classes }, h("div", { class: "measure" }, h("span", { class: "measure-number" }, shown), text === "" ? h("span") : bar(view, row, column)));
+    return h(
+      "td",
+      { class: classes },
+      h(
+        "div",
+        { class: "measure" },
+        h("span", { class: "measure-number" }, shown),
+        text === "" ? h("span") : bar(view, row, column),
+      ),
+    );
   }
 
   /** @param {TableView} view @param {Row} row @param {Column} column */
   function bar(view, row, column) {
     const share = shareOfLargest(column.key, row, view.rows, view.covers.isOpen);
-    return h("span", { class: "measure-track", "aria-hidden": "true" }, share ? h("span", { class: `measure-bar ${column.bar}`, style: `width:${share * 100}%` }) : null);
+    return h(
+      "span",
+      { class: "measure-track", "aria-hidden": "true" },
+      share ? h("span", { class: `measure-bar ${column.bar}`, style: `width:${share * 100}%` }) : null,
+    );
   }
 
   /** @param {TableView} view */
@@ -131,8 +238,41 @@ export function createTable(actions) {
         ),
       ),
     );
-    const total = (/** @type {string} */ key, /** @type {string} */ text) => h("td", { class: `col-${key} right` }, h("div", { class: "measure" }, h("span", { class: "measure-number" }, view.covers.place({ id: `all:${key}`, what: key === "params" ? gettext("parameters in all") : gettext("multiply-adds in all") }, text)), h("span")));
-    fill(foot, h("tr", {}, h("th", { scope: "row" }, gettext("in all")), h("td"), h("td"), h("td"), total("params", count(view.totals.params)), total("macs", millions(view.totals.macs)), h("td")));
+    const total = (/** @type {string} */ key, /** @type {string} */ text) =>
+      h(
+        "td",
+        { class: `col-${key} right` },
+        h(
+          "div",
+          { class: "measure" },
+          h(
+            "span",
+            { class: "measure-number" },
+            view.covers.place(
+              {
+                id: `all:${key}`,
+                what: key === "params" ? gettext("parameters in all") : gettext("multiply-adds in all"),
+              },
+              text,
+            ),
+          ),
+          h("span"),
+        ),
+      );
+    fill(
+      foot,
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, gettext("in all")),
+        h("td"),
+        h("td"),
+        h("td"),
+        total("params", count(view.totals.params)),
+        total("macs", millions(view.totals.macs)),
+        h("td"),
+      ),
+    );
   }
 
   return {
@@ -152,7 +292,10 @@ export function createTable(actions) {
         const direction = sort.startsWith("-") ? "descending" : "ascending";
         head.setAttribute("aria-sort", isSorted ? direction : "none");
         // The order of computation is the table's own; only another one is marked.
-        fill(/** @type {Element} */ (head.querySelector(".sort-mark")), isSorted && sort !== "stage" ? (direction === "descending" ? " ↓" : " ↑") : "");
+        fill(
+          /** @type {Element} */ (head.querySelector(".sort-mark")),
+          isSorted && sort !== "stage" ? (direction === "descending" ? " ↓" : " ↑") : "",
+        );
       });
       const stop = view.rows.some((row) => row.stage === view.selected) ? view.selected : view.rows[0]?.stage;
       for (const row of body.querySelectorAll("tr")) {

@@ -27,8 +27,16 @@ export function createLesson({ shown, find, onChange, onHide }) {
       ...numbersOf(now.rows),
       { id: "all:params", what: gettext("parameters in all"), text: count(now.table.total_params) },
       { id: "all:macs", what: gettext("multiply-adds in all"), text: millions(now.table.total_macs) },
-      { id: "share:params", what: gettext("share of the parameters in the fully connected layers"), text: percent(share.parameters) },
-      { id: "share:macs", what: gettext("share of the multiplications in the convolutions"), text: percent(share.multiplications) },
+      {
+        id: "share:params",
+        what: gettext("share of the parameters in the fully connected layers"),
+        text: percent(share.parameters),
+      },
+      {
+        id: "share:macs",
+        what: gettext("share of the multiplications in the convolutions"),
+        text: percent(share.multiplications),
+      },
     ];
   }
 
@@ -41,7 +49,15 @@ export function createLesson({ shown, find, onChange, onHide }) {
     const all = numbers();
     const ids = all.map((each) => each.id);
     const opened = all.find((each) => each.id === id);
-    setText(announcement, gettext("{what}: {text}. {left} of {all} numbers are hidden.", { what: opened?.what ?? "", text: opened?.text ?? "", left: covers.left(ids), all: ids.length }));
+    setText(
+      announcement,
+      gettext("{what}: {text}. {left} of {all} numbers are hidden.", {
+        what: opened?.what ?? "",
+        text: opened?.text ?? "",
+        left: covers.left(ids),
+        all: ids.length,
+      }),
+    );
     if (hadFocus) focus(covers.next(ids));
   }
 
@@ -55,7 +71,12 @@ export function createLesson({ shown, find, onChange, onHide }) {
     onHide(!covers.hidden);
     const ids = numbers().map(({ id }) => id);
     if (!ids.length) return;
-    const told = ngettext("{count} number is hidden. Space opens it.", "{count} numbers are hidden. Space opens the next one.", ids.length, { count: ids.length });
+    const told = ngettext(
+      "{count} number is hidden. Space opens it.",
+      "{count} numbers are hidden. Space opens the next one.",
+      ids.length,
+      { count: ids.length },
+    );
     setText(announcement, covers.hidden ? told : gettext("All numbers are shown."));
     if (isClicked && covers.hidden) focus(covers.next(ids));
   }

@@ -31,7 +31,11 @@ export function createNetwork({ onChange, onWaiting, onRefused }) {
     },
     onRefused: (error) => onRefused(error, pictures.subject?.photo ?? null),
   });
-  const pictures = createLatest({ ask: (/** @type {PictureSubject} */ subject, isWanted) => inTurn(() => getPictures(subject), isWanted, onWaiting), onAnswer, onRefused: (error, shown) => onRefused(error, shown?.photo ?? null) });
+  const pictures = createLatest({
+    ask: (/** @type {PictureSubject} */ subject, isWanted) => inTurn(() => getPictures(subject), isWanted, onWaiting),
+    onAnswer,
+    onRefused: (error, shown) => onRefused(error, shown?.photo ?? null),
+  });
 
   /** @param {Pictures} arrived */
   function onAnswer({ trace: { header } }) {
@@ -58,7 +62,8 @@ export function createNetwork({ onChange, onWaiting, onRefused }) {
       wanted = next;
       await layers.want({ variant: next.variant, classes: next.classes });
       if (wanted !== next || layers.isStale || !layers.value) return;
-      const names = next.checkpoint === null ? [] : rows.filter(({ stage }) => stage !== "logits").map(({ tensor }) => tensor);
+      const names =
+        next.checkpoint === null ? [] : rows.filter(({ stage }) => stage !== "logits").map(({ tensor }) => tensor);
       await pictures.want({ photo: next.photo, checkpoint: next.checkpoint ?? next.usual, names });
     },
     get table() {

@@ -26,7 +26,12 @@ import { createPageState } from "../shell/url_state.js";
 /** @typedef {import("./drawing.js").Variant} Variant */
 
 /** Short names for the segments; the full title and what is particular stand in the tooltip and under the table. */
-const SHORT = /** @type {Record<string, string>} */ ({ seed: gettext("default"), paper: gettext("paper of 2012"), "paper-groups": gettext("paper, 2 groups"), torchvision: "torchvision" });
+const SHORT = /** @type {Record<string, string>} */ ({
+  seed: gettext("default"),
+  paper: gettext("paper of 2012"),
+  "paper-groups": gettext("paper, 2 groups"),
+  torchvision: "torchvision",
+});
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -36,7 +41,12 @@ const SHORT = /** @type {Record<string, string>} */ ({ seed: gettext("default"),
 export function createArchitecture(frame, config, theme) {
   refresh(config);
   const variants = config.variants;
-  const page = createPageState({ name: "architecture", table: tableOf(config), follow: followWith(config.checkpoints), onChange });
+  const page = createPageState({
+    name: "architecture",
+    table: tableOf(config),
+    follow: followWith(config.checkpoints),
+    onChange,
+  });
   const network = createNetwork({ onChange: draw, onWaiting: (words) => frame.setFacts([[words]]), onRefused: fail });
   /** @type {string | null} */
   let pointed = null;
@@ -60,19 +70,60 @@ export function createArchitecture(frame, config, theme) {
   const drawing = createDrawing(config, covers, actions);
   const sandbox = createSandbox(() => windowOf(network.rows, page.state.stage));
   const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
-  const variantSwitch = createSegments(gettext("Variant"), variants.map(({ name, title, summary }) => ({ value: name, text: SHORT[name] ?? name, title: `${gettext(title)}: ${gettext(summary)}` })), (variant) => set({ variant }));
-  const classSwitch = createSegments(gettext("Classes"), CLASSES.map((value, i) => ({ value, text: i ? value : namedClasses(value), name: namedClasses(value) })), (classes) => set({ classes }));
-  const saveButton = h("button", { class: "button", type: "button", title: gettext("This table as CSV"), onclick: () => saveTable(frame, page.state) }, gettext("Save table"));
+  const variantSwitch = createSegments(
+    gettext("Variant"),
+    variants.map(({ name, title, summary }) => ({
+      value: name,
+      text: SHORT[name] ?? name,
+      title: `${gettext(title)}: ${gettext(summary)}`,
+    })),
+    (variant) => set({ variant }),
+  );
+  const classSwitch = createSegments(
+    gettext("Classes"),
+    CLASSES.map((value, i) => ({ value, text: i ? value : namedClasses(value), name: namedClasses(value) })),
+    (classes) => set({ classes }),
+  );
+  const saveButton = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      title: gettext("This table as CSV"),
+      onclick: () => saveTable(frame, page.state),
+    },
+    gettext("Save table"),
+  );
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const staleNote = h("div", { class: "stale-note", hidden: true }, gettext("out of date, computing"));
   const top = h(
     "section",
     { class: "scale", "aria-label": gettext("AlexNet to scale") },
-    h("div", { class: "scale-head" }, h("h2", {}, gettext("AlexNet to scale")), variantSwitch.element, classSwitch.element, h("span", { class: "grow" }), sandbox.element, lesson.button, saveButton),
+    h(
+      "div",
+      { class: "scale-head" },
+      h("h2", {}, gettext("AlexNet to scale")),
+      variantSwitch.element,
+      classSwitch.element,
+      h("span", { class: "grow" }),
+      sandbox.element,
+      lesson.button,
+      saveButton,
+    ),
     drawing.scale,
     staleNote,
   );
-  fill(frame.main, top, h("div", { class: "scale-below" }, drawing.fields, h("section", { class: "layers-side", "aria-label": gettext("Layers") }, errorBox, drawing.words)), lesson.announcement);
+  fill(
+    frame.main,
+    top,
+    h(
+      "div",
+      { class: "scale-below" },
+      drawing.fields,
+      h("section", { class: "layers-side", "aria-label": gettext("Layers") }, errorBox, drawing.words),
+    ),
+    lesson.announcement,
+  );
   frame.main.className = "page architecture";
   frame.setActions(photoPick.element);
   frame.setSkip(gettext("To the table"), ".layers .stage[tabindex='0']");
@@ -137,28 +188,56 @@ export function createArchitecture(frame, config, theme) {
   function draw() {
     if (isGone) return;
     const { state } = page;
-    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), state.photo);
+    photoPick.update(
+      kept.photos.map(({ id, name }) => ({ value: id, title: name })),
+      state.photo,
+    );
     variantSwitch.update(state.variant);
     classSwitch.update(state.classes);
     lesson.update();
     errorBox.hidden = problem === null;
-    fill(errorBox, h("b", {}, problem ?? ""), hasFallenBack ? h("span", {}, gettext("The last photo stays on the page.")) : null);
+    fill(
+      errorBox,
+      h("b", {}, problem ?? ""),
+      hasFallenBack ? h("span", {}, gettext("The last photo stays on the page.")) : null,
+    );
     staleNote.hidden = !isStale();
     drawKeys(covers.hidden);
     if (!network.table) return frame.presenter.show(null);
     const shown = pointed ?? state.stage;
     const photo = kept.photos.find(({ id }) => id === state.photo)?.title ?? gettext("photo");
-    drawing.update({ table: network.table, network, theme: theme(), pointed: shown, selected: state.stage, sort: state.sort, checkpoint: checkpoint()?.title ?? null, photo, stale: isStale() });
+    drawing.update({
+      table: network.table,
+      network,
+      theme: theme(),
+      pointed: shown,
+      selected: state.stage,
+      sort: state.sort,
+      checkpoint: checkpoint()?.title ?? null,
+      photo,
+      stale: isStale(),
+    });
     drawFacts(shown);
   }
 
   /** The sum of the stage that is pointed at, of the first one else. @param {string} stage */
   function drawFacts(stage) {
     const { rows } = network;
-    const at = Math.max(0, rows.findIndex((row) => row.stage === stage));
+    const at = Math.max(
+      0,
+      rows.findIndex((row) => row.stage === stage),
+    );
     const { asked, answer, id } = sum(rows[at], at === 0, covers.isOpen, rows[at - 1]?.stage ?? "");
-    frame.setFacts([[at ? h("b", {}, rows[at].name) : "", at ? ", " : "", asked, h("b", {}, covers.isOpen(id) ? answer : "?")], [gettext("numbers computed from the modules")]]);
-    presentRow(frame.presenter, drawing.table, gettext(variants.find(({ name }) => name === page.state.variant)?.title ?? ""), { name: rows[at].name, asked, answer: covers.isOpen(id) ? answer : "?" });
+    frame.setFacts([
+      [at ? h("b", {}, rows[at].name) : "", at ? ", " : "", asked, h("b", {}, covers.isOpen(id) ? answer : "?")],
+      [gettext("numbers computed from the modules")],
+    ]);
+    presentRow(
+      frame.presenter,
+      drawing.table,
+      gettext(variants.find(({ name }) => name === page.state.variant)?.title ?? ""),
+      { name: rows[at].name, asked, answer: covers.isOpen(id) ? answer : "?" },
+    );
   }
 
   // ------------------------------------------------------------------ what keys and buttons do
@@ -207,7 +286,21 @@ export function createArchitecture(frame, config, theme) {
 
   const drawKeys = whenChanged(
     (/** @type {boolean} */ hidden) => [hidden],
-    (hidden) => frame.setShortcuts(architectureKeys({ hidden, cycleVariant, toggleNumbers: () => lesson.toggle(false), reveal: lesson.reveal, sandbox: () => sandbox.button.click(), walk, selectNumber, open: openInExplore, save: () => saveTable(frame, page.state), back })),
+    (hidden) =>
+      frame.setShortcuts(
+        architectureKeys({
+          hidden,
+          cycleVariant,
+          toggleNumbers: () => lesson.toggle(false),
+          reveal: lesson.reveal,
+          sandbox: () => sandbox.button.click(),
+          walk,
+          selectNumber,
+          open: openInExplore,
+          save: () => saveTable(frame, page.state),
+          back,
+        }),
+      ),
   );
 
   async function begin() {

@@ -23,20 +23,44 @@ function overlap(a, b) {
 
 /** @param {Box} label @param {Box} box @returns {boolean} The label hides a part of the box's outline. */
 function crosses(label, box) {
-  const inside = label.left > box.left + 2 && label.right < box.right - 2 && label.top > box.top + 2 && label.bottom < box.bottom - 2;
-  return overlap(label, { left: box.left - 2, top: box.top - 2, right: box.right + 2, bottom: box.bottom + 2 }) && !inside;
+  const inside =
+    label.left > box.left + 2 &&
+    label.right < box.right - 2 &&
+    label.top > box.top + 2 &&
+    label.bottom < box.bottom - 2;
+  return (
+    overlap(label, { left: box.left - 2, top: box.top - 2, right: box.right + 2, bottom: box.bottom + 2 }) && !inside
+  );
 }
 
 /** Places for one label, the best first. @param {Wanted} wanted @returns {Box[]} */
 function candidates({ box, width, height, beside }) {
-  const at = (/** @type {number} */ left, /** @type {number} */ top) => ({ left, top, right: left + width, bottom: top + height });
+  const at = (/** @type {number} */ left, /** @type {number} */ top) => ({
+    left,
+    top,
+    right: left + width,
+    bottom: top + height,
+  });
   const middle = (box.top + box.bottom - height) / 2;
   if (beside) {
     const gaps = Array.from({ length: 18 }, (_, i) => 10 + 6 * i);
-    return [...gaps.map((gap) => at(box.right + gap, middle)), ...gaps.map((gap) => at(box.left - gap - width, middle))];
+    return [
+      ...gaps.map((gap) => at(box.right + gap, middle)),
+      ...gaps.map((gap) => at(box.left - gap - width, middle)),
+    ];
   }
-  const places = [at(box.left, box.top), at(box.left, box.bottom), at(box.right - width, box.top), at(box.left, box.top - height), at(box.right - width, box.bottom), at(box.right - width, box.bottom - height), at(box.left, box.bottom - height), at(box.right - width, box.top - height)];
-  for (let step = 20; step < box.right - box.left - width; step += 20) places.push(at(box.left + step, box.top), at(box.left + step, box.bottom));
+  const places = [
+    at(box.left, box.top),
+    at(box.left, box.bottom),
+    at(box.right - width, box.top),
+    at(box.left, box.top - height),
+    at(box.right - width, box.bottom),
+    at(box.right - width, box.bottom - height),
+    at(box.left, box.bottom - height),
+    at(box.right - width, box.top - height),
+  ];
+  for (let step = 20; step < box.right - box.left - width; step += 20)
+    places.push(at(box.left + step, box.top), at(box.left + step, box.bottom));
   return places;
 }
 
@@ -55,7 +79,9 @@ export function placeLabels(wanted, side) {
       const isOut = place.left < 0 || place.top < 0 || place.right > side || place.bottom > side;
       if (isOut || placed.some((other) => overlap(place, other))) continue;
       // A label beside its box has no ground, so that lines show through it; it stays as near as it can.
-      const hidden = label.beside ? 0 : wanted.filter((other) => other.box !== label.box && crosses(place, other.box)).length;
+      const hidden = label.beside
+        ? 0
+        : wanted.filter((other) => other.box !== label.box && crosses(place, other.box)).length;
       if (hidden < least) [best, least] = [place, hidden];
     }
     if (best) placed.push(best);
@@ -85,7 +111,13 @@ export function createFields(actions) {
     const [x, y] = [event.clientX - area.left, event.clientY - area.top];
     const named = fields.find(({ label }) => {
       const own = label.getBoundingClientRect();
-      return !label.hidden && event.clientX >= own.left && event.clientX < own.right && event.clientY >= own.top && event.clientY < own.bottom;
+      return (
+        !label.hidden &&
+        event.clientX >= own.left &&
+        event.clientX < own.right &&
+        event.clientY >= own.top &&
+        event.clientY < own.bottom
+      );
     });
     const inside = fields.filter(({ box }) => x >= box.left && x < box.right && y >= box.top && y < box.bottom);
     return named?.row.stage ?? inside[inside.length - 1]?.row.stage ?? null;
@@ -107,25 +139,64 @@ export function createFields(actions) {
     fields = view.rows.filter(isPlaced).map((row) => {
       const { unit, field } = centreField(row, view.size);
       const { seen } = field;
-      const box = { left: seen.left * scale, top: seen.top * scale, right: (seen.right + 1) * scale, bottom: (seen.bottom + 1) * scale };
-      const cut = ["left", "top", "right", "bottom"].filter((edge) => field[/** @type {keyof Box} */ (edge)] !== seen[/** @type {keyof Box} */ (edge)]);
+      const box = {
+        left: seen.left * scale,
+        top: seen.top * scale,
+        right: (seen.right + 1) * scale,
+        bottom: (seen.bottom + 1) * scale,
+      };
+      const cut = ["left", "top", "right", "bottom"].filter(
+        (edge) => field[/** @type {keyof Box} */ (edge)] !== seen[/** @type {keyof Box} */ (edge)],
+      );
       const isSmall = box.right - box.left < SMALL;
-      const outline = h("div", { class: ["field-box", ...cut.map((edge) => `cut-${edge}`)].join(" "), "data-stage": row.stage, style: `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:${box.bottom - box.top}px` });
-      const label = h("span", { class: isSmall ? "field-label bare" : "field-label" }, row.name, " ", view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)), cut.length ? `, ${gettext("clipped")}` : "");
+      const outline = h("div", {
+        class: ["field-box", ...cut.map((edge) => `cut-${edge}`)].join(" "),
+        "data-stage": row.stage,
+        style: `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:${box.bottom - box.top}px`,
+      });
+      const label = h(
+        "span",
+        { class: isSmall ? "field-label bare" : "field-label" },
+        row.name,
+        " ",
+        view.covers.still(`${row.stage}:field`, String(row.layer.receptive_field)),
+        cut.length ? `, ${gettext("clipped")}` : "",
+      );
       const isOpen = view.covers.isOpen(`${row.stage}:field`);
-      const text = isOpen ? gettext("row {row}, column {column}: pixels {first}–{last}", { row: unit, column: unit, first: seen.top, last: seen.bottom }) : gettext("row {row}, column {column}", { row: unit, column: unit });
+      const text = isOpen
+        ? gettext("row {row}, column {column}: pixels {first}–{last}", {
+            row: unit,
+            column: unit,
+            first: seen.top,
+            last: seen.bottom,
+          })
+        : gettext("row {row}, column {column}", { row: unit, column: unit });
       return { row, box, element: outline, label, text, cut: cut.length > 0 };
     });
     fields.reverse();
-    fill(boxes, fields.map((field) => field.element), fields.map((field) => field.label));
+    fill(
+      boxes,
+      fields.map((field) => field.element),
+      fields.map((field) => field.label),
+    );
     placeAll(side);
-    const told = [...fields].reverse().map((field) => [field.row.name, field.text, field.cut && gettext("clipped")].filter(Boolean).join(", "));
-    canvas.setAttribute("aria-label", `${gettext("{photo}, with what the unit in the middle of each stage sees.", { photo: view.photo })} ${told.join("; ")}`);
+    const told = [...fields]
+      .reverse()
+      .map((field) => [field.row.name, field.text, field.cut && gettext("clipped")].filter(Boolean).join(", "));
+    canvas.setAttribute(
+      "aria-label",
+      `${gettext("{photo}, with what the unit in the middle of each stage sees.", { photo: view.photo })} ${told.join("; ")}`,
+    );
   }
 
   /** @param {number} side */
   function placeAll(side) {
-    const wanted = fields.map(({ box, label }) => ({ box, width: label.offsetWidth, height: label.offsetHeight, beside: label.classList.contains("bare") }));
+    const wanted = fields.map(({ box, label }) => ({
+      box,
+      width: label.offsetWidth,
+      height: label.offsetHeight,
+      beside: label.classList.contains("bare"),
+    }));
     placeLabels(wanted, side).forEach((spot, i) => {
       const { label } = fields[i];
       label.hidden = !spot;
@@ -138,7 +209,14 @@ export function createFields(actions) {
     sentence,
     /** @param {FieldsView} view */
     update(view) {
-      const key = [view.key, view.size, view.rows.map((row) => row.layer.receptive_field + row.layer.start), stack.clientWidth, window.devicePixelRatio, view.covers.signature].join();
+      const key = [
+        view.key,
+        view.size,
+        view.rows.map((row) => row.layer.receptive_field + row.layer.start),
+        stack.clientWidth,
+        window.devicePixelRatio,
+        view.covers.signature,
+      ].join();
       if (key !== built) build(view);
       built = key;
       const on = fields.find(({ row }) => row.stage === view.pointed);
@@ -152,7 +230,10 @@ export function createFields(actions) {
       const whole = view.rows.find((row) => row.stage === view.pointed && !isPlaced(row));
       stack.classList.toggle("whole", whole !== undefined);
       const named = on?.row ?? whole;
-      setText(subject, named ? gettext("What one unit of {stage} sees", { stage: named.name }) : gettext("What one unit sees"));
+      setText(
+        subject,
+        named ? gettext("What one unit of {stage} sees", { stage: named.name }) : gettext("What one unit sees"),
+      );
       setText(place, on ? on.text : whole ? gettext("all of it") : gettext("at the centre of each stage"));
     },
   };

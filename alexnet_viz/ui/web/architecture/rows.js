@@ -47,7 +47,11 @@ export function isPlaced({ layer }) {
 /** @param {Row} row @returns {string} "5 × 5, padding 2"; a stride of 1 is no news */
 export function windowText({ layer }) {
   if (!isPlaced({ layer })) return gettext("all to all");
-  return layer.window.split(", ").filter((part) => part !== "stride 1").map(windowPart).join(", ");
+  return layer.window
+    .split(", ")
+    .filter((part) => part !== "stride 1")
+    .map(windowPart)
+    .join(", ");
 }
 
 /** @param {string} part "5 × 5", "stride 2", "padding 2", "2 groups" @returns {string} */
@@ -87,7 +91,9 @@ export function sum(row, first, isOpen, previous) {
   if (!isPlaced(row)) {
     const inputs = before.shape.reduce((product, side) => product * side, 1);
     const units = layer.output_shape[0];
-    const all = known ? gettext("every unit sees all {count} numbers", { count: count(inputs) }) : gettext("every unit sees all numbers");
+    const all = known
+      ? gettext("every unit sees all {count} numbers", { count: count(inputs) })
+      : gettext("every unit sees all numbers");
     const spelled = known && isOpen(`${stage}:spelled`) ? `: ${inputs} × ${units} + ${units}` : "";
     return { asked: `${all}${spelled} = `, answer: count(layer.params), id: `${stage}:params` };
   }
@@ -95,14 +101,24 @@ export function sum(row, first, isOpen, previous) {
   const size = before.shape[1];
   const padded = padding ? ` + 2 × ${padding}` : "";
   const sum = `(${known ? size : gettext("rows in")}${padded} − ${side}) / ${stride} + 1 = `;
-  const led = first ? gettext("{size} input pixels: {sum}", { size, sum }) : gettext("{size} rows in: {sum}", { size, sum });
-  return { asked: known ? led : sum, answer: sumText({ size, side, stride, padding }).split(" = ")[1], id: `${stage}:output` };
+  const led = first
+    ? gettext("{size} input pixels: {sum}", { size, sum })
+    : gettext("{size} rows in: {sum}", { size, sum });
+  return {
+    asked: known ? led : sum,
+    answer: sumText({ size, side, stride, padding }).split(" = ")[1],
+    id: `${stage}:output`,
+  };
 }
 
 /** @param {LayerTable} table @returns {{parameters: number, multiplications: number}} shares of the fully connected layers, and of the convolutions */
 export function shares(table) {
-  const total = (/** @type {string} */ kind, /** @type {"params" | "macs"} */ key) => table.layers.filter((layer) => layer.kind === kind).reduce((all, layer) => all + layer[key], 0);
-  return { parameters: total("fully connected", "params") / table.total_params, multiplications: total("convolution", "macs") / table.total_macs };
+  const total = (/** @type {string} */ kind, /** @type {"params" | "macs"} */ key) =>
+    table.layers.filter((layer) => layer.kind === kind).reduce((all, layer) => all + layer[key], 0);
+  return {
+    parameters: total("fully connected", "params") / table.total_params,
+    multiplications: total("convolution", "macs") / table.total_macs,
+  };
 }
 
 /** How pooling changes what a later step is worth: "double". @param {Row[]} rows @returns {string} */
@@ -120,7 +136,10 @@ export function poolingWord(rows) {
  */
 export function centreField({ layer }, size) {
   const unit = (layer.output_shape[1] - 1) >> 1;
-  return { unit, field: fieldOf({ field: layer.receptive_field, jump: layer.jump, start: layer.start }, unit, unit, size) };
+  return {
+    unit,
+    field: fieldOf({ field: layer.receptive_field, jump: layer.jump, start: layer.start }, unit, unit, size),
+  };
 }
 
 /**
@@ -159,7 +178,8 @@ export function shrink(values, from, to) {
     for (let x = 0; x < to.columns; x += 1) {
       const [left, right] = span(x, from.columns, to.columns);
       let total = 0;
-      for (let row = top; row < bottom; row += 1) for (let column = left; column < right; column += 1) total += values[row * from.columns + column];
+      for (let row = top; row < bottom; row += 1)
+        for (let column = left; column < right; column += 1) total += values[row * from.columns + column];
       result[y * to.columns + x] = total / ((bottom - top) * (right - left));
     }
   }
@@ -174,8 +194,18 @@ export function magnitudeAt(values, share) {
 
 /** How many values one screen pixel stands for, in words. @param {number} perPixel @returns {string} */
 export function scaleWords(perPixel) {
-  const words = ["", gettext("about one value to a pixel"), gettext("about two values to a pixel"), gettext("about three values to a pixel"), gettext("about four values to a pixel"), gettext("about five values to a pixel"), gettext("about six values to a pixel")];
+  const words = [
+    "",
+    gettext("about one value to a pixel"),
+    gettext("about two values to a pixel"),
+    gettext("about three values to a pixel"),
+    gettext("about four values to a pixel"),
+    gettext("about five values to a pixel"),
+    gettext("about six values to a pixel"),
+  ];
   const nearest = Math.round(perPixel);
   if (nearest >= 1 && nearest < words.length && Math.abs(perPixel / nearest - 1) < 0.12) return words[nearest];
-  return perPixel >= 1 ? gettext("{count} values to a pixel", { count: fixed(perPixel, 1) }) : gettext("{count} pixels to a value", { count: fixed(1 / perPixel, 1) });
+  return perPixel >= 1
+    ? gettext("{count} values to a pixel", { count: fixed(perPixel, 1) })
+    : gettext("{count} pixels to a value", { count: fixed(1 / perPixel, 1) });
 }

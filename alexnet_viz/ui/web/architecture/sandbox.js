@@ -17,9 +17,29 @@ const MOST_LINES = 40; // values a side; more would be a grey area
 
 /** @param {() => {name: string, sliding: Sliding} | null} chosen the stage that is selected on the page, as the sandbox begins */
 export function createSandbox(chosen) {
-  const button = h("button", { class: "button", type: "button", title: gettext("Kernel, stride, padding → size") }, gettext("Try a window"));
-  const inputs = FIELDS.map(({ key, text, least, most }) => h("input", { type: "number", name: key, min: least, max: most, step: "1", required: true, "aria-label": text, oninput: () => read() }));
-  const drawing = h("div", { class: "sandbox-drawing", tabindex: "0", role: "application", "aria-label": gettext("The windows: arrow keys go from one to the next") });
+  const button = h(
+    "button",
+    { class: "button", type: "button", title: gettext("Kernel, stride, padding → size") },
+    gettext("Try a window"),
+  );
+  const inputs = FIELDS.map(({ key, text, least, most }) =>
+    h("input", {
+      type: "number",
+      name: key,
+      min: least,
+      max: most,
+      step: "1",
+      required: true,
+      "aria-label": text,
+      oninput: () => read(),
+    }),
+  );
+  const drawing = h("div", {
+    class: "sandbox-drawing",
+    tabindex: "0",
+    role: "application",
+    "aria-label": gettext("The windows: arrow keys go from one to the next"),
+  });
   const sum = h("p", { class: "sandbox-sum", role: "status" });
   const words = h("p", { class: "sentence" });
   const place = h("p", { class: "note" });
@@ -29,7 +49,11 @@ export function createSandbox(chosen) {
     "div",
     { class: "sandbox", role: "dialog", "aria-label": gettext("A window that slides") },
     h("div", { class: "title-row" }, h("h3", {}, gettext("A window that slides")), beginning),
-    h("div", { class: "sandbox-fields" }, FIELDS.map(({ text }, i) => h("label", {}, text, inputs[i]))),
+    h(
+      "div",
+      { class: "sandbox-fields" },
+      FIELDS.map(({ text }, i) => h("label", {}, text, inputs[i])),
+    ),
     sum,
     words,
     drawing,
@@ -53,7 +77,14 @@ export function createSandbox(chosen) {
   function read() {
     if (!inputs.every((input) => input.checkValidity())) {
       const wrong = FIELDS[inputs.findIndex((input) => !input.checkValidity())];
-      return setText(sum, gettext("{field}: a whole number from {least} to {most}.", { field: wrong.text, least: wrong.least, most: wrong.most }));
+      return setText(
+        sum,
+        gettext("{field}: a whole number from {least} to {most}.", {
+          field: wrong.text,
+          least: wrong.least,
+          most: wrong.most,
+        }),
+      );
     }
     sliding = /** @type {Sliding} */ (Object.fromEntries(FIELDS.map(({ key }, i) => [key, Number(inputs[i].value)])));
     draw();
@@ -72,8 +103,19 @@ export function createSandbox(chosen) {
     const { side } = sliding;
     const rows = startOf(sliding, at.row);
     const columns = startOf(sliding, at.column);
-    const values = { row: at.row, column: at.column, top: rows, bottom: rows + side - 1, left: columns, right: columns + side - 1, last: sliding.size - 1 };
-    return gettext("Row {row}, column {column} sees rows {top} to {bottom} and columns {left} to {right}; what lies outside 0 to {last} is padding.", values).replace(/-(\d)/g, "−$1");
+    const values = {
+      row: at.row,
+      column: at.column,
+      top: rows,
+      bottom: rows + side - 1,
+      left: columns,
+      right: columns + side - 1,
+      last: sliding.size - 1,
+    };
+    return gettext(
+      "Row {row}, column {column} sees rows {top} to {bottom} and columns {left} to {right}; what lies outside 0 to {last} is padding.",
+      values,
+    ).replace(/-(\d)/g, "−$1");
   }
 
   drawing.addEventListener("keydown", (event) => {
@@ -89,7 +131,10 @@ export function createSandbox(chosen) {
     const area = drawing.querySelector("[data-part=output]")?.getBoundingClientRect();
     const count = countOf(sliding);
     if (!area || !count) return;
-    const [column, row] = [((event.clientX - area.left) / area.width) * count, ((event.clientY - area.top) / area.height) * count].map(Math.floor);
+    const [column, row] = [
+      ((event.clientX - area.left) / area.width) * count,
+      ((event.clientY - area.top) / area.height) * count,
+    ].map(Math.floor);
     if (row < 0 || column < 0 || row >= count || column >= count) return;
     at = { row, column };
     draw();
@@ -109,12 +154,28 @@ function svg(sliding, at) {
   const unit = BOX / Math.max(whole, count);
   const left = BOX + 48;
   /** @param {number} x @param {number} y @param {number} width @param {string} kind @param {string} [more] */
-  const square = (x, y, width, kind, more = "") => `<rect x="${x.toFixed(2)}" y="${y.toFixed(2)}" width="${width.toFixed(2)}" height="${width.toFixed(2)}" class="${kind}" ${more}/>`;
+  const square = (x, y, width, kind, more = "") =>
+    `<rect x="${x.toFixed(2)}" y="${y.toFixed(2)}" width="${width.toFixed(2)}" height="${width.toFixed(2)}" class="${kind}" ${more}/>`;
   /** @param {number} from @param {number} cells */
-  const grid = (from, cells) => (cells > MOST_LINES ? "" : Array.from({ length: cells + 1 }, (_, i) => `<path class="cell" d="M${from + i * unit} 0V${cells * unit}M${from} ${i * unit}H${from + cells * unit}"/>`).join(""));
+  const grid = (from, cells) =>
+    cells > MOST_LINES
+      ? ""
+      : Array.from(
+          { length: cells + 1 },
+          (_, i) =>
+            `<path class="cell" d="M${from + i * unit} 0V${cells * unit}M${from} ${i * unit}H${from + cells * unit}"/>`,
+        ).join("");
   // One row and one column of windows say it all: the others repeat them.
-  const along = Array.from({ length: count }, (_, i) => [square(i * stride * unit, at.row * stride * unit, side * unit, "window"), square(at.column * stride * unit, i * stride * unit, side * unit, "window")]).flat();
-  const own = count ? square(at.column * stride * unit, at.row * stride * unit, side * unit, "own") + square(left + at.column * unit, at.row * unit, unit, "own") : "";
-  const lines = count ? `<path class="join" d="M${(at.column * stride + side) * unit} ${(at.row * stride + side / 2) * unit}L${left + at.column * unit} ${(at.row + 0.5) * unit}"/>` : "";
+  const along = Array.from({ length: count }, (_, i) => [
+    square(i * stride * unit, at.row * stride * unit, side * unit, "window"),
+    square(at.column * stride * unit, i * stride * unit, side * unit, "window"),
+  ]).flat();
+  const own = count
+    ? square(at.column * stride * unit, at.row * stride * unit, side * unit, "own") +
+      square(left + at.column * unit, at.row * unit, unit, "own")
+    : "";
+  const lines = count
+    ? `<path class="join" d="M${(at.column * stride + side) * unit} ${(at.row * stride + side / 2) * unit}L${left + at.column * unit} ${(at.row + 0.5) * unit}"/>`
+    : "";
   return `<svg viewBox="-2 -2 ${left + BOX + 4} ${BOX + 4}" width="${left + BOX + 4}" height="${BOX + 4}" aria-hidden="true">${square(0, 0, whole * unit, "padding")}${square(padding * unit, padding * unit, size * unit, "map")}${grid(0, whole)}${along.join("")}${count ? square(left, 0, count * unit, "map", 'data-part="output"') : ""}${grid(left, count)}${lines}${own}</svg>`;
 }

@@ -4,6 +4,11 @@ import { gettext } from "../lib/language.js";
 
 /** @param {import("../shell/page_frame.js").Presenter} presenter @param {HTMLElement} table @param {string} variant its title @param {{name: string, asked: string, answer: string}} sum "?" where the answer is hidden */
 export function presentRow(presenter, table, variant, { name, asked, answer }) {
-  presenter.show({ title: [gettext("Row by row")], beside: variant, shown: [table], words: [h("b", {}, name), ": ", asked, h("b", { class: "marked slide-number" }, answer)] });
+  presenter.show({
+    title: [gettext("Row by row")],
+    beside: variant,
+    shown: [table],
+    words: [h("b", {}, name), ": ", asked, h("b", { class: "marked slide-number" }, answer)],
+  });
   if (presenter.isOn) table.querySelector("tr.on")?.scrollIntoView({ block: "nearest" });
 }

@@ -24,9 +24,17 @@ export function startOf({ stride, padding }, index) {
 export function sumText(sliding) {
   const { size, side, stride, padding } = sliding;
   const count = countOf(sliding);
-  if (!count) return gettext("A window of {side} is larger than {size} + 2 × {padding} = {whole}: nothing comes out.", { side, size, padding, whole: size + 2 * padding });
+  if (!count)
+    return gettext("A window of {side} is larger than {size} + 2 × {padding} = {whole}: nothing comes out.", {
+      side,
+      size,
+      padding,
+      whole: size + 2 * padding,
+    });
   const exact = (size + 2 * padding - side) / stride + 1;
-  const answer = Number.isInteger(exact) ? String(count) : gettext("{exact}, rounded down to {count}", { exact: marked(String(Number(exact.toFixed(2)))), count });
+  const answer = Number.isInteger(exact)
+    ? String(count)
+    : gettext("{exact}, rounded down to {count}", { exact: marked(String(Number(exact.toFixed(2)))), count });
   return `(${size}${padding ? ` + 2 × ${padding}` : ""} − ${side}) / ${stride} + 1 = ${answer}`;
 }
 
@@ -37,13 +45,24 @@ export function consequence(sliding) {
   if (!count) return gettext("Make the window smaller, or the padding wider.");
   const left = unreached(sliding);
   const [gap, shared] = [stride - side, side - stride];
-  const windows = ngettext("{side} × {side} = {count} window.", "{side} × {side} = {count} windows.", count * count, { side: count, count: count * count });
+  const windows = ngettext("{side} × {side} = {count} window.", "{side} × {side} = {count} windows.", count * count, {
+    side: count,
+    count: count * count,
+  });
   return [
     windows,
     count === size && gettext("The size stays."),
     shared > 0 && gettext("Neighbours share {shared} of {side} rows.", { shared, side }),
-    gap > 0 && ngettext("Between two windows {gap} value is left out.", "Between two windows {gap} values are left out.", gap, { gap }),
-    left > 0 && ngettext("One row and one column are in no window.", "{left} rows and {left} columns are in no window.", left, { left }),
+    gap > 0 &&
+      ngettext("Between two windows {gap} value is left out.", "Between two windows {gap} values are left out.", gap, {
+        gap,
+      }),
+    left > 0 &&
+      ngettext("One row and one column are in no window.", "{left} rows and {left} columns are in no window.", left, {
+        left,
+      }),
     padding >= side && gettext("The outer windows see nothing but padding."),
-  ].filter(Boolean).join(" ");
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -13,8 +13,16 @@ export function dumbbells(rows, called) {
   return h(
     "div",
     { class: "dumbbells" },
-    h("ul", {}, rows.map((row) => dumbbell(row, called))),
-    h("div", { class: "dumbbell-axis", "aria-hidden": "true" }, TICKS.map((tick) => h("span", { style: `left:${tick}%` }, tick === 100 ? "100 %" : tick))),
+    h(
+      "ul",
+      {},
+      rows.map((row) => dumbbell(row, called)),
+    ),
+    h(
+      "div",
+      { class: "dumbbell-axis", "aria-hidden": "true" },
+      TICKS.map((tick) => h("span", { style: `left:${tick}%` }, tick === 100 ? "100 %" : tick)),
+    ),
   );
 }
 
@@ -26,7 +34,12 @@ function dumbbell({ name, first, second, isBest }, called) {
   return h(
     "li",
     { class: isBest ? "dumbbell best" : "dumbbell", title: words },
-    h("span", { class: "dumbbell-name" }, h("span", { "aria-hidden": "true" }, name), h("span", { class: "unseen" }, words)),
+    h(
+      "span",
+      { class: "dumbbell-name" },
+      h("span", { "aria-hidden": "true" }, name),
+      h("span", { class: "unseen" }, words),
+    ),
     h(
       "span",
       { class: "dumbbell-track", "aria-hidden": "true" },

@@ -38,7 +38,11 @@ function loadPlotly() {
 /** @param {{onEpoch: (epoch: number) => void, onMove: () => void, onHighlight: (run: string | null) => void, onFail: (error: Error) => void}} actions */
 export function createChart(actions) {
   const plot = h("div", { class: "chart-plot", role: "img", "aria-label": gettext("Loss and validation accuracy") });
-  const showAll = h("button", { class: "link chart-whole", type: "button", hidden: true, onclick: showWhole }, gettext("Show all"));
+  const showAll = h(
+    "button",
+    { class: "link chart-whole", type: "button", hidden: true, onclick: showWhole },
+    gettext("Show all"),
+  );
   const labels = createLabels();
   const element = h("div", { class: "chart" }, plot, labels.element, showAll);
   /** @type {any} */
@@ -90,7 +94,15 @@ export function createChart(actions) {
     const margin = marginOf(view, bareScale(plot));
     const [width, height] = [plot.clientWidth - margin.l - margin.r, plot.clientHeight - margin.t - bottomOf(view)];
     const y = (/** @type {number} */ share) => margin.t + height * (1 - share);
-    return { left: margin.l, top: margin.t, width, height, outer: plot.clientWidth, loss: [y(LOSS[1]), y(LOSS[0])], accuracy: [y(ACCURACY[1]), y(ACCURACY[0])] };
+    return {
+      left: margin.l,
+      top: margin.t,
+      width,
+      height,
+      outer: plot.clientWidth,
+      loss: [y(LOSS[1]), y(LOSS[0])],
+      accuracy: [y(ACCURACY[1]), y(ACCURACY[0])],
+    };
   }
 
   /** @returns {Record<Axis, number[]>} from and to of each axis, as plotly counts: powers of ten on a log axis */
@@ -120,7 +132,11 @@ export function createChart(actions) {
     isBehind = isBusy;
     if (!plotly || !view || isBusy || !plot.clientWidth) return;
     const own = view;
-    drawn = own.lines.map((line) => ({ line, x: line.curves.step.map((step) => step / stepsPerEpoch(line.run)), smooth: smooth(line.curves.mean, own.smoothing, line.curves.count) }));
+    drawn = own.lines.map((line) => ({
+      line,
+      x: line.curves.step.map((step) => step / stepsPerEpoch(line.run)),
+      smooth: smooth(line.curves.mean, own.smoothing, line.curves.count),
+    }));
     isBusy = true;
     whole = ranges(own, drawn);
     keepZoom(own);
@@ -188,7 +204,23 @@ export function createChart(actions) {
     /** Draws only where something is new: a list of runs comes every second. @param {ChartView} next */
     update(next) {
       view = next;
-      const key = JSON.stringify([next.lines.map(({ run, curves, colour, dash, selected }) => [run.id, run.steps, curves.points, colour, dash, selected]), next.smoothing, next.log, next.lifted, next.theme, bareScale(plot), plot.clientWidth, plot.clientHeight]);
+      const key = JSON.stringify([
+        next.lines.map(({ run, curves, colour, dash, selected }) => [
+          run.id,
+          run.steps,
+          curves.points,
+          colour,
+          dash,
+          selected,
+        ]),
+        next.smoothing,
+        next.log,
+        next.lifted,
+        next.theme,
+        bareScale(plot),
+        plot.clientWidth,
+        plot.clientHeight,
+      ]);
       if (key === drawnFor) return;
       drawnFor = key;
       draw();
@@ -211,9 +243,15 @@ function describe(drawn, epoch) {
   const own = drawn.find((each) => each.line.selected);
   const names = drawn.map(({ line }) => line.run.name).join(", ");
   const values = own && epoch !== null ? valuesAt(own, epoch) : { loss: NaN, accuracy: NaN };
-  const subject = names ? gettext("Loss and validation accuracy of {runs}", { runs: names }) : gettext("Loss and validation accuracy");
+  const subject = names
+    ? gettext("Loss and validation accuracy of {runs}", { runs: names })
+    : gettext("Loss and validation accuracy");
   if (!own || epoch === null) return subject;
-  const loss = Number.isFinite(values.loss) ? `. ${gettext("{run} at epoch {epoch}: loss {loss}", { run: own.line.run.name, epoch, loss: number(values.loss, 3) })}` : "";
-  const accuracy = Number.isFinite(values.accuracy) ? `, ${gettext("validation accuracy {accuracy}", { accuracy: percent(values.accuracy) })}${sizeWords(own.line.curves, epoch)}` : "";
+  const loss = Number.isFinite(values.loss)
+    ? `. ${gettext("{run} at epoch {epoch}: loss {loss}", { run: own.line.run.name, epoch, loss: number(values.loss, 3) })}`
+    : "";
+  const accuracy = Number.isFinite(values.accuracy)
+    ? `, ${gettext("validation accuracy {accuracy}", { accuracy: percent(values.accuracy) })}${sizeWords(own.line.curves, epoch)}`
+    : "";
   return subject + loss + accuracy;
 }

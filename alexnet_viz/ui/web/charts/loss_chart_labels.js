@@ -14,10 +14,16 @@ import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from ".
 
 const LINE = 17; // pixels from one label to the next
 /** Where the name of a line that ends early may stand: pixels below its end, the best first. */
-const SHIFTS = { loss: [22, 22 + LINE, 22 + 2 * LINE, 22 + 3 * LINE, -15, -15 - LINE, -15 - 2 * LINE, -15 - 3 * LINE], accuracy: [-15, 17, 17 + LINE, 17 + 2 * LINE, -15 - LINE] };
+const SHIFTS = {
+  loss: [22, 22 + LINE, 22 + 2 * LINE, 22 + 3 * LINE, -15, -15 - LINE, -15 - 2 * LINE, -15 - 3 * LINE],
+  accuracy: [-15, 17, 17 + LINE, 17 + 2 * LINE, -15 - LINE],
+};
 /** How far the word at the line of chance gives way to names: towards the worse first, where runs that have learnt anything do not end. */
 const WAYS = Array.from({ length: 5 * LINE }, (_, pixels) => pixels);
-const TO_WORSE = { loss: [...WAYS.map((pixels) => -pixels), ...WAYS], accuracy: [...WAYS, ...WAYS.map((pixels) => -pixels)] };
+const TO_WORSE = {
+  loss: [...WAYS.map((pixels) => -pixels), ...WAYS],
+  accuracy: [...WAYS, ...WAYS.map((pixels) => -pixels)],
+};
 const VALIDATION = `○ ${gettext("validation")}`;
 /** What happened to a run. @type {Record<string, string>} */
 const EVENTS = { stopped: gettext("stopped"), resumed: gettext("resumed") };
@@ -32,17 +38,42 @@ export function createLabels() {
       const above = g.scale > 1 ? 36 : 22; // the line of a heading, and its distance
       const guess = chanceOn(g.drawn);
       const named = names(g);
-      const taken = named.map(({ text, x, y, centred }) => ({ left: centred ? x - nameWidth(text) / 2 : x, right: centred ? x + nameWidth(text) / 2 : x + nameWidth(text), y }));
+      const taken = named.map(({ text, x, y, centred }) => ({
+        left: centred ? x - nameWidth(text) / 2 : x,
+        right: centred ? x + nameWidth(text) / 2 : x + nameWidth(text),
+        y,
+      }));
       fill(
         element,
-        h("h3", { style: place(box.left, box.loss[0] - above) }, gettext("Loss"), h("span", { class: "quiet" }, lossNote(g))),
+        h(
+          "h3",
+          { style: place(box.left, box.loss[0] - above) },
+          gettext("Loss"),
+          h("span", { class: "quiet" }, lossNote(g)),
+        ),
         h("h3", { style: place(box.left, box.accuracy[0] - above) }, gettext("Validation accuracy")),
         chance(g, "loss", guess.loss, gettext("chance {value}", { value: marked(guess.loss.toFixed(3)) }), taken),
-        chance(g, "accuracy", 100 * guess.accuracy, gettext("chance {value}", { value: percent(guess.accuracy) }), taken),
+        chance(
+          g,
+          "accuracy",
+          100 * guess.accuracy,
+          gettext("chance {value}", { value: percent(guess.accuracy) }),
+          taken,
+        ),
         eventWords(g),
         validationWord(g),
         sizeLabels(g),
-        ...named.map(({ text, x, y, kind, centred }) => h("span", { class: `label ${kind}${centred ? " centred" : ""}`, style: `${place(x, y)};max-width:${Math.floor(centred ? box.width : box.outer - x - 4)}px`, title: text }, text)),
+        ...named.map(({ text, x, y, kind, centred }) =>
+          h(
+            "span",
+            {
+              class: `label ${kind}${centred ? " centred" : ""}`,
+              style: `${place(x, y)};max-width:${Math.floor(centred ? box.width : box.outer - x - 4)}px`,
+              title: text,
+            },
+            text,
+          ),
+        ),
         ...marker(g),
       );
     },
@@ -58,7 +89,9 @@ function lossNote(g) {
   const run = g.drawn.find((each) => each.line.selected)?.line.run;
   if (run?.recipe.mixup) return ` ${gettext("of training on mixed pictures, of validation on unmixed ones")}`;
   const smoothing = run?.chance ? 0 : (run?.recipe.label_smoothing ?? 0);
-  return smoothing > 0 ? ` ${gettext("of training with label smoothing {value}, of validation without", { value: marked(String(smoothing)) })}` : "";
+  return smoothing > 0
+    ? ` ${gettext("of training with label smoothing {value}, of validation without", { value: marked(String(smoothing)) })}`
+    : "";
 }
 
 /** @param {number} x @param {number} y */
@@ -76,7 +109,11 @@ function chance(g, which, value, text, taken) {
   const [x, y] = [g.box.left + g.box.width + 6, g.toY(which, value)];
   if (!isInside(g.box, which, y)) return null;
   const [from, to] = g.box[which];
-  const top = freePlace({ left: x, right: x + nameWidth(text) }, TO_WORSE[which].map((shift) => y + shift), { taken, from: from - 14, to: to + 10, line: LINE });
+  const top = freePlace(
+    { left: x, right: x + nameWidth(text) },
+    TO_WORSE[which].map((shift) => y + shift),
+    { taken, from: from - 14, to: to + 10, line: LINE },
+  );
   return top === null ? null : h("span", { class: "label quiet", style: place(x, top) }, text);
 }
 
@@ -89,14 +126,18 @@ function eventWords(g) {
   const last = new Map(events.map((each) => [each.step, each.event]));
   return [...last].map(([step, event]) => {
     const x = g.toPixels(step / stepsPerEpoch(own.run));
-    return x < g.box.left || x > g.box.left + g.box.width ? null : h("span", { class: "label event", style: place(x + 4, g.box.loss[0] + 6) }, EVENTS[event] ?? event);
+    return x < g.box.left || x > g.box.left + g.box.width
+      ? null
+      : h("span", { class: "label event", style: place(x + 4, g.box.loss[0] + 6) }, EVENTS[event] ?? event);
   });
 }
 
 /** @param {Geometry} g */
 function validationWord(g) {
   const word = validationPlaceOf(g);
-  return word && h("span", { class: "label validation", style: `${place(word.x, word.y)};color:${word.colour}` }, VALIDATION);
+  return (
+    word && h("span", { class: "label validation", style: `${place(word.x, word.y)};color:${word.colour}` }, VALIDATION)
+  );
 }
 
 /** @param {Geometry} g @returns {{x: number, y: number, colour: string} | null} */
@@ -117,7 +158,13 @@ function sizeLabels(g) {
     const at = Math.floor((from + to) / 2);
     const [x, y] = [g.toPixels(own.curves.epoch[at]), g.toY("accuracy", own.curves.valAccuracy[at] * 100) + 15];
     const isMarked = own.curves.epoch[at] === g.view.epoch; // the marker says it there
-    return isMarked || !isInside(g.box, "accuracy", y) ? null : h("span", { class: "label centred quiet", style: place(x, y) }, sizeWords(own.curves, own.curves.epoch[at]).trim());
+    return isMarked || !isInside(g.box, "accuracy", y)
+      ? null
+      : h(
+          "span",
+          { class: "label centred quiet", style: place(x, y) },
+          sizeWords(own.curves, own.curves.epoch[at]).trim(),
+        );
   });
 }
 
@@ -149,7 +196,8 @@ function lineNames(g, which) {
   const right = own ? own.x : -Infinity;
   const atEnd = ends.filter(({ x }) => x > right - 40).sort((a, b) => a.y - b.y);
   const earlier = ends.filter(({ x }) => x <= right - 40).sort((a, b) => a.y - b.y);
-  const kindOf = (/** @type {Drawn} */ each) => (g.view.lifted && g.view.lifted !== each.line.run.id ? "name faded" : "name");
+  const kindOf = (/** @type {Drawn} */ each) =>
+    g.view.lifted && g.view.lifted !== each.line.run.id ? "name faded" : "name";
   /** @type {Label[]} */
   const labels = [];
   const taken = wordSpans(g, which);
@@ -165,14 +213,24 @@ function lineNames(g, which) {
     const half = nameWidth(each.line.run.name) / 2;
     const middle = Math.max(g.box.left + half, Math.min(x + 12, g.box.outer - half - 4));
     const span = { left: middle - half, right: middle + half };
-    const crossing = own ? [{ ...span, y: g.toY(which, valueOn(own.each, which, each)) }].filter((line) => Number.isFinite(line.y)) : [];
+    const crossing = own
+      ? [{ ...span, y: g.toY(which, valueOn(own.each, which, each)) }].filter((line) => Number.isFinite(line.y))
+      : [];
     const [from, to] = g.box[which];
-    const top = freePlace(span, SHIFTS[which].map((shift) => y + shift), { taken: [...taken, ...crossing], from: from + 4, to: to - 4, line: LINE - 3 });
+    const top = freePlace(
+      span,
+      SHIFTS[which].map((shift) => y + shift),
+      { taken: [...taken, ...crossing], from: from + 4, to: to - 4, line: LINE - 3 },
+    );
     if (top === null) continue;
     labels.push({ text: each.line.run.name, x: middle, y: top, kind: kindOf(each), centred: true });
     taken.push({ ...span, y: top });
   }
-  return labels.filter(({ x, y }) => x < g.box.left + g.box.width + 8 && isInside({ ...g.box, [which]: [g.box[which][0] - 14, g.box[which][1] + 10] }, which, y));
+  return labels.filter(
+    ({ x, y }) =>
+      x < g.box.left + g.box.width + 8 &&
+      isInside({ ...g.box, [which]: [g.box[which][0] - 14, g.box[which][1] + 10] }, which, y),
+  );
 }
 
 /** Where words stand before any name does. @param {Geometry} g @param {"loss" | "accuracy"} which @returns {import("./free_place.js").Span[]} */
@@ -181,7 +239,11 @@ function wordSpans(g, which) {
   const values = markerWords(g).filter((value) => value.which === which);
   return [
     ...(word ? [{ left: word.x, right: word.x + nameWidth(VALIDATION), y: word.y }] : []),
-    ...values.map(({ text, x, y, isRight }) => ({ left: isRight ? x : x - nameWidth(text), right: isRight ? x + nameWidth(text) : x, y })),
+    ...values.map(({ text, x, y, isRight }) => ({
+      left: isRight ? x : x - nameWidth(text),
+      right: isRight ? x + nameWidth(text) : x,
+      y,
+    })),
   ];
 }
 
@@ -193,7 +255,8 @@ function valueOn(own, which, other) {
 
 /** @param {Drawn} drawn @param {"loss" | "accuracy"} which */
 function endOf({ line, x, smooth }, which) {
-  const [xs, ys] = which === "loss" ? [x, smooth] : [line.curves.epoch, line.curves.valAccuracy.map((value) => value * 100)];
+  const [xs, ys] =
+    which === "loss" ? [x, smooth] : [line.curves.epoch, line.curves.valAccuracy.map((value) => value * 100)];
   for (let i = xs.length - 1; i >= 0; i -= 1) if (Number.isFinite(ys[i])) return { x: xs[i], y: ys[i] };
   return null;
 }
@@ -216,11 +279,26 @@ function markerWords(g) {
   // At the end of the line its name stands at the right.
   const end = endOf(own, "loss");
   const isRight = x < g.box.left + g.box.width - 44 * g.scale && (end === null || Math.abs(g.toPixels(end.x) - x) > 40);
-  const word = (/** @type {"loss" | "accuracy"} */ which, /** @type {number} */ value, /** @type {string} */ text, /** @type {number} */ shift) => {
+  const word = (
+    /** @type {"loss" | "accuracy"} */ which,
+    /** @type {number} */ value,
+    /** @type {string} */ text,
+    /** @type {number} */ shift,
+  ) => {
     const dotY = g.toY(which, value);
-    return Number.isFinite(dotY) && isInside(g.box, which, dotY) ? [{ which, text, dotY, x: x + (isRight ? 9 : -9), y: dotY + shift, isRight }] : [];
+    return Number.isFinite(dotY) && isInside(g.box, which, dotY)
+      ? [{ which, text, dotY, x: x + (isRight ? 9 : -9), y: dotY + shift, isRight }]
+      : [];
   };
-  return [...word("loss", values.loss, number(values.loss, 3), -13 * g.scale), ...word("accuracy", values.accuracy * 100, `${percent(values.accuracy)}${sizeWords(own.line.curves, epoch)}`, 13 * g.scale)];
+  return [
+    ...word("loss", values.loss, number(values.loss, 3), -13 * g.scale),
+    ...word(
+      "accuracy",
+      values.accuracy * 100,
+      `${percent(values.accuracy)}${sizeWords(own.line.curves, epoch)}`,
+      13 * g.scale,
+    ),
+  ];
 }
 
 /** One line over everything, a dot on each curve, its value beside it. @param {Geometry} g */
@@ -228,6 +306,15 @@ function marker(g) {
   const found = markedPlace(g);
   if (!found) return [];
   const { x } = found;
-  const line = h("span", { class: "marker-line", style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px` });
-  return [line, ...markerWords(g).flatMap((word) => [h("span", { class: "marker-dot", style: place(x, word.dotY) }), h("span", { class: `label marker${word.isRight ? "" : " left"}`, style: place(word.x, word.y) }, word.text)])];
+  const line = h("span", {
+    class: "marker-line",
+    style: `left:${x.toFixed(1)}px;top:${g.box.top}px;height:${g.box.height}px`,
+  });
+  return [
+    line,
+    ...markerWords(g).flatMap((word) => [
+      h("span", { class: "marker-dot", style: place(x, word.dotY) }),
+      h("span", { class: `label marker${word.isRight ? "" : " left"}`, style: place(word.x, word.y) }, word.text),
+    ]),
+  ];
 }

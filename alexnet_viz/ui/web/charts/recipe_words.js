@@ -63,7 +63,8 @@ const WORDS = {
 };
 
 /** @param {unknown} value of a setting; numbers are written as they were set @returns {string} */
-export const settingValue = (value) => (typeof value === "number" ? marked(String(value)) : (WORDS[String(value)] ?? String(value ?? "")));
+export const settingValue = (value) =>
+  typeof value === "number" ? marked(String(value)) : (WORDS[String(value)] ?? String(value ?? ""));
 
 /** @param {string} key of a recipe @returns {string} learning rate */
 export const settingTitle = (key) => TITLES[key] ?? key.replaceAll("_", " ");

@@ -117,7 +117,9 @@ export function sizeWords(curves, epoch) {
   const stretches = validationSizes(curves);
   const at = Array.from(curves.epoch).indexOf(epoch);
   const own = stretches.find(({ from, to }) => at >= from && at <= to);
-  return own && stretches.length > 1 && Number.isFinite(own.size) ? ` ${gettext("at {size} px", { size: own.size })}` : "";
+  return own && stretches.length > 1 && Number.isFinite(own.size)
+    ? ` ${gettext("at {size} px", { size: own.size })}`
+    : "";
 }
 
 /** @param {Float32Array} values @returns {number[]} where a number has no number beside it: a line shows nothing there */
@@ -137,5 +139,8 @@ export function bucketAt(curves, step) {
 export function valuesAt({ line, smooth: values }, epoch) {
   const { curves, run } = line;
   const at = Array.from(curves.epoch).indexOf(epoch);
-  return { loss: curves.step.length ? values[bucketAt(curves, epoch * stepsPerEpoch(run))] : NaN, accuracy: at < 0 ? NaN : curves.valAccuracy[at] };
+  return {
+    loss: curves.step.length ? values[bucketAt(curves, epoch * stepsPerEpoch(run))] : NaN,
+    accuracy: at < 0 ? NaN : curves.valAccuracy[at],
+  };
 }

@@ -6,17 +6,36 @@ import { WORDS } from "./words.js";
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
 export function createLinkPanel(frame) {
-  const view = h("input", { type: "text", "aria-label": WORDS.linkView, spellcheck: "false", oninput: () => void ((isTyped = true), draw()) });
-  const boxes = Object.entries(CONTROLS).map(([name, words]) => h("label", { class: "check" }, h("input", { type: "checkbox", value: name, onchange: draw }), words));
+  const view = h("input", {
+    type: "text",
+    "aria-label": WORDS.linkView,
+    spellcheck: "false",
+    oninput: () => void ((isTyped = true), draw()),
+  });
+  const boxes = Object.entries(CONTROLS).map(([name, words]) =>
+    h("label", { class: "check" }, h("input", { type: "checkbox", value: name, onchange: draw }), words),
+  );
   const link = h("a", { class: "link lesson-link-made", target: "_blank", rel: "noopener" });
   const problem = h("p", { class: "error-box", role: "status", hidden: true });
   const copyButton = h("button", { class: "button", type: "button", onclick: take }, WORDS.copyLink);
   const hide = h("fieldset", {}, h("legend", {}, WORDS.hide), boxes);
-  const element = h("details", { class: "lesson-link" }, h("summary", {}, WORDS.makeLink), h("p", { class: "note" }, WORDS.linkHow), h("label", { class: "lesson-link-view" }, h("span", {}, WORDS.linkView), view), hide, problem, h("div", { class: "row" }, copyButton, link));
+  const element = h(
+    "details",
+    { class: "lesson-link" },
+    h("summary", {}, WORDS.makeLink),
+    h("p", { class: "note" }, WORDS.linkHow),
+    h("label", { class: "lesson-link-view" }, h("span", {}, WORDS.linkView), view),
+    hide,
+    problem,
+    h("div", { class: "row" }, copyButton, link),
+  );
   let isTyped = false;
 
   function draw() {
-    const hidden = boxes.flatMap((box) => [...box.querySelectorAll("input")]).filter((input) => input.checked).map(({ value }) => value);
+    const hidden = boxes
+      .flatMap((box) => [...box.querySelectorAll("input")])
+      .filter((input) => input.checked)
+      .map(({ value }) => value);
     const made = linkOf(view.value.trim(), document.baseURI, hidden);
     problem.hidden = made !== null;
     setText(problem, made === null ? WORDS.noAddress : "");

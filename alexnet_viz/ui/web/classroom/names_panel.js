@@ -9,8 +9,18 @@ import { WORDS } from "./words.js";
 export function createNamesPanel(choose) {
   const none = h("p", { class: "note" }, WORDS.noNames);
   const list = h("ul", { class: "lesson-names" });
-  const table = h("a", { class: "link", href: address("class/names.csv").href, download: "names.csv" }, WORDS.namesTable);
-  const element = h("section", { class: "lesson-screens", "aria-label": WORDS.names }, h("div", { class: "title-row" }, h("h3", {}, WORDS.names), table), none, list);
+  const table = h(
+    "a",
+    { class: "link", href: address("class/names.csv").href, download: "names.csv" },
+    WORDS.namesTable,
+  );
+  const element = h(
+    "section",
+    { class: "lesson-screens", "aria-label": WORDS.names },
+    h("div", { class: "title-row" }, h("h3", {}, WORDS.names), table),
+    none,
+    list,
+  );
   let known = "";
   return {
     element,
@@ -22,13 +32,40 @@ export function createNamesPanel(choose) {
       if (now === known) return;
       known = now;
       const held = /** @type {HTMLElement | null} */ (list.querySelector(":focus"))?.dataset.name;
-      fill(list, proposals.map(({ unit, checkpoint, names }) => h("li", {}, h("span", { title: checkpoint }, WORDS.unit(unit.slice(unit.indexOf(" ") + 1))), h("div", { class: "row" }, names.map((each) => choice(unit, each, choose))))));
-      if (held) /** @type {HTMLElement | undefined} */ ([...list.querySelectorAll("button")].find((button) => button.dataset.name === held))?.focus();
+      fill(
+        list,
+        proposals.map(({ unit, checkpoint, names }) =>
+          h(
+            "li",
+            {},
+            h("span", { title: checkpoint }, WORDS.unit(unit.slice(unit.indexOf(" ") + 1))),
+            h(
+              "div",
+              { class: "row" },
+              names.map((each) => choice(unit, each, choose)),
+            ),
+          ),
+        ),
+      );
+      if (held)
+        /** @type {HTMLElement | undefined} */ (
+          [...list.querySelectorAll("button")].find((button) => button.dataset.name === held)
+        )?.focus();
     },
   };
 }
 
 /** Once more on the chosen one: none is. @param {string} unit @param {{name: string, count: number, chosen: boolean}} proposed @param {(unit: string, name: string) => void} choose */
 function choice(unit, { name, count, chosen }, choose) {
-  return h("button", { class: "button", type: "button", "data-name": `${unit} ${name}`, "aria-pressed": String(chosen), onclick: () => choose(unit, chosen ? "" : name) }, WORDS.proposed(name, count));
+  return h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      "data-name": `${unit} ${name}`,
+      "aria-pressed": String(chosen),
+      onclick: () => choose(unit, chosen ? "" : name),
+    },
+    WORDS.proposed(name, count),
+  );
 }

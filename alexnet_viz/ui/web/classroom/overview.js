@@ -10,7 +10,13 @@ const MAKE = "make class";
 export function createOverview(open) {
   const how = h("p", { class: "sentence" }, WORDS.reading);
   const list = h("ul", { class: "lesson-offers" });
-  const element = h("section", { class: "lesson-overview", "aria-busy": "true" }, h("h2", {}, WORDS.lessons), how, list);
+  const element = h(
+    "section",
+    { class: "lesson-overview", "aria-busy": "true" },
+    h("h2", {}, WORDS.lessons),
+    how,
+    list,
+  );
   let known = "";
   return {
     element,
@@ -21,7 +27,10 @@ export function createOverview(open) {
       known = now;
       element.setAttribute("aria-busy", String(isReading));
       fill(how, isReading ? WORDS.reading : isServing ? WORDS.serving : WORDS.rehearse(h("code", {}, MAKE)));
-      fill(list, lessons.map((each, index) => offer(each, index === 0, isServing, opening, open)));
+      fill(
+        list,
+        lessons.map((each, index) => offer(each, index === 0, isServing, opening, open)),
+      );
     },
   };
 }
@@ -31,7 +40,27 @@ function offer({ name, title, problem, about = "", minutes = 0, steps = [] }, is
   if (problem) return h("li", {}, h("h3", {}, title), h("p", { class: "error-box" }, problem));
   const words = opening === name ? WORDS.opening : isServing ? WORDS.begin : WORDS.rehearseIt;
   const label = isServing ? WORDS.beginLesson(title) : WORDS.rehearseLesson(title);
-  const start = h("button", { class: isFirst ? "button primary" : "button", type: "button", disabled: opening !== "", "aria-label": opening === name ? false : label, onclick: () => open(name) }, words);
-  const asked = steps.map((step) => h("li", {}, h("b", {}, step.title), step.ask ? h("span", { class: "note" }, step.ask) : null));
-  return h("li", {}, h("h3", {}, title), h("p", { class: "note" }, WORDS.length(steps.length, minutes)), h("p", { class: "sentence" }, about), start, h("ol", {}, asked));
+  const start = h(
+    "button",
+    {
+      class: isFirst ? "button primary" : "button",
+      type: "button",
+      disabled: opening !== "",
+      "aria-label": opening === name ? false : label,
+      onclick: () => open(name),
+    },
+    words,
+  );
+  const asked = steps.map((step) =>
+    h("li", {}, h("b", {}, step.title), step.ask ? h("span", { class: "note" }, step.ask) : null),
+  );
+  return h(
+    "li",
+    {},
+    h("h3", {}, title),
+    h("p", { class: "note" }, WORDS.length(steps.length, minutes)),
+    h("p", { class: "sentence" }, about),
+    start,
+    h("ol", {}, asked),
+  );
 }

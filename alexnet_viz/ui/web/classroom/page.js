@@ -16,7 +16,10 @@ import { WORDS } from "./words.js";
 /** @typedef {import("../shell/class_store.js").TeachersLesson} TeachersLesson */
 
 /** @param {import("./overview.js").ListedLesson} listed */
-const option = ({ name, title, problem }) => ({ value: name, title: problem ? `${title} · ${WORDS.lostLesson}` : title });
+const option = ({ name, title, problem }) => ({
+  value: name,
+  title: problem ? `${title} · ${WORDS.lostLesson}` : title,
+});
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
 export function createClassroom(frame) {
@@ -36,27 +39,60 @@ export function createClassroom(frame) {
   const problem = h("p", { class: "error-box", role: "alert", hidden: true });
   const note = h("p", { class: "sentence lesson-note" });
   const [back, reveal, next] = [button(WORDS.back, "back"), button(WORDS.reveal, "reveal"), button(WORDS.next, "next")];
-  const [blank, free, bring, end] = [button(WORDS.blank, "blank"), button(WORDS.free, "free"), button(WORDS.bring, "bring"), h("button", { class: "button", type: "button", onclick: () => act(isOver() ? "begin" : "end") })];
+  const [blank, free, bring, end] = [
+    button(WORDS.blank, "blank"),
+    button(WORDS.free, "free"),
+    button(WORDS.bring, "bring"),
+    h("button", { class: "button", type: "button", onclick: () => act(isOver() ? "begin" : "end") }),
+  ];
   const project = h("a", { class: "link", href: "./?present=1", target: "_blank", rel: "noopener" }, WORDS.project);
-  const train = h("button", { class: "button", type: "button", onclick: () => send("act", { train: !lesson.state?.may_train }) }, WORDS.train);
-  const controls = h("div", { class: "lesson-controls" }, h("div", { class: "lesson-main" }, back, reveal, next), h("div", { class: "lesson-rest" }, blank, free, bring, end, train));
-  const middle = h("section", { class: "lesson-middle" }, h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project), copy.element, controls, note);
+  const train = h(
+    "button",
+    { class: "button", type: "button", onclick: () => send("act", { train: !lesson.state?.may_train }) },
+    WORDS.train,
+  );
+  const controls = h(
+    "div",
+    { class: "lesson-controls" },
+    h("div", { class: "lesson-main" }, back, reveal, next),
+    h("div", { class: "lesson-rest" }, blank, free, bring, end, train),
+  );
+  const middle = h(
+    "section",
+    { class: "lesson-middle" },
+    h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project),
+    copy.element,
+    controls,
+    note,
+  );
   // Whoever points has the page's keys at once: Space then reveals, and is not the last button once more.
-  frame.main.addEventListener("click", (event) => event.detail && /** @type {HTMLElement} */ (event.target).closest("button")?.blur());
+  frame.main.addEventListener(
+    "click",
+    (event) => event.detail && /** @type {HTMLElement} */ (event.target).closest("button")?.blur(),
+  );
   frame.main.className = "page classroom";
   answers.element.append(names.element);
   frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element, linkPanel.element);
   frame.setActions(pick.element);
   frame.setSkip(gettext("To the lesson"), ".lesson-main button");
   const keys = [
-    { key: "Space", does: gettext("reveal"), keys: [" "], action: () => reveal.disabled || act("reveal"), footer: true },
+    {
+      key: "Space",
+      does: gettext("reveal"),
+      keys: [" "],
+      action: () => reveal.disabled || act("reveal"),
+      footer: true,
+    },
     { key: "→", does: gettext("next"), keys: ["ArrowRight"], action: () => act("next"), footer: true },
     { key: "←", does: gettext("back"), keys: ["ArrowLeft"], action: () => act("back") },
     { key: "B", does: gettext("blank"), keys: ["b"], action: () => act("blank"), footer: true },
     { key: "F", does: gettext("free the class"), keys: ["f"], action: () => act("free"), footer: true },
   ];
   const help = { key: "?", does: gettext("this list"), keys: [], action: () => undefined };
-  const showKeys = whenChanged((/** @type {boolean} */ isOpen) => [isOpen], (isOpen) => frame.setShortcuts(isOpen ? [...keys, help] : [help]));
+  const showKeys = whenChanged(
+    (/** @type {boolean} */ isOpen) => [isOpen],
+    (isOpen) => frame.setShortcuts(isOpen ? [...keys, help] : [help]),
+  );
 
   function isOver() {
     return lesson.state?.phase === "over";
@@ -116,7 +152,12 @@ export function createClassroom(frame) {
     copy.update(isOpen);
     linkPanel.update(state.view);
     drawControls(state);
-    fill(note, isOpen && state.list[state.step].note ? [state.list[state.step].note, " ", h("span", { class: "quiet" }, WORDS.onlyYou)] : []);
+    fill(
+      note,
+      isOpen && state.list[state.step].note
+        ? [state.list[state.step].note, " ", h("span", { class: "quiet" }, WORDS.onlyYou)]
+        : [],
+    );
   }
 
   /** One filled button, always the next thing to do. @param {TeachersLesson} state */
@@ -138,7 +179,10 @@ export function createClassroom(frame) {
 
   const unsubscribe = lesson.subscribe(draw);
   getJson("class/lessons")
-    .then((answer) => (lessons = answer.lessons), (error) => say(error.message))
+    .then(
+      (answer) => (lessons = answer.lessons),
+      (error) => say(error.message),
+    )
     .finally(() => {
       isReading = false;
       draw();

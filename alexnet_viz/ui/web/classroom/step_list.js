@@ -21,7 +21,10 @@ export function createStepList(go) {
       if (now === known) return;
       known = now;
       const hadFocus = list.matches(":focus-within");
-      fill(list, state.list.map((step, index) => item(step, index, state.step, go)));
+      fill(
+        list,
+        state.list.map((step, index) => item(step, index, state.step, go)),
+      );
       if (hadFocus) /** @type {HTMLElement | null} */ (list.querySelector("[aria-current=step]"))?.focus();
     },
   };
@@ -31,6 +34,11 @@ export function createStepList(go) {
 function item(step, index, open, go) {
   const sign = index < open ? "✓" : String(index + 1);
   const words = h("span", { class: "lesson-words" }, h("b", {}, step.title), h("span", { class: "note" }, step.about));
-  const button = h("button", { type: "button", "aria-current": index === open ? "step" : false, onclick: () => go(index) }, h("span", { class: index < open ? "lesson-sign done" : "lesson-sign" }, sign), words);
+  const button = h(
+    "button",
+    { type: "button", "aria-current": index === open ? "step" : false, onclick: () => go(index) },
+    h("span", { class: index < open ? "lesson-sign done" : "lesson-sign" }, sign),
+    words,
+  );
   return h("li", {}, button);
 }

@@ -7,7 +7,8 @@ export const WORDS = {
   lessons: gettext("Lessons"),
   reading: gettext("The lessons are being read."),
   /** @param {Node} command */
-  rehearse: (command) => gettextNodes("Try any of them alone first. To hold one with a class, start the app with {command}.", { command }),
+  rehearse: (command) =>
+    gettextNodes("Try any of them alone first. To hold one with a class, start the app with {command}.", { command }),
   serving: gettext("Begin one: whoever has joined sees its first step."),
   rehearseIt: gettext("Rehearse"),
   begin: gettext("Begin"),
@@ -16,10 +17,12 @@ export const WORDS = {
   /** @param {string} title */
   beginLesson: (title) => gettext("Begin {title}", { title }),
   /** @param {number} steps @param {number} minutes */
-  length: (steps, minutes) => ngettext("{steps} step, {minutes} minutes", "{steps} steps, {minutes} minutes", steps, { steps, minutes }),
+  length: (steps, minutes) =>
+    ngettext("{steps} step, {minutes} minutes", "{steps} steps, {minutes} minutes", steps, { steps, minutes }),
   opening: gettext("Opening, its answers are being computed"),
   /** @param {number} step @param {number} steps @param {number} minutes */
-  progress: (step, steps, minutes) => gettext("step {step} of {steps}, {minutes} minutes in all", { step, steps, minutes }),
+  progress: (step, steps, minutes) =>
+    gettext("step {step} of {steps}, {minutes} minutes in all", { step, steps, minutes }),
   sees: gettext("What the class sees"),
   project: gettext("Open it in a window of its own"),
   back: gettext("Back"),
@@ -37,13 +40,17 @@ export const WORDS = {
   on: gettext("on"),
   off: gettext("off"),
   makeLink: gettext("Make a link to a view"),
-  linkHow: gettext("For a worksheet or a screen to play with: whoever opens it sees this view without what you hide, and Reset leads back to it."),
+  linkHow: gettext(
+    "For a worksheet or a screen to play with: whoever opens it sees this view without what you hide, and Reset leads back to it.",
+  ),
   linkView: gettext("Address of the view"),
   hide: gettext("Hide"),
   copyLink: gettext("Copy link"),
   linkCopied: gettext("Link copied."),
   linkNotCopied: gettext("The browser does not let a page copy; take the link from beside the button."),
-  noAddress: gettext("This is no address of this app. Open the view that you want, and copy what stands in the browser's bar."),
+  noAddress: gettext(
+    "This is no address of this app. Open the view that you want, and copy what stands in the browser's bar.",
+  ),
   names: gettext("Names for units"),
   noNames: gettext("Pupils propose them on the Unit page. What you choose is what its page shows to everybody."),
   namesTable: gettext("Names as CSV"),
@@ -52,7 +59,9 @@ export const WORDS = {
   /** @param {string} unit "block2 111" */
   unit: (unit) => {
     const [block, channel] = unit.split(" ");
-    return /^block/.test(block) ? gettext("Block {block}, channel {channel}", { block: block.slice(5), channel }) : gettext("{layer}, unit {unit}", { layer: block, unit: channel });
+    return /^block/.test(block)
+      ? gettext("Block {block}, channel {channel}", { block: block.slice(5), channel })
+      : gettext("{layer}, unit {unit}", { layer: block, unit: channel });
   },
   onlyYou: gettext("Only you see this note."),
   /** @param {number} answered @param {number} here */

@@ -19,10 +19,26 @@ const SEEN = "alexnet_viz.compare-begun";
 export function beginningWith(checkpoints) {
   const has = (/** @type {string} */ name) => checkpoints.some((entry) => entry.name === name);
   if (has(FAST) && has(PHOTOGRAPHS))
-    return { photo: PHOTO, a: FAST, b: PHOTOGRAPHS, words: gettext("two networks that came with the app. B is A after further training, on photographs too.") };
+    return {
+      photo: PHOTO,
+      a: FAST,
+      b: PHOTOGRAPHS,
+      words: gettext("two networks that came with the app. B is A after further training, on photographs too."),
+    };
   const other = [FAST, PHOTOGRAPHS].find(has) ?? checkpoints.find(({ name }) => name !== UNTRAINED)?.name;
-  if (!other) return { photo: PHOTO, a: UNTRAINED, b: UNTRAINED, words: gettext("the untrained network on both sides, for want of another.") };
-  return { photo: PHOTO, a: UNTRAINED, b: other, words: gettext("A is the untrained network, B is {other}.", { other }) };
+  if (!other)
+    return {
+      photo: PHOTO,
+      a: UNTRAINED,
+      b: UNTRAINED,
+      words: gettext("the untrained network on both sides, for want of another."),
+    };
+  return {
+    photo: PHOTO,
+    a: UNTRAINED,
+    b: other,
+    words: gettext("A is the untrained network, B is {other}.", { other }),
+  };
 }
 
 /** @returns {boolean} whether the line has been hidden, or the first comparison left, in this browser */

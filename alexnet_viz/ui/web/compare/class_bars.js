@@ -15,7 +15,9 @@ export const fitAsBars = (names) => names !== null && names.length <= MOST_BARS;
 /** One scale for several lists: what the longest bar of all stands for. @param {(ArrayLike<number> | undefined)[]} lists @returns {number} */
 export function largestOf(lists) {
   let largest = 0;
-  for (const list of lists) for (const value of Array.from(list ?? [])) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  for (const list of lists)
+    for (const value of Array.from(list ?? []))
+      if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   return largest || 1;
 }
 
@@ -35,9 +37,25 @@ export function createClassBars(actions, isFirst) {
     const words = v.values ? number(value) : "";
     return h(
       "button",
-      { class: "class-bar", type: "button", tabindex: isFirst ? "0" : "-1", onclick: () => actions.onSelect(place(channel)), ondblclick: actions.onOpen, onpointerenter: () => actions.onHover(place(channel)) },
+      {
+        class: "class-bar",
+        type: "button",
+        tabindex: isFirst ? "0" : "-1",
+        onclick: () => actions.onSelect(place(channel)),
+        ondblclick: actions.onOpen,
+        onpointerenter: () => actions.onHover(place(channel)),
+      },
       h("span", { class: "unit-name", title: v.names[channel] }, v.names[channel]),
-      h("span", { class: "both-ways" }, length > 0 ? h("span", { class: value < 0 ? "below" : "above", style: `width:${length}%;${value < 0 ? "right" : "left"}:50%` }) : null),
+      h(
+        "span",
+        { class: "both-ways" },
+        length > 0
+          ? h("span", {
+              class: value < 0 ? "below" : "above",
+              style: `width:${length}%;${value < 0 ? "right" : "left"}:50%`,
+            })
+          : null,
+      ),
       h("span", { class: "bar-value" }, words),
     );
   }

@@ -32,14 +32,26 @@ export function asMaps(shape) {
  */
 export function whyNot(a, b, name, partners) {
   if (!b) return gettext("B has no stage {stage}.", { stage: stageTitle(name) });
-  if (a.name !== b.name) return gettext("A shows {first}, B {second}: different stages are not subtracted.", { first: stageTitle(a.name), second: stageTitle(b.name) });
+  if (a.name !== b.name)
+    return gettext("A shows {first}, B {second}: different stages are not subtracted.", {
+      first: stageTitle(a.name),
+      second: stageTitle(b.name),
+    });
   const [first, second] = [asMaps(a.shape), asMaps(b.shape)];
   if (first[1] !== second[1] || first[2] !== second[2])
-    return gettext("The maps of {stage} have {first} values in A and {second} in B; they cannot be subtracted.", { stage: stageTitle(name), first: shapeText(first.slice(1)), second: shapeText(second.slice(1)) });
+    return gettext("The maps of {stage} have {first} values in A and {second} in B; they cannot be subtracted.", {
+      stage: stageTitle(name),
+      first: shapeText(first.slice(1)),
+      second: shapeText(second.slice(1)),
+    });
   if (first[0] === second[0] || partners) return "";
   const both = { stage: stageTitle(name), first: first[0], second: second[0] };
-  if (a.shape.length < 3) return gettext("{stage} has {first} units in A and {second} in B, so that the same index means nothing.", both);
-  return gettext("{stage} has {first} channels in A and {second} in B, so that the same index means nothing. Match the pairs instead.", both);
+  if (a.shape.length < 3)
+    return gettext("{stage} has {first} units in A and {second} in B, so that the same index means nothing.", both);
+  return gettext(
+    "{stage} has {first} channels in A and {second} in B, so that the same index means nothing. Match the pairs instead.",
+    both,
+  );
 }
 
 /**
@@ -55,7 +67,8 @@ function renumber(values, size, partners, count, fill = 0) {
   const result = new Float32Array(count * size).fill(fill);
   for (let c = 0; c < count; c += 1) {
     const partner = partners[c];
-    if (partner !== null && partner !== undefined) result.set(values.subarray(partner * size, (partner + 1) * size), c * size);
+    if (partner !== null && partner !== undefined)
+      result.set(values.subarray(partner * size, (partner + 1) * size), c * size);
   }
   return result;
 }
@@ -79,9 +92,13 @@ export function compareStage(stages, a, b, partners, refusal = "") {
   const shape = asMaps(stages.a.shape);
   const reason = refusal || whyNot(stages.a, stages.b, stages.name, partners);
   const nothing = { values: new Float32Array(0), statistics: new Float32Array(0) };
-  if (reason) return { shape, a, b, difference: nothing, change: new Float32Array(shape[0]), changed: 0, reason, partners };
+  if (reason)
+    return { shape, a, b, difference: nothing, change: new Float32Array(shape[0]), changed: 0, reason, partners };
   const [count, size] = [shape[0], shape[1] * shape[2]];
-  const second = { values: renumber(b.values, size, partners, count), statistics: renumber(b.statistics, 5, partners, count, 1) };
+  const second = {
+    values: renumber(b.values, size, partners, count),
+    statistics: renumber(b.statistics, 5, partners, count, 1),
+  };
   const { difference, change } = subtract(a.values, second.values, count, size);
   if (partners) partners.forEach((partner, c) => partner === null && hide(difference, change, c, size));
   const least = ROUNDING * Math.sqrt((meanSquare(a.values) + meanSquare(second.values)) / 2);
@@ -153,7 +170,8 @@ export function sharedBounds(a, b, comparison, top) {
 function extremes(comparison) {
   let [low, high] = [0, 0];
   const statistics = comparison?.difference.statistics ?? [];
-  for (let i = 0; i < statistics.length; i += 5) [low, high] = [Math.min(low, statistics[i] || 0), Math.max(high, statistics[i + 1] || 0)];
+  for (let i = 0; i < statistics.length; i += 5)
+    [low, high] = [Math.min(low, statistics[i] || 0), Math.max(high, statistics[i + 1] || 0)];
   return [low, high];
 }
 
@@ -181,5 +199,7 @@ export function widest(comparison, channel) {
 
 /** The stages that the page lists: each block's ReLU and pooling, fc1, fc2, logits. @param {readonly {name: string}[]} stages @param {string} open @returns {string[]} */
 export function listedStages(stages, open) {
-  return stages.map(({ name }) => name).filter((name) => name === open || /^block\d\.(relu|pool)$/.test(name) || !name.includes("."));
+  return stages
+    .map(({ name }) => name)
+    .filter((name) => name === open || /^block\d\.(relu|pool)$/.test(name) || !name.includes("."));
 }

@@ -7,7 +7,15 @@ const STEP = 5; // per cent
 /** @param {HTMLElement} area what it divides @param {(percent: number) => void} onSplit */
 export function createDivider(area, onSplit) {
   let split = 50;
-  const element = h("div", { class: "divider", role: "slider", tabindex: "0", "aria-label": gettext("Divider: A left of it, B right of it"), "aria-valuemin": "0", "aria-valuemax": "100", hidden: true });
+  const element = h("div", {
+    class: "divider",
+    role: "slider",
+    tabindex: "0",
+    "aria-label": gettext("Divider: A left of it, B right of it"),
+    "aria-valuemin": "0",
+    "aria-valuemax": "100",
+    hidden: true,
+  });
   const clamp = (/** @type {number} */ percent) => Math.max(0, Math.min(100, percent));
 
   element.addEventListener("pointerdown", (event) => {
@@ -21,7 +29,9 @@ export function createDivider(area, onSplit) {
     onSplit(clamp(Math.round(((event.clientX - box.left) / box.width) * 100)));
   });
   element.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowUp: STEP, Home: -100, End: 100 }[event.key];
+    const way = { ArrowLeft: -STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowUp: STEP, Home: -100, End: 100 }[
+      event.key
+    ];
     if (way === undefined) return;
     event.preventDefault(); // the page would walk to another channel
     onSplit(clamp(split + way));

@@ -11,7 +11,11 @@ export function createFlicker(walls) {
   let isHeld = false;
   let isWanted = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const hold = h("button", { class: "button quiet hold", type: "button", hidden: true, "aria-pressed": "false" }, gettext("Hold to show B"));
+  const hold = h(
+    "button",
+    { class: "button quiet hold", type: "button", hidden: true, "aria-pressed": "false" },
+    gettext("Hold to show B"),
+  );
 
   /** @param {boolean} isB */
   function show(isB) {

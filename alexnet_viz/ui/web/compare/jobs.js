@@ -38,8 +38,15 @@ export function swapped(found) {
   if (known) return known;
   const made = {
     ...found,
-    cka: cka && { a: cka.b, b: cka.a, images: cka.images, cka: cka.b.map((_, j) => cka.a.map((__, i) => cka.cka[i][j])) },
-    matchings: Object.fromEntries(Object.entries(found.matchings).map(([stage, matching]) => [stage, turnedMatching(matching)])),
+    cka: cka && {
+      a: cka.b,
+      b: cka.a,
+      images: cka.images,
+      cka: cka.b.map((_, j) => cka.a.map((__, i) => cka.cka[i][j])),
+    },
+    matchings: Object.fromEntries(
+      Object.entries(found.matchings).map(([stage, matching]) => [stage, turnedMatching(matching)]),
+    ),
     answers: answers && turnedAnswers(answers),
   };
   both.set(found, made);
@@ -56,9 +63,20 @@ function turnedMatching(matching) {
     correlations[partner] = matching.correlations[channel];
   });
   const { silent_first: first, silent_second: second, good_correlation: good } = matching;
-  const isAwake = (/** @type {number} */ channel) => !second.includes(channel) && !first.includes(partners[channel] ?? -1);
-  const poor = Array.from(partners.keys()).filter((channel) => isAwake(channel) && (correlations[channel] ?? -1) < good);
-  return { ...matching, partners, correlations, second_count: matching.partners.length, silent_first: second, silent_second: first, without_good_partner: poor };
+  const isAwake = (/** @type {number} */ channel) =>
+    !second.includes(channel) && !first.includes(partners[channel] ?? -1);
+  const poor = Array.from(partners.keys()).filter(
+    (channel) => isAwake(channel) && (correlations[channel] ?? -1) < good,
+  );
+  return {
+    ...matching,
+    partners,
+    correlations,
+    second_count: matching.partners.length,
+    silent_first: second,
+    silent_second: first,
+    without_good_partner: poor,
+  };
 }
 
 /** @param {Answers} answers @returns {Answers} */
@@ -69,17 +87,30 @@ function turnedAnswers(answers) {
     mcnemar: { ...answers.mcnemar, only_a: b, only_b: a },
     per_class: answers.per_class.map((row) => ({ ...row, a: row.b, b: row.a, difference: negative(row.difference) })),
     confusion_difference: answers.confusion_difference.map((row) => row.map((value) => -value)),
-    disagreements: answers.disagreements.map((each) => ({ ...each, a: each.b, b: each.a, a_probability: each.b_probability, b_probability: each.a_probability })),
+    disagreements: answers.disagreements.map((each) => ({
+      ...each,
+      a: each.b,
+      b: each.a,
+      a_probability: each.b_probability,
+      b_probability: each.a_probability,
+    })),
   };
 }
 
 /** What is said while one waits. @param {Job} job @param {string} data @returns {string} */
 export function waitingWords(job, data) {
-  if (job.before > 0) return ngettext("{n} comparison is before yours.", "{n} comparisons are before yours.", job.before, { n: job.before });
+  if (job.before > 0)
+    return ngettext("{n} comparison is before yours.", "{n} comparisons are before yours.", job.before, {
+      n: job.before,
+    });
   if (job.done === 0) return picturesWords(job.total, data);
   const [done, total] = [count(job.done), count(job.total)];
   if (job.seconds_left === null) return gettext("{done} of {total} pictures", { done, total });
-  return gettext("{done} of {total} pictures, about {left}", { done, total, left: duration(Math.max(1, job.seconds_left)) });
+  return gettext("{done} of {total} pictures, about {left}", {
+    done,
+    total,
+    left: duration(Math.max(1, job.seconds_left)),
+  });
 }
 
 /** @param {(isProgress: boolean) => void} onChange with true when nothing but the progress is new */
@@ -118,7 +149,10 @@ export function createJobs(onChange) {
       if (!job || isGone) continue;
       try {
         const [a, b, data, number] = JSON.parse(key);
-        take(key, await (job.id ? getJson(`comparison/jobs/${job.id}`) : getJson("comparison", { a, b, data, count: number })));
+        take(
+          key,
+          await (job.id ? getJson(`comparison/jobs/${job.id}`) : getJson("comparison", { a, b, data, count: number })),
+        );
       } catch (error) {
         stop(key, error);
       }
@@ -138,7 +172,11 @@ export function createJobs(onChange) {
       const { key, isSwapped } = canonical(asked);
       const own = known.get(key);
       const found = own?.found ?? null;
-      return { found: found && isSwapped ? swapped(found) : found, job: own?.job ?? null, problem: problems.get(key) ?? "" };
+      return {
+        found: found && isSwapped ? swapped(found) : found,
+        job: own?.job ?? null,
+        problem: problems.get(key) ?? "",
+      };
     },
     /** Whether the server has it already: asked once for each pair. @param {Asked} asked */
     async look(asked) {

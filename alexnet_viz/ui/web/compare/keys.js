@@ -14,10 +14,22 @@ const nothing = () => undefined;
 export function compareKeys({ swap, mode, walkStages, walk, columns, order, open, save, back }) {
   return [
     { key: "X", does: gettext("swap: A and B change places"), keys: ["x"], action: swap, footer: true },
-    { key: "D", does: gettext("difference: A, B and B − A beside each other"), keys: ["d"], action: () => mode("difference"), footer: true },
+    {
+      key: "D",
+      does: gettext("difference: A, B and B − A beside each other"),
+      keys: ["d"],
+      action: () => mode("difference"),
+      footer: true,
+    },
     { key: "W", does: gettext("swipe: A left of a divider, B right of it"), keys: ["w"], action: () => mode("swipe") },
     { key: "F", does: gettext("flicker: A and B in turn"), keys: ["f"], action: () => mode("flicker"), footer: true },
-    { key: "[ ]", does: gettext("stage: previous, next"), keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1), footer: true },
+    {
+      key: "[ ]",
+      does: gettext("stage: previous, next"),
+      keys: ["[", "]"],
+      action: (event) => walkStages(event.key === "[" ? -1 : 1),
+      footer: true,
+    },
     { key: "←\u2009→", does: gettext("channel: walk the walls"), keys: [], action: nothing, footer: true },
     { key: "←", does: gettext("previous channel"), keys: ["ArrowLeft"], action: () => walk(-1) },
     { key: "→", does: gettext("next channel"), keys: ["ArrowRight"], action: () => walk(1) },

@@ -46,27 +46,71 @@ export function createCompare(frame, config, theme) {
   if (page.state.a === page.state.b && !new URLSearchParams(location.search).has("b")) page.replace({ b: beginning.a });
 
   // ---------------------------------------------------------------- parts
-  const sets = createDataSets({ pair: () => page.state, onChange: (isProgress) => (isProgress && page.state.view === "photo" ? progress() : draw()) });
-  const loader = createPairLoader({ onArrived: arrived, onStage: draw, onRefused: refused, say: (words) => setText(waiting, words) });
-  const panel = createPhotoPanel({ set, onOpenUnit: openUnit, onCompute: sets.start, onCancel: sets.cancel, onShown: presentPair });
+  const sets = createDataSets({
+    pair: () => page.state,
+    onChange: (isProgress) => (isProgress && page.state.view === "photo" ? progress() : draw()),
+  });
+  const loader = createPairLoader({
+    onArrived: arrived,
+    onStage: draw,
+    onRefused: refused,
+    say: (words) => setText(waiting, words),
+  });
+  const panel = createPhotoPanel({
+    set,
+    onOpenUnit: openUnit,
+    onCompute: sets.start,
+    onCancel: sets.cancel,
+    onShown: presentPair,
+  });
   const slide = createCompareSlide();
   const pictures = createPictures(frame, sets, { set, fail });
-  const test = createTestPanel({ set, onStart: sets.start, onCancel: sets.cancel, onOpen: (index) => void pictures.open(index), onFolder: (file) => void pictures.add(file) });
+  const test = createTestPanel({
+    set,
+    onStart: sets.start,
+    onCancel: sets.cancel,
+    onOpen: (index) => void pictures.open(index),
+    onFolder: (file) => void pictures.add(file),
+  });
   const weights = createWeightsPanel();
   const recipes = createRecipesPanel({ set });
   const panels = { photo: panel, test, weights, recipes };
-  const head = createHead(frame, { choose: (side, name) => set({ [side]: name }), refuse: fail, fallback: config.checkpoint, swap, show: (view) => set({ view }), saveItems, onBegun: () => void (leaveBeginning(), draw()) });
+  const head = createHead(frame, {
+    choose: (side, name) => set({ [side]: name }),
+    refuse: fail,
+    fallback: config.checkpoint,
+    swap,
+    show: (view) => set({ view }),
+    saveItems,
+    onBegun: () => void (leaveBeginning(), draw()),
+  });
   const photoPick = createPhotoPick(frame, { choose: (photo) => set({ photo }), refuse: (words) => set({}, words) });
   const save = createCompareSave(frame);
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" }, gettext("Computing both"));
-  const body = h("div", { class: "compare-body" }, errorBox, waiting, Object.values(panels).map(({ element }) => element));
+  const body = h(
+    "div",
+    { class: "compare-body" },
+    errorBox,
+    waiting,
+    Object.values(panels).map(({ element }) => element),
+  );
   frame.main.className = "page compare";
   fill(frame.main, head.element, body);
   frame.setActions(photoPick.element);
   frame.presenter.begin(draw);
   frame.setShortcuts(
-    compareKeys({ swap, mode: (mode) => set({ mode }), walkStages: panel.walkStages, walk: panel.walk, columns: () => panel.columns, order: panel.nextOrder, open: panel.openUnit, save: head.openSave, back }),
+    compareKeys({
+      swap,
+      mode: (mode) => set({ mode }),
+      walkStages: panel.walkStages,
+      walk: panel.walk,
+      columns: () => panel.columns,
+      order: panel.nextOrder,
+      open: panel.openUnit,
+      save: head.openSave,
+      back,
+    }),
   );
 
   // ---------------------------------------------------------------- state
@@ -132,7 +176,11 @@ export function createCompare(frame, config, theme) {
     const { photo, a, b } = page.state;
     // A link to what is no longer there still opens on something.
     const known = (/** @type {string} */ name) => kept.checkpoints.some((entry) => entry.name === name);
-    const usual = { photo: isGallery(photo) ? photo : beginning.photo, a: known(a) ? a : beginning.a, b: known(b) ? b : beginning.b };
+    const usual = {
+      photo: isGallery(photo) ? photo : beginning.photo,
+      a: known(a) ? a : beginning.a,
+      b: known(b) ? b : beginning.b,
+    };
     const isOther = photo !== usual.photo || a !== usual.a || b !== usual.b;
     page.replace(shown ?? usual);
     fail(error);
@@ -159,9 +207,21 @@ export function createCompare(frame, config, theme) {
     photoPick.update(state.photo);
     const isFirst = !isBegun && state.a === beginning.a && state.b === beginning.b;
     const said = m?.stale ? gettext("Computing both") : m ? verdict(m.arrived, sets.known().found, sets.current()) : "";
-    head.update({ a: state.a, b: state.b, view: state.view, checkpoints: kept.checkpoints, verdict: said, beginning: isFirst ? beginning.words : "", isReady: m !== null });
+    head.update({
+      a: state.a,
+      b: state.b,
+      view: state.view,
+      checkpoints: kept.checkpoints,
+      verdict: said,
+      beginning: isFirst ? beginning.words : "",
+      isReady: m !== null,
+    });
     errorBox.hidden = problem === null;
-    fill(errorBox, (problem ?? "").split("\n").map((line) => h("b", {}, line)), h("button", { class: "button", type: "button", onclick: () => set({}) }, gettext("Close")));
+    fill(
+      errorBox,
+      (problem ?? "").split("\n").map((line) => h("b", {}, line)),
+      h("button", { class: "button", type: "button", onclick: () => set({}) }, gettext("Close")),
+    );
     for (const [view, { element }] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     waiting.hidden = m !== null;
     if (m) drawPanel(m);
@@ -179,9 +239,26 @@ export function createCompare(frame, config, theme) {
   function drawPanel(m) {
     const { a, b, view, count, more } = m.state;
     if (view === "photo") panel.update(m);
-    else if (view === "test") test.update({ known: sets.known(), dataSets: sets.list, data: sets.current(), upload: sets.upload, count, theme: m.theme, names: m.names });
+    else if (view === "test")
+      test.update({
+        known: sets.known(),
+        dataSets: sets.list,
+        data: sets.current(),
+        upload: sets.upload,
+        count,
+        theme: m.theme,
+        names: m.names,
+      });
     else if (view === "recipes") recipes.update({ a, b, more, checkpoints: kept.checkpoints, theme: m.theme });
-    else if (!m.stale) weights.update({ a, b, digests: { a: m.arrived.traces.a.header.checkpoint.digest, b: m.arrived.traces.b.header.checkpoint.digest }, names: m.names, partners: m.choose("block1.conv").pairing?.partners ?? null, theme: m.theme });
+    else if (!m.stale)
+      weights.update({
+        a,
+        b,
+        digests: { a: m.arrived.traces.a.header.checkpoint.digest, b: m.arrived.traces.b.header.checkpoint.digest },
+        names: m.names,
+        partners: m.choose("block1.conv").pairing?.partners ?? null,
+        theme: m.theme,
+      });
   }
 
   function saveItems() {
@@ -189,7 +266,16 @@ export function createCompare(frame, config, theme) {
     if (!m) return [];
     const { photo } = m.arrived.traces.a.header;
     const { view } = m.state;
-    return save.items({ view, photo, names: m.names, query: { ...sets.asked(), photo: m.state.photo, pairs: m.choose(m.state.stage).pairs.value }, shown: panel.shown(), isDifference: m.state.mode === "difference", pictures: panel.pictures, table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table() });
+    return save.items({
+      view,
+      photo,
+      names: m.names,
+      query: { ...sets.asked(), photo: m.state.photo, pairs: m.choose(m.state.stage).pairs.value },
+      shown: panel.shown(),
+      isDifference: m.state.mode === "difference",
+      pictures: panel.pictures,
+      table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table(),
+    });
   }
 
   // ---------------------------------------------------------------- what keys do

@@ -17,11 +17,20 @@ const SIDES = /** @type {Side[]} */ (["a", "b"]);
 /** The same with A and B in each other's place. @param {Arrived} arrived @returns {Arrived} */
 export function swappedArrived({ traces, values, pair }) {
   const { shipped, right } = pair;
-  const cka = shipped && { a: shipped.cka.b, b: shipped.cka.a, images: shipped.cka.images, cka: shipped.cka.b.map((_, j) => shipped.cka.a.map((__, i) => shipped.cka.cka[i][j])) };
+  const cka = shipped && {
+    a: shipped.cka.b,
+    b: shipped.cka.a,
+    images: shipped.cka.images,
+    cka: shipped.cka.b.map((_, j) => shipped.cka.a.map((__, i) => shipped.cka.cka[i][j])),
+  };
   return {
     traces: { a: traces.b, b: traces.a },
     values: { a: values.b, b: values.a },
-    pair: { ...pair, shipped: shipped && { ...shipped, cka: /** @type {NonNullable<typeof cka>} */ (cka) }, right: { a: right.b, b: right.a } },
+    pair: {
+      ...pair,
+      shipped: shipped && { ...shipped, cka: /** @type {NonNullable<typeof cka>} */ (cka) },
+      right: { a: right.b, b: right.a },
+    },
   };
 }
 
@@ -34,7 +43,11 @@ export function createPairLoader({ onArrived, onStage, onRefused, say }) {
   /** @param {Subject} subject @param {() => boolean} isWanted @returns {Promise<Arrived>} */
   async function ask({ photo, a, b }, isWanted) {
     const of = (/** @type {string} */ checkpoint) => getTrace({ photo, checkpoint, resize: "" });
-    const [first, second, pair] = await inTurn(() => Promise.all([of(a), of(b), getJson("comparison/pair", { a, b })]), isWanted, say);
+    const [first, second, pair] = await inTurn(
+      () => Promise.all([of(a), of(b), getJson("comparison/pair", { a, b })]),
+      isWanted,
+      say,
+    );
     return { traces: { a: first, b: second }, values: { a: new Map(), b: new Map() }, pair };
   }
 
@@ -77,16 +90,31 @@ export function createPairLoader({ onArrived, onStage, onRefused, say }) {
     /** Both are here already: nothing is asked of the server. */
     swap() {
       const { value, subject } = pairs;
-      if (value && subject && !pairs.isStale) pairs.put(swappedArrived(value), { photo: subject.photo, a: subject.b, b: subject.a });
+      if (value && subject && !pairs.isStale)
+        pairs.put(swappedArrived(value), { photo: subject.photo, a: subject.b, b: subject.a });
     },
     /** The open stage. @param {string} stage @param {string} other B's, "" where it is the same */
     async open(stage, other) {
-      if (await stages([["a", stage], ["b", other || stage]])) onStage();
+      if (
+        await stages([
+          ["a", stage],
+          ["b", other || stage],
+        ])
+      )
+        onStage();
     },
     /** All that the keys and the list can open, so that from then on nothing is asked. @param {string} stage the open one */
     rest(stage) {
       const own = pairs.value;
-      return stages(own ? SIDES.flatMap((side) => listedStages(own.traces[side].header.stages, stage).map((name) => /** @type {[Side, string]} */ ([side, name]))) : []);
+      return stages(
+        own
+          ? SIDES.flatMap((side) =>
+              listedStages(own.traces[side].header.stages, stage).map(
+                (name) => /** @type {[Side, string]} */ ([side, name]),
+              ),
+            )
+          : [],
+      );
     },
   };
 }

@@ -25,16 +25,35 @@ const WAITING = gettext("Nothing is drawn yet"); // the name of a picture until 
 /** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void, onOpen: () => void}} actions */
 export function createSide(actions) {
   const title = h("h3", { class: "marked" });
-  const open = h("button", { class: "link", type: "button", onclick: () => actions.onOpen() }, gettext("Open in Explore →"));
+  const open = h(
+    "button",
+    { class: "link", type: "button", onclick: () => actions.onOpen() },
+    gettext("Open in Explore →"),
+  );
   const note = h("p", { class: "note pair-note" });
   const photo = figure("photo");
   const difference = figure("difference");
   const first = figure("a");
   const second = figure("b");
-  const pictures = h("div", { class: "pair-pictures" }, photo.element, difference.element, first.element, second.element);
+  const pictures = h(
+    "div",
+    { class: "pair-pictures" },
+    photo.element,
+    difference.element,
+    first.element,
+    second.element,
+  );
   const answersTitle = h("h3", {}, gettext("Predictions, A to B"));
   const answers = h("div", { class: "pair-answers" });
-  const element = h("section", { class: "compare-side", tabindex: "0", "aria-label": gettext("The selected pair") }, h("div", { class: "title-row" }, title, open), note, pictures, answersTitle, answers);
+  const element = h(
+    "section",
+    { class: "compare-side", tabindex: "0", "aria-label": gettext("The selected pair") },
+    h("div", { class: "title-row" }, title, open),
+    note,
+    pictures,
+    answersTitle,
+    answers,
+  );
   /** @type {SideView | null} */
   let view = null;
 
@@ -58,8 +77,12 @@ export function createSide(actions) {
     if (!view?.comparison) return null;
     const area = canvas.getBoundingClientRect();
     const [, height, width] = view.comparison.shape;
-    const at = (/** @type {number} */ share, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(share * size)));
-    return { row: at((event.clientY - area.top) / area.height, height), column: at((event.clientX - area.left) / area.width, width) };
+    const at = (/** @type {number} */ share, /** @type {number} */ size) =>
+      Math.max(0, Math.min(size - 1, Math.floor(share * size)));
+    return {
+      row: at((event.clientY - area.top) / area.height, height),
+      column: at((event.clientX - area.left) / area.width, width),
+    };
   }
 
   /** @returns {number} of a picture, in CSS pixels */
@@ -81,9 +104,20 @@ export function createSide(actions) {
     if (v.stage.shape.length < 3) return;
     const { seen } = fieldOf(v.stage, place.row, place.column, size);
     const unit = side / size;
-    const box = { x: seen.left * unit, y: seen.top * unit, width: (seen.right - seen.left + 1) * unit, height: (seen.bottom - seen.top + 1) * unit };
+    const box = {
+      x: seen.left * unit,
+      y: seen.top * unit,
+      width: (seen.right - seen.left + 1) * unit,
+      height: (seen.bottom - seen.top + 1) * unit,
+    };
     outline(context, ratio, box, v.stage.field >= DIM_FROM, getComputedStyle(element));
-    photo.canvas.setAttribute("aria-label", gettext("{photo}, as A sees it; outlined: rows {top} to {bottom}, columns {left} to {right}", { ...seen, photo: shown }));
+    photo.canvas.setAttribute(
+      "aria-label",
+      gettext("{photo}, as A sees it; outlined: rows {top} to {bottom}, columns {left} to {right}", {
+        ...seen,
+        photo: shown,
+      }),
+    );
   }
 
   /**
@@ -94,11 +128,28 @@ export function createSide(actions) {
     const side = sideLength();
     const { context, ratio } = sizeCanvas(target.canvas, side, side);
     const [, height, width] = shape;
-    context.drawImage(mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table), 0, 0, target.canvas.width, target.canvas.height);
+    context.drawImage(
+      mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table),
+      0,
+      0,
+      target.canvas.width,
+      target.canvas.height,
+    );
     if (height * width === 1) return;
     const unit = side / width;
     const grown = unit < 6 ? 1 : 0;
-    outline(context, ratio, { x: place.column * unit - grown, y: place.row * unit - grown, width: unit + 2 * grown, height: unit + 2 * grown }, false, getComputedStyle(element));
+    outline(
+      context,
+      ratio,
+      {
+        x: place.column * unit - grown,
+        y: place.row * unit - grown,
+        width: unit + 2 * grown,
+        height: unit + 2 * grown,
+      },
+      false,
+      getComputedStyle(element),
+    );
   }
 
   /** @param {SideView} v @param {Comparison} c @param {{row: number, column: number}} place */
@@ -115,14 +166,21 @@ export function createSide(actions) {
     paintMap(second, c.b.values, c.shape, v.channel, place, v.bounds.shared, v.table);
     paintMap(difference, c.difference.values, c.shape, v.channel, place, v.bounds.difference, v.differenceTable);
     caption(second, "B", isMap ? maximumWords(c.b, v.channel) : number(c.b.values[at]));
-    caption(difference, "B − A", isMap ? gettext("rms {value}", { value: number(c.change[v.channel]) }) : number(c.difference.values[at]));
+    caption(
+      difference,
+      "B − A",
+      isMap ? gettext("rms {value}", { value: number(c.change[v.channel]) }) : number(c.difference.values[at]),
+    );
     difference.caption.title = gettext("rms: root mean square of B − A over all places");
   }
 
   /** @param {ReturnType<typeof figure>} target @param {string} name @param {string} text */
   function caption(target, name, text) {
     setText(target.caption, `${name}, ${text}`);
-    target.canvas.setAttribute("aria-label", gettext("{name}, channel {channel}: {text}", { name, channel: view?.channel ?? "", text }));
+    target.canvas.setAttribute(
+      "aria-label",
+      gettext("{name}, channel {channel}: {text}", { name, channel: view?.channel ?? "", text }),
+    );
   }
 
   // ---------------------------------------------------------------- answers
@@ -143,8 +201,16 @@ export function createSide(actions) {
   function topList(letter, trace) {
     const { classes } = trace.header.checkpoint;
     const top = strongest(trace.probabilities, Math.min(4, classes.length));
-    const shares = topPercents(top.map((i) => trace.probabilities[i]), classes.length);
-    return h("p", { class: "note" }, h("b", {}, letter), ` ${top.map((i, rank) => `${classes[i]} ${shares[rank]}`).join(", ")}`);
+    const shares = topPercents(
+      top.map((i) => trace.probabilities[i]),
+      classes.length,
+    );
+    return h(
+      "p",
+      { class: "note" },
+      h("b", {}, letter),
+      ` ${top.map((i, rank) => `${classes[i]} ${shares[rank]}`).join(", ")}`,
+    );
   }
 
   /** One axis for both, the ring from A to the disc of B. @param {{a: Trace, b: Trace}} traces */
@@ -152,10 +218,22 @@ export function createSide(actions) {
     const names = b.header.checkpoint.classes;
     const before = new Map(a.header.checkpoint.classes.map((name, i) => [name, a.probabilities[i]]));
     const largest = names.map((name, i) => Math.max(before.get(name) ?? 0, b.probabilities[i]));
-    const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((x, y) => b.probabilities[y] - b.probabilities[x] || x - y);
+    const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort(
+      (x, y) => b.probabilities[y] - b.probabilities[x] || x - y,
+    );
     const best = strongest(b.probabilities, 1)[0];
-    const rows = shown.map((i) => ({ name: names[i], first: before.get(names[i]) ?? 0, second: b.probabilities[i], isBest: i === best }));
-    return [dumbbells(rows, ["A", "B"]), names.length > shown.length ? h("p", { class: "note" }, gettext("{shown} of {total} classes", { shown: shown.length, total: names.length })) : null];
+    const rows = shown.map((i) => ({
+      name: names[i],
+      first: before.get(names[i]) ?? 0,
+      second: b.probabilities[i],
+      isBest: i === best,
+    }));
+    return [
+      dumbbells(rows, ["A", "B"]),
+      names.length > shown.length
+        ? h("p", { class: "note" }, gettext("{shown} of {total} classes", { shown: shown.length, total: names.length }))
+        : null,
+    ];
   }
 
   return {
@@ -180,7 +258,8 @@ export function createSide(actions) {
 }
 
 /** @param {import("./difference.js").Layer} layer @param {number} channel */
-const maximumWords = ({ statistics }, channel) => gettext("maximum {value}", { value: number(statistics[channel * 5 + 1]) });
+const maximumWords = ({ statistics }, channel) =>
+  gettext("maximum {value}", { value: number(statistics[channel * 5 + 1]) });
 
 /** @param {SideView} v */
 function pairNote({ comparison: c, channel, fit }) {

@@ -24,12 +24,32 @@ export function choosePairs(wanted, stage, { found }, sameRun) {
   const index = { value: "index", title: gettext("same index") };
   if (sameRun) return { pairing: null, pairs: { value: "index", options: [index], note: sameRun } };
   const matching = found?.matchings[`${groupOf(stage)}.relu`];
-  const options = [index, { value: "matched", title: found && !matching ? gettext("matched (not for these)") : gettext("matched") }];
-  if (!matching) return { pairing: null, pairs: { value: "index", options, note: gettext("A and B may have been trained separately: then the same index means nothing. Matched pairs need the comparison on many pictures.") } };
+  const options = [
+    index,
+    { value: "matched", title: found && !matching ? gettext("matched (not for these)") : gettext("matched") },
+  ];
+  if (!matching)
+    return {
+      pairing: null,
+      pairs: {
+        value: "index",
+        options,
+        note: gettext(
+          "A and B may have been trained separately: then the same index means nothing. Matched pairs need the comparison on many pictures.",
+        ),
+      },
+    };
   const value = wanted || "matched";
-  if (value === "index") return { pairing: null, pairs: { value, options, note: gettext("The same index means nothing between separate trainings.") } };
+  if (value === "index")
+    return {
+      pairing: null,
+      pairs: { value, options, note: gettext("The same index means nothing between separate trainings.") },
+    };
   const { partners, correlations, good_correlation: good, without_good_partner: poor } = matching;
-  return { pairing: { stage: matching.stage, partners, correlations, good, poor: poor.length }, pairs: { value, options, note: matching.reason } };
+  return {
+    pairing: { stage: matching.stage, partners, correlations, good, poor: poor.length },
+    pairs: { value, options, note: matching.reason },
+  };
 }
 
 /**
@@ -42,7 +62,14 @@ export function similarityOf({ found, job, problem }, shipped, data) {
   const missing = found ? gettext("too few pictures for CKA") : gettext("not computed yet");
   const source = cka ? gettext("linear CKA, {n} test pictures", { n: count(cka.images) }) : missing;
   const of = found ? data : gettext("CIFAR-10 test pictures, computed once and shipped with both networks");
-  return { similarity: cka, source, busy: job ? waitingWords(job, data) : "", progress: job ? job.done / job.total : null, reason: problem, data: cka ? picturesWords(cka.images, of) : "" };
+  return {
+    similarity: cka,
+    source,
+    busy: job ? waitingWords(job, data) : "",
+    progress: job ? job.done / job.total : null,
+    reason: problem,
+    data: cka ? picturesWords(cka.images, of) : "",
+  };
 }
 
 /** The footer's word on pairs. @param {string} sameRun @param {Choice} choice @returns {string} */
@@ -56,7 +83,10 @@ function countsFact({ shipped, right }) {
   if (!shipped) return "";
   const part = count(shipped.images);
   if (!right.a || !right.b) return gettext("alike, agreeing: {part}", { part });
-  return gettext("right: {whole} test pictures; alike, agreeing: {part}", { whole: count(Math.min(right.a.images, right.b.images)), part });
+  return gettext("right: {whole} test pictures; alike, agreeing: {part}", {
+    whole: count(Math.min(right.a.images, right.b.images)),
+    part,
+  });
 }
 
 /** What the footer says. @param {import("./photo_panel.js").Moment} moment @param {Known} known @returns {(Node | string)[][]} */
@@ -64,5 +94,10 @@ export function facts({ arrived: { traces, pair }, choose, state }, known) {
   const seconds = traces.a.header.seconds + traces.b.header.seconds;
   const counts = known.found ? "" : countsFact(pair);
   const paired = pairsFact(pair.same_run, choose(state.stage));
-  return [[counts || paired], [gettext("one range for A and B")], [h("b", {}, traces.a.header.device)], gettextNodes("two forward passes {time}", { time: h("b", {}, duration(seconds)) })];
+  return [
+    [counts || paired],
+    [gettext("one range for A and B")],
+    [h("b", {}, traces.a.header.device)],
+    gettextNodes("two forward passes {time}", { time: h("b", {}, duration(seconds)) }),
+  ];
 }

@@ -17,12 +17,18 @@ const MODE_TITLES = { difference: gettext("difference"), swipe: gettext("swipe")
 /** @param {{set: (changes: Partial<State>) => void, onAll: () => void}} actions */
 export function createPhotoHead({ set, onAll }) {
   const title = h("h2", {});
-  const modeButtons = MODES.map((mode) => h("button", { type: "button", "data-mode": mode, onclick: () => set({ mode }) }, MODE_TITLES[mode]));
+  const modeButtons = MODES.map((mode) =>
+    h("button", { type: "button", "data-mode": mode, onclick: () => set({ mode }) }, MODE_TITLES[mode]),
+  );
   const orderPick = createPick(gettext("order"), (order) => set({ order }));
   const pairsPick = createPick(gettext("pairs"), (pairs) => set({ pairs }));
   const sentence = h("p", { class: "sentence", id: "wall-a-sentence", "aria-live": "polite" });
   const allButton = h("button", { class: "link", type: "button", onclick: onAll });
-  const modes = h("div", { class: "segments", role: "group", "aria-label": gettext("How A and B are shown") }, modeButtons);
+  const modes = h(
+    "div",
+    { class: "segments", role: "group", "aria-label": gettext("How A and B are shown") },
+    modeButtons,
+  );
   const elements = [
     h("div", { class: "compare-head" }, title, h("div", { class: "row" }, orderPick.element, modes)),
     h("div", { class: "compare-line" }, h("div", { class: "compare-count" }, sentence, allButton), pairsPick.element),
@@ -46,7 +52,13 @@ export function createPhotoHead({ set, onAll }) {
       const kind = stage.name.includes(".") ? ` ${kindTitle(stage.name)}` : "";
       fill(title, groupTitle(groupOf(stage.name)), h("span", { class: "light" }, `${kind}  ${sizeWords(stage)}`));
       for (const button of modeButtons) button.setAttribute("aria-pressed", String(button.dataset.mode === state.mode));
-      orderPick.update([{ value: "changed", title: gettext("most changed") }, { value: "index", title: gettext("index") }], state.order);
+      orderPick.update(
+        [
+          { value: "changed", title: gettext("most changed") },
+          { value: "index", title: gettext("index") },
+        ],
+        state.order,
+      );
       orderPick.element.title = gettext("Changed: root mean square of B − A over all places");
       pairsPick.update(choice.pairs.options, choice.pairs.value);
       pairsPick.element.hidden = !isMap;

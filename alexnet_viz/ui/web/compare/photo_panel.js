@@ -40,7 +40,11 @@ export function createPhotoPanel(actions) {
   let frames = 0;
   const comparison = createComparisons();
 
-  const stages = createStages({ onOpen: (stage, other = stage) => set({ stage, other: other === stage ? "" : other }), onCompute: actions.onCompute, onCancel: actions.onCancel });
+  const stages = createStages({
+    onOpen: (stage, other = stage) => set({ stage, other: other === stage ? "" : other }),
+    onCompute: actions.onCompute,
+    onCancel: actions.onCancel,
+  });
   const walls = createWalls({
     onHover: (place) => point(place),
     onSelect: ({ channel, row, column }) => set({ channel: String(channel), place: `${row},${column}` }),
@@ -58,7 +62,13 @@ export function createPhotoPanel(actions) {
   });
   const head = createPhotoHead({ set, onAll: () => set({ shown: moment?.state.shown === "all" ? "fitting" : "all" }) });
   const staleNote = h("div", { class: "stale-note", role: "status", hidden: true }, gettext("out of date, computing"));
-  const middle = h("section", { class: "compare-middle", "aria-label": gettext("Feature maps of A and B") }, head.elements, walls.element, staleNote);
+  const middle = h(
+    "section",
+    { class: "compare-middle", "aria-label": gettext("Feature maps of A and B") },
+    head.elements,
+    walls.element,
+    staleNote,
+  );
   const element = h("div", { class: "compare-photo" }, stages.element, middle, side.element);
 
   // ---------------------------------------------------------------- what is shown
@@ -88,7 +98,18 @@ export function createPhotoPanel(actions) {
     const channel = channelOf(m, c);
     const bounds = sharedBounds(open.a, open.b, c, m.state.top);
     const place = c ? (pointed ?? placeOf(m, c, channel)) : null;
-    const shown = { traces: m.arrived.traces, noAxis: m.arrived.pair.no_axis, stage: open.a, comparison: c, channel, place, bounds, table: table(m, bounds.signed), differenceTable: table(m, true), ...pairWords(m, channel) };
+    const shown = {
+      traces: m.arrived.traces,
+      noAxis: m.arrived.pair.no_axis,
+      stage: open.a,
+      comparison: c,
+      channel,
+      place,
+      bounds,
+      table: table(m, bounds.signed),
+      differenceTable: table(m, true),
+      ...pairWords(m, channel),
+    };
     side.update(shown);
     actions.onShown(shown);
   }
@@ -96,7 +117,13 @@ export function createPhotoPanel(actions) {
   /** @param {Moment} m */
   function drawStages(m) {
     const open = openStages(m);
-    stages.update({ ...m.stages, names: listedStages(m.arrived.traces.a.header.stages, open.a.name), open: open.a.name, other: open.name, table: table(m, false) });
+    stages.update({
+      ...m.stages,
+      names: listedStages(m.arrived.traces.a.header.stages, open.a.name),
+      open: open.a.name,
+      other: open.name,
+      table: table(m, false),
+    });
   }
 
   /** @param {Moment} m */
@@ -105,7 +132,14 @@ export function createPhotoPanel(actions) {
     const open = openStages(m);
     const shown = channels(m, c);
     const bounds = sharedBounds(open.a, open.b, c, m.state.top);
-    head.update({ state: m.state, stage: open.a, comparison: c, shown: shown.length, choice: m.choose(open.a.name), poor: pairingOf(m)?.poor ?? 0 });
+    head.update({
+      state: m.state,
+      stage: open.a,
+      comparison: c,
+      shown: shown.length,
+      choice: m.choose(open.a.name),
+      poor: pairingOf(m)?.poor ?? 0,
+    });
     drawStages(m);
     walls.update({
       comparison: c,

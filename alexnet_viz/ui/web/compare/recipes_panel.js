@@ -44,11 +44,30 @@ function differenceWords(different, same) {
 /** @param {{set: (changes: {more: string}) => void}} actions */
 export function createRecipesPanel(actions) {
   const picks = h("div", { class: "recipe-picks" });
-  const addPick = createPick(gettext("add"), (name) => view && name && actions.set({ more: [...chosen(view).slice(distinct(view)), name].join(",") }));
+  const addPick = createPick(
+    gettext("add"),
+    (name) => view && name && actions.set({ more: [...chosen(view).slice(distinct(view)), name].join(",") }),
+  );
   const sentence = h("p", { class: "sentence test-sentence" });
-  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": gettext("Settings of the recipes") });
+  const table = h("div", {
+    class: "compare-table-scroll",
+    tabindex: "0",
+    role: "group",
+    "aria-label": gettext("Settings of the recipes"),
+  });
   const missing = h("p", { class: "note" });
-  const element = h("section", { class: "compare-recipes", "aria-label": gettext("Recipes"), tabindex: "0", hidden: true }, picks, sentence, h("div", { class: "recipe-columns" }, table, h("div", { class: "recipe-curves" }, h("h3", {}, gettext("Loss and validation accuracy")), missing)));
+  const element = h(
+    "section",
+    { class: "compare-recipes", "aria-label": gettext("Recipes"), tabindex: "0", hidden: true },
+    picks,
+    sentence,
+    h(
+      "div",
+      { class: "recipe-columns" },
+      table,
+      h("div", { class: "recipe-curves" }, h("h3", {}, gettext("Loss and validation accuracy")), missing),
+    ),
+  );
   /** @type {RecipesView | null} */
   let view = null;
   /** @type {ReturnType<typeof createChart> | null} made when it is first needed: the chart library is large */
@@ -99,16 +118,36 @@ export function createRecipesPanel(actions) {
     const different = found.settings.filter(({ differs }) => differs).length;
     const same = found.settings.length - different;
     const known = found.settings.some(({ name }) => name === "epochs");
-    setText(sentence, different ? differenceWords(different, same) : known ? gettext("These recipes are the same.") : gettext("How they were trained is not known; what is known is the same."));
+    setText(
+      sentence,
+      different
+        ? differenceWords(different, same)
+        : known
+          ? gettext("These recipes are the same.")
+          : gettext("How they were trained is not known; what is known is the same."),
+    );
     const names = chosen(v);
-    const head = names.map((name, i) => h("th", { scope: "col" }, i < distinct(v) ? `${LETTERS[i]}  ` : "", found.titles[i]));
+    const head = names.map((name, i) =>
+      h("th", { scope: "col" }, i < distinct(v) ? `${LETTERS[i]}  ` : "", found.titles[i]),
+    );
     fill(
       table,
       h(
         "table",
         { class: "recipe-table" },
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, gettext("setting")), head)),
-        h("tbody", {}, found.settings.map((row) => h("tr", {}, h("td", {}, settingTitle(row.name)), row.values.map((value) => h("td", { class: row.differs ? "differs" : "" }, said(value)))))),
+        h(
+          "tbody",
+          {},
+          found.settings.map((row) =>
+            h(
+              "tr",
+              {},
+              h("td", {}, settingTitle(row.name)),
+              row.values.map((value) => h("td", { class: row.differs ? "differs" : "" }, said(value))),
+            ),
+          ),
+        ),
       ),
     );
   }
@@ -120,20 +159,49 @@ export function createRecipesPanel(actions) {
       const own = curves.get(id);
       return own && typeof own !== "string" ? [{ id, own }] : [];
     });
-    setText(missing, trainings.map((id) => curves.get(id)).filter((each) => typeof each === "string").map((each) => `${each}. `).join(""));
+    setText(
+      missing,
+      trainings
+        .map((id) => curves.get(id))
+        .filter((each) => typeof each === "string")
+        .map((each) => `${each}. `)
+        .join(""),
+    );
     if (!known.length) return;
     if (!chart) {
-      chart = createChart({ onEpoch: () => undefined, onMove: () => undefined, onHighlight: () => undefined, onFail: (error) => setText(missing, error.message) });
+      chart = createChart({
+        onEpoch: () => undefined,
+        onMove: () => undefined,
+        onHighlight: () => undefined,
+        onFail: (error) => setText(missing, error.message),
+      });
       missing.before(chart.element);
     }
-    assign(known.map(({ id }) => id), known.map(({ id }) => id));
-    chart.update({ lines: known.map(({ id, own }, i) => ({ run: runOf(id, own, v), curves: own, ...lookOf(id, v.theme), selected: i === 0 })), smoothing: 0.9, log: false, epoch: null, lifted: null, theme: v.theme, numbered: true });
+    assign(
+      known.map(({ id }) => id),
+      known.map(({ id }) => id),
+    );
+    chart.update({
+      lines: known.map(({ id, own }, i) => ({
+        run: runOf(id, own, v),
+        curves: own,
+        ...lookOf(id, v.theme),
+        selected: i === 0,
+      })),
+      smoothing: 0.9,
+      log: false,
+      epoch: null,
+      lifted: null,
+      theme: v.theme,
+      numbered: true,
+    });
   }
 
   /** What the chart needs to know of a training. @param {string} id @param {Curves} own @param {RecipesView} v @returns {Run} */
   function runOf(id, own, v) {
     const at = chosen(v).findIndex((name) => trainingOf(name) === id);
-    const epochs = Number(recipes?.settings.find(({ name }) => name === "epochs")?.values[at]) || Math.max(1, ...own.epoch);
+    const epochs =
+      Number(recipes?.settings.find(({ name }) => name === "epochs")?.values[at]) || Math.max(1, ...own.epoch);
     const steps = /** @type {any} */ (own.events.find(({ event }) => event === "started"))?.steps ?? null;
     const entry = v.checkpoints.find(({ name }) => trainingOf(name) === id);
     const name = entry ? entry.title.split(" · ")[0].replace(/-epoch-\d+$/, "") : id;
@@ -145,9 +213,33 @@ export function createRecipesPanel(actions) {
     const names = chosen(v);
     const extra = names.slice(distinct(v));
     const title = (/** @type {string} */ name) => v.checkpoints.find((entry) => entry.name === name)?.title ?? name;
-    addPick.update([{ value: "", title: names.length < MOST ? gettext("a checkpoint") : gettext("six are the most") }, ...v.checkpoints.filter(({ name }) => !names.includes(name)).map((entry) => ({ value: entry.name, title: entry.title }))], "");
+    addPick.update(
+      [
+        { value: "", title: names.length < MOST ? gettext("a checkpoint") : gettext("six are the most") },
+        ...v.checkpoints
+          .filter(({ name }) => !names.includes(name))
+          .map((entry) => ({ value: entry.name, title: entry.title })),
+      ],
+      "",
+    );
     addPick.select.disabled = names.length >= MOST;
-    fill(picks, h("span", {}, gettext("A and B, and beside them")), extra.map((name) => h("button", { class: "button quiet", type: "button", title: gettext("Leave it out"), onclick: () => actions.set({ more: extra.filter((each) => each !== name).join(",") }) }, `${title(name)} ×`)), addPick.element);
+    fill(
+      picks,
+      h("span", {}, gettext("A and B, and beside them")),
+      extra.map((name) =>
+        h(
+          "button",
+          {
+            class: "button quiet",
+            type: "button",
+            title: gettext("Leave it out"),
+            onclick: () => actions.set({ more: extra.filter((each) => each !== name).join(",") }),
+          },
+          `${title(name)} ×`,
+        ),
+      ),
+      addPick.element,
+    );
   }
 
   return {

@@ -24,7 +24,14 @@ const ENLARGED = 330; // of one map of a pair, pixels
 
 /** @param {SaveContext} context @param {string} what @param {string} ending */
 function fileName({ photo, names, shown, view }, what, ending) {
-  const parts = [view === "photo" ? photo.name : "", names.a, "against", names.b, view === "photo" ? (shown?.stage.name ?? "") : view, what].filter(Boolean);
+  const parts = [
+    view === "photo" ? photo.name : "",
+    names.a,
+    "against",
+    names.b,
+    view === "photo" ? (shown?.stage.name ?? "") : view,
+    what,
+  ].filter(Boolean);
   return `${parts.join("_").replace(/[^\w.+-]+/g, "-")}.${ending}`;
 }
 
@@ -38,11 +45,16 @@ function sheet(pictures, { photo, names }, shown, subject, styles) {
   const all = SIDES.flatMap((side) => (pictures[side] ? [{ side, picture: pictures[side] }] : []));
   const width = Math.max(...all.map(({ picture }) => picture.width), 220);
   const height = Math.max(...all.map(({ picture }) => picture.height));
-  const lines = [`${stageTitle(shown.stage.name)}, ${subject}`, gettext("photo {photo}; A: {a}; B: {b}; one range for A and B", { ...names, photo: photo.title })];
+  const lines = [
+    `${stageTitle(shown.stage.name)}, ${subject}`,
+    gettext("photo {photo}; A: {a}; B: {b}; one range for A and B", { ...names, photo: photo.title }),
+  ];
   const font = `13px ${styles.fontFamily}`;
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   target.font = font;
-  canvas.width = Math.ceil(Math.max(all.length * (width + margin), ...lines.map((text) => target.measureText(text).width + margin)) + margin);
+  canvas.width = Math.ceil(
+    Math.max(all.length * (width + margin), ...lines.map((text) => target.measureText(text).width + margin)) + margin,
+  );
   canvas.height = height + 4 * line + 4 * margin;
   target.fillStyle = styles.getPropertyValue("--page");
   target.fillRect(0, 0, canvas.width, canvas.height);
@@ -54,7 +66,15 @@ function sheet(pictures, { photo, names }, shown, subject, styles) {
     target.fillText(TITLES[side], x, margin + line / 2);
     target.drawImage(picture, x, margin + line);
     const isDifference = side === "difference";
-    if (!fitAsBars(shown.classes)) legend(target, isDifference ? shown.bounds.difference : shown.bounds.shared, isDifference ? shown.differenceTable : shown.table, x, 2 * margin + line + height + line / 2, styles);
+    if (!fitAsBars(shown.classes))
+      legend(
+        target,
+        isDifference ? shown.bounds.difference : shown.bounds.shared,
+        isDifference ? shown.differenceTable : shown.table,
+        x,
+        2 * margin + line + height + line / 2,
+        styles,
+      );
   });
   target.fillStyle = styles.getPropertyValue("--ink");
   lines.forEach((text, i) => target.fillText(text, margin, 3 * margin + 2 * line + height + (i + 0.5) * line));
@@ -86,7 +106,18 @@ function pairPictures({ comparison: c, channel, bounds, table, differenceTable }
     [canvas.width, canvas.height] = [width * scale, height * scale];
     const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     target.imageSmoothingEnabled = false;
-    target.drawImage(mapCanvas(c[side].values, { offset: channel * height * width, height, width }, isDifference ? bounds.difference : bounds.shared, isDifference ? differenceTable : table), 0, 0, canvas.width, canvas.height);
+    target.drawImage(
+      mapCanvas(
+        c[side].values,
+        { offset: channel * height * width, height, width },
+        isDifference ? bounds.difference : bounds.shared,
+        isDifference ? differenceTable : table,
+      ),
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
     return canvas;
   };
   return { a: draw("a"), b: draw("b"), difference: draw("difference") };
@@ -100,12 +131,53 @@ export function createCompareSave(frame) {
   function ofPhoto(context, shown) {
     const styles = getComputedStyle(frame.root);
     const isMap = shown.comparison.shape[1] > 1;
-    const npz = { title: gettext("Arrays of this stage (.npz)"), action: () => download(address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href, fileName(context, "", "npz")) };
+    const npz = {
+      title: gettext("Arrays of this stage (.npz)"),
+      action: () =>
+        download(
+          address("comparison/stage.npz", { ...context.query, stage: shown.stage.name }).href,
+          fileName(context, "", "npz"),
+        ),
+    };
     if (shown.comparison.reason) return [npz];
     return [
-      { title: context.isDifference ? gettext("The three walls, picture") : gettext("Both walls, picture"), action: () => savePicture(sheet(context.pictures(), context, shown, shown.walls, styles), fileName(context, "walls", "png")) },
-      ...(isMap ? [{ title: gettext("Channel {channel}, enlarged, picture", { channel: shown.channel }), action: () => savePicture(sheet(pairPictures(shown), context, shown, gettext("channel {channel}, root mean square of B − A {value}", { channel: shown.channel, value: number(shown.comparison.change[shown.channel]) }), styles), fileName(context, `channel-${shown.channel}`, "png")) }] : []),
-      { title: gettext("Table of channels (.csv)"), action: () => saveBlob(csvBlob(channelRows(shown, context.names, context.photo.title)), fileName(context, "channels", "csv")) },
+      {
+        title: context.isDifference ? gettext("The three walls, picture") : gettext("Both walls, picture"),
+        action: () =>
+          savePicture(
+            sheet(context.pictures(), context, shown, shown.walls, styles),
+            fileName(context, "walls", "png"),
+          ),
+      },
+      ...(isMap
+        ? [
+            {
+              title: gettext("Channel {channel}, enlarged, picture", { channel: shown.channel }),
+              action: () =>
+                savePicture(
+                  sheet(
+                    pairPictures(shown),
+                    context,
+                    shown,
+                    gettext("channel {channel}, root mean square of B − A {value}", {
+                      channel: shown.channel,
+                      value: number(shown.comparison.change[shown.channel]),
+                    }),
+                    styles,
+                  ),
+                  fileName(context, `channel-${shown.channel}`, "png"),
+                ),
+            },
+          ]
+        : []),
+      {
+        title: gettext("Table of channels (.csv)"),
+        action: () =>
+          saveBlob(
+            csvBlob(channelRows(shown, context.names, context.photo.title)),
+            fileName(context, "channels", "csv"),
+          ),
+      },
       npz,
     ];
   }
@@ -113,10 +185,25 @@ export function createCompareSave(frame) {
   return {
     /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} */
     items(context) {
-      const report = { title: gettext("Report, one page (.html)"), action: () => download(address("comparison/report.html", context.query).href, fileName({ ...context, view: "report" }, "", "html")) };
+      const report = {
+        title: gettext("Report, one page (.html)"),
+        action: () =>
+          download(
+            address("comparison/report.html", context.query).href,
+            fileName({ ...context, view: "report" }, "", "html"),
+          ),
+      };
       if (context.view === "photo") return [...(context.shown ? ofPhoto(context, context.shown) : []), report];
       const { table } = context;
-      return table ? [{ title: gettext("This table (.csv)"), action: () => saveBlob(csvBlob(table), fileName(context, "", "csv")) }, report] : [report];
+      return table
+        ? [
+            {
+              title: gettext("This table (.csv)"),
+              action: () => saveBlob(csvBlob(table), fileName(context, "", "csv")),
+            },
+            report,
+          ]
+        : [report];
     },
   };
 }

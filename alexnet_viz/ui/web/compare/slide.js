@@ -17,9 +17,14 @@ function valuesAt({ comparison: c, channel, place }) {
   const marked = (/** @type {number} */ value) => h("b", { class: "marked slide-number" }, number(value));
   const [a, where] = [marked(c.a.values[at]), { row: place.row, column: place.column }];
   const isMap = height * width > 1;
-  if (c.reason || c.partners?.[channel] === null) return isMap ? gettextNodes("Row {row}, column {column}: A answers {a}", { ...where, a }) : gettextNodes("A answers {a}", { a });
+  if (c.reason || c.partners?.[channel] === null)
+    return isMap
+      ? gettextNodes("Row {row}, column {column}: A answers {a}", { ...where, a })
+      : gettextNodes("A answers {a}", { a });
   const b = marked(c.b.values[at]);
-  return isMap ? gettextNodes("Row {row}, column {column}: A answers {a}, B {b}", { ...where, a, b }) : gettextNodes("A answers {a}, B {b}", { a, b });
+  return isMap
+    ? gettextNodes("Row {row}, column {column}: A answers {a}, B {b}", { ...where, a, b })
+    : gettextNodes("A answers {a}, B {b}", { a, b });
 }
 
 export function createCompareSlide() {
@@ -43,7 +48,12 @@ export function createCompareSlide() {
       if (!m) return presenter.show(null);
       if (m.state.view === "photo") return;
       verdictText.textContent = verdict;
-      presenter.show({ title: [VIEW_TITLES[m.state.view]], beside: `A ${m.names.a} · B ${m.names.b}`, shown: [verdictText], words: [] });
+      presenter.show({
+        title: [VIEW_TITLES[m.state.view]],
+        beside: `A ${m.names.a} · B ${m.names.b}`,
+        shown: [verdictText],
+        words: [],
+      });
     },
   };
 }

@@ -48,22 +48,29 @@ export function pairWords(m, channel) {
   const { a } = openStages(m);
   const classes = classesOf(m.arrived.traces.a, a);
   const pairing = pairingOf(m);
-  const called = classes ? gettext("class {name}", { name: classes[channel] }) : calledWords(a, channel, pairing?.partners[channel] ?? null);
+  const called = classes
+    ? gettext("class {name}", { name: classes[channel] })
+    : calledWords(a, channel, pairing?.partners[channel] ?? null);
   return { called, pair: called[0].toUpperCase() + called.slice(1), fit: classes ? "" : fitWords(pairing, channel) };
 }
 
 /** @param {Stage} stage @param {number} channel @param {number | null} partner */
 function calledWords({ shape }, channel, partner) {
   const isMap = shape.length === 3;
-  if (partner === null) return isMap ? gettext("channel {channel}", { channel }) : gettext("unit {channel}", { channel });
-  return isMap ? gettext("channel {channel} with {partner}", { channel, partner }) : gettext("unit {channel} with {partner}", { channel, partner });
+  if (partner === null)
+    return isMap ? gettext("channel {channel}", { channel }) : gettext("unit {channel}", { channel });
+  return isMap
+    ? gettext("channel {channel} with {partner}", { channel, partner })
+    : gettext("unit {channel} with {partner}", { channel, partner });
 }
 
 /** @param {import("./pairing.js").Pairing | null} pairing @param {number} channel */
 function fitWords(pairing, channel) {
   const r = pairing?.correlations[channel] ?? null;
   if (!pairing || r === null) return "";
-  return r < pairing.good ? gettext("Correlation {value}: no good partner", { value: similarity(r) }) : gettext("Correlation {value}", { value: similarity(r) });
+  return r < pairing.good
+    ? gettext("Correlation {value}: no good partner", { value: similarity(r) })
+    : gettext("Correlation {value}", { value: similarity(r) });
 }
 
 /** Logits belong together by the names of their classes, whatever their order. @param {string[]} a @param {string[]} b @returns {import("./difference.js").Partners} */
@@ -99,9 +106,18 @@ export function createComparisons() {
     const first = values.a.get(open.a.name);
     const second = open.b ? values.b.get(open.name) : new Float32Array(0);
     if (!first || !second) return null;
-    const layer = (/** @type {Trace} */ trace, /** @type {Float32Array} */ own, /** @type {string} */ name) => ({ values: own, statistics: trace.statistics[name] ?? new Float32Array(0) });
+    const layer = (/** @type {Trace} */ trace, /** @type {Float32Array} */ own, /** @type {string} */ name) => ({
+      values: own,
+      statistics: trace.statistics[name] ?? new Float32Array(0),
+    });
     const { partners, refusal } = classPartners(m) ?? { partners: pairing?.partners ?? null, refusal: "" };
-    const made = compareStage(open, layer(traces.a, first, open.a.name), layer(traces.b, second, open.name), partners, refusal);
+    const made = compareStage(
+      open,
+      layer(traces.a, first, open.a.name),
+      layer(traces.b, second, open.name),
+      partners,
+      refusal,
+    );
     known.set(key, made);
     return made;
   };

@@ -45,7 +45,8 @@ export function tableWith(beginning) {
 export function follow(before, given) {
   const next = { ...before, ...given };
   if (next.stage !== before.stage && !("other" in given)) next.other = "";
-  if ((next.stage !== before.stage || next.other !== before.other) && !("channel" in given)) next.channel = next.place = "";
+  if ((next.stage !== before.stage || next.other !== before.other) && !("channel" in given))
+    next.channel = next.place = "";
   if (next.channel !== before.channel && !("place" in given)) next.place = "";
   return next;
 }

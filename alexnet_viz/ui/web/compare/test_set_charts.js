@@ -15,19 +15,55 @@ const MOST_NAMES = 12; // rows of more classes are too low for words
  * @returns {HTMLElement}
  */
 export function confusion(matrix, classes, bounds, table, name) {
-  const canvas = mapCanvas(Float32Array.from(matrix.flat()), { offset: 0, height: matrix.length, width: matrix.length }, bounds, table);
+  const canvas = mapCanvas(
+    Float32Array.from(matrix.flat()),
+    { offset: 0, height: matrix.length, width: matrix.length },
+    bounds,
+    table,
+  );
   canvas.setAttribute("aria-hidden", "true");
   const readout = h("p", { class: "note", "aria-live": "polite" }, "\u00a0");
   const at = (/** @type {PointerEvent} */ event) => {
     const area = canvas.getBoundingClientRect();
-    const cell = (/** @type {number} */ share) => Math.max(0, Math.min(matrix.length - 1, Math.floor(share * matrix.length)));
-    const [row, column] = [cell((event.clientY - area.top) / area.height), cell((event.clientX - area.left) / area.width)];
-    readout.textContent = gettext("{label} called {answer}: {n}", { label: classes[row], answer: classes[column], n: count(matrix[row][column]) });
+    const cell = (/** @type {number} */ share) =>
+      Math.max(0, Math.min(matrix.length - 1, Math.floor(share * matrix.length)));
+    const [row, column] = [
+      cell((event.clientY - area.top) / area.height),
+      cell((event.clientX - area.left) / area.width),
+    ];
+    readout.textContent = gettext("{label} called {answer}: {n}", {
+      label: classes[row],
+      answer: classes[column],
+      n: count(matrix[row][column]),
+    });
   };
   canvas.addEventListener("pointermove", at);
   canvas.addEventListener("pointerleave", () => (readout.textContent = "\u00a0"));
-  const words = h("table", { class: "unseen" }, h("caption", {}, gettext("Confusion matrix of {name}: a row for each true class, a column for each answer", { name })), matrix.map((row, i) => h("tr", {}, h("th", { scope: "row" }, classes[i]), row.map((value) => h("td", {}, count(value))))));
-  const names = classes.length > MOST_NAMES ? null : h("div", { class: "confusion-names", "aria-hidden": "true" }, classes.map((each) => h("span", {}, each)));
+  const words = h(
+    "table",
+    { class: "unseen" },
+    h(
+      "caption",
+      {},
+      gettext("Confusion matrix of {name}: a row for each true class, a column for each answer", { name }),
+    ),
+    matrix.map((row, i) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, classes[i]),
+        row.map((value) => h("td", {}, count(value))),
+      ),
+    ),
+  );
+  const names =
+    classes.length > MOST_NAMES
+      ? null
+      : h(
+          "div",
+          { class: "confusion-names", "aria-hidden": "true" },
+          classes.map((each) => h("span", {}, each)),
+        );
   return h("div", { class: "confusion" }, h("div", { class: "confusion-cells" }, names, canvas), readout, words);
 }
 
@@ -42,7 +78,13 @@ export function largestOf(first, second) {
  * @returns {HTMLElement}
  */
 export function reliability(a, b, width, height) {
-  const canvas = h("canvas", { role: "img", "aria-label": gettext("Reliability diagram. Expected calibration error of A {a}, of B {b}", { a: number(a.ece), b: number(b.ece) }) });
+  const canvas = h("canvas", {
+    role: "img",
+    "aria-label": gettext("Reliability diagram. Expected calibration error of A {a}, of B {b}", {
+      a: number(a.ece),
+      b: number(b.ece),
+    }),
+  });
   requestAnimationFrame(() => paintReliability(canvas, a, b, width, height));
   return canvas;
 }
@@ -78,7 +120,11 @@ function paintReliability(canvas, a, b, width, height) {
   context.lineTo(x(1), y(1));
   context.stroke();
   context.setLineDash([]);
-  for (const [scores, isRing] of /** @type {[Scores, boolean][]} */ ([[a, true], [b, false]])) curve(context, scores, isRing, x, y, ratio, styles);
+  for (const [scores, isRing] of /** @type {[Scores, boolean][]} */ ([
+    [a, true],
+    [b, false],
+  ]))
+    curve(context, scores, isRing, x, y, ratio, styles);
 }
 
 /**

@@ -19,8 +19,18 @@ export function createLegend(onTop) {
       paintLegend(context, table, bar.width, bar.height);
       setText(low, `${bounds.clippedLow ? "≤ " : ""}${number(bounds.low)}`);
       setText(high, `${bounds.clippedHigh ? "≥ " : ""}${number(bounds.high)}`);
-      high.title = top === "clipped" ? gettext("Ends at the 99.5th percentile; click for the true maximum") : gettext("Ends at the true maximum; click for the 99.5th percentile");
-      this.element.setAttribute("aria-label", gettext("Range of {name}, from {low} to {high}", { name, low: low.textContent ?? "", high: high.textContent ?? "" }));
+      high.title =
+        top === "clipped"
+          ? gettext("Ends at the 99.5th percentile; click for the true maximum")
+          : gettext("Ends at the true maximum; click for the 99.5th percentile");
+      this.element.setAttribute(
+        "aria-label",
+        gettext("Range of {name}, from {low} to {high}", {
+          name,
+          low: low.textContent ?? "",
+          high: high.textContent ?? "",
+        }),
+      );
     },
   };
 }

@@ -41,16 +41,29 @@ export function createWalls(actions) {
       ]),
     )
   );
-  const legends = { a: createLegend(actions.onTop), b: createLegend(actions.onTop), difference: createLegend(actions.onTop) };
+  const legends = {
+    a: createLegend(actions.onTop),
+    b: createLegend(actions.onTop),
+    difference: createLegend(actions.onTop),
+  };
   const heads = { a: h("h3", {}), b: h("h3", {}), difference: h("h3", {}) };
   const refusal = h("p", { class: "sentence compare-refusal", hidden: true });
-  const panels = Object.fromEntries(SIDES.map((side) => [side, h("div", { class: `compare-view ${side}` }, walls[side].element, side === "difference" ? refusal : null)]));
+  const panels = Object.fromEntries(
+    SIDES.map((side) => [
+      side,
+      h("div", { class: `compare-view ${side}` }, walls[side].element, side === "difference" ? refusal : null),
+    ]),
+  );
   const element = h("div", { class: "compare-walls" });
   const divider = createDivider(panels.a, actions.onSplit);
   const flicker = createFlicker(element);
   fill(
     element,
-    SIDES.map((side) => [h("div", { class: `compare-title ${side}` }, heads[side]), panels[side], h("div", { class: `compare-legend ${side}` }, legends[side].element)]).flat(),
+    SIDES.map((side) => [
+      h("div", { class: `compare-title ${side}` }, heads[side]),
+      panels[side],
+      h("div", { class: `compare-legend ${side}` }, legends[side].element),
+    ]).flat(),
     h("div", { class: "compare-overlay" }, divider.element),
     flicker.element,
   );
@@ -81,7 +94,12 @@ export function createWalls(actions) {
     const isApart = side === "b" && v.shapes.b !== null && (!v.comparison || v.comparison.reason !== "");
     if (!isApart) return { shape: v.shapes.a, classes: v.classes.a, channels: v.channels, selected: v.selected };
     const shape = /** @type {number[]} */ (v.shapes.b);
-    return { shape, classes: v.classes.b, channels: Array.from({ length: Math.min(v.channels.length, shape[0]) }, (_, i) => i), selected: -1 };
+    return {
+      shape,
+      classes: v.classes.b,
+      channels: Array.from({ length: Math.min(v.channels.length, shape[0]) }, (_, i) => i),
+      selected: -1,
+    };
   }
 
   /** @param {typeof SIDES[number]} side @param {WallsView} v @param {number} largest */
@@ -118,13 +136,23 @@ export function createWalls(actions) {
       return walls.a.columns;
     },
     /** The walls on the screen as pictures, for saving. */
-    pictures: () => ({ a: walls.a.picture(), b: walls.b.picture(), difference: view?.mode === "difference" ? walls.difference.picture() : null }),
+    pictures: () => ({
+      a: walls.a.picture(),
+      b: walls.b.picture(),
+      difference: view?.mode === "difference" ? walls.difference.picture() : null,
+    }),
     /** How many channels the walls of this mode have room for. @param {number[]} shape @param {string} mode */
     capacity(shape, mode) {
       element.dataset.mode = mode;
       const ratio = window.devicePixelRatio || 1;
       const area = panels.a;
-      return fitting(shape[0], Math.max(shape[1], shape[2]), Math.round(area.clientWidth * ratio), Math.round(area.clientHeight * ratio), ratio);
+      return fitting(
+        shape[0],
+        Math.max(shape[1], shape[2]),
+        Math.round(area.clientWidth * ratio),
+        Math.round(area.clientHeight * ratio),
+        ratio,
+      );
     },
     /** @param {WallsView} next */
     update(next) {
@@ -135,9 +163,11 @@ export function createWalls(actions) {
       refusal.hidden = !reason;
       walls.difference.element.hidden = Boolean(reason);
       const inBars = SIDES.filter((side) => fitAsBars(particulars(side, next).classes)); // one side alone where the other has too many classes
-      for (const side of SIDES) legends[side].element.hidden = inBars.includes(side) || (side === "difference" && Boolean(reason));
+      for (const side of SIDES)
+        legends[side].element.hidden = inBars.includes(side) || (side === "difference" && Boolean(reason));
       const largest = largestOf(inBars.map((side) => next.comparison?.[side].values));
-      for (const side of SIDES) if (side !== "difference" || (next.mode === "difference" && !reason)) drawWall(side, next, largest);
+      for (const side of SIDES)
+        if (side !== "difference" || (next.mode === "difference" && !reason)) drawWall(side, next, largest);
       drawHeads(next);
       this.split(next.split);
       flicker.set(next.mode === "flicker");

@@ -28,23 +28,58 @@ export function filterDistances(a, b, partners) {
 
 /** Which layers moved most, in a sentence. @param {Layer[]} layers @param {string[]} moved */
 export function movedWords(layers, moved) {
-  if (!moved.length) return layers.some(({ distance }) => distance !== null) ? gettext("No layer differs: the weights are the same.") : gettext("No layer of A has the shape of B's: their weights cannot be subtracted.");
+  if (!moved.length)
+    return layers.some(({ distance }) => distance !== null)
+      ? gettext("No layer differs: the weights are the same.")
+      : gettext("No layer of A has the shape of B's: their weights cannot be subtracted.");
   const of = (/** @type {string} */ name) => number(layers.find(({ layer }) => layer === name)?.relative ?? NaN);
   const [most, next, least] = [moved[0], moved[1] ?? "", moved[moved.length - 1]];
-  const said = { most: stageTitle(most), times: of(most), next: stageTitle(next), second: of(next), least: stageTitle(least), last: of(least) };
+  const said = {
+    most: stageTitle(most),
+    times: of(most),
+    next: stageTitle(next),
+    second: of(next),
+    least: stageTitle(least),
+    last: of(least),
+  };
   if (moved.length === 1) return gettext("{most} moved most, by {times} times the size it had in A.", said);
-  if (moved.length === 2) return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}).", said);
-  return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}); least {least} ({last}).", said);
+  if (moved.length === 2)
+    return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}).", said);
+  return gettext(
+    "{most} moved most, by {times} times the size it had in A, then {next} ({second}); least {least} ({last}).",
+    said,
+  );
 }
 
 export function createWeightsPanel() {
   const sentence = h("p", { class: "sentence test-sentence" });
-  const table = h("div", { class: "compare-table-scroll", tabindex: "0", role: "group", "aria-label": gettext("Distances of the layers") });
-  const canvases = { a: h("canvas", { role: "img", "aria-label": gettext("Filters of {network}", { network: "A" }) }), b: h("canvas", { role: "img", "aria-label": gettext("Filters of {network}", { network: "B" }) }) };
+  const table = h("div", {
+    class: "compare-table-scroll",
+    tabindex: "0",
+    role: "group",
+    "aria-label": gettext("Distances of the layers"),
+  });
+  const canvases = {
+    a: h("canvas", { role: "img", "aria-label": gettext("Filters of {network}", { network: "A" }) }),
+    b: h("canvas", { role: "img", "aria-label": gettext("Filters of {network}", { network: "B" }) }),
+  };
   const heads = { a: h("h3", { class: "row" }, "A"), b: h("h3", { class: "row" }, "B") };
   const readout = h("p", { class: "note", "aria-live": "polite" });
-  const pictures = h("div", { class: "filter-pairs" }, h("figure", {}, heads.a, canvases.a), h("figure", {}, heads.b, canvases.b));
-  const element = h("section", { class: "compare-weights", "aria-label": gettext("Weights"), tabindex: "0", hidden: true }, sentence, table, h("h3", {}, gettext("Filters of the first convolution, most moved first; zero is mid grey, one range for A and B")), pictures, readout);
+  const pictures = h(
+    "div",
+    { class: "filter-pairs" },
+    h("figure", {}, heads.a, canvases.a),
+    h("figure", {}, heads.b, canvases.b),
+  );
+  const element = h(
+    "section",
+    { class: "compare-weights", "aria-label": gettext("Weights"), tabindex: "0", hidden: true },
+    sentence,
+    table,
+    h("h3", {}, gettext("Filters of the first convolution, most moved first; zero is mid grey, one range for A and B")),
+    pictures,
+    readout,
+  );
   /** @type {WeightsView | null} */
   let view = null;
   /** @type {{a: Filters, b: Filters} | null} */
@@ -74,7 +109,11 @@ export function createWeightsPanel() {
     setText(sentence, gettext("Comparing the weights"));
     fill(table);
     try {
-      const [rows, a, b] = await Promise.all([getJson("comparison/weights", { a: v.a, b: v.b }), getFilters(v.a, v.digests.a), getFilters(v.b, v.digests.b)]);
+      const [rows, a, b] = await Promise.all([
+        getJson("comparison/weights", { a: v.a, b: v.b }),
+        getFilters(v.a, v.digests.a),
+        getFilters(v.b, v.digests.b),
+      ]);
       if (key !== loaded) return;
       filters = { a, b };
       drawTable(rows);
@@ -90,14 +129,33 @@ export function createWeightsPanel() {
     layers = rows;
     setText(sentence, movedWords(layers, moved));
     const largest = Math.max(...layers.map(({ relative }) => relative ?? 0)) || 1;
-    const said = (/** @type {number | null} */ value) => h("td", { class: "right" }, value === null ? "–" : number(value));
-    const titles = [gettext("layer"), gettext("weights"), gettext("norm of A"), gettext("norm of B"), gettext("distance"), gettext("distance / norm of A"), "", gettext("cosine"), gettext("bias distance")];
+    const said = (/** @type {number | null} */ value) =>
+      h("td", { class: "right" }, value === null ? "–" : number(value));
+    const titles = [
+      gettext("layer"),
+      gettext("weights"),
+      gettext("norm of A"),
+      gettext("norm of B"),
+      gettext("distance"),
+      gettext("distance / norm of A"),
+      "",
+      gettext("cosine"),
+      gettext("bias distance"),
+    ];
     fill(
       table,
       h(
         "table",
         { class: "layer-table" },
-        h("thead", {}, h("tr", {}, titles.map((title, i) => (title ? h("th", { class: i > 1 ? "right" : "", scope: "col" }, title) : h("td"))))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            titles.map((title, i) => (title ? h("th", { class: i > 1 ? "right" : "", scope: "col" }, title) : h("td"))),
+          ),
+        ),
         h(
           "tbody",
           {},
@@ -109,7 +167,23 @@ export function createWeightsPanel() {
               h("td", {}, shape(row.first_shape.length ? row.first_shape : row.second_shape)),
               said(row.first_norm),
               said(row.second_norm),
-              row.remark ? h("td", { colspan: "5" }, row.remark) : [said(row.distance), said(row.relative), h("td", {}, h("span", { class: "moved", "aria-hidden": "true" }, h("span", { style: `width:${((row.relative ?? 0) / largest) * 100}%` }))), said(row.cosine), said(row.bias_distance)],
+              row.remark
+                ? h("td", { colspan: "5" }, row.remark)
+                : [
+                    said(row.distance),
+                    said(row.relative),
+                    h(
+                      "td",
+                      {},
+                      h(
+                        "span",
+                        { class: "moved", "aria-hidden": "true" },
+                        h("span", { style: `width:${((row.relative ?? 0) / largest) * 100}%` }),
+                      ),
+                    ),
+                    said(row.cosine),
+                    said(row.bias_distance),
+                  ],
             ),
           ),
         ),
@@ -129,12 +203,21 @@ export function createWeightsPanel() {
     const { partners, names } = view;
     distances = filterDistances(filters.a, filters.b, partners);
     order = Array.from(distances.keys()).sort((x, y) => distances[y] - distances[x] || x - y);
-    const limit = [filters.a, filters.b].reduce((most, { values }) => values.reduce((sum, value) => Math.max(sum, Math.abs(value)), most), 0);
+    const limit = [filters.a, filters.b].reduce(
+      (most, { values }) => values.reduce((sum, value) => Math.max(sum, Math.abs(value)), most),
+      0,
+    );
     fill(heads.a, badge("A"), names.a);
     fill(heads.b, badge("B"), names.b);
     paintOne(canvases.a, filters.a, order, limit, "A");
     const own = filters.b.shape[0];
-    paintOne(canvases.b, filters.b, order.map((i) => (partners ? partners[i] : i < own ? i : null)), limit, "B");
+    paintOne(
+      canvases.b,
+      filters.b,
+      order.map((i) => (partners ? partners[i] : i < own ? i : null)),
+      limit,
+      "B",
+    );
   }
 
   /** @param {HTMLCanvasElement} canvas @param {Filters} own @param {(number | null)[]} which @param {number} limit @param {string} name */
@@ -147,9 +230,18 @@ export function createWeightsPanel() {
     which.forEach((index, position) => {
       if (index === null) return;
       const [x, y] = corner(grid, position);
-      context.drawImage(filterCanvas(own.values.subarray(index * size, (index + 1) * size), limit), x, y, grid.tileWidth, grid.tileHeight);
+      context.drawImage(
+        filterCanvas(own.values.subarray(index * size, (index + 1) * size), limit),
+        x,
+        y,
+        grid.tileWidth,
+        grid.tileHeight,
+      );
     });
-    canvas.setAttribute("aria-label", gettext("{n} filters of {name}, {size}, in colour", { n: own.shape[0], name, size: shape(own.shape.slice(1)) }));
+    canvas.setAttribute(
+      "aria-label",
+      gettext("{n} filters of {name}, {size}, in colour", { n: own.shape[0], name, size: shape(own.shape.slice(1)) }),
+    );
     if (pointed === null || pointed >= which.length) return;
     const [x, y] = corner(grid, pointed);
     context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--marker");
@@ -162,7 +254,10 @@ export function createWeightsPanel() {
     if (!filters) return null;
     const grid = gridOf(canvas);
     const ratio = canvas.width / canvas.getBoundingClientRect().width;
-    const [column, row] = [Math.floor((event.offsetX * ratio) / grid.pitchX), Math.floor((event.offsetY * ratio) / grid.pitchY)];
+    const [column, row] = [
+      Math.floor((event.offsetX * ratio) / grid.pitchX),
+      Math.floor((event.offsetY * ratio) / grid.pitchY),
+    ];
     const position = row * grid.columns + column;
     return column < grid.columns && position < order.length ? position : null;
   }
@@ -192,11 +287,17 @@ export function createWeightsPanel() {
 /** @param {number} index @param {number | null} partner @param {number} distance −1 without a partner */
 function filterWords(index, partner, distance) {
   if (partner === null) return gettext("Filter {filter} with none", { filter: index });
-  const filter = partner === index ? gettext("Filter {filter}", { filter: index }) : gettext("Filter {filter} with {partner}", { filter: index, partner });
+  const filter =
+    partner === index
+      ? gettext("Filter {filter}", { filter: index })
+      : gettext("Filter {filter} with {partner}", { filter: index, partner });
   return distance < 0 ? filter : gettext("{filter}: distance {distance}", { filter, distance: number(distance) });
 }
 
 /** @param {import("../maps/grid.js").Grid} grid @param {number} position @returns {[number, number]} */
 function corner(grid, position) {
-  return [Math.round((position % grid.columns) * grid.pitchX), Math.round(Math.floor(position / grid.columns) * grid.pitchY)];
+  return [
+    Math.round((position % grid.columns) * grid.pitchX),
+    Math.round(Math.floor(position / grid.columns) * grid.pitchY),
+  ];
 }

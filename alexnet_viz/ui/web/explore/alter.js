@@ -86,7 +86,8 @@ export function createAlter(frame, opened, { set, view, redraw }) {
     undo,
     reset,
     /** One more, or one less. @param {number} channel */
-    toggle: (channel) => choose(chosen.includes(channel) ? chosen.filter((each) => each !== channel) : [...chosen, channel]),
+    toggle: (channel) =>
+      choose(chosen.includes(channel) ? chosen.filter((each) => each !== channel) : [...chosen, channel]),
     /** @param {number[]} channels */
     add: (channels) => choose([...new Set([...chosen, ...channels])]),
     /** Off, and on again where all are off. */
@@ -120,7 +121,8 @@ export function createAlter(frame, opened, { set, view, redraw }) {
       if (state.altered !== known) [past, known] = [stepsTo(state.altered), state.altered];
       if (!state.altered) [isBefore, peeked] = [false, null];
       const { checkpoint, altered } = before;
-      if (altered && !state.altered && state.checkpoint !== checkpoint) frame.toast(gettext("Another checkpoint: the alteration has ended."), () => set({ checkpoint, altered }));
+      if (altered && !state.altered && state.checkpoint !== checkpoint)
+        frame.toast(gettext("Another checkpoint: the alteration has ended."), () => set({ checkpoint, altered }));
     },
     /** Another alteration is there than was wanted. @param {string} altered */
     begin(altered) {

@@ -26,7 +26,9 @@ export function readChanges(text) {
 
 /** @param {readonly Change[]} changes @returns {string} */
 export function writeChanges(changes) {
-  return changes.map(({ stage, channel, factor }, i) => `${changes[i - 1]?.stage === stage ? "" : `${stage}:`}${channel}=${factor}`).join();
+  return changes
+    .map(({ stage, channel, factor }, i) => `${changes[i - 1]?.stage === stage ? "" : `${stage}:`}${channel}=${factor}`)
+    .join();
 }
 
 /** What an alteration was before each of its changes, the unaltered network first: to go back through. @param {string} text @returns {string[]} */
@@ -86,7 +88,9 @@ export function factorWords(factor) {
   if (factor === OFF) return gettext("off");
   if (factor === HELD) return gettext("held");
   if (!isDoubled(factor)) return `× ${marked(factor.replace("-", "\u2212"))}`;
-  return factor === DOUBLED ? gettext("doubled") : gettext("doubled {times} times", { times: Math.log2(Number(factor)) });
+  return factor === DOUBLED
+    ? gettext("doubled")
+    : gettext("doubled {times} times", { times: Math.log2(Number(factor)) });
 }
 
 /** @param {readonly Change[]} changes @returns {{stage: string, factor: string, words: string, channels: number[]}[]} what has been done to which channels, in the order chosen */
@@ -109,9 +113,21 @@ function placeTitle(stage) {
 
 /** @param {string} factor @param {number} count @param {string} place @param {string} done @returns {string} each as a whole, since other languages bend its last word */
 function sentenceOf(factor, count, place, done) {
-  if (factor === OFF) return ngettext("{count} channel of {place} is off", "{count} channels of {place} are off", count, { count, place });
-  if (factor === HELD) return ngettext("{count} channel of {place} is held", "{count} channels of {place} are held", count, { count, place });
-  return ngettext("{count} channel of {place} is {done}", "{count} channels of {place} are {done}", count, { count, place, done });
+  if (factor === OFF)
+    return ngettext("{count} channel of {place} is off", "{count} channels of {place} are off", count, {
+      count,
+      place,
+    });
+  if (factor === HELD)
+    return ngettext("{count} channel of {place} is held", "{count} channels of {place} are held", count, {
+      count,
+      place,
+    });
+  return ngettext("{count} channel of {place} is {done}", "{count} channels of {place} are {done}", count, {
+    count,
+    place,
+    done,
+  });
 }
 
 /**
@@ -123,7 +139,10 @@ function sentenceOf(factor, count, place, done) {
 export function alteredSentence(changes, totalOf) {
   const groups = grouped(changes);
   const whole = groups.find(({ stage, factor, channels }) => factor === OFF && channels.length === totalOf(stage));
-  if (whole) return gettext("All {count} channels are off: the prediction is that of the biases alone.", { count: whole.channels.length });
+  if (whole)
+    return gettext("All {count} channels are off: the prediction is that of the biases alone.", {
+      count: whole.channels.length,
+    });
   return `${groups.map(({ stage, factor, words, channels }) => sentenceOf(factor, channels.length, placeTitle(stage), words)).join(", ")}.`;
 }
 
@@ -132,8 +151,15 @@ export function alteredShort(changes, totalOf) {
   return grouped(changes)
     .map(({ stage, factor, words, channels }) => {
       const counted = { count: channels.length, total: totalOf(stage), done: words };
-      if (factor === OFF) return ngettext("{count} of {total} channels off", "{count} of {total} channels off", channels.length, counted);
-      if (factor === HELD) return ngettext("{count} of {total} channels held", "{count} of {total} channels held", channels.length, counted);
+      if (factor === OFF)
+        return ngettext("{count} of {total} channels off", "{count} of {total} channels off", channels.length, counted);
+      if (factor === HELD)
+        return ngettext(
+          "{count} of {total} channels held",
+          "{count} of {total} channels held",
+          channels.length,
+          counted,
+        );
       return gettext("{count} of {total} channels {done}", counted);
     })
     .join(", ");

@@ -23,22 +23,55 @@ export function createAlteredPanel({ undo, reset, onOpen, onRefused }) {
     "div",
     { class: "altered-box", role: "group", "aria-label": gettext("Altered network") },
     h("div", {}, h("p", { role: "status" }, words), right.element),
-    h("button", { class: "button", type: "button", title: gettext("Back channel by channel (Ctrl Z)"), onclick: undo }, gettext("Undo")),
-    h("button", { class: "button", type: "button", title: gettext("To the unaltered network"), onclick: reset }, gettext("Reset")),
+    h(
+      "button",
+      { class: "button", type: "button", title: gettext("Back channel by channel (Ctrl Z)"), onclick: undo },
+      gettext("Undo"),
+    ),
+    h(
+      "button",
+      { class: "button", type: "button", title: gettext("To the unaltered network"), onclick: reset },
+      gettext("Reset"),
+    ),
   );
   const answers = h("div", {});
   const costs = createCosts({ onOpen, onRefused });
   const downstream = createDownstream();
   const ring = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
-  const prediction = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, gettext("Prediction")), h("span", { class: "note dumbbell-legend" }, ring("ring"), gettext("before"), " ", ring("disc"), gettext("altered"))), answers);
-  const body = h("section", { class: "altered-panel", "aria-label": gettext("What changes") }, h("div", { class: "altered-pair" }, prediction, costs.element), downstream.element);
+  const prediction = h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "title-row" },
+      h("h3", {}, gettext("Prediction")),
+      h(
+        "span",
+        { class: "note dumbbell-legend" },
+        ring("ring"),
+        gettext("before"),
+        " ",
+        ring("disc"),
+        gettext("altered"),
+      ),
+    ),
+    answers,
+  );
+  const body = h(
+    "section",
+    { class: "altered-panel", "aria-label": gettext("What changes") },
+    h("div", { class: "altered-pair" }, prediction, costs.element),
+    downstream.element,
+  );
 
   /** @param {View} now */
   function sentence(now) {
     const stages = now.trace.header.stages;
     const broken = stages.find((stage) => !stage.finite);
     const sentence = alteredSentence(now.changes, (name) => now.find(name)?.shape[0] ?? 0);
-    return broken && !now.hasAnswer ? gettext("Not finite after {stage}: {sentence}", { stage: stageTitle(broken.name), sentence }) : gettext("Altered network: {sentence}", { sentence });
+    return broken && !now.hasAnswer
+      ? gettext("Not finite after {stage}: {sentence}", { stage: stageTitle(broken.name), sentence })
+      : gettext("Altered network: {sentence}", { sentence });
   }
 
   /** @param {View} now @param {Trace} before */
@@ -50,7 +83,13 @@ export function createAlteredPanel({ undo, reset, onOpen, onRefused }) {
     const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((a, b) => was[b] - was[a] || a - b);
     const best = strongest(was, 1)[0];
     const rows = shown.map((i) => ({ name: names[i], first: was[i], second: is[i], isBest: i === best }));
-    fill(answers, dumbbells(rows, [gettext("before"), gettext("altered")]), names.length > shown.length ? h("p", { class: "note" }, gettext("{shown} of {total} classes", { shown: shown.length, total: names.length })) : null);
+    fill(
+      answers,
+      dumbbells(rows, [gettext("before"), gettext("altered")]),
+      names.length > shown.length
+        ? h("p", { class: "note" }, gettext("{shown} of {total} classes", { shown: shown.length, total: names.length }))
+        : null,
+    );
   }
 
   const drawBody = whenChanged(

@@ -31,7 +31,12 @@ export function createChannelColumn(onChannel) {
       if (!Number.isFinite(value)) return;
       context.fillStyle = styles.getPropertyValue(c === selected ? "--marker" : "--bar");
       const wide = c === selected ? Math.max(2 * ratio, step - ratio) : Math.max(1, step - ratio);
-      context.fillRect(Math.round(c * step), zero - Math.max(0, value) * unit, Math.round(wide), Math.max(value === 0 ? 0 : ratio, Math.abs(value) * unit));
+      context.fillRect(
+        Math.round(c * step),
+        zero - Math.max(0, value) * unit,
+        Math.round(wide),
+        Math.max(value === 0 ? 0 : ratio, Math.abs(value) * unit),
+      );
     });
     context.fillStyle = styles.getPropertyValue("--line-strong");
     context.fillRect(0, Math.round(zero), bars.width, ratio);
@@ -40,15 +45,40 @@ export function createChannelColumn(onChannel) {
   /** @param {InspectorView} v @param {Float32Array} here @param {number} step CSS pixels */
   function label(v, here, step) {
     const { responding, missing } = extent(here);
-    const said = v.stage.signed ? gettext("{count} above zero", { count: responding }) : ngettext("{count} respond", "{count} respond", responding, { count: responding });
-    setText(respond, missing ? `${said}, ${ngettext("{count} is not a number", "{count} are not a number", missing, { count: missing })}` : said);
+    const said = v.stage.signed
+      ? gettext("{count} above zero", { count: responding })
+      : ngettext("{count} respond", "{count} respond", responding, { count: responding });
+    setText(
+      respond,
+      missing
+        ? `${said}, ${ngettext("{count} is not a number", "{count} are not a number", missing, { count: missing })}`
+        : said,
+    );
     const peaks = strongest(here, 6);
     const shown = [v.channel];
-    for (const c of peaks) if (here[c] > 0 && shown.length < 4 && shown.every((other) => Math.abs(other - c) * step > 30)) shown.push(c);
-    fill(labels, shown.map((c) => h("span", { class: c === v.channel ? "marked" : "", style: within((c + 0.5) * step, String(c)) }, c)));
-    const best = peaks.slice(0, 3).map((c) => gettext("channel {channel} with {value}", { channel: c, value: number(here[c]) })).join(", ");
+    for (const c of peaks)
+      if (here[c] > 0 && shown.length < 4 && shown.every((other) => Math.abs(other - c) * step > 30)) shown.push(c);
+    fill(
+      labels,
+      shown.map((c) =>
+        h("span", { class: c === v.channel ? "marked" : "", style: within((c + 0.5) * step, String(c)) }, c),
+      ),
+    );
+    const best = peaks
+      .slice(0, 3)
+      .map((c) => gettext("channel {channel} with {value}", { channel: c, value: number(here[c]) }))
+      .join(", ");
     setAttribute(bars, "role", "img"); // a picture from its first words on
-    setAttribute(bars, "aria-label", gettext("All {count} channels at row {row}, column {column}. {responding} above zero. Strongest: {best}", { count: channels, ...v.place, responding, best }));
+    setAttribute(
+      bars,
+      "aria-label",
+      gettext("All {count} channels at row {row}, column {column}. {responding} above zero. Strongest: {best}", {
+        count: channels,
+        ...v.place,
+        responding,
+        best,
+      }),
+    );
   }
 
   return {
@@ -63,7 +93,10 @@ export function createChannelColumn(onChannel) {
       setText(title, gettext("All {count} channels at this place", { count: channels }));
       if (!v.values) return;
       const { values, place } = v;
-      const here = Float32Array.from({ length: channels }, (_, c) => values[(c * height + place.row) * width + place.column]);
+      const here = Float32Array.from(
+        { length: channels },
+        (_, c) => values[(c * height + place.row) * width + place.column],
+      );
       paint(here, v.channel, context, ratio);
       label(v, here, bars.width / ratio / channels);
     },
@@ -79,5 +112,10 @@ function within(x, text) {
 /** @param {Float32Array} values @returns {{low: number, high: number, responding: number, missing: number}} */
 function extent(values) {
   const finite = values.filter(Number.isFinite);
-  return { low: Math.min(0, ...finite), high: Math.max(0, ...finite), responding: finite.filter((value) => value > 0).length, missing: values.length - finite.length };
+  return {
+    low: Math.min(0, ...finite),
+    high: Math.max(0, ...finite),
+    responding: finite.filter((value) => value > 0).length,
+    missing: values.length - finite.length,
+  };
 }

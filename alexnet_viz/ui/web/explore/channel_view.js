@@ -22,10 +22,34 @@ export function createChannelView(actions) {
   const pointer = createPixelPointer(canvas, actions);
   const readout = h("div", { class: "enlarged-value" });
   const [previous, next] = [gettext("← Previous"), gettext("Next →")].map((title, i) =>
-    h("button", { class: "button quiet", type: "button", onclick: () => view && view.neighbours[i] !== null && actions.onChannel(/** @type {number} */ (view.neighbours[i])) }, title),
+    h(
+      "button",
+      {
+        class: "button quiet",
+        type: "button",
+        onclick: () =>
+          view && view.neighbours[i] !== null && actions.onChannel(/** @type {number} */ (view.neighbours[i])),
+      },
+      title,
+    ),
   );
-  const back = h("button", { class: "button quiet", type: "button", title: gettext("Back to all channels (Esc)"), onclick: () => actions.onBack() }, gettext("All channels"));
-  const element = h("div", { class: "enlarged" }, h("div", { class: "row" }, back, previous, next), pointer.element, readout);
+  const back = h(
+    "button",
+    {
+      class: "button quiet",
+      type: "button",
+      title: gettext("Back to all channels (Esc)"),
+      onclick: () => actions.onBack(),
+    },
+    gettext("All channels"),
+  );
+  const element = h(
+    "div",
+    { class: "enlarged" },
+    h("div", { class: "row" }, back, previous, next),
+    pointer.element,
+    readout,
+  );
   /** @type {ChannelView | null} */
   let view = null;
 
@@ -39,10 +63,18 @@ export function createChannelView(actions) {
     if (!v.isFinite) crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
     if (cell >= WRITTEN_FROM) writeNumbers(context, v, values, map, cell * ratio);
     const grown = Math.max(0, 5 - cell) / 2;
-    for (const [colour, line] of /** @type {[string, number][]} */ ([["#FFFFFF", 4], [styles.getPropertyValue("--marker"), 2]])) {
+    for (const [colour, line] of /** @type {[string, number][]} */ ([
+      ["#FFFFFF", 4],
+      [styles.getPropertyValue("--marker"), 2],
+    ])) {
       context.strokeStyle = colour;
       context.lineWidth = line * ratio;
-      context.strokeRect((v.place.column * cell - grown) * ratio, (v.place.row * cell - grown) * ratio, (cell + 2 * grown) * ratio, (cell + 2 * grown) * ratio);
+      context.strokeRect(
+        (v.place.column * cell - grown) * ratio,
+        (v.place.row * cell - grown) * ratio,
+        (cell + 2 * grown) * ratio,
+        (cell + 2 * grown) * ratio,
+      );
     }
   }
 
@@ -55,17 +87,34 @@ export function createChannelView(actions) {
       [previous, next].forEach((button, i) => {
         const neighbour = given.neighbours[i];
         button.disabled = neighbour === null;
-        button.title = neighbour === null ? gettext("There is none in this order") : gettext("Channel {channel}", { channel: neighbour });
+        button.title =
+          neighbour === null
+            ? gettext("There is none in this order")
+            : gettext("Channel {channel}", { channel: neighbour });
       });
       pointer.update(given);
       const room = Math.max(120, Math.min(element.clientWidth, element.clientHeight - AROUND));
       const cell = Math.max(1, Math.floor(room / Math.max(height, width)));
       const { context, ratio } = sizeCanvas(canvas, cell * width, cell * height);
-      canvas.setAttribute("aria-label", gettext("{stage}, channel {channel}, {height} × {width} values", { stage: given.title, channel: given.channel, height, width }));
+      canvas.setAttribute(
+        "aria-label",
+        gettext("{stage}, channel {channel}, {height} × {width} values", {
+          stage: given.title,
+          channel: given.channel,
+          height,
+          width,
+        }),
+      );
       if (!given.values) return;
       paint(given, given.values, cell, context, ratio);
       const value = given.values[(given.channel * height + given.place.row) * width + given.place.column];
-      fill(readout, gettextNodes("Row {row}, column {column}: {value}", { ...given.place, value: h("b", { class: "marked" }, number(value)) }));
+      fill(
+        readout,
+        gettextNodes("Row {row}, column {column}: {value}", {
+          ...given.place,
+          value: h("b", { class: "marked" }, number(value)),
+        }),
+      );
     },
   };
 }

@@ -8,7 +8,9 @@ import { isOwnCheckpoint } from "../shell/tab_memory.js";
 
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 
-const ONLY_HERE = gettext("Only this tab has it: 120 s after the tab closes it is gone. Kept, it is written into the folder of your checkpoints, and every page lists it.");
+const ONLY_HERE = gettext(
+  "Only this tab has it: 120 s after the tab closes it is gone. Kept, it is written into the folder of your checkpoints, and every page lists it.",
+);
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
@@ -16,7 +18,11 @@ const ONLY_HERE = gettext("Only this tab has it: 120 s after the tab closes it i
  * @param {(entry: CheckpointEntry, instead: string) => void} onChanged it has another name now: other answers, or a file that is kept
  */
 export function createCheckpointPanel(frame, normalisations, onChanged) {
-  const button = h("button", { class: "about-button", type: "button", title: gettext("What is known of this checkpoint") }, gettext("About"));
+  const button = h(
+    "button",
+    { class: "about-button", type: "button", title: gettext("What is known of this checkpoint") },
+    gettext("About"),
+  );
   const title = h("h3", {});
   const facts = h("p", { class: "note" });
   const chosen = h("ul", { class: "assumed chosen", "aria-label": gettext("Chosen for this file") });
@@ -27,17 +33,45 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
   const normalisation = h("select", {});
   const classes = h("textarea", { rows: "5", placeholder: gettext("one name a line"), spellcheck: "false" });
   const file = h("input", { type: "file", accept: ".txt,text/plain", onchange: readFile });
-  const apply = h("button", { class: "button", type: "button", onclick: () => void act(apply, gettext("Opening"), describe) }, gettext("Use this"));
-  const keep = h("button", { class: "button", type: "button", onclick: () => void act(keep, gettext("Keeping"), keepForGood) }, gettext("Keep it"));
+  const apply = h(
+    "button",
+    { class: "button", type: "button", onclick: () => void act(apply, gettext("Opening"), describe) },
+    gettext("Use this"),
+  );
+  const keep = h(
+    "button",
+    { class: "button", type: "button", onclick: () => void act(keep, gettext("Keeping"), keepForGood) },
+    gettext("Keep it"),
+  );
   const fields = {
     name: field(gettext("name"), name),
     variant: field(gettext("variant"), variant),
     normalisation: field(gettext("normalisation"), normalisation),
-    classes: h("div", { class: "own-checkpoint" }, field(gettext("class names"), classes), field(gettext("or a text file"), file)),
+    classes: h(
+      "div",
+      { class: "own-checkpoint" },
+      field(gettext("class names"), classes),
+      field(gettext("or a text file"), file),
+    ),
   };
   const where = h("p", { class: "note" });
-  const own = h("div", { class: "own-checkpoint" }, ...Object.values(fields), h("div", { class: "row" }, apply, keep), where);
-  const panel = h("div", { class: "checkpoint-panel", role: "group", "aria-label": gettext("About this checkpoint") }, title, facts, chosen, assumed, own, problem);
+  const own = h(
+    "div",
+    { class: "own-checkpoint" },
+    ...Object.values(fields),
+    h("div", { class: "row" }, apply, keep),
+    where,
+  );
+  const panel = h(
+    "div",
+    { class: "checkpoint-panel", role: "group", "aria-label": gettext("About this checkpoint") },
+    title,
+    facts,
+    chosen,
+    assumed,
+    own,
+    problem,
+  );
   const popover = createPopover(button, panel);
   /** @type {import("../server/api.js").TraceHeader["checkpoint"] | null} */
   let checkpoint = null;
@@ -66,7 +100,10 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
   async function describe() {
     if (!checkpoint) return;
     const { name: instead, classes: before } = checkpoint;
-    const changed = { title: name.value.trim(), ...(variant.value !== checkpoint.variant && { variant: variant.value }) };
+    const changed = {
+      title: name.value.trim(),
+      ...(variant.value !== checkpoint.variant && { variant: variant.value }),
+    };
     Object.assign(changed, normalisation.value !== checkpoint.normalisation && { normalisation: normalisation.value });
     Object.assign(changed, classes.value.trim() !== before.join("\n") && { classes: classes.value });
     const entry = await postJson(`checkpoints/${encodeURIComponent(instead)}/description`, changed);
@@ -89,12 +126,27 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
     fields.normalisation.hidden = !open("normalisation");
     fields.classes.hidden = !isOwn && !open("classes");
     own.hidden = !isOwn && !now.undecided.length;
-    fill(variant, now.alike.map((each) => h("option", { value: each.name }, `${each.name}: ${each.title}`)));
+    fill(
+      variant,
+      now.alike.map((each) => h("option", { value: each.name }, `${each.name}: ${each.title}`)),
+    );
     const known = normalisations.some((each) => each.name === now.normalisation);
     const offered = known ? normalisations : [...normalisations, { name: now.normalisation, title: now.normalisation }];
-    fill(normalisation, offered.map((each) => h("option", { value: each.name }, each.title)));
-    [name.value, variant.value, normalisation.value, classes.value, file.value] = [now.title, now.variant, now.normalisation, now.classes.join("\n"), ""];
-    setText(where, isOwn ? ONLY_HERE : gettext("What is chosen is kept beside the file and holds for everybody who opens it."));
+    fill(
+      normalisation,
+      offered.map((each) => h("option", { value: each.name }, each.title)),
+    );
+    [name.value, variant.value, normalisation.value, classes.value, file.value] = [
+      now.title,
+      now.variant,
+      now.normalisation,
+      now.classes.join("\n"),
+      "",
+    ];
+    setText(
+      where,
+      isOwn ? ONLY_HERE : gettext("What is chosen is kept beside the file and holds for everybody who opens it."),
+    );
   }
 
   return {
@@ -104,13 +156,39 @@ export function createCheckpointPanel(frame, normalisations, onChanged) {
       if (checkpoint?.digest === now.digest && checkpoint.name === now.name) return;
       checkpoint = now;
       const assumptions = now.assumed.length;
-      setText(button, assumptions ? ngettext("{count} assumed", "{count} assumed", assumptions, { count: assumptions }) : gettext("About"));
+      setText(
+        button,
+        assumptions
+          ? ngettext("{count} assumed", "{count} assumed", assumptions, { count: assumptions })
+          : gettext("About"),
+      );
       button.classList.toggle("warned", assumptions > 0);
       setText(title, now.title);
       const known = { count: count(now.classes.length), variant: now.variant };
-      setText(facts, now.epoch === null ? ngettext("{count} class, variant {variant}", "{count} classes, variant {variant}", now.classes.length, known) : ngettext("{count} class, variant {variant}, epoch {epoch}", "{count} classes, variant {variant}, epoch {epoch}", now.classes.length, { ...known, epoch: now.epoch }));
-      for (const [list, sentences] of /** @type {[HTMLElement, string[]][]} */ ([[chosen, now.chosen], [assumed, now.assumed]])) {
-        fill(list, sentences.map((sentence) => h("li", {}, sentence)));
+      setText(
+        facts,
+        now.epoch === null
+          ? ngettext(
+              "{count} class, variant {variant}",
+              "{count} classes, variant {variant}",
+              now.classes.length,
+              known,
+            )
+          : ngettext(
+              "{count} class, variant {variant}, epoch {epoch}",
+              "{count} classes, variant {variant}, epoch {epoch}",
+              now.classes.length,
+              { ...known, epoch: now.epoch },
+            ),
+      );
+      for (const [list, sentences] of /** @type {[HTMLElement, string[]][]} */ ([
+        [chosen, now.chosen],
+        [assumed, now.assumed],
+      ])) {
+        fill(
+          list,
+          sentences.map((sentence) => h("li", {}, sentence)),
+        );
         list.hidden = !sentences.length;
       }
       problem.hidden = true;

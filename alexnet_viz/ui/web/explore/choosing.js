@@ -15,14 +15,28 @@ const CHOICES = [
 export function createChoosing(alter, onSelect) {
   const sentence = h("p", { class: "sentence", id: "wall-sentence", "aria-live": "polite" });
   const choices = createSegments(gettext("Selected channels"), CHOICES, alter.change);
-  const choose = h("button", { class: "link", type: "button", title: gettext("Select this channel, to switch it off (Space; several: Shift and a click or an arrow)"), onclick: onSelect }, gettext("Select"));
+  const choose = h(
+    "button",
+    {
+      class: "link",
+      type: "button",
+      title: gettext("Select this channel, to switch it off (Space; several: Shift and a click or an arrow)"),
+      onclick: onSelect,
+    },
+    gettext("Select"),
+  );
   choices.element.hidden = choose.hidden = true; // until there is something to choose
   return {
     element: h("div", { class: "choosing" }, sentence, choices.element, choose),
     /** @param {import("./selection.js").View} now @param {number} photos */
     update(now, photos) {
       const chosen = now.panel === "wall" ? alter.chosen.length : 0;
-      setText(sentence, chosen ? gettext("{count} of {total} channels selected:", { count: chosen, total: now.stage?.shape[0] ?? 0 }) : now.sentence(photos));
+      setText(
+        sentence,
+        chosen
+          ? gettext("{count} of {total} channels selected:", { count: chosen, total: now.stage?.shape[0] ?? 0 })
+          : now.sentence(photos),
+      );
       choices.element.hidden = !chosen;
       choose.hidden = chosen > 0 || now.panel !== "wall";
       if (chosen) choices.update(alter.choice());

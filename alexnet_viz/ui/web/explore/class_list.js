@@ -12,7 +12,11 @@ export function createClassList(onSelect) {
 
   /** @param {number} unit @param {ClassListView} v @param {number} largest logit @param {string} share its probability in words */
   function row(unit, v, largest, share) {
-    const [values, names, probabilities] = [/** @type {Float32Array} */ (v.values), /** @type {string[]} */ (v.names), /** @type {Float32Array} */ (v.probabilities)];
+    const [values, names, probabilities] = [
+      /** @type {Float32Array} */ (v.values),
+      /** @type {string[]} */ (v.names),
+      /** @type {Float32Array} */ (v.probabilities),
+    ];
     const value = values[unit];
     const isNumber = Number.isFinite(value);
     const length = isNumber ? (Math.abs(value) / largest) * 50 : 0;
@@ -21,9 +25,22 @@ export function createClassList(onSelect) {
       "button",
       { class: unit === v.selected ? "class-row on" : "class-row", type: "button", onclick: () => onSelect(unit) },
       h("span", { class: "unit-name", title: names[unit] }, names[unit]),
-      h("span", { class: "bar-track" }, isNumber ? h("span", { class: "bar-fill", style: `width:${probability * 100}%` }) : null),
+      h(
+        "span",
+        { class: "bar-track" },
+        isNumber ? h("span", { class: "bar-fill", style: `width:${probability * 100}%` }) : null,
+      ),
       h("span", { class: "bar-value" }, isNumber ? share : ""),
-      h("span", { class: "both-ways" }, isNumber ? h("span", { class: value < 0 ? "below" : "above", style: `width:${length}%;${value < 0 ? "right" : "left"}:50%` }) : null),
+      h(
+        "span",
+        { class: "both-ways" },
+        isNumber
+          ? h("span", {
+              class: value < 0 ? "below" : "above",
+              style: `width:${length}%;${value < 0 ? "right" : "left"}:50%`,
+            })
+          : null,
+      ),
       h("span", { class: "bar-value" }, number(value)),
     );
   }
@@ -38,7 +55,15 @@ export function createClassList(onSelect) {
       element.setAttribute("aria-label", gettext("All {count} classes", { count: v.total }));
       fill(
         element,
-        h("div", { class: "class-row head" }, h("span", {}, gettext("class")), h("span", {}, gettext("probability")), h("span"), h("span", {}, gettext("logit")), h("span")),
+        h(
+          "div",
+          { class: "class-row head" },
+          h("span", {}, gettext("class")),
+          h("span", {}, gettext("probability")),
+          h("span"),
+          h("span", {}, gettext("logit")),
+          h("span"),
+        ),
         v.units.map((unit) => row(unit, v, largest, shares[unit])),
       );
     },

@@ -20,7 +20,13 @@ export function createCosts({ onOpen, onRefused }) {
   const rows = h("ul", { class: "cost-rows" });
   const note = h("span", { class: "note", role: "status" });
   const act = h("button", { class: "link", type: "button" });
-  const element = h("div", { class: "costs" }, h("div", { class: "title-row" }, title, h("span", { class: "note" }, gettext("each off alone, points"))), rows, h("div", { class: "title-row" }, note, act));
+  const element = h(
+    "div",
+    { class: "costs" },
+    h("div", { class: "title-row" }, title, h("span", { class: "note" }, gettext("each off alone, points"))),
+    rows,
+    h("div", { class: "title-row" }, note, act),
+  );
   /** @type {View | null} */
   let view = null;
   let isWhole = false;
@@ -55,7 +61,12 @@ export function createCosts({ onOpen, onRefused }) {
     const values = now.shown.valuesBefore.get(stage) ?? now.values.get(stage);
     if (!of || of.shape.length < 3 || !values) return h("span", { class: "cost-picture" });
     const [, height, width] = of.shape;
-    const canvas = mapCanvas(values, { offset: channel * height * width, height, width }, now.bounds(of, channel), now.table(of));
+    const canvas = mapCanvas(
+      values,
+      { offset: channel * height * width, height, width },
+      now.bounds(of, channel),
+      now.table(of),
+    );
     canvas.className = "cost-picture";
     canvas.setAttribute("aria-hidden", "true");
     return canvas;
@@ -70,10 +81,23 @@ export function createCosts({ onOpen, onRefused }) {
       {},
       h(
         "button",
-        { class: done === undefined ? "cost" : "cost changed", type: "button", title: gettext("Channel {channel} of {stage}: {points} points when it is off alone", { channel, stage: stageTitle(stage), points: words }), onclick: () => onOpen(stage, channel) },
+        {
+          class: done === undefined ? "cost" : "cost changed",
+          type: "button",
+          title: gettext("Channel {channel} of {stage}: {points} points when it is off alone", {
+            channel,
+            stage: stageTitle(stage),
+            points: words,
+          }),
+          onclick: () => onOpen(stage, channel),
+        },
         picture(now, stage, channel),
         h("span", { class: "cost-name" }, channel),
-        h("span", { class: "cost-track" }, h("span", { class: "bar-fill", style: `width:${(Math.max(0, cost || 0) / largest) * 100}%` })),
+        h(
+          "span",
+          { class: "cost-track" },
+          h("span", { class: "bar-fill", style: `width:${(Math.max(0, cost || 0) / largest) * 100}%` }),
+        ),
         h("span", { class: "bar-value" }, words),
         h("span", {}, done === undefined ? "" : factorWords(done)),
       ),
@@ -87,8 +111,19 @@ export function createCosts({ onOpen, onRefused }) {
     const shown = isWhole ? dearest : dearest.slice(0, FEW);
     const words = percents(shown.map((channel) => -lost[channel])).map((text) => text.replace(" %", ""));
     const largest = Math.max(lost[dearest[0]] || 0, 1e-9);
-    fill(rows, shown.map((channel, i) => row(now, stage, channel, lost[channel], largest, words[i])));
-    setText(note, gettext("{shown} of {total}, at p({name}) {share}", { shown: shown.length, total: count(found.total), name: nameOf(now), share: percent(found.whole) }));
+    fill(
+      rows,
+      shown.map((channel, i) => row(now, stage, channel, lost[channel], largest, words[i])),
+    );
+    setText(
+      note,
+      gettext("{shown} of {total}, at p({name}) {share}", {
+        shown: shown.length,
+        total: count(found.total),
+        name: nameOf(now),
+        share: percent(found.whole),
+      }),
+    );
     setText(act, isWhole ? gettext("show few") : gettext("show all"));
   }
 
@@ -97,8 +132,14 @@ export function createCosts({ onOpen, onRefused }) {
     const { found } = costs;
     const counted = { done: found?.done ?? 0, total: count(found?.total ?? now.find(stage)?.shape[0] ?? 0) };
     const left = costs.secondsLeft;
-    fill(rows, Array.from({ length: FEW }, () => h("li", { class: "cost-slot" })));
-    const running = left === null ? gettext("{done} of {total} passes", counted) : gettext("{done} of {total} passes, about {time}", { ...counted, time: duration(left) });
+    fill(
+      rows,
+      Array.from({ length: FEW }, () => h("li", { class: "cost-slot" })),
+    );
+    const running =
+      left === null
+        ? gettext("{done} of {total} passes", counted)
+        : gettext("{done} of {total} passes, about {time}", { ...counted, time: duration(left) });
     setText(note, costs.isRunning ? running : gettext("{done} of {total} channels", counted));
     setText(act, costs.isRunning ? gettext("Cancel") : gettext("Go on"));
   }

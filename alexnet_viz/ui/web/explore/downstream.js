@@ -23,20 +23,37 @@ export function laterFaces(stages, first) {
   if (!maps.includes(first)) return [];
   const last = groupOf(maps[maps.length - 1]);
   return later
-    .filter((name) => (groupOf(name) === groupOf(first) ? name.endsWith(".pool") : name.endsWith(".relu") || (name.endsWith(".pool") && groupOf(name) === last)))
+    .filter((name) =>
+      groupOf(name) === groupOf(first)
+        ? name.endsWith(".pool")
+        : name.endsWith(".relu") || (name.endsWith(".pool") && groupOf(name) === last),
+    )
     .slice(-MOST_COLUMNS);
 }
 
 export function createDownstream() {
   const grid = h("div", { class: "downstream" });
-  const element = h("div", {}, h("div", { class: "title-row" }, h("h3", {}, gettext("Downstream, mean over channels")), h("span", { class: "note" }, gettext("each column one range; change to ±60 % of it"))), grid);
+  const element = h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "title-row" },
+      h("h3", {}, gettext("Downstream, mean over channels")),
+      h("span", { class: "note" }, gettext("each column one range; change to ±60 % of it")),
+    ),
+    grid,
+  );
 
   /** @param {Float32Array} values @param {Stage} stage @param {import("../lib/colour.js").Bounds} bounds @param {Uint32Array} table @param {string} words */
   function face(values, stage, bounds, table, words) {
     const [, height, width] = stage.shape;
     const canvas = mapCanvas(values, { offset: 0, height, width }, bounds, table);
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", gettext("{stage}, mean over channels, {what}", { stage: stageTitle(stage.name), what: words }));
+    canvas.setAttribute(
+      "aria-label",
+      gettext("{stage}, mean over channels, {what}", { stage: stageTitle(stage.name), what: words }),
+    );
     return canvas;
   }
 
@@ -67,8 +84,14 @@ export function createDownstream() {
       const names = laterFaces(now.trace.header.stages, first);
       element.hidden = !names.length;
       // "by " is by how much; the space tells it from the "by" of what something is sorted by.
-      const rows = ["", gettext("before"), gettext("altered"), gettext("change"), gettext("by ")].map((word) => h("span", { class: "downstream-row" }, word));
-      fill(grid, h("div", { class: "downstream-column" }, rows), names.map((name) => h("div", { class: "downstream-column" }, column(now, before, name))));
+      const rows = ["", gettext("before"), gettext("altered"), gettext("change"), gettext("by ")].map((word) =>
+        h("span", { class: "downstream-row" }, word),
+      );
+      fill(
+        grid,
+        h("div", { class: "downstream-column" }, rows),
+        names.map((name) => h("div", { class: "downstream-column" }, column(now, before, name))),
+      );
     },
   };
 }

@@ -11,8 +11,19 @@ export function factsOf(now) {
   const strong = (/** @type {string} */ text) => h("b", {}, text);
   if (!now.shown.before) {
     const sent = gettext("{size} sent", { size: bytes(traffic.bytes) });
-    return [[strong(device)], gettextNodes("forward pass {time}", { time: strong(duration(seconds)) }), [sent], gettextNodes("memory {size}", { size: strong(bytes(memory)) })];
+    return [
+      [strong(device)],
+      gettextNodes("forward pass {time}", { time: strong(duration(seconds)) }),
+      [sent],
+      gettextNodes("memory {size}", { size: strong(bytes(memory)) }),
+    ];
   }
-  const words = gettext("altered: {changes}", { changes: alteredShort(now.changes, (name) => now.find(name)?.shape[0] ?? 0) });
-  return [[h("span", { class: "altered-fact" }, words)], gettextNodes("tail pass {time}", { time: strong(duration(seconds)) }), [gettext("others see the network as it is")]];
+  const words = gettext("altered: {changes}", {
+    changes: alteredShort(now.changes, (name) => now.find(name)?.shape[0] ?? 0),
+  });
+  return [
+    [h("span", { class: "altered-fact" }, words)],
+    gettextNodes("tail pass {time}", { time: strong(duration(seconds)) }),
+    [gettext("others see the network as it is")],
+  ];
 }

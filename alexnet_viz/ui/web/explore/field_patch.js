@@ -24,7 +24,17 @@ export function createFieldPatch() {
     const unit = patch.width / v.stage.field;
     const [columns, rows] = [seen.right - seen.left + 1, seen.bottom - seen.top + 1];
     context.imageSmoothingEnabled = unit < 3;
-    context.drawImage(seenCanvas(v.trace), seen.left, seen.top, columns, rows, (seen.left - left) * unit, (seen.top - top) * unit, columns * unit, rows * unit);
+    context.drawImage(
+      seenCanvas(v.trace),
+      seen.left,
+      seen.top,
+      columns,
+      rows,
+      (seen.left - left) * unit,
+      (seen.top - top) * unit,
+      columns * unit,
+      rows * unit,
+    );
     return columns < v.stage.field || rows < v.stage.field;
   }
 
@@ -34,7 +44,14 @@ export function createFieldPatch() {
     const own = values.subarray(channel * inputs * k * k, (channel + 1) * inputs * k * k);
     const largest = largestWeight(own);
     context.drawImage(filterCanvas(own, largest), 0, 0, filter.width, filter.height);
-    filter.setAttribute("aria-label", gettext("Filter {channel} of block 1, {size} × {size}, zero is mid grey, largest weight {largest}", { channel, size: k, largest: number(largest) }));
+    filter.setAttribute(
+      "aria-label",
+      gettext("Filter {channel} of block 1, {size} × {size}, zero is mid grey, largest weight {largest}", {
+        channel,
+        size: k,
+        largest: number(largest),
+      }),
+    );
   }
 
   return {
@@ -50,11 +67,19 @@ export function createFieldPatch() {
       fill(title, gettext("Receptive field"), " ", h("span", { class: "quiet" }, size));
       const rows = `${field.seen.top}–${field.seen.bottom}`;
       const columns = `${field.seen.left}–${field.seen.right}`;
-      const place = isClipped ? gettext("rows {rows}, columns {columns}, clipped", { rows, columns }) : gettext("rows {rows}, columns {columns}", { rows, columns });
+      const place = isClipped
+        ? gettext("rows {rows}, columns {columns}, clipped", { rows, columns })
+        : gettext("rows {rows}, columns {columns}", { rows, columns });
       setText(note, filters ? place : "");
       fill(
         beside,
-        filters ? null : [[gettext("rows"), rows], [gettext("columns"), columns], [gettext("one step"), `${v.stage.jump} px`]].map(([name, value]) => h("p", {}, name, h("b", {}, value))),
+        filters
+          ? null
+          : [
+              [gettext("rows"), rows],
+              [gettext("columns"), columns],
+              [gettext("one step"), `${v.stage.jump} px`],
+            ].map(([name, value]) => h("p", {}, name, h("b", {}, value))),
         !filters && isClipped ? h("p", {}, gettext("clipped")) : null,
       );
     },

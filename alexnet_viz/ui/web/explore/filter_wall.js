@@ -18,7 +18,9 @@ const EXCITED = gettext("As far as pictures can excite them");
 /** @type {Record<string, string>} */
 const EXPLAINED = {
   [STORED]: gettext("The weights. Each filter up to its own largest; zero is mid grey"),
-  [EXCITED]: gettext("Each filter times the covariance of the 11 × 11 patches of the gallery's photos. Nothing is smoothed"),
+  [EXCITED]: gettext(
+    "Each filter times the covariance of the 11 × 11 patches of the gallery's photos. Nothing is smoothed",
+  ),
 };
 
 const EMPTY = { values: new Float32Array(0), grid: fitGrid(1, 1, 1, 1, 1), title: "" };
@@ -55,19 +57,35 @@ export function createFilterWall({ onSelect, onOpen }) {
       const [left, top] = cornerOf(grid, i, ratio);
       const wide = side * grid.zoom;
       context.drawImage(filterCanvas(weights, largestWeight(weights)), left, top, wide, wide);
-      if (!weights.every(Number.isFinite)) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"), { left, top, width: wide, height: wide });
+      if (!weights.every(Number.isFinite))
+        crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"), {
+          left,
+          top,
+          width: wide,
+          height: wide,
+        });
       if (i !== selected) continue;
       context.strokeStyle = getComputedStyle(element).getPropertyValue("--marker");
       context.lineWidth = 3 * ratio;
       context.strokeRect(left - 2.5 * ratio, top - 2.5 * ratio, wide + 5 * ratio, wide + 5 * ratio);
     }
-    canvas.setAttribute("aria-label", gettext("{title}: {total} filters of {size}, in colour; filter {channel} is chosen", { title, total, size: shape(filters.shape.slice(1)), channel: selected ?? "–" }));
+    canvas.setAttribute(
+      "aria-label",
+      gettext("{title}: {total} filters of {size}, in colour; filter {channel} is chosen", {
+        title,
+        total,
+        size: shape(filters.shape.slice(1)),
+        channel: selected ?? "–",
+      }),
+    );
   }
 
   /** @param {Wall} wall @param {MouseEvent} event */
   function choose({ canvas, grid }, event) {
     if (!view?.filters) return;
-    const [x, y] = [event.offsetX - MARGIN, event.offsetY - MARGIN].map((offset) => (offset * canvas.width) / canvas.clientWidth);
+    const [x, y] = [event.offsetX - MARGIN, event.offsetY - MARGIN].map(
+      (offset) => (offset * canvas.width) / canvas.clientWidth,
+    );
     const [column, row] = [Math.floor(x / grid.pitchX), Math.floor(y / grid.pitchY)];
     const filter = row * grid.columns + column;
     if (column >= 0 && column < grid.columns && row >= 0 && filter < view.filters.shape[0]) onSelect(filter);
@@ -79,7 +97,13 @@ export function createFilterWall({ onSelect, onOpen }) {
     const ratio = window.devicePixelRatio || 1;
     const width = Math.max(120, (element.clientWidth - (found.length - 1) * GAP) / found.length - 2 * MARGIN);
     const height = Math.max(120, element.clientHeight - CAPTION - 2 * MARGIN);
-    const grid = fitGrid(filters.shape[0], filters.shape[2], Math.floor(width * ratio), Math.floor(height * ratio), ratio);
+    const grid = fitGrid(
+      filters.shape[0],
+      filters.shape[2],
+      Math.floor(width * ratio),
+      Math.floor(height * ratio),
+      ratio,
+    );
     if (walls.length !== found.length) build(found.length);
     walls = found.map(([title, values], i) => ({ canvas: walls[i].canvas, values, grid, title }));
     walls.forEach(({ title }, i) => {
@@ -97,7 +121,10 @@ export function createFilterWall({ onSelect, onOpen }) {
       canvas.addEventListener("dblclick", onOpen);
       return { ...EMPTY, canvas };
     });
-    fill(element, walls.map(({ canvas }, i) => h("figure", {}, captions[i], canvas)));
+    fill(
+      element,
+      walls.map(({ canvas }, i) => h("figure", {}, captions[i], canvas)),
+    );
   }
 
   return {

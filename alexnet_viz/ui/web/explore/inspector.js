@@ -23,10 +23,28 @@ import { createValueHistogram } from "./value_histogram.js";
  */
 export function createInspector(actions) {
   const photoTitle = h("h3", {});
-  const wholeButton = h("button", { class: "link", type: "button", onclick: () => actions.onWhole(wholeButton.getAttribute("aria-pressed") !== "true") });
+  const wholeButton = h("button", {
+    class: "link",
+    type: "button",
+    onclick: () => actions.onWhole(wholeButton.getAttribute("aria-pressed") !== "true"),
+  });
   const mapTitle = h("h3", {});
-  const holdButton = h("button", { class: "link", type: "button", title: gettext("Keep this channel here while another stage is open"), onclick: () => actions.onHold() });
-  const openButton = h("button", { class: "link", type: "button", title: gettext("Open channel: every value of it, large (Enter)"), onclick: () => actions.onOpen() }, gettext("Open →"));
+  const holdButton = h("button", {
+    class: "link",
+    type: "button",
+    title: gettext("Keep this channel here while another stage is open"),
+    onclick: () => actions.onHold(),
+  });
+  const openButton = h(
+    "button",
+    {
+      class: "link",
+      type: "button",
+      title: gettext("Open channel: every value of it, large (Enter)"),
+      onclick: () => actions.onOpen(),
+    },
+    gettext("Open →"),
+  );
   const speaker = createSpeaker();
   const pair = createPicturePair({
     onLeave: actions.onLeave,
@@ -41,7 +59,12 @@ export function createInspector(actions) {
   const element = h(
     "section",
     { class: "inspector", "aria-label": gettext("Inspector") },
-    h("div", { class: "pair titles" }, h("div", { class: "title-row" }, photoTitle, wholeButton), h("div", { class: "title-row" }, mapTitle, h("div", { class: "row" }, holdButton, openButton))),
+    h(
+      "div",
+      { class: "pair titles" },
+      h("div", { class: "title-row" }, photoTitle, wholeButton),
+      h("div", { class: "title-row" }, mapTitle, h("div", { class: "row" }, holdButton, openButton)),
+    ),
     pair.element,
     h("div", { class: "pair details" }, field.element, histogram.element),
     column.element,
@@ -55,7 +78,9 @@ export function createInspector(actions) {
     if (!view?.values) return;
     const [, height, width] = view.stage.shape;
     const value = number(view.values[(view.channel * height + row) * width + column]);
-    speaker.say(gettext("channel {channel}, row {row}, column {column}: {value}", { channel: view.channel, row, column, value }));
+    speaker.say(
+      gettext("channel {channel}, row {row}, column {column}: {value}", { channel: view.channel, row, column, value }),
+    );
   }
 
   return {
@@ -67,13 +92,27 @@ export function createInspector(actions) {
       const { stage, place, trace } = next;
       const side = parseFloat(getComputedStyle(element).getPropertyValue("--picture")) || 227;
       const seen = fieldOf(stage, place.row, place.column, trace.header.input.size);
-      fill(photoTitle, gettext("Photo"), " ", h("span", { class: "quiet" }, next.whole ? gettext("as it came") : gettext("as the network sees it")));
+      fill(
+        photoTitle,
+        gettext("Photo"),
+        " ",
+        h("span", { class: "quiet" }, next.whole ? gettext("as it came") : gettext("as the network sees it")),
+      );
       setText(wholeButton, next.whole ? gettext("network's view") : gettext("original"));
       wholeButton.setAttribute("aria-pressed", String(next.whole));
       setText(holdButton, next.held ? gettext("Let go") : gettext("Hold"));
       holdButton.setAttribute("aria-pressed", String(next.held));
       openButton.hidden = next.held || next.isOpen;
-      fill(mapTitle, h("b", { class: "marked" }, gettext("Channel {channel}", { channel: next.channel })), " ", h("span", { class: "quiet" }, next.held ? gettext("{stage}, held", { stage: stageTitle(stage.name) }) : shape(stage.shape.slice(1))));
+      fill(
+        mapTitle,
+        h("b", { class: "marked" }, gettext("Channel {channel}", { channel: next.channel })),
+        " ",
+        h(
+          "span",
+          { class: "quiet" },
+          next.held ? gettext("{stage}, held", { stage: stageTitle(stage.name) }) : shape(stage.shape.slice(1)),
+        ),
+      );
       pair.update(next, seen, side);
       field.update(next, seen, side);
       histogram.update(next, side);

@@ -28,9 +28,17 @@ export function createInspectorSide(frame, actions) {
   });
   const unitInspector = createUnitInspector({ onUnit: () => actions.openUnit() });
   const { alter } = actions;
-  const onOpen = (/** @type {string} */ stage, /** @type {number} */ channel) => set({ stage, channel: String(channel), view: "wall" });
+  const onOpen = (/** @type {string} */ stage, /** @type {number} */ channel) =>
+    set({ stage, channel: String(channel), view: "wall" });
   const altered = createAlteredPanel({ undo: alter.undo, reset: alter.reset, onOpen, onRefused: actions.onRefused });
-  const element = h("div", { class: "inspector-side" }, altered.box, altered.body, inspector.element, unitInspector.element);
+  const element = h(
+    "div",
+    { class: "inspector-side" },
+    altered.box,
+    altered.body,
+    inspector.element,
+    unitInspector.element,
+  );
   /** @type {{stage: string, channel: number} | null} */
   let held = null;
   /** @type {Place | null} where the pointer is */
@@ -39,7 +47,9 @@ export function createInspectorSide(frame, actions) {
 
   /** Whether what the alteration changes is shown: a clicked tile, a held channel and a large map keep the usual inspector beside them. @param {View} now */
   function showsChange(now) {
-    return now.shown.before !== null && now.panel === "wall" && !alter.isPeeking && held === null && !frame.presenter.isOn;
+    return (
+      now.shown.before !== null && now.panel === "wall" && !alter.isPeeking && held === null && !frame.presenter.isOn
+    );
   }
 
   function draw() {
@@ -86,7 +96,13 @@ export function createInspectorSide(frame, actions) {
     const now = view();
     if (!now?.stage || !now.hasPlaces) return;
     held = held ? null : { stage: now.stage.name, channel: now.channel(now.stage) };
-    if (held) frame.toast(gettext("{stage}, channel {channel} stays in the inspector. H lets it go.", { stage: stageTitle(held.stage), channel: held.channel }));
+    if (held)
+      frame.toast(
+        gettext("{stage}, channel {channel} stays in the inspector. H lets it go.", {
+          stage: stageTitle(held.stage),
+          channel: held.channel,
+        }),
+      );
     draw();
   }
 

@@ -73,15 +73,56 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     { key: "←\u2009→", does: gettext("channel"), keys: [], action: nothing, footer: true },
     { key: "←", does: gettext("previous channel"), keys: ["ArrowLeft"], shift: false, action: () => walk(-1) },
     { key: "→", does: gettext("next channel"), keys: ["ArrowRight"], shift: false, action: () => walk(1) },
-    { key: "↑", does: gettext("channel in the row above"), keys: ["ArrowUp"], shift: false, action: () => walk(-actions.columns()) },
-    { key: "↓", does: gettext("channel in the row below"), keys: ["ArrowDown"], shift: false, action: () => walk(actions.columns()) },
-    { key: "[ ]", does: gettext("stage: previous, next"), keys: ["[", "]"], action: (/** @type {KeyboardEvent} */ event) => walkStages(event.key === "[" ? -1 : 1), footer: true },
-    { key: "1 … 8", does: gettext("open a block, fc1, fc2, the prediction"), keys: ["1", "2", "3", "4", "5", "6", "7", "8"], action: (/** @type {KeyboardEvent} */ event) => openGroup(Number(event.key)) },
-    { key: "R", does: gettext("range: channel, layer, block, network"), keys: ["r"], action: () => cycle("range", RANGES), footer: true },
-    { key: "O", does: gettext("order: index, maximum, mean, zeros"), keys: ["o"], action: () => cycle("order", ORDERS), footer: true },
+    {
+      key: "↑",
+      does: gettext("channel in the row above"),
+      keys: ["ArrowUp"],
+      shift: false,
+      action: () => walk(-actions.columns()),
+    },
+    {
+      key: "↓",
+      does: gettext("channel in the row below"),
+      keys: ["ArrowDown"],
+      shift: false,
+      action: () => walk(actions.columns()),
+    },
+    {
+      key: "[ ]",
+      does: gettext("stage: previous, next"),
+      keys: ["[", "]"],
+      action: (/** @type {KeyboardEvent} */ event) => walkStages(event.key === "[" ? -1 : 1),
+      footer: true,
+    },
+    {
+      key: "1 … 8",
+      does: gettext("open a block, fc1, fc2, the prediction"),
+      keys: ["1", "2", "3", "4", "5", "6", "7", "8"],
+      action: (/** @type {KeyboardEvent} */ event) => openGroup(Number(event.key)),
+    },
+    {
+      key: "R",
+      does: gettext("range: channel, layer, block, network"),
+      keys: ["r"],
+      action: () => cycle("range", RANGES),
+      footer: true,
+    },
+    {
+      key: "O",
+      does: gettext("order: index, maximum, mean, zeros"),
+      keys: ["o"],
+      action: () => cycle("order", ORDERS),
+      footer: true,
+    },
     { key: "G", does: gettext("gamma up"), keys: ["g"], shift: false, action: () => stepGamma(1) },
     { key: "Shift G", does: gettext("gamma down"), keys: ["g"], shift: true, action: () => stepGamma(-1) },
-    { key: "U", does: gettext("unit: what excites it, how its numbers are made"), keys: ["u"], action: () => actions.openUnit(), footer: true },
+    {
+      key: "U",
+      does: gettext("unit: what excites it, how its numbers are made"),
+      keys: ["u"],
+      action: () => actions.openUnit(),
+      footer: true,
+    },
     { key: "C", does: gettext("colour map"), keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
     { key: "W", does: gettext("why this class"), keys: ["w"], action: actions.why },
     { key: "S", does: gettext("save"), keys: ["s"], action: actions.save },
@@ -91,23 +132,63 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     { key: "?", does: gettext("this list"), keys: [], action: nothing },
   ];
   const ofMaps = [
-    { key: "Enter", does: gettext("open channel: every value of it, large"), keys: ["Enter"], action: actions.openChannel },
+    {
+      key: "Enter",
+      does: gettext("open channel: every value of it, large"),
+      keys: ["Enter"],
+      action: actions.openChannel,
+    },
     { key: ARROWS, does: gettext("with the focus on a large map: its pixel"), keys: [], action: nothing },
     { key: "H", does: gettext("hold this channel while browsing"), keys: ["h"], action: actions.hold },
-    { key: "X", does: gettext("hide silent channels"), keys: ["x"], action: () => cycle("silent", ["shown", "hidden"]) },
+    {
+      key: "X",
+      does: gettext("hide silent channels"),
+      keys: ["x"],
+      action: () => cycle("silent", ["shown", "hidden"]),
+    },
     { key: "Z", does: gettext("larger tiles"), keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
-    { key: "Shift Z", does: gettext("smaller tiles"), keys: ["z"], shift: true, action: () => cycle("tile", tiles, -1) },
+    {
+      key: "Shift Z",
+      does: gettext("smaller tiles"),
+      keys: ["z"],
+      shift: true,
+      action: () => cycle("tile", tiles, -1),
+    },
   ];
-  const stepOf = (/** @type {string} */ key) => ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -actions.columns() })[key] ?? actions.columns();
+  const stepOf = (/** @type {string} */ key) =>
+    ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -actions.columns() })[key] ?? actions.columns();
   const altering = [
-    { key: `Shift ${ARROWS}`, does: gettext("select more: this channel and the next"), keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shift: true, action: (/** @type {KeyboardEvent} */ event) => walk(stepOf(event.key), true), footer: isAltered },
+    {
+      key: `Shift ${ARROWS}`,
+      does: gettext("select more: this channel and the next"),
+      keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"],
+      shift: true,
+      action: (/** @type {KeyboardEvent} */ event) => walk(stepOf(event.key), true),
+      footer: isAltered,
+    },
     { key: "Space", does: gettext("select this channel, or not"), keys: [" "], action: actions.choose },
     { key: "0", does: gettext("off, on: the selected channels"), keys: ["0"], action: alter.switch, footer: isAltered },
   ];
   const altered = [
-    { key: "Ctrl Z", does: gettext("undo: the last channel as it was"), keys: ["z"], ctrl: true, action: alter.undo, footer: isAltered },
-    { key: "V", does: gettext("before: the strip of the unaltered network, while it is held"), keys: ["v"], action: () => alter.showBefore(true), release: () => alter.showBefore(false), footer: isAltered },
+    {
+      key: "Ctrl Z",
+      does: gettext("undo: the last channel as it was"),
+      keys: ["z"],
+      ctrl: true,
+      action: alter.undo,
+      footer: isAltered,
+    },
+    {
+      key: "V",
+      does: gettext("before: the strip of the unaltered network, while it is held"),
+      keys: ["v"],
+      action: () => alter.showBefore(true),
+      release: () => alter.showBefore(false),
+      footer: isAltered,
+    },
   ];
   const list = [...everywhere, ...(hasMaps ? [...ofMaps, ...altering] : []), ...altered, ...last];
-  return isAltered ? list.map((each) => (OF_ALTERED.has(each.key) ? each : { ...each, footer: each.key === "Esc" })) : list;
+  return isAltered
+    ? list.map((each) => (OF_ALTERED.has(each.key) ? each : { ...each, footer: each.key === "Esc" }))
+    : list;
 }

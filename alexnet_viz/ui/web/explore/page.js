@@ -28,20 +28,53 @@ import { createWallSide } from "./wall_side.js";
  */
 export function createExplore(frame, config, theme) {
   refresh(config);
-  const page = createPageState({ name: "explore", table: exploreTable(config.checkpoint, () => kept.checkpoints), follow, onChange });
+  const page = createPageState({
+    name: "explore",
+    table: exploreTable(config.checkpoint, () => kept.checkpoints),
+    follow,
+    onChange,
+  });
   let frames = 0;
   let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
-  const shown = createShown({ stage: () => page.state.stage, onTrace, onArrival, onRefused: (error, last) => void refusals.refuse(error, last), onStageRefused, onWaiting });
+  const shown = createShown({
+    stage: () => page.state.stage,
+    onTrace,
+    onArrival,
+    onRefused: (error, last) => void refusals.refuse(error, last),
+    onStageRefused,
+    onWaiting,
+  });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
-  const actions = { set, view, alter, openStage, openChannel, openUnit, point, onRefused: onStageRefused, photos: () => kept.photos, onlyHere: () => onlyInThisTab(shown.current?.trace.header) };
-  const strip = createStrip(openStage, (target) => visit("why", { target: String(target), resize: page.state.resize }), alter.showBefore);
+  const actions = {
+    set,
+    view,
+    alter,
+    openStage,
+    openChannel,
+    openUnit,
+    point,
+    onRefused: onStageRefused,
+    photos: () => kept.photos,
+    onlyHere: () => onlyInThisTab(shown.current?.trace.header),
+  };
+  const strip = createStrip(
+    openStage,
+    (target) => visit("why", { target: String(target), resize: page.state.resize }),
+    alter.showBefore,
+  );
   const wallSide = createWallSide(frame, actions);
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
   const refusals = createRefusals({ page, alter, problems, load, draw, isWaiting: () => shown.isWaiting });
   const note = h("div", { class: "stale-note", role: "status", hidden: true });
-  const topBar = createTopBar(frame, config.normalisations, { set, reload, fallback: config.checkpoint, hasMaps: () => view()?.hasPlaces ?? false, say: problems.show });
+  const topBar = createTopBar(frame, config.normalisations, {
+    set,
+    reload,
+    fallback: config.checkpoint,
+    hasMaps: () => view()?.hasPlaces ?? false,
+    say: problems.show,
+  });
   wallSide.views.append(note, problems.element);
   frame.main.className = "page explore";
   frame.main.replaceChildren(strip.element, h("div", { class: "table" }, wallSide.element, inspectorSide.element));
@@ -142,7 +175,11 @@ export function createExplore(frame, config, theme) {
     inspectorSide.draw();
     const { stage } = page.state;
     note.hidden = note.hidden || !now; // who is before the first photo is said again and again, until it is refused
-    if (!now) return wallSide.wait(config.shapes[stage]?.length === 3 ? config.shapes[stage] : config.shapes[FIRST_STAGE], stage);
+    if (!now)
+      return wallSide.wait(
+        config.shapes[stage]?.length === 3 ? config.shapes[stage] : config.shapes[FIRST_STAGE],
+        stage,
+      );
     drawStrip(now);
     wallSide.draw();
     wallSide.element.classList.toggle("stale", shown.isStale);
@@ -155,7 +192,15 @@ export function createExplore(frame, config, theme) {
   function drawStrip(now) {
     const { before } = now.shown;
     const isBefore = before !== null && alter.isBefore;
-    strip.update({ trace: isBefore ? before : now.trace, before: isBefore ? null : before, open: page.state.stage, theme: theme(), activation: now.houseTable(false), signed: now.houseTable(true), stale: shown.isStale });
+    strip.update({
+      trace: isBefore ? before : now.trace,
+      before: isBefore ? null : before,
+      open: page.state.stage,
+      theme: theme(),
+      activation: now.houseTable(false),
+      signed: now.houseTable(true),
+      stale: shown.isStale,
+    });
   }
 
   function drawFrame() {
@@ -163,7 +208,22 @@ export function createExplore(frame, config, theme) {
     const now = view();
     const hasMaps = now?.hasPlaces ?? true;
     const isAltered = page.state.altered !== "";
-    if (keysOf !== `${hasMaps},${isAltered}`) frame.setShortcuts(exploreKeys({ ...actions, why: strip.ask, columns: () => wallSide.columns, hold: inspectorSide.hold, save: wallSide.openSave, choose: wallSide.toggleChannel, back }, hasMaps, isAltered));
+    if (keysOf !== `${hasMaps},${isAltered}`)
+      frame.setShortcuts(
+        exploreKeys(
+          {
+            ...actions,
+            why: strip.ask,
+            columns: () => wallSide.columns,
+            hold: inspectorSide.hold,
+            save: wallSide.openSave,
+            choose: wallSide.toggleChannel,
+            back,
+          },
+          hasMaps,
+          isAltered,
+        ),
+      );
     keysOf = `${hasMaps},${isAltered}`;
     if (now) frame.setFacts(factsOf(now));
   }

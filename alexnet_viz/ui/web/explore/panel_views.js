@@ -14,7 +14,9 @@ export function wallView(now, stage, chosen) {
     shape: stage.shape,
     ...now.pictures(stage),
     chosen,
-    changed: new Map([...now.changesAt(stage)].map(([channel, factor]) => [channel, factor === OFF ? "off" : factorWords(factor)])), // "off" is a key: the wall strikes such a tile out
+    changed: new Map(
+      [...now.changesAt(stage)].map(([channel, factor]) => [channel, factor === OFF ? "off" : factorWords(factor)]),
+    ), // "off" is a key: the wall strikes such a tile out
     order: now.state.order,
     channels: now.channels(stage),
     boundsOf: (channel) => range.of(now.trace, channel),

@@ -18,7 +18,11 @@ import { seenCanvas } from "../maps/network_input.js";
 
 /** @param {{onPick: (photo: string) => void, onArrival: () => void}} actions `onArrival`: one more photo, and with it another range */
 export function createPhotoRow(actions) {
-  const element = h("div", { class: "film", role: "group", "aria-label": gettext("The selected channel on every photo") });
+  const element = h("div", {
+    class: "film",
+    role: "group",
+    "aria-label": gettext("The selected channel on every photo"),
+  });
   /** @type {Map<string, Seen>} by photo and subject */
   const known = new Map();
   /** @type {PhotoRowView | null} */
@@ -48,7 +52,9 @@ export function createPhotoRow(actions) {
         known.set(key, { trace, values });
         while (known.size > 64) known.delete(/** @type {string} */ (known.keys().next().value));
       } catch (error) {
-        element.querySelector(`[data-photo="${photo.id}"] .note`)?.replaceChildren(/** @type {Error} */ (error).message);
+        element
+          .querySelector(`[data-photo="${photo.id}"] .note`)
+          ?.replaceChildren(/** @type {Error} */ (error).message);
       }
       if (mine !== request) return;
       if (known.has(key)) actions.onArrival();
@@ -67,7 +73,12 @@ export function createPhotoRow(actions) {
         h(
           "button",
           { class: "frame", type: "button", "data-photo": photo.id, onclick: () => actions.onPick(photo.id) },
-          h("span", { class: "frame-pictures" }, h("canvas", { "aria-hidden": "true" }), h("canvas", { "aria-hidden": "true" })),
+          h(
+            "span",
+            { class: "frame-pictures" },
+            h("canvas", { "aria-hidden": "true" }),
+            h("canvas", { "aria-hidden": "true" }),
+          ),
           h("span", { class: "unseen" }, gettext("Open"), " "),
           h("span", { class: "frame-title" }, photo.title),
           h("span", { class: "note" }, "…"),
@@ -92,7 +103,10 @@ export function createPhotoRow(actions) {
       photoContext.drawImage(seenCanvas(each.trace), 0, 0, photo.width, photo.height);
       paintMap(context, ratio, v, each, range.of(each.trace, v.channel));
       const largest = maximumOf(each.trace.statistics[v.stage], v.channel);
-      fill(/** @type {Element} */ (frame.querySelector(".note")), gettextNodes("maximum {largest}", { largest: h("b", {}, number(largest)) }));
+      fill(
+        /** @type {Element} */ (frame.querySelector(".note")),
+        gettextNodes("maximum {largest}", { largest: h("b", {}, number(largest)) }),
+      );
     });
   }
 
@@ -100,8 +114,15 @@ export function createPhotoRow(actions) {
   function paintMap(context, ratio, v, { trace, values }, bounds) {
     const [, height, width] = trace.header.stages.find((stage) => stage.name === v.stage)?.shape ?? [0, 1, 1];
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    context.drawImage(mapCanvas(values, { offset: v.channel * height * width, height, width }, bounds, v.table), 0, 0, context.canvas.width, context.canvas.height);
-    if (!isFiniteChannel(trace.statistics[v.stage], v.channel)) crossOut(context, ratio, getComputedStyle(element).getPropertyValue("--bad"));
+    context.drawImage(
+      mapCanvas(values, { offset: v.channel * height * width, height, width }, bounds, v.table),
+      0,
+      0,
+      context.canvas.width,
+      context.canvas.height,
+    );
+    if (!isFiniteChannel(trace.statistics[v.stage], v.channel))
+      crossOut(context, ratio, getComputedStyle(element).getPropertyValue("--bad"));
   }
 
   return {
@@ -116,7 +137,10 @@ export function createPhotoRow(actions) {
     },
     /** @param {PhotoRowView} next */
     update(next) {
-      const isSame = view !== null && keyOf(view, "") === keyOf(next, "") && view.photos.map((photo) => photo.id).join() === next.photos.map((photo) => photo.id).join();
+      const isSame =
+        view !== null &&
+        keyOf(view, "") === keyOf(next, "") &&
+        view.photos.map((photo) => photo.id).join() === next.photos.map((photo) => photo.id).join();
       view = next;
       build(next);
       paint(next);
@@ -145,8 +169,12 @@ function pictureOf(element) {
   context.textBaseline = "top";
   frames.forEach((frame, i) => {
     const [x, y] = [(i % columns) * across, Math.floor(i / columns) * down];
-    [...frame.querySelectorAll("canvas")].forEach((picture, second) => context.drawImage(picture, x + second * (side + 2), y));
-    [...frame.querySelectorAll(".frame-title, .note")].forEach((words, second) => context.fillText(words.textContent ?? "", x, y + side + 4 + second * line, 2 * side));
+    [...frame.querySelectorAll("canvas")].forEach((picture, second) =>
+      context.drawImage(picture, x + second * (side + 2), y),
+    );
+    [...frame.querySelectorAll(".frame-title, .note")].forEach((words, second) =>
+      context.fillText(words.textContent ?? "", x, y + side + 4 + second * line, 2 * side),
+    );
   });
   return canvas;
 }

@@ -21,7 +21,12 @@ export function createPhotoView(actions) {
     "div",
     { class: "photo-view" },
     rules, // above what grows when a pixel is pointed at
-    h("div", { class: "photo-pair" }, h("figure", {}, h("h3", {}, gettext("As it came")), came, cameNote), h("figure", {}, h("h3", {}, gettext("What the network saw")), seen, seenNote, readout)),
+    h(
+      "div",
+      { class: "photo-pair" },
+      h("figure", {}, h("h3", {}, gettext("As it came")), came, cameNote),
+      h("figure", {}, h("h3", {}, gettext("What the network saw")), seen, seenNote, readout),
+    ),
   );
   /** @type {{trace: Trace, original: HTMLImageElement | null} | null} */
   let view = null;
@@ -36,8 +41,19 @@ export function createPhotoView(actions) {
     const pixel = mean.map((_, c) => pixels[(row * size + column) * 3 + c]); // a grey picture's three are one number
     const normalised = pixel.map((value, c) => number((value / 255 - mean[c]) / std[c]));
     const [red, green, blue] = pixel;
-    const colour = pixel.length === 1 ? gettext("grey {grey}", { grey: red }) : gettext("red {red}, green {green}, blue {blue}", { red, green, blue });
-    fill(readout, gettextNodes("Row {row}, column {column}: {colour}; the network gets {numbers}", { row, column, colour, numbers: h("b", {}, listed(normalised)) }));
+    const colour =
+      pixel.length === 1
+        ? gettext("grey {grey}", { grey: red })
+        : gettext("red {red}, green {green}, blue {blue}", { red, green, blue });
+    fill(
+      readout,
+      gettextNodes("Row {row}, column {column}: {colour}; the network gets {numbers}", {
+        row,
+        column,
+        colour,
+        numbers: h("b", {}, listed(normalised)),
+      }),
+    );
   });
 
   return {
@@ -52,9 +68,27 @@ export function createPhotoView(actions) {
       context.imageSmoothingEnabled = true;
       context.drawImage(seenCanvas(next.trace), 0, 0, seen.width, seen.height);
       describeBoth(photo, input);
-      fill(rules, Object.entries(RULES).map(([rule, title]) => h("button", { type: "button", "aria-pressed": String(rule === input.resize), onclick: () => actions.onResize(rule) }, title)));
-      came.setAttribute("aria-label", gettext("{title}, {width} × {height} pixels", { title: photo.title, width: photo.width, height: photo.height }));
-      seen.setAttribute("aria-label", gettext("What the network saw: {size} × {size} pixels, {rule}", { size: input.size, rule: RULES[input.resize] }));
+      fill(
+        rules,
+        Object.entries(RULES).map(([rule, title]) =>
+          h(
+            "button",
+            { type: "button", "aria-pressed": String(rule === input.resize), onclick: () => actions.onResize(rule) },
+            title,
+          ),
+        ),
+      );
+      came.setAttribute(
+        "aria-label",
+        gettext("{title}, {width} × {height} pixels", { title: photo.title, width: photo.width, height: photo.height }),
+      );
+      seen.setAttribute(
+        "aria-label",
+        gettext("What the network saw: {size} × {size} pixels, {rule}", {
+          size: input.size,
+          rule: RULES[input.resize],
+        }),
+      );
     },
   };
 
@@ -62,11 +96,25 @@ export function createPhotoView(actions) {
   function describeBoth(photo, input) {
     const credit = photo.gallery ? `${photo.credit}. ${photo.licence}.` : gettext("Your photo.");
     const size = { title: h("b", {}, photo.title), width: count(photo.width), height: count(photo.height), credit };
-    if (photo.full_size) fill(cameNote, gettextNodes("{title} {width} × {height} pixels, read smaller from {from}. {credit}", { ...size, from: photo.full_size.map(count).join(" × ") }));
+    if (photo.full_size)
+      fill(
+        cameNote,
+        gettextNodes("{title} {width} × {height} pixels, read smaller from {from}. {credit}", {
+          ...size,
+          from: photo.full_size.map(count).join(" × "),
+        }),
+      );
     else fill(cameNote, gettextNodes("{title} {width} × {height} pixels. {credit}", size));
-    const made = { size: input.size, mean: listed(input.mean.map((value) => number(value))), deviation: listed(input.std.map((value) => number(value))) };
+    const made = {
+      size: input.size,
+      mean: listed(input.mean.map((value) => number(value))),
+      deviation: listed(input.std.map((value) => number(value))),
+    };
     const whole = gettext("{size} × {size} pixels, then minus mean ({mean}), divided by ({deviation})", made);
-    const middle = gettext("{size} × {size} pixels, the middle of a photo whose short side is {side}, then minus mean ({mean}), divided by ({deviation})", { ...made, side: input.short_side ?? "" });
+    const middle = gettext(
+      "{size} × {size} pixels, the middle of a photo whose short side is {side}, then minus mean ({mean}), divided by ({deviation})",
+      { ...made, side: input.short_side ?? "" },
+    );
     setText(seenNote, input.short_side && input.resize === "crop" ? middle : whole);
   }
 

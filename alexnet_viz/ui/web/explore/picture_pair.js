@@ -36,12 +36,23 @@ export function createPicturePair(actions) {
     if (v.whole && v.original) {
       const frame = originalFrame(v, side);
       const { width, height } = v.trace.header.photo;
-      context.drawImage(v.original, frame.left * ratio, frame.top * ratio, width * frame.scale * ratio, height * frame.scale * ratio);
+      context.drawImage(
+        v.original,
+        frame.left * ratio,
+        frame.top * ratio,
+        width * frame.scale * ratio,
+        height * frame.scale * ratio,
+      );
       const cut = onPhoto(v, { left: 0, top: 0, right: size - 1, bottom: size - 1 }, side);
       context.strokeStyle = "#FFFFFF";
       context.setLineDash([4 * ratio, 3 * ratio]);
       context.lineWidth = ratio;
-      context.strokeRect(cut.x * ratio + ratio / 2, cut.y * ratio + ratio / 2, cut.width * ratio - ratio, cut.height * ratio - ratio);
+      context.strokeRect(
+        cut.x * ratio + ratio / 2,
+        cut.y * ratio + ratio / 2,
+        cut.width * ratio - ratio,
+        cut.height * ratio - ratio,
+      );
       context.setLineDash([]);
     } else {
       context.imageSmoothingEnabled = photo.width % size !== 0;
@@ -71,7 +82,12 @@ export function createPicturePair(actions) {
     const [ux, uy] = [((right - left) / input.size) * scale, ((bottom - top) / input.size) * scale];
     const { seen } = field;
     context.strokeStyle = getComputedStyle(element).getPropertyValue("--marker");
-    context.strokeRect(x + left * scale + seen.left * ux, y + top * scale + seen.top * uy, (seen.right - seen.left + 1) * ux, (seen.bottom - seen.top + 1) * uy);
+    context.strokeRect(
+      x + left * scale + seen.left * ux,
+      y + top * scale + seen.top * uy,
+      (seen.right - seen.left + 1) * ux,
+      (seen.bottom - seen.top + 1) * uy,
+    );
   }
 
   /** @param {InspectorView} v @param {number} side */
@@ -83,7 +99,8 @@ export function createPicturePair(actions) {
     if (!v.values) return;
     const picture = mapCanvas(v.values, { offset: v.channel * height * width, height, width }, v.bounds, v.table);
     context.drawImage(picture, 0, 0, map.width, map.height);
-    if (!isFiniteChannel(v.trace.statistics[v.stage.name], v.channel)) crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
+    if (!isFiniteChannel(v.trace.statistics[v.stage.name], v.channel))
+      crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
     const unit = side / width;
     const box = { x: v.place.column * unit, y: v.place.row * unit, width: unit, height: unit };
     const grown = unit < 6 ? { x: box.x - 1, y: box.y - 1, width: unit + 2, height: unit + 2 } : box;
@@ -100,7 +117,10 @@ export function createPicturePair(actions) {
     const offset = pointer.element.offsetLeft - photo.offsetLeft;
     const styles = getComputedStyle(element);
     const stroke = Number(styles.getPropertyValue("--stroke"));
-    for (const [colour, line] of /** @type {[string, number][]} */ ([["rgba(255, 255, 255, 0.75)", 1.5 * stroke], [styles.getPropertyValue("--marker"), stroke / 2]])) {
+    for (const [colour, line] of /** @type {[string, number][]} */ ([
+      ["rgba(255, 255, 255, 0.75)", 1.5 * stroke],
+      [styles.getPropertyValue("--marker"), stroke / 2],
+    ])) {
       context.strokeStyle = colour;
       context.lineWidth = line * ratio;
       context.beginPath();
@@ -119,9 +139,20 @@ export function createPicturePair(actions) {
       paintJoin(v, field, side);
       pointer.update(v);
       const { photo: own, input } = v.trace.header;
-      const outlined = { title: own.title, width: v.whole ? own.width : input.size, height: v.whole ? own.height : input.size, ...field.seen };
-      const came = gettext("{title}, as it came, {width} × {height} pixels; outlined: rows {top} to {bottom}, columns {left} to {right}", outlined);
-      const seen = gettext("{title}, as the network sees it, {width} × {height} pixels; outlined: rows {top} to {bottom}, columns {left} to {right}", outlined);
+      const outlined = {
+        title: own.title,
+        width: v.whole ? own.width : input.size,
+        height: v.whole ? own.height : input.size,
+        ...field.seen,
+      };
+      const came = gettext(
+        "{title}, as it came, {width} × {height} pixels; outlined: rows {top} to {bottom}, columns {left} to {right}",
+        outlined,
+      );
+      const seen = gettext(
+        "{title}, as the network sees it, {width} × {height} pixels; outlined: rows {top} to {bottom}, columns {left} to {right}",
+        outlined,
+      );
       photo.setAttribute("aria-label", v.whole ? came : seen);
       map.setAttribute("aria-label", describeMap(v));
     },
@@ -146,7 +177,12 @@ function onPhoto(v, box, side) {
   const frame = originalFrame(v, side);
   const [left, top, right, bottom] = cut;
   const [ux, uy] = [((right - left) / size) * frame.scale, ((bottom - top) / size) * frame.scale];
-  return { x: frame.left + left * frame.scale + box.left * ux, y: frame.top + top * frame.scale + box.top * uy, width: columns * ux, height: rows * uy };
+  return {
+    x: frame.left + left * frame.scale + box.left * ux,
+    y: frame.top + top * frame.scale + box.top * uy,
+    width: columns * ux,
+    height: rows * uy,
+  };
 }
 
 /** A canvas needs words: name, shape, range, strongest three places. @param {InspectorView} v @returns {string} */
@@ -155,8 +191,29 @@ function describeMap(v) {
   const size = height * width;
   const own = v.values?.subarray(v.channel * size, (v.channel + 1) * size);
   if (!own) return gettext("{stage}, channel {channel}, loading", { stage: v.title, channel: v.channel });
-  const places = strongest(own, 3).map((i) => gettext("row {row}, column {column}: {value}", { row: Math.floor(i / width), column: i % width, value: number(own[i]) })).join("; ");
-  const missing = isFiniteChannel(v.trace.statistics[v.stage.name], v.channel) ? [] : [gettext("Crossed: some values are not numbers.")];
-  const drawn = { stage: v.title, channel: v.channel, height, width, low: number(v.bounds.low), high: number(v.bounds.high) };
-  return [gettext("{stage}, channel {channel}, {height} × {width} values, drawn from {low} to {high}.", drawn), ...missing, gettext("Strongest: {places}", { places })].join(" ");
+  const places = strongest(own, 3)
+    .map((i) =>
+      gettext("row {row}, column {column}: {value}", {
+        row: Math.floor(i / width),
+        column: i % width,
+        value: number(own[i]),
+      }),
+    )
+    .join("; ");
+  const missing = isFiniteChannel(v.trace.statistics[v.stage.name], v.channel)
+    ? []
+    : [gettext("Crossed: some values are not numbers.")];
+  const drawn = {
+    stage: v.title,
+    channel: v.channel,
+    height,
+    width,
+    low: number(v.bounds.low),
+    high: number(v.bounds.high),
+  };
+  return [
+    gettext("{stage}, channel {channel}, {height} × {width} values, drawn from {low} to {high}.", drawn),
+    ...missing,
+    gettext("Strongest: {places}", { places }),
+  ].join(" ");
 }

@@ -22,7 +22,11 @@ import { maximumOf, minimumOf } from "../maps/statistics.js";
  */
 export function rangeOf({ range, top }, stage, traces) {
   const own = range === "channel" && stage.shape.length === 3;
-  const shared = sharedBounds(stage.signed, traces.flatMap((trace) => scopeOf(range, trace, stage.name)), top === "whole");
+  const shared = sharedBounds(
+    stage.signed,
+    traces.flatMap((trace) => scopeOf(range, trace, stage.name)),
+    top === "whole",
+  );
   return {
     name: range === "channel" && !own ? "layer" : range,
     own,

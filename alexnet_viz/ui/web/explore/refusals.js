@@ -23,7 +23,9 @@ export function createRefusals({ page, alter, problems, load, draw, isWaiting })
     problems.show({ words, isAnswered: isDefault });
     if (isDefault) return;
     // An alteration that this network does not have is no fault of its photo and checkpoint.
-    page.replace(page.state.altered ? { altered: "" } : { photo: page.defaults.photo, checkpoint: page.defaults.checkpoint });
+    page.replace(
+      page.state.altered ? { altered: "" } : { photo: page.defaults.photo, checkpoint: page.defaults.checkpoint },
+    );
     load();
   }
 
@@ -32,8 +34,15 @@ export function createRefusals({ page, alter, problems, load, draw, isWaiting })
     const { photo, checkpoint } = page.state;
     page.replace({ altered: "", ...last });
     alter.begin(page.state.altered);
-    const photoOrNetwork = last.photo !== photo ? gettext("The last photo stays on the page.") : gettext("The last network stays on the page.");
-    problems.show({ words, consequence: last.checkpoint !== checkpoint ? gettext("The last checkpoint stays on the page.") : photoOrNetwork, isAnswered: false });
+    const photoOrNetwork =
+      last.photo !== photo
+        ? gettext("The last photo stays on the page.")
+        : gettext("The last network stays on the page.");
+    problems.show({
+      words,
+      consequence: last.checkpoint !== checkpoint ? gettext("The last checkpoint stays on the page.") : photoOrNetwork,
+      isAnswered: false,
+    });
   }
 
   return {

@@ -15,7 +15,13 @@ export function createRightAnswers(onRefused) {
     /** @param {Subject} about @param {Found | null} found */
     ask: async (about, found) => {
       const { title, total, count: pictures, before, after } = await getRightAnswers(about, found?.done ?? 0);
-      return { title, total, done: (found?.done ?? 0) + pictures, before: (found?.before ?? 0) + before, after: (found?.after ?? 0) + after };
+      return {
+        title,
+        total,
+        done: (found?.done ?? 0) + pictures,
+        before: (found?.before ?? 0) + before,
+        after: (found?.after ?? 0) + after,
+      };
     },
     onChange: draw,
     onRefused: (error) => void (onRefused(error), draw()),
@@ -27,13 +33,36 @@ export function createRightAnswers(onRefused) {
   function draw() {
     const { found } = counted;
     if (found?.total === 0) return fill(element, gettext("No test pictures on disk."));
-    if (!found) return fill(element, counted.isRunning ? [gettext("Counting on test pictures."), " ", link(gettext("Cancel"), counted.cancel)] : link(gettext("Count on test pictures"), counted.goOn));
+    if (!found)
+      return fill(
+        element,
+        counted.isRunning
+          ? [gettext("Counting on test pictures."), " ", link(gettext("Cancel"), counted.cancel)]
+          : link(gettext("Count on test pictures"), counted.goOn),
+      );
     const [after, before] = percents([found.after / found.done, found.before / found.done]);
-    if (found.done >= found.total) return fill(element, gettext("{after} of {total} {pictures} right, {before} before.", { after, total: count(found.total), pictures: found.title, before }));
+    if (found.done >= found.total)
+      return fill(
+        element,
+        gettext("{after} of {total} {pictures} right, {before} before.", {
+          after,
+          total: count(found.total),
+          pictures: found.title,
+          before,
+        }),
+      );
     const left = counted.secondsLeft;
     const soFar = { after, done: count(found.done), total: count(found.total) };
-    const words = counted.isRunning && left !== null ? gettext("{after} of {done} so far, {total} in about {time}.", { ...soFar, time: duration(left) }) : gettext("{after} of {done} so far, {total}.", soFar);
-    fill(element, words, " ", counted.isRunning ? link(gettext("Cancel"), counted.cancel) : link(gettext("Go on"), counted.goOn));
+    const words =
+      counted.isRunning && left !== null
+        ? gettext("{after} of {done} so far, {total} in about {time}.", { ...soFar, time: duration(left) })
+        : gettext("{after} of {done} so far, {total}.", soFar);
+    fill(
+      element,
+      words,
+      " ",
+      counted.isRunning ? link(gettext("Cancel"), counted.cancel) : link(gettext("Go on"), counted.goOn),
+    );
   }
 
   return {

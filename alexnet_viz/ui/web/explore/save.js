@@ -32,7 +32,9 @@ export function alteredName(changes) {
 /** @param {SaveContext} context @param {string} what @param {string} ending @param {string} [stageName] */
 function fileName({ view, stage }, what, ending, stageName = stage.name) {
   const { photo, checkpoint } = view.trace.header;
-  const parts = [photo.name, checkpoint.title, checkpoint.variant, alteredName(view.changes), stageName, what].filter(Boolean);
+  const parts = [photo.name, checkpoint.title, checkpoint.variant, alteredName(view.changes), stageName, what].filter(
+    Boolean,
+  );
   return `${parts.join("_").replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}.${ending}`;
 }
 
@@ -50,7 +52,9 @@ function captioned(picture, lines, legend, styles) {
   const font = `13px ${styles.fontFamily}`;
   target.font = font;
   const legendWidth = legend ? bar + legend.ends.reduce((sum, text) => sum + target.measureText(text).width + 8, 0) : 0;
-  canvas.width = Math.ceil(Math.max(picture.width, legendWidth, ...lines.map((text) => target.measureText(text).width)) + 2 * margin);
+  canvas.width = Math.ceil(
+    Math.max(picture.width, legendWidth, ...lines.map((text) => target.measureText(text).width)) + 2 * margin,
+  );
   canvas.height = picture.height + (lines.length + Number(legend !== null)) * line + 3 * margin;
   target.fillStyle = styles.getPropertyValue("--page");
   target.fillRect(0, 0, canvas.width, canvas.height);
@@ -80,13 +84,19 @@ function captioned(picture, lines, legend, styles) {
 function channelPicture({ view, stage }, channel, scale, styles) {
   const [, height, width] = stage.shape;
   const values = /** @type {Float32Array} */ (view.values.get(stage.name));
-  const map = mapCanvas(values, { offset: channel * height * width, height, width }, view.bounds(stage, channel), view.table(stage));
+  const map = mapCanvas(
+    values,
+    { offset: channel * height * width, height, width },
+    view.bounds(stage, channel),
+    view.table(stage),
+  );
   const canvas = h("canvas");
   [canvas.width, canvas.height] = [width * scale, height * scale];
   const target = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   target.imageSmoothingEnabled = false;
   target.drawImage(map, 0, 0, canvas.width, canvas.height);
-  if (scale > 1 && !isFiniteChannel(view.trace.statistics[stage.name], channel)) crossOut(target, 2, styles.getPropertyValue("--bad"));
+  if (scale > 1 && !isFiniteChannel(view.trace.statistics[stage.name], channel))
+    crossOut(target, 2, styles.getPropertyValue("--bad"));
   return canvas;
 }
 
@@ -104,7 +114,9 @@ const EXPORTS = [
  * @returns {{title: string, href: string, file: string}[]}
  */
 export function exportsOf({ name, title, variant }) {
-  const possible = EXPORTS.filter(({ form }) => form !== "torchvision" || variant === "torchvision" || variant === "torchvision-wide");
+  const possible = EXPORTS.filter(
+    ({ form }) => form !== "torchvision" || variant === "torchvision" || variant === "torchvision-wide",
+  );
   const stem = title.replace(/\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i, "").replace(/[^\p{L}\p{N}_.+-]+/gu, "-");
   return possible.map(({ form, words, ending }) => ({
     title: gettext("Checkpoint, {form} (.{ending})", { form: words, ending }),
@@ -121,7 +133,15 @@ export function createSave(frame) {
   function savePanel(context, panel) {
     const { view, stage } = context;
     const legend = panel.range && { ends: rangeWords(panel.range), table: view.table(stage) };
-    savePicture(captioned(panel.picture(), caption(context, panel.words, panel.photos, panel.range), legend, getComputedStyle(frame.root)), fileName(context, panel.file, "png"));
+    savePicture(
+      captioned(
+        panel.picture(),
+        caption(context, panel.words, panel.photos, panel.range),
+        legend,
+        getComputedStyle(frame.root),
+      ),
+      fileName(context, panel.file, "png"),
+    );
   }
 
   /** @param {SaveContext} context @returns {{title: string, action: () => void}[]} the selected channel, as the inspector shows it */
@@ -137,7 +157,10 @@ export function createSave(frame) {
       savePicture(captioned(picture, lines, legend, styles), fileName(context, `${file}-enlarged`, "png"));
     }
     return [
-      { title: gettext("Channel {channel}, one pixel per value", { channel }), action: () => savePicture(channelPicture(context, channel, 1, styles), fileName(context, file, "png")) },
+      {
+        title: gettext("Channel {channel}, one pixel per value", { channel }),
+        action: () => savePicture(channelPicture(context, channel, 1, styles), fileName(context, file, "png")),
+      },
       { title: gettext("Channel {channel}, enlarged with legend", { channel }), action: saveEnlarged },
     ];
   }
@@ -148,14 +171,38 @@ export function createSave(frame) {
       const { view, stage, panel } = context;
       const query = { ...view.shown.subject, digest: view.trace.header.checkpoint.digest };
       const numbers = [
-        { title: gettext("Arrays of this stage (.npz)"), action: () => download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")) },
-        { title: gettext("Arrays of all stages (.npz)"), action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")) },
-        { title: gettext("Code of this view (.py)"), action: () => download(address("view.py", { ...query, stage: stage.name, channel: String(view.channel(stage)) }).href, fileName(context, "code", "py")) },
-        { title: gettext("Table of shapes (.csv)"), action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")) },
-        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({ title: view.changes.length ? gettext("{title}, unaltered", { title }) : title, action: () => download(href, file) })),
+        {
+          title: gettext("Arrays of this stage (.npz)"),
+          action: () =>
+            download(address("activations.npz", { ...query, stages: stage.name }).href, fileName(context, "", "npz")),
+        },
+        {
+          title: gettext("Arrays of all stages (.npz)"),
+          action: () => download(address("activations.npz", query).href, fileName(context, "", "npz", "all-stages")),
+        },
+        {
+          title: gettext("Code of this view (.py)"),
+          action: () =>
+            download(
+              address("view.py", { ...query, stage: stage.name, channel: String(view.channel(stage)) }).href,
+              fileName(context, "code", "py"),
+            ),
+        },
+        {
+          title: gettext("Table of shapes (.csv)"),
+          action: () => download(address("layers.csv", query).href, fileName(context, "", "csv", "shapes")),
+        },
+        ...exportsOf(view.trace.header.checkpoint).map(({ title, href, file }) => ({
+          title: view.changes.length ? gettext("{title}, unaltered", { title }) : title,
+          action: () => download(href, file),
+        })),
       ];
       if (!view.values.has(stage.name)) return numbers;
-      return [...(panel ? [{ title: panel.title, action: () => savePanel(context, panel) }] : []), ...(view.hasPlaces ? channelItems(context) : []), ...numbers];
+      return [
+        ...(panel ? [{ title: panel.title, action: () => savePanel(context, panel) }] : []),
+        ...(view.hasPlaces ? channelItems(context) : []),
+        ...numbers,
+      ];
     },
   };
 }
@@ -176,6 +223,8 @@ function caption({ view, stage }, words, photos, range) {
   return [
     `${stageTitle(stage.name)}, ${words}, ${stage.shape.join(" × ")}`,
     [photos, ...made].join(", "),
-    ...(view.changes.length ? [gettext("altered network: {channels}", { channels: alteredChannels(view.changes) })] : []),
+    ...(view.changes.length
+      ? [gettext("altered network: {channels}", { channels: alteredChannels(view.changes) })]
+      : []),
   ];
 }

@@ -75,7 +75,11 @@ export class View {
 
   /** The chosen colour map, or the house's own without gamma. @param {Stage} stage @returns {Uint32Array} */
   table(stage) {
-    return makeTable(rampAnchors(tokens, this.state.map, this.theme, stage.signed), Number(this.state.gamma) || 1, stage.signed);
+    return makeTable(
+      rampAnchors(tokens, this.state.map, this.theme, stage.signed),
+      Number(this.state.gamma) || 1,
+      stage.signed,
+    );
   }
 
   /** @param {boolean} signed @returns {Uint32Array} */
@@ -106,16 +110,27 @@ export class View {
   /** The numbers as the wall shows them: a channel that is off keeps its last picture, and its place. @param {Stage} stage @returns {{values: Float32Array | null, statistics: Float32Array}} */
   pictures(stage) {
     const { before, valuesBefore } = this.shown;
-    const [values, statistics, off] = [this.values.get(stage.name) ?? null, this.trace.statistics[stage.name], this.off(stage)];
+    const [values, statistics, off] = [
+      this.values.get(stage.name) ?? null,
+      this.trace.statistics[stage.name],
+      this.off(stage),
+    ];
     if (!before || !off.size) return { values, statistics };
     const last = valuesBefore.get(stage.name);
-    return { values: values && last ? withChannels(values, last, off, values.length / stage.shape[0]) : values, statistics: withChannels(statistics, before.statistics[stage.name], off, STATISTICS) };
+    return {
+      values: values && last ? withChannels(values, last, off, values.length / stage.shape[0]) : values,
+      statistics: withChannels(statistics, before.statistics[stage.name], off, STATISTICS),
+    };
   }
 
   /** The channels of the wall, in order. @param {Stage} stage @returns {number[]} */
   channels(stage) {
     const order = /** @type {"index" | "maximum" | "mean" | "zeros"} */ (this.state.order);
-    return orderChannels(this.pictures(stage).statistics, order, this.state.silent === "hidden" && stage.shape.length === 3);
+    return orderChannels(
+      this.pictures(stage).statistics,
+      order,
+      this.state.silent === "hidden" && stage.shape.length === 3,
+    );
   }
 
   /** The chosen channel, or the one with the strongest response. @param {Stage} stage @returns {number} */
@@ -160,14 +175,18 @@ export class View {
     if (this.panel !== "units") return this.describeMaps(stage, photos);
     if (stage.name !== "logits") return this.describeUnits(stage);
     if (!this.hasAnswer) return NO_ANSWER;
-    if (!this.trace.header.checkpoint.trained) return gettext("This checkpoint has not been trained: its answers are chance.");
+    if (!this.trace.header.checkpoint.trained)
+      return gettext("This checkpoint has not been trained: its answers are chance.");
     return gettext("{count} of {count} classes. The network must pick one of them.", { count: count(total) });
   }
 
   /** @param {Stage} stage */
   describeUnits(stage) {
     const shown = { count: count(stage.shape[0]), columns: unitColumns(stage.shape[0]) };
-    const sentence = this.state.order === "index" ? gettext("{count} of {count} units by index, {columns} to a row.", shown) : gettext("{count} of {count} units largest first, {columns} to a row.", shown);
+    const sentence =
+      this.state.order === "index"
+        ? gettext("{count} of {count} units by index, {columns} to a row.", shown)
+        : gettext("{count} of {count} units largest first, {columns} to a row.", shown);
     if (!stage.finite) return `${sentence} ${gettext("Some are not finite.")}`;
     return stage.signed ? `${sentence} ${gettext("Blue is negative.")}` : sentence;
   }
@@ -176,7 +195,10 @@ export class View {
   describeMaps(stage, photos) {
     const [panel, total] = [this.panel, stage.shape[0]];
     const channel = this.channel(stage);
-    if (panel === "photos") return this.range(stage).own ? gettext("Channel {channel} on {photos} photos, each up to its own maximum.", { channel, photos }) : gettext("Channel {channel} on {photos} photos, one range for all.", { channel, photos });
+    if (panel === "photos")
+      return this.range(stage).own
+        ? gettext("Channel {channel} on {photos} photos, each up to its own maximum.", { channel, photos })
+        : gettext("Channel {channel} on {photos} photos, one range for all.", { channel, photos });
     if (panel === "channel") return gettext("Channel {channel} of {total}, every value.", { channel, total });
     return panel === "filters" ? this.describeFilters(total) : this.countChannels(stage, total);
   }
@@ -184,7 +206,8 @@ export class View {
   /** @param {number} total */
   describeFilters(total) {
     const { filters } = this.shown;
-    if (filters && !filters.isReadable && filters.excited) return gettext("{total} of {total} filters, twice: most of what is stored never meets a picture.", { total });
+    if (filters && !filters.isReadable && filters.excited)
+      return gettext("{total} of {total} filters, twice: most of what is stored never meets a picture.", { total });
     return gettext("{total} of {total} filters, each up to its own largest weight; zero is mid grey.", { total });
   }
 
@@ -193,11 +216,22 @@ export class View {
     const { statistics } = this.pictures(stage);
     const shown = this.channels(stage).length;
     const hidden = total - shown;
-    if (hidden > 0) return ngettext("{shown} of {total} channels respond; {hidden} silent one is hidden.", "{shown} of {total} channels respond; {hidden} silent ones are hidden.", hidden, { shown, total, hidden });
+    if (hidden > 0)
+      return ngettext(
+        "{shown} of {total} channels respond; {hidden} silent one is hidden.",
+        "{shown} of {total} channels respond; {hidden} silent ones are hidden.",
+        hidden,
+        { shown, total, hidden },
+      );
     let silent = 0;
     for (let c = 0; c < total; c += 1) if (isSilent(statistics, c)) silent += 1;
-    const some = silent === total ? gettext("All are silent") : ngettext("{count} is silent", "{count} are silent", silent, { count: silent });
+    const some =
+      silent === total
+        ? gettext("All are silent")
+        : ngettext("{count} is silent", "{count} are silent", silent, { count: silent });
     const told = { total, silent: silent === 0 ? gettext("None is silent") : some };
-    return stage.finite ? gettext("{total} of {total} channels. {silent} on this photo.", told) : gettext("{total} of {total} channels. {silent}; crossed ones are not finite.", told);
+    return stage.finite
+      ? gettext("{total} of {total} channels. {silent} on this photo.", told)
+      : gettext("{total} of {total} channels. {silent}; crossed ones are not finite.", told);
   }
 }

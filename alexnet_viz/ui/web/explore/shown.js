@@ -30,16 +30,29 @@ export function createShown(page) {
 
   /** @param {Subject} subject @param {() => boolean} isWanted */
   async function ask(subject, isWanted) {
-    const [trace, before] = await inTurn(() => Promise.all([getTrace(subject), subject.altered ? getTrace(unaltered(subject)) : null]), isWanted, page.onWaiting);
+    const [trace, before] = await inTurn(
+      () => Promise.all([getTrace(subject), subject.altered ? getTrace(unaltered(subject)) : null]),
+      isWanted,
+      page.onWaiting,
+    );
     // Only what the network does has changed: the wall that stands there is not taken away before the next is whole.
-    if (isWanted() && isSamePass(subject) && page.stage() !== "input") await fetchValues({ subject, trace }, page.stage());
+    if (isWanted() && isSamePass(subject) && page.stage() !== "input")
+      await fetchValues({ subject, trace }, page.stage());
     return { trace, before };
   }
 
   /** @param {{trace: Trace, before: Trace | null}} answer @param {Subject} subject */
   function onAnswer({ trace, before }, subject) {
     const last = isSamePass(subject) ? shown : null;
-    shown = { subject, trace, before, values: new Map(), valuesBefore: new Map(), filters: last?.filters ?? null, original: last?.original ?? null };
+    shown = {
+      subject,
+      trace,
+      before,
+      values: new Map(),
+      valuesBefore: new Map(),
+      filters: last?.filters ?? null,
+      original: last?.original ?? null,
+    };
     page.onTrace();
     const own = shown;
     void loadStage().then(() => loadRest(own));
@@ -125,6 +138,9 @@ async function fetchValues(own, name) {
   // What stands before the alteration has the unaltered network's address, so that it is here already.
   const isAltered = altered !== null && name in altered.change;
   const isChanged = altered !== null && (readChanges(altered.changes) ?? []).some(({ stage }) => stage === name);
-  const [values, before] = await Promise.all([getStage(isAltered ? own.subject : plain, name, checkpoint.digest), isChanged ? getStage(plain, name, checkpoint.digest) : null]);
+  const [values, before] = await Promise.all([
+    getStage(isAltered ? own.subject : plain, name, checkpoint.digest),
+    isChanged ? getStage(plain, name, checkpoint.digest) : null,
+  ]);
   return { values, before };
 }

@@ -30,7 +30,13 @@ export function mapSlide(now, stage, channel, place, pictures) {
     title: [gettext("{stage}, channel {channel}", { stage: titleOf(stage.name), channel })],
     beside: gettext("{count} maps of {size}", { count: count(channels), size: shape([height, width]) }),
     shown: [pictures],
-    words: value === undefined ? [] : gettextNodes("It looks at {size} pixels and answers {value}", { size: h("b", {}, shape([stage.field, stage.field])), value: marked(value) }),
+    words:
+      value === undefined
+        ? []
+        : gettextNodes("It looks at {size} pixels and answers {value}", {
+            size: h("b", {}, shape([stage.field, stage.field])),
+            value: marked(value),
+          }),
     legend: legendOf(now.table(stage), endsOf(now.bounds(stage, channel))),
     answer: answerOf(now.trace),
   };
@@ -40,7 +46,14 @@ export function mapSlide(now, stage, channel, place, pictures) {
 export function unitSlide(now, pictures) {
   const { stage, trace } = now;
   const shown = [pictures];
-  if (!stage) return { title: [trace.header.photo.title], beside: gettext("{size} pixels", { size: shape([trace.header.input.size, trace.header.input.size]) }), shown, words: [gettext("What the network sees")], answer: answerOf(trace) };
+  if (!stage)
+    return {
+      title: [trace.header.photo.title],
+      beside: gettext("{size} pixels", { size: shape([trace.header.input.size, trace.header.input.size]) }),
+      shown,
+      words: [gettext("What the network sees")],
+      answer: answerOf(trace),
+    };
   const isLogits = stage.name === "logits";
   const unit = now.channel(stage);
   const value = now.values.get(stage.name)?.[unit];
@@ -49,7 +62,12 @@ export function unitSlide(now, pictures) {
     title: [isLogits ? gettext("Prediction") : `${titleOf(stage.name)}, ${name}`],
     beside: unitCount(stage.shape[0], stage.name),
     shown,
-    words: value === undefined ? [] : isLogits ? gettextNodes("The logit of {name} is {value}", { name, value: marked(value) }) : gettextNodes("It looks at the whole photo and answers {value}", { value: marked(value) }),
+    words:
+      value === undefined
+        ? []
+        : isLogits
+          ? gettextNodes("The logit of {name} is {value}", { name, value: marked(value) })
+          : gettextNodes("It looks at the whole photo and answers {value}", { value: marked(value) }),
     legend: now.hasBars ? [] : legendOf(now.table(stage), endsOf(now.bounds(stage, 0))),
     answer: answerOf(trace),
   };

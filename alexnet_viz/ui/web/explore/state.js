@@ -22,7 +22,12 @@ export const FIRST_STAGE = "block1.relu";
 export function exploreTable(checkpoint, checkpoints) {
   return {
     photo: { default: "chelsea", pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
-    checkpoint: { default: checkpoint, pushed: true, shared: "checkpoint", read: (name) => resolveLast(name, checkpoints()) },
+    checkpoint: {
+      default: checkpoint,
+      pushed: true,
+      shared: "checkpoint",
+      read: (name) => resolveLast(name, checkpoints()),
+    },
     resize: { default: "", pushed: true, allowed: ["", "crop", "squash"] },
     stage: { default: FIRST_STAGE, pushed: true },
     channel: { default: "" },

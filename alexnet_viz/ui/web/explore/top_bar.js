@@ -17,7 +17,12 @@ import { createCheckpointPanel } from "./checkpoint_panel.js";
  * @param {{set: (changes: Changes) => void, reload: () => void, fallback: string, hasMaps: () => boolean, say: (problem: import("./problem_box.js").Problem) => void}} actions
  */
 export function createTopBar(frame, normalisations, { set, reload, fallback, hasMaps, say }) {
-  const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: (photo) => set({ photo: photo.id }), onPhotos: receive, onModel: (file) => sendModelFile(file, frame, open, refuse) });
+  const upload = createUpload(frame.root, {
+    photos: () => kept.photos,
+    onPick: (photo) => set({ photo: photo.id }),
+    onPhotos: receive,
+    onModel: (file) => sendModelFile(file, frame, open, refuse),
+  });
   const photoPick = createPick(gettext("photo"), (photo) => set({ photo }));
   const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse, fallback });
   const alteredWord = h("span", { class: "pick-altered", hidden: true }, gettext("altered"));
@@ -28,8 +33,14 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
   /** @param {Photo[]} photos @param {string[]} refused */
   function receive(photos, refused) {
     keepPhotos(photos);
-    if (photos.length) set(photos.length > 1 && hasMaps() ? { photo: photos[0].id, view: "photos" } : { photo: photos[0].id });
-    if (refused.length) say({ words: refused.join("\n"), consequence: photos.length ? undefined : gettext("The last photo stays on the page."), isAnswered: false });
+    if (photos.length)
+      set(photos.length > 1 && hasMaps() ? { photo: photos[0].id, view: "photos" } : { photo: photos[0].id });
+    if (refused.length)
+      say({
+        words: refused.join("\n"),
+        consequence: photos.length ? undefined : gettext("The last photo stays on the page."),
+        isAnswered: false,
+      });
   }
 
   /** @param {CheckpointEntry} entry @param {string} [instead] */
@@ -41,7 +52,11 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
 
   /** @param {unknown} error */
   function refuse(error) {
-    say({ words: /** @type {Error} */ (error).message, consequence: gettext("The last checkpoint stays open."), isAnswered: false });
+    say({
+      words: /** @type {Error} */ (error).message,
+      consequence: gettext("The last checkpoint stays open."),
+      isAnswered: false,
+    });
   }
 
   return {
@@ -49,7 +64,10 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
     update({ photo, checkpoint, altered }, trace) {
       alteredWord.hidden = !altered;
       menu.button.classList.toggle("altered", altered !== "");
-      photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
+      photoPick.update(
+        kept.photos.map(({ id, name }) => ({ value: id, title: name })),
+        photo,
+      );
       menu.update(checkpoint);
       if (trace) panel.update(trace.header.checkpoint);
     },

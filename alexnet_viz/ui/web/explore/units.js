@@ -23,7 +23,10 @@ const FLATTEST = 1.64; // of a cell's height to its width: 25 rows of 40 classes
  * @param {number} across @param {number} down @param {number} columns @param {number} rows @returns {[number, number]}
  */
 export function cellSize(across, down, columns, rows) {
-  if (across < 530) return /** @type {[number, number]} */ (new Array(2).fill(Math.max(3, Math.floor(across / Math.max(columns, rows)))));
+  if (across < 530)
+    return /** @type {[number, number]} */ (
+      new Array(2).fill(Math.max(3, Math.floor(across / Math.max(columns, rows))))
+    );
   const width = Math.max(4, Math.floor(Math.min(across * 0.66, rows < columns ? Infinity : down) / columns));
   return [width, rows < columns ? Math.max(4, Math.floor(Math.min(down / rows, width * FLATTEST))) : width];
 }
@@ -38,7 +41,19 @@ export function createUnits(actions) {
   const readout = h("div", { class: "readout", hidden: true });
   const cell = h("div", { role: "gridcell", id: "unit-cell", "aria-selected": "true" });
   const row = h("div", { role: "row", class: "unseen" }, cell);
-  const grid = h("div", { class: "units-grid", role: "grid", tabindex: "0", "aria-activedescendant": "unit-cell", "aria-describedby": "wall-sentence" }, ruler, h("div", { class: "wall-tiles" }, cells, readout), row);
+  const grid = h(
+    "div",
+    {
+      class: "units-grid",
+      role: "grid",
+      tabindex: "0",
+      "aria-activedescendant": "unit-cell",
+      "aria-describedby": "wall-sentence",
+    },
+    ruler,
+    h("div", { class: "wall-tiles" }, cells, readout),
+    row,
+  );
   const curveRange = h("span", { class: "quiet" });
   const curve = h("canvas", { class: "curve", role: "img" });
   const list = h("div", { class: "unit-list" });
@@ -69,13 +84,17 @@ export function createUnits(actions) {
     context.clearRect(0, 0, cells.width, cells.height);
     if (v.values) {
       context.drawImage(unitsCanvas(v.values, v.units, columns, v.bounds, v.table), 0, 0, cells.width, cells.height);
-      if (!v.values.every(Number.isFinite)) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
+      if (!v.values.every(Number.isFinite))
+        crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
     }
     const position = v.units.indexOf(v.selected);
     if (position >= 0) mark(context, ratio, position);
     const labels = [];
     const step = columns % 10 ? 8 : 5; // rows of 40: a label every 200
-    for (let r = 0; r < rows; r += step) labels.push(h("span", { style: `top:${(r + 0.5) * height}px` }, v.byIndex ? r * columns : count(r * columns + 1)));
+    for (let r = 0; r < rows; r += step)
+      labels.push(
+        h("span", { style: `top:${(r + 0.5) * height}px` }, v.byIndex ? r * columns : count(r * columns + 1)),
+      );
     fill(ruler, labels);
   }
 
@@ -83,7 +102,10 @@ export function createUnits(actions) {
   function mark(context, ratio, position) {
     const styles = getComputedStyle(element);
     const [x, y] = [(position % columns) * width * ratio, Math.floor(position / columns) * height * ratio];
-    for (const [colour, line] of /** @type {[string, number][]} */ ([["--page", 7], ["--marker", 3]])) {
+    for (const [colour, line] of /** @type {[string, number][]} */ ([
+      ["--page", 7],
+      ["--marker", 3],
+    ])) {
       context.strokeStyle = styles.getPropertyValue(colour);
       context.lineWidth = line * ratio;
       context.strokeRect(x - 2.5 * ratio, y - 2.5 * ratio, (width + 5) * ratio, (height + 5) * ratio);
@@ -92,13 +114,18 @@ export function createUnits(actions) {
 
   /** @param {UnitsView} v */
   function paintCurve(v) {
-    const { context, ratio } = sizeCanvas(curve, Math.max(120, side.clientWidth), Math.round(Math.min(200, Math.max(110, (element.clientHeight - 300) * 0.9))));
+    const { context, ratio } = sizeCanvas(
+      curve,
+      Math.max(120, side.clientWidth),
+      Math.round(Math.min(200, Math.max(110, (element.clientHeight - 300) * 0.9))),
+    );
     const styles = getComputedStyle(element);
     context.clearRect(0, 0, curve.width, curve.height);
     if (!v.values) return;
     const sorted = v.values.filter(Number.isFinite).sort().reverse();
     const [high, low] = [Math.max(0, sorted[0] ?? 0), Math.min(0, sorted[sorted.length - 1] ?? 0)];
-    const y = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * (curve.height - 2 * ratio) + ratio;
+    const y = (/** @type {number} */ value) =>
+      ((high - value) / (high - low || 1)) * (curve.height - 2 * ratio) + ratio;
     context.beginPath();
     context.moveTo(0, y(0));
     sorted.forEach((value, rank) => context.lineTo((rank / Math.max(1, sorted.length - 1)) * curve.width, y(value)));
@@ -112,12 +139,28 @@ export function createUnits(actions) {
     let rank = 0;
     for (const value of sorted) if (value > own) rank += 1;
     context.fillStyle = styles.getPropertyValue("--marker");
-    if (Number.isFinite(own)) context.fillRect(Math.min(curve.width - 1.5 * ratio, (rank / Math.max(1, sorted.length - 1)) * curve.width), 0, 1.5 * ratio, curve.height);
+    if (Number.isFinite(own))
+      context.fillRect(
+        Math.min(curve.width - 1.5 * ratio, (rank / Math.max(1, sorted.length - 1)) * curve.width),
+        0,
+        1.5 * ratio,
+        curve.height,
+      );
     const ends = { total: v.total, first: number(sorted[0]), last: number(sorted[sorted.length - 1]) };
-    const place = Number.isFinite(own) ? gettext("unit {unit} has rank {rank}", { unit: v.selected, rank: rank + 1 }) : gettext("unit {unit} is not a number", { unit: v.selected });
+    const place = Number.isFinite(own)
+      ? gettext("unit {unit} has rank {rank}", { unit: v.selected, rank: rank + 1 })
+      : gettext("unit {unit} is not a number", { unit: v.selected });
     setText(curveRange, sorted.length ? gettext("{first} to {last}", ends) : gettext("none is a number"));
-    curve.setAttribute("aria-label", sorted.length ? gettext("All {total} values sorted, from {first} to {last}; {place}", { ...ends, place }) : gettext("All {total} values sorted, none is a number; {place}", { total: v.total, place }));
-    setText(/** @type {Element} */ (side.querySelector(".ends")?.lastElementChild), gettext("rank {rank}", { rank: v.total }));
+    curve.setAttribute(
+      "aria-label",
+      sorted.length
+        ? gettext("All {total} values sorted, from {first} to {last}; {place}", { ...ends, place })
+        : gettext("All {total} values sorted, none is a number; {place}", { total: v.total, place }),
+    );
+    setText(
+      /** @type {Element} */ (side.querySelector(".ends")?.lastElementChild),
+      gettext("rank {rank}", { rank: v.total }),
+    );
   }
 
   /** @param {UnitsView} v */
@@ -126,10 +169,20 @@ export function createUnits(actions) {
     const values = v.values;
     const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
-    if (!top.length) return fill(list, h("p", { class: "note" }, gettext("None of the {total} values is a number.", { total: count(v.total) })));
-    const shares = v.probabilities && topPercents(top.map((unit) => v.probabilities?.[unit] ?? NaN), v.total);
+    if (!top.length)
+      return fill(
+        list,
+        h("p", { class: "note" }, gettext("None of the {total} values is a number.", { total: count(v.total) })),
+      );
+    const shares =
+      v.probabilities &&
+      topPercents(
+        top.map((unit) => v.probabilities?.[unit] ?? NaN),
+        v.total,
+      );
     const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
-    const part = (/** @type {number} */ unit) => Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
+    const part = (/** @type {number} */ unit) =>
+      Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
     list.classList.toggle("named", v.names !== null);
     setText(listUnit, shares ? gettext("softmax") : "");
     fill(
@@ -149,7 +202,10 @@ export function createUnits(actions) {
   /** @param {PointerEvent | MouseEvent} event @returns {number | null} */
   function unitAt(event) {
     const area = cells.getBoundingClientRect();
-    const [column, line] = [Math.floor((event.clientX - area.left) / width), Math.floor((event.clientY - area.top) / height)];
+    const [column, line] = [
+      Math.floor((event.clientX - area.left) / width),
+      Math.floor((event.clientY - area.top) / height),
+    ];
     return view?.units[line * columns + column] ?? null;
   }
   cells.addEventListener("pointermove", (event) => {
@@ -157,7 +213,11 @@ export function createUnits(actions) {
     readout.hidden = unit === null || !view?.values;
     if (unit !== null && view?.values) {
       const called = view.nameOf?.(unit);
-      fill(readout, `${view.names?.[unit] ?? unitName(unit)}${called ? `, ${called}` : ""}: `, h("b", {}, number(view.values[unit])));
+      fill(
+        readout,
+        `${view.names?.[unit] ?? unitName(unit)}${called ? `, ${called}` : ""}: `,
+        h("b", {}, number(view.values[unit])),
+      );
       const area = cells.getBoundingClientRect();
       readout.style.transform = `translate(${Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth)}px, ${Math.max(0, event.clientY - area.top - 34)}px)`;
     }
@@ -188,8 +248,18 @@ export function createUnits(actions) {
         paintCurve(next);
         paintList(next);
       }
-      grid.setAttribute("aria-label", gettext("{stage}: {shown} of {total} units", { stage: next.title, shown: next.units.length, total: next.total }));
-      const place = gettext("{name} of {total}", { name: next.names?.[next.selected] ?? unitName(next.selected), total: next.total });
+      grid.setAttribute(
+        "aria-label",
+        gettext("{stage}: {shown} of {total} units", {
+          stage: next.title,
+          shown: next.units.length,
+          total: next.total,
+        }),
+      );
+      const place = gettext("{name} of {total}", {
+        name: next.names?.[next.selected] ?? unitName(next.selected),
+        total: next.total,
+      });
       setText(cell, next.values ? `${place}, ${number(next.values[next.selected])}` : place);
     },
   };

@@ -12,8 +12,21 @@ const BINS = 38;
 /** @param {() => void} onUnit opens the page of this unit */
 export function createValueHistogram(onUnit) {
   const title = h("h3", { class: "plain" });
-  const unitButton = h("button", { class: "link", type: "button", title: gettext("How this value is made, what excites the channel (U)"), onclick: () => onUnit() }, gettext("Unit →"));
-  const canvas = h("canvas", { class: "histogram", role: "img", title: gettext("How often each value occurs on this map; heights by square root") });
+  const unitButton = h(
+    "button",
+    {
+      class: "link",
+      type: "button",
+      title: gettext("How this value is made, what excites the channel (U)"),
+      onclick: () => onUnit(),
+    },
+    gettext("Unit →"),
+  );
+  const canvas = h("canvas", {
+    class: "histogram",
+    role: "img",
+    title: gettext("How often each value occurs on this map; heights by square root"),
+  });
   const [low, high] = [h("span"), h("span")];
   const facts = h("dl", { class: "facts" });
 
@@ -25,7 +38,9 @@ export function createValueHistogram(onUnit) {
     context.clearRect(0, 0, width, height);
     const span = to - from || 1;
     const counts = new Array(BINS).fill(0);
-    for (const each of own ?? []) if (Number.isFinite(each)) counts[Math.max(0, Math.min(BINS - 1, Math.floor(((each - from) / span) * BINS)))] += 1;
+    for (const each of own ?? [])
+      if (Number.isFinite(each))
+        counts[Math.max(0, Math.min(BINS - 1, Math.floor(((each - from) / span) * BINS)))] += 1;
     // The square root keeps the many zeros from hiding everything else; the words below carry the exact shares.
     const tallest = Math.sqrt(Math.max(1, ...counts));
     const step = width / BINS;
@@ -47,7 +62,12 @@ export function createValueHistogram(onUnit) {
     const goesBelow = v.stage.signed || minimum < 0;
     facts.classList.toggle("dense", goesBelow || finite < 1);
     if (Number.isNaN(maximum)) return fill(facts, fact(gettext("values"), gettext("none is a number")));
-    const rank = isFiniteChannel(statistics, v.channel) ? gettext("rank {rank} of {total}", { rank: count(rankByMaximum(statistics, v.channel)), total: v.stage.shape[0] }) : "";
+    const rank = isFiniteChannel(statistics, v.channel)
+      ? gettext("rank {rank} of {total}", {
+          rank: count(rankByMaximum(statistics, v.channel)),
+          total: v.stage.shape[0],
+        })
+      : "";
     fill(
       facts,
       fact(gettext("maximum"), number(maximum), rank),
@@ -59,7 +79,14 @@ export function createValueHistogram(onUnit) {
   }
 
   return {
-    element: h("div", {}, h("div", { class: "title-row" }, title, unitButton), canvas, h("div", { class: "ends" }, low, high), facts),
+    element: h(
+      "div",
+      {},
+      h("div", { class: "title-row" }, title, unitButton),
+      canvas,
+      h("div", { class: "ends" }, low, high),
+      facts,
+    ),
     /** @param {InspectorView} v @param {number} side of a picture, in CSS pixels */
     update(v, side) {
       const [, height, width] = v.stage.shape;
@@ -67,13 +94,25 @@ export function createValueHistogram(onUnit) {
       const [minimum, maximum] = statistics.subarray(v.channel * 5, v.channel * 5 + 2);
       const own = v.values?.subarray(v.channel * height * width, (v.channel + 1) * height * width) ?? null;
       const value = own ? own[v.place.row * width + v.place.column] : NaN;
-      fill(title, gettextNodes("Row {row}, column {column}: {value}", { ...v.place, value: own ? h("b", { class: "marked" }, number(value)) : "…" }));
+      fill(
+        title,
+        gettextNodes("Row {row}, column {column}: {value}", {
+          ...v.place,
+          value: own ? h("b", { class: "marked" }, number(value)) : "…",
+        }),
+      );
       const [from, to] = Number.isNaN(maximum) ? [0, 0] : [Math.min(0, minimum), maximum];
       paint(own, from, to, value, side);
       setText(low, number(from));
       setText(high, number(to));
       describe(v, statistics);
-      canvas.setAttribute("aria-label", gettext("Histogram of this channel's values from {low} to {high}, heights by square root", { low: number(from), high: number(to) }));
+      canvas.setAttribute(
+        "aria-label",
+        gettext("Histogram of this channel's values from {low} to {high}, heights by square root", {
+          low: number(from),
+          high: number(to),
+        }),
+      );
     },
   };
 }

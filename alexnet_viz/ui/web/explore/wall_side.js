@@ -34,7 +34,8 @@ import { titleOf, unitCount } from "./words.js";
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame @param {Actions} actions */
 export function createWallSide(frame, actions) {
   const { set, view, point, alter } = actions;
-  const pin = (/** @type {number} */ row, /** @type {number} */ column, /** @type {boolean} */ pinned) => (pinned ? set({ place: `${row},${column}` }) : point({ row, column }));
+  const pin = (/** @type {number} */ row, /** @type {number} */ column, /** @type {boolean} */ pinned) =>
+    pinned ? set({ place: `${row},${column}` }) : point({ row, column });
   const select = (/** @type {number} */ channel) => set({ channel: String(channel) });
   const wall = createWall({
     onHover(place) {
@@ -50,7 +51,12 @@ export function createWallSide(frame, actions) {
   });
   const units = createUnits({ onSelect: select });
   const photoView = createPhotoView({ onResize: (resize) => set({ resize }) });
-  const channelView = createChannelView({ onPlace: pin, onLeave: () => point(null), onBack: () => set({ view: "wall" }), onChannel: select });
+  const channelView = createChannelView({
+    onPlace: pin,
+    onLeave: () => point(null),
+    onBack: () => set({ view: "wall" }),
+    onChannel: select,
+  });
   const photoRow = createPhotoRow({ onPick: (photo) => set({ photo, view: "wall" }), onArrival: draw });
   const filterWall = createFilterWall({ onSelect: select, onOpen: () => set({ view: "wall" }) });
   const shapes = createShapes(frame);
@@ -58,22 +64,73 @@ export function createWallSide(frame, actions) {
   const rangeMenu = createRangeMenu(set);
   const orderPick = createPick(gettext("order"), (order) => set({ order }));
   const classPick = createLongPick(gettext("class"), (unit) => set({ channel: unit }));
-  const shapeButton = h("button", { class: "light", type: "button", title: gettext("The shapes of all stages, with their arithmetic"), onclick: openShapes });
+  const shapeButton = h("button", {
+    class: "light",
+    type: "button",
+    title: gettext("The shapes of all stages, with their arithmetic"),
+    onclick: openShapes,
+  });
   const title = h("h2", {});
   const segments = h("div", { class: "segments", role: "group", "aria-label": gettext("Stages of this block") });
-  const photosButton = h("button", { class: "button quiet", type: "button", title: gettext("The selected channel on every photo, side by side"), onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }) }, gettext("All photos"));
-  const filtersButton = h("button", { class: "button quiet", type: "button", title: gettext("The filters of the first convolution, in colour"), onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }) }, gettext("Filters"));
+  const photosButton = h(
+    "button",
+    {
+      class: "button quiet",
+      type: "button",
+      title: gettext("The selected channel on every photo, side by side"),
+      onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }),
+    },
+    gettext("All photos"),
+  );
+  const filtersButton = h(
+    "button",
+    {
+      class: "button quiet",
+      type: "button",
+      title: gettext("The filters of the first convolution, in colour"),
+      onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }),
+    },
+    gettext("Filters"),
+  );
   const savePanel = h("div", { class: "menu", role: "group", "aria-label": gettext("Save") });
-  const saveMenu = createPopover(h("button", { class: "button quiet chevron", type: "button", title: gettext("Pictures, numbers, the table") }, gettext("Save")), savePanel, () => fill(savePanel, saveButtons()));
+  const saveMenu = createPopover(
+    h(
+      "button",
+      { class: "button quiet chevron", type: "button", title: gettext("Pictures, numbers, the table") },
+      gettext("Save"),
+    ),
+    savePanel,
+    () => fill(savePanel, saveButtons()),
+  );
   const choosing = createChoosing(alter, toggleChannel);
   const empty = h("div", { class: "empty", hidden: true });
   classPick.element.hidden = segments.hidden = true; // until a stage is known
-  const panels = { wall: wall.element, units: units.element, photo: photoView.element, channel: channelView.element, photos: photoRow.element, filters: filterWall.element };
+  const panels = {
+    wall: wall.element,
+    units: units.element,
+    photo: photoView.element,
+    channel: channelView.element,
+    photos: photoRow.element,
+    filters: filterWall.element,
+  };
   const views = h("div", { class: "views" }, Object.values(panels), empty);
   const element = h(
     "section",
     { class: "wall-side", "aria-label": gettext("Feature maps") },
-    h("div", { class: "wall-head" }, h("div", { class: "wall-title" }, title, segments), h("div", { class: "wall-tools" }, classPick.element, orderPick.element, filtersButton, photosButton, saveMenu.element)),
+    h(
+      "div",
+      { class: "wall-head" },
+      h("div", { class: "wall-title" }, title, segments),
+      h(
+        "div",
+        { class: "wall-tools" },
+        classPick.element,
+        orderPick.element,
+        filtersButton,
+        photosButton,
+        saveMenu.element,
+      ),
+    ),
     h("div", { class: "wall-line" }, choosing.element, rangeMenu.element),
     views,
   );
@@ -101,9 +158,21 @@ export function createWallSide(frame, actions) {
     setText(/** @type {Element} */ (title.firstElementChild), groupTitle(group));
     const names = now.stagesOf(group);
     segments.hidden = names.length < 2;
-    fill(segments, names.map((name) => h("button", { type: "button", "aria-pressed": String(name === state.stage), onclick: () => actions.openStage(name) }, kindTitle(name))));
+    fill(
+      segments,
+      names.map((name) =>
+        h(
+          "button",
+          { type: "button", "aria-pressed": String(name === state.stage), onclick: () => actions.openStage(name) },
+          kindTitle(name),
+        ),
+      ),
+    );
     const orders = ORDERS.filter((order) => now.hasPlaces || order === "index" || order === "maximum");
-    orderPick.update(orders.map((order) => ({ value: order, title: titleOf(order) })), orders.includes(state.order) ? state.order : "maximum");
+    orderPick.update(
+      orders.map((order) => ({ value: order, title: titleOf(order) })),
+      orders.includes(state.order) ? state.order : "maximum",
+    );
     drawClassPick(now);
     orderPick.element.hidden = now.panel !== "wall" && now.panel !== "units";
     filtersButton.hidden = !now.hasFilters;
@@ -119,7 +188,11 @@ export function createWallSide(frame, actions) {
   function drawClassPick(now) {
     const { stage, panel } = now;
     classPick.element.hidden = panel !== "units" || stage?.name !== "logits" || now.hasBars;
-    if (stage && !classPick.element.hidden) classPick.update(now.trace.header.checkpoint.classes.map((name, unit) => ({ value: String(unit), title: name })), String(now.channel(stage)));
+    if (stage && !classPick.element.hidden)
+      classPick.update(
+        now.trace.header.checkpoint.classes.map((name, unit) => ({ value: String(unit), title: name })),
+        String(now.channel(stage)),
+      );
   }
 
   /** @param {View} now */
@@ -143,7 +216,22 @@ export function createWallSide(frame, actions) {
     const { panel, stage } = now;
     showPanel(isEmpty(now) ? null : panel);
     if (!stage) return photoView.update({ trace: now.trace, original: now.shown.original });
-    if (isEmpty(now)) fill(empty, h("p", {}, gettext("All {count} channels are silent on this photo, and silent ones are hidden.", { count: stage.shape[0] })), h("button", { class: "button", type: "button", onclick: () => set({ silent: "shown" }) }, gettext("Show silent channels")));
+    if (isEmpty(now))
+      fill(
+        empty,
+        h(
+          "p",
+          {},
+          gettext("All {count} channels are silent on this photo, and silent ones are hidden.", {
+            count: stage.shape[0],
+          }),
+        ),
+        h(
+          "button",
+          { class: "button", type: "button", onclick: () => set({ silent: "shown" }) },
+          gettext("Show silent channels"),
+        ),
+      );
     else if (panel === "wall") wall.update(wallView(now, stage, alter.chosen));
     else if (panel === "filters") filterWall.update({ filters: now.shown.filters, selected: now.channel(stage) });
     else if (panel === "units") units.update(unitsView(now, stage));
@@ -156,16 +244,60 @@ export function createWallSide(frame, actions) {
     const range = now.range(stage);
     const [photos, all] = [photoWords(now), now.channels(stage).length];
     const [shown, isWhole] = [{ shown: all, total: stage.shape[0] }, all === stage.shape[0]];
-    if (now.panel === "wall") return all ? { title: gettext("The wall, picture"), file: "wall", words: isWhole ? gettext("all {total} channels", shown) : gettext("{shown} of {total} channels", shown), photos, range, picture: () => wall.picture() } : null;
-    if (now.panel === "filters") return { title: gettext("The filters, picture"), file: "filters", words: gettext("{count} filters", { count: stage.shape[0] }), photos: gettext("weights"), range: null, picture: () => filterWall.picture() };
-    if (now.hasBars) return { title: gettext("All classes, picture"), file: "classes", words: gettext("all classes"), photos, range: null, picture: () => units.picture() };
-    if (now.panel === "units") return { title: gettext("All units, picture"), file: "wall", words: isWhole ? gettext("all {total} units", shown) : gettext("{shown} of {total} units", shown), photos, range, picture: () => units.picture() };
+    if (now.panel === "wall")
+      return all
+        ? {
+            title: gettext("The wall, picture"),
+            file: "wall",
+            words: isWhole ? gettext("all {total} channels", shown) : gettext("{shown} of {total} channels", shown),
+            photos,
+            range,
+            picture: () => wall.picture(),
+          }
+        : null;
+    if (now.panel === "filters")
+      return {
+        title: gettext("The filters, picture"),
+        file: "filters",
+        words: gettext("{count} filters", { count: stage.shape[0] }),
+        photos: gettext("weights"),
+        range: null,
+        picture: () => filterWall.picture(),
+      };
+    if (now.hasBars)
+      return {
+        title: gettext("All classes, picture"),
+        file: "classes",
+        words: gettext("all classes"),
+        photos,
+        range: null,
+        picture: () => units.picture(),
+      };
+    if (now.panel === "units")
+      return {
+        title: gettext("All units, picture"),
+        file: "wall",
+        words: isWhole ? gettext("all {total} units", shown) : gettext("{shown} of {total} units", shown),
+        photos,
+        range,
+        picture: () => units.picture(),
+      };
     const { traces } = photoRow;
     if (now.panel !== "photos" || !traces.length) return null;
     const channel = now.channel(stage);
     const [drawn, of] = [traces.length, actions.photos().length];
-    const many = drawn === of ? gettext("{count} photos", { count: of }) : gettext("{shown} of {total} photos", { shown: drawn, total: of });
-    return { title: gettext("All photos, picture"), file: `channel-${channel}-all-photos`, words: gettext("channel {channel}", { channel }), photos: many, range: now.range(stage, traces), picture: () => photoRow.picture() };
+    const many =
+      drawn === of
+        ? gettext("{count} photos", { count: of })
+        : gettext("{shown} of {total} photos", { shown: drawn, total: of });
+    return {
+      title: gettext("All photos, picture"),
+      file: `channel-${channel}-all-photos`,
+      words: gettext("channel {channel}", { channel }),
+      photos: many,
+      range: now.range(stage, traces),
+      picture: () => photoRow.picture(),
+    };
   }
 
   function saveButtons() {
@@ -173,7 +305,9 @@ export function createWallSide(frame, actions) {
     if (!now?.stage) return [];
     const context = { view: now, stage: now.stage, panel: picturePanel(now, now.stage) };
     const copy = { title: gettext("Copy the address"), action: () => void copyAddress(frame, actions.onlyHere()) };
-    return [...save.items(context), copy].map((item) => h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title));
+    return [...save.items(context), copy].map((item) =>
+      h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title),
+    );
   }
 
   function draw() {

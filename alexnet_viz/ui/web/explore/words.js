@@ -24,5 +24,7 @@ export function titleOf(value) {
 /** How many units, of the logits classes. @param {number} n @param {string} stage */
 export function unitCount(n, stage) {
   const values = { count: count(n) };
-  return stage === "logits" ? ngettext("{count} class", "{count} classes", n, values) : ngettext("{count} unit", "{count} units", n, values);
+  return stage === "logits"
+    ? ngettext("{count} class", "{count} classes", n, values)
+    : ngettext("{count} unit", "{count} units", n, values);
 }

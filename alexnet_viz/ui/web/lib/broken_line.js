@@ -13,5 +13,10 @@ export function brokenLine(points, attributes = "") {
     else parts.push([]);
   }
   const drawn = parts.filter((part) => part.length);
-  return drawn.map((part) => `<polyline ${attributes} stroke-linecap="round" points="${(part.length > 1 ? part : [part[0], part[0]]).join(" ")}"/>`).join("");
+  return drawn
+    .map(
+      (part) =>
+        `<polyline ${attributes} stroke-linecap="round" points="${(part.length > 1 ? part : [part[0], part[0]]).join(" ")}"/>`,
+    )
+    .join("");
 }

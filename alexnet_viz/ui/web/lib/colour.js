@@ -107,7 +107,9 @@ export function paintMap(pixels, stride, values, map, box, bounds, table) {
       const value = values[source + columns[x]];
       const position = (value - bounds.low) * scale + 0.5;
       if (value - value !== 0) pixels[target + x] = 0;
-      else pixels[target + x] = scale === 0 ? flat : table[position <= 0 ? 0 : position >= SIZE - 1 ? SIZE - 1 : position | 0];
+      else
+        pixels[target + x] =
+          scale === 0 ? flat : table[position <= 0 ? 0 : position >= SIZE - 1 ? SIZE - 1 : position | 0];
     }
   }
 }

@@ -56,7 +56,9 @@ export function fill(element, ...children) {
 /** @param {Element} element @returns {HTMLElement | null} what has the focus inside it */
 function focusedIn(element) {
   const { activeElement } = /** @type {Document | ShadowRoot} */ (element.getRootNode());
-  return activeElement && activeElement !== element && element.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement) : null;
+  return activeElement && activeElement !== element && element.contains(activeElement)
+    ? /** @type {HTMLElement} */ (activeElement)
+    : null;
 }
 
 /** @param {Element} element @returns {HTMLElement[]} */

@@ -31,7 +31,8 @@ export function percentage(share, least) {
   const decimals = Math.max(least, size < 9.95 || (size >= 99.5 && size < 100) ? 1 : 0);
   const text = size.toFixed(decimals);
   if (Number(text) === 0) return `${smaller((10 ** -decimals).toFixed(decimals), share)} %`;
-  if (Number(text) === 100) return size === 100 ? `${signed("100", share)} %` : beyond(`99.${"9".repeat(decimals)} %`, share);
+  if (Number(text) === 100)
+    return size === 100 ? `${signed("100", share)} %` : beyond(`99.${"9".repeat(decimals)} %`, share);
   return `${signed(text, share)} %`;
 }
 
@@ -55,7 +56,9 @@ export function significant(value, digits, smallest) {
  */
 export function withPower(value, digits) {
   if (!isWritten(value)) return withoutFigures(value);
-  const [mantissa, exponent] = Math.abs(value).toExponential(digits - 1).split("e");
+  const [mantissa, exponent] = Math.abs(value)
+    .toExponential(digits - 1)
+    .split("e");
   return `${signed(mantissa, value)} × 10^${signed(String(Math.abs(Number(exponent))), Number(exponent))}`;
 }
 
@@ -93,7 +96,8 @@ export function apart(values, write, least, most) {
 export function placesApart(values, write, least, most) {
   const different = [...new Set(values)];
   let figures = least;
-  while (figures < most && new Set(different.map((value) => write(value, figures))).size < different.length) figures += 1;
+  while (figures < most && new Set(different.map((value) => write(value, figures))).size < different.length)
+    figures += 1;
   return figures;
 }
 

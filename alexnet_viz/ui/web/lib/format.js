@@ -1,5 +1,17 @@
 /** Numbers and words as the pages write them, in the language in use. */
-import { apart, fixed, grouped, isWritten, marked, percentage, placesApart, signed, significant, similarityWith, withPower } from "./figures.js";
+import {
+  apart,
+  fixed,
+  grouped,
+  isWritten,
+  marked,
+  percentage,
+  placesApart,
+  signed,
+  significant,
+  similarityWith,
+  withPower,
+} from "./figures.js";
 import { decimal, gettext } from "./language.js";
 
 export { fixed, marked };
@@ -27,7 +39,10 @@ export function number(value, digits = 3) {
  * @returns {string[]}
  */
 export function numbers(values) {
-  const largest = values.reduce((/** @type {number} */ most, value) => Math.max(most, isWritten(value) ? Math.abs(value) : 0), 0);
+  const largest = values.reduce(
+    (/** @type {number} */ most, value) => Math.max(most, isWritten(value) ? Math.abs(value) : 0),
+    0,
+  );
   if (largest > 0 && largest < 0.001) return apart(values, withPower, 3, 6);
   return apart(values, (value, digits) => significant(value, digits, Number(`1e-${digits}`)), 3, 6);
 }

@@ -12,11 +12,17 @@ const KEY = "alexnet_viz.language";
 const NAMED = `${KEY}=`;
 
 /** The one that was chosen in this browser, else the first of the browser's own that there is. */
-export const language = chosen() ?? (globalThis.navigator?.languages ?? []).map((tag) => tag.split("-")[0]).find((tag) => tag in LANGUAGES) ?? "en";
+export const language =
+  chosen() ??
+  (globalThis.navigator?.languages ?? []).map((tag) => tag.split("-")[0]).find((tag) => tag in LANGUAGES) ??
+  "en";
 
 // Words stand in modules' constants too, so they are here before any other module is run.
 /** @type {{decimal: string, messages: Record<string, string | string[]>}} */
-const catalog = language === "en" ? { decimal: ".", messages: {} } : await (await fetch(new URL(`../languages/${language}.json`, import.meta.url))).json();
+const catalog =
+  language === "en"
+    ? { decimal: ".", messages: {} }
+    : await (await fetch(new URL(`../languages/${language}.json`, import.meta.url))).json();
 const plural = new Intl.PluralRules(language);
 
 /** The mark between whole numbers and decimals. */

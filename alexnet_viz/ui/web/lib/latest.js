@@ -21,7 +21,10 @@
  * @returns {ReturnType<typeof createLatest<Subject, Answer>>} of which what is shown is out of date after a refusal
  */
 export function createLatestOrNothing(parts) {
-  const latest = createLatest({ ...parts, onRefused: (error, shown) => (latest.forget(), parts.onRefused(error, shown)) });
+  const latest = createLatest({
+    ...parts,
+    onRefused: (error, shown) => (latest.forget(), parts.onRefused(error, shown)),
+  });
   return latest;
 }
 

@@ -12,7 +12,16 @@ let fields = 0;
 export function createLongPick(label, onChange) {
   const pick = createPick(label, onChange);
   const list = h("datalist", { id: `long-pick-${(fields += 1)}` });
-  const field = h("input", { type: "search", list: list.id, "aria-label": label, autocomplete: "off", spellcheck: "false", onfocus: () => field.select(), onchange: take, onblur: show });
+  const field = h("input", {
+    type: "search",
+    list: list.id,
+    "aria-label": label,
+    autocomplete: "off",
+    spellcheck: "false",
+    onfocus: () => field.select(),
+    onchange: take,
+    onblur: show,
+  });
   const find = h("label", { class: "pick long", hidden: true }, h("span", { class: "pick-label" }, label), field, list);
   const element = h("span", { class: "long-pick" }, pick.element, find);
   /** @type {{value: string, title: string}[]} */
@@ -22,7 +31,9 @@ export function createLongPick(label, onChange) {
   /** What was typed is one of them by its whole name, else the only one, or the first, whose name holds it. */
   function take() {
     const typed = field.value.trim().toLowerCase();
-    const found = options.find(({ title }) => title.toLowerCase() === typed) ?? options.find(({ title }) => typed && title.toLowerCase().includes(typed));
+    const found =
+      options.find(({ title }) => title.toLowerCase() === typed) ??
+      options.find(({ title }) => typed && title.toLowerCase().includes(typed));
     if (found && found.value !== value) onChange(found.value);
     show();
   }
@@ -43,7 +54,11 @@ export function createLongPick(label, onChange) {
       pick.element.hidden = !find.hidden;
       options = given;
       if (find.hidden) return pick.update(given, chosen);
-      if (!isSame) fill(list, given.map(({ title }) => h("option", { value: title })));
+      if (!isSame)
+        fill(
+          list,
+          given.map(({ title }) => h("option", { value: title })),
+        );
       if (/** @type {Document | ShadowRoot} */ (field.getRootNode()).activeElement !== field) show();
     },
   };

@@ -18,7 +18,10 @@ export function outline(context, ratio, box, dim, styles) {
     context.fill("evenodd");
   }
   const stroke = Number(styles.getPropertyValue("--stroke"));
-  for (const [colour, width] of /** @type {[string, number][]} */ ([["#FFFFFF", 2 * stroke], [styles.getPropertyValue("--marker"), stroke]])) {
+  for (const [colour, width] of /** @type {[string, number][]} */ ([
+    ["#FFFFFF", 2 * stroke],
+    [styles.getPropertyValue("--marker"), stroke],
+  ])) {
     context.strokeStyle = colour;
     context.lineWidth = width * ratio;
     context.strokeRect(x, y, w, hgt);
@@ -30,7 +33,12 @@ export function outline(context, ratio, box, dim, styles) {
  * @param {CanvasRenderingContext2D} context @param {number} line device pixels @param {string} colour
  * @param {{left: number, top: number, width: number, height: number}} [box] device pixels; the whole canvas
  */
-export function crossOut(context, line, colour, box = { left: 0, top: 0, width: context.canvas.width, height: context.canvas.height }) {
+export function crossOut(
+  context,
+  line,
+  colour,
+  box = { left: 0, top: 0, width: context.canvas.width, height: context.canvas.height },
+) {
   const [right, bottom] = [box.left + box.width, box.top + box.height];
   context.strokeStyle = colour;
   context.lineWidth = line;

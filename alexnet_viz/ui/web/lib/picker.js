@@ -16,7 +16,10 @@ export function createPick(label, onChange) {
     update(options, value) {
       const known = options.map((option) => option.value + option.title).join("\n");
       if (select.dataset.known !== known) {
-        fill(select, options.map((option) => h("option", { value: option.value }, option.title)));
+        fill(
+          select,
+          options.map((option) => h("option", { value: option.value }, option.title)),
+        );
         select.dataset.known = known;
       }
       select.value = value;

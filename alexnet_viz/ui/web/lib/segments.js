@@ -7,7 +7,13 @@ import { h } from "./dom.js";
  * @param {(value: string) => void} onChange
  */
 export function createSegments(label, options, onChange) {
-  const buttons = options.map(({ value, text, title, name }) => h("button", { type: "button", "data-value": value, title, "aria-label": name, onclick: () => onChange(value) }, text));
+  const buttons = options.map(({ value, text, title, name }) =>
+    h(
+      "button",
+      { type: "button", "data-value": value, title, "aria-label": name, onclick: () => onChange(value) },
+      text,
+    ),
+  );
   return {
     element: h("div", { class: "segments", role: "group", "aria-label": label }, buttons),
     /** @param {string} value */

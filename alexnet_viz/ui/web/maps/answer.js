@@ -8,8 +8,13 @@ import { strongest } from "./ranking.js";
 export function answerOf({ header, probabilities }) {
   if (!header.has_answer) return [gettext("The network gives no answer")];
   const top = strongest(probabilities, Math.min(2, probabilities.length));
-  const [share] = topPercents(top.map((index) => probabilities[index]), probabilities.length);
+  const [share] = topPercents(
+    top.map((index) => probabilities[index]),
+    probabilities.length,
+  );
   const said = { answer: h("b", {}, header.checkpoint.classes[top[0]]), share };
   if (header.altered) return gettextNodes("The altered network says {answer}, {share}", said);
-  return header.checkpoint.trained ? gettextNodes("The network says {answer}, {share}", said) : gettextNodes("The untrained network says {answer}, {share}", said);
+  return header.checkpoint.trained
+    ? gettextNodes("The network says {answer}, {share}", said)
+    : gettextNodes("The untrained network says {answer}, {share}", said);
 }

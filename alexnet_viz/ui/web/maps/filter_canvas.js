@@ -18,7 +18,10 @@ export function filterColours(weights, limit) {
   const colours = new Uint8ClampedArray(4 * size);
   for (let i = 0; i < size; i += 1) {
     const own = [0, 1, 2].map((c) => weights[(channels === 3 ? c * size : 0) + i]);
-    colours.set([...own.map((weight) => 127.5 + (127.5 * weight) / (limit || 1)), own.every(Number.isFinite) ? 255 : 0], 4 * i);
+    colours.set(
+      [...own.map((weight) => 127.5 + (127.5 * weight) / (limit || 1)), own.every(Number.isFinite) ? 255 : 0],
+      4 * i,
+    );
   }
   return colours;
 }

@@ -28,7 +28,8 @@ export function fitGrid(count, side, width, height, ratio) {
   if (zoom < 1) return scrollGrid(count, side, width, height, ratio, 1);
   const tile = Math.floor(side * zoom);
   const rows = Math.ceil(count / columns);
-  const spread = (/** @type {number} */ space, /** @type {number} */ n) => (n < 2 ? tile : Math.min((space - tile) / (n - 1), tile + GAP_MOST * ratio));
+  const spread = (/** @type {number} */ space, /** @type {number} */ n) =>
+    n < 2 ? tile : Math.min((space - tile) / (n - 1), tile + GAP_MOST * ratio);
   const [pitchX, pitchY] = [spread(width, columns), spread(height, rows)];
   return { zoom, columns, rows, tileWidth: tile, tileHeight: tile, pitchX, pitchY, width, height, fits: true };
 }
@@ -51,7 +52,18 @@ export function scrollGrid(count, side, width, height, ratio, zoom) {
   const pitchX = columns < 2 ? tile : Math.min((width - tile) / (columns - 1), tile + GAP_MOST * ratio);
   const pitchY = tile + gap;
   const needed = (rows - 1) * pitchY + tile;
-  return { zoom, columns, rows, tileWidth: tile, tileHeight: tile, pitchX, pitchY, width, height: Math.max(height, needed), fits: needed <= height };
+  return {
+    zoom,
+    columns,
+    rows,
+    tileWidth: tile,
+    tileHeight: tile,
+    pitchX,
+    pitchY,
+    width,
+    height: Math.max(height, needed),
+    fits: needed <= height,
+  };
 }
 
 /**
@@ -61,6 +73,7 @@ export function scrollGrid(count, side, width, height, ratio, zoom) {
  * @returns {number}
  */
 export function unitColumns(total) {
-  for (let rows = Math.floor(Math.sqrt(total)); 2 * rows ** 2 >= total; rows -= 1) if (total % rows === 0) return total / rows;
+  for (let rows = Math.floor(Math.sqrt(total)); 2 * rows ** 2 >= total; rows -= 1)
+    if (total % rows === 0) return total / rows;
   return Math.ceil(Math.sqrt(total));
 }

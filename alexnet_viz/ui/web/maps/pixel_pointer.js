@@ -5,14 +5,23 @@ import { gettext } from "../lib/language.js";
 
 /** @typedef {{stage: {shape: number[]}, values: Float32Array | null, channel: number, place: {row: number, column: number}}} Pointed */
 
-const STEPS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+const STEPS = /** @type {Record<string, [number, number]>} */ ({
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+});
 
 /**
  * @param {HTMLCanvasElement} canvas the map
  * @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void}} actions
  */
 export function createPixelPointer(canvas, actions) {
-  const element = h("div", { class: "pixel-pointer", role: "application", tabindex: "0", "aria-label": gettext("Pixel of the map") }, canvas);
+  const element = h(
+    "div",
+    { class: "pixel-pointer", role: "application", tabindex: "0", "aria-label": gettext("Pixel of the map") },
+    canvas,
+  );
   /** @type {Pointed | null} */
   let view = null;
 
@@ -21,7 +30,11 @@ export function createPixelPointer(canvas, actions) {
     if (!view) return;
     const area = canvas.getBoundingClientRect();
     const [, height, width] = view.stage.shape;
-    actions.onPlace(clamp(((event.clientY - area.top) / area.height) * height, height), clamp(((event.clientX - area.left) / area.width) * width, width), pinned);
+    actions.onPlace(
+      clamp(((event.clientY - area.top) / area.height) * height, height),
+      clamp(((event.clientX - area.left) / area.width) * width, width),
+      pinned,
+    );
   }
   canvas.addEventListener("pointermove", (event) => point(event, false));
   canvas.addEventListener("pointerleave", () => actions.onLeave());
@@ -41,9 +54,22 @@ export function createPixelPointer(canvas, actions) {
       view = next;
       const [, height, width] = next.stage.shape;
       const { row, column } = next.place;
-      const place = { channel: next.channel, row, column, value: number(next.values?.[(next.channel * height + row) * width + column]) };
-      const withValue = gettext("Pixel of channel {channel}, row {row}, column {column}: {value}. Arrow keys move it", place);
-      element.setAttribute("aria-label", next.values ? withValue : gettext("Pixel of channel {channel}, row {row}, column {column}. Arrow keys move it", place));
+      const place = {
+        channel: next.channel,
+        row,
+        column,
+        value: number(next.values?.[(next.channel * height + row) * width + column]),
+      };
+      const withValue = gettext(
+        "Pixel of channel {channel}, row {row}, column {column}: {value}. Arrow keys move it",
+        place,
+      );
+      element.setAttribute(
+        "aria-label",
+        next.values
+          ? withValue
+          : gettext("Pixel of channel {channel}, row {row}, column {column}. Arrow keys move it", place),
+      );
     },
   };
 }

@@ -23,7 +23,8 @@ export function orderChannels(statistics, order, hideSilent) {
   const valueOf = { maximum: maximumOf, mean: meanOf, zeros: zerosOf }[order];
   // Fewest zeros first, so that the liveliest channels lead in every order but index.
   const sign = order === "zeros" ? 1 : -1;
-  const key = (/** @type {number} */ channel) => (isFiniteChannel(statistics, channel) ? sign * valueOf(statistics, channel) : Infinity);
+  const key = (/** @type {number} */ channel) =>
+    isFiniteChannel(statistics, channel) ? sign * valueOf(statistics, channel) : Infinity;
   return shown.sort((a, b) => compare(key(a), key(b)) || a - b);
 }
 
@@ -40,13 +41,18 @@ function compare(a, b) {
 /** @param {ArrayLike<number>} values @returns {number} where the largest finite value stands, the first of equals; 0 where there is none */
 export function largestAt(values) {
   let best = -1;
-  for (let i = 0; i < values.length; i += 1) if (Number.isFinite(values[i]) && (best < 0 || values[i] > values[best])) best = i;
+  for (let i = 0; i < values.length; i += 1)
+    if (Number.isFinite(values[i]) && (best < 0 || values[i] > values[best])) best = i;
   return Math.max(0, best);
 }
 
 /** @param {Float32Array} statistics @returns {number} the channel that leads in the order of maxima */
 export function strongestChannel(statistics) {
-  return largestAt(channelsOf(statistics).map((channel) => (isFiniteChannel(statistics, channel) ? maximumOf(statistics, channel) : NaN)));
+  return largestAt(
+    channelsOf(statistics).map((channel) =>
+      isFiniteChannel(statistics, channel) ? maximumOf(statistics, channel) : NaN,
+    ),
+  );
 }
 
 /** @param {Float32Array} statistics @param {number} channel one with a finite value @returns {number} from 1 */

@@ -10,5 +10,11 @@
 export function fieldOf({ field, jump, start, reach }, row, column, size) {
   const [top, left] = [start + row * jump, start + column * jump];
   const clip = (/** @type {number} */ value) => Math.max(0, Math.min((reach ?? size) - 1, value));
-  return { top, left, bottom: top + field - 1, right: left + field - 1, seen: { top: clip(top), left: clip(left), bottom: clip(top + field - 1), right: clip(left + field - 1) } };
+  return {
+    top,
+    left,
+    bottom: top + field - 1,
+    right: left + field - 1,
+    seen: { top: clip(top), left: clip(left), bottom: clip(top + field - 1), right: clip(left + field - 1) },
+  };
 }

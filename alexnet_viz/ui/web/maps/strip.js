@@ -39,12 +39,36 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
   const flow = h("canvas", { class: "strip-flow", "aria-hidden": "true" });
   const columns = h("div", { class: "strip-columns" });
   const release = () => onBefore(false);
-  const hold = h("button", { type: "button", onpointerdown: () => onBefore(true), onpointerup: release, onpointerleave: release, onpointercancel: release }, h("kbd", {}, "V"), gettext("hold for before"));
+  const hold = h(
+    "button",
+    {
+      type: "button",
+      onpointerdown: () => onBefore(true),
+      onpointerup: release,
+      onpointerleave: release,
+      onpointercancel: release,
+    },
+    h("kbd", {}, "V"),
+    gettext("hold for before"),
+  );
   const altered = h("div", { class: "strip-altered", hidden: true }, h("b", {}, gettext("altered from here on")), hold);
-  const hint = h("p", { class: "strip-hint" }, gettext("Above the line: space. One step down = half the side."), h("br"), gettext("Below the line: channels, strongest response of each."));
+  const hint = h(
+    "p",
+    { class: "strip-hint" },
+    gettext("Above the line: space. One step down = half the side."),
+    h("br"),
+    gettext("Below the line: channels, strongest response of each."),
+  );
   // What has the focus is wholly in view where the strip scrolls sideways.
-  columns.addEventListener("focusin", (event) => /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }));
-  const element = h("nav", { class: "strip", "aria-label": gettext("The network, from the photo to the prediction") }, hint, h("div", { class: "strip-track" }, flow, columns, altered));
+  columns.addEventListener("focusin", (event) =>
+    /** @type {Element} */ (event.target).scrollIntoView({ block: "nearest", inline: "nearest" }),
+  );
+  const element = h(
+    "nav",
+    { class: "strip", "aria-label": gettext("The network, from the photo to the prediction") },
+    hint,
+    h("div", { class: "strip-track" }, flow, columns, altered),
+  );
   const answer = h("p", { class: "strip-answer" });
   element.append(answer);
   const numbersOrWhy = createNumbersOrWhy(() => onOpen("logits"), onAsk);
@@ -67,7 +91,14 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
         "div",
         { class: `strip-column ${group.startsWith("fc") ? "units" : group}`, "data-group": group },
         group === "logits"
-          ? [h("div", { class: "prediction-bars" }), h("span", { class: "strip-icon", "aria-hidden": "true" }, Array.from({ length: ICON_BARS }, () => h("i", {})))]
+          ? [
+              h("div", { class: "prediction-bars" }),
+              h(
+                "span",
+                { class: "strip-icon", "aria-hidden": "true" },
+                Array.from({ length: ICON_BARS }, () => h("i", {})),
+              ),
+            ]
           : h(
               "div",
               { class: "faces" },
@@ -86,7 +117,13 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
               ),
             ),
         group === "logits" ? null : h("canvas", { class: "barcode", "aria-hidden": "true" }),
-        group === "fc1" ? h("span", { class: "strip-icon", "aria-hidden": "true" }, Array.from({ length: ICON_BARS + 1 }, () => h("i", {}))) : null,
+        group === "fc1"
+          ? h(
+              "span",
+              { class: "strip-icon", "aria-hidden": "true" },
+              Array.from({ length: ICON_BARS + 1 }, () => h("i", {})),
+            )
+          : null,
         h(
           "button",
           { class: "strip-label", type: "button", onclick: () => onOpen(group.startsWith("block") ? first : last) },
@@ -111,7 +148,12 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
       const column = /** @type {HTMLElement} */ (built.get(group));
       if (group === "logits") {
         const top = strongest(trace.probabilities, ICON_BARS);
-        [...column.querySelectorAll(".strip-icon i")].forEach((bar, i) => /** @type {HTMLElement} */ (bar).style.setProperty("height", `${100 * Math.max(0.08, (trace.probabilities[top[i]] || 0) / (trace.probabilities[top[0]] || 1))}%`));
+        [...column.querySelectorAll(".strip-icon i")].forEach((bar, i) =>
+          /** @type {HTMLElement} */ (bar).style.setProperty(
+            "height",
+            `${100 * Math.max(0.08, (trace.probabilities[top[i]] || 0) / (trace.probabilities[top[0]] || 1))}%`,
+          ),
+        );
         continue;
       }
       for (const face of column.querySelectorAll(".face")) {
@@ -122,10 +164,20 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
       }
       const barcode = /** @type {HTMLCanvasElement} */ (column.querySelector(".barcode"));
       if (group === "input") barcode.hidden = true;
-      else paintBarcode(barcode, view, /** @type {Stage} */ (shapes.get(faceFor(names[0], facesOf(names)))), perChannel, unit);
+      else
+        paintBarcode(
+          barcode,
+          view,
+          /** @type {Stage} */ (shapes.get(faceFor(names[0], facesOf(names)))),
+          perChannel,
+          unit,
+        );
       const last = names[names.length - 1];
       const size = trace.header.input.size;
-      setText(/** @type {Element} */ (column.querySelector(".strip-shape")), shape(group === "input" ? [3, size, size] : (shapes.get(last)?.shape ?? [])));
+      setText(
+        /** @type {Element} */ (column.querySelector(".strip-shape")),
+        shape(group === "input" ? [3, size, size] : (shapes.get(last)?.shape ?? [])),
+      );
     }
     paintFlow(view);
   }
@@ -148,7 +200,10 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
     const line = (boxes[0].bottom - area.top) * ratio;
     context.fillStyle = styles.getPropertyValue("--flow");
     for (let i = 0; i < boxes.length; i += 1) {
-      const [left, right] = [(boxes[i].right - area.left) * ratio, ((boxes[i + 1]?.left ?? boxes[i].right + 120) - area.left) * ratio];
+      const [left, right] = [
+        (boxes[i].right - area.left) * ratio,
+        ((boxes[i + 1]?.left ?? boxes[i].right + 120) - area.left) * ratio,
+      ];
       context.beginPath();
       context.moveTo(left, (boxes[i].top - area.top) * ratio);
       context.lineTo(right, boxes[i + 1] ? (boxes[i + 1].top - area.top) * ratio : line - ratio);
@@ -158,8 +213,14 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
     }
     const prediction = built.get("logits")?.getBoundingClientRect();
     context.fillStyle = styles.getPropertyValue("--line-strong");
-    const end = prediction && Math.abs(prediction.top - area.top) < area.height ? prediction.left - area.left : area.width;
-    context.fillRect((boxes[0].left - area.left) * ratio, Math.round(line), (end - (boxes[0].left - area.left)) * ratio, Math.max(1, Math.round(ratio)));
+    const end =
+      prediction && Math.abs(prediction.top - area.top) < area.height ? prediction.left - area.left : area.width;
+    context.fillRect(
+      (boxes[0].left - area.left) * ratio,
+      Math.round(line),
+      (end - (boxes[0].left - area.left)) * ratio,
+      Math.max(1, Math.round(ratio)),
+    );
     const column = alteredColumn(view);
     altered.hidden = column === null;
     if (!column) return;
@@ -181,7 +242,8 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
       column.classList.toggle("open", open);
       const names = groups.get(group) ?? [];
       for (const face of column.querySelectorAll(".face")) {
-        const isOpen = open && /** @type {HTMLElement} */ (face).dataset.stage === faceFor(standIn(view.open), facesOf(names));
+        const isOpen =
+          open && /** @type {HTMLElement} */ (face).dataset.stage === faceFor(standIn(view.open), facesOf(names));
         face.classList.toggle("open", isOpen);
         face.setAttribute("aria-current", isOpen ? "true" : "false");
       }
@@ -199,10 +261,21 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
       const next = stages.map((stage) => stage.name + stage.shape).join();
       if (next !== signature) build(groups, stages);
       signature = next;
-      const isShort = element.closest(".presenter") !== null || (narrow.matches && element.closest(".is-pupil") !== null);
+      const isShort =
+        element.closest(".presenter") !== null || (narrow.matches && element.closest(".is-pupil") !== null);
       element.classList.toggle("short", isShort);
       const { photo, checkpoint, input } = view.trace.header;
-      const key = [photo.id, checkpoint.digest, view.trace.header.altered?.changes, input.resize, view.theme, isShort, element.clientWidth, window.devicePixelRatio, next].join();
+      const key = [
+        photo.id,
+        checkpoint.digest,
+        view.trace.header.altered?.changes,
+        input.resize,
+        view.theme,
+        isShort,
+        element.clientWidth,
+        window.devicePixelRatio,
+        next,
+      ].join();
       if (key !== painted) {
         paint(view, groups);
         fill(answer, ...answerOf(view.trace));

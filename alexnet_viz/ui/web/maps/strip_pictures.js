@@ -67,7 +67,9 @@ export function paintBarcode(canvas, view, stage, perChannel, unit) {
   for (let i = 0; i < channels; i += 1) {
     const value = statistics[i * 5 + 1];
     const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
-    pixels[i] = isFiniteChannel(statistics, i) ? table[Math.max(0, Math.min(255, Math.round(position * 255)))] : 0xff000000 | (blue << 16) | (green << 8) | red;
+    pixels[i] = isFiniteChannel(statistics, i)
+      ? table[Math.max(0, Math.min(255, Math.round(position * 255)))]
+      : 0xff000000 | (blue << 16) | (green << 8) | red;
   }
   target.putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = canvas.width < source.width;

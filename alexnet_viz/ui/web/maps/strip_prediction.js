@@ -16,7 +16,12 @@ const MOST_LETTERS = 12; // of a question beside "Prediction"
 function bar(trace, before, index, share, isFirst, onAsk) {
   const { classes } = trace.header.checkpoint;
   const was = before?.probabilities[index];
-  const asks = { type: "button", "data-class": index, title: gettext("Why {name}?", { name: classes[index] }), onclick: () => onAsk(index) };
+  const asks = {
+    type: "button",
+    "data-class": index,
+    title: gettext("Why {name}?", { name: classes[index] }),
+    onclick: () => onAsk(index),
+  };
   return h(
     before ? "div" : "button",
     { class: isFirst ? "bar first" : "bar", ...(before ? {} : asks) },
@@ -25,7 +30,13 @@ function bar(trace, before, index, share, isFirst, onAsk) {
       "span",
       { class: "bar-track" },
       h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` }),
-      was === undefined ? null : h("span", { class: "bar-tick", title: gettext("before: {share}", { share: percent(was) }), style: `left:${was * 100}%` }),
+      was === undefined
+        ? null
+        : h("span", {
+            class: "bar-tick",
+            title: gettext("before: {share}", { share: percent(was) }),
+            style: `left:${was * 100}%`,
+          }),
     ),
     h("span", { class: "bar-value" }, share),
   );
@@ -37,19 +48,34 @@ export function paintPrediction(bars, label, trace, before, onAsk) {
   const room = Math.max(3, Math.floor((bars.clientHeight - 14) / 20));
   const answers = trace.header.has_answer;
   const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
-  const shares = topPercents(top.map((index) => trace.probabilities[index]), trace.probabilities.length);
-  bars.classList.toggle("long", top.some((index) => classes[index].length > 11));
-  fill(bars, answers ? null : h("p", { class: "no-answer" }, gettext("The outputs are not numbers.")), top.map((index, place) => bar(trace, before, index, shares[place], place === 0, onAsk)));
+  const shares = topPercents(
+    top.map((index) => trace.probabilities[index]),
+    trace.probabilities.length,
+  );
+  bars.classList.toggle(
+    "long",
+    top.some((index) => classes[index].length > 11),
+  );
+  fill(
+    bars,
+    answers ? null : h("p", { class: "no-answer" }, gettext("The outputs are not numbers.")),
+    top.map((index, place) => bar(trace, before, index, shares[place], place === 0, onAsk)),
+  );
   setText(label, answers ? wordsOf(trace, before, top.length) : gettext("no answer"));
   label.classList.toggle("warned", !trained || !answers);
-  label.setAttribute("title", trained || !answers ? "" : gettext("This checkpoint has not been trained: its answers are chance."));
+  label.setAttribute(
+    "title",
+    trained || !answers ? "" : gettext("This checkpoint has not been trained: its answers are chance."),
+  );
 }
 
 /** @param {Trace} trace @param {Trace | null} before @param {number} shown */
 function wordsOf(trace, before, shown) {
   const { classes, trained } = trace.header.checkpoint;
   if (before) return gettext("bar: altered · tick: before");
-  return trained ? gettext("top {shown} of {total}", { shown, total: classes.length }) : gettext("not trained: answers are chance");
+  return trained
+    ? gettext("top {shown} of {total}", { shown, total: classes.length })
+    : gettext("not trained: answers are chance");
 }
 
 /**
@@ -57,7 +83,14 @@ function wordsOf(trace, before, shown) {
  * @param {() => void} onNumbers @param {(target: number) => void} onAsk
  */
 export function createNumbersOrWhy(onNumbers, onAsk) {
-  const { element, update } = createSegments(gettext("The prediction"), [{ value: "numbers", text: gettext("numbers") }, { value: "why", text: gettext("why?") }], (value) => (value === "why" ? onAsk(best) : onNumbers()));
+  const { element, update } = createSegments(
+    gettext("The prediction"),
+    [
+      { value: "numbers", text: gettext("numbers") },
+      { value: "why", text: gettext("why?") },
+    ],
+    (value) => (value === "why" ? onAsk(best) : onNumbers()),
+  );
   const whyButton = /** @type {HTMLElement} */ (element.lastElementChild);
   let best = 0;
   let isAltered = false;
@@ -76,7 +109,8 @@ export function createNumbersOrWhy(onNumbers, onAsk) {
       setText(whyButton, question.length > MOST_LETTERS ? gettext("why?") : question);
       whyButton.setAttribute("title", gettext("Why {name}?", { name }));
       update(stateOf(open, asked));
-      for (const each of column?.querySelectorAll(".bar") ?? []) each.classList.toggle("asked", each.getAttribute("data-class") === String(asked));
+      for (const each of column?.querySelectorAll(".bar") ?? [])
+        each.classList.toggle("asked", each.getAttribute("data-class") === String(asked));
     },
   };
 }

@@ -29,7 +29,12 @@ export const TILE_ZOOMS = [0, 1, 2, 3, 4, 6, 8, 12];
  * @param {Partial<WallOptions>} [options]
  */
 export function createWall(actions, options = {}) {
-  const { name = "wall", ruler: hasRuler = true, focusable = true, describe = (place) => placeWords(/** @type {WallView} */ (view), place) } = options;
+  const {
+    name = "wall",
+    ruler: hasRuler = true,
+    focusable = true,
+    describe = (place) => placeWords(/** @type {WallView} */ (view), place),
+  } = options;
   const base = h("canvas", { class: "wall-base", "aria-hidden": "true" });
   const marks = h("canvas", { class: "wall-marks", "aria-hidden": "true" });
   const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true", hidden: !hasRuler });
@@ -40,7 +45,14 @@ export function createWall(actions, options = {}) {
   const grid = h(
     "div",
     focusable
-      ? { class: "wall-grid", id: name, role: "grid", tabindex: "0", "aria-activedescendant": `${name}-cell`, "aria-describedby": `${name}-sentence` }
+      ? {
+          class: "wall-grid",
+          id: name,
+          role: "grid",
+          tabindex: "0",
+          "aria-activedescendant": `${name}-cell`,
+          "aria-describedby": `${name}-sentence`,
+        }
       : { class: "wall-grid", id: name, role: "img" },
     ruler,
     tiles,
@@ -67,7 +79,9 @@ export function createWall(actions, options = {}) {
     const width = Math.round((grid.clientWidth - (hasRuler ? RULER : 0)) * ratio);
     const height = Math.round(element.clientHeight * ratio);
     const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
-    return tile === 0 ? fitGrid(Math.max(1, count), side, width, height, ratio) : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
+    return tile === 0
+      ? fitGrid(Math.max(1, count), side, width, height, ratio)
+      : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
   }
 
   /** @param {WallView} v */
@@ -95,26 +109,46 @@ export function createWall(actions, options = {}) {
 
   /** @param {WallView} v */
   function paintMarks(v) {
-    paintRings(v, marks, /** @type {Grid} */ (layout), { from: top, height: shown, ratio }, hover, getComputedStyle(element));
+    paintRings(
+      v,
+      marks,
+      /** @type {Grid} */ (layout),
+      { from: top, height: shown, ratio },
+      hover,
+      getComputedStyle(element),
+    );
   }
 
   /** @param {WallView} v */
   function paintRuler(v) {
-    fill(ruler, rowsOf(v, /** @type {Grid} */ (layout)).map(({ text, middle }) => h("span", { style: `top:${middle / ratio}px` }, text)));
+    fill(
+      ruler,
+      rowsOf(v, /** @type {Grid} */ (layout)).map(({ text, middle }) =>
+        h("span", { style: `top:${middle / ratio}px` }, text),
+      ),
+    );
   }
 
   /** @param {PointerEvent | MouseEvent} event @returns {Place | null} */
   function placeAt(event) {
     if (!view || !layout) return null;
     const area = base.getBoundingClientRect();
-    const [x, y] = [((event.clientX - area.left) * base.width) / area.width, top + ((event.clientY - area.top) * base.height) / area.height];
+    const [x, y] = [
+      ((event.clientX - area.left) * base.width) / area.width,
+      top + ((event.clientY - area.top) * base.height) / area.height,
+    ];
     const margin = MARGIN * ratio;
     const [column, rowIndex] = [Math.floor((x - margin) / layout.pitchX), Math.floor((y - margin) / layout.pitchY)];
     const position = rowIndex * layout.columns + column;
     if (column < 0 || column >= layout.columns || position < 0 || position >= view.channels.length) return null;
     const [left, y0] = corner(layout, position);
-    const clamp = (/** @type {number} */ value, /** @type {number} */ size) => Math.max(0, Math.min(size - 1, Math.floor(value / /** @type {Grid} */ (layout).zoom)));
-    return { channel: view.channels[position], row: clamp(y - y0, view.shape[1]), column: clamp(x - left, view.shape[2]) };
+    const clamp = (/** @type {number} */ value, /** @type {number} */ size) =>
+      Math.max(0, Math.min(size - 1, Math.floor(value / /** @type {Grid} */ (layout).zoom)));
+    return {
+      channel: view.channels[position],
+      row: clamp(y - y0, view.shape[1]),
+      column: clamp(x - left, view.shape[2]),
+    };
   }
 
   /** @param {Place | null} place @param {PointerEvent} [event] */
@@ -153,7 +187,10 @@ export function createWall(actions, options = {}) {
   function speak(v) {
     const total = v.shape[0];
     const position = Math.max(0, v.channels.indexOf(v.selected));
-    grid.setAttribute("aria-label", gettext("{stage}: {shown} of {total} channels", { stage: v.title, shown: v.channels.length, total }));
+    grid.setAttribute(
+      "aria-label",
+      gettext("{stage}: {shown} of {total} channels", { stage: v.title, shown: v.channels.length, total }),
+    );
     grid.setAttribute("aria-busy", String(v.values === null));
     if (!focusable) return;
     grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
@@ -178,7 +215,12 @@ export function createWall(actions, options = {}) {
 
   /** @param {WallView} next */
   function update(next) {
-    const isRevealed = view !== null && view.tile === next.tile && view.selected === next.selected && view.title === next.title && view.order === next.order;
+    const isRevealed =
+      view !== null &&
+      view.tile === next.tile &&
+      view.selected === next.selected &&
+      view.title === next.title &&
+      view.order === next.order;
     view = next;
     if (hover && !next.channels.includes(hover.channel)) hover = null;
     arrange(next);
@@ -206,7 +248,18 @@ export function createWall(actions, options = {}) {
     wait(shape, title) {
       const channels = Array.from({ length: shape[0] }, (_, channel) => channel);
       const bounds = { low: 0, high: 1, clippedLow: false, clippedHigh: false };
-      update({ shape, values: null, statistics: null, order: "index", channels, boundsOf: () => bounds, table: new Uint32Array(256), selected: -1, tile: 0, title });
+      update({
+        shape,
+        values: null,
+        statistics: null,
+        order: "index",
+        channels,
+        boundsOf: () => bounds,
+        table: new Uint32Array(256),
+        selected: -1,
+        tile: 0,
+        title,
+      });
     },
     /** The same place as the pointer is at in another wall. @param {Place | null} place */
     point(place) {

@@ -15,7 +15,10 @@ export const MARGIN = 6;
 /** @param {Grid} grid @param {number} position index in the shown order @param {number} ratio @returns {[number, number]} left, top on the wall, in device pixels */
 export function cornerOf(grid, position, ratio) {
   const margin = Math.round(MARGIN * ratio);
-  return [margin + Math.round((position % grid.columns) * grid.pitchX), margin + Math.round(Math.floor(position / grid.columns) * grid.pitchY)];
+  return [
+    margin + Math.round((position % grid.columns) * grid.pitchX),
+    margin + Math.round(Math.floor(position / grid.columns) * grid.pitchY),
+  ];
 }
 
 /**
@@ -38,7 +41,10 @@ export function paintTiles(view, canvas, grid, window, styles) {
 
 /** The tiles that the canvas shows. @param {WallView} view @param {Grid} grid @param {Window} window @returns {{channel: number, box: Box}[]} */
 function boxesIn({ channels, shape: [, height, width] }, grid, { from, height: shown, ratio }) {
-  const size = { width: Math.min(grid.tileWidth, Math.round(width * grid.zoom)), height: Math.min(grid.tileHeight, Math.round(height * grid.zoom)) };
+  const size = {
+    width: Math.min(grid.tileWidth, Math.round(width * grid.zoom)),
+    height: Math.min(grid.tileHeight, Math.round(height * grid.zoom)),
+  };
   return channels.flatMap((channel, position) => {
     const [left, y] = cornerOf(grid, position, ratio);
     return y + size.height >= from && y <= from + shown ? [{ channel, box: { left, top: y - from, ...size } }] : [];
@@ -108,11 +114,21 @@ function paintEdge(context, { values, statistics }, channel, { left, top, width,
 export function paintRings(view, canvas, grid, { from, height, ratio }, pointed, styles) {
   const { context } = sizeCanvas(canvas, grid.width / ratio + 2 * MARGIN, height / ratio);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const ring = (/** @type {number} */ position, /** @type {string} */ colour, /** @type {number} */ width, /** @type {number} */ out) => {
+  const ring = (
+    /** @type {number} */ position,
+    /** @type {string} */ colour,
+    /** @type {number} */ width,
+    /** @type {number} */ out,
+  ) => {
     const [left, y] = cornerOf(grid, position, ratio);
     context.strokeStyle = styles.getPropertyValue(colour);
     context.lineWidth = width * ratio;
-    context.strokeRect(left - out * ratio, y - from - out * ratio, grid.tileWidth + 2 * out * ratio, grid.tileHeight + 2 * out * ratio);
+    context.strokeRect(
+      left - out * ratio,
+      y - from - out * ratio,
+      grid.tileWidth + 2 * out * ratio,
+      grid.tileHeight + 2 * out * ratio,
+    );
   };
   for (const [i, channel] of (view.chosen ?? []).entries()) {
     const position = view.channels.indexOf(channel);
@@ -132,7 +148,12 @@ export function paintRings(view, canvas, grid, { from, height, ratio }, pointed,
   const side = Math.max(5 * ratio, grid.zoom);
   context.strokeStyle = styles.getPropertyValue("--marker");
   context.lineWidth = 2 * ratio;
-  context.strokeRect(left + (pointed.column + 0.5) * grid.zoom - side / 2, y - from + (pointed.row + 0.5) * grid.zoom - side / 2, side, side);
+  context.strokeRect(
+    left + (pointed.column + 0.5) * grid.zoom - side / 2,
+    y - from + (pointed.row + 0.5) * grid.zoom - side / 2,
+    side,
+    side,
+  );
 }
 
 /** Which of several chosen tiles it is. @param {CanvasRenderingContext2D} context @param {number} number @param {[number, number]} corner @param {number} from @param {CSSStyleDeclaration} styles @param {number} ratio */
@@ -154,5 +175,8 @@ export function rowsOf({ channels, statistics, order }, grid) {
     return statistics && order === "zeros" ? percent(zerosOf(statistics, channel)) : String(channel);
   };
   const firsts = channels.filter((_, position) => position % grid.columns === 0);
-  return firsts.map((channel, row) => ({ text: wordsOf(channel), middle: Math.round(row * grid.pitchY) + grid.tileHeight / 2 }));
+  return firsts.map((channel, row) => ({
+    text: wordsOf(channel),
+    middle: Math.round(row * grid.pitchY) + grid.tileHeight / 2,
+  }));
 }

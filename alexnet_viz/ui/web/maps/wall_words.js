@@ -17,8 +17,12 @@ export function placeWords(view, { channel, row, column }) {
   const { shape, values, changed } = view;
   const value = number(values ? values[(channel * shape[1] + row) * shape[2] + column] : null);
   const done = changed?.get(channel);
-  const words = done === "off" ? gettext("off, {value} before", { value }) : [value, ...(done ? [done] : [])].join(", ");
-  return [gettext("ch {channel}, row {row}, col {column}", { channel: `${channel}${named(view, channel)}`, row, column }), words];
+  const words =
+    done === "off" ? gettext("off, {value} before", { value }) : [value, ...(done ? [done] : [])].join(", ");
+  return [
+    gettext("ch {channel}, row {row}, col {column}", { channel: `${channel}${named(view, channel)}`, row, column }),
+    words,
+  ];
 }
 
 /** The words that only English shortens, as they are read aloud. @param {string} where @returns {string} */
@@ -29,8 +33,12 @@ export function spoken(where) {
 /** @param {WallView} view @returns {string} "channel 40 of 96, maximum 5.52, 40 percent zeros, off, selected 2 of 4" */
 export function tileWords(view) {
   const { shape, statistics, selected, chosen = [], changed } = view;
-  const [largest, zeros] = statistics ? [number(maximumOf(statistics, selected)), percent(zerosOf(statistics, selected)).replace(" %", "")] : ["", ""];
-  const numbers = statistics ? [gettext("maximum {largest}", { largest }), gettext("{zeros} percent zeros", { zeros })] : [];
+  const [largest, zeros] = statistics
+    ? [number(maximumOf(statistics, selected)), percent(zerosOf(statistics, selected)).replace(" %", "")]
+    : ["", ""];
+  const numbers = statistics
+    ? [gettext("maximum {largest}", { largest }), gettext("{zeros} percent zeros", { zeros })]
+    : [];
   const done = changed?.get(selected);
   const place = chosen.indexOf(selected);
   return [

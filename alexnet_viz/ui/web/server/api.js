@@ -63,7 +63,9 @@ async function ask(url, options) {
   try {
     response = await fetch(url, { ...options, headers: { ...about(), ...options?.headers } });
     traffic.heard = performance.now();
-    answer = await (response.headers.get("content-type")?.startsWith("application/json") ? response.json() : response.arrayBuffer());
+    answer = await (response.headers.get("content-type")?.startsWith("application/json")
+      ? response.json()
+      : response.arrayBuffer());
   } catch {
     throw new ServerError(NO_ANSWER);
   } finally {
@@ -74,7 +76,8 @@ async function ask(url, options) {
 
 /** @param {any} answer null where it was not read @param {number} status @returns {any} the answer, if it is no refusal */
 function accepted(answer, status) {
-  if (!answer || answer.error !== undefined || status < 200 || status > 299) throw new ServerError(answer?.error ?? gettext("The server answered {status}.", { status }), answer);
+  if (!answer || answer.error !== undefined || status < 200 || status > 299)
+    throw new ServerError(answer?.error ?? gettext("The server answered {status}.", { status }), answer);
   return answer;
 }
 
@@ -192,7 +195,8 @@ export function sendCheckpoint(file, say, signal) {
 export async function sendFile(path, file, say, signal, query = {}) {
   const request = new XMLHttpRequest();
   request.responseType = "json";
-  request.upload.onprogress = ({ loaded, total }) => say(gettext("Sending {file}, {percent} %", { file: file.name, percent: Math.floor((100 * loaded) / total) }));
+  request.upload.onprogress = ({ loaded, total }) =>
+    say(gettext("Sending {file}, {percent} %", { file: file.name, percent: Math.floor((100 * loaded) / total) }));
   request.upload.onload = () => say(gettext("Looking through {file}", { file: file.name }));
   await new Promise((resolve, reject) => {
     request.onload = resolve;
@@ -208,7 +212,12 @@ export async function sendFile(path, file, say, signal, query = {}) {
 
 /** @param {string} path @param {unknown} [body] @param {Record<string, string>} [query] @param {AbortSignal} [signal] ends the work on the server too @returns {Promise<any>} */
 export function postJson(path, body = {}, query = {}, signal = undefined) {
-  return ask(address(path, query), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
+  return ask(address(path, query), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
 }
 
 /** Where covering the photo changes a value. @param {Record<string, string>} asked @param {AbortSignal} signal @returns {Promise<{side: number, passes: number, values: Float32Array}>} */
@@ -224,7 +233,11 @@ export async function askOcclusion(asked, signal) {
  */
 export async function getWiring(asked) {
   const { header, arrays } = await getBundle("unit/wiring", asked);
-  return /** @type {any} */ ({ ...header, kernels: arrays.kernels, shape: header.arrays.find((/** @type {{name: string}} */ { name }) => name === "kernels").shape });
+  return /** @type {any} */ ({
+    ...header,
+    kernels: arrays.kernels,
+    shape: header.arrays.find((/** @type {{name: string}} */ { name }) => name === "kernels").shape,
+  });
 }
 
 /**
@@ -290,7 +303,12 @@ export async function inTurn(ask, isWanted, say) {
   const timer = setInterval(async () => {
     if (!isWanted()) return;
     const { before } = await getJson("queue").catch(() => ({ before: 0 }));
-    if (isWanted() && before) say(ngettext("Computing. {n} photo is before yours.", "Computing. {n} photos are before yours.", before, { n: before }));
+    if (isWanted() && before)
+      say(
+        ngettext("Computing. {n} photo is before yours.", "Computing. {n} photos are before yours.", before, {
+          n: before,
+        }),
+      );
   }, ASK_QUEUE_MS);
   try {
     return await ask();

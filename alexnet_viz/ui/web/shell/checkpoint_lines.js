@@ -11,7 +11,11 @@ import { gettext } from "../lib/language.js";
  *   `value`: the checkpoint that is open; `text`: what is searched for; `unfolded`: runs that show all of theirs
  */
 
-const TITLES = { shipped: gettext("Shipped with the app"), trained: gettext("Trained here"), own: gettext("Own files") };
+const TITLES = {
+  shipped: gettext("Shipped with the app"),
+  trained: gettext("Trained here"),
+  own: gettext("Own files"),
+};
 /** With more lines than this there is a field to search in. */
 export const MOST_LINES = 12;
 
@@ -45,15 +49,31 @@ function groupWith(key, all, wanted) {
   const pictures = mostFrequent(all.flatMap(({ score }) => score?.pictures ?? []));
   const shares = percents(all.map(({ score }) => score?.share ?? NaN));
   const lines = all.map((entry, i) => lineOf(entry, shares[i], pictures, wanted));
-  const shown = wanted.text ? lines.filter((_, i) => isFound(wanted.text, all[i].title, all[i].name)) : key === "trained" ? folded(all, lines, wanted) : lines;
+  const shown = wanted.text
+    ? lines.filter((_, i) => isFound(wanted.text, all[i].title, all[i].name))
+    : key === "trained"
+      ? folded(all, lines, wanted)
+      : lines;
   return { key, title: TITLES[key], pictures, lines: shown };
 }
 
 /** @param {CheckpointEntry} entry @param {string} share @param {string} pictures of the group @param {Wanted} wanted @returns {Line} */
 function lineOf(entry, share, pictures, { value, noteOf }) {
-  const score = entry.score ? `${share}${entry.score.pictures === pictures ? "" : ` ${entry.score.pictures}`}` : entry.trained ? gettext("not known") : gettext("chance");
+  const score = entry.score
+    ? `${share}${entry.score.pictures === pictures ? "" : ` ${entry.score.pictures}`}`
+    : entry.trained
+      ? gettext("not known")
+      : gettext("chance");
   const file = entry.bytes == null ? (entry.name === "untrained" ? gettext("none") : "") : bytes(entry.bytes);
-  return { name: entry.name, title: entry.title, isOpen: entry.name === value, classes: count(entry.classes), score, file, note: noteOf(entry) };
+  return {
+    name: entry.name,
+    title: entry.title,
+    isOpen: entry.name === value,
+    classes: count(entry.classes),
+    score,
+    file,
+    note: noteOf(entry),
+  };
 }
 
 /** Of each run the newest, the one that is open, and how many others there are. @param {CheckpointEntry[]} all @param {Line[]} lines @param {Wanted} wanted */
@@ -65,7 +85,12 @@ function folded(all, lines, { unfolded }) {
     const kept = unfolded.has(run) ? own : own.filter((line, i) => i === 0 || line.isOpen);
     const hidden = own.length - kept.length;
     shown.push(...kept);
-    if (hidden) shown.push({ key: `fold ${run}`, run, words: gettext("{n} earlier of {run}", { n: count(hidden), run: own[0].title.split(" · ")[0] }) });
+    if (hidden)
+      shown.push({
+        key: `fold ${run}`,
+        run,
+        words: gettext("{n} earlier of {run}", { n: count(hidden), run: own[0].title.split(" · ")[0] }),
+      });
   }
   return shown;
 }

@@ -15,7 +15,12 @@ import { chooseModelFile } from "./upload.js";
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 /** @typedef {import("./checkpoint_lines.js").Group} Group */
 
-const HINTS = [["↑ ↓", gettext("network")], ["Enter", gettext("open")], ["A–Z", gettext("find")], ["Esc", gettext("close")]];
+const HINTS = [
+  ["↑ ↓", gettext("network")],
+  ["Enter", gettext("open")],
+  ["A–Z", gettext("find")],
+  ["Esc", gettext("close")],
+];
 
 /**
  * @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame
@@ -26,14 +31,48 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
   const shown = h("span", { class: "pick-value" });
   const isOne = label !== ""; // of several: the name tells which, by its content, so that what is seen stands in it
   const spoken = isOne ? h("span", { class: "unseen" }, `${label}: `) : null;
-  const button = h("button", { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" }, h("span", { class: "pick-label", "aria-hidden": isOne ? "true" : null }, gettext("checkpoint")), spoken, shown);
-  const find = h("input", { type: "search", class: "form-control menu-find", placeholder: gettext("find a checkpoint"), "aria-label": gettext("Find a checkpoint"), autocomplete: "off", hidden: true, oninput: draw });
+  const button = h(
+    "button",
+    { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" },
+    h("span", { class: "pick-label", "aria-hidden": isOne ? "true" : null }, gettext("checkpoint")),
+    spoken,
+    shown,
+  );
+  const find = h("input", {
+    type: "search",
+    class: "form-control menu-find",
+    placeholder: gettext("find a checkpoint"),
+    "aria-label": gettext("Find a checkpoint"),
+    autocomplete: "off",
+    hidden: true,
+    oninput: draw,
+  });
   const list = h("div", { class: "menu-groups" });
-  const fetchLine = createFetchLine({ open: pick, isOpen: (name) => name === button.dataset.value, onBegin: () => void (isMine = true) });
-  const elsewhere = h("div", { class: "menu-elsewhere", role: "rowgroup" }, h("div", { class: "menu-head", role: "row" }, h("span", { role: "columnheader" }, gettext("From elsewhere"))), fetchLine.element);
+  const fetchLine = createFetchLine({
+    open: pick,
+    isOpen: (name) => name === button.dataset.value,
+    onBegin: () => void (isMine = true),
+  });
+  const elsewhere = h(
+    "div",
+    { class: "menu-elsewhere", role: "rowgroup" },
+    h("div", { class: "menu-head", role: "row" }, h("span", { role: "columnheader" }, gettext("From elsewhere"))),
+    fetchLine.element,
+  );
   const grid = h("div", { role: "grid", class: "menu-grid", "aria-label": gettext("Checkpoints") }, list, elsewhere);
   const nothing = h("p", { class: "sentence menu-nothing", role: "status" });
-  const panel = h("div", { class: "checkpoint-menu", role: "dialog", "aria-label": gettext("Choose a checkpoint"), onkeydown: (/** @type {KeyboardEvent} */ event) => keys.onKey(event) }, find, grid, nothing);
+  const panel = h(
+    "div",
+    {
+      class: "checkpoint-menu",
+      role: "dialog",
+      "aria-label": gettext("Choose a checkpoint"),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => keys.onKey(event),
+    },
+    find,
+    grid,
+    nothing,
+  );
   const popover = createPopover(button, panel, opened, closed);
   const keys = createMenuKeys({ grid, find, clear, enter, press });
   /** @type {Set<string>} */
@@ -46,7 +85,9 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     void networkFetch.look();
     void renew();
     draw();
-    const line = /** @type {HTMLElement | null} */ (grid.querySelector("[role=row].open:not([hidden])") ?? keys.lines()[0] ?? null);
+    const line = /** @type {HTMLElement | null} */ (
+      grid.querySelector("[role=row].open:not([hidden])") ?? keys.lines()[0] ?? null
+    );
     requestAnimationFrame(() => line?.scrollIntoView({ block: "nearest" }));
     return line;
   }
@@ -115,18 +156,35 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     elsewhere.hidden = !title || !isFound(find.value, title);
     const isEmpty = !groups.length && elsewhere.hidden;
     nothing.hidden = !isEmpty;
-    fill(nothing, isEmpty ? [gettext("No checkpoint here has “{text}” in its name.", { text: find.value }), " ", h("button", { type: "button", class: "link", onclick: clear }, gettext("Show all"))] : null);
+    fill(
+      nothing,
+      isEmpty
+        ? [
+            gettext("No checkpoint here has “{text}” in its name.", { text: find.value }),
+            " ",
+            h("button", { type: "button", class: "link", onclick: clear }, gettext("Show all")),
+          ]
+        : null,
+    );
   }
 
-  const focused = () => /** @type {HTMLElement | null} */ (/** @type {Document | ShadowRoot} */ (panel.getRootNode()).activeElement);
+  const focused = () =>
+    /** @type {HTMLElement | null} */ (/** @type {Document | ShadowRoot} */ (panel.getRootNode()).activeElement);
 
   /** Lines that stay as they are keep the focus; so does a line that is drawn anew. */
   const drawGroups = whenChanged(
     (/** @type {Group[]} */ groups) => [JSON.stringify(groups), find.value !== ""],
     (groups) => {
       const name = list.contains(focused()) ? focused()?.dataset.name : undefined;
-      fill(list, groups.map((group, i) => groupElement(group, i === 0, find.value !== "", { pick, unfold, openFile })));
-      if (name !== undefined) keys.lines().find((line) => line.dataset.name === name)?.focus();
+      fill(
+        list,
+        groups.map((group, i) => groupElement(group, i === 0, find.value !== "", { pick, unfold, openFile })),
+      );
+      if (name !== undefined)
+        keys
+          .lines()
+          .find((line) => line.dataset.name === name)
+          ?.focus();
     },
   );
 

@@ -36,9 +36,24 @@ export function createClassBar(frame, config) {
   const said = h("p", { class: "board-text", role: "status" });
   const about = h("p", { class: "board-about" });
   const question = createQuestion();
-  const leave = h("button", { class: "button board-leave", type: "button", onclick: () => setAlone(true) }, WORDS.exploreAlone);
-  const back = h("button", { class: "button primary board-back", type: "button", onclick: () => setAlone(false) }, WORDS.back);
-  const bar = h("section", { class: "board-bar", "aria-label": gettext("Lesson"), hidden: true }, about, said, question.element, h("div", { class: "row" }, leave, back));
+  const leave = h(
+    "button",
+    { class: "button board-leave", type: "button", onclick: () => setAlone(true) },
+    WORDS.exploreAlone,
+  );
+  const back = h(
+    "button",
+    { class: "button primary board-back", type: "button", onclick: () => setAlone(false) },
+    WORDS.back,
+  );
+  const bar = h(
+    "section",
+    { class: "board-bar", "aria-label": gettext("Lesson"), hidden: true },
+    about,
+    said,
+    question.element,
+    h("div", { class: "row" }, leave, back),
+  );
   const lost = h("p", { class: "board-lost", role: "status", hidden: true });
   const blank = h("div", { class: "board-blank", role: "status", hidden: true });
   frame.root.append(lost);
@@ -98,7 +113,12 @@ export function createClassBar(frame, config) {
     bar.classList.toggle("alone", isAlone);
     const isRunning = state.phase === "running";
     const mode = isAlone ? WORDS.ownWay : WORDS.following;
-    fill(about, isPupil && isRunning ? [h("b", {}, state.title), ` ${mode}`, state.square ? ` · ${WORDS.square(state.square)}` : ""] : []);
+    fill(
+      about,
+      isPupil && isRunning
+        ? [h("b", {}, state.title), ` ${mode}`, state.square ? ` · ${WORDS.square(state.square)}` : ""]
+        : [],
+    );
     setText(said, isPupil ? sentence(state, isAlone) : "");
     question.update(isAlone || !isRunning ? { ...state, question: null } : state, isPupil);
     frame.setBarKeys(isPupil ? keysOf(state, isAlone) : []);
@@ -112,7 +132,9 @@ export function createClassBar(frame, config) {
     if (state.phase === "over") return WORDS.over;
     if (!isAlone) return state.is_free ? `${state.text} ${WORDS.free}` : state.text;
     const page = PAGE_NAMES[config.pages.find(({ path }) => path === state.view.path)?.title ?? ""] ?? "";
-    const where = [state.view.query.stage, state.view.query.channel && WORDS.channel(state.view.query.channel)].filter(Boolean).join(", ");
+    const where = [state.view.query.stage, state.view.query.channel && WORDS.channel(state.view.query.channel)]
+      .filter(Boolean)
+      .join(", ");
     const isWaiting = state.question && !state.question.revealed && state.question.own === null;
     return `${WORDS.classIsAt(page, where)}${isWaiting ? ` ${WORDS.waiting}` : ""}`;
   }

@@ -17,7 +17,16 @@ export function createQuestion() {
     const { question } = state;
     element.hidden = !question;
     const { channel = "", place = "" } = readUrl(["channel", "place"]);
-    const now = JSON.stringify([state.step, question, state.here, canAnswer, lesson.isPending, lesson.refusal, channel, place]);
+    const now = JSON.stringify([
+      state.step,
+      question,
+      state.here,
+      canAnswer,
+      lesson.isPending,
+      lesson.refusal,
+      channel,
+      place,
+    ]);
     if (now === known) return;
     known = now;
     if (!question) return fill(element);
@@ -30,7 +39,8 @@ export function createQuestion() {
       h("p", { class: "board-count", role: "status" }, status(question, state)),
     );
     const inputs = [...element.querySelectorAll("input")];
-    if (element.dataset.step === String(state.step)) inputs.forEach((input, index) => (input.value = typed[index] ?? ""));
+    if (element.dataset.step === String(state.step))
+      inputs.forEach((input, index) => (input.value = typed[index] ?? ""));
     element.dataset.step = String(state.step);
   }
 
@@ -39,7 +49,9 @@ export function createQuestion() {
     update,
     /** @param {number} index @returns {boolean} whether there was such a choice */
     choose(index) {
-      const button = /** @type {HTMLButtonElement | undefined} */ (element.querySelectorAll("button.board-choice")[index]);
+      const button = /** @type {HTMLButtonElement | undefined} */ (
+        element.querySelectorAll("button.board-choice")[index]
+      );
       if (!button || button.disabled) return false;
       button.click();
       return true;
@@ -64,7 +76,18 @@ function answers(question, canAnswer, channel, place) {
       { class: "board-choices" },
       question.choices.map((choice, index) => {
         const isOwn = question.own === choice;
-        return h("button", { class: "board-choice", type: "button", disabled: !canAnswer, "aria-pressed": canAnswer ? String(isOwn) : false, onclick: () => lesson.answer(index) }, choice, isOwn ? h("span", {}, WORDS.yourAnswer) : null);
+        return h(
+          "button",
+          {
+            class: "board-choice",
+            type: "button",
+            disabled: !canAnswer,
+            "aria-pressed": canAnswer ? String(isOwn) : false,
+            onclick: () => lesson.answer(index),
+          },
+          choice,
+          isOwn ? h("span", {}, WORDS.yourAnswer) : null,
+        );
       }),
     );
   }
@@ -79,19 +102,44 @@ function pointed(kind, channel, place) {
   const value = kind === "place" ? place : channel;
   if (!value) return h("p", { class: "board-hint" }, kind === "place" ? WORDS.pointAtPlace : WORDS.selectChannel);
   const answer = kind === "place" ? place.split(",").map(Number) : Number(channel);
-  return h("button", { class: "board-choice", type: "button", onclick: () => lesson.answer(answer) }, `${WORDS.answer}: ${kind === "place" ? WORDS.place(place) : WORDS.channel(channel)}`);
+  return h(
+    "button",
+    { class: "board-choice", type: "button", onclick: () => lesson.answer(answer) },
+    `${WORDS.answer}: ${kind === "place" ? WORDS.place(place) : WORDS.channel(channel)}`,
+  );
 }
 
 /** @param {Question} question */
 function typing(question) {
   const names = question.numbers === 3 ? WORDS.sides : [question.unit || WORDS.number];
-  const inputs = names.map((name) => h("input", { type: "text", inputmode: "decimal", "aria-label": name, placeholder: name, autocomplete: "off", required: true }));
+  const inputs = names.map((name) =>
+    h("input", {
+      type: "text",
+      inputmode: "decimal",
+      "aria-label": name,
+      placeholder: name,
+      autocomplete: "off",
+      required: true,
+    }),
+  );
   function submit(/** @type {Event} */ event) {
     event.preventDefault();
-    const numbers = inputs.map((input) => Number(input.value.trim().replace(/[\s\u202f]/g, "").replace(",", ".")));
+    const numbers = inputs.map((input) =>
+      Number(
+        input.value
+          .trim()
+          .replace(/[\s\u202f]/g, "")
+          .replace(",", "."),
+      ),
+    );
     lesson.answer(numbers.length === 1 ? numbers[0] : numbers);
   }
-  return h("form", { class: "board-typing", onsubmit: submit }, inputs, h("button", { class: "board-choice", type: "submit" }, WORDS.answer));
+  return h(
+    "form",
+    { class: "board-typing", onsubmit: submit },
+    inputs,
+    h("button", { class: "board-choice", type: "submit" }, WORDS.answer),
+  );
 }
 
 /** @param {Question} question */
@@ -103,7 +151,15 @@ function revealed(question) {
     h(
       "ul",
       { class: "board-spread" },
-      spread.map((row) => h("li", { class: row.answer === question.own ? "own" : "" }, h("span", {}, `${row.right ? "✓ " : ""}${row.answer}`), h("i", { style: `width: ${(100 * row.count) / most}%` }), h("b", {}, row.count))),
+      spread.map((row) =>
+        h(
+          "li",
+          { class: row.answer === question.own ? "own" : "" },
+          h("span", {}, `${row.right ? "✓ " : ""}${row.answer}`),
+          h("i", { style: `width: ${(100 * row.count) / most}%` }),
+          h("b", {}, row.count),
+        ),
+      ),
     ),
     h("p", { class: "board-explanation" }, explanation),
   ];

@@ -15,7 +15,8 @@ export const WORDS = {
   back: gettext("Back to the teacher"),
   broughtBack: gettext("The teacher has brought everyone back."),
   /** @param {string} page @param {string} where */
-  classIsAt: (page, where) => (where ? gettext("The class is at {page}, {where}.", { page, where }) : gettext("The class is at {page}.", { page })),
+  classIsAt: (page, where) =>
+    where ? gettext("The class is at {page}, {where}.", { page, where }) : gettext("The class is at {page}.", { page }),
   waiting: gettext("A question is waiting."),
   answer: gettext("Answer"),
   choose: gettext("choose an answer"),

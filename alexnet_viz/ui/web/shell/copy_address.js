@@ -11,20 +11,36 @@ import { isOwnCheckpoint, isOwnData } from "./tab_memory.js";
 export function onlyInThisTab(header, data = "") {
   if (!header) return [];
   const { photo, checkpoint } = header;
-  return [photo.gallery ? "" : gettext("photo {title}", { title: photo.title }), isOwnCheckpoint(checkpoint.name) ? gettext("checkpoint {title}", { title: checkpoint.title }) : "", isOwnData(data) ? gettext("zip of images") : ""].filter(Boolean);
+  return [
+    photo.gallery ? "" : gettext("photo {title}", { title: photo.title }),
+    isOwnCheckpoint(checkpoint.name) ? gettext("checkpoint {title}", { title: checkpoint.title }) : "",
+    isOwnData(data) ? gettext("zip of images") : "",
+  ].filter(Boolean);
 }
 
 /** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame @param {string[]} onlyHere "photo garden.jpg" */
 export async function copyAddress(frame, onlyHere) {
   const isCopied = await copy(location.href, frame.root);
   const missing = onlyHere.length ? ` ${missingWords(onlyHere)}` : "";
-  frame.toast(isCopied ? gettext("Address copied.") + missing : gettext("The browser does not let a page copy; take the address from its own bar."));
+  frame.toast(
+    isCopied
+      ? gettext("Address copied.") + missing
+      : gettext("The browser does not let a page copy; take the address from its own bar."),
+  );
 }
 
 /** @param {string[]} onlyHere */
 function missingWords([first, second, third]) {
-  if (third) return gettext("The {first}, the {second} and the {third} are only in this tab: elsewhere the address opens without.", { first, second, third });
-  if (second) return gettext("The {first} and the {second} are only in this tab: elsewhere the address opens without.", { first, second });
+  if (third)
+    return gettext(
+      "The {first}, the {second} and the {third} are only in this tab: elsewhere the address opens without.",
+      { first, second, third },
+    );
+  if (second)
+    return gettext("The {first} and the {second} are only in this tab: elsewhere the address opens without.", {
+      first,
+      second,
+    });
   return gettext("The {first} is only in this tab: elsewhere the address opens without.", { first });
 }
 

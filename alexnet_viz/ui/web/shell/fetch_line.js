@@ -10,11 +10,33 @@ import { networkFetch } from "./network_fetch.js";
 export function createFetchLine({ open, isOpen, onBegin }) {
   const title = h("b", {});
   const words = h("span", {});
-  const bar = h("span", { class: "fetch-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": gettext("How much has come") }, h("span", {}));
+  const bar = h(
+    "span",
+    {
+      class: "fetch-bar",
+      role: "progressbar",
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+      "aria-label": gettext("How much has come"),
+    },
+    h("span", {}),
+  );
   const speaker = createSpeaker(); // says what changes of itself, but not every megabyte
   const buttons = h("span", { class: "fetch-buttons" });
   const check = h("span", { role: "gridcell", class: "line-check" });
-  const element = h("div", { role: "row", class: "fetch-line", tabindex: "-1", "aria-label": gettext("From elsewhere"), onclick: () => networkFetch.known?.state === "here" && open(networkFetch.known.name) }, check, h("span", { role: "gridcell", class: "fetch-words" }, h("span", {}, title, words), bar, speaker.element), h("span", { role: "gridcell" }, buttons));
+  const element = h(
+    "div",
+    {
+      role: "row",
+      class: "fetch-line",
+      tabindex: "-1",
+      "aria-label": gettext("From elsewhere"),
+      onclick: () => networkFetch.known?.state === "here" && open(networkFetch.known.name),
+    },
+    check,
+    h("span", { role: "gridcell", class: "fetch-words" }, h("span", {}, title, words), bar, speaker.element),
+    h("span", { role: "gridcell" }, buttons),
+  );
   let isAsking = false;
   let drawn = "";
 
@@ -30,7 +52,17 @@ export function createFetchLine({ open, isOpen, onBegin }) {
   }
 
   /** @param {string} text @param {() => void} action @param {string} [look] */
-  const button = (text, action, look = "button") => h("button", { type: "button", class: look, tabindex: "-1", onclick: (/** @type {MouseEvent} */ event) => void (event.stopPropagation(), action()) }, text);
+  const button = (text, action, look = "button") =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: look,
+        tabindex: "-1",
+        onclick: (/** @type {MouseEvent} */ event) => void (event.stopPropagation(), action()),
+      },
+      text,
+    );
 
   /** @param {FetchLine} line @param {string} name */
   function buttonsOf(line, name) {
@@ -39,8 +71,14 @@ export function createFetchLine({ open, isOpen, onBegin }) {
       void networkFetch.remove();
     };
     if (isAsking) return [button(gettext("Remove it"), remove), button(gettext("Keep it"), () => ask(false))];
-    const actions = /** @type {Record<string, () => void>} */ ({ [BUTTONS.cancel]: () => void networkFetch.cancel(), [BUTTONS.open]: () => open(name) });
-    return [line.remove ? button(line.remove, () => ask(true), "link") : null, line.button ? button(line.button, actions[line.button] ?? begin) : null];
+    const actions = /** @type {Record<string, () => void>} */ ({
+      [BUTTONS.cancel]: () => void networkFetch.cancel(),
+      [BUTTONS.open]: () => open(name),
+    });
+    return [
+      line.remove ? button(line.remove, () => ask(true), "link") : null,
+      line.button ? button(line.button, actions[line.button] ?? begin) : null,
+    ];
   }
 
   function enter() {

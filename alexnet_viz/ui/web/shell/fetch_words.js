@@ -9,7 +9,13 @@ import { gettext } from "../lib/language.js";
  *   `place`: a file's name, which is code; `button`: what can be done, "" for nothing; `share`: of the bar, null for none
  */
 
-export const BUTTONS = { cancel: gettext("Cancel"), open: gettext("Open"), get: gettext("Get"), goOn: gettext("Go on"), again: gettext("Try again") };
+export const BUTTONS = {
+  cancel: gettext("Cancel"),
+  open: gettext("Open"),
+  get: gettext("Get"),
+  goOn: gettext("Go on"),
+  again: gettext("Try again"),
+};
 
 /** @param {Fetch} fetch @returns {boolean} whether it changes by itself */
 export const isUnderWay = ({ state }) => state === "waiting" || state === "fetching" || state === "checking";
@@ -21,13 +27,25 @@ export function fetchLine(fetch, isOpen) {
   if (isUnderWay(fetch)) return underWay(fetch, line);
   if (fetch.state === "here") {
     const about = { share: percent(fetch.accuracy), licence };
-    const facts = isOpen ? gettext("open · {share} of ImageNet's pictures · {licence}", about) : gettext("found on this machine · {share} of ImageNet's pictures · {licence}", about);
-    return { ...line, facts, button: isOpen ? "" : BUTTONS.open, remove: allowed ? gettext("Remove, {size}", { size }) : "" };
+    const facts = isOpen
+      ? gettext("open · {share} of ImageNet's pictures · {licence}", about)
+      : gettext("found on this machine · {share} of ImageNet's pictures · {licence}", about);
+    return {
+      ...line,
+      facts,
+      button: isOpen ? "" : BUTTONS.open,
+      remove: allowed ? gettext("Remove, {size}", { size }) : "",
+    };
   }
-  if (!allowed) return { ...line, facts: gettext("Ask whoever runs this app; the file goes into"), place: "checkpoints/" };
+  if (!allowed)
+    return { ...line, facts: gettext("Ask whoever runs this app; the file goes into"), place: "checkpoints/" };
   if (fetch.state === "failed") return problemLine(fetch, line);
   const facts = gettext("{size} from {site} · {licence}", { size, site, licence });
-  return { ...line, facts: kept ? `${facts} · ${gettext("{size} kept", { size: kept })}` : facts, button: kept ? BUTTONS.goOn : BUTTONS.get };
+  return {
+    ...line,
+    facts: kept ? `${facts} · ${gettext("{size} kept", { size: kept })}` : facts,
+    button: kept ? BUTTONS.goOn : BUTTONS.get,
+  };
 }
 
 /** Another person's fetch is seen, and not ended. @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} */
@@ -35,11 +53,23 @@ function underWay({ state, job, came, share, seconds_left: left, site }, line) {
   const button = job ? BUTTONS.cancel : "";
   if (state === "checking") return { ...line, title: gettext("Checking the file"), share: 1 };
   if (state === "waiting") return { ...line, title: gettext("Asking {site}", { site }), share: 0, button };
-  return { ...line, title: left === null ? came : gettext("{came}, about {duration}", { came, duration: duration(Math.max(1, left)) }), share, button };
+  return {
+    ...line,
+    title: left === null ? came : gettext("{came}, about {duration}", { came, duration: duration(Math.max(1, left)) }),
+    share,
+    button,
+  };
 }
 
 /** @param {Fetch} fetch @param {FetchLine} line @returns {FetchLine} the remedy that is the button needs no sentence */
 function problemLine({ problem, kept }, line) {
   const { what = "", remedy = "", place = "" } = problem ?? {};
-  return { ...line, title: what, facts: remedy === BUTTONS.again ? "" : remedy, place, button: kept ? BUTTONS.goOn : BUTTONS.again, isProblem: true };
+  return {
+    ...line,
+    title: what,
+    facts: remedy === BUTTONS.again ? "" : remedy,
+    place,
+    button: kept ? BUTTONS.goOn : BUTTONS.again,
+    isProblem: true,
+  };
 }

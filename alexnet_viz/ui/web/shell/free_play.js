@@ -28,14 +28,21 @@ export function linkOf(address, base, hidden) {
   const folder = new URL(".", base);
   if (url.origin !== folder.origin || !url.pathname.startsWith(folder.pathname)) return null;
   url.searchParams.delete(PRESENT);
-  url.searchParams.set(HIDE, Object.keys(CONTROLS).filter((name) => hidden.includes(name)).join("."));
+  url.searchParams.set(
+    HIDE,
+    Object.keys(CONTROLS)
+      .filter((name) => hidden.includes(name))
+      .join("."),
+  );
   url.hash = "";
   return url.href;
 }
 
 /** What the tab was opened with; a reload keeps it, though the address has gone on. */
 function startOfTab() {
-  const isReload = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType?.("navigation")[0])?.type === "reload";
+  const isReload =
+    /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType?.("navigation")[0])?.type ===
+    "reload";
   const known = isReload ? recall(START) : null;
   const start = typeof known === "string" ? known : location.href;
   remember(START, start);
@@ -48,13 +55,24 @@ let start = null;
 /** @param {ReturnType<typeof import("./page_frame.js").createFrame>} frame */
 export function createFreePlay(frame) {
   start ??= HIDE in readUrl([HIDE]) ? startOfTab() : null;
-  const reset = h("button", { class: "button free-play-reset", type: "button", title: gettext("Back to the view that the link opened"), hidden: true, onclick: leadBack }, gettext("Reset"));
+  const reset = h(
+    "button",
+    {
+      class: "button free-play-reset",
+      type: "button",
+      title: gettext("Back to the view that the link opened"),
+      hidden: true,
+      onclick: leadBack,
+    },
+    gettext("Reset"),
+  );
   frame.root.querySelector(".topbar .actions")?.before(reset);
 
   function draw() {
     const { [HIDE]: hidden } = readUrl([HIDE]);
     reset.hidden = start === null || hidden === undefined;
-    for (const name of Object.keys(CONTROLS)) frame.root.classList.toggle(`hides-${name}`, (hidden ?? "").split(".").includes(name));
+    for (const name of Object.keys(CONTROLS))
+      frame.root.classList.toggle(`hides-${name}`, (hidden ?? "").split(".").includes(name));
   }
 
   function leadBack() {

@@ -6,7 +6,9 @@ const SLOP = 4; // CSS pixels that a hand moves while it presses
 
 /** @param {Event} event @returns {HTMLElement | undefined} the button that it fell on, if any */
 function buttonOf(event) {
-  return /** @type {HTMLElement | undefined} */ (event.composedPath().find((each) => /** @type {Node} */ (each).nodeName === "BUTTON"));
+  return /** @type {HTMLElement | undefined} */ (
+    event.composedPath().find((each) => /** @type {Node} */ (each).nodeName === "BUTTON")
+  );
 }
 
 /** @param {Event} event @returns {string} what the button says that is clicked, and whether it is pressed; "" beside all buttons */
@@ -66,7 +68,8 @@ export function guardDrops(say) {
   function onDrag(event) {
     if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    if (event.type === "drop") say(gettext("This page takes no files that are dropped. Photos and model files can be dropped on Explore."));
+    if (event.type === "drop")
+      say(gettext("This page takes no files that are dropped. Photos and model files can be dropped on Explore."));
   }
   for (const type of /** @type {const} */ (["dragover", "drop"])) window.addEventListener(type, onDrag);
   return () => {

@@ -7,7 +7,9 @@
 export function createMenuKeys({ grid, find, clear, enter, press }) {
   /** @returns {HTMLElement[]} what the arrows walk */
   function lines() {
-    return [.../** @type {NodeListOf<HTMLElement>} */ (grid.querySelectorAll("[role=row][tabindex]"))].filter((line) => line.offsetParent !== null);
+    return [.../** @type {NodeListOf<HTMLElement>} */ (grid.querySelectorAll("[role=row][tabindex]"))].filter(
+      (line) => line.offsetParent !== null,
+    );
   }
 
   /** @param {number} step @param {HTMLElement} from */
@@ -19,20 +21,33 @@ export function createMenuKeys({ grid, find, clear, enter, press }) {
   }
 
   /** @type {Record<string, (target: HTMLElement, line: HTMLElement | null) => void>} */
-  const onLine = { ArrowRight: (_, line) => enter(line), ArrowLeft: (_, line) => line?.focus(), Enter: (_, line) => press(line), " ": (_, line) => press(line) };
+  const onLine = {
+    ArrowRight: (_, line) => enter(line),
+    ArrowLeft: (_, line) => line?.focus(),
+    Enter: (_, line) => press(line),
+    " ": (_, line) => press(line),
+  };
 
   /** @param {KeyboardEvent} event @param {HTMLElement} target @returns {boolean} whether it was one of the menu's keys */
   function act(event, target) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event.key === "ArrowDown" ? 1 : -1, target);
     else if (target === find) return event.key === "Enter" && (press(lines()[0] ?? null), true);
-    else if (event.key in onLine && !(target.matches("button") && !event.key.startsWith("Arrow"))) onLine[event.key](target, target.closest("[role=row]"));
+    else if (event.key in onLine && !(target.matches("button") && !event.key.startsWith("Arrow")))
+      onLine[event.key](target, target.closest("[role=row]"));
     else return false;
     return true;
   }
 
   /** @param {KeyboardEvent} event @param {HTMLElement} target @returns {boolean} whether a letter is typed where no field is */
   function isLetter(event, target) {
-    return target !== find && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    return (
+      target !== find &&
+      event.key.length === 1 &&
+      event.key !== " " &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !event.altKey
+    );
   }
 
   return {

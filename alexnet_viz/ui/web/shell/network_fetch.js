@@ -40,7 +40,8 @@ function createNetworkFetch() {
 
   /** @param {string} words */
   function fail(words) {
-    if (known) take({ ...known, state: "failed", job: "", problem: { what: words.replace(/\.$/, ""), remedy: "", place: "" } });
+    if (known)
+      take({ ...known, state: "failed", job: "", problem: { what: words.replace(/\.$/, ""), remedy: "", place: "" } });
   }
 
   function look() {

@@ -22,8 +22,11 @@ export async function recoverOwn(page) {
   if (words[0] && page.state.photo === state.photo) page.replace({ photo: defaults.photo });
   for (const side of sides) {
     if (known.includes(side) && (await recoverCheckpoint(state[side] ?? ""))) continue;
-    if (page.state[side] === state[side]) page.replace({ [side]: defaults[side], ...("altered" in state && { altered: "" }) });
-    words.push(`${known.includes(side) ? GONE : ELSEWHERE} ${gettext("{checkpoint} is shown instead.", { checkpoint: defaults[side] ?? "" })}`);
+    if (page.state[side] === state[side])
+      page.replace({ [side]: defaults[side], ...("altered" in state && { altered: "" }) });
+    words.push(
+      `${known.includes(side) ? GONE : ELSEWHERE} ${gettext("{checkpoint} is shown instead.", { checkpoint: defaults[side] ?? "" })}`,
+    );
   }
   return [...new Set(words)].filter(Boolean).join("\n");
 }

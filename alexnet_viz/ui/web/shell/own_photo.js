@@ -18,7 +18,9 @@ export async function recoverPhoto(id) {
   } catch (error) {
     if (!isRefusal(error)) return "";
     dropPhoto(id); // the server has let it go, or it is somebody else's
-    return wasHere ? gettext("Your photo is no longer kept by the server; upload it again.") : gettext("The photo of this address was only in the tab that uploaded it; another is shown instead.");
+    return wasHere
+      ? gettext("Your photo is no longer kept by the server; upload it again.")
+      : gettext("The photo of this address was only in the tab that uploaded it; another is shown instead.");
   }
 }
 

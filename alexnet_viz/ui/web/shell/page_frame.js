@@ -7,7 +7,13 @@ import { visit } from "./url.js";
 
 const NAME = "alexnet_viz";
 /** Keys that are called otherwise on other keyboards. @type {Record<string, string>} */
-const KEY_NAMES = { Space: gettext("Space"), Enter: gettext("Enter"), Shift: gettext("Shift"), Ctrl: gettext("Ctrl"), Esc: gettext("Esc") };
+const KEY_NAMES = {
+  Space: gettext("Space"),
+  Enter: gettext("Enter"),
+  Shift: gettext("Shift"),
+  Ctrl: gettext("Ctrl"),
+  Esc: gettext("Esc"),
+};
 const keyCaps = (/** @type {string} */ key) => key.split(" ").map((part) => h("kbd", {}, KEY_NAMES[part] ?? part));
 
 /** @typedef {ReturnType<typeof createPresenter>} Presenter */
@@ -29,12 +35,40 @@ export function createFrame(root, config) {
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });
   const presenter = createPresenter(root, main);
   const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
-  const helpButton = h("button", { class: "help", type: "button", "aria-label": gettext("Keys of this page"), title: gettext("Keys of this page"), onclick: () => toggleHelp() }, "?");
-  const presentButton = h("button", { class: "help", type: "button", hidden: true, "aria-label": gettext("Presenter mode"), title: gettext("Presenter mode, P"), onclick: () => presenter.toggle() }, "P");
+  const helpButton = h(
+    "button",
+    {
+      class: "help",
+      type: "button",
+      "aria-label": gettext("Keys of this page"),
+      title: gettext("Keys of this page"),
+      onclick: () => toggleHelp(),
+    },
+    "?",
+  );
+  const presentButton = h(
+    "button",
+    {
+      class: "help",
+      type: "button",
+      hidden: true,
+      "aria-label": gettext("Presenter mode"),
+      title: gettext("Presenter mode, P"),
+      onclick: () => presenter.toggle(),
+    },
+    "P",
+  );
   const languageMenu = h(
     "select",
-    { class: "help language", "aria-label": gettext("Language"), title: gettext("Language"), onchange: () => chooseLanguage(languageMenu.value) },
-    Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()}\u2003${name}`)),
+    {
+      class: "help language",
+      "aria-label": gettext("Language"),
+      title: gettext("Language"),
+      onchange: () => chooseLanguage(languageMenu.value),
+    },
+    Object.entries(LANGUAGES).map(([code, name]) =>
+      h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()}\u2003${name}`),
+    ),
   );
   const dialog = h("dialog", { class: "dialog", "aria-label": gettext("Keys") });
   const links = config.pages.map(({ title, path }) =>
@@ -58,7 +92,18 @@ export function createFrame(root, config) {
   fill(
     root,
     skipLink,
-    h("header", { class: "topbar" }, h("a", { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() }, logo(), NAME), h("nav", { "aria-label": gettext("Pages") }, links), actions),
+    h(
+      "header",
+      { class: "topbar" },
+      h(
+        "a",
+        { class: "mark", href: "./", tabindex: "-1", onclick: (/** @type {Event} */ event) => event.preventDefault() },
+        logo(),
+        NAME,
+      ),
+      h("nav", { "aria-label": gettext("Pages") }, links),
+      actions,
+    ),
     main,
     presenter.element,
     h("footer", { class: "footer" }, facts, keyHints),
@@ -79,8 +124,12 @@ export function createFrame(root, config) {
   let barKeys = [];
 
   function drawKeys() {
-    const shown = hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0].trim()]);
-    fill(keyHints, shown.map(([key, does]) => h("span", {}, keyCaps(key), does)));
+    const shown =
+      hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0].trim()]);
+    fill(
+      keyHints,
+      shown.map(([key, does]) => h("span", {}, keyCaps(key), does)),
+    );
   }
   /** @type {Shortcut | null} */
   let held = null;
@@ -89,8 +138,19 @@ export function createFrame(root, config) {
     if (dialog.open) return dialog.close();
     fill(
       dialog,
-      h("div", { class: "title-row" }, h("h2", {}, gettext("Keys of this page")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
-      h("dl", { class: "keys" }, [...barKeys, ...shortcuts.map(({ key, does }) => [key, does])].map(([key, does]) => h("div", {}, h("dt", {}, keyCaps(key)), h("dd", {}, does)))),
+      h(
+        "div",
+        { class: "title-row" },
+        h("h2", {}, gettext("Keys of this page")),
+        h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close")),
+      ),
+      h(
+        "dl",
+        { class: "keys" },
+        [...barKeys, ...shortcuts.map(({ key, does }) => [key, does])].map(([key, does]) =>
+          h("div", {}, h("dt", {}, keyCaps(key)), h("dd", {}, does)),
+        ),
+      ),
       h("p", { class: "release" }, `${NAME} ${config.release}`),
     );
     dialog.showModal();
@@ -99,9 +159,11 @@ export function createFrame(root, config) {
   /** Keys belong to a field, a menu or an open dialog before they belong to the page. @param {KeyboardEvent} event */
   function isTaken(event) {
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const inPage = event.composedPath().includes(root) || target === document.body || target === document.documentElement;
+    const inPage =
+      event.composedPath().includes(root) || target === document.body || target === document.documentElement;
     if (!inPage || event.altKey || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
-    if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]")) return true;
+    if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]"))
+      return true;
     if (target.matches("input[type=range]")) return event.key.startsWith("Arrow");
     return target.matches("button, a, input") && ["Enter", " "].includes(event.key);
   }
@@ -165,10 +227,15 @@ export function createFrame(root, config) {
     },
     /** @param {(Node | string)[][]} parts */
     setFacts(parts) {
-      const text = parts.map((part) => part.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join("")).join();
+      const text = parts
+        .map((part) => part.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join(""))
+        .join();
       if (facts.dataset.text === text) return;
       facts.dataset.text = text;
-      fill(facts, parts.map((part) => h("span", {}, part)));
+      fill(
+        facts,
+        parts.map((part) => h("span", {}, part)),
+      );
     },
     /** @param {Shortcut[]} list those with footer are also shown at the bottom */
     setShortcuts(list) {
@@ -185,7 +252,10 @@ export function createFrame(root, config) {
     setBarKeys: (keys) => void (barKeys = keys),
     /** Only for things done elsewhere: saved, link copied. @param {string} text @param {() => void} [undo] */
     toast(text, undo) {
-      setTimeout(lasting(text, undo && { title: gettext("Undo"), act: undo }).end, undo || text.length > 60 ? 10_000 : 4000); // time to read it, and to reach its button
+      setTimeout(
+        lasting(text, undo && { title: gettext("Undo"), act: undo }).end,
+        undo || text.length > 60 ? 10_000 : 4000,
+      ); // time to read it, and to reach its button
     },
     lasting,
     destroy() {

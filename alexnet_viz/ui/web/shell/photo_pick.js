@@ -13,7 +13,12 @@ const UPLOAD = "+";
  */
 export function createPhotoPick(frame, { choose, refuse, onModel }) {
   let shown = "";
-  const upload = createUpload(frame.root, { photos: () => kept.photos, onPick: ({ id }) => choose(id), onPhotos, onModel });
+  const upload = createUpload(frame.root, {
+    photos: () => kept.photos,
+    onPick: ({ id }) => choose(id),
+    onPhotos,
+    onModel,
+  });
   const pick = createPick(gettext("photo"), (photo) => (photo === UPLOAD ? open() : choose(photo)));
 
   /** @param {import("./tab_memory.js").Photo[]} photos @param {string[]} refused */
@@ -33,7 +38,13 @@ export function createPhotoPick(frame, { choose, refuse, onModel }) {
     /** @param {string} photo */
     update(photo) {
       shown = photo;
-      pick.update([...kept.photos.map(({ id, name }) => ({ value: id, title: name })), { value: UPLOAD, title: gettext("Upload a photo…") }], photo);
+      pick.update(
+        [
+          ...kept.photos.map(({ id, name }) => ({ value: id, title: name })),
+          { value: UPLOAD, title: gettext("Upload a photo…") },
+        ],
+        photo,
+      );
     },
     destroy: upload.destroy,
   };

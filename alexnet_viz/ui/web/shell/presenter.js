@@ -30,8 +30,19 @@ export function createPresenter(root, main) {
   const words = h("p", { class: "slide-words" });
   const legend = h("p", { class: "slide-legend" });
   const answer = h("p", { class: "slide-answer" });
-  const leave = h("button", { class: "slide-leave", type: "button", title: gettext("Leave presenter mode: P or Esc"), onclick: () => toggle() }, gettext("Leave"));
-  const element = h("section", { class: "slide", "aria-label": gettext("Presenter mode"), tabindex: "-1" }, h("div", { class: "slide-head" }, title, beside), problem, body, h("div", { class: "slide-foot" }, words, legend, answer, leave));
+  const leave = h(
+    "button",
+    { class: "slide-leave", type: "button", title: gettext("Leave presenter mode: P or Esc"), onclick: () => toggle() },
+    gettext("Leave"),
+  );
+  const element = h(
+    "section",
+    { class: "slide", "aria-label": gettext("Presenter mode"), tabindex: "-1" },
+    h("div", { class: "slide-head" }, title, beside),
+    problem,
+    body,
+    h("div", { class: "slide-foot" }, words, legend, answer, leave),
+  );
   /** @type {(() => void) | null} the page's own drawing; null where a page has nothing to present */
   let redraw = null;
   /** @type {[HTMLElement, Comment][]} what a page has lent, and its place there */
@@ -124,10 +135,31 @@ export function createPresenter(root, main) {
     /** The page's keys, with those of the mode. @param {Shortcut[]} keys @returns {Shortcut[]} */
     withKeys(keys) {
       if (!redraw) return keys;
-      const own = keys.map((each) => (each.keys.includes("Escape") ? { ...each, action: (/** @type {KeyboardEvent} */ event) => (isPresenting() ? toggle() : each.action(event)) } : each));
-      const escape = own.some(({ keys: some }) => some.includes("Escape")) ? [] : [{ key: "Esc", does: gettext("one level back"), keys: ["Escape"], action: () => void (isPresenting() && toggle()) }];
+      const own = keys.map((each) =>
+        each.keys.includes("Escape")
+          ? {
+              ...each,
+              action: (/** @type {KeyboardEvent} */ event) => (isPresenting() ? toggle() : each.action(event)),
+            }
+          : each,
+      );
+      const escape = own.some(({ keys: some }) => some.includes("Escape"))
+        ? []
+        : [
+            {
+              key: "Esc",
+              does: gettext("one level back"),
+              keys: ["Escape"],
+              action: () => void (isPresenting() && toggle()),
+            },
+          ];
       const last = own.findIndex(({ key }) => key === "Esc" || key === "?");
-      return [...own.slice(0, last), { key: "P", does: gettext("presenter mode"), keys: ["p"], action: toggle }, ...escape, ...own.slice(last)];
+      return [
+        ...own.slice(0, last),
+        { key: "P", does: gettext("presenter mode"), keys: ["p"], action: toggle },
+        ...escape,
+        ...own.slice(last),
+      ];
     },
     destroy() {
       observer.disconnect();
@@ -141,5 +173,8 @@ export function createPresenter(root, main) {
 function problemsOf(main) {
   const said = [...main.querySelectorAll("[role=alert]")].filter((each) => !each.closest("[hidden]"));
   const parts = said.flatMap((each) => [...each.childNodes].filter((part) => part.nodeName !== "BUTTON"));
-  return parts.map(({ textContent }) => (textContent ?? "").trim()).filter(Boolean).join(" ");
+  return parts
+    .map(({ textContent }) => (textContent ?? "").trim())
+    .filter(Boolean)
+    .join(" ");
 }

@@ -50,7 +50,10 @@ function ownCheckpoints() {
 
 /** @param {CheckpointEntry} entry sent just now, or written into the folder of kept ones @param {string} [instead] the one whose place it takes */
 export function keepCheckpoint(entry, instead = "") {
-  kept.checkpoints = [...kept.checkpoints.filter((known) => known.name !== instead && known.name !== entry.name), entry];
+  kept.checkpoints = [
+    ...kept.checkpoints.filter((known) => known.name !== instead && known.name !== entry.name),
+    entry,
+  ];
   remember(OWN_CHECKPOINTS, ownCheckpoints());
 }
 

@@ -8,7 +8,8 @@ export const tokens = await (await fetch(new URL("../tokens.json", import.meta.u
  */
 export function currentTheme(host) {
   // Where the system forces its colours every element has both schemes, and the ground is the system's.
-  if (matchMedia("(forced-colors: active)").matches) return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  if (matchMedia("(forced-colors: active)").matches)
+    return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   return getComputedStyle(host).colorScheme.includes("dark") ? "dark" : "light";
 }
 
@@ -19,7 +20,8 @@ export function currentTheme(host) {
 export function applyTheme(root, theme) {
   root.dataset.theme = theme;
   root.style.colorScheme = theme;
-  for (const [name, value] of Object.entries(tokens.colour[theme])) root.style.setProperty(`--${name.replaceAll("_", "-")}`, String(value));
+  for (const [name, value] of Object.entries(tokens.colour[theme]))
+    root.style.setProperty(`--${name.replaceAll("_", "-")}`, String(value));
   // Bars that go both ways take their two colours from the diverging ramp.
   const signed = tokens.ramp.signed[theme];
   root.style.setProperty("--negative", signed[4]);

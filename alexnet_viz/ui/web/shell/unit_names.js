@@ -53,6 +53,15 @@ export function callUnit(digest, stage, channel, changes) {
 
 /** All names of a checkpoint, as a table. @param {string} digest @param {string} checkpoint its title @returns {string} */
 export function namesTable(digest, checkpoint) {
-  const rows = Object.entries(read()[digest] ?? {}).map(([key, { name, note }]) => [...key.split(" "), name, note, checkpoint, digest]);
-  return csvText([["block", "channel", "name", "note", "checkpoint", "digest"], ...rows.sort((a, b) => a[0].localeCompare(b[0]) || Number(a[1]) - Number(b[1]))]);
+  const rows = Object.entries(read()[digest] ?? {}).map(([key, { name, note }]) => [
+    ...key.split(" "),
+    name,
+    note,
+    checkpoint,
+    digest,
+  ]);
+  return csvText([
+    ["block", "channel", "name", "note", "checkpoint", "digest"],
+    ...rows.sort((a, b) => a[0].localeCompare(b[0]) || Number(a[1]) - Number(b[1])),
+  ]);
 }

@@ -5,7 +5,8 @@ import { fixed } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
-const ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/avif,.jpg,.jpeg,.png,.webp,.gif,.bmp,.tif,.tiff,.avif";
+const ACCEPTED =
+  "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/avif,.jpg,.jpeg,.png,.webp,.gif,.bmp,.tif,.tiff,.avif";
 const MOST_BYTES = 25e6;
 const MODEL_SUFFIXES = ".safetensors,.pt,.pth,.ckpt,.tar,.bin";
 const MODEL_FILE = /\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i;
@@ -16,25 +17,62 @@ const MODEL_FILE = /\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i;
  *   onModel: a page that opens model files takes those that are dropped on it
  */
 export function createUpload(root, actions) {
-  const input = h("input", { type: "file", accept: ACCEPTED, multiple: true, class: "unseen", tabindex: "-1", "aria-label": gettext("Choose photos"), onchange: () => void receive(input.files) });
-  const button = h("button", { class: "button primary", type: "button", onclick: () => open() }, gettext("Upload photo"));
+  const input = h("input", {
+    type: "file",
+    accept: ACCEPTED,
+    multiple: true,
+    class: "unseen",
+    tabindex: "-1",
+    "aria-label": gettext("Choose photos"),
+    onchange: () => void receive(input.files),
+  });
+  const button = h(
+    "button",
+    { class: "button primary", type: "button", onclick: () => open() },
+    gettext("Upload photo"),
+  );
   const problems = h("div", { role: "alert" });
   const gallery = h("div", { class: "gallery" });
   const video = h("video", { playsinline: true, muted: true, hidden: true });
-  const shoot = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => takePicture() }, gettext("Take the picture"));
-  const cameraButton = h("button", { class: "button", type: "button", onclick: () => startCamera() }, gettext("Use the camera"));
+  const shoot = h(
+    "button",
+    { class: "button primary", type: "button", hidden: true, onclick: () => takePicture() },
+    gettext("Take the picture"),
+  );
+  const cameraButton = h(
+    "button",
+    { class: "button", type: "button", onclick: () => startCamera() },
+    gettext("Use the camera"),
+  );
   const zone = h(
     "div",
     { class: "drop-zone" },
     h("p", {}, gettext("Drop photos here, or")),
-    h("div", { class: "row" }, h("button", { class: "button primary", type: "button", onclick: () => input.click() }, gettext("Choose files")), cameraButton, shoot),
+    h(
+      "div",
+      { class: "row" },
+      h("button", { class: "button primary", type: "button", onclick: () => input.click() }, gettext("Choose files")),
+      cameraButton,
+      shoot,
+    ),
     video,
-    h("p", { class: "quiet" }, gettext("JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF, up to 25 MB and 40 million pixels (120 as JPEG). They stay on this server.")),
+    h(
+      "p",
+      { class: "quiet" },
+      gettext(
+        "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF, up to 25 MB and 40 million pixels (120 as JPEG). They stay on this server.",
+      ),
+    ),
   );
   const dialog = h(
     "dialog",
     { class: "dialog upload", "aria-label": gettext("Choose a photo"), onclose: () => stopCamera() },
-    h("div", { class: "title-row" }, h("h2", {}, gettext("Choose a photo")), h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close"))),
+    h(
+      "div",
+      { class: "title-row" },
+      h("h2", {}, gettext("Choose a photo")),
+      h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close")),
+    ),
     problems,
     zone,
     h("h3", {}, gettext("Gallery")),
@@ -62,7 +100,12 @@ export function createUpload(root, actions) {
     const refused = [];
     for (const file of list) {
       if (file.size > MOST_BYTES) {
-        refused.push(gettext("{file} is {size} MB; the limit is 25 MB. Shrink it and upload again.", { file: file.name, size: fixed(file.size / 1e6, 1) }));
+        refused.push(
+          gettext("{file} is {size} MB; the limit is 25 MB. Shrink it and upload again.", {
+            file: file.name,
+            size: fixed(file.size / 1e6, 1),
+          }),
+        );
         continue;
       }
       try {
@@ -74,15 +117,27 @@ export function createUpload(root, actions) {
     button.textContent = label;
     button.disabled = false;
     if (photos.length) dialog.close();
-    else if (dialog.open) fill(problems, refused.map((text) => h("div", { class: "error-box" }, text)));
+    else if (dialog.open)
+      fill(
+        problems,
+        refused.map((text) => h("div", { class: "error-box" }, text)),
+      );
     actions.onPhotos(photos, refused);
   }
 
   /** @param {File[]} models */
   function receiveModels(models) {
-    if (!actions.onModel) actions.onPhotos([], [gettext("{file} is a model file: open it under checkpoint A or B.", { file: models[0].name })]);
+    if (!actions.onModel)
+      actions.onPhotos(
+        [],
+        [gettext("{file} is a model file: open it under checkpoint A or B.", { file: models[0].name })],
+      );
     else if (models.length === 1) actions.onModel(models[0]);
-    else actions.onPhotos([], [gettext("{files} are model files: drop one at a time.", { files: models.map(({ name }) => name).join(", ") })]);
+    else
+      actions.onPhotos(
+        [],
+        [gettext("{files} are model files: drop one at a time.", { files: models.map(({ name }) => name).join(", ") })],
+      );
   }
 
   async function startCamera() {
@@ -90,7 +145,16 @@ export function createUpload(root, actions) {
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
     } catch {
-      fill(problems, h("div", { class: "error-box" }, gettext("No camera can be used: there is none, or the browser has not been allowed to use it. Choose a file instead.")));
+      fill(
+        problems,
+        h(
+          "div",
+          { class: "error-box" },
+          gettext(
+            "No camera can be used: there is none, or the browser has not been allowed to use it. Choose a file instead.",
+          ),
+        ),
+      );
       return;
     }
     video.srcObject = stream;
@@ -133,7 +197,18 @@ export function createUpload(root, actions) {
             },
             h("img", { src: pictureAddress(photo.id, 320), alt: "", loading: "lazy" }),
           ),
-          h("figcaption", {}, h("b", {}, photo.title), photo.gallery ? h("span", { class: "quiet" }, `${photo.credit}. ${photo.licence}.`) : h("span", { class: "quiet" }, gettext("your photo, {width} × {height}", { width: photo.width, height: photo.height }))),
+          h(
+            "figcaption",
+            {},
+            h("b", {}, photo.title),
+            photo.gallery
+              ? h("span", { class: "quiet" }, `${photo.credit}. ${photo.licence}.`)
+              : h(
+                  "span",
+                  { class: "quiet" },
+                  gettext("your photo, {width} × {height}", { width: photo.width, height: photo.height }),
+                ),
+          ),
         ),
       ),
     );
@@ -187,7 +262,10 @@ export function createUpload(root, actions) {
  */
 export function chooseModelFile(frame, onOpen, onRefused) {
   const picker = h("input", { type: "file", accept: MODEL_SUFFIXES });
-  picker.addEventListener("change", () => picker.files?.[0] && sendModelFile(picker.files[0], frame, onOpen, onRefused));
+  picker.addEventListener(
+    "change",
+    () => picker.files?.[0] && sendModelFile(picker.files[0], frame, onOpen, onRefused),
+  );
   picker.click();
 }
 
@@ -198,7 +276,10 @@ export function chooseModelFile(frame, onOpen, onRefused) {
  * @param {(error: unknown) => void} onRefused
  */
 export function sendModelFile(file, frame, onOpen, onRefused) {
-  sendInSight(file, frame, (say, signal) => sendCheckpoint(file, say, signal)).then((entry) => entry && onOpen(entry), onRefused);
+  sendInSight(file, frame, (say, signal) => sendCheckpoint(file, say, signal)).then(
+    (entry) => entry && onOpen(entry),
+    onRefused,
+  );
 }
 
 /**
@@ -211,7 +292,10 @@ export function sendModelFile(file, frame, onOpen, onRefused) {
  */
 export async function sendInSight(file, frame, send) {
   const stop = new AbortController();
-  const note = frame.lasting(gettext("Sending {file}", { file: file.name }), { title: gettext("Stop"), act: () => stop.abort() });
+  const note = frame.lasting(gettext("Sending {file}", { file: file.name }), {
+    title: gettext("Stop"),
+    act: () => stop.abort(),
+  });
   try {
     return await send(note.say, stop.signal);
   } catch (error) {

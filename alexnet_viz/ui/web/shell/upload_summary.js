@@ -16,9 +16,26 @@ export function uploadSummary(upload) {
   const classes = Object.entries(upload.per_class);
   const [shown, more] = [classes.slice(0, SHOWN_CLASSES), classes.slice(SHOWN_CLASSES)];
   return [
-    h("p", {}, ngettext("{name}: {images} of {classes} class.", "{name}: {images} of {classes} classes.", classes.length, { name: upload.name, images: imageCount(upload.images), classes: count(classes.length) })),
+    h(
+      "p",
+      {},
+      ngettext("{name}: {images} of {classes} class.", "{name}: {images} of {classes} classes.", classes.length, {
+        name: upload.name,
+        images: imageCount(upload.images),
+        classes: count(classes.length),
+      }),
+    ),
     classList(shown),
-    ...(more.length ? [h("details", {}, h("summary", {}, ngettext("{n} more class", "{n} more classes", more.length, { n: count(more.length) })), classList(more))] : []),
+    ...(more.length
+      ? [
+          h(
+            "details",
+            {},
+            h("summary", {}, ngettext("{n} more class", "{n} more classes", more.length, { n: count(more.length) })),
+            classList(more),
+          ),
+        ]
+      : []),
     ...upload.splits.filter(({ images }) => images).map((split) => h("p", {}, splitWords(split))),
     ...upload.notes.map((note) => h("p", {}, note)),
     ...(upload.skipped_count ? [leftOut(upload)] : []),
@@ -27,7 +44,11 @@ export function uploadSummary(upload) {
 
 /** @param {[string, number][]} classes */
 function classList(classes) {
-  return h("ul", { class: "class-counts", "aria-label": gettext("Images of each class") }, classes.map(([name, images]) => h("li", {}, name, " ", h("span", { class: "quiet" }, count(images)))));
+  return h(
+    "ul",
+    { class: "class-counts", "aria-label": gettext("Images of each class") },
+    classes.map(([name, images]) => h("li", {}, name, " ", h("span", { class: "quiet" }, count(images)))),
+  );
 }
 
 /** @param {number} n */
@@ -47,6 +68,11 @@ function leftOut({ skipped, skipped_count: total }) {
     "details",
     {},
     h("summary", {}, gettext("{n} left out", { n: count(total) })),
-    h("ul", { class: "left-out", tabindex: "0", role: "group", "aria-label": gettext("What is left out, and why") }, skipped.map(({ file, reason }) => h("li", {}, h("strong", {}, file), ` ${reason}`)), rest > 0 ? h("li", {}, gettext("and {n} more", { n: count(rest) })) : null),
+    h(
+      "ul",
+      { class: "left-out", tabindex: "0", role: "group", "aria-label": gettext("What is left out, and why") },
+      skipped.map(({ file, reason }) => h("li", {}, h("strong", {}, file), ` ${reason}`)),
+      rest > 0 ? h("li", {}, gettext("and {n} more", { n: count(rest) })) : null,
+    ),
   );
 }

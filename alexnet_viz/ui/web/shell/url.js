@@ -10,7 +10,9 @@ export const HIDE = "hide";
 /** @param {readonly string[]} keys @returns {Record<string, string>} */
 export function readUrl(keys) {
   const search = new URLSearchParams(location.search);
-  return Object.fromEntries(keys.filter((key) => search.has(key)).map((key) => [key, /** @type {string} */ (search.get(key))]));
+  return Object.fromEntries(
+    keys.filter((key) => search.has(key)).map((key) => [key, /** @type {string} */ (search.get(key))]),
+  );
 }
 
 /**

@@ -138,7 +138,9 @@ export function createPageState({ name, table, follow = (before, given) => ({ ..
   function readAddress() {
     const kept = history.state?.[UNLINKED] ?? recall(SHARED) ?? {};
     const beside = Object.fromEntries(keysOf(table).map((key) => [key, kept[table[key].shared ?? key]]));
-    const unlinked = Object.entries(readValues(table, beside)).filter(([key, value]) => table[/** @type {Key} */ (key)].linked?.(/** @type {string} */ (value)) === false);
+    const unlinked = Object.entries(readValues(table, beside)).filter(
+      ([key, value]) => table[/** @type {Key} */ (key)].linked?.(/** @type {string} */ (value)) === false,
+    );
     return { ...Object.fromEntries(unlinked), ...readValues(table, readUrl(keysOf(table))) };
   }
 
@@ -146,7 +148,9 @@ export function createPageState({ name, table, follow = (before, given) => ({ ..
   function write(isPushed) {
     if (isGone || location.pathname !== path) return; // an answer that comes late must not change another page's address
     const { address, unlinked } = addressOf(table, state);
-    const beside = Object.fromEntries(Object.entries(unlinked).map(([key, value]) => [table[/** @type {Key} */ (key)].shared ?? key, value]));
+    const beside = Object.fromEntries(
+      Object.entries(unlinked).map(([key, value]) => [table[/** @type {Key} */ (key)].shared ?? key, value]),
+    );
     writeUrl(address, isPushed, { ...history.state, [UNLINKED]: beside });
     remember(name, Object.fromEntries(changesOf(state, defaults).map((key) => [key, state[key]])));
     const shared = keysOf(table).flatMap((key) => (table[key].shared ? [[table[key].shared, state[key]]] : []));

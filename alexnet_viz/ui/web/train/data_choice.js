@@ -21,7 +21,13 @@ export function createDataChoice(frame, { onChange, onUpload, onFail }) {
   let upload = null;
   const pick = choice("data", gettext("data"), changed);
   const note = h("div", { class: "form-note", role: "status", hidden: true });
-  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of class folders"), onchange: () => void send() });
+  const file = h("input", {
+    type: "file",
+    accept: ".zip",
+    hidden: true,
+    "aria-label": gettext("Zip of class folders"),
+    onchange: () => void send(),
+  });
 
   function chosen() {
     return sets.find(({ name }) => name === pick.value);
@@ -40,8 +46,27 @@ export function createDataChoice(frame, { onChange, onUpload, onFail }) {
     const own = chosen();
     note.hidden = !own;
     note.classList.toggle("own-images", isOwn() && upload !== null);
-    if (own?.missing) fill(note, h("span", {}, own.missing), h("button", { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) }, gettext("Download 170 MB")));
-    else if (isOwn()) fill(note, upload ? uploadSummary(upload) : h("p", {}, gettext("A zip with one folder of images for each class.")), h("p", {}, own?.held_out), h("button", { class: "link", type: "button", onclick: () => file.click() }, upload ? gettext("Another zip") : gettext("Choose a zip")));
+    if (own?.missing)
+      fill(
+        note,
+        h("span", {}, own.missing),
+        h(
+          "button",
+          { class: "link", type: "button", onclick: (/** @type {Event} */ event) => void fetchCifar(event) },
+          gettext("Download 170 MB"),
+        ),
+      );
+    else if (isOwn())
+      fill(
+        note,
+        upload ? uploadSummary(upload) : h("p", {}, gettext("A zip with one folder of images for each class.")),
+        h("p", {}, own?.held_out),
+        h(
+          "button",
+          { class: "link", type: "button", onclick: () => file.click() },
+          upload ? gettext("Another zip") : gettext("Choose a zip"),
+        ),
+      );
     else fill(note, own?.held_out ?? "");
   }
 
@@ -77,7 +102,10 @@ export function createDataChoice(frame, { onChange, onUpload, onFail }) {
   function offer(given, name, own) {
     sets = given;
     upload = own;
-    fill(pick, given.map((each) => h("option", { value: each.name }, each.title)));
+    fill(
+      pick,
+      given.map((each) => h("option", { value: each.name }, each.title)),
+    );
     if (given.some((each) => each.name === name)) pick.value = name;
     changed();
   }

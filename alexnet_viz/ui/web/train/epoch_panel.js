@@ -19,15 +19,31 @@ const SHOWN = 5;
 export function createMoment(actions) {
   const play = h("button", { class: "play", type: "button", onclick: actions.onPlay });
   const photo = h("img", { class: "moment-picture", alt: "" });
-  const map = h("canvas", { class: "moment-picture marked-picture", role: "img", "aria-label": gettext("The map of this epoch") });
-  const filter = h("canvas", { class: "moment-picture", role: "img", "aria-label": gettext("The filter of this epoch") });
-  const stagePick = h("select", { class: "plain-select", "aria-label": gettext("Block"), onchange: () => actions.onStage(stagePick.value) });
+  const map = h("canvas", {
+    class: "moment-picture marked-picture",
+    role: "img",
+    "aria-label": gettext("The map of this epoch"),
+  });
+  const filter = h("canvas", {
+    class: "moment-picture",
+    role: "img",
+    "aria-label": gettext("The filter of this epoch"),
+  });
+  const stagePick = h("select", {
+    class: "plain-select",
+    "aria-label": gettext("Block"),
+    onchange: () => actions.onStage(stagePick.value),
+  });
   const channelField = createNumber(gettext("Channel"), actions.onChannel);
   const filterField = createNumber(gettext("Filter"), (chosen) => actions.onFilter(String(chosen)));
   const filterLabel = h("label", {}, gettextNodes("Filter {number}", { number: filterField.element }));
   const filterWords = h("span", {});
   let lastFilter = "";
-  const filterSwitch = h("button", { class: "link", type: "button", onclick: () => actions.onFilter(filterSwitch.dataset.to ?? "") });
+  const filterSwitch = h("button", {
+    class: "link",
+    type: "button",
+    onclick: () => actions.onFilter(filterSwitch.dataset.to ?? ""),
+  });
   const photoNote = h("p", { class: "note" });
   const mapNote = h("p", { class: "note" });
   const filterSize = h("span", {});
@@ -40,8 +56,20 @@ export function createMoment(actions) {
     { class: "moment", "aria-label": gettext("This epoch") },
     play,
     h("figure", {}, h("h3", {}, gettext("Photo")), photo, photoNote),
-    h("figure", {}, h("h3", {}, stagePick, ", ", h("label", {}, gettextNodes("channel {number}", { number: channelField.element }))), map, mapNote),
-    h("figure", {}, h("h3", {}, filterLabel, filterWords, h("span", { class: "quiet" }, " ", gettext("of block 1"))), filter, filterNote),
+    h(
+      "figure",
+      {},
+      h("h3", {}, stagePick, ", ", h("label", {}, gettextNodes("channel {number}", { number: channelField.element }))),
+      map,
+      mapNote,
+    ),
+    h(
+      "figure",
+      {},
+      h("h3", {}, filterLabel, filterWords, h("span", { class: "quiet" }, " ", gettext("of block 1"))),
+      filter,
+      filterNote,
+    ),
     h("div", { class: "moment-prediction" }, h("div", { class: "title-row" }, title, link), bars),
   );
 
@@ -55,11 +83,33 @@ export function createMoment(actions) {
     const [, height, width] = v.about?.stages[v.stage] ?? [0, 0, 0];
     map.classList.toggle("waiting", !v.frame);
     if (!v.frame || !height) return setText(mapNote, v.epoch === null ? "" : gettext("computing"));
-    context.drawImage(mapCanvas(v.frame.map, { offset: 0, height, width }, v.bounds, v.table), 0, 0, map.width, map.height);
+    context.drawImage(
+      mapCanvas(v.frame.map, { offset: 0, height, width }, v.bounds, v.table),
+      0,
+      0,
+      map.width,
+      map.height,
+    );
     const largest = v.frame.map.reduce((most, value) => Math.max(most, value), 0);
-    setText(mapNote, gettext("{height} × {width}, up to {largest} of {most}", { height, width, largest: number(largest), most: number(v.bounds.high) }));
+    setText(
+      mapNote,
+      gettext("{height} × {width}, up to {largest} of {most}", {
+        height,
+        width,
+        largest: number(largest),
+        most: number(v.bounds.high),
+      }),
+    );
     mapNote.title = gettext("The largest value here, of the largest after any epoch; one colour range for all epochs");
-    map.setAttribute("aria-label", gettext("{block}, channel {channel} at epoch {epoch}: largest value {largest}", { block: groupTitle(v.stage.split(".")[0]), channel: v.channel, epoch: v.epoch ?? "", largest: number(largest) }));
+    map.setAttribute(
+      "aria-label",
+      gettext("{block}, channel {channel} at epoch {epoch}: largest value {largest}", {
+        block: groupTitle(v.stage.split(".")[0]),
+        channel: v.channel,
+        epoch: v.epoch ?? "",
+        largest: number(largest),
+      }),
+    );
   }
 
   /** @param {MomentView} v */
@@ -75,12 +125,31 @@ export function createMoment(actions) {
     const { filters } = v.frame;
     const count = v.about.filters;
     const { channels, k } = filterShape(filters.length / count);
-    const picture = (/** @type {number} */ i) => filterCanvas(filters.subarray((i * filters.length) / count, ((i + 1) * filters.length) / count), v.filterLimits[i]);
+    const picture = (/** @type {number} */ i) =>
+      filterCanvas(
+        filters.subarray((i * filters.length) / count, ((i + 1) * filters.length) / count),
+        v.filterLimits[i],
+      );
     if (v.filter === "all") drawGrid(context, filter.width, count, picture);
     else context.drawImage(picture(Math.max(0, v.filter)), 0, 0, filter.width, filter.height);
     setText(filterSize, gettext("{size}, grey is 0", { size: shape([k, k, channels]) }));
-    filterNote.title = gettext("Zero is grey; each filter fills the range with the largest weight that it has after any epoch");
-    filter.setAttribute("aria-label", v.filter === "all" ? gettext("All {n} filters of block 1 at epoch {epoch}, {k} by {k} pixels", { n: count, epoch: v.epoch ?? "", k }) : gettext("Filter {n} of block 1 at epoch {epoch}, {k} by {k} pixels", { n: v.filter, epoch: v.epoch ?? "", k }));
+    filterNote.title = gettext(
+      "Zero is grey; each filter fills the range with the largest weight that it has after any epoch",
+    );
+    filter.setAttribute(
+      "aria-label",
+      v.filter === "all"
+        ? gettext("All {n} filters of block 1 at epoch {epoch}, {k} by {k} pixels", {
+            n: count,
+            epoch: v.epoch ?? "",
+            k,
+          })
+        : gettext("Filter {n} of block 1 at epoch {epoch}, {k} by {k} pixels", {
+            n: v.filter,
+            epoch: v.epoch ?? "",
+            k,
+          }),
+    );
   }
 
   /** @param {MomentView} v */
@@ -99,20 +168,42 @@ export function createMoment(actions) {
   function drawBars(v) {
     const shares = v.frame?.probabilities;
     const classes = v.about?.classes ?? [];
-    if (!shares) return delete bars.dataset.key && fill(bars, Array.from({ length: SHOWN }, () => h("div", { class: "moment-bar waiting" }, h("span", {}), h("span", { class: "bar-track" }), h("span", {}))));
+    if (!shares)
+      return (
+        delete bars.dataset.key &&
+        fill(
+          bars,
+          Array.from({ length: SHOWN }, () =>
+            h("div", { class: "moment-bar waiting" }, h("span", {}), h("span", { class: "bar-track" }), h("span", {})),
+          ),
+        )
+      );
     const key = JSON.stringify([v.epoch, v.target, classes, shares[0], shares[1]]);
     if (bars.dataset.key === key) return undefined; // or the focus would be lost every second
     bars.dataset.key = key;
     const order = strongest(shares, SHOWN);
-    const words = topPercents(order.map((i) => shares[i]), classes.length);
+    const words = topPercents(
+      order.map((i) => shares[i]),
+      classes.length,
+    );
     return fill(
       bars,
       order.map((i, rank) =>
         h(
           "button",
-          { class: `moment-bar${rank === 0 ? " first" : ""}${i === v.target ? " target" : ""}`, type: "button", title: gettext("Draw p({name}) under the film", { name: classes[i] }), "aria-pressed": String(i === v.target), onclick: () => actions.onTarget(i) },
+          {
+            class: `moment-bar${rank === 0 ? " first" : ""}${i === v.target ? " target" : ""}`,
+            type: "button",
+            title: gettext("Draw p({name}) under the film", { name: classes[i] }),
+            "aria-pressed": String(i === v.target),
+            onclick: () => actions.onTarget(i),
+          },
           h("span", { class: "bar-name" }, classes[i] ?? String(i)),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${(shares[i] * 100).toFixed(1)}%` })),
+          h(
+            "span",
+            { class: "bar-track" },
+            h("span", { class: "bar-fill", style: `width:${(shares[i] * 100).toFixed(1)}%` }),
+          ),
           h("span", { class: "bar-value" }, words[rank]),
         ),
       ),
@@ -124,7 +215,10 @@ export function createMoment(actions) {
     const stages = Object.keys(v.about?.stages ?? { [v.stage]: [] });
     if (stagePick.dataset.known !== stages.join()) {
       stagePick.dataset.known = stages.join();
-      fill(stagePick, stages.map((name) => h("option", { value: name }, groupTitle(name.split(".")[0]))));
+      fill(
+        stagePick,
+        stages.map((name) => h("option", { value: name }, groupTitle(name.split(".")[0]))),
+      );
     }
     stagePick.value = v.stage;
     channelField.update(v.channel, v.about?.stages[v.stage]?.[0] ?? 1);
@@ -144,7 +238,10 @@ export function createMoment(actions) {
       photo.alt = v.photo.title;
       setText(photoNote, gettext("as the network sees it"));
       drawChoices(v);
-      setText(title, v.epoch === null ? gettext("Prediction") : gettext("Prediction at epoch {epoch}", { epoch: v.epoch }));
+      setText(
+        title,
+        v.epoch === null ? gettext("Prediction") : gettext("Prediction at epoch {epoch}", { epoch: v.epoch }),
+      );
       link.hidden = v.epoch === null;
       drawMap(v);
       drawFilter(v);
@@ -177,5 +274,12 @@ function drawGrid(context, width, count, picture) {
   const columns = Math.ceil(Math.sqrt(count));
   const cell = Math.floor(width / columns);
   const left = Math.floor((width - columns * cell) / 2);
-  for (let i = 0; i < count; i += 1) context.drawImage(picture(i), left + (i % columns) * cell, left + Math.floor(i / columns) * cell, cell - 1, cell - 1);
+  for (let i = 0; i < count; i += 1)
+    context.drawImage(
+      picture(i),
+      left + (i % columns) * cell,
+      left + Math.floor(i / columns) * cell,
+      cell - 1,
+      cell - 1,
+    );
 }

@@ -18,7 +18,13 @@ export function createFilm(actions) {
   const numbers = h("div", { class: "epoch-numbers" });
   const strip = h("canvas", {});
   const bars = h("canvas", { class: "epoch-bars" });
-  const slider = h("div", { class: "epochs", role: "slider", tabindex: "0", "aria-label": gettext("Epoch"), "aria-valuemin": "0" }, numbers, strip, bars);
+  const slider = h(
+    "div",
+    { class: "epochs", role: "slider", tabindex: "0", "aria-label": gettext("Epoch"), "aria-valuemin": "0" },
+    numbers,
+    strip,
+    bars,
+  );
   const captions = h("div", { class: "epoch-captions" });
   const element = h("div", { class: "epochs-box" }, slider, captions);
   /** @type {FilmView | null} */
@@ -52,7 +58,14 @@ export function createFilm(actions) {
       const isHidden = own !== null && Math.abs(v.toPixels(epoch) - v.toPixels(own)) < 44;
       if (!isHidden) list.push(h("span", { style: `left:${v.toPixels(epoch).toFixed(1)}px` }, String(epoch)));
     }
-    if (own !== null && own >= from - 1e-9 && own <= to + 1e-9) list.push(h("span", { class: "marked", style: `left:${v.toPixels(own).toFixed(1)}px` }, gettext("epoch {epoch}", { epoch: own })));
+    if (own !== null && own >= from - 1e-9 && own <= to + 1e-9)
+      list.push(
+        h(
+          "span",
+          { class: "marked", style: `left:${v.toPixels(own).toFixed(1)}px` },
+          gettext("epoch {epoch}", { epoch: own }),
+        ),
+      );
     fill(numbers, list);
   }
 
@@ -84,7 +97,13 @@ export function createFilm(actions) {
       context.fillRect(left, top, pixels, pixels);
       if (frame) {
         context.imageSmoothingEnabled = true; // a map of 27 values in 24 pixels
-        context.drawImage(mapCanvas(frame.map, { offset: 0, height: v.side[1], width: v.side[2] }, v.bounds, v.table), left, top, pixels, pixels);
+        context.drawImage(
+          mapCanvas(frame.map, { offset: 0, height: v.side[1], width: v.side[2] }, v.bounds, v.table),
+          left,
+          top,
+          pixels,
+          pixels,
+        );
       }
       const isOn = i === v.at;
       context.strokeStyle = style.getPropertyValue(isOn ? "--marker" : "--line");
@@ -107,10 +126,21 @@ export function createFilm(actions) {
       const share = frame?.probabilities[v.target] ?? 0;
       const height = Math.max(1.5, share * (BAR - 1));
       context.fillStyle = style.getPropertyValue(i === v.at ? "--marker" : frame ? "--bar" : "--line");
-      context.fillRect((v.toPixels(epoch) - side / 2 + 1) * ratio, (BAR - 1 - height) * ratio, (side - 2) * ratio, height * ratio);
+      context.fillRect(
+        (v.toPixels(epoch) - side / 2 + 1) * ratio,
+        (BAR - 1 - height) * ratio,
+        (side - 2) * ratio,
+        height * ratio,
+      );
     });
     context.fillStyle = style.getPropertyValue("--line-strong");
-    if (seen.length) context.fillRect((v.toPixels(seen[0].epoch) - side / 2) * ratio, bars.height - ratio, (v.toPixels(seen[seen.length - 1].epoch) - v.toPixels(seen[0].epoch) + side) * ratio, ratio);
+    if (seen.length)
+      context.fillRect(
+        (v.toPixels(seen[0].epoch) - side / 2) * ratio,
+        bars.height - ratio,
+        (v.toPixels(seen[seen.length - 1].epoch) - v.toPixels(seen[0].epoch) + side) * ratio,
+        ratio,
+      );
   }
 
   /** @param {FilmView} v */
@@ -119,7 +149,12 @@ export function createFilm(actions) {
     slider.setAttribute("aria-valuemax", String(v.stills[v.stills.length - 1]?.epoch ?? 0));
     slider.setAttribute("aria-valuenow", String(still?.epoch ?? 0));
     const share = still?.frame?.probabilities[v.target];
-    slider.setAttribute("aria-valuetext", still ? `${gettext("epoch {epoch}", { epoch: still.epoch })}${share === undefined ? "" : `, ${v.titles[2]} ${percent(share)}`}` : gettext("no checkpoint yet"));
+    slider.setAttribute(
+      "aria-valuetext",
+      still
+        ? `${gettext("epoch {epoch}", { epoch: still.epoch })}${share === undefined ? "" : `, ${v.titles[2]} ${percent(share)}`}`
+        : gettext("no checkpoint yet"),
+    );
     fill(captions, h("span", {}, v.titles[0], h("br"), v.titles[1]), h("span", { class: "epoch-target" }));
     setText(/** @type {Element} */ (captions.lastElementChild), v.titles[2] ? `p(${v.titles[2]})` : "");
   }

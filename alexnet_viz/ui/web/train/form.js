@@ -18,7 +18,8 @@ const ESTIMATE_AFTER = 400; // ms without a change
 
 /** What a run will take. @param {number | null} seconds null where it cannot be measured now @param {number} bytes */
 function costWords(seconds, bytes) {
-  if (seconds === null) return gettext("{size} on disk; the time is measured when nothing trains.", { size: disk(bytes) });
+  if (seconds === null)
+    return gettext("{size} on disk; the time is measured when nothing trains.", { size: disk(bytes) });
   return gettext("Measured here: about {time}, {size} on disk.", { time: roughly(seconds), size: disk(bytes) });
 }
 
@@ -39,17 +40,33 @@ export function createForm(frame, actions) {
   const epochs = numberField("epochs", gettext("epochs"), "1", changed);
   const seed = numberField("seed", gettext("seed"), "0", changed);
   const advancedFields = h("div", { class: "form-advanced", hidden: true });
-  const advancedButton = h("button", { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced }, gettext("advanced settings"));
-  const launch = h("button", { class: "button primary launch", type: "button", onclick: () => void submit() }, gettext("Launch run"));
+  const advancedButton = h(
+    "button",
+    { class: "link", type: "button", "aria-expanded": "false", onclick: toggleAdvanced },
+    gettext("advanced settings"),
+  );
+  const launch = h(
+    "button",
+    { class: "button primary launch", type: "button", onclick: () => void submit() },
+    gettext("Launch run"),
+  );
   const estimate = h("p", { class: "note estimate", role: "status" });
   const estimates = createLatest({
     ask: (asked) => postJson("runs/estimate", asked),
-    onAnswer: ({ seconds, bytes }) => setText(estimate, `${costWords(seconds, bytes)}\n${gettext("One run trains at a time; the next waits its turn.")}`),
+    onAnswer: ({ seconds, bytes }) =>
+      setText(
+        estimate,
+        `${costWords(seconds, bytes)}\n${gettext("One run trains at a time; the next waits its turn.")}`,
+      ),
     onRefused: (error) => setText(estimate, /** @type {Error} */ (error).message),
   });
   const element = h(
     "form",
-    { class: "new-run", "aria-label": gettext("New run"), onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+    {
+      class: "new-run",
+      "aria-label": gettext("New run"),
+      onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+    },
     h("div", { class: "title-row" }, h("h3", { class: "side-title" }, gettext("New run")), advancedButton),
     data.elements,
     row(gettext("preset"), presetField),
@@ -76,7 +93,10 @@ export function createForm(frame, actions) {
   /** @param {Options} given */
   function setOptions(given) {
     const left = recall(MEMORY) ?? {};
-    fill(presetField, given.presets.map(({ name, summary }) => h("option", { value: name, title: summary }, settingValue(name))));
+    fill(
+      presetField,
+      given.presets.map(({ name, summary }) => h("option", { value: name, title: summary }, settingValue(name))),
+    );
     putBack([presetField], { preset: left.preset });
     options = given;
     onPreset();
@@ -90,8 +110,16 @@ export function createForm(frame, actions) {
     const limits = LIMITS.filter((limit) => limit < total);
     const own = data.chosen()?.name;
     // Of a person's own images some are held out as well.
-    const all = !total ? gettext("all") : own === "folder" ? gettext("all {n}", { n: grouped(total) }) : gettext("all {n} an epoch", { n: grouped(total) });
-    fill(images, h("option", { value: "0" }, all), limits.map((limit) => h("option", { value: String(limit) }, gettext("{n} an epoch", { n: grouped(limit) }))));
+    const all = !total
+      ? gettext("all")
+      : own === "folder"
+        ? gettext("all {n}", { n: grouped(total) })
+        : gettext("all {n} an epoch", { n: grouped(total) });
+    fill(
+      images,
+      h("option", { value: "0" }, all),
+      limits.map((limit) => h("option", { value: String(limit) }, gettext("{n} an epoch", { n: grouped(limit) }))),
+    );
     images.value = limits.map(String).includes(before) ? before : own === "cifar10" ? "4992" : "0";
     changed();
   }
@@ -122,12 +150,23 @@ export function createForm(frame, actions) {
   function request() {
     const recipe = preset()?.recipe ?? {};
     const changes = recipeFields().filter((field) => field.value !== String(recipe[field.dataset.key ?? ""]));
-    const settings = { epochs: epochs.value, seed: seed.value, limit: images.value, ...Object.fromEntries(changes.map((field) => [field.dataset.key, field.value])) };
+    const settings = {
+      epochs: epochs.value,
+      seed: seed.value,
+      limit: images.value,
+      ...Object.fromEntries(changes.map((field) => [field.dataset.key, field.value])),
+    };
     return { dataset: data.chosen()?.name ?? "", preset: presetField.value, settings, data: data.upload?.data ?? "" };
   }
 
   function changed() {
-    if (data.chosen()) remember(MEMORY, { data: data.chosen()?.name, preset: presetField.value, upload: data.upload, values: valuesOf(fields()) });
+    if (data.chosen())
+      remember(MEMORY, {
+        data: data.chosen()?.name,
+        preset: presetField.value,
+        upload: data.upload,
+        values: valuesOf(fields()),
+      });
     const isReady = data.isReady();
     launch.disabled = isLaunching || !isReady;
     launch.title = isReady ? "" : gettext("The data are not here yet");

@@ -30,10 +30,26 @@ export function trainKeys({ play, walk, set, state, frames, stop }) {
     { key: "←\u2009→", does: gettext("epoch: one back, one on"), keys: [], action: nothing, footer: true },
     { key: "←", does: gettext("epoch before (also ,)"), keys: ["ArrowLeft", ","], action: () => walk(-1) },
     { key: "→", does: gettext("epoch after (also .)"), keys: ["ArrowRight", "."], action: () => walk(1) },
-    { key: "L", does: gettext("log axis: on or off"), keys: ["l"], action: () => set({ axis: state().axis === "log" ? "linear" : "log" }), footer: true },
+    {
+      key: "L",
+      does: gettext("log axis: on or off"),
+      keys: ["l"],
+      action: () => set({ axis: state().axis === "log" ? "linear" : "log" }),
+      footer: true,
+    },
     { key: "S", does: gettext("stop run: or resume it"), keys: ["s"], action: stop, footer: true },
-    { key: "[ ]", does: gettext("block before, after"), keys: ["[", "]"], action: (event) => walkStages(event.key === "[" ? -1 : 1) },
-    { key: "↑ ↓", does: gettext("channel before, after"), keys: ["ArrowUp", "ArrowDown"], action: (event) => walkChannels(event.key === "ArrowUp" ? -1 : 1) },
+    {
+      key: "[ ]",
+      does: gettext("block before, after"),
+      keys: ["[", "]"],
+      action: (event) => walkStages(event.key === "[" ? -1 : 1),
+    },
+    {
+      key: "↑ ↓",
+      does: gettext("channel before, after"),
+      keys: ["ArrowUp", "ArrowDown"],
+      action: (event) => walkChannels(event.key === "ArrowUp" ? -1 : 1),
+    },
     { key: "?", does: gettext("this list"), keys: [], action: nothing },
   ];
 }

@@ -13,7 +13,29 @@ export function createDoctor() {
   const table = h(
     "table",
     { class: "doctor-table" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, gettext("layer")), h("th", { scope: "col", title: gettext("Share of the channels whose ReLU gave only zeros on the pictures that were probed") }, gettext("dead")), h("th", { scope: "col", title: gettext("Length of the gradient of the layer's weights") }, gettext("gradient")), h("th", { scope: "col", title: gettext("Length of the last update over the length of the weights") }, gettext("update / weight")))),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, gettext("layer")),
+        h(
+          "th",
+          {
+            scope: "col",
+            title: gettext("Share of the channels whose ReLU gave only zeros on the pictures that were probed"),
+          },
+          gettext("dead"),
+        ),
+        h("th", { scope: "col", title: gettext("Length of the gradient of the layer's weights") }, gettext("gradient")),
+        h(
+          "th",
+          { scope: "col", title: gettext("Length of the last update over the length of the weights") },
+          gettext("update / weight"),
+        ),
+      ),
+    ),
     body,
   );
   const element = h("section", { class: "doctor", "aria-label": gettext("Layers"), hidden: true }, title, words, table);
@@ -30,7 +52,21 @@ export function createDoctor() {
       const key = JSON.stringify(layers);
       if (body.dataset.key === key) return;
       body.dataset.key = key;
-      fill(body, layers.filter(({ layer }) => layer !== "logits").map((each) => h("tr", { class: odd.has(each.layer) ? "odd" : "" }, h("td", {}, layerTitle(each.layer)), h("td", {}, each.dead === null ? "" : percent(each.dead)), h("td", {}, each.gradient_norm === null ? "" : number(each.gradient_norm, 2)), h("td", {}, each.update_ratio === null ? "" : small(each.update_ratio)))));
+      fill(
+        body,
+        layers
+          .filter(({ layer }) => layer !== "logits")
+          .map((each) =>
+            h(
+              "tr",
+              { class: odd.has(each.layer) ? "odd" : "" },
+              h("td", {}, layerTitle(each.layer)),
+              h("td", {}, each.dead === null ? "" : percent(each.dead)),
+              h("td", {}, each.gradient_norm === null ? "" : number(each.gradient_norm, 2)),
+              h("td", {}, each.update_ratio === null ? "" : small(each.update_ratio)),
+            ),
+          ),
+      );
     },
   };
 }

@@ -42,29 +42,86 @@ export function createTrain(frame, config, theme) {
   let isGone = false;
 
   // ------------------------------------------------------------------ parts
-  const store = createRunsStore({ onChange: answered, onEnd: () => form.measure(), onFail: (error) => fail(error, null, true), shown: () => runsOn.shown() });
+  const store = createRunsStore({
+    onChange: answered,
+    onEnd: () => form.measure(),
+    onFail: (error) => fail(error, null, true),
+    shown: () => runsOn.shown(),
+  });
   const runsOn = createShownRuns({ runs: () => store.runs, state: () => page.state });
-  const actions = createRunActions({ store, photo: () => page.state.photo, onStart: () => say(null), onDeleted: (id) => void (page.state.run === id && page.set({ run: "", epoch: "" })), onSaid: (words) => frame.toast(words), onFail: fail });
+  const actions = createRunActions({
+    store,
+    photo: () => page.state.photo,
+    onStart: () => say(null),
+    onDeleted: (id) => void (page.state.run === id && page.set({ run: "", epoch: "" })),
+    onSaid: (words) => frame.toast(words),
+    onFail: fail,
+  });
   const form = createForm(frame, { onLaunched: launched, onFail: fail });
-  const list = createRuns({ onSelect: (run) => page.set({ run, epoch: "" }), onShow: toggleShown, onHighlight: highlight, onDo: actions.perform, onNote: actions.note, onOpen: (run) => actions.open(run, null) });
+  const list = createRuns({
+    onSelect: (run) => page.set({ run, epoch: "" }),
+    onShow: toggleShown,
+    onHighlight: highlight,
+    onDo: actions.perform,
+    onNote: actions.note,
+    onOpen: (run) => actions.open(run, null),
+  });
   const doctor = createDoctor();
   const chart = createChart({ onEpoch: goNear, onMove: () => drawReplay(), onHighlight: highlight, onFail: fail });
-  const playback = createPlayback({ count: () => runsOn.position().kept.length, at: () => runsOn.position().at, step, onChange: () => drawReplay() });
-  const replay = createReplayPanel(chart, { set: page.set, step, play: playback.toggle, open: openHere, onChange: () => drawReplay(), onFail: fail });
+  const playback = createPlayback({
+    count: () => runsOn.position().kept.length,
+    at: () => runsOn.position().at,
+    step,
+    onChange: () => drawReplay(),
+  });
+  const replay = createReplayPanel(chart, {
+    set: page.set,
+    step,
+    play: playback.toggle,
+    open: openHere,
+    onChange: () => drawReplay(),
+    onFail: fail,
+  });
   const runHead = createRunHead({ set: page.set, onAction: stopOrResume });
   const photoPick = createPick(gettext("photo"), (photo) => void page.set({ photo }));
   const errorWords = h("b", {});
   const errorOffer = h("button", { class: "button", type: "button", onclick: () => problem?.offer?.accept() });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true }, errorWords, errorOffer);
-  const empty = h("div", { class: "nothing-yet", hidden: true }, h("h2", {}, gettext("No runs yet")), h("p", { class: "sentence" }, gettext("The shapes data needs no download.")));
+  const empty = h(
+    "div",
+    { class: "nothing-yet", hidden: true },
+    h("h2", {}, gettext("No runs yet")),
+    h("p", { class: "sentence" }, gettext("The shapes data needs no download.")),
+  );
   const curves = h("div", { class: "curves" }, chart.element, ...replay.elements);
   const side = h("aside", { class: "train-side" }, form.element, list.element, doctor.element);
-  fill(frame.main, side, h("section", { class: "train-main", "aria-label": gettext("Run") }, errorBox, runHead.head, runHead.story, empty, curves));
+  fill(
+    frame.main,
+    side,
+    h(
+      "section",
+      { class: "train-main", "aria-label": gettext("Run") },
+      errorBox,
+      runHead.head,
+      runHead.story,
+      empty,
+      curves,
+    ),
+  );
   frame.main.className = "page train";
   frame.setActions(photoPick.element);
   frame.setSkip(gettext("To the replay"), ".epochs");
   frame.presenter.begin(draw);
-  frame.setShortcuts(trainKeys({ play: playback.toggle, walk: playback.walk, set: page.set, state: () => page.state, frames: replay.frames, stop: stopOrResume }));
+  frame.setShortcuts(
+    trainKeys({
+      play: playback.toggle,
+      walk: playback.walk,
+      set: page.set,
+      state: () => page.state,
+      frames: replay.frames,
+      stop: stopOrResume,
+    }),
+  );
 
   // ------------------------------------------------------------------ what is shown
   /** @param {Key[]} keys */
@@ -146,14 +203,25 @@ export function createTrain(frame, config, theme) {
   // ------------------------------------------------------------------ drawing
   function draw() {
     if (isGone) return;
-    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), page.state.photo);
+    photoPick.update(
+      kept.photos.map(({ id, name }) => ({ value: id, title: name })),
+      page.state.photo,
+    );
     drawProblem();
     const run = runsOn.selected();
     const runs = store.runs ?? [];
     const shown = runsOn.shown();
     // A shipped network gives its colour back when it leaves the chart: the first run of a person's own is the blue one.
-    assign(shown.map(({ id }) => id), runs.filter((each) => each.state !== "shipped" || shown.includes(each)).map(({ id }) => id));
-    list.update({ runs, selected: run?.id ?? "", shown: new Set(shown.map(({ id }) => id)), lookOf: (id) => lookOf(id, theme()) });
+    assign(
+      shown.map(({ id }) => id),
+      runs.filter((each) => each.state !== "shipped" || shown.includes(each)).map(({ id }) => id),
+    );
+    list.update({
+      runs,
+      selected: run?.id ?? "",
+      shown: new Set(shown.map(({ id }) => id)),
+      lookOf: (id) => lookOf(id, theme()),
+    });
     empty.hidden = store.runs === null || run !== null;
     curves.classList.toggle("absent", run === null);
     runHead.update(run, runs, shown, page.state);
@@ -176,13 +244,24 @@ export function createTrain(frame, config, theme) {
       const known = store.curvesOf(run.id);
       return known ? [{ run, curves: known, ...lookOf(run.id, theme()), selected: run === own }] : [];
     });
-    if (lines.length) chart.update({ lines, smoothing: Number(page.state.smoothing), log: page.state.axis === "log", epoch: kept[at]?.epoch ?? null, lifted: highlighted, theme: theme() });
+    if (lines.length)
+      chart.update({
+        lines,
+        smoothing: Number(page.state.smoothing),
+        log: page.state.axis === "log",
+        epoch: kept[at]?.epoch ?? null,
+        lifted: highlighted,
+        theme: theme(),
+      });
   }
 
   function drawReplay() {
     const run = runsOn.selected();
     if (isGone) return;
-    if (!run) return frame.presenter.show(store.runs === null ? null : { title: [gettext("No runs yet")], shown: [], words: [] });
+    if (!run)
+      return frame.presenter.show(
+        store.runs === null ? null : { title: [gettext("No runs yet")], shown: [], words: [] },
+      );
     const { kept: epochs, at } = runsOn.position();
     const epoch = epochs[at]?.epoch ?? null;
     const photo = kept.photos.find(({ id }) => id === page.state.photo) ?? kept.photos[0];

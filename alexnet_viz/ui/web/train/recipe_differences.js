@@ -9,7 +9,12 @@ import { differences } from "./run_words.js";
 
 export function createDifferences() {
   const button = h("button", { class: "button quiet", type: "button" }, gettext("Compare recipes"));
-  const panel = h("div", { class: "differences", tabindex: "0", role: "group", "aria-label": gettext("Differences of the recipes") });
+  const panel = h("div", {
+    class: "differences",
+    tabindex: "0",
+    role: "group",
+    "aria-label": gettext("Differences of the recipes"),
+  });
   /** @type {Run[]} */
   let runs = [];
   /** @type {Run[]} */
@@ -23,8 +28,34 @@ export function createDifferences() {
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, rows.length ? gettext("differs") : gettext("setting")), runs.map((run) => h("th", { scope: "col" }, run.name)))),
-        h("tbody", {}, rows.map(({ key, values }) => h("tr", {}, h("th", { scope: "row" }, key), values.map((value) => h("td", {}, value)))), h("tr", { class: "total" }, h("th", { scope: "row" }, gettext("best validation accuracy")), percents(runs.map(({ best }) => best)).map((share) => h("td", {}, share)))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "col" }, rows.length ? gettext("differs") : gettext("setting")),
+            runs.map((run) => h("th", { scope: "col" }, run.name)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map(({ key, values }) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row" }, key),
+              values.map((value) => h("td", {}, value)),
+            ),
+          ),
+          h(
+            "tr",
+            { class: "total" },
+            h("th", { scope: "row" }, gettext("best validation accuracy")),
+            percents(runs.map(({ best }) => best)).map((share) => h("td", {}, share)),
+          ),
+        ),
       ),
       rows.length ? null : h("p", { class: "note" }, gettext("These recipes are the same.")),
     );

@@ -55,9 +55,21 @@ export function createFrames(actions) {
 
   /** @param {any} header @param {Record<string, Float32Array>} arrays */
   function take(header, arrays) {
-    for (const name of header.frames) frames.set(name, { map: arrays[`map:${name}`], filters: arrays[`filters:${name}`], probabilities: arrays[`probabilities:${name}`] });
+    for (const name of header.frames)
+      frames.set(name, {
+        map: arrays[`map:${name}`],
+        filters: arrays[`filters:${name}`],
+        probabilities: arrays[`probabilities:${name}`],
+      });
     limits = null;
-    if (header.stages) about = { stages: header.stages, channel: header.channel, filter: about?.filter ?? header.filter, filters: header.filters, classes: header.classes };
+    if (header.stages)
+      about = {
+        stages: header.stages,
+        channel: header.channel,
+        filter: about?.filter ?? header.filter,
+        filters: header.filters,
+        classes: header.classes,
+      };
   }
 
   /** @param {Subject | null} next */
@@ -65,7 +77,10 @@ export function createFrames(actions) {
     request += 1;
     frames = new Map();
     limits = null;
-    about = about && next && next.run === subject?.run ? { ...about, channel: next.channel === "" ? -1 : Number(next.channel) } : null;
+    about =
+      about && next && next.run === subject?.run
+        ? { ...about, channel: next.channel === "" ? -1 : Number(next.channel) }
+        : null;
     subject = next;
   }
 
@@ -106,7 +121,9 @@ function limitsOf(frames, about) {
   const found = new Float32Array(about?.filters ?? 0);
   for (const { filters } of frames) {
     const size = filters.length / found.length;
-    filters.forEach((value, i) => (found[Math.floor(i / size)] = Math.max(found[Math.floor(i / size)], Math.abs(value))));
+    filters.forEach(
+      (value, i) => (found[Math.floor(i / size)] = Math.max(found[Math.floor(i / size)], Math.abs(value))),
+    );
   }
   return found;
 }

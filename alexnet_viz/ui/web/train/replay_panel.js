@@ -36,11 +36,31 @@ export function createReplayPanel(axis, page) {
     const bounds = makeBounds(false, 0, largest(frames.all().map(({ map }) => map)), 0);
     const table = makeTable(rampAnchors(tokens, "house", theme, false), 1, false);
     const { epoch, frame } = stills[at] ?? { epoch: null, frame: null };
-    const shared = { bounds, table, target: target < 0 ? likeliest([...stills.map((still) => still.frame), frame]) : target };
+    const shared = {
+      bounds,
+      table,
+      target: target < 0 ? likeliest([...stills.map((still) => still.frame), frame]) : target,
+    };
     const channel = about ? about.channel : -1;
-    const titles = /** @type {[string, string, string]} */ ([layerTitle(state.stage), channel < 0 ? "" : gettext("channel {channel}", { channel }), about?.classes[shared.target] ?? ""]);
+    const titles = /** @type {[string, string, string]} */ ([
+      layerTitle(state.stage),
+      channel < 0 ? "" : gettext("channel {channel}", { channel }),
+      about?.classes[shared.target] ?? "",
+    ]);
     film.update({ ...shared, ...axis, stills, at, side: about?.stages[state.stage] ?? [0, 1, 1], titles });
-    moment.update({ ...shared, photo, epoch, frame, about, stage: state.stage, channel, filter: filterOf(state.filter, about), filterLimits: frames.filterLimits(), playing, canPlay: stills.length > 1 });
+    moment.update({
+      ...shared,
+      photo,
+      epoch,
+      frame,
+      about,
+      stage: state.stage,
+      channel,
+      filter: filterOf(state.filter, about),
+      filterLimits: frames.filterLimits(),
+      playing,
+      canPlay: stills.length > 1,
+    });
   }
 
   return {
@@ -50,8 +70,15 @@ export function createReplayPanel(axis, page) {
     update(v) {
       const { run, kept, at, state } = v;
       if (targetOf !== run.id) [targetOf, target] = [run.id, -1];
-      frames.update(kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null, kept.map(({ name }) => name), kept[at]?.epoch ?? 0);
-      drawStills(kept.map(({ name, epoch }) => ({ name, epoch, frame: frames.get(name) })), v);
+      frames.update(
+        kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null,
+        kept.map(({ name }) => name),
+        kept[at]?.epoch ?? 0,
+      );
+      drawStills(
+        kept.map(({ name, epoch }) => ({ name, epoch, frame: frames.get(name) })),
+        v,
+      );
     },
     destroy: () => frames.destroy(),
   };

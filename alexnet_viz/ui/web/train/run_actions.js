@@ -23,7 +23,12 @@ export function createRunActions({ store, photo, onStart, onDeleted, onSaid, onF
   /** Where the files to go on from are damaged, the last whole epoch is offered. @param {string} id @param {any} error @returns {Offer | null} */
   function fromCheckpoint(id, error) {
     const name = error?.answer?.last_whole;
-    return name ? { words: gettext("Go on from epoch {epoch}", { epoch: Number(name.replace(/^\D+/, "")) }), accept: () => perform(id, "resume", { from_checkpoint: true }) } : null;
+    return name
+      ? {
+          words: gettext("Go on from epoch {epoch}", { epoch: Number(name.replace(/^\D+/, "")) }),
+          accept: () => perform(id, "resume", { from_checkpoint: true }),
+        }
+      : null;
   }
 
   /** @param {string} id @param {string} action @param {object} [body] */
@@ -31,7 +36,12 @@ export function createRunActions({ store, photo, onStart, onDeleted, onSaid, onF
     const before = store.find(id);
     if (action === "stop" && before) before.state = "stopping";
     onStart();
-    void send(`runs/${id}/${action}`, body, () => action === "delete" && onDeleted(id), (error) => fromCheckpoint(id, error));
+    void send(
+      `runs/${id}/${action}`,
+      body,
+      () => action === "delete" && onDeleted(id),
+      (error) => fromCheckpoint(id, error),
+    );
   }
 
   return {
@@ -47,7 +57,10 @@ export function createRunActions({ store, photo, onStart, onDeleted, onSaid, onF
     /** @param {Run} run @param {number | null} epoch the last one where null */
     open(run, epoch) {
       const kept = epoch === null ? run.checkpoints.at(-1) : run.checkpoints.find((each) => each.epoch === epoch);
-      visit("", { photo: photo(), checkpoint: run.state === "shipped" ? (kept?.name ?? run.id) : `${run.id}:${epoch ?? "last"}` });
+      visit("", {
+        photo: photo(),
+        checkpoint: run.state === "shipped" ? (kept?.name ?? run.id) : `${run.id}:${epoch ?? "last"}`,
+      });
     },
   };
 }

@@ -21,17 +21,46 @@ export function actionOn(run) {
 export function createRunHead({ set, onAction }) {
   const differences = createDifferences();
   const axisPick = createPick(gettext("loss axis"), (axis) => set({ axis }));
-  const smoothing = h("input", { class: "pick-number", type: "number", min: "0", max: "0.99", step: "0.05", "aria-label": gettext("smoothing"), onchange: () => set({ smoothing: String(Math.min(0.99, Math.max(0, Number(smoothing.value) || 0))) }) });
+  const smoothing = h("input", {
+    class: "pick-number",
+    type: "number",
+    min: "0",
+    max: "0.99",
+    step: "0.05",
+    "aria-label": gettext("smoothing"),
+    onchange: () => set({ smoothing: String(Math.min(0.99, Math.max(0, Number(smoothing.value) || 0))) }),
+  });
   const action = h("button", { class: "button", type: "button", onclick: onAction });
   const title = h("h2", {});
   const badge = h("span", { class: "run-badge" });
   const story = h("p", { class: "sentence", role: "status", "aria-live": "polite" });
-  const head = h("div", { class: "train-head" }, h("div", { class: "train-title" }, title, badge), h("div", { class: "train-tools" }, differences.element, h("label", { class: "pick plain" }, h("span", { class: "pick-label" }, gettext("smoothing")), smoothing), axisPick.element, action));
+  const head = h(
+    "div",
+    { class: "train-head" },
+    h("div", { class: "train-title" }, title, badge),
+    h(
+      "div",
+      { class: "train-tools" },
+      differences.element,
+      h("label", { class: "pick plain" }, h("span", { class: "pick-label" }, gettext("smoothing")), smoothing),
+      axisPick.element,
+      action,
+    ),
+  );
 
   /** @param {Run} run */
   function drawAction(run) {
     const does = actionOn(run);
-    setText(action, does === "stop" ? gettext("Stop") : does === "resume" ? gettext("Resume") : run.state === "stopping" ? gettext("Stopping") : gettext("Finished"));
+    setText(
+      action,
+      does === "stop"
+        ? gettext("Stop")
+        : does === "resume"
+          ? gettext("Resume")
+          : run.state === "stopping"
+            ? gettext("Stopping")
+            : gettext("Finished"),
+    );
     action.disabled = does === null;
     action.hidden = ["finished", "shipped"].includes(run.state);
   }
@@ -41,17 +70,31 @@ export function createRunHead({ set, onAction }) {
     story,
     /** @param {Run | null} run @param {Run[]} runs @param {Run[]} shown @param {State} state */
     update(run, runs, shown, state) {
-      axisPick.update([{ value: "linear", title: gettext("linear") }, { value: "log", title: gettext("log") }], state.axis);
+      axisPick.update(
+        [
+          { value: "linear", title: gettext("linear") },
+          { value: "log", title: gettext("log") },
+        ],
+        state.axis,
+      );
       smoothing.value = Number(state.smoothing).toFixed(2);
       differences.update(shown, runs);
       for (const each of [head, story]) each.classList.toggle("absent", run === null);
       if (!run) return;
       fill(title, run.name, " ", h("span", { class: "light" }, subtitle(run)));
       const { sign, word, tone } = stateOf(run);
-      fill(badge, h("span", { class: sign === "●" ? "run-dot" : "", "aria-hidden": "true" }, sign === "●" ? "" : sign), word);
+      fill(
+        badge,
+        h("span", { class: sign === "●" ? "run-dot" : "", "aria-hidden": "true" }, sign === "●" ? "" : sign),
+        word,
+      );
       badge.className = `run-badge ${tone}`;
       setText(story, storyOf(run, runs));
-      const before = run.first?.val_images ? gettext("Before the first step, {n} of the held-out pictures were looked at.", { n: count(run.first.val_images) }) : "";
+      const before = run.first?.val_images
+        ? gettext("Before the first step, {n} of the held-out pictures were looked at.", {
+            n: count(run.first.val_images),
+          })
+        : "";
       story.title = [story.textContent, before].filter(Boolean).join("\n");
       drawAction(run);
     },

@@ -24,12 +24,34 @@ export function createRuns(actions) {
   let view = null;
   /** @type {Map<string, ReturnType<typeof createRow>>} */
   const rows = new Map();
-  const sortPick = h("select", { class: "plain-select quiet", "aria-label": gettext("Order of the runs"), onchange: () => ((sort = /** @type {keyof typeof SORTS} */ (sortPick.value)), redraw()) }, Object.entries(SORTS).map(([value, title]) => h("option", { value }, title)));
-  const filterField = h("input", { class: "form-control runs-filter", type: "search", placeholder: gettext("find a run"), "aria-label": gettext("Find a run"), hidden: true, oninput: () => ((filter = filterField.value.toLowerCase()), redraw()) });
+  const sortPick = h(
+    "select",
+    {
+      class: "plain-select quiet",
+      "aria-label": gettext("Order of the runs"),
+      onchange: () => ((sort = /** @type {keyof typeof SORTS} */ (sortPick.value)), redraw()),
+    },
+    Object.entries(SORTS).map(([value, title]) => h("option", { value }, title)),
+  );
+  const filterField = h("input", {
+    class: "form-control runs-filter",
+    type: "search",
+    placeholder: gettext("find a run"),
+    "aria-label": gettext("Find a run"),
+    hidden: true,
+    oninput: () => ((filter = filterField.value.toLowerCase()), redraw()),
+  });
   const list = h("ul", { class: "runs-list" });
   const empty = h("p", { class: "sentence", hidden: true }, gettext("No runs yet. The shapes data needs no download."));
   const head = h("span", { class: "note" }, gettext("best validation accuracy"));
-  const element = h("section", { class: "runs", "aria-label": gettext("Runs") }, h("div", { class: "title-row" }, h("h3", { class: "side-title" }, gettext("Runs"), " ", sortPick), head), filterField, empty, list);
+  const element = h(
+    "section",
+    { class: "runs", "aria-label": gettext("Runs") },
+    h("div", { class: "title-row" }, h("h3", { class: "side-title" }, gettext("Runs"), " ", sortPick), head),
+    filterField,
+    empty,
+    list,
+  );
 
   function redraw() {
     if (view) update(view);
@@ -37,7 +59,9 @@ export function createRuns(actions) {
 
   /** @param {RunsView} v */
   function ordered(v) {
-    const found = v.runs.filter((run) => `${run.name} ${run.dataset} ${stateOf(run).word} ${run.note}`.toLowerCase().includes(filter));
+    const found = v.runs.filter((run) =>
+      `${run.name} ${run.dataset} ${stateOf(run).word} ${run.note}`.toLowerCase().includes(filter),
+    );
     if (sort === "best") return found.sort((a, b) => (b.best ?? -1) - (a.best ?? -1));
     if (sort === "name") return found.sort((a, b) => a.name.localeCompare(b.name));
     return found;
@@ -77,7 +101,11 @@ function createRow(id, actions) {
   const best = h("b", { class: "run-best" });
   const main = h("button", { class: "run-main", type: "button", onclick: select }, name, " ", words, best);
   const why = h("span", {});
-  const again = h("button", { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") }, gettext("Resume"));
+  const again = h(
+    "button",
+    { class: "link", type: "button", onclick: () => actions.onDo(id, "resume") },
+    gettext("Resume"),
+  );
   const reason = h("p", { class: "run-reason", hidden: true }, why, " ", again);
   const question = h("p", { class: "run-reason", role: "alert", hidden: true });
   const menu = h("div", { class: "menu run-menu" });
@@ -85,7 +113,19 @@ function createRow(id, actions) {
   /** @type {{run: Run, view: RunsView} | null} */
   let known = null;
   const popover = createPopover(more, menu, fillMenu);
-  const element = h("li", { class: "run-row", onpointerenter: () => actions.onHighlight(id), onpointerleave: () => actions.onHighlight(null) }, sample, main, popover.element, reason, question);
+  const element = h(
+    "li",
+    {
+      class: "run-row",
+      onpointerenter: () => actions.onHighlight(id),
+      onpointerleave: () => actions.onHighlight(null),
+    },
+    sample,
+    main,
+    popover.element,
+    reason,
+    question,
+  );
 
   /** After a click the keys belong to the page again: Space plays. @param {MouseEvent} event */
   function select(event) {
@@ -103,7 +143,12 @@ function createRow(id, actions) {
     const { right, top, bottom } = popover.element.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = menu;
     const isBelow = bottom + height + 8 < window.innerHeight;
-    Object.assign(menu.style, { position: "fixed", right: "auto", left: `${Math.max(8, right - width)}px`, top: `${isBelow ? bottom + 4 : Math.max(8, top - height - 4)}px` });
+    Object.assign(menu.style, {
+      position: "fixed",
+      right: "auto",
+      left: `${Math.max(8, right - width)}px`,
+      top: `${isBelow ? bottom + 4 : Math.max(8, top - height - 4)}px`,
+    });
   }
 
   function fillMenu() {
@@ -115,20 +160,56 @@ function createRow(id, actions) {
       last ? item(gettext("Open in Explore"), () => actions.onOpen(run)) : null,
       isAlive(run) && run.state !== "stopping" ? item(gettext("Stop"), () => actions.onDo(id, "stop")) : null,
       isAlive(run) ? item(gettext("End at once, without a checkpoint"), () => actions.onDo(id, "kill")) : null,
-      ["stopped", "failed", "crashed"].includes(run.state) ? item(gettext("Resume"), () => actions.onDo(id, "resume")) : null,
+      ["stopped", "failed", "crashed"].includes(run.state)
+        ? item(gettext("Resume"), () => actions.onDo(id, "resume"))
+        : null,
       item(gettext("Download metrics (CSV)"), () => save(address(`runs/${id}/metrics.csv`).href, `${id}.csv`)),
-      last ? item(gettext("Download checkpoint ({name})", { name: last.name }), () => save(checkpointAddress(id, last.name), "")) : null,
-      run.state === "shipped" ? null : h("label", { class: "run-note" }, gettext("note"), h("input", { class: "form-control", value: run.note, maxlength: "2000", onchange: (/** @type {Event} */ event) => actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value) })),
-      isAlive(run) || run.state === "shipped" ? null : h("button", { type: "button", class: "danger", onclick: () => (popover.close(false), askToDelete()) }, gettext("Delete")),
+      last
+        ? item(gettext("Download checkpoint ({name})", { name: last.name }), () =>
+            save(checkpointAddress(id, last.name), ""),
+          )
+        : null,
+      run.state === "shipped"
+        ? null
+        : h(
+            "label",
+            { class: "run-note" },
+            gettext("note"),
+            h("input", {
+              class: "form-control",
+              value: run.note,
+              maxlength: "2000",
+              onchange: (/** @type {Event} */ event) =>
+                actions.onNote(id, /** @type {HTMLInputElement} */ (event.currentTarget).value),
+            }),
+          ),
+      isAlive(run) || run.state === "shipped"
+        ? null
+        : h(
+            "button",
+            { type: "button", class: "danger", onclick: () => (popover.close(false), askToDelete()) },
+            gettext("Delete"),
+          ),
     );
     placeMenu();
   }
 
   /** Deleting is asked for once more, in the row, and never answered by the second press of a double one. */
   function askToDelete() {
-    const remove = h("button", { class: "link danger", type: "button", onclick: () => actions.onDo(id, "delete") }, gettext("Delete for good"));
+    const remove = h(
+      "button",
+      { class: "link danger", type: "button", onclick: () => actions.onDo(id, "delete") },
+      gettext("Delete for good"),
+    );
     const keep = h("button", { class: "link", type: "button", onclick: () => answer() }, gettext("Keep"));
-    fill(question, gettext("Delete {run}, its curves and its checkpoints?", { run: known?.run.name ?? "" }), " ", remove, " ", keep);
+    fill(
+      question,
+      gettext("Delete {run}, its curves and its checkpoints?", { run: known?.run.name ?? "" }),
+      " ",
+      remove,
+      " ",
+      keep,
+    );
     question.hidden = false;
     keep.focus();
 

@@ -8,7 +8,12 @@ import { gettext, ngettext } from "../lib/language.js";
 /** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
 
 /** @type {Record<string, string>} */
-const DATASETS = { cifar10: "CIFAR-10", shapes: gettext("shapes"), folder: gettext("own pictures"), mix: gettext("mix") };
+const DATASETS = {
+  cifar10: "CIFAR-10",
+  shapes: gettext("shapes"),
+  folder: gettext("own pictures"),
+  mix: gettext("mix"),
+};
 /** Sign, word and tone of each state. @type {Record<string, [string, string, string]>} */
 const STATES = {
   running: ["●", gettext("running"), "good"],
@@ -46,7 +51,10 @@ export function rowWords(run) {
 /** The reason in the row of a run that ended badly, or that waits. @param {Run} run @param {Run[]} all */
 export function reasonOf(run, all) {
   if (run.state === "crashed" && run.step > 0) {
-    const crashed = gettext("The run crashed at epoch {epoch}, step {step}.", { epoch: run.epoch, step: count(run.step) });
+    const crashed = gettext("The run crashed at epoch {epoch}, step {step}.", {
+      epoch: run.epoch,
+      step: count(run.step),
+    });
     return [crashed, newestWords(run.checkpoints.at(-1)), sentence(run.message)].filter(Boolean).join(" ");
   }
   if (run.state === "queued") return sentence(withNames(run.message, all));
@@ -76,7 +84,15 @@ export function sentence(text) {
 export function storyOf(run, all) {
   const reason = reasonOf(run, all);
   if (reason) return reason;
-  return [gettext("Epoch {epoch} of {epochs}.", { epoch: run.epoch, epochs: epochsOf(run) }), accuracyWords(run), reusedWords(run, all), endWords(run), sentence(run.verdict ?? "")].filter(Boolean).join(" ");
+  return [
+    gettext("Epoch {epoch} of {epochs}.", { epoch: run.epoch, epochs: epochsOf(run) }),
+    accuracyWords(run),
+    reusedWords(run, all),
+    endWords(run),
+    sentence(run.verdict ?? ""),
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Which network a training began with. @param {string} start a name, RUN:EPOCH or a file @param {Run[]} all */
@@ -92,10 +108,15 @@ function startName(start, all) {
 /** What a training took over from another network. @param {Run} run @param {Run[]} all */
 function reusedWords({ recipe, held_out }, all) {
   // A run that an earlier version began had held other images out.
-  if (!recipe.start_from) return held_out?.is_known === false ? gettext("The held-out images may have been learnt from before.") : "";
+  if (!recipe.start_from)
+    return held_out?.is_known === false ? gettext("The held-out images may have been learnt from before.") : "";
   const start = startName(recipe.start_from, all);
-  const reused = recipe.freeze === "convolutions" ? gettext("The convolutions of {start} are reused.", { start }) : gettext("It started from {start}.", { start });
-  if (held_out?.learnt_before) return `${reused} ${gettext("{n} of the held-out images had been learnt from there.", { n: count(held_out.learnt_before) })}`;
+  const reused =
+    recipe.freeze === "convolutions"
+      ? gettext("The convolutions of {start} are reused.", { start })
+      : gettext("It started from {start}.", { start });
+  if (held_out?.learnt_before)
+    return `${reused} ${gettext("{n} of the held-out images had been learnt from there.", { n: count(held_out.learnt_before) })}`;
   return held_out?.is_known ? reused : `${reused} ${gettext("The held-out images may have been learnt from there.")}`;
 }
 
@@ -104,9 +125,13 @@ function accuracyWords(run) {
   const accuracy = run.measured.val_accuracy;
   if (typeof accuracy === "number") {
     if (run.epoch > 0) return comparison(run, accuracy);
-    return gettext("Validation accuracy {accuracy} before the first step ({n} pictures).", { accuracy: percent(accuracy), n: count(run.first?.val_images ?? 0) });
+    return gettext("Validation accuracy {accuracy} before the first step ({n} pictures).", {
+      accuracy: percent(accuracy),
+      n: count(run.first?.val_images ?? 0),
+    });
   }
-  if (run.recipe.freeze === "convolutions" && run.step === 0 && isAlive(run)) return gettext("What the convolutions make of the pictures is computed once.");
+  if (run.recipe.freeze === "convolutions" && run.step === 0 && isAlive(run))
+    return gettext("What the convolutions make of the pictures is computed once.");
   if (run.step > 0) return gettext("Accuracy is measured at the end of each epoch.");
   return isAlive(run) ? gettext("Loading the data; the first loss comes in some seconds.") : "";
 }
@@ -116,8 +141,10 @@ function comparison(run, accuracy) {
   const before = run.first?.val_accuracy;
   const said = { accuracy: percent(accuracy), before: percent(before), chance: percent(chanceOf(run).accuracy) };
   if (typeof before !== "number") return gettext("Validation accuracy {accuracy}; chance is {chance}.", said);
-  if (accuracy <= before) return gettext("Validation accuracy {accuracy}, {before} before the first step; chance is {chance}.", said);
-  if (run.recipe.start_from) return gettext("Validation accuracy {accuracy}, up from {before}; chance is {chance}.", said);
+  if (accuracy <= before)
+    return gettext("Validation accuracy {accuracy}, {before} before the first step; chance is {chance}.", said);
+  if (run.recipe.start_from)
+    return gettext("Validation accuracy {accuracy}, up from {before}; chance is {chance}.", said);
   return gettext("Validation accuracy {accuracy}, up from {before} before the first step; chance is {chance}.", said);
 }
 
@@ -127,7 +154,8 @@ function endWords(run) {
   if (run.state === "running" && left !== null) return gettext("About {time} left.", { time: roughly(left) });
   if (run.state === "stopping") return gettext("It finishes its batch and writes a checkpoint.");
   if (run.state === "stopped") return gettext("Stopped on request; resume to go on.");
-  if (run.state === "shipped") return gettext("It came with the app; its training took {time}.", { time: roughly(run.duration) });
+  if (run.state === "shipped")
+    return gettext("It came with the app; its training took {time}.", { time: roughly(run.duration) });
   return run.state === "finished" ? gettext("Trained for {time}.", { time: duration(run.duration) }) : "";
 }
 
@@ -147,25 +175,54 @@ export function small(value) {
 
 /** @param {number} bytes */
 export function disk(bytes) {
-  return bytes < 1e9 ? gettext("{n} MB", { n: Math.round(bytes / 1e6) }) : gettext("{n} GB", { n: marked((bytes / 1e9).toFixed(1)) });
+  return bytes < 1e9
+    ? gettext("{n} MB", { n: Math.round(bytes / 1e6) })
+    : gettext("{n} GB", { n: marked((bytes / 1e9).toFixed(1)) });
 }
 
 /** Which recipe settings differ between runs. @param {Run[]} runs @param {Run[]} all for their names @returns {{key: string, values: string[]}[]} */
 export function differences(runs, all) {
   const keys = [...new Set(runs.flatMap((run) => Object.keys(run.recipe)))].filter((key) => key !== "preset");
-  const rows = keys.map((key) => ({ key: settingTitle(key), values: runs.map(({ recipe }) => (key === "start_from" ? startName(String(recipe[key] ?? ""), all) : settingValue(recipe[key]))) }));
+  const rows = keys.map((key) => ({
+    key: settingTitle(key),
+    values: runs.map(({ recipe }) =>
+      key === "start_from" ? startName(String(recipe[key] ?? ""), all) : settingValue(recipe[key]),
+    ),
+  }));
   return rows.filter(({ values }) => new Set(values).size > 1);
 }
 
 /** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor @param {number} epoch */
 export function diagnosis({ layers, complaints, pace }, epoch) {
   const learning = layers.filter(({ gradient_norm: gradient }) => gradient !== null).map(({ layer }) => layer);
-  if (!learning.length) return { odd: new Set(), words: epoch === 0 ? gettext("Nothing has been learnt yet.") : gettext("How the layers learnt was not measured in this epoch: the run was stopped between its last step and its validation.") };
-  const odd = new Set(layers.map(({ layer }) => layer).filter((layer) => complaints.some((words) => /^[\w.]+/.exec(words)?.[0] === layer)));
-  if (!complaints.length && pace === "hardly") return { odd, words: gettext("The learning rate is nearly gone, and the layers hardly move any more.") };
-  if (!complaints.length) return { odd, words: learning.some((layer) => layer.startsWith("block")) ? gettext("All five blocks learn at a usual pace.") : gettext("The blocks are frozen; the layers behind them learn at a usual pace.") };
+  if (!learning.length)
+    return {
+      odd: new Set(),
+      words:
+        epoch === 0
+          ? gettext("Nothing has been learnt yet.")
+          : gettext(
+              "How the layers learnt was not measured in this epoch: the run was stopped between its last step and its validation.",
+            ),
+    };
+  const odd = new Set(
+    layers
+      .map(({ layer }) => layer)
+      .filter((layer) => complaints.some((words) => /^[\w.]+/.exec(words)?.[0] === layer)),
+  );
+  if (!complaints.length && pace === "hardly")
+    return { odd, words: gettext("The learning rate is nearly gone, and the layers hardly move any more.") };
+  if (!complaints.length)
+    return {
+      odd,
+      words: learning.some((layer) => layer.startsWith("block"))
+        ? gettext("All five blocks learn at a usual pace.")
+        : gettext("The blocks are frozen; the layers behind them learn at a usual pace."),
+    };
   const [first, ...others] = complaints;
-  const more = others.length ? ` ${ngettext("{n} more is marked.", "{n} more are marked.", others.length, { n: others.length })}` : "";
+  const more = others.length
+    ? ` ${ngettext("{n} more is marked.", "{n} more are marked.", others.length, { n: others.length })}`
+    : "";
   return { odd, words: sentence(first.replace(/^[\w.]+/, layerTitle)) + more };
 }
 

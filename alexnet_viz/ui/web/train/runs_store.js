@@ -31,7 +31,8 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
     await ask();
     isAsking = false;
     if (isAskedAgain) await poll();
-    else if (!isGone && !document.hidden && (runs === null || runs.some(isAlive))) timer = window.setTimeout(() => void poll(), POLL);
+    else if (!isGone && !document.hidden && (runs === null || runs.some(isAlive)))
+      timer = window.setTimeout(() => void poll(), POLL);
   }
 
   async function ask() {

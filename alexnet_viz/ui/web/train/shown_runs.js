@@ -22,7 +22,8 @@ export function createShownRuns({ runs, state }) {
   function shown() {
     const own = selected();
     if (!own) return [];
-    const isLike = (/** @type {Run} */ run) => run.dataset === own.dataset && run.step > 0 && !FAILED.includes(run.state);
+    const isLike = (/** @type {Run} */ run) =>
+      run.dataset === own.dataset && run.step > 0 && !FAILED.includes(run.state);
     const others = (runs() ?? []).filter((run) => run !== own && (chosen.get(run.id) ?? isLike(run)));
     return [own, ...others.slice(0, MOST_SHOWN - 1)];
   }
@@ -37,7 +38,9 @@ export function createShownRuns({ runs, state }) {
     toggle: (id) => void chosen.set(id, !isShown(id)),
     /** The epochs that the selected run kept, and the index of the chosen one, the last where none is; −1 where there are none. */
     position() {
-      const kept = (selected()?.checkpoints ?? []).flatMap(({ name, epoch }) => (epoch === null ? [] : [{ name, epoch }]));
+      const kept = (selected()?.checkpoints ?? []).flatMap(({ name, epoch }) =>
+        epoch === null ? [] : [{ name, epoch }],
+      );
       const { epoch } = state();
       return { kept, at: epoch === "" ? kept.length - 1 : nearest({ stills: kept }, Number(epoch)) };
     },

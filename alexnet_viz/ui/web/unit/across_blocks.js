@@ -22,7 +22,13 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   const state = h("p", { class: "note", role: "status" });
   const act = h("button", { class: "link", type: "button", onclick: () => press() });
   const tiles = h("div", { class: "unit-five" });
-  const element = h("section", { class: "unit-across", "aria-label": gettext("Across the blocks") }, h("div", { class: "title-row" }, title, act), state, tiles);
+  const element = h(
+    "section",
+    { class: "unit-across", "aria-label": gettext("Across the blocks") },
+    h("div", { class: "title-row" }, title, act),
+    state,
+    tiles,
+  );
   let isWanted = false;
   let begun = ""; // the picture that the server was told to make: once
   const costs = createInParts({
@@ -38,7 +44,13 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   const made = new Map();
 
   /** @param {View} now @param {string} stage @param {number} channel */
-  const query = ({ about, contrast }, stage, channel) => ({ checkpoint: about.checkpoint, stage, channel: String(channel), contrast, ...WAY });
+  const query = ({ about, contrast }, stage, channel) => ({
+    checkpoint: about.checkpoint,
+    stage,
+    channel: String(channel),
+    contrast,
+    ...WAY,
+  });
 
   /** @param {string} stage */
   function jobOf(stage) {
@@ -77,26 +89,44 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   }
 
   const drawTiles = whenChanged(
-    (/** @type {View} */ now, /** @type {Dearest} */ found) => [JSON.stringify([found.dearest.map(({ stage }) => jobOf(stage).found?.film.at(-1)), now.digest, now.contrast]), found],
-    (now, found) => fill(
-      tiles,
-      found.dearest.map(({ stage, channel }) => {
-        const film = jobOf(stage).found?.film ?? [];
-        const moment = film.at(-1);
-        const block = groupTitle(groupOf(stage));
-        const response = moment && computed(moment.response);
-        const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
-        const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
-        return h("button", { class: "unit-five-tile", type: "button", "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }), onclick: () => onUnit(stage, channel) }, picture, h("b", {}, `${block}, ${channel}`), h("span", {}, [gettext("{side} px", { side: now.fields[stage] }), response].filter(Boolean).join(", ")));
-      }),
-    ),
+    (/** @type {View} */ now, /** @type {Dearest} */ found) => [
+      JSON.stringify([found.dearest.map(({ stage }) => jobOf(stage).found?.film.at(-1)), now.digest, now.contrast]),
+      found,
+    ],
+    (now, found) =>
+      fill(
+        tiles,
+        found.dearest.map(({ stage, channel }) => {
+          const film = jobOf(stage).found?.film ?? [];
+          const moment = film.at(-1);
+          const block = groupTitle(groupOf(stage));
+          const response = moment && computed(moment.response);
+          const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
+          const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
+          return h(
+            "button",
+            {
+              class: "unit-five-tile",
+              type: "button",
+              "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }),
+              onclick: () => onUnit(stage, channel),
+            },
+            picture,
+            h("b", {}, `${block}, ${channel}`),
+            h("span", {}, [gettext("{side} px", { side: now.fields[stage] }), response].filter(Boolean).join(", ")),
+          );
+        }),
+      ),
   );
 
   /** @param {number} done @param {number} total @param {number | null} seconds left */
   function passesWords(done, total, seconds) {
     const values = { done: count(done), total: count(total) };
     if (seconds === null) return gettext("Each channel off alone, {done} of {total} passes", values);
-    return gettext("Each channel off alone, {done} of {total} passes, about {left}", { ...values, left: duration(seconds) });
+    return gettext("Each channel off alone, {done} of {total} passes, about {left}", {
+      ...values,
+      left: duration(seconds),
+    });
   }
 
   /** @param {View} now */
@@ -104,11 +134,21 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
     const { found } = costs;
     const total = about.stages.reduce((sum, { channels }) => sum + channels, 0);
     if (costs.isRunning) return passesWords(found?.done ?? 0, total, costs.secondsLeft);
-    if (!found) return gettext("{total} passes with a channel off alone, then five pictures: about two minutes.", { total: count(total) });
-    if (found.done < found.total) return gettext("Cancelled at {done} of {total} passes.", { done: count(found.done), total: count(found.total) });
+    if (!found)
+      return gettext("{total} passes with a channel off alone, then five pictures: about two minutes.", {
+        total: count(total),
+      });
+    if (found.done < found.total)
+      return gettext("Cancelled at {done} of {total} passes.", { done: count(found.done), total: count(found.total) });
     const making = found.dearest.find(({ stage }) => isAlive(jobOf(stage).found));
     const job = making && jobOf(making.stage).found;
-    return job ? gettext("{block}: step {done} of {total}", { block: groupTitle(groupOf(making.stage)), done: count(job.done ?? 0), total: count(job.total ?? 256) }) : "";
+    return job
+      ? gettext("{block}: step {done} of {total}", {
+          block: groupTitle(groupOf(making.stage)),
+          done: count(job.done ?? 0),
+          total: count(job.total ?? 256),
+        })
+      : "";
   }
 
   return {

@@ -10,10 +10,27 @@ import { afterRefusal } from "../shell/fall_back.js";
  * @param {{onTrace: () => void, onChange: () => void, onWaiting: (words: string) => void, onRefused: (error: unknown) => void, load: () => void}} actions onWaiting: who is before the photo; load: another view than the refused one is wanted
  */
 export function createAsked(page, { onTrace, onChange, onWaiting, onRefused, load }) {
-  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ asked, isWanted) => inTurn(() => getTrace(asked), isWanted, onWaiting), onAnswer: onTrace, onRefused: (error) => void afterRefusal(page, traces, error, { load, say: onRefused }) });
-  const maps = createLatestOrNothing({ ask: (/** @type {OfStage} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
-  const numbers = createLatestOrNothing({ ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked), onAnswer: onChange, onRefused });
-  const filters = createLatestOrNothing({ ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest), onAnswer: onChange, onRefused });
+  const traces = createLatest({
+    ask: (/** @type {import("../server/api.js").Subject} */ asked, isWanted) =>
+      inTurn(() => getTrace(asked), isWanted, onWaiting),
+    onAnswer: onTrace,
+    onRefused: (error) => void afterRefusal(page, traces, error, { load, say: onRefused }),
+  });
+  const maps = createLatestOrNothing({
+    ask: (/** @type {OfStage} */ { stage, digest, ...subject }) => getStage(subject, stage, digest),
+    onAnswer: onChange,
+    onRefused,
+  });
+  const numbers = createLatestOrNothing({
+    ask: (/** @type {Record<string, string>} */ asked) => getJson("unit/number", asked),
+    onAnswer: onChange,
+    onRefused,
+  });
+  const filters = createLatestOrNothing({
+    ask: (/** @type {{checkpoint: string, digest: string}} */ { checkpoint, digest }) => getFilters(checkpoint, digest),
+    onAnswer: onChange,
+    onRefused,
+  });
 
   /** @template Value @param {{isStale: boolean, value: Value | null}} latest */
   const current = (latest) => (latest.isStale ? null : latest.value);

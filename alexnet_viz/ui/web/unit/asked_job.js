@@ -4,7 +4,9 @@ import { getJson, postJson, ServerError } from "../server/api.js";
 
 const AGAIN_MS = 500;
 /** Of work that was on its way, or of what it came to. */
-const LOST = gettext("The server no longer has it: it was cancelled elsewhere, made room for others, or the server was started anew.");
+const LOST = gettext(
+  "The server no longer has it: it was cancelled elsewhere, made room for others, or the server was started anew.",
+);
 
 /** @typedef {{state: string, id?: string, done?: number, total?: number, before?: number, seconds_left?: number | null, message?: string, lost?: string}} JobState lost: what is said of it where it was there before */
 

@@ -17,11 +17,21 @@ const CLASSED = "cifar10-sample"; // ships with the app; of sets without classes
  *   the mean, the smaller first, and one standard deviation to both sides; null where the mean is not a number
  */
 export function classScale(rows) {
-  const spans = rows.map(({ mean, deviation }) => (mean === null ? null : { mean, low: mean - (deviation ?? 0), high: mean + (deviation ?? 0) }));
+  const spans = rows.map(({ mean, deviation }) =>
+    mean === null ? null : { mean, low: mean - (deviation ?? 0), high: mean + (deviation ?? 0) },
+  );
   const low = Math.min(0, ...spans.map((span) => span?.low ?? 0));
   const high = Math.max(0, ...spans.map((span) => span?.high ?? 0));
   const share = (/** @type {number} */ value) => (value - low) / (high - low || 1);
-  const bars = spans.map((span) => span && { from: share(Math.min(0, span.mean)), to: share(Math.max(0, span.mean)), low: share(span.low), high: share(span.high) });
+  const bars = spans.map(
+    (span) =>
+      span && {
+        from: share(Math.min(0, span.mean)),
+        to: share(Math.max(0, span.mean)),
+        low: share(span.low),
+        high: share(span.high),
+      },
+  );
   return { zero: share(0), bars };
 }
 
@@ -31,15 +41,32 @@ export function classScale(rows) {
  */
 export function createClassMeans({ onChange, onRefused }) {
   /** @type {ReturnType<typeof createAskedJob<Record<string, string>, Found>>} */
-  const search = createAskedJob({ path: "unit/parts", isKin: (a, b) => a.checkpoint === b.checkpoint, onChange, onRefused });
+  const search = createAskedJob({
+    path: "unit/parts",
+    isKin: (a, b) => a.checkpoint === b.checkpoint,
+    onChange,
+    onRefused,
+  });
   const element = h("section", { class: "unit-classes", "aria-label": gettext("Mean response by class") });
-  const draw = whenChanged((/** @type {Found | null} */ found) => [found], (found) => fill(element, h("h3", {}, gettext("Mean response by class")), ...(found && hasClasses(found) ? bars(found) : [waiting(found)])));
+  const draw = whenChanged(
+    (/** @type {Found | null} */ found) => [found],
+    (found) =>
+      fill(
+        element,
+        h("h3", {}, gettext("Mean response by class")),
+        ...(found && hasClasses(found) ? bars(found) : [waiting(found)]),
+      ),
+  );
 
   /** @param {Found | null} found */
   function waiting(found) {
     if (!found) return null;
     if (isAlive(found)) return searchProgress(found, search.cancel);
-    const ask = h("button", { class: "link", type: "button", onclick: search.start }, gettext("Compute from test pictures"));
+    const ask = h(
+      "button",
+      { class: "link", type: "button", onclick: search.start },
+      gettext("Compute from test pictures"),
+    );
     const said = found.message || found.lost;
     return h("p", { class: "note" }, said ? `${said} ` : null, ask);
   }
@@ -68,10 +95,23 @@ function hasClasses(found) {
 function bars(found) {
   const rows = found.classes ?? [];
   const { zero, bars: spans } = classScale(rows);
-  const between = (/** @type {number} */ from, /** @type {number} */ to) => `left:${100 * from}%;right:${100 * (1 - to)}%`;
-  const drawn = (/** @type {(typeof spans)[number]} */ span) => span && [h("i", { style: between(span.from, span.to) }), h("i", { class: "spread", style: between(span.low, span.high) })];
-  const told = gettext("{images} {title}; line = one standard deviation.", { images: count(found.images ?? 0), title: found.title ?? "" });
-  const share = found.selectivity == null ? [] : gettextNodes("Of the responses’ variance {share} lies between the classes.", { share: h("span", { class: "unit-share" }, percent(found.selectivity)) });
+  const between = (/** @type {number} */ from, /** @type {number} */ to) =>
+    `left:${100 * from}%;right:${100 * (1 - to)}%`;
+  const drawn = (/** @type {(typeof spans)[number]} */ span) =>
+    span && [
+      h("i", { style: between(span.from, span.to) }),
+      h("i", { class: "spread", style: between(span.low, span.high) }),
+    ];
+  const told = gettext("{images} {title}; line = one standard deviation.", {
+    images: count(found.images ?? 0),
+    title: found.title ?? "",
+  });
+  const share =
+    found.selectivity == null
+      ? []
+      : gettextNodes("Of the responses’ variance {share} lies between the classes.", {
+          share: h("span", { class: "unit-share" }, percent(found.selectivity)),
+        });
   return [
     h("p", { class: "note" }, told, " ", share),
     ...rows.map(({ class: name, mean }, i) =>
@@ -79,7 +119,12 @@ function bars(found) {
         "div",
         { class: "unit-class" },
         h("span", { title: name }, name),
-        h("span", { class: "unit-track" }, drawn(spans[i]), zero > 0 ? h("i", { class: "zero", style: `left:${100 * zero}%` }) : null),
+        h(
+          "span",
+          { class: "unit-track" },
+          drawn(spans[i]),
+          zero > 0 ? h("i", { class: "zero", style: `left:${100 * zero}%` }) : null,
+        ),
         h("span", { class: "right" }, computed(mean)),
       ),
     ),

@@ -22,6 +22,12 @@ export function dearestOf(stages, found, stage, first, { whole, left }) {
   const total = stages.reduce((sum, { channels }) => sum + channels, 0);
   const own = left.map((each, i) => ({ stage, channel: first + i, cost: whole - (each ?? NaN) }));
   const before = found?.dearest ?? [];
-  const best = [...before.filter((each) => each.stage === stage), ...own].reduce((most, each) => (each.cost > most.cost || (Number.isNaN(most.cost) && !Number.isNaN(each.cost)) ? each : most));
-  return { done: (found?.done ?? 0) + left.length, total, dearest: [...before.filter((each) => each.stage !== stage), best] };
+  const best = [...before.filter((each) => each.stage === stage), ...own].reduce((most, each) =>
+    each.cost > most.cost || (Number.isNaN(most.cost) && !Number.isNaN(each.cost)) ? each : most,
+  );
+  return {
+    done: (found?.done ?? 0) + left.length,
+    total,
+    dearest: [...before.filter((each) => each.stage !== stage), best],
+  };
 }

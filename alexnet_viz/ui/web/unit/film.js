@@ -25,9 +25,11 @@ export function createFilm({ onStep }) {
     const y = (/** @type {number} */ share) => 6 + share * (HEIGHT - 12);
     const spots = points.map((point) => ({ x: point.x * width, y: point.y === null ? null : y(point.y) }));
     const at = spots[moments.indexOf(/** @type {any} */ (momentAt(moments, step)))];
-    const dotted = bestAt === null ? "" : `<line x1="0" x2="${width}" y1="${y(bestAt)}" y2="${y(bestAt)}" class="best"/>`;
+    const dotted =
+      bestAt === null ? "" : `<line x1="0" x2="${width}" y1="${y(bestAt)}" y2="${y(bestAt)}" class="best"/>`;
     chart.innerHTML = `<svg width="${width}" height="${HEIGHT}" aria-hidden="true">${dotted}${brokenLine(spots)}<line class="at" x1="${at.x}" x2="${at.x}" y1="${at.y ?? 0}" y2="${HEIGHT}"/>${at.y === null ? "" : `<circle cx="${at.x}" cy="${at.y}" r="4"/>`}</svg>`;
-    if (best !== null) chart.append(h("span", { class: "note" }, gettext("best image part {value}", { value: number(best) })));
+    if (best !== null)
+      chart.append(h("span", { class: "note" }, gettext("best image part {value}", { value: number(best) })));
   }
 
   /** @param {View} view */
@@ -45,7 +47,17 @@ export function createFilm({ onStep }) {
       moments.map((moment, i) =>
         h(
           "button",
-          { type: "button", style: `width:${pitch}px`, class: moment === shown ? "on" : "", "aria-pressed": String(moment === shown), "aria-label": gettext("step {step}: {response}", { step: moment.step, response: computed(moment.response) }), onclick: () => onStep(i === moments.length - 1 ? "" : String(moment.step)) },
+          {
+            type: "button",
+            style: `width:${pitch}px`,
+            class: moment === shown ? "on" : "",
+            "aria-pressed": String(moment === shown),
+            "aria-label": gettext("step {step}: {response}", {
+              step: moment.step,
+              response: computed(moment.response),
+            }),
+            onclick: () => onStep(i === moments.length - 1 ? "" : String(moment.step)),
+          },
           h("img", { src: pictureOf(moment.step), alt: "", width: side, height: side }),
           h("span", {}, i ? moment.step : gettext("step {step}", { step: 0 })),
         ),
@@ -54,5 +66,11 @@ export function createFilm({ onStep }) {
     if (isFocused) /** @type {HTMLElement} */ (strip.querySelector(".on")).focus();
   }
 
-  return { element, update: whenChanged((/** @type {View} */ view) => [JSON.stringify([view.moments, view.step, view.best, view.pictureOf(0)])], draw) };
+  return {
+    element,
+    update: whenChanged(
+      (/** @type {View} */ view) => [JSON.stringify([view.moments, view.step, view.best, view.pictureOf(0)])],
+      draw,
+    ),
+  };
 }

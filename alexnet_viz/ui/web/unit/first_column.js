@@ -23,17 +23,43 @@ import { createPartsPanel } from "./parts_panel.js";
  */
 export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefused }) {
   /** @type {ReturnType<typeof createAskedJob<Record<string, string>, import("./parts_panel.js").Found>>} */
-  const search = createAskedJob({ path: "unit/parts", isKin: (a, b) => a.checkpoint === b.checkpoint && a.data === b.data, onChange, onRefused });
+  const search = createAskedJob({
+    path: "unit/parts",
+    isKin: (a, b) => a.checkpoint === b.checkpoint && a.data === b.data,
+    onChange,
+    onRefused,
+  });
   /** @type {Record<Sign, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} */
   const made = { excites: madeJob(), inhibits: madeJob() };
   const { download } = createDownloads(frame);
-  const panels = createSegments(gettext("First column"), [{ value: "parts", text: gettext("image parts") }, { value: "made", text: gettext("picture made for it") }], (panel) => set({ panel }));
+  const panels = createSegments(
+    gettext("First column"),
+    [
+      { value: "parts", text: gettext("image parts") },
+      { value: "made", text: gettext("picture made for it") },
+    ],
+    (panel) => set({ panel }),
+  );
   const contrast = createPick(gettext("contrast"), (chosen) => set({ contrast: chosen }));
   const sets = createImageSets(frame, { onChoose: (data) => set({ data }), onList: onChange, onRefused });
   const partsPanel = createPartsPanel({ onStart: search.start, onCancel: search.cancel });
-  const madePanel = createMadePanel({ set, onMake: (sign) => made[sign].start(), onCancel: (sign) => made[sign].cancel(), onLost: (sign) => made[sign].again(), onSave: download });
+  const madePanel = createMadePanel({
+    set,
+    onMake: (sign) => made[sign].start(),
+    onCancel: (sign) => made[sign].cancel(),
+    onLost: (sign) => made[sign].again(),
+    onSave: download,
+  });
   const across = createAcrossBlocks({ onUnit: (stage, channel) => onUnit(stage, channel, ""), onChange, onRefused });
-  const element = h("div", { class: "unit-first" }, h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element), sets.summary, partsPanel.element, madePanel.element, across.element);
+  const element = h(
+    "div",
+    { class: "unit-first" },
+    h("div", { class: "row unit-first-head" }, panels.element, contrast.element, sets.element),
+    sets.summary,
+    partsPanel.element,
+    madePanel.element,
+    across.element,
+  );
 
   /** @returns {ReturnType<typeof createAskedJob<Record<string, string>, Made>>} */
   function madeJob() {
@@ -49,8 +75,20 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
   function acrossOf({ photo, checkpoint, resize, contrast: chosen }, { header, probabilities }) {
     const target = largestAt(probabilities);
     const blocks = header.stages.filter(({ name }) => /^block\d\.relu$/.test(name));
-    const about = { photo, checkpoint, resize, target, stages: blocks.map(({ name, shape }) => ({ name, channels: shape[0] })) };
-    return { about, name: header.checkpoint.classes[target], digest: header.checkpoint.digest, contrast: chosen, fields: Object.fromEntries(blocks.map(({ name, field }) => [name, field])) };
+    const about = {
+      photo,
+      checkpoint,
+      resize,
+      target,
+      stages: blocks.map(({ name, shape }) => ({ name, channels: shape[0] })),
+    };
+    return {
+      about,
+      name: header.checkpoint.classes[target],
+      digest: header.checkpoint.digest,
+      contrast: chosen,
+      fields: Object.fromEntries(blocks.map(({ name, field }) => [name, field])),
+    };
   }
 
   /** @returns {Record<Sign, Made | null>} */
@@ -72,7 +110,13 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       const isMade = now.panel === "made";
       panels.update(now.panel);
       contrast.element.hidden = !isMade;
-      contrast.update([{ value: "photo", title: gettext("as in photos") }, { value: "full", title: gettext("full") }], now.contrast);
+      contrast.update(
+        [
+          { value: "photo", title: gettext("as in photos") },
+          { value: "full", title: gettext("full") },
+        ],
+        now.contrast,
+      );
       sets.update(now.data, isMade);
       sets.summary.hidden = isMade || !sets.summary.firstChild; // empty, it would still keep the others apart
       partsPanel.element.hidden = isMade;
@@ -82,7 +126,21 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       const best = search.found?.strongest?.[0]?.value ?? null;
       const hasRelu = /\.(relu|norm|pool)$/.test(stage.name);
       const { sign, step, seed, steps, contrast: chosen } = now;
-      madePanel.update({ found: foundOf(), query: query(now), digest: trace.header.checkpoint.digest, title: trace.header.checkpoint.title, sign: /** @type {Sign} */ (sign), step, seed, steps, contrast: chosen, best, isWhole: stage.shape.length < 3, hasRelu, noun });
+      madePanel.update({
+        found: foundOf(),
+        query: query(now),
+        digest: trace.header.checkpoint.digest,
+        title: trace.header.checkpoint.title,
+        sign: /** @type {Sign} */ (sign),
+        step,
+        seed,
+        steps,
+        contrast: chosen,
+        best,
+        isWhole: stage.shape.length < 3,
+        hasRelu,
+        noun,
+      });
       if (trace.header.has_answer) across.update(acrossOf(now, trace));
     },
     /** Whatever is shown and not there yet is begun, or gone on with. */
@@ -90,7 +148,8 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       if (state().panel === "parts") return void (isAlive(search.found) || search.start());
       const { stage, sign: chosen } = state();
       const signs = /^block/.test(stage) ? SIGNS : [/** @type {Sign} */ (chosen)];
-      for (const sign of signs) if (!isAlive(made[sign].found) && made[sign].found?.state !== "done") made[sign].start();
+      for (const sign of signs)
+        if (!isAlive(made[sign].found) && made[sign].found?.state !== "done") made[sign].start();
     },
     /** One step of the film on or back. @param {number} by */
     walkFilm(by) {

@@ -17,7 +17,13 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
   /** @type {{name: string, title: string}[]} */
   let list = [];
   let listedFor = "nothing";
-  const file = h("input", { type: "file", accept: ".zip", hidden: true, "aria-label": gettext("Zip of folders of images"), onchange: () => void send() });
+  const file = h("input", {
+    type: "file",
+    accept: ".zip",
+    hidden: true,
+    "aria-label": gettext("Zip of folders of images"),
+    onchange: () => void send(),
+  });
   const pick = createPick(gettext("images"), (data) => (data === OWN ? choose() : onChoose(data)));
   const summary = h("div", {});
   const element = h("div", { class: "row unit-sets" }, pick.element, file);
@@ -36,7 +42,9 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
     if (!own) return;
     onRefused(null);
     try {
-      const sent = await sendInSight(own, frame, (say, signal) => sendFile("datasets", own, say, signal, { use: "measured" }));
+      const sent = await sendInSight(own, frame, (say, signal) =>
+        sendFile("datasets", own, say, signal, { use: "measured" }),
+      );
       if (!sent) return;
       told = { name: `folder-${sent.data}`, element: h("div", { class: "form-note own-images" }, uploadSummary(sent)) };
       onChoose(told.name);
@@ -74,10 +82,18 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
       shown = data;
       element.hidden = isHidden;
       void read(data);
-      const options = list.some(({ name }) => name === data) ? list : [...list, { name: data, title: isOwnData(data) ? gettext("your own pictures") : data }];
+      const options = list.some(({ name }) => name === data)
+        ? list
+        : [...list, { name: data, title: isOwnData(data) ? gettext("your own pictures") : data }];
       if (told?.name !== data) fill(summary);
       else if (summary.firstChild !== told.element) fill(summary, told.element); // what is open in it stays open
-      pick.update([...options.map(({ name, title }) => ({ value: name, title })), { value: OWN, title: gettext("Your own, a zip of folders…") }], data);
+      pick.update(
+        [
+          ...options.map(({ name, title }) => ({ value: name, title })),
+          { value: OWN, title: gettext("Your own, a zip of folders…") },
+        ],
+        data,
+      );
     },
   };
 }

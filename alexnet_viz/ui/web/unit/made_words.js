@@ -23,10 +23,17 @@ export function pictureAddress(query, sign, step, digest) {
 export function comparison({ response, contrast, best, most, isDone }) {
   if (best === null) return { words: gettext("no image parts searched yet"), mayGrow: false };
   const [reached, value, exceeded] = numbers([response ?? NaN, best, most]);
-  if (contrast === "full") return { words: gettext("at full contrast; image parts have less, the best {value}", { value }), mayGrow: false };
-  if (response === null || (response < best && isDone)) return notReached({ response: reached, value }, most !== null && most < best ? exceeded : null);
+  if (contrast === "full")
+    return { words: gettext("at full contrast; image parts have less, the best {value}", { value }), mayGrow: false };
+  if (response === null || (response < best && isDone))
+    return notReached({ response: reached, value }, most !== null && most < best ? exceeded : null);
   const isRatio = response >= best && best > 0;
-  return { words: isRatio ? gettext("{times} × the best image part, {value}", { times: number(response / best, 2), value }) : gettext("best image part {value}", { value }), mayGrow: false };
+  return {
+    words: isRatio
+      ? gettext("{times} × the best image part, {value}", { times: number(response / best, 2), value })
+      : gettext("best image part {value}", { value }),
+    mayGrow: false,
+  };
 }
 
 /** @param {{response: string, value: string}} told what it reaches, and the best image part @param {string | null} most what no picture exceeds, where that is less */
@@ -57,5 +64,11 @@ export function course(film, best) {
   const low = Math.min(...values, best ?? Infinity, 0);
   const high = Math.max(...values, best ?? -Infinity, 0);
   const y = (/** @type {number} */ value) => (high - value) / (high - low || 1);
-  return { points: film.map(({ response }, i) => ({ x: (i + 0.5) / film.length, y: Number.isFinite(response) ? y(/** @type {number} */ (response)) : null })), best: best === null ? null : y(best) };
+  return {
+    points: film.map(({ response }, i) => ({
+      x: (i + 0.5) / film.length,
+      y: Number.isFinite(response) ? y(/** @type {number} */ (response)) : null,
+    })),
+    best: best === null ? null : y(best),
+  };
 }

@@ -10,9 +10,15 @@ import { tokens } from "../shell/theme.js";
  */
 export function mapTile(rows, ramp, theme, largest) {
   const values = Float32Array.from(rows.flat(), (value) => value ?? NaN);
-  const anchors = ramp === "weight" ? tokens.ramp.weight[theme] : rampAnchors(tokens, "house", theme, ramp === "signed");
+  const anchors =
+    ramp === "weight" ? tokens.ramp.weight[theme] : rampAnchors(tokens, "house", theme, ramp === "signed");
   const isSigned = ramp !== "activation";
-  const canvas = mapCanvas(values, { offset: 0, height: rows.length, width: rows[0].length }, makeBounds(isSigned, isSigned ? -largest : 0, largest, largest), makeTable(anchors, 1, isSigned));
+  const canvas = mapCanvas(
+    values,
+    { offset: 0, height: rows.length, width: rows[0].length },
+    makeBounds(isSigned, isSigned ? -largest : 0, largest, largest),
+    makeTable(anchors, 1, isSigned),
+  );
   canvas.className = "unit-tile";
   return canvas;
 }

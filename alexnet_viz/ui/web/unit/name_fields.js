@@ -13,12 +13,41 @@ export function createNameFields(frame) {
   let unit = null;
   const { saveBlob } = createDownloads(frame);
   const [nameLabel, noteLabel] = [gettext("name"), gettext("note")];
-  const input = (/** @type {string} */ label, /** @type {number} */ maxlength) => h("input", { type: "text", maxlength, placeholder: gettext("add"), "aria-label": label, onkeydown: leave });
+  const input = (/** @type {string} */ label, /** @type {number} */ maxlength) =>
+    h("input", { type: "text", maxlength, placeholder: gettext("add"), "aria-label": label, onkeydown: leave });
   const [name, note] = [input(nameLabel, 60), input(noteLabel, 500)];
-  const field = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) => h("label", { class: "pick typed unit-name-field" }, h("span", { class: "pick-label" }, label), input);
-  const exportButton = h("button", { class: "link", type: "button", "aria-label": gettext("Export names"), title: gettext("All names and notes of this checkpoint, as a table (.csv)"), onclick: save }, gettext("Export"));
-  const proposeButton = h("button", { class: "button quiet", type: "button", hidden: true, title: gettext("The teacher sees all names that are proposed, and not whose they are"), onclick: propose }, gettext("Propose to the class"));
-  const element = h("div", { class: "row unit-names" }, field(nameLabel, name), field(noteLabel, note), proposeButton, exportButton);
+  const field = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) =>
+    h("label", { class: "pick typed unit-name-field" }, h("span", { class: "pick-label" }, label), input);
+  const exportButton = h(
+    "button",
+    {
+      class: "link",
+      type: "button",
+      "aria-label": gettext("Export names"),
+      title: gettext("All names and notes of this checkpoint, as a table (.csv)"),
+      onclick: save,
+    },
+    gettext("Export"),
+  );
+  const proposeButton = h(
+    "button",
+    {
+      class: "button quiet",
+      type: "button",
+      hidden: true,
+      title: gettext("The teacher sees all names that are proposed, and not whose they are"),
+      onclick: propose,
+    },
+    gettext("Propose to the class"),
+  );
+  const element = h(
+    "div",
+    { class: "row unit-names" },
+    field(nameLabel, name),
+    field(noteLabel, note),
+    proposeButton,
+    exportButton,
+  );
 
   /** @param {Partial<import("../shell/unit_names.js").Called>} changes */
   function keep(changes) {
@@ -29,9 +58,18 @@ export function createNameFields(frame) {
 
   async function propose() {
     if (!unit) return;
-    const asked = { unit: `${unit.digest} ${keyOf(unit.stage, unit.channel)}`, checkpoint: unit.checkpoint, name: name.value };
-    const refusal = await lesson.send("name", asked).then(() => "", (error) => error.message);
-    frame.toast(refusal || (name.value.trim() ? gettext("Proposed to the class.") : gettext("Your name is taken back.")));
+    const asked = {
+      unit: `${unit.digest} ${keyOf(unit.stage, unit.channel)}`,
+      checkpoint: unit.checkpoint,
+      name: name.value,
+    };
+    const refusal = await lesson.send("name", asked).then(
+      () => "",
+      (error) => error.message,
+    );
+    frame.toast(
+      refusal || (name.value.trim() ? gettext("Proposed to the class.") : gettext("Your name is taken back.")),
+    );
   }
 
   function draw() {
@@ -56,7 +94,11 @@ export function createNameFields(frame) {
   }
 
   function save() {
-    if (unit) saveBlob(new Blob([namesTable(unit.digest, unit.checkpoint)], { type: "text/csv" }), `${unit.checkpoint.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}_names.csv`);
+    if (unit)
+      saveBlob(
+        new Blob([namesTable(unit.digest, unit.checkpoint)], { type: "text/csv" }),
+        `${unit.checkpoint.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}_names.csv`,
+      );
   }
 
   return {

@@ -6,7 +6,11 @@ import { gettext } from "../lib/language.js";
 
 /** @param {Noun} noun @param {string} channel its number @returns {string} */
 export function nameOf(noun, channel) {
-  return { channel: gettext("channel {channel}", { channel }), unit: gettext("unit {channel}", { channel }), class: gettext("class {channel}", { channel }) }[noun];
+  return {
+    channel: gettext("channel {channel}", { channel }),
+    unit: gettext("unit {channel}", { channel }),
+    class: gettext("class {channel}", { channel }),
+  }[noun];
 }
 
 /** @param {Noun} noun @returns {string} */
@@ -20,17 +24,34 @@ export function partsTitle(noun) {
 
 /** @param {Noun} noun @param {Sign} sign @returns {string} */
 export function madeTitle(noun, sign) {
-  const inhibits = { channel: gettext("A picture made to inhibit this channel"), unit: gettext("A picture made to inhibit this unit"), class: gettext("A picture made to inhibit this class") };
-  const excites = { channel: gettext("A picture made to excite this channel"), unit: gettext("A picture made to excite this unit"), class: gettext("A picture made to excite this class") };
+  const inhibits = {
+    channel: gettext("A picture made to inhibit this channel"),
+    unit: gettext("A picture made to inhibit this unit"),
+    class: gettext("A picture made to inhibit this class"),
+  };
+  const excites = {
+    channel: gettext("A picture made to excite this channel"),
+    unit: gettext("A picture made to excite this unit"),
+    class: gettext("A picture made to excite this class"),
+  };
   return { excites, inhibits }[sign][noun];
 }
 
 /** @param {Noun} noun @param {string} steps @returns {string} */
 export function madeSentence(noun, steps) {
   return {
-    channel: gettext("From noise, {steps} steps along the gradient. It shows what the channel adds up, not a thing in the world.", { steps }),
-    unit: gettext("From noise, {steps} steps along the gradient. It shows what the unit adds up, not a thing in the world.", { steps }),
-    class: gettext("From noise, {steps} steps along the gradient. It shows what the class adds up, not a thing in the world.", { steps }),
+    channel: gettext(
+      "From noise, {steps} steps along the gradient. It shows what the channel adds up, not a thing in the world.",
+      { steps },
+    ),
+    unit: gettext(
+      "From noise, {steps} steps along the gradient. It shows what the unit adds up, not a thing in the world.",
+      { steps },
+    ),
+    class: gettext(
+      "From noise, {steps} steps along the gradient. It shows what the class adds up, not a thing in the world.",
+      { steps },
+    ),
   }[noun];
 }
 
@@ -51,7 +72,11 @@ export function pictureLabel(noun, sign, values) {
 
 /** What it feeds; of maps each where that is most. @param {Noun} noun @param {boolean} isPlaced @param {{stage: string, shown: number, all: string}} values @returns {string} */
 export function feedsSentence(noun, isPlaced, values) {
-  if (noun === "channel" && isPlaced) return gettext("What this channel adds on this photo to {stage}, each where that is most; {shown} of {all}.", values);
+  if (noun === "channel" && isPlaced)
+    return gettext(
+      "What this channel adds on this photo to {stage}, each where that is most; {shown} of {all}.",
+      values,
+    );
   if (noun === "channel") return gettext("What this channel adds on this photo to {stage}; {shown} of {all}.", values);
   return gettext("What this unit adds on this photo to {stage}; {shown} of {all}.", values);
 }

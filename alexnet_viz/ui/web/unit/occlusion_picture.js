@@ -21,7 +21,12 @@ export function occlusionCanvas(trace, values, theme) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [source.width, source.height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const picture = /** @type {CanvasRenderingContext2D} */ (source.getContext("2d")).getImageData(0, 0, source.width, source.height);
+  const picture = /** @type {CanvasRenderingContext2D} */ (source.getContext("2d")).getImageData(
+    0,
+    0,
+    source.width,
+    source.height,
+  );
   const { data } = picture;
   const ramp = tokens.ramp.signed[theme];
   const [ochre, blue] = [rgb(ramp[13]), rgb(ramp[3])];

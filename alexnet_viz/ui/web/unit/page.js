@@ -43,41 +43,129 @@ export function createUnit(frame, config, theme) {
   refresh(config);
   let problem = "";
   const page = createPageState({ name: "unit", table: tableOf(config), follow, onChange: load });
-  const asked = createAsked(page, { onTrace: arrived, onChange: draw, onWaiting: (words) => frame.setFacts([[words]]), onRefused: fail, load });
+  const asked = createAsked(page, {
+    onTrace: arrived,
+    onChange: draw,
+    onWaiting: (words) => frame.setFacts([[words]]),
+    onRefused: fail,
+    load,
+  });
   const { traces } = asked;
 
   // ---------------------------------------------------------------- parts
-  const set = (/** @type {Partial<Record<Key, string>>} */ given) => void (page.set(given).length || ((problem = ""), draw()));
-  const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) => set({ stage, channel: String(channel), place });
-  const numberActions = { onInput: (/** @type {string} */ input) => set({ input }), onTerms: (/** @type {string} */ terms) => set({ terms }), onUnit: openUnit };
+  const set = (/** @type {Partial<Record<Key, string>>} */ given) =>
+    void (page.set(given).length || ((problem = ""), draw()));
+  const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) =>
+    set({ stage, channel: String(channel), place });
+  const numberActions = {
+    onInput: (/** @type {string} */ input) => set({ input }),
+    onTerms: (/** @type {string} */ terms) => set({ terms }),
+    onUnit: openUnit,
+  };
   const numberPanel = createNumberPanel(numberActions);
-  const first = createFirstColumn(frame, { set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
+  const first = createFirstColumn(frame, {
+    set,
+    state: () => page.state,
+    onUnit: openUnit,
+    onChange: draw,
+    onRefused: fail,
+  });
   const side = createSideColumn({ set, state: () => page.state, onUnit: openUnit, onChange: draw, onRefused: fail });
   const slide = createUnitSlide(numberActions, side.map);
-  const photoPick = createPhotoPick(frame, { choose: (photo) => set({ photo }), refuse: fail, onModel: (file) => sendModelFile(file, frame, (entry) => (keepCheckpoint(entry), set({ checkpoint: entry.name })), fail) });
-  const menu = createCheckpointMenu(frame, { choose: (checkpoint) => set({ checkpoint }), refuse: fail, fallback: config.checkpoint });
+  const photoPick = createPhotoPick(frame, {
+    choose: (photo) => set({ photo }),
+    refuse: fail,
+    onModel: (file) =>
+      sendModelFile(file, frame, (entry) => (keepCheckpoint(entry), set({ checkpoint: entry.name })), fail),
+  });
+  const menu = createCheckpointMenu(frame, {
+    choose: (checkpoint) => set({ checkpoint }),
+    refuse: fail,
+    fallback: config.checkpoint,
+  });
   const classPick = createLongPick(gettext("class"), (channel) => set({ channel }));
   const stagePick = createPick(gettext("stage"), (stage) => set({ stage }));
-  const [previous, next] = [["‹", -1, gettext("Previous channel")], ["›", 1, gettext("Next channel")]].map(([sign, step, label]) => h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign));
+  const [previous, next] = [
+    ["‹", -1, gettext("Previous channel")],
+    ["›", 1, gettext("Next channel")],
+  ].map(([sign, step, label]) =>
+    h("button", { class: "button", type: "button", "aria-label": label, onclick: () => walk(Number(step)) }, sign),
+  );
   const title = h("h2", { tabindex: "-1" });
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const names = createNameFields(frame);
-  const linkButton = h("button", { class: "button", type: "button", onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header, page.state.data)) }, gettext("Copy link"));
-  const holdButton = h("button", { class: "button", type: "button", title: gettext("Its map stays beside while you browse (H)"), onclick: hold }, gettext("Hold while browsing"));
-  const offButton = h("button", { class: "button", type: "button", title: gettext("Explore with this channel switched off (0)"), onclick: switchOff }, gettext("Switch off"));
-  const exploreButton = h("button", { class: "button", type: "button", title: gettext("This channel in Explore (E)"), onclick: explore }, gettext("On the wall"));
+  const linkButton = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      onclick: () => void copyAddress(frame, onlyInThisTab(traces.value?.header, page.state.data)),
+    },
+    gettext("Copy link"),
+  );
+  const holdButton = h(
+    "button",
+    { class: "button", type: "button", title: gettext("Its map stays beside while you browse (H)"), onclick: hold },
+    gettext("Hold while browsing"),
+  );
+  const offButton = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      title: gettext("Explore with this channel switched off (0)"),
+      onclick: switchOff,
+    },
+    gettext("Switch off"),
+  );
+  const exploreButton = h(
+    "button",
+    { class: "button", type: "button", title: gettext("This channel in Explore (E)"), onclick: explore },
+    gettext("On the wall"),
+  );
   const body = h("div", { class: "unit-body", hidden: true }, first.element, numberPanel.element, side.element); // until there is something in it
   frame.main.className = "page unit-page";
   fill(
     frame.main,
-    h("div", { class: "unit-head" }, previous, title, next, classPick.element, stagePick.element, names.element, holdButton, offButton, exploreButton, linkButton),
+    h(
+      "div",
+      { class: "unit-head" },
+      previous,
+      title,
+      next,
+      classPick.element,
+      stagePick.element,
+      names.element,
+      holdButton,
+      offButton,
+      exploreButton,
+      linkButton,
+    ),
     errorBox,
     body,
   );
   frame.setActions(photoPick.element, menu.element);
   frame.setSkip(gettext("To how the number is made"), ".unit-number button");
   frame.presenter.begin(draw);
-  frame.setShortcuts(unitKeys({ walk, walkStages, terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }), open: openLargest, panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }), begin: first.begin, cover: () => set({ cover: page.state.cover ? "" : "shown" }), lower: side.cycle, hold, switchOff, name: names.focus, curve: side.focusCurve, film: first.walkFilm, explore, back }));
+  frame.setShortcuts(
+    unitKeys({
+      walk,
+      walkStages,
+      terms: () => set({ terms: page.state.terms === FEW_TERMS ? ALL_TERMS : FEW_TERMS }),
+      open: openLargest,
+      panels: () => set({ panel: page.state.panel === "parts" ? "made" : "parts" }),
+      begin: first.begin,
+      cover: () => set({ cover: page.state.cover ? "" : "shown" }),
+      lower: side.cycle,
+      hold,
+      switchOff,
+      name: names.focus,
+      curve: side.focusCurve,
+      film: first.walkFilm,
+      explore,
+      back,
+    }),
+  );
 
   // ---------------------------------------------------------------- asking the server
   /** Another view is shown: what went wrong with the one before is no problem of this one. */
@@ -111,7 +199,16 @@ export function createUnit(frame, config, theme) {
     const [trace, stage] = [traces.value, stageNow()];
     drawHead(trace?.header.stages.map(({ name }) => name) ?? [page.state.stage], stage);
     const isKnown = trace && stage && traces.subject?.checkpoint === page.state.checkpoint; // a name belongs to no photo
-    names.update(isKnown ? { digest: trace.header.checkpoint.digest, checkpoint: trace.header.checkpoint.title, stage: stage.name, channel: Number(page.state.channel) } : null);
+    names.update(
+      isKnown
+        ? {
+            digest: trace.header.checkpoint.digest,
+            checkpoint: trace.header.checkpoint.title,
+            stage: stage.name,
+            channel: Number(page.state.channel),
+          }
+        : null,
+    );
     if (!trace || !stage || traces.isStale) return frame.presenter.show(null);
     body.hidden = false;
     drawBody(trace, stage);
@@ -122,7 +219,10 @@ export function createUnit(frame, config, theme) {
     const { state } = page;
     photoPick.update(state.photo);
     menu.update(state.checkpoint);
-    stagePick.update(stages.map((name) => ({ value: name, title: stageTitle(name) })), state.stage);
+    stagePick.update(
+      stages.map((name) => ({ value: name, title: stageTitle(name) })),
+      state.stage,
+    );
     drawClassPick();
     setText(title, `${stageTitle(state.stage)}, ${unitName(stage)}`);
     setText(holdButton, state.held ? gettext("Let go") : gettext("Hold while browsing"));
@@ -136,7 +236,11 @@ export function createUnit(frame, config, theme) {
   function drawClassPick() {
     const { stage, channel } = page.state;
     classPick.element.hidden = stage !== "logits";
-    if (stage === "logits") classPick.update((traces.value?.header.checkpoint.classes ?? []).map((name, unit) => ({ value: String(unit), title: name })), channel);
+    if (stage === "logits")
+      classPick.update(
+        (traces.value?.header.checkpoint.classes ?? []).map((name, unit) => ({ value: String(unit), title: name })),
+        channel,
+      );
   }
 
   /** @param {import("../server/api.js").Trace} trace @param {import("../server/api.js").Stage} stage */
@@ -149,26 +253,59 @@ export function createUnit(frame, config, theme) {
     const view = numberView();
     const shown = view?.made.steps[view.made.at];
     const place = shown && shown.row !== null ? { row: shown.row, column: shown.column } : null;
-    side.update({ state, trace, stage, values: asked.map, place, filters: asked.filters, isSettled: Boolean(shown), found: first.found, theme: theme(), noun: nounOf(stage) });
+    side.update({
+      state,
+      trace,
+      stage,
+      values: asked.map,
+      place,
+      filters: asked.filters,
+      isSettled: Boolean(shown),
+      found: first.found,
+      theme: theme(),
+      noun: nounOf(stage),
+    });
     numberPanel.element.classList.toggle("stale", !view);
     if (!view) return void (problem && frame.presenter.show(null));
     drawNumber(view);
     if (asked.map) frame.presenter.show(slide.of(title.textContent ?? "", view, trace));
-    frame.setFacts([[stageTitle(state.stage)], gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }), gettextNodes("value {value}", { value: h("b", {}, computed(shown.value)) })]);
+    frame.setFacts([
+      [stageTitle(state.stage)],
+      gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }),
+      gettextNodes("value {value}", { value: h("b", {}, computed(shown.value)) }),
+    ]);
   }
 
-  const drawNumber = whenChanged((/** @type {import("./number_panel.js").View} */ view) => [view.made, view.terms, view.input, view.theme, view.filters], numberPanel.update);
+  const drawNumber = whenChanged(
+    (/** @type {import("./number_panel.js").View} */ view) => [
+      view.made,
+      view.terms,
+      view.input,
+      view.theme,
+      view.filters,
+    ],
+    numberPanel.update,
+  );
 
   /** @param {import("../server/api.js").Stage | undefined} stage */
   function unitName(stage) {
-    const name = page.state.stage === "logits" ? traces.value?.header.checkpoint.classes[Number(page.state.channel)] : null;
+    const name =
+      page.state.stage === "logits" ? traces.value?.header.checkpoint.classes[Number(page.state.channel)] : null;
     return name ?? nameOf(stage ? nounOf(stage) : "channel", page.state.channel);
   }
 
   function numberView() {
     const made = asked.number;
     if (!made || !traces.value) return null;
-    return { made, terms: page.state.terms, input: page.state.input, theme: theme(), filters: asked.filters, classes: traces.value.header.checkpoint.classes, stages: traces.value.header.stages };
+    return {
+      made,
+      terms: page.state.terms,
+      input: page.state.input,
+      theme: theme(),
+      filters: asked.filters,
+      classes: traces.value.header.checkpoint.classes,
+      stages: traces.value.header.stages,
+    };
   }
 
   // ---------------------------------------------------------------- what keys and buttons do

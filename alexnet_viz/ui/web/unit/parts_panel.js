@@ -23,11 +23,33 @@ export function createPartsPanel(actions) {
     drawn = key;
     const head = h("h3", {}, partsTitle(noun));
     if (found?.state !== "done" || !found.strongest) return fill(element, head, waiting(found));
-    const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) => h("div", { class: "unit-few" }, h("span", { class: "note" }, title), parts.map((part) => cut(part, data, input, 38)));
+    const few = (/** @type {string} */ title, /** @type {Part[]} */ parts) =>
+      h(
+        "div",
+        { class: "unit-few" },
+        h("span", { class: "note" }, title),
+        parts.map((part) => cut(part, data, input, 38)),
+      );
     fill(
-      element, head, h("p", { class: "sentence" }, told(found, noun)),
-      found.strongest.length ? h("div", { class: "unit-nine" }, found.strongest.map((part) => h("figure", {}, h("div", { class: "unit-part" }, cut(part, data, input, 164), whole(part, data, input)), h("figcaption", {}, number(part.value))))) : h("p", {}, gettext("No response is a number.")),
-      few(gettext("From the middle of its range"), found.middle ?? []), few(gettext("That leave it silent"), found.silent ?? []),
+      element,
+      head,
+      h("p", { class: "sentence" }, told(found, noun)),
+      found.strongest.length
+        ? h(
+            "div",
+            { class: "unit-nine" },
+            found.strongest.map((part) =>
+              h(
+                "figure",
+                {},
+                h("div", { class: "unit-part" }, cut(part, data, input, 164), whole(part, data, input)),
+                h("figcaption", {}, number(part.value)),
+              ),
+            ),
+          )
+        : h("p", {}, gettext("No response is a number.")),
+      few(gettext("From the middle of its range"), found.middle ?? []),
+      few(gettext("That leave it silent"), found.silent ?? []),
     );
   }
 
@@ -36,7 +58,12 @@ export function createPartsPanel(actions) {
     if (!found) return null;
     if (isAlive(found)) return searchProgress(found, () => actions.onCancel());
     const said = found.message || found.lost || gettext("One pass finds the parts for every channel of every stage.");
-    return h("div", { class: "unit-search" }, h("p", { class: "sentence" }, said), h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")));
+    return h(
+      "div",
+      { class: "unit-search" },
+      h("p", { class: "sentence" }, said),
+      h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")),
+    );
   }
 
   return { element, update };
@@ -44,17 +71,29 @@ export function createPartsPanel(actions) {
 
 /** How far a search is. @param {Found} found @param {() => void} onCancel */
 export function searchProgress({ id, state, before = 0, total = 1, done = 0, seconds_left: left }, onCancel) {
-  const queued = ngettext("{before} search is before yours.", "{before} searches are before yours.", before, { before });
+  const queued = ngettext("{before} search is before yours.", "{before} searches are before yours.", before, {
+    before,
+  });
   const values = { total: count(total), done: count(done) };
-  const running = left ? gettext("Searching {total} images, {done} so far, about {left}.", { ...values, left: duration(left) }) : gettext("Searching {total} images, {done} so far.", values);
+  const running = left
+    ? gettext("Searching {total} images, {done} so far, about {left}.", { ...values, left: duration(left) })
+    : gettext("Searching {total} images, {done} so far.", values);
   const words = state === "waiting" && before ? queued : running;
-  return h("div", { class: "unit-search", role: "status" }, h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }), h("span", {}, words), id === undefined ? null : h("button", { class: "button", type: "button", onclick: onCancel }, gettext("Cancel")));
+  return h(
+    "div",
+    { class: "unit-search", role: "status" },
+    h("progress", { max: total, value: done, "aria-label": gettext("Images searched") }),
+    h("span", {}, words),
+    id === undefined ? null : h("button", { class: "button", type: "button", onclick: onCancel }, gettext("Cancel")),
+  );
 }
 
 /** @param {Found} found @param {View["noun"]} noun @returns {string} */
 function told({ images = 0, title = "", field = 0 }, noun) {
   const values = { images: count(images), title, field: shape([field, field]) };
-  return noun === "channel" ? gettext("Each part is one receptive field, {field} px, out of {images} {title}. They are not classes.", values) : gettext("It sees whole images, out of {images} {title}. They are not classes.", values);
+  return noun === "channel"
+    ? gettext("Each part is one receptive field, {field} px, out of {images} {title}. They are not classes.", values)
+    : gettext("It sees whole images, out of {images} {title}. They are not classes.", values);
 }
 
 /** @param {Part} part @param {string} data @returns {HTMLImageElement} */
@@ -78,8 +117,21 @@ export function partOf([top, left, bottom, right], { size, resize, short_side: s
 function cut(part, data, input, side) {
   const [top, left, bottom, right] = part.box;
   const values = { image: part.image, value: number(part.value) };
-  const label = gettext("Part of image {image}, rows {top} to {bottom}, columns {left} to {right}: {value}", { ...values, top, bottom: bottom - 1, left, right: right - 1 });
-  const canvas = h("canvas", { role: "img", width: 2 * side, height: 2 * side, style: `width:${side}px;height:${side}px`, "aria-label": label, title: gettext("image {image}: {value}", values) });
+  const label = gettext("Part of image {image}, rows {top} to {bottom}, columns {left} to {right}: {value}", {
+    ...values,
+    top,
+    bottom: bottom - 1,
+    left,
+    right: right - 1,
+  });
+  const canvas = h("canvas", {
+    role: "img",
+    width: 2 * side,
+    height: 2 * side,
+    style: `width:${side}px;height:${side}px`,
+    "aria-label": label,
+    title: gettext("image {image}: {value}", values),
+  });
   const image = picture(part, data);
   image.onload = () => {
     const { naturalWidth: n } = image;
@@ -87,7 +139,17 @@ function cut(part, data, input, side) {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const longest = Math.max(bottom - top, right - left); // clipped at the border it is no square
     const [width, height] = [(canvas.width * (right - left)) / longest, (canvas.height * (bottom - top)) / longest];
-    context.drawImage(image, from.left * n, from.top * n, (from.right - from.left) * n, (from.bottom - from.top) * n, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    context.drawImage(
+      image,
+      from.left * n,
+      from.top * n,
+      (from.right - from.left) * n,
+      (from.bottom - from.top) * n,
+      (canvas.width - width) / 2,
+      (canvas.height - height) / 2,
+      width,
+      height,
+    );
   };
   return canvas;
 }
@@ -97,5 +159,12 @@ function whole(part, data, input) {
   const { top, left, bottom, right } = partOf(part.box, input);
   const image = picture(part, data);
   image.alt = gettext("Image {image}", { image: part.image });
-  return h("span", { class: "unit-whole" }, image, h("i", { style: `top:${100 * top}%;left:${100 * left}%;width:${100 * (right - left)}%;height:${100 * (bottom - top)}%` }));
+  return h(
+    "span",
+    { class: "unit-whole" },
+    image,
+    h("i", {
+      style: `top:${100 * top}%;left:${100 * left}%;width:${100 * (right - left)}%;height:${100 * (bottom - top)}%`,
+    }),
+  );
 }

@@ -27,46 +27,96 @@ const OCCLUDED = shape([14, 14]);
 function coverWords({ values }) {
   const { lowers, raises } = extremes(values);
   const [lowered, raised] = numbers([lowers, raises]);
-  return gettext("ochre lowers the value, by up to {lowers}, blue raises it, by up to {raises}", { lowers: lowered, raises: raised });
+  return gettext("ochre lowers the value, by up to {lowers}, blue raises it, by up to {raises}", {
+    lowers: lowered,
+    raises: raised,
+  });
 }
 
 /** @param {boolean} hasMap */
-const seenSentence = (hasMap) => (hasMap ? gettext("Its map, and what the value sees.") : gettext("A unit of this stage has no map: it sees the whole photo."));
+const seenSentence = (hasMap) =>
+  hasMap
+    ? gettext("Its map, and what the value sees.")
+    : gettext("A unit of this stage has no map: it sees the whole photo.");
 
 /** @param {boolean} hasMap @returns {string} */
 function coveringSentence(hasMap) {
   const side = OCCLUDED;
-  return hasMap ? gettext("Its map, and where covering {side} px changes the value.", { side }) : gettext("A unit of this stage has no map: it sees the whole photo, and where covering {side} px changes the value.", { side });
+  return hasMap
+    ? gettext("Its map, and where covering {side} px changes the value.", { side })
+    : gettext(
+        "A unit of this stage has no map: it sees the whole photo, and where covering {side} px changes the value.",
+        { side },
+      );
 }
 
 /** @param {{onPlace: (row: number, column: number) => void, onHeld: () => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
 export function createPhotoPanel(actions) {
   const map = h("canvas", { role: "img" });
-  const pointer = createPixelPointer(map, { onPlace: (row, column, pinned) => pinned && actions.onPlace(row, column), onLeave: () => undefined });
+  const pointer = createPixelPointer(map, {
+    onPlace: (row, column, pinned) => pinned && actions.onPlace(row, column),
+    onLeave: () => undefined,
+  });
   const photo = h("canvas", { role: "img" });
   const heldMap = h("canvas", { role: "img" });
-  const heldName = h("button", { class: "link", type: "button", title: gettext("Open its page"), onclick: () => actions.onHeld() });
+  const heldName = h("button", {
+    class: "link",
+    type: "button",
+    title: gettext("Open its page"),
+    onclick: () => actions.onHeld(),
+  });
   const heldWords = h("span", { class: "note" });
   const held = h("figure", { hidden: true }, heldMap, h("figcaption", {}, heldName, heldWords));
   const ownName = h("figcaption", { class: "note" });
   const caption = h("p", { class: "note" });
-  const pair = h("div", { class: "unit-pair" }, held, h("figure", {}, pointer.element, ownName), h("figure", {}, photo));
+  const pair = h(
+    "div",
+    { class: "unit-pair" },
+    held,
+    h("figure", {}, pointer.element, ownName),
+    h("figure", {}, photo),
+  );
   const sentence = h("p", { class: "sentence" });
-  const coverButton = h("button", { class: "link", type: "button", "aria-pressed": "false", onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown") }, gettext("Cover it"));
+  const coverButton = h(
+    "button",
+    {
+      class: "link",
+      type: "button",
+      "aria-pressed": "false",
+      onclick: () => actions.onCover(view?.cover === "shown" ? "" : "shown"),
+    },
+    gettext("Cover it"),
+  );
   const state = h("p", { class: "note", role: "status" });
-  const element = h("section", { "aria-label": gettext("On this photo") }, h("div", { class: "title-row" }, h("h3", {}, gettext("On this photo")), coverButton), sentence, pair, caption, state);
+  const element = h(
+    "section",
+    { "aria-label": gettext("On this photo") },
+    h("div", { class: "title-row" }, h("h3", {}, gettext("On this photo")), coverButton),
+    sentence,
+    pair,
+    caption,
+    state,
+  );
   /** @type {View | null} */
   let view = null;
 
   /** A picture's side: presenter mode says its own. @param {View} v */
-  const sideOf = ({ held: isHeld }) => parseFloat(getComputedStyle(pair).getPropertyValue("--unit-picture")) || Math.floor((columnWidth(element, "--unit-third") - (isHeld ? 2 : 1) * GAP) / (isHeld ? 3 : 2));
+  const sideOf = ({ held: isHeld }) =>
+    parseFloat(getComputedStyle(pair).getPropertyValue("--unit-picture")) ||
+    Math.floor((columnWidth(element, "--unit-third") - (isHeld ? 2 : 1) * GAP) / (isHeld ? 3 : 2));
 
   /** Colours and bounds of a map, zero among its values. @param {Map} shown @param {View["theme"]} theme */
   function scaleOf({ stage, values, channel }, theme) {
     const size = stage.shape[1] * stage.shape[2];
     const own = values.subarray(channel * size, (channel + 1) * size).filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...own), Math.max(0, ...own)];
-    return { low, high, isFinite: own.length === size, bounds: makeBounds(stage.signed, low, high, Math.max(-low, high)), table: makeTable(rampAnchors(tokens, "house", theme, stage.signed), 1, stage.signed) };
+    return {
+      low,
+      high,
+      isFinite: own.length === size,
+      bounds: makeBounds(stage.signed, low, high, Math.max(-low, high)),
+      table: makeTable(rampAnchors(tokens, "house", theme, stage.signed), 1, stage.signed),
+    };
   }
 
   /** @param {HTMLCanvasElement} canvas @param {Map} shown @param {View} v @returns {string} from 0 to 9.86 */
@@ -80,10 +130,25 @@ export function createPhotoPanel(actions) {
     if (!isFinite) crossOut(context, 1.5 * ratio, getComputedStyle(element).getPropertyValue("--bad"));
     const cell = side / width;
     const isPlaced = v.place && stage.name === v.stage.name; // the same place of another stage is another part of the photo
-    if (v.place && isPlaced) outline(context, ratio, { x: v.place.column * cell - 1, y: v.place.row * cell - 1, width: cell + 2, height: cell + 2 }, false, getComputedStyle(element));
+    if (v.place && isPlaced)
+      outline(
+        context,
+        ratio,
+        { x: v.place.column * cell - 1, y: v.place.row * cell - 1, width: cell + 2, height: cell + 2 },
+        false,
+        getComputedStyle(element),
+      );
     const [lowest, highest] = numbers([low, high]);
     const range = { low: lowest, high: highest };
-    canvas.setAttribute("aria-label", gettext("Map of channel {channel}, {height} × {width} values from {low} to {high}", { channel, height, width, ...range }));
+    canvas.setAttribute(
+      "aria-label",
+      gettext("Map of channel {channel}, {height} × {width} values from {low} to {high}", {
+        channel,
+        height,
+        width,
+        ...range,
+      }),
+    );
     return gettext("{low} to {high}", range);
   }
 
@@ -94,9 +159,15 @@ export function createPhotoPanel(actions) {
     if (!v.held) return;
     const { stage, channel } = v.held;
     const range = paintMap(heldMap, v.held, v);
-    heldMap.setAttribute("aria-label", gettext("Held: {stage}. {map}", { stage: stageTitle(stage.name), map: heldMap.getAttribute("aria-label") ?? "" }));
+    heldMap.setAttribute(
+      "aria-label",
+      gettext("Held: {stage}. {map}", { stage: stageTitle(stage.name), map: heldMap.getAttribute("aria-label") ?? "" }),
+    );
     setText(heldName, gettext("channel {channel}", { channel }));
-    const told = stage.name === v.stage.name ? gettext("held, {range}", { range }) : gettext("held, {stage}, {range}", { stage: stageTitle(stage.name), range });
+    const told =
+      stage.name === v.stage.name
+        ? gettext("held, {range}", { range })
+        : gettext("held, {stage}, {range}", { stage: stageTitle(stage.name), range });
     setText(heldWords, ` ${told}`);
   }
 
@@ -106,19 +177,46 @@ export function createPhotoPanel(actions) {
     const side = sideOf(v);
     const { context, ratio } = sizeCanvas(photo, side, side);
     context.imageSmoothingEnabled = true;
-    context.drawImage(v.covered ? occlusionCanvas(v.trace, v.covered.values, v.theme) : seenCanvas(v.trace), 0, 0, photo.width, photo.height);
-    photo.setAttribute("aria-label", `${v.trace.header.photo.title}, ${v.covered ? coverWords(v.covered) : gettext("as the network sees it")}`);
+    context.drawImage(
+      v.covered ? occlusionCanvas(v.trace, v.covered.values, v.theme) : seenCanvas(v.trace),
+      0,
+      0,
+      photo.width,
+      photo.height,
+    );
+    photo.setAttribute(
+      "aria-label",
+      `${v.trace.header.photo.title}, ${v.covered ? coverWords(v.covered) : gettext("as the network sees it")}`,
+    );
     if (!v.place) return;
     const { seen } = fieldOf(v.stage, v.place.row, v.place.column, size);
     const scale = side / size;
-    outline(context, ratio, { x: seen.left * scale, y: seen.top * scale, width: (seen.right - seen.left + 1) * scale, height: (seen.bottom - seen.top + 1) * scale }, v.stage.field >= DIM_FROM && !v.covered, getComputedStyle(element));
+    outline(
+      context,
+      ratio,
+      {
+        x: seen.left * scale,
+        y: seen.top * scale,
+        width: (seen.right - seen.left + 1) * scale,
+        height: (seen.bottom - seen.top + 1) * scale,
+      },
+      v.stage.field >= DIM_FROM && !v.covered,
+      getComputedStyle(element),
+    );
   }
 
   const drawState = whenChanged(
     (/** @type {View} */ v) => [v.isAsking, v.isCancelled],
     ({ isAsking, isCancelled }) => {
-      const link = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { class: "link", type: "button", onclick }, text);
-      if (isAsking) fill(state, gettext("Covering square by square, some seconds."), " ", link(gettext("Cancel"), actions.onCancel));
+      const link = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
+        h("button", { class: "link", type: "button", onclick }, text);
+      if (isAsking)
+        fill(
+          state,
+          gettext("Covering square by square, some seconds."),
+          " ",
+          link(gettext("Cancel"), actions.onCancel),
+        );
       else if (isCancelled) fill(state, gettext("Cancelled."), " ", link(gettext("Go on"), actions.onAgain));
       else fill(state);
     },
@@ -141,7 +239,10 @@ export function createPhotoPanel(actions) {
       if (hasMap) pointer.update({ ...given, place: given.place ?? { row: 0, column: 0 } });
       drawHeld(given);
       setText(sentence, given.cover === "shown" ? coveringSentence(hasMap) : seenSentence(hasMap));
-      const words = [hasMap ? gettext("map {range}", { range: paintMap(map, given, given) }) : "", given.covered ? coverWords(given.covered) : ""];
+      const words = [
+        hasMap ? gettext("map {range}", { range: paintMap(map, given, given) }) : "",
+        given.covered ? coverWords(given.covered) : "",
+      ];
       setText(caption, words.filter(Boolean).join(" · "));
       coverButton.setAttribute("aria-pressed", String(given.cover === "shown"));
       setText(coverButton, given.cover === "shown" ? gettext("Uncover") : gettext("Cover it"));

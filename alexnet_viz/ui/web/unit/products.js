@@ -13,22 +13,56 @@ export function createProducts(term, from, onClose, onUnit) {
   const words = h("p", { class: "unit-product", role: "status" });
   const values = term.products.map((row) => row.map((value) => number(value ?? NaN)));
   const letters = Math.max(...values.flat().map(({ length }) => length));
-  const cells = values.map((row, y) => row.map((value, x) => h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, value)));
+  const cells = values.map((row, y) =>
+    row.map((value, x) =>
+      h("span", { role: "gridcell", "aria-label": sentence(y, x), onclick: () => point(y, x) }, value),
+    ),
+  );
   const grid = h(
     "div",
-    { class: "unit-products", role: "grid", tabindex: "0", style: `--side:${side};--letters:${letters}`, "aria-label": gettext("{side} × {side} products of channel {channel}", { side, channel: term.channel }), onkeydown: walk },
+    {
+      class: "unit-products",
+      role: "grid",
+      tabindex: "0",
+      style: `--side:${side};--letters:${letters}`,
+      "aria-label": gettext("{side} × {side} products of channel {channel}", { side, channel: term.channel }),
+      onkeydown: walk,
+    },
     cells.map((row) => h("div", { role: "row" }, row)),
   );
-  const unit = from === "input" ? null : h("button", { class: "link", type: "button", title: gettext("The page of this input channel"), onclick: () => onUnit() }, gettext("Unit →"));
+  const unit =
+    from === "input"
+      ? null
+      : h(
+          "button",
+          { class: "link", type: "button", title: gettext("The page of this input channel"), onclick: () => onUnit() },
+          gettext("Unit →"),
+        );
   const close = h("button", { class: "link", type: "button", onclick: () => onClose() }, gettext("Close"));
-  const head = h("div", { class: "unit-products-head" }, h("h3", {}, gettext("Channel {channel}: {side} × {side} products that add up to {sum}", { channel: term.channel, side, sum: computed(term.sum) })), h("span", { class: "row" }, unit, close));
+  const head = h(
+    "div",
+    { class: "unit-products-head" },
+    h(
+      "h3",
+      {},
+      gettext("Channel {channel}: {side} × {side} products that add up to {sum}", {
+        channel: term.channel,
+        side,
+        sum: computed(term.sum),
+      }),
+    ),
+    h("span", { class: "row" }, unit, close),
+  );
   const element = h("section", { class: "unit-open" }, head, grid, words);
 
   /** @param {number} row @param {number} column */
   function sentence(row, column) {
     const [y, x] = [term.top + row, term.left + column];
     const value = term.input[row][column];
-    const place = y < 0 || x < 0 ? gettext("padding") : gettext("row {row}, column {column} of {stage}", { row: y, column: x, stage: from });
+    const place =
+      y < 0 || x < 0
+        ? gettext("padding")
+        : gettext("row {row}, column {column} of {stage}", { row: y, column: x, stage: from });
     return `${computed(value)} (${place}) × ${computed(term.kernel[row][column])} = ${computed(term.products[row][column])}`;
   }
 

@@ -27,18 +27,57 @@ import { createWiringPanel } from "./wiring_panel.js";
  */
 export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
   /** @type {ReturnType<typeof createLongQuestion<Asked, import("./tuning_points.js").Tuning>>} */
-  const tuning = createLongQuestion({ ask: (asked, signal) => postJson("unit/tuning", asked, {}, signal), onChange, onRefused });
+  const tuning = createLongQuestion({
+    ask: (asked, signal) => postJson("unit/tuning", asked, {}, signal),
+    onChange,
+    onRefused,
+  });
   /** @type {ReturnType<typeof createLongQuestion<Asked, import("./photo_panel.js").Covered>>} */
   const covering = createLongQuestion({ ask: askOcclusion, onChange, onRefused });
-  const wiring = createLatestOrNothing({ ask: (/** @type {Asked} */ asked) => getWiring(asked), onAnswer: onChange, onRefused });
-  const heldMaps = createLatestOrNothing({ ask: (/** @type {import("../server/api.js").Subject & {stage: string, digest: string}} */ { stage, digest, ...subject }) => getStage(subject, stage, digest), onAnswer: onChange, onRefused });
-  const photoPanel = createPhotoPanel({ onHeld: () => open(readHeld(state().held)), onPlace: (row, column) => set({ place: `${row},${column}` }), onCover: (cover) => set({ cover }), onCancel: covering.cancel, onAgain: covering.again });
+  const wiring = createLatestOrNothing({
+    ask: (/** @type {Asked} */ asked) => getWiring(asked),
+    onAnswer: onChange,
+    onRefused,
+  });
+  const heldMaps = createLatestOrNothing({
+    ask: (
+      /** @type {import("../server/api.js").Subject & {stage: string, digest: string}} */ { stage, digest, ...subject },
+    ) => getStage(subject, stage, digest),
+    onAnswer: onChange,
+    onRefused,
+  });
+  const photoPanel = createPhotoPanel({
+    onHeld: () => open(readHeld(state().held)),
+    onPlace: (row, column) => set({ place: `${row},${column}` }),
+    onCover: (cover) => set({ cover }),
+    onCancel: covering.cancel,
+    onAgain: covering.again,
+  });
   const curve = createTuningCurve({ set, onCancel: tuning.cancel, onAgain: tuning.again });
   const wires = createWiringPanel({ onUnit });
-  const lower = createSegments(gettext("Below"), [{ value: "tuning", text: gettext("tuning") }, { value: "kernels", text: gettext("kernels") }, { value: "feeds", text: gettext("what it feeds") }], (chosen) => set({ lower: chosen }));
+  const lower = createSegments(
+    gettext("Below"),
+    [
+      { value: "tuning", text: gettext("tuning") },
+      { value: "kernels", text: gettext("kernels") },
+      { value: "feeds", text: gettext("what it feeds") },
+    ],
+    (chosen) => set({ lower: chosen }),
+  );
   const classes = createClassMeans({ onChange, onRefused });
   const panels = { tuning: curve.element, kernels: wires.kernels, feeds: wires.fed };
-  const element = h("div", { class: "unit-side" }, photoPanel.element, classes.element, h("section", { class: "unit-lower", "aria-label": gettext("Tuning and wiring") }, lower.element, Object.values(panels)));
+  const element = h(
+    "div",
+    { class: "unit-side" },
+    photoPanel.element,
+    classes.element,
+    h(
+      "section",
+      { class: "unit-lower", "aria-label": gettext("Tuning and wiring") },
+      lower.element,
+      Object.values(panels),
+    ),
+  );
 
   /** @param {{stage: string, channel: number} | null} held */
   const open = (held) => held && onUnit(held.stage, held.channel, "");
@@ -48,7 +87,9 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
     const held = readHeld(now.held);
     const stage = trace.header.stages.find(({ name }) => name === held?.stage);
     const isThere = heldMaps.value && !heldMaps.isStale && heldMaps.subject?.stage === stage?.name;
-    return held && stage && isThere && stage.shape.length === 3 && held.channel < stage.shape[0] ? { stage, channel: held.channel, values: /** @type {Float32Array} */ (heldMaps.value) } : null;
+    return held && stage && isThere && stage.shape.length === 3 && held.channel < stage.shape[0]
+      ? { stage, channel: held.channel, values: /** @type {Float32Array} */ (heldMaps.value) }
+      : null;
   }
 
   /** @param {State} now @returns {Asked} */
@@ -61,7 +102,8 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
     want(now, digest, stages) {
       const { lower: chosen, by, photo, checkpoint, resize } = now;
       const held = readHeld(now.held);
-      if (held && stages.some(({ name }) => name === held.stage)) void heldMaps.want({ photo, checkpoint, resize, stage: held.stage, digest });
+      if (held && stages.some(({ name }) => name === held.stage))
+        void heldMaps.want({ photo, checkpoint, resize, stage: held.stage, digest });
       tuning.want(chosen === "tuning" ? { ...unitOf(now), by } : null);
       if (chosen === "tuning") return;
       void wiring.want({ ...unitOf(now), digest });
@@ -69,18 +111,57 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
     /** @param {View} view */
     update({ state: now, trace, stage, values, place, filters, isSettled, found, theme, noun }) {
       const isCovered = now.cover === "shown" && isSettled;
-      covering.want(isCovered ? { ...unitOf(now), ...(place && { row: String(place.row), column: String(place.column) }) } : null);
+      covering.want(
+        isCovered ? { ...unitOf(now), ...(place && { row: String(place.row), column: String(place.column) }) } : null,
+      );
       photoPanel.element.classList.toggle("stale", !values || !isSettled);
-      if (values && isSettled) photoPanel.update({ trace, stage, values, channel: Number(now.channel), held: heldOf(now, trace), place, theme, cover: now.cover, covered: covering.value, isAsking: covering.isAsking, isCancelled: covering.isCancelled });
+      if (values && isSettled)
+        photoPanel.update({
+          trace,
+          stage,
+          values,
+          channel: Number(now.channel),
+          held: heldOf(now, trace),
+          place,
+          theme,
+          cover: now.cover,
+          covered: covering.value,
+          isAsking: covering.isAsking,
+          isCancelled: covering.isCancelled,
+        });
       classes.want({ checkpoint: now.checkpoint, stage: now.stage, channel: now.channel }, found);
       classes.update(found);
       lower.update(now.lower);
       for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== now.lower;
       const beside = tuning.value?.beside;
       const { photo, checkpoint, resize, by, amount } = now;
-      const pictureOf = (/** @type {number} */ value) => address("unit/changed.png", { photo, checkpoint, resize, by, amount: String(value), ...(beside != null && { beside: String(beside) }) }).href;
-      if (now.lower === "tuning") curve.update({ found: tuning.value, by, amount, isAsking: tuning.isAsking, isCancelled: tuning.isCancelled, pictureOf, hasMap: stage.shape.length === 3 });
-      else wires.update({ wiring: wiring.isStale ? null : wiring.value, filters, channel: Number(now.channel), theme, noun });
+      const pictureOf = (/** @type {number} */ value) =>
+        address("unit/changed.png", {
+          photo,
+          checkpoint,
+          resize,
+          by,
+          amount: String(value),
+          ...(beside != null && { beside: String(beside) }),
+        }).href;
+      if (now.lower === "tuning")
+        curve.update({
+          found: tuning.value,
+          by,
+          amount,
+          isAsking: tuning.isAsking,
+          isCancelled: tuning.isCancelled,
+          pictureOf,
+          hasMap: stage.shape.length === 3,
+        });
+      else
+        wires.update({
+          wiring: wiring.isStale ? null : wiring.value,
+          filters,
+          channel: Number(now.channel),
+          theme,
+          noun,
+        });
     },
     /** The key's turn: the next of what stands below. */
     cycle() {

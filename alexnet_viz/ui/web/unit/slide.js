@@ -14,7 +14,10 @@ export function fewTerms(made) {
   const steps = made.steps.map((step) => {
     if (!step.terms) return step;
     const rest = step.terms.slice(TERMS);
-    const sum = rest.reduce((/** @type {number} */ all, /** @type {{sum: number}} */ term) => all + term.sum, step.others.sum);
+    const sum = rest.reduce(
+      (/** @type {number} */ all, /** @type {{sum: number}} */ term) => all + term.sum,
+      step.others.sum,
+    );
     return { ...step, terms: step.terms.slice(0, TERMS), others: { count: step.others.count + rest.length, sum } };
   });
   return { ...made, steps };
@@ -29,7 +32,14 @@ export function createUnitSlide(actions, map) {
       panel.update({ ...view, made: fewTerms(view.made), input: "", filters: null });
       const { row, column } = view.made.steps[view.made.at];
       const legend = map.legend();
-      return { title: [title], beside: row === null ? "" : gettext("row {row}, column {column}", { row, column }), shown: [map.pictures, panel.element], words: chainOf(view.made), legend: legend ? legendOf(...legend) : [], answer: answerOf(trace) };
+      return {
+        title: [title],
+        beside: row === null ? "" : gettext("row {row}, column {column}", { row, column }),
+        shown: [map.pictures, panel.element],
+        words: chainOf(view.made),
+        legend: legend ? legendOf(...legend) : [],
+        answer: answerOf(trace),
+      };
     },
   };
 }

@@ -15,7 +15,12 @@ export function tableOf(config) {
   const isNumber = (/** @type {string} */ text) => /^\d{1,5}$/.test(text);
   return {
     photo: { default: config.photos[0].id, pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
-    checkpoint: { default: config.checkpoint, pushed: true, shared: "checkpoint", read: (name) => resolveLast(name, kept.checkpoints) },
+    checkpoint: {
+      default: config.checkpoint,
+      pushed: true,
+      shared: "checkpoint",
+      read: (name) => resolveLast(name, kept.checkpoints),
+    },
     resize: { default: "", allowed: ["", "crop", "squash"] },
     stage: { default: "block2.relu", pushed: true },
     channel: { default: "0", allowed: isNumber, pushed: true },
@@ -47,7 +52,8 @@ export function readHeld(text) {
 export function follow(before, given) {
   const next = { ...before, ...given };
   const isOther = (/** @type {Key[]} */ ...keys) => keys.some((key) => next[key] !== before[key]);
-  const end = (/** @type {boolean} */ isOver, /** @type {Key} */ key, value = "") => void (isOver && !(key in given) && (next[key] = value));
+  const end = (/** @type {boolean} */ isOver, /** @type {Key} */ key, value = "") =>
+    void (isOver && !(key in given) && (next[key] = value));
   end(isOther("stage"), "channel", "0");
   const isOtherUnit = isOther("stage", "channel", "photo", "checkpoint", "resize");
   end(isOtherUnit, "place");

@@ -7,7 +7,10 @@ export function pointOf({ x, response, at }, amount) {
   const given = x.findIndex((each) => String(each) === amount);
   if (given >= 0) return given;
   if (at !== null) return x.indexOf(at);
-  return response.reduce((/** @type {number} */ best, value, i) => ((value ?? -Infinity) > (response[best] ?? -Infinity) ? i : best), 0);
+  return response.reduce(
+    (/** @type {number} */ best, value, i) => ((value ?? -Infinity) > (response[best] ?? -Infinity) ? i : best),
+    0,
+  );
 }
 
 /** The point nearest to a share of the width. @param {Tuning} found @param {number} share @returns {number} */
@@ -23,5 +26,11 @@ export function curveOf({ x, response }) {
   const values = response.map((value) => value ?? 0);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const y = (/** @type {number} */ value) => (high - value) / (high - low || 1);
-  return { points: response.map((value, i) => ({ x: x.length > 1 ? i / (x.length - 1) : 0.5, y: value === null ? null : y(value) })), zero: y(0) };
+  return {
+    points: response.map((value, i) => ({
+      x: x.length > 1 ? i / (x.length - 1) : 0.5,
+      y: value === null ? null : y(value),
+    })),
+    zero: y(0),
+  };
 }

@@ -21,7 +21,9 @@ const GAP = 4; // between kernels, with a hairline around each
 /** The channels by the size of their kernels, the largest first. @param {Wiring} wiring @returns {number[]} places among the kernels */
 export function bySize({ kernels, shape: [channels] }) {
   const size = kernels.length / channels;
-  const norms = Array.from({ length: channels }, (_, c) => kernels.subarray(c * size, (c + 1) * size).reduce((sum, value) => sum + value * value, 0));
+  const norms = Array.from({ length: channels }, (_, c) =>
+    kernels.subarray(c * size, (c + 1) * size).reduce((sum, value) => sum + value * value, 0),
+  );
   return strongest(norms, channels);
 }
 
@@ -32,7 +34,16 @@ export function createWiringPanel({ onUnit }) {
 
   /** @param {string} stage @param {number} channel @param {string} place @param {string} text */
   function leading(stage, channel, place, text) {
-    return h("button", { class: "link", type: "button", "aria-label": gettext("{unit}: open its page", { unit: `${stageTitle(stage)}, ${channel}` }), onclick: () => onUnit(stage, channel, place) }, text);
+    return h(
+      "button",
+      {
+        class: "link",
+        type: "button",
+        "aria-label": gettext("{unit}: open its page", { unit: `${stageTitle(stage)}, ${channel}` }),
+        onclick: () => onUnit(stage, channel, place),
+      },
+      text,
+    );
   }
 
   /** @param {View} view @param {Wiring} wiring */
@@ -47,12 +58,28 @@ export function createWiringPanel({ onUnit }) {
     const columns = Math.max(1, Math.floor(wide / pitch));
     const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(200 / line)));
     const values = { channels: count(channels), size: shape([height, width]) };
-    const canvas = h("canvas", { role: "img", "aria-label": gettext("{channels} kernels of {size}, the largest first, zero in the page's colour, from {low} to {high}", { ...values, low: number(-largest), high: number(largest) }) });
+    const canvas = h("canvas", {
+      role: "img",
+      "aria-label": gettext(
+        "{channels} kernels of {size}, the largest first, zero in the page's colour, from {low} to {high}",
+        { ...values, low: number(-largest), high: number(largest) },
+      ),
+    });
     const { context, ratio } = sizeCanvas(canvas, columns * pitch, rows * line);
     context.fillStyle = getComputedStyle(kernels).getPropertyValue("--line");
     order.slice(0, rows * columns).forEach((c, i) => {
-      const map = mapCanvas(wiring.kernels, { offset: c * height * width, height, width }, makeBounds(true, -largest, largest, largest), table);
-      const [x, y, w, hgt] = [(i % columns) * pitch + 1, Math.floor(i / columns) * line + 1, width * zoom, height * zoom].map((each) => each * ratio);
+      const map = mapCanvas(
+        wiring.kernels,
+        { offset: c * height * width, height, width },
+        makeBounds(true, -largest, largest, largest),
+        table,
+      );
+      const [x, y, w, hgt] = [
+        (i % columns) * pitch + 1,
+        Math.floor(i / columns) * line + 1,
+        width * zoom,
+        height * zoom,
+      ].map((each) => each * ratio);
       context.fillRect(x - ratio, y - ratio, w + 2 * ratio, hgt + 2 * ratio);
       context.drawImage(map, x, y, w, hgt);
     });
@@ -61,8 +88,23 @@ export function createWiringPanel({ onUnit }) {
       if (order[i] !== undefined) onUnit(wiring.source, wiring.first + order[i], "");
     };
     const shown = Math.min(channels, rows * columns);
-    const links = order.slice(0, STRONGEST).map((c, i, all) => [h("span", { class: "unit-list" }, leading(wiring.source, wiring.first + c, "", String(wiring.first + c)), i < all.length - 1 ? "," : ""), " "]).flat();
-    const told = gettext("{shown} of {channels} kernels of {size}, the largest first: {stage},", { ...values, shown: count(shown), stage: stageTitle(wiring.source) });
+    const links = order
+      .slice(0, STRONGEST)
+      .map((c, i, all) => [
+        h(
+          "span",
+          { class: "unit-list" },
+          leading(wiring.source, wiring.first + c, "", String(wiring.first + c)),
+          i < all.length - 1 ? "," : "",
+        ),
+        " ",
+      ])
+      .flat();
+    const told = gettext("{shown} of {channels} kernels of {size}, the largest first: {stage},", {
+      ...values,
+      shown: count(shown),
+      stage: stageTitle(wiring.source),
+    });
     return [h("p", { class: "note" }, told, " ", links), canvas];
   }
 
@@ -78,8 +120,18 @@ export function createWiringPanel({ onUnit }) {
       canvas.setAttribute("aria-label", gettext("Filter {channel}, {kind}", { channel, kind: words }));
       return h("figure", {}, canvas, h("figcaption", { class: "note" }, words));
     };
-    const both = [picture(found.values, gettext("as stored")), ...(found.excited ? [picture(found.excited, gettext("as far as pictures can excite it"))] : [])];
-    return [h("p", { class: "note" }, gettext("{size}, zero is mid grey, each to its own maximum", { size: shape(found.shape.slice(1)) })), h("div", { class: "unit-filters" }, both)];
+    const both = [
+      picture(found.values, gettext("as stored")),
+      ...(found.excited ? [picture(found.excited, gettext("as far as pictures can excite it"))] : []),
+    ];
+    return [
+      h(
+        "p",
+        { class: "note" },
+        gettext("{size}, zero is mid grey, each to its own maximum", { size: shape(found.shape.slice(1)) }),
+      ),
+      h("div", { class: "unit-filters" }, both),
+    ];
   }
 
   /** @param {View} view @param {Wiring} wiring */
@@ -93,11 +145,23 @@ export function createWiringPanel({ onUnit }) {
         "div",
         { class: isLong(words) ? "unit-fed long" : "unit-fed" },
         leading(wiring.target, channel, row === null ? "" : `${row},${column}`, String(channel)),
-        h("span", { class: "unit-fed-bar" }, sum !== null && h("i", { class: sum < 0 ? "against" : "for", style: `width:${(Math.abs(sum) / largest) * 50}%;${sum < 0 ? "right" : "left"}:50%` })),
+        h(
+          "span",
+          { class: "unit-fed-bar" },
+          sum !== null &&
+            h("i", {
+              class: sum < 0 ? "against" : "for",
+              style: `width:${(Math.abs(sum) / largest) * 50}%;${sum < 0 ? "right" : "left"}:50%`,
+            }),
+        ),
         h("span", { class: "right" }, words[i]),
       ),
     );
-    const told = feedsSentence(noun, wiring.terms[0]?.row !== null, { stage: stageTitle(wiring.target), shown: Math.min(8, wiring.targets), all: count(wiring.targets) });
+    const told = feedsSentence(noun, wiring.terms[0]?.row !== null, {
+      stage: stageTitle(wiring.target),
+      shown: Math.min(8, wiring.targets),
+      all: count(wiring.targets),
+    });
     return [h("p", { class: "note" }, told), lines].flat();
   }
 

@@ -14,7 +14,8 @@ export function targetOf(pass, { target }) {
 /** The class that it is asked against. @param {Pass} pass @param {State} state @returns {number | null} */
 export function rivalOf(pass, state) {
   const rival = Number(state.versus);
-  const isNone = state.versus === "" || rival === targetOf(pass, state) || rival >= pass.header.checkpoint.classes.length;
+  const isNone =
+    state.versus === "" || rival === targetOf(pass, state) || rival >= pass.header.checkpoint.classes.length;
   return isNone ? null : rival;
 }
 

@@ -23,7 +23,12 @@ export function createBeliefPanel(onMethod) {
     h("div", { class: "title-row why-head" }, h("h3", {}, gettext("Sanity check: the same, untrained")), passed),
     pictures,
     words,
-    h("div", { class: "title-row" }, h("h3", {}, gettext("Which map can be believed")), h("span", { class: "note" }, gettext("areas under the curves"))),
+    h(
+      "div",
+      { class: "title-row" },
+      h("h3", {}, gettext("Which map can be believed")),
+      h("span", { class: "note" }, gettext("areas under the curves")),
+    ),
     table,
   );
 
@@ -32,11 +37,21 @@ export function createBeliefPanel(onMethod) {
     const correlation = found ? likenessOf(found) : null;
     const alike = correlation !== null && correlation > ALIKE;
     const likeness = similarity(correlation);
-    const cells = found ? [similarity(found.deletion), similarity(found.insertion), alike ? gettext("alike {correlation}", { correlation: likeness }) : likeness] : ["", "", ""];
+    const cells = found
+      ? [
+          similarity(found.deletion),
+          similarity(found.insertion),
+          alike ? gettext("alike {correlation}", { correlation: likeness }) : likeness,
+        ]
+      : ["", "", ""];
     return h(
       "tr",
       { class: isOn ? "on" : "" },
-      h("th", { scope: "row" }, h("button", { type: "button", "aria-pressed": String(isOn), onclick: () => onMethod(value) }, text)),
+      h(
+        "th",
+        { scope: "row" },
+        h("button", { type: "button", "aria-pressed": String(isOn), onclick: () => onMethod(value) }, text),
+      ),
       cells.map((cell, i) => h("td", { class: i === 2 && alike ? "warned" : found ? "" : "waiting" }, cell)),
     );
   }
@@ -50,13 +65,27 @@ export function createBeliefPanel(onMethod) {
     const canvas = (/** @type {Float32Array | undefined} */ values, /** @type {string} */ name) => {
       const picture = values ? paintedMap(v, values) : h("canvas", { class: "why-slot", width: 1, height: 1 });
       picture.setAttribute("role", "img");
-      picture.setAttribute("aria-label", values ? gettext("{network}: the map of {method}", { network: name, method: methodOf(method).text }) : gettext("{network}: not computed yet", { network: name }));
+      picture.setAttribute(
+        "aria-label",
+        values
+          ? gettext("{network}: the map of {method}", { network: name, method: methodOf(method).text })
+          : gettext("{network}: not computed yet", { network: name }),
+      );
       return h("figure", {}, picture, h("figcaption", { class: "note" }, name));
     };
-    fill(pictures, canvas(v.found?.values, gettext("this network")), canvas(found?.untrained, found ? gettext("untrained, to its own maximum") : gettext("untrained")));
+    fill(
+      pictures,
+      canvas(v.found?.values, gettext("this network")),
+      canvas(found?.untrained, found ? gettext("untrained, to its own maximum") : gettext("untrained")),
+    );
     if (likeness === null) return fill(words);
     const correlation = h("b", {}, similarity(likeness));
-    fill(words, alike ? gettextNodes("Rank correlation {correlation}: it looks the same untrained.", { correlation }) : gettextNodes("Rank correlation {correlation}: it depends on what was learnt.", { correlation }));
+    fill(
+      words,
+      alike
+        ? gettextNodes("Rank correlation {correlation}: it looks the same untrained.", { correlation })
+        : gettextNodes("Rank correlation {correlation}: it depends on what was learnt.", { correlation }),
+    );
   }
 
   return {
@@ -65,11 +94,37 @@ export function createBeliefPanel(onMethod) {
     update(v, results, method) {
       drawSanity(v, results.get(method) ?? null, method);
       const random = [...results.values()][0];
-      const spread = (/** @type {[number, number]} */ [mean, deviation]) => `${similarity(mean)} ± ${similarity(deviation)}`;
+      const spread = (/** @type {[number, number]} */ [mean, deviation]) =>
+        `${similarity(mean)} ± ${similarity(deviation)}`;
       fill(
         table,
-        h("thead", {}, h("tr", {}, [gettext("method"), gettext("covering, low is good"), gettext("uncovering, high is good"), gettext("like the untrained")].map((head) => h("th", { scope: "col" }, head)))),
-        h("tbody", {}, METHODS.map((each) => row(each, results.get(each.value), each.value === method)), h("tr", { class: "quiet" }, h("th", { scope: "row" }, gettext("random map, {maps} drawn", { maps: MAPS })), h("td", {}, random ? spread(random.random_deletion) : ""), h("td", {}, random ? spread(random.random_insertion) : ""), h("td", {}, ""))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            [
+              gettext("method"),
+              gettext("covering, low is good"),
+              gettext("uncovering, high is good"),
+              gettext("like the untrained"),
+            ].map((head) => h("th", { scope: "col" }, head)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          METHODS.map((each) => row(each, results.get(each.value), each.value === method)),
+          h(
+            "tr",
+            { class: "quiet" },
+            h("th", { scope: "row" }, gettext("random map, {maps} drawn", { maps: MAPS })),
+            h("td", {}, random ? spread(random.random_deletion) : ""),
+            h("td", {}, random ? spread(random.random_insertion) : ""),
+            h("td", {}, ""),
+          ),
+        ),
       );
     },
   };
@@ -85,20 +140,54 @@ export function curve(found, which, target) {
   const x = (/** @type {number} */ i) => left + (i / (POINTS - 1)) * (width - left - 10);
   const y = (/** @type {number} */ p) => 8 + (1 - p) * (height - bottom - 8);
   const indices = Array.from({ length: POINTS }, (_, i) => i);
-  const random = (/** @type {number} */ i) => Array.from({ length: MAPS }, (_, map) => found.random[(which * MAPS + map) * POINTS + i]);
-  const line = (/** @type {(i: number) => number} */ at) => indices.map((i) => `${x(i).toFixed(1)},${y(at(i)).toFixed(1)}`).join(" ");
-  const broken = (/** @type {(i: number) => number} */ at, /** @type {string} */ name) => brokenLine(indices.map((i) => ({ x: x(i), y: y(at(i)) })), `class="${name}"`);
+  const random = (/** @type {number} */ i) =>
+    Array.from({ length: MAPS }, (_, map) => found.random[(which * MAPS + map) * POINTS + i]);
+  const line = (/** @type {(i: number) => number} */ at) =>
+    indices.map((i) => `${x(i).toFixed(1)},${y(at(i)).toFixed(1)}`).join(" ");
+  const broken = (/** @type {(i: number) => number} */ at, /** @type {string} */ name) =>
+    brokenLine(
+      indices.map((i) => ({ x: x(i), y: y(at(i)) })),
+      `class="${name}"`,
+    );
   const mean = (/** @type {number} */ i) => random(i).reduce((sum, value) => sum + value, 0) / MAPS;
-  const band = `${line((i) => Math.max(...random(i)))} ${line((i) => Math.min(...random(i))).split(" ").reverse().join(" ")}`;
-  const ticks = [0, 0.5, 1].map((p) => `<line x1="${left}" x2="${width - 10}" y1="${y(p)}" y2="${y(p)}" class="rule"/><text x="${left - 5}" y="${y(p) + 4}" text-anchor="end">${p === 1 ? "100 %" : p * 100}</text>`);
-  const below = [0, 10, 20].map((i) => `<text x="${x(i)}" y="${height - 4}" text-anchor="${i === 20 ? "end" : "middle"}">${i === 20 ? "100 %" : i * 5}</text>`);
-  const [own, drawn] = which === 0 ? [found.deletion, found.random_deletion[0]] : [found.insertion, found.random_insertion[0]];
-  const name = which === 0 ? gettext("p({target}), covering", { target }) : gettext("p({target}), uncovering a blurred photo", { target });
+  const band = `${line((i) => Math.max(...random(i)))} ${line((i) => Math.min(...random(i)))
+    .split(" ")
+    .reverse()
+    .join(" ")}`;
+  const ticks = [0, 0.5, 1].map(
+    (p) =>
+      `<line x1="${left}" x2="${width - 10}" y1="${y(p)}" y2="${y(p)}" class="rule"/><text x="${left - 5}" y="${y(p) + 4}" text-anchor="end">${p === 1 ? "100 %" : p * 100}</text>`,
+  );
+  const below = [0, 10, 20].map(
+    (i) =>
+      `<text x="${x(i)}" y="${height - 4}" text-anchor="${i === 20 ? "end" : "middle"}">${i === 20 ? "100 %" : i * 5}</text>`,
+  );
+  const [own, drawn] =
+    which === 0 ? [found.deletion, found.random_deletion[0]] : [found.insertion, found.random_insertion[0]];
+  const name =
+    which === 0
+      ? gettext("p({target}), covering", { target })
+      : gettext("p({target}), uncovering a blurred photo", { target });
   const [area, randomArea] = similarities([own, drawn]);
   const { text: method } = methodOf(found.method);
   const holder = h("figure", { class: "why-curve" }, h("figcaption", {}, name));
-  const drawing = h("div", { role: "img", "aria-label": gettext("{curve}: area {method} {own}, random {drawn}", { curve: name, method, own: area, drawn: randomArea }) });
+  const drawing = h("div", {
+    role: "img",
+    "aria-label": gettext("{curve}: area {method} {own}, random {drawn}", {
+      curve: name,
+      method,
+      own: area,
+      drawn: randomArea,
+    }),
+  });
   drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${ticks.join("")}<polygon points="${band}" class="band"/>${broken(mean, "mean")}${broken((i) => found.curves[which * POINTS + i], "own")}${below.join("")}</svg>`;
-  holder.append(drawing, h("p", { class: "note" }, gettextNodes("{own} · random {drawn}", { own: h("b", {}, `${method} ${area}`), drawn: randomArea })));
+  holder.append(
+    drawing,
+    h(
+      "p",
+      { class: "note" },
+      gettextNodes("{own} · random {drawn}", { own: h("b", {}, `${method} ${area}`), drawn: randomArea }),
+    ),
+  );
   return holder;
 }

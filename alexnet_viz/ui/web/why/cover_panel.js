@@ -11,14 +11,23 @@ import { seenCanvas } from "../maps/network_input.js";
 /** @typedef {import("./cover_picture.js").Stroke} Stroke */
 /** @typedef {import("../server/api.js").Trace} Trace */
 
-const TITLES = /** @type {Record<string, string>} */ ({ "mean colour": gettext("mean colour"), blur: gettext("blur"), noise: gettext("noise") });
+const TITLES = /** @type {Record<string, string>} */ ({
+  "mean colour": gettext("mean colour"),
+  blur: gettext("blur"),
+  noise: gettext("noise"),
+});
 const SIZES = ["14", "24", "44", "64", "90"];
 const STEP = 4; // pixels that an arrow key moves the brush
 const LEAST_MS = 100; // between two questions: ten a second
 
 /** @param {{say: (error: unknown) => void}} actions */
 export function createCoverPanel({ say }) {
-  const picture = h("canvas", { class: "why-cover", tabindex: "0", role: "application", "aria-label": gettext("The photo, to be covered: arrow keys move the brush, Space covers") });
+  const picture = h("canvas", {
+    class: "why-cover",
+    tabindex: "0",
+    role: "application",
+    "aria-label": gettext("The photo, to be covered: arrow keys move the brush, Space covers"),
+  });
   const ring = h("div", { class: "why-ring", "aria-hidden": "true", hidden: true });
   const withPick = createPick(gettext("with"), (value) => void (filling = value));
   const sizePick = createPick(gettext("brush"), (value) => void ((size = Number(value)), drawRing()));
@@ -30,8 +39,35 @@ export function createCoverPanel({ say }) {
   const element = h(
     "section",
     { "aria-label": gettext("Cover by hand") },
-    h("div", { class: "title-row why-head" }, h("h3", {}, gettext("Cover by hand")), h("div", { class: "row" }, withPick.element, sizePick.element, undoButton, clearButton)),
-    h("div", { class: "why-hand" }, h("div", { class: "why-frame" }, picture, ring), h("div", {}, h("div", { class: "title-row" }, h("h3", {}, gettext("Prediction")), h("span", { class: "note dumbbell-legend" }, end("ring"), `${gettext("whole")} `, end("disc"), gettext("covered"))), rows)),
+    h(
+      "div",
+      { class: "title-row why-head" },
+      h("h3", {}, gettext("Cover by hand")),
+      h("div", { class: "row" }, withPick.element, sizePick.element, undoButton, clearButton),
+    ),
+    h(
+      "div",
+      { class: "why-hand" },
+      h("div", { class: "why-frame" }, picture, ring),
+      h(
+        "div",
+        {},
+        h(
+          "div",
+          { class: "title-row" },
+          h("h3", {}, gettext("Prediction")),
+          h(
+            "span",
+            { class: "note dumbbell-legend" },
+            end("ring"),
+            `${gettext("whole")} `,
+            end("disc"),
+            gettext("covered"),
+          ),
+        ),
+        rows,
+      ),
+    ),
     words,
   );
   let filling = FILLS[0];
@@ -57,14 +93,21 @@ export function createCoverPanel({ say }) {
     [picture.width, picture.height] = [side, side];
     const context = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d", { willReadFrequently: true }));
     context.drawImage(seenCanvas(trace), 0, 0);
-    for (const kind of FILLS) if (strokes.some((stroke) => stroke.fill === kind)) context.drawImage(layer(strokes, kind, trace), 0, 0);
+    for (const kind of FILLS)
+      if (strokes.some((stroke) => stroke.fill === kind)) context.drawImage(layer(strokes, kind, trace), 0, 0);
     undoButton.disabled = clearButton.disabled = !strokes.length;
     drawRing();
   }
 
   function drawRing() {
     const side = trace?.header.input.size ?? 227;
-    for (const [name, value] of Object.entries({ left: at.x - size / 2, top: at.y - size / 2, width: size, height: size })) ring.style.setProperty(name, `${(100 * value) / side}%`);
+    for (const [name, value] of Object.entries({
+      left: at.x - size / 2,
+      top: at.y - size / 2,
+      width: size,
+      height: size,
+    }))
+      ring.style.setProperty(name, `${(100 * value) / side}%`);
   }
 
   function drawRows() {
@@ -74,13 +117,33 @@ export function createCoverPanel({ say }) {
     const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
     const shown = [...new Set([target, ...order])].slice(0, 10).sort((a, b) => order.indexOf(a) - order.indexOf(b));
     const now = covered.length ? covered : probabilities;
-    if (!Array.from(now).every(Number.isFinite)) return void (fill(words), fill(rows, h("p", { class: "no-answer" }, gettext("The outputs are not numbers."))));
-    const pairs = shown.map((k) => ({ name: classes[k], first: probabilities[k], second: now[k], isBest: k === target }));
+    if (!Array.from(now).every(Number.isFinite))
+      return void (fill(words), fill(rows, h("p", { class: "no-answer" }, gettext("The outputs are not numbers."))));
+    const pairs = shown.map((k) => ({
+      name: classes[k],
+      first: probabilities[k],
+      second: now[k],
+      isBest: k === target,
+    }));
     fill(rows, dumbbells(pairs, [gettext("whole"), gettext("covered")]));
     const [before, after] = percents([probabilities[target], now[target]]);
-    if (!strokes.length) return setText(words, gettext("Draw on the photo, or move the brush with the arrow keys and cover with Space."));
-    const told = ngettext("{strokes} stroke covers {share}; {target} {before} → {after}", "{strokes} strokes cover {share}; {target} {before} → {after}", strokes.length);
-    fill(words, gettextNodes(told, { strokes: strokes.length, share: h("b", {}, percent(coveredShare(strokes, trace))), target: classes[target], before, after: h("b", {}, after) }));
+    if (!strokes.length)
+      return setText(words, gettext("Draw on the photo, or move the brush with the arrow keys and cover with Space."));
+    const told = ngettext(
+      "{strokes} stroke covers {share}; {target} {before} → {after}",
+      "{strokes} strokes cover {share}; {target} {before} → {after}",
+      strokes.length,
+    );
+    fill(
+      words,
+      gettextNodes(told, {
+        strokes: strokes.length,
+        share: h("b", {}, percent(coveredShare(strokes, trace))),
+        target: classes[target],
+        before,
+        after: h("b", {}, after),
+      }),
+    );
   }
 
   function changed() {
@@ -95,7 +158,9 @@ export function createCoverPanel({ say }) {
     [isAsking, isWanted] = [true, false];
     const next = performance.now() + LEAST_MS;
     try {
-      const answer = strokes.length ? (await getCovered(subject, pixels())).probabilities.map((share) => share ?? NaN) : own.probabilities;
+      const answer = strokes.length
+        ? (await getCovered(subject, pixels())).probabilities.map((share) => share ?? NaN)
+        : own.probabilities;
       if (own === trace) covered = answer;
     } catch (error) {
       say(error);
@@ -125,7 +190,10 @@ export function createCoverPanel({ say }) {
   /** @param {PointerEvent} event */
   function place(event) {
     const area = picture.getBoundingClientRect();
-    at = { x: ((event.clientX - area.left) / area.width) * picture.width, y: ((event.clientY - area.top) / area.height) * picture.height };
+    at = {
+      x: ((event.clientX - area.left) / area.width) * picture.width,
+      y: ((event.clientY - area.top) / area.height) * picture.height,
+    };
     ring.hidden = false;
     drawRing();
   }
@@ -149,7 +217,11 @@ export function createCoverPanel({ say }) {
   picture.addEventListener("blur", () => void (ring.hidden = true));
   picture.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (step) at = { x: Math.max(0, Math.min(picture.width, at.x + STEP * step[0])), y: Math.max(0, Math.min(picture.height, at.y + STEP * step[1])) };
+    if (step)
+      at = {
+        x: Math.max(0, Math.min(picture.width, at.x + STEP * step[0])),
+        y: Math.max(0, Math.min(picture.height, at.y + STEP * step[1])),
+      };
     else if (event.key === " ") event.repeat || begin();
     else return;
     event.preventDefault();
@@ -163,8 +235,14 @@ export function createCoverPanel({ say }) {
     picture: () => picture,
     /** @param {Trace} next @param {import("../server/api.js").Subject} of @param {number} asked */
     update(next, of, asked) {
-      withPick.update(FILLS.map((value) => ({ value, title: TITLES[value] })), filling);
-      sizePick.update(SIZES.map((value) => ({ value, title: gettext("{side} px", { side: value }) })), String(size));
+      withPick.update(
+        FILLS.map((value) => ({ value, title: TITLES[value] })),
+        filling,
+      );
+      sizePick.update(
+        SIZES.map((value) => ({ value, title: gettext("{side} px", { side: value }) })),
+        String(size),
+      );
       const isOther = next !== trace;
       [trace, subject, target] = [next, of, asked];
       if (isOther) [strokes, covered] = [[], []];

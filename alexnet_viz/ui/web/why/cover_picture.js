@@ -54,7 +54,12 @@ function noise(side) {
 export function coveredShare(strokes, trace) {
   const { size } = trace.header.input;
   const all = strokes.map((stroke) => ({ ...stroke, fill: FILLS[0] }));
-  const data = /** @type {CanvasRenderingContext2D} */ (layer(all, FILLS[0], trace).getContext("2d")).getImageData(0, 0, size, size).data;
+  const data = /** @type {CanvasRenderingContext2D} */ (layer(all, FILLS[0], trace).getContext("2d")).getImageData(
+    0,
+    0,
+    size,
+    size,
+  ).data;
   let count = 0;
   for (let i = 3; i < data.length; i += 4) if (data[i] > 127) count += 1;
   return count / (size * size);

@@ -16,7 +16,8 @@ export function evidencePicture({ values, seen, size, largest, table, signed, is
     const colour = table[Math.round((signed ? (share + 1) / 2 : Math.abs(share)) * last)];
     const grey = 0.299 * seen[3 * i] + 0.587 * seen[3 * i + 1] + 0.114 * seen[3 * i + 2];
     const opacity = isAlone ? 1 : most * STRONGEST * Math.abs(share);
-    for (let c = 0; c < 3; c += 1) picture.data[4 * i + c] = opacity * ((colour >> (8 * c)) & 255) + (1 - opacity) * (grey + ground[c]) / 2;
+    for (let c = 0; c < 3; c += 1)
+      picture.data[4 * i + c] = opacity * ((colour >> (8 * c)) & 255) + ((1 - opacity) * (grey + ground[c])) / 2;
     picture.data[4 * i + 3] = 255;
   }
   context.putImageData(picture, 0, 0);

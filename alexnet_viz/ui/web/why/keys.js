@@ -25,10 +25,21 @@ export function whyKeys({ page, stages, target, versus, brush, save }) {
     { key: "T", does: gettext("target"), keys: ["t"], shift: false, action: () => target.focus(), footer: true },
     { key: "Shift T", does: gettext("rather than"), keys: ["t"], shift: true, action: () => versus.focus() },
     { key: "B", does: gettext("brush"), keys: ["b"], action: brush, footer: true },
-    { key: "[ ]", does: gettext("stage of Grad-CAM"), keys: ["[", "]"], action: (event) => walkStage(event.key === "[" ? -1 : 1) },
+    {
+      key: "[ ]",
+      does: gettext("stage of Grad-CAM"),
+      keys: ["[", "]"],
+      action: (event) => walkStage(event.key === "[" ? -1 : 1),
+    },
     { key: "Ctrl Z", does: gettext("undo"), keys: [], action: () => undefined, footer: true },
     { key: "S", does: gettext("save"), keys: ["s"], action: save },
-    { key: "Esc", does: gettext("back to the numbers: the prediction in Explore"), keys: ["Escape"], action: () => visit("", { stage: "logits" }), footer: true },
+    {
+      key: "Esc",
+      does: gettext("back to the numbers: the prediction in Explore"),
+      keys: ["Escape"],
+      action: () => visit("", { stage: "logits" }),
+      footer: true,
+    },
     { key: "?", does: gettext("this list"), keys: [], action: () => undefined },
   ];
 }

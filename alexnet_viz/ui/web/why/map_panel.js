@@ -20,12 +20,25 @@ export function paintedMap(v, values) {
   if (!found) return seenCanvas(trace);
   const { signed } = methodOf(found.method);
   const table = makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
-  return evidencePicture({ values, seen: trace.seen, size, largest: largestOf(values), table, signed, isAlone: look === "alone", opacity, ground: rgb(tokens.colour[theme].page) });
+  return evidencePicture({
+    values,
+    seen: trace.seen,
+    size,
+    largest: largestOf(values),
+    table,
+    signed,
+    isAlone: look === "alone",
+    opacity,
+    ground: rgb(tokens.colour[theme].page),
+  });
 }
 
 /** What a map answers: the same before and after it has been judged. @param {Explanation | null} found */
 function questionOf(found) {
-  return found && [found.checkpoint, found.method, found.target, found.versus, found.stage, found.minimum, found.maximum].join();
+  return (
+    found &&
+    [found.checkpoint, found.method, found.target, found.versus, found.stage, found.minimum, found.maximum].join()
+  );
 }
 
 /** Which class a value speaks for, or against. @param {Explanation} found @param {string[]} classes @param {{row: number, column: number}} at @param {number} value */
@@ -33,8 +46,12 @@ function saidOf({ method, target, versus }, classes, { row, column }, value) {
   const place = { row, column, value: h("b", { class: "marked" }, computed(value)) };
   const isFor = !methodOf(method).signed || value >= 0;
   if (value === 0) return gettextNodes("Row {row}, column {column}: {value}", place);
-  if (!isFor && versus === null) return gettextNodes("Row {row}, column {column}: {value} against {name}", { ...place, name: classes[target] });
-  return gettextNodes("Row {row}, column {column}: {value} for {name}", { ...place, name: classes[isFor || versus === null ? target : versus] });
+  if (!isFor && versus === null)
+    return gettextNodes("Row {row}, column {column}: {value} against {name}", { ...place, name: classes[target] });
+  return gettextNodes("Row {row}, column {column}: {value} for {name}", {
+    ...place,
+    name: classes[isFor || versus === null ? target : versus],
+  });
 }
 
 /**
@@ -43,20 +60,44 @@ function saidOf({ method, target, versus }, classes, { row, column }, value) {
  */
 export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
   const heading = h("h3", {}, gettext("Photo"));
-  const looks = createSegments(gettext("How the map is shown"), [{ value: "over", text: gettext("over the photo") }, { value: "alone", text: gettext("alone") }], onLook);
+  const looks = createSegments(
+    gettext("How the map is shown"),
+    [
+      { value: "over", text: gettext("over the photo") },
+      { value: "alone", text: gettext("alone") },
+    ],
+    onLook,
+  );
   const picture = h("canvas", { class: "why-map", role: "img", tabindex: "0", "aria-label": gettext("No photo yet") });
   const mark = h("div", { class: "why-mark", hidden: true });
   const frame = h("div", { class: "why-frame" }, picture, mark);
   const stale = h("div", { class: "stale-note", hidden: true }, gettext("out of date, computing"));
   frame.append(stale);
   const ends = h("div", { class: "row" });
-  const slider = h("input", { type: "range", min: "0", max: "100", step: "5", "aria-label": gettext("opacity of the map"), oninput: () => onOpacity(slider.value) });
+  const slider = h("input", {
+    type: "range",
+    min: "0",
+    max: "100",
+    step: "5",
+    "aria-label": gettext("opacity of the map"),
+    oninput: () => onOpacity(slider.value),
+  });
   const opacityField = h("label", { class: "why-opacity" }, `${gettext("opacity")} `, slider);
   const legend = h("div", { class: "why-legend" }, ends, opacityField);
   const readout = h("p", { class: "why-readout" });
   const note = h("p", { class: "note" });
   const speaker = createSpeaker();
-  const element = h("section", { class: "why-column why-first", "aria-label": gettext("The map") }, h("div", { class: "title-row why-head" }, heading, looks.element), frame, legend, h("div", { class: "title-row why-pointed" }, readout, stage), note, waiting, speaker.element);
+  const element = h(
+    "section",
+    { class: "why-column why-first", "aria-label": gettext("The map") },
+    h("div", { class: "title-row why-head" }, heading, looks.element),
+    frame,
+    legend,
+    h("div", { class: "title-row why-pointed" }, readout, stage),
+    note,
+    waiting,
+    speaker.element,
+  );
   /** @type {MapView | null} */
   let view = null;
   let at = { row: 0, column: 0 };
@@ -74,7 +115,8 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const { size } = view.trace.header.input;
     const [top, left] = [edges[at.row], edges[at.column]];
     const [bottom, right] = [edges[at.row + 1] ?? size, edges[at.column + 1] ?? size];
-    for (const [side, value] of Object.entries({ top, left, width: right - left, height: bottom - top })) mark.style.setProperty(side, `${(100 * value) / size}%`);
+    for (const [side, value] of Object.entries({ top, left, width: right - left, height: bottom - top }))
+      mark.style.setProperty(side, `${(100 * value) / size}%`);
     mark.hidden = false;
     const value = found.values[top * size + left];
     fill(readout, saidOf(found, view.trace.header.checkpoint.classes, at, value));
@@ -87,7 +129,10 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const size = view?.trace.header.input.size ?? 1;
     const edges = starts();
     const index = (/** @type {number} */ share) => Math.max(0, edges.filter((edge) => edge <= share * size).length - 1);
-    at = { row: index((event.clientY - area.top) / area.height), column: index((event.clientX - area.left) / area.width) };
+    at = {
+      row: index((event.clientY - area.top) / area.height),
+      column: index((event.clientX - area.left) / area.width),
+    };
     point();
   });
   picture.addEventListener("keydown", (event) => {
@@ -95,7 +140,10 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     if (!step) return;
     event.preventDefault();
     const last = starts().length - 1;
-    at = { row: Math.max(0, Math.min(last, at.row + step[0])), column: Math.max(0, Math.min(last, at.column + step[1])) };
+    at = {
+      row: Math.max(0, Math.min(last, at.row + step[0])),
+      column: Math.max(0, Math.min(last, at.column + step[1])),
+    };
     point();
   });
 
@@ -107,7 +155,12 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
     const low = found.versus === null ? gettext("against") : classes[found.versus];
     const [lowest, highest] = numbers([-largest, largest]);
-    fill(ends, signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, lowest)) : h("span", { class: "quiet" }, "0"), legendBar(table, 96, 10), h("span", {}, h("span", { class: "quiet" }, highest), ` ${classes[found.target]}`));
+    fill(
+      ends,
+      signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, lowest)) : h("span", { class: "quiet" }, "0"),
+      legendBar(table, 96, 10),
+      h("span", {}, h("span", { class: "quiet" }, highest), ` ${classes[found.target]}`),
+    );
   }
 
   /** @param {Explanation | null} found */
@@ -119,14 +172,32 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
   /** @param {MapView} v @param {Explanation | null} found */
   function drawTexts(v, found) {
     const place = found ? found.computed_at.join(" × ") : "";
-    fill(heading, found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : gettext("Photo"), " ", h("span", { class: "light" }, place));
+    fill(
+      heading,
+      found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : gettext("Photo"),
+      " ",
+      h("span", { class: "light" }, place),
+    );
     if (!found) return picture.setAttribute("aria-label", gettext("The photo, no map yet"));
     const [low, high] = numbers([found.minimum, found.maximum]);
-    const told = { method: methodOf(found.method).text, target: v.trace.header.checkpoint.classes[found.target], low, high };
+    const told = {
+      method: methodOf(found.method).text,
+      target: v.trace.header.checkpoint.classes[found.target],
+      low,
+      high,
+    };
     picture.setAttribute("aria-label", gettext("{method} for {target}, from {low} to {high}", told));
     drawLegend(v, found);
     const field = v.trace.header.stages.find(({ name }) => name === found.stage)?.field;
-    setText(note, field ? gettext("Squares stand at the centre of their receptive fields of {field} × {field} px and speak for more than they cover. Not interpolated.", { field }) : gettext("Computed at {size} places, shown by pixel.", { size: place }));
+    setText(
+      note,
+      field
+        ? gettext(
+            "Squares stand at the centre of their receptive fields of {field} × {field} px and speak for more than they cover. Not interpolated.",
+            { field },
+          )
+        : gettext("Computed at {size} places, shown by pixel.", { size: place }),
+    );
   }
 
   return {

@@ -39,15 +39,37 @@ import { better, methodOf, METHODS, sentence } from "./words.js";
  */
 export function createWhy(frame, config, theme) {
   refresh(config);
-  const page = createPageState({ name: "why", table: whyTable(config.checkpoint, () => kept.checkpoints), follow, onChange: load });
-  const traces = createLatest({ ask: (/** @type {import("../server/api.js").Subject} */ subject, isWanted) => inTurn(() => getTrace(subject), isWanted, (words) => frame.setFacts([[words]])), onAnswer: () => void (askWhy(), draw()), onRefused: (error) => void afterRefusal(page, traces, error, { load, say: (said, mayRetry) => tell(/** @type {Error} */ (said).message, mayRetry) }) });
+  const page = createPageState({
+    name: "why",
+    table: whyTable(config.checkpoint, () => kept.checkpoints),
+    follow,
+    onChange: load,
+  });
+  const traces = createLatest({
+    ask: (/** @type {import("../server/api.js").Subject} */ subject, isWanted) =>
+      inTurn(
+        () => getTrace(subject),
+        isWanted,
+        (words) => frame.setFacts([[words]]),
+      ),
+    onAnswer: () => void (askWhy(), draw()),
+    onRefused: (error) =>
+      void afterRefusal(page, traces, error, {
+        load,
+        say: (said, mayRetry) => tell(/** @type {Error} */ (said).message, mayRetry),
+      }),
+  });
   const questions = createQuestions({ onArrival: draw, onPasses: drawWaiting, onRefused: refuse });
   /** @type {import("./waiting_box.js").Problem | null} */
   let problem = null;
   let isCancelled = false;
 
   const photoPick = createPick(gettext("photo"), (photo) => page.set({ photo }));
-  const menu = createCheckpointMenu(frame, { choose: (checkpoint) => page.set({ checkpoint }), refuse, fallback: config.checkpoint });
+  const menu = createCheckpointMenu(frame, {
+    choose: (checkpoint) => page.set({ checkpoint }),
+    refuse,
+    fallback: config.checkpoint,
+  });
   const upload = createUpload(frame.root, {
     photos: () => kept.photos,
     onPick: (photo) => page.set({ photo: photo.id }),
@@ -56,7 +78,8 @@ export function createWhy(frame, config, theme) {
       if (photos.length) page.set({ photo: photos[0].id });
       if (refused.length) tell(refused.join(" "), false);
     },
-    onModel: (file) => sendModelFile(file, frame, (entry) => (keepCheckpoint(entry), page.set({ checkpoint: entry.name })), refuse),
+    onModel: (file) =>
+      sendModelFile(file, frame, (entry) => (keepCheckpoint(entry), page.set({ checkpoint: entry.name })), refuse),
   });
   frame.setActions(upload.button, photoPick.element, menu.element);
 
@@ -66,23 +89,54 @@ export function createWhy(frame, config, theme) {
   const versusPick = createLongPick(gettext("rather than"), (versus) => page.set({ versus }));
   const stagePick = createPick(gettext("stage"), (stage) => page.set({ stage }));
   const words = h("p", { class: "sentence", role: "status" });
-  const strip = createStrip((stage) => visit("", { stage }), (target) => page.set({ target: String(target) }));
+  const strip = createStrip(
+    (stage) => visit("", { stage }),
+    (target) => page.set({ target: String(target) }),
+  );
   const waiting = createWaitingBox({ cancel: () => void ((isCancelled = true), questions.cancel()), goOn: load });
-  const map = createMapPanel((look) => page.set({ look }), (opacity) => page.set({ opacity }), stagePick.element, waiting.element, present);
+  const map = createMapPanel(
+    (look) => page.set({ look }),
+    (opacity) => page.set({ opacity }),
+    stagePick.element,
+    waiting.element,
+    present,
+  );
   const slide = createWhySlide(map);
   const belief = createBeliefPanel((method) => page.set({ method }));
   const cover = createCoverPanel({ say: refuse });
   const curves = h("div", { class: "why-curves" });
-  const save = createSave(frame, { shown: () => (shownNow() && traces.value ? [/** @type {any} */ (shownNow()), traces.value, map.picture()] : null), openCovered, onlyHere: () => onlyInThisTab(traces.value?.header) });
+  const save = createSave(frame, {
+    shown: () => (shownNow() && traces.value ? [/** @type {any} */ (shownNow()), traces.value, map.picture()] : null),
+    openCovered,
+    onlyHere: () => onlyInThisTab(traces.value?.header),
+  });
   frame.main.className = "page why";
   frame.main.replaceChildren(
     strip.element,
     h(
       "div",
       { class: "why-body" },
-      h("div", { class: "why-title" }, title, methods.element, h("div", { class: "row" }, targetPick.element, versusPick.element, save.element)),
+      h(
+        "div",
+        { class: "why-title" },
+        title,
+        methods.element,
+        h("div", { class: "row" }, targetPick.element, versusPick.element, save.element),
+      ),
       words,
-      h("div", { class: "why-columns" }, map.element, belief.element, h("div", { class: "why-column" }, cover.element, h("h3", { class: "why-order" }, gettext("Covered in the map's order, square by square")), curves)),
+      h(
+        "div",
+        { class: "why-columns" },
+        map.element,
+        belief.element,
+        h(
+          "div",
+          { class: "why-column" },
+          cover.element,
+          h("h3", { class: "why-order" }, gettext("Covered in the map's order, square by square")),
+          curves,
+        ),
+      ),
     ),
   );
   frame.setSkip(gettext("To the map"), ".why-map");
@@ -117,7 +171,11 @@ export function createWhy(frame, config, theme) {
     const trace = traces.value;
     if (!trace || isChance() || isCancelled) return;
     const { photo, checkpoint, resize, stage, method } = page.state;
-    const about = { target: targetOf(trace, page.state), versus: rivalOf(trace, page.state), stage: stage && stagesOf(trace, page.state).open };
+    const about = {
+      target: targetOf(trace, page.state),
+      versus: rivalOf(trace, page.state),
+      stage: stage && stagesOf(trace, page.state).open,
+    };
     questions.want({ photo, checkpoint, resize }, about, method);
   }
 
@@ -131,21 +189,29 @@ export function createWhy(frame, config, theme) {
     const { last, current } = questions;
     const isOnItsWay = traces.isStale || (questions.isAsking && current === page.state.method);
     if (isChance() || !last || !isOnItsWay) return null;
-    return last.values.length === trace.header.input.size ** 2 && last.target < trace.header.checkpoint.classes.length ? last : null;
+    return last.values.length === trace.header.input.size ** 2 && last.target < trace.header.checkpoint.classes.length
+      ? last
+      : null;
   }
 
   function openCovered() {
     const canvas = cover.picture();
     canvas.toBlob((blob) => {
       if (!blob) return;
-      sendPhoto(blob, `${traces.value?.header.photo.title ?? "photo"}, covered.png`).then((photo) => (keepPhotos([photo]), visit("", { photo: photo.id })), refuse);
+      sendPhoto(blob, `${traces.value?.header.photo.title ?? "photo"}, covered.png`).then(
+        (photo) => (keepPhotos([photo]), visit("", { photo: photo.id })),
+        refuse,
+      );
     });
   }
 
   // ---------------------------------------------------------------- drawing
   function draw() {
     const { photo, checkpoint, method, look, opacity } = page.state;
-    photoPick.update(kept.photos.map(({ id, name }) => ({ value: id, title: name })), photo);
+    photoPick.update(
+      kept.photos.map(({ id, name }) => ({ value: id, title: name })),
+      photo,
+    );
     menu.update(checkpoint);
     methods.update(method);
     drawWaiting();
@@ -157,21 +223,47 @@ export function createWhy(frame, config, theme) {
     drawHead(trace, asked);
     const v = { found: found ?? lastOf(trace), trace, look, opacity: Number(opacity) / 100, theme: theme() };
     map.update(v, v.found !== null && !found);
-    const table = (/** @type {boolean} */ signed) => makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
-    strip.update({ trace, open: "logits", theme: v.theme, activation: table(false), signed: table(true), stale: traces.isStale, asked });
+    const table = (/** @type {boolean} */ signed) =>
+      makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
+    strip.update({
+      trace,
+      open: "logits",
+      theme: v.theme,
+      activation: table(false),
+      signed: table(true),
+      stale: traces.isStale,
+      asked,
+    });
     belief.update(v, isChance() ? new Map() : questions.results, method);
     cover.update(trace, /** @type {any} */ (traces.subject), asked);
     if (found?.verdict) fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
     else fill(curves);
     drawWords(found, classes);
-    frame.setFacts([found ? tookOf(found) : [h("b", {}, trace.header.device)], [gettext("untrained: seed 0")], [gettext("random: 10 maps, grey band from lowest to highest")]]);
+    frame.setFacts([
+      found ? tookOf(found) : [h("b", {}, trace.header.device)],
+      [gettext("untrained: seed 0")],
+      [gettext("random: 10 maps, grey band from lowest to highest")],
+    ]);
     present();
   }
 
   /** The map, one sentence on it or the value that is pointed at, the class and its rival. */
   function present() {
     const { method } = page.state;
-    if (traces.value && frame.presenter.isOn) frame.presenter.show(slide.of({ trace: traces.value, asked: targetOf(traces.value, page.state), rival: rivalOf(traces.value, page.state), title, method, words, found: shownNow(), isAsking: traces.isWaiting || questions.isAsking, theme: theme() }));
+    if (traces.value && frame.presenter.isOn)
+      frame.presenter.show(
+        slide.of({
+          trace: traces.value,
+          asked: targetOf(traces.value, page.state),
+          rival: rivalOf(traces.value, page.state),
+          title,
+          method,
+          words,
+          found: shownNow(),
+          isAsking: traces.isWaiting || questions.isAsking,
+          theme: theme(),
+        }),
+      );
   }
 
   /** @param {Trace} trace @param {number} asked */
@@ -180,12 +272,22 @@ export function createWhy(frame, config, theme) {
     const { versus, method } = page.state;
     const rival = rivalOf(trace, page.state);
     const rather = rival === null ? "" : classes[rival];
-    fill(title, trace.header.has_answer ? gettext("Why {target}?", { target: classes[asked] }) : gettext("Why?"), rather ? h("span", { class: "light" }, ` ${gettext("rather than {rival}", { rival: rather })}`) : null);
+    fill(
+      title,
+      trace.header.has_answer ? gettext("Why {target}?", { target: classes[asked] }) : gettext("Why?"),
+      rather ? h("span", { class: "light" }, ` ${gettext("rather than {rival}", { rival: rather })}`) : null,
+    );
     const options = classes.map((name, k) => ({ value: String(k), title: name }));
     targetPick.update(options, String(asked));
-    versusPick.update([{ value: "", title: gettext("none") }, ...options.filter(({ value }) => value !== String(asked))], rather ? versus : "");
+    versusPick.update(
+      [{ value: "", title: gettext("none") }, ...options.filter(({ value }) => value !== String(asked))],
+      rather ? versus : "",
+    );
     const stages = stagesOf(trace, page.state);
-    stagePick.update(stages.names.map((name) => ({ value: name, title: stageTitle(name) })), stages.open);
+    stagePick.update(
+      stages.names.map((name) => ({ value: name, title: stageTitle(name) })),
+      stages.open,
+    );
     stagePick.element.hidden = method !== "grad-cam";
   }
 
@@ -193,11 +295,24 @@ export function createWhy(frame, config, theme) {
   function drawWords(found, classes) {
     if (isChance()) {
       const show = () => (page.set({ untrained: "shown" }), load());
-      return fill(words, `${gettext("This checkpoint has not been trained: a map would explain chance.")} `, h("button", { type: "button", class: "link", onclick: show }, gettext("Show it all the same")));
+      return fill(
+        words,
+        `${gettext("This checkpoint has not been trained: a map would explain chance.")} `,
+        h("button", { type: "button", class: "link", onclick: show }, gettext("Show it all the same")),
+      );
     }
     if (!found) return setText(words, "");
     const more = better(found, [...questions.results.values()]);
-    const offer = more ? [` ${more.words} `, h("button", { type: "button", class: "link", onclick: () => page.set({ method: more.method }) }, gettext("Show it"))] : [];
+    const offer = more
+      ? [
+          ` ${more.words} `,
+          h(
+            "button",
+            { type: "button", class: "link", onclick: () => page.set({ method: more.method }) },
+            gettext("Show it"),
+          ),
+        ]
+      : [];
     const text = sentence(found, classes);
     if (words.dataset.text === text + (more?.words ?? "")) return;
     words.dataset.text = text + (more?.words ?? "");
@@ -210,7 +325,16 @@ export function createWhy(frame, config, theme) {
 
   // ---------------------------------------------------------------- keys
   frame.presenter.begin(draw);
-  frame.setShortcuts(whyKeys({ page, stages: stagePick.select, target: targetPick, versus: versusPick, brush: cover.focus, save: save.focus }));
+  frame.setShortcuts(
+    whyKeys({
+      page,
+      stages: stagePick.select,
+      target: targetPick,
+      versus: versusPick,
+      brush: cover.focus,
+      save: save.focus,
+    }),
+  );
   /** @param {KeyboardEvent} event */
   const onUndo = (event) => {
     const isTyping = event.target instanceof HTMLInputElement && ["text", "search"].includes(event.target.type); // which has its own

@@ -6,7 +6,15 @@ import { getExplanation, getPasses } from "../server/api.js";
 /** @typedef {{target: number, versus: number | null, stage: string}} About */
 /** @typedef {{method: string, done: number, total: number, seconds: number}} Passes of the method that was last heard of, and since when it is asked how far it is */
 
-const ORDER = ["grad-cam", "saliency", "guided-backprop", "deconvolution", "smoothgrad", "integrated-gradients", "occlusion"];
+const ORDER = [
+  "grad-cam",
+  "saliency",
+  "guided-backprop",
+  "deconvolution",
+  "smoothgrad",
+  "integrated-gradients",
+  "occlusion",
+];
 const WATCH_MS = 500; // after so long a page says what it waits for
 
 /** @param {{onArrival: () => void, onPasses: () => void, onRefused: (error: unknown) => void}} page */
@@ -100,7 +108,8 @@ export function createQuestions({ onArrival, onPasses, onRefused }) {
       const key = JSON.stringify([subject, question]);
       if (key === about && asking && current === method) return;
       if (key !== about) {
-        const isStageOnly = about !== "" && JSON.stringify([subject, { ...question, stage: "" }]) === withoutStage(about);
+        const isStageOnly =
+          about !== "" && JSON.stringify([subject, { ...question, stage: "" }]) === withoutStage(about);
         last = results.get(method) ?? preview ?? last;
         preview = null;
         results = isStageOnly ? new Map([...results].filter(([name]) => name !== "grad-cam")) : new Map();

@@ -21,9 +21,24 @@ export function createWhySlide(map) {
   function drawBars(trace, pair) {
     const { classes } = trace.header.checkpoint;
     const { probabilities } = trace;
-    const shares = topPercents(pair.map((unit) => probabilities[unit]), probabilities.length);
+    const shares = topPercents(
+      pair.map((unit) => probabilities[unit]),
+      probabilities.length,
+    );
     bars.replaceChildren(
-      ...pair.map((unit, i) => h("div", { class: "answer" }, h("span", {}, classes[unit]), h("b", {}, shares[i]), h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` })))),
+      ...pair.map((unit, i) =>
+        h(
+          "div",
+          { class: "answer" },
+          h("span", {}, classes[unit]),
+          h("b", {}, shares[i]),
+          h(
+            "span",
+            { class: "bar-track" },
+            h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` }),
+          ),
+        ),
+      ),
     );
   }
 
@@ -42,7 +57,13 @@ export function createWhySlide(map) {
     of({ trace, asked, rival, title, method, words, found, isAsking, theme }) {
       const answers = trace.header.has_answer;
       if (answers) drawBars(trace, pairOf(trace, asked, rival));
-      return { title: [title.textContent], beside: methodOf(method).text, shown: answers ? [map.frame, bars] : [map.frame], words: [said(words, found !== null, isAsking)], legend: found ? map.legendOf(found, theme) : [] };
+      return {
+        title: [title.textContent],
+        beside: methodOf(method).text,
+        shown: answers ? [map.frame, bars] : [map.frame],
+        words: [said(words, found !== null, isAsking)],
+        legend: found ? map.legendOf(found, theme) : [],
+      };
     },
   };
 }

@@ -16,7 +16,12 @@ const isClass = (value) => /^\d{0,4}$/.test(value);
 export function whyTable(checkpoint, checkpoints) {
   return {
     photo: { default: "chelsea", pushed: true, shared: "photo", linked: (id) => !isOwnPhoto(id) },
-    checkpoint: { default: checkpoint, pushed: true, shared: "checkpoint", read: (name) => resolveLast(name, checkpoints()) },
+    checkpoint: {
+      default: checkpoint,
+      pushed: true,
+      shared: "checkpoint",
+      read: (name) => resolveLast(name, checkpoints()),
+    },
     resize: { default: "", pushed: true, allowed: ["", "crop", "squash"] },
     method: { default: METHODS[0].value, pushed: true, allowed: METHODS.map(({ value }) => value) },
     target: { default: "", pushed: true, allowed: isClass },
@@ -34,7 +39,8 @@ export function whyTable(checkpoint, checkpoints) {
  */
 export function follow(before, given) {
   const next = { ...before, ...given };
-  if (next.checkpoint !== before.checkpoint) for (const key of /** @type {const} */ (["target", "versus", "stage"])) if (!(key in given)) next[key] = "";
+  if (next.checkpoint !== before.checkpoint)
+    for (const key of /** @type {const} */ (["target", "versus", "stage"])) if (!(key in given)) next[key] = "";
   if (next.versus === next.target) next.versus = "";
   return next;
 }
