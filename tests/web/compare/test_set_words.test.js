@@ -1,7 +1,7 @@
 /** Whether the difference on the test set can be chance. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mcnemarWords, points } from "#web/compare/test_set_panel.js";
+import { mcnemarWords, points } from "#web/compare/test_set_words.js";
 
 test("McNemar's test in words", () => {
   const words = (onlyA, onlyB, p) => mcnemarWords({ mcnemar: { only_a: onlyA, only_b: onlyB, p_value: p }, n: 400 });
