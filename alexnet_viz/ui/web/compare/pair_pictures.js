@@ -1,0 +1,176 @@
+/** The photo with the receptive field, B − A, A, B at one size: the place that is pointed at is outlined in each. */
+import { widest } from "./difference.js";
+import { mapCanvas } from "../lib/colour.js";
+import { h, setText, sizeCanvas } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
+import { DIM_FROM, outline } from "../lib/outline.js";
+import { seenCanvas } from "../maps/network_input.js";
+import { fieldOf } from "../maps/receptive_field.js";
+
+/** @typedef {import("../lib/colour.js").Bounds} Bounds */
+/** @typedef {import("./difference.js").Comparison} Comparison */
+/** @typedef {import("./pair_panel.js").SideView} SideView */
+
+const WAITING = gettext("Nothing is drawn yet"); // the name of a picture until it is there
+
+/** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void}} actions */
+export function createPairPictures(actions) {
+  const photo = figure("photo");
+  const difference = figure("difference");
+  const first = figure("a");
+  const second = figure("b");
+  const element = h(
+    "div",
+    { class: "pair-pictures" },
+    photo.element,
+    difference.element,
+    first.element,
+    second.element,
+  );
+  /** @type {SideView | null} */
+  let view = null;
+
+  /** @param {string} name */
+  function figure(name) {
+    const canvas = h("canvas", { role: "img", class: name, "aria-label": WAITING });
+    const caption = h("figcaption", name === "difference" ? { "aria-live": "polite" } : {});
+    if (name !== "photo") {
+      canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event)));
+      canvas.addEventListener("pointerleave", () => actions.onPoint(null));
+      canvas.addEventListener("click", (event) => {
+        const place = placeAt(canvas, event);
+        if (place) actions.onPin(place);
+      });
+    }
+    return { element: h("figure", {}, canvas, caption), canvas, caption };
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {PointerEvent | MouseEvent} event */
+  function placeAt(canvas, event) {
+    if (!view?.comparison) return null;
+    const area = canvas.getBoundingClientRect();
+    const [, height, width] = view.comparison.shape;
+    const at = (/** @type {number} */ share, /** @type {number} */ size) =>
+      Math.max(0, Math.min(size - 1, Math.floor(share * size)));
+    return {
+      row: at((event.clientY - area.top) / area.height, height),
+      column: at((event.clientX - area.left) / area.width, width),
+    };
+  }
+
+  /** @returns {number} of a picture, in CSS pixels */
+  function sideLength() {
+    return Math.max(96, Math.floor((element.clientWidth - 12) / 2));
+  }
+
+  /** @param {SideView} v @param {{row: number, column: number}} place */
+  function paintPhoto(v, place) {
+    const side = sideLength();
+    const { context, ratio } = sizeCanvas(photo.canvas, side, side);
+    const { size } = v.traces.a.header.input;
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(seenCanvas(v.traces.a), 0, 0, photo.canvas.width, photo.canvas.height);
+    const { name, title: shown } = v.traces.a.header.photo;
+    setText(photo.caption, name);
+    photo.canvas.setAttribute("aria-label", gettext("{photo}, as A sees it", { photo: shown }));
+    if (v.stage.shape.length < 3) return;
+    const { seen } = fieldOf(v.stage, place.row, place.column, size);
+    const unit = side / size;
+    const box = {
+      x: seen.left * unit,
+      y: seen.top * unit,
+      width: (seen.right - seen.left + 1) * unit,
+      height: (seen.bottom - seen.top + 1) * unit,
+    };
+    outline(context, ratio, box, v.stage.field >= DIM_FROM, getComputedStyle(element));
+    photo.canvas.setAttribute(
+      "aria-label",
+      gettext("{photo}, as A sees it; outlined: rows {top} to {bottom}, columns {left} to {right}", {
+        ...seen,
+        photo: shown,
+      }),
+    );
+  }
+
+  /**
+   * @param {ReturnType<typeof figure>} target @param {Float32Array} values @param {number[]} shape @param {number} channel
+   * @param {{row: number, column: number}} place @param {Bounds} bounds @param {Uint32Array} table
+   */
+  function paintMap(target, values, shape, channel, place, bounds, table) {
+    const side = sideLength();
+    const { context, ratio } = sizeCanvas(target.canvas, side, side);
+    const [, height, width] = shape;
+    context.drawImage(
+      mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table),
+      0,
+      0,
+      target.canvas.width,
+      target.canvas.height,
+    );
+    if (height * width === 1) return;
+    const unit = side / width;
+    const grown = unit < 6 ? 1 : 0;
+    outline(
+      context,
+      ratio,
+      {
+        x: place.column * unit - grown,
+        y: place.row * unit - grown,
+        width: unit + 2 * grown,
+        height: unit + 2 * grown,
+      },
+      false,
+      getComputedStyle(element),
+    );
+  }
+
+  /** @param {SideView} v @param {Comparison} c @param {{row: number, column: number}} place */
+  function paintMaps(v, c, place) {
+    const [, height, width] = c.shape;
+    const at = (v.channel * height + place.row) * width + place.column;
+    const isMap = height * width > 1;
+    element.classList.toggle("values", !isMap);
+    paintMap(first, c.a.values, c.shape, v.channel, place, v.bounds.shared, v.table);
+    caption(first, "A", isMap ? maximumWords(c.a, v.channel) : number(c.a.values[at]));
+    const hasPartner = !c.reason && c.partners?.[v.channel] !== null;
+    second.element.hidden = difference.element.hidden = !hasPartner;
+    if (!hasPartner) return;
+    paintMap(second, c.b.values, c.shape, v.channel, place, v.bounds.shared, v.table);
+    paintMap(difference, c.difference.values, c.shape, v.channel, place, v.bounds.difference, v.differenceTable);
+    caption(second, "B", isMap ? maximumWords(c.b, v.channel) : number(c.b.values[at]));
+    caption(
+      difference,
+      "B − A",
+      isMap ? gettext("rms {value}", { value: number(c.change[v.channel]) }) : number(c.difference.values[at]),
+    );
+    difference.caption.title = gettext("rms: root mean square of B − A over all places");
+  }
+
+  /** @param {ReturnType<typeof figure>} target @param {string} name @param {string} text */
+  function caption(target, name, text) {
+    setText(target.caption, `${name}, ${text}`);
+    target.canvas.setAttribute(
+      "aria-label",
+      gettext("{name}, channel {channel}: {text}", { name, channel: view?.channel ?? "", text }),
+    );
+  }
+
+  return {
+    element,
+    /** @param {SideView} next */
+    update(next) {
+      view = next;
+      const { comparison: c } = next;
+      if (!c) return;
+      const place = next.place ?? widest(c, next.channel);
+      paintPhoto(next, place);
+      paintMaps(next, c, place);
+    },
+  };
+}
+
+/** @param {import("./difference.js").Layer} layer @param {number} channel */
+const maximumWords = ({ statistics }, channel) =>
+  gettext("maximum {value}", { value: number(statistics[channel * 5 + 1]) });
