@@ -1,17 +1,14 @@
 /** "This photo": the stages at the left, the walls in the middle, the selected pair at the right. No word with the server. */
-import { makeTable, rampAnchors } from "../lib/colour.js";
-import { asMaps, listedStages, orderPairs, sharedBounds } from "./difference.js";
+import { asMaps, listedStages, orderPairs } from "./difference.js";
 import { createSide } from "./pair_panel.js";
 import { createPhotoHead } from "./photo_head.js";
+import { headView, savedView, sideView, stagesView, wallsView } from "./photo_views.js";
 import { createStages } from "./stage_list.js";
-import { channelOf, createComparisons, openStages, pairWords, pairingOf, placeOf } from "./stage_pair.js";
+import { channelOf, createComparisons, openStages } from "./stage_pair.js";
 import { ORDERS } from "./state.js";
 import { createWalls } from "./walls.js";
-import { classesOf, unitsOf, wallsWords } from "./words.js";
 import { h } from "../lib/dom.js";
-import { stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { tokens } from "../shell/theme.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("./state.js").State} State */
@@ -23,9 +20,6 @@ import { tokens } from "../shell/theme.js";
  * @typedef {{state: State, arrived: Arrived, names: {a: string, b: string}, theme: "light" | "dark", stale: boolean,
  *   choose: (stage: string) => Choice, stages: Omit<import("./stage_list.js").StagesView, "names" | "open" | "other" | "table">}} Moment
  */
-
-/** @param {Moment} m @param {boolean} signed */
-const table = ({ theme }, signed) => makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
 
 /**
  * @param {{set: (changes: Partial<State>) => void, onOpenUnit: (stage: string, channel: number) => void, onCompute: () => void, onCancel: () => void, onShown: (shown: import("./pair_panel.js").SideView) => void}} actions
@@ -93,71 +87,18 @@ export function createPhotoPanel(actions) {
 
   /** @param {Moment} m */
   function drawSide(m) {
-    const c = comparison(m);
-    const open = openStages(m);
-    const channel = channelOf(m, c);
-    const bounds = sharedBounds(open.a, open.b, c, m.state.top);
-    const place = c ? (pointed ?? placeOf(m, c, channel)) : null;
-    const shown = {
-      traces: m.arrived.traces,
-      noAxis: m.arrived.pair.no_axis,
-      stage: open.a,
-      comparison: c,
-      channel,
-      place,
-      bounds,
-      table: table(m, bounds.signed),
-      differenceTable: table(m, true),
-      ...pairWords(m, channel),
-    };
+    const shown = sideView(m, comparison(m), pointed);
     side.update(shown);
     actions.onShown(shown);
   }
 
   /** @param {Moment} m */
-  function drawStages(m) {
-    const open = openStages(m);
-    stages.update({
-      ...m.stages,
-      names: listedStages(m.arrived.traces.a.header.stages, open.a.name),
-      open: open.a.name,
-      other: open.name,
-      table: table(m, false),
-    });
-  }
-
-  /** @param {Moment} m */
   function draw(m) {
     const c = comparison(m);
-    const open = openStages(m);
     const shown = channels(m, c);
-    const bounds = sharedBounds(open.a, open.b, c, m.state.top);
-    head.update({
-      state: m.state,
-      stage: open.a,
-      comparison: c,
-      shown: shown.length,
-      choice: m.choose(open.a.name),
-      poor: pairingOf(m)?.poor ?? 0,
-    });
-    drawStages(m);
-    walls.update({
-      comparison: c,
-      shapes: { a: asMaps(open.a.shape), b: open.b && asMaps(open.b.shape) },
-      classes: { a: classesOf(m.arrived.traces.a, open.a), b: open.b && classesOf(m.arrived.traces.b, open.b) },
-      channels: shown,
-      selected: channelOf(m, c),
-      all: m.state.shown === "all",
-      order: m.state.order,
-      bounds,
-      table: table(m, bounds.signed),
-      differenceTable: table(m, true),
-      mode: m.state.mode,
-      split: Number(m.state.split),
-      names: m.names,
-      title: stageTitle(open.a.name),
-      top: m.state.top,
-    });
+    head.update(headView(m, c, shown.length));
+    stages.update(stagesView(m));
+    walls.update(wallsView(m, c, shown));
     drawSide(m);
     staleNote.hidden = !m.stale;
     element.classList.toggle("stale", m.stale);
@@ -166,20 +107,7 @@ export function createPhotoPanel(actions) {
   /** @param {Moment} m */
   function shownBy(m) {
     const c = comparison(m);
-    if (!c) return null;
-    const { a, b } = openStages(m);
-    const bounds = sharedBounds(a, b, c, m.state.top);
-    return {
-      comparison: c,
-      stage: a,
-      classes: classesOf(m.arrived.traces.a, a),
-      channel: channelOf(m, c),
-      channels: orderPairs(c, m.state.order),
-      walls: wallsWords(channels(m, c).length, c.shape[0], m.state.order, unitsOf(a)),
-      bounds,
-      table: table(m, bounds.signed),
-      differenceTable: table(m, true),
-    };
+    return c && savedView(m, c, channels(m, c).length);
   }
 
   function openUnit() {
@@ -205,7 +133,7 @@ export function createPhotoPanel(actions) {
     /** A comparison on many pictures goes on; the walls are as they were. @param {Moment} next */
     progress(next) {
       moment = next;
-      drawStages(next);
+      stages.update(stagesView(next));
     },
     /** Only selection, place or divider have changed. @param {Moment} next */
     select(next) {
