@@ -3,22 +3,18 @@ import { begin, beginningWith, hasBegun } from "./beginning.js";
 import { createDataSets } from "./data_sets.js";
 import { createHead } from "./head.js";
 import { compareKeys } from "./keys.js";
+import { createLoading } from "./loading.js";
 import { momentOf } from "./moment.js";
-import { createPairLoader } from "./pair_loader.js";
 import { facts } from "./pairing.js";
-import { createPhotoPanel } from "./photo_panel.js";
 import { createPictures } from "./pictures.js";
-import { createRecipesPanel } from "./recipes_panel.js";
 import { createCompareSave } from "./save.js";
 import { createCompareSlide } from "./slide.js";
 import { follow, stepBack, tableWith } from "./state.js";
-import { createTestPanel } from "./test_set_panel.js";
-import { createWeightsPanel } from "./weights_panel.js";
+import { createViews } from "./views.js";
 import { verdict } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
-import { recoverOwn } from "../shell/own_files.js";
-import { isGallery, kept, refresh } from "../shell/tab_memory.js";
+import { kept, refresh } from "../shell/tab_memory.js";
 import { createPhotoPick } from "../shell/photo_pick.js";
 import { visit } from "../shell/url.js";
 import { createPageState } from "../shell/url_state.js";
@@ -26,7 +22,6 @@ import { createPageState } from "../shell/url_state.js";
 /** @typedef {import("../server/api.js").Photo} Photo */
 /** @typedef {import("../server/api.js").CheckpointEntry} CheckpointEntry */
 /** @typedef {import("./state.js").Key} Key */
-/** @typedef {import("./pair_loader.js").Subject} Subject */
 
 /** Changes that leave the walls as they are. */
 const LIGHT = ["channel", "place", "split"];
@@ -50,31 +45,22 @@ export function createCompare(frame, config, theme) {
     pair: () => page.state,
     onChange: (isProgress) => (isProgress && page.state.view === "photo" ? progress() : draw()),
   });
-  const loader = createPairLoader({
-    onArrived: arrived,
-    onStage: draw,
-    onRefused: refused,
+  const { loader, load, open } = createLoading(page, sets, beginning, {
+    draw,
+    fail,
     say: (words) => setText(waiting, words),
-  });
-  const panel = createPhotoPanel({
-    set,
-    onOpenUnit: openUnit,
-    onCompute: sets.start,
-    onCancel: sets.cancel,
-    onShown: presentPair,
+    onBusy: (isBusy) => body.setAttribute("aria-busy", String(isBusy)),
   });
   const slide = createCompareSlide();
   const pictures = createPictures(frame, sets, { set, fail });
-  const test = createTestPanel({
+  const views = createViews(sets, {
     set,
-    onStart: sets.start,
-    onCancel: sets.cancel,
-    onOpen: (index) => void pictures.open(index),
+    onOpenUnit: openUnit,
+    onShown: presentPair,
+    onOpenPicture: (index) => void pictures.open(index),
     onFolder: (file) => void pictures.add(file),
   });
-  const weights = createWeightsPanel();
-  const recipes = createRecipesPanel({ set });
-  const panels = { photo: panel, test, weights, recipes };
+  const panel = views.photo;
   const head = createHead(frame, {
     choose: (side, name) => set({ [side]: name }),
     refuse: fail,
@@ -88,13 +74,7 @@ export function createCompare(frame, config, theme) {
   const save = createCompareSave(frame);
   const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" }, gettext("Computing both"));
-  const body = h(
-    "div",
-    { class: "compare-body" },
-    errorBox,
-    waiting,
-    Object.values(panels).map(({ element }) => element),
-  );
+  const body = h("div", { class: "compare-body" }, errorBox, waiting, views.elements);
   frame.main.className = "page compare";
   fill(frame.main, head.element, body);
   frame.setActions(photoPick.element);
@@ -146,47 +126,6 @@ export function createCompare(frame, config, theme) {
     set({ a: b, b: a, stage: other || stage, other: other ? stage : "" });
   }
 
-  // ---------------------------------------------------------------- asking the server
-  async function load() {
-    const { photo, a, b } = page.state;
-    body.setAttribute("aria-busy", "true");
-    await loader.want({ photo, a, b });
-    if (!(await loader.rest(page.state.stage))) return;
-    try {
-      await sets.find();
-      body.setAttribute("aria-busy", "false");
-      draw();
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  function arrived() {
-    const names = loader.arrived?.traces.a.header.stages.map(({ name }) => name) ?? [];
-    if (!names.includes(page.state.stage)) page.replace({ stage: page.defaults.stage, channel: "", place: "" });
-    draw();
-    void loader.open(page.state.stage, page.state.other);
-  }
-
-  /** @param {unknown} error @param {Subject | null} shown what is on the screen: it stays, and the pickers name it again */
-  async function refused(error, shown) {
-    const gone = await recoverOwn(page);
-    if (loader.isWaiting) return; // another is on its way by now
-    if (gone) return void (fail(gone), load());
-    const { photo, a, b } = page.state;
-    // A link to what is no longer there still opens on something.
-    const known = (/** @type {string} */ name) => kept.checkpoints.some((entry) => entry.name === name);
-    const usual = {
-      photo: isGallery(photo) ? photo : beginning.photo,
-      a: known(a) ? a : beginning.a,
-      b: known(b) ? b : beginning.b,
-    };
-    const isOther = photo !== usual.photo || a !== usual.a || b !== usual.b;
-    page.replace(shown ?? usual);
-    fail(error);
-    if (!shown && isOther) void load();
-  }
-
   /** @param {unknown} error */
   function fail(error) {
     problem = error instanceof Error ? error.message : String(error);
@@ -222,9 +161,8 @@ export function createCompare(frame, config, theme) {
       (problem ?? "").split("\n").map((line) => h("b", {}, line)),
       h("button", { class: "button", type: "button", onclick: () => set({}) }, gettext("Close")),
     );
-    for (const [view, { element }] of Object.entries(panels)) element.hidden = !m || state.view !== view;
     waiting.hidden = m !== null;
-    if (m) drawPanel(m);
+    views.update(m);
     slide.showVerdict(frame.presenter, m, said);
     frame.setFacts(m ? facts(m, sets.known()) : []);
   }
@@ -235,47 +173,9 @@ export function createCompare(frame, config, theme) {
     if (m) frame.presenter.show(slide.ofPair(shown, m.names, panel.pair, panel.answers));
   }
 
-  /** @param {import("./photo_panel.js").Moment} m */
-  function drawPanel(m) {
-    const { a, b, view, count, more } = m.state;
-    if (view === "photo") panel.update(m);
-    else if (view === "test")
-      test.update({
-        known: sets.known(),
-        dataSets: sets.list,
-        data: sets.current(),
-        upload: sets.upload,
-        count,
-        theme: m.theme,
-        names: m.names,
-      });
-    else if (view === "recipes") recipes.update({ a, b, more, checkpoints: kept.checkpoints, theme: m.theme });
-    else if (!m.stale)
-      weights.update({
-        a,
-        b,
-        digests: { a: m.arrived.traces.a.header.checkpoint.digest, b: m.arrived.traces.b.header.checkpoint.digest },
-        names: m.names,
-        partners: m.choose("block1.conv").pairing?.partners ?? null,
-        theme: m.theme,
-      });
-  }
-
   function saveItems() {
     const m = moment();
-    if (!m) return [];
-    const { photo } = m.arrived.traces.a.header;
-    const { view } = m.state;
-    return save.items({
-      view,
-      photo,
-      names: m.names,
-      query: { ...sets.asked(), photo: m.state.photo, pairs: m.choose(m.state.stage).pairs.value },
-      shown: panel.shown(),
-      isDifference: m.state.mode === "difference",
-      pictures: panel.pictures,
-      table: view === "photo" ? null : panels[/** @type {"test"} */ (view)].table(),
-    });
+    return m ? save.items(views.saved(m)) : [];
   }
 
   // ---------------------------------------------------------------- what keys do
@@ -290,20 +190,13 @@ export function createCompare(frame, config, theme) {
     if (changes) set(changes);
   }
 
-  /** One's own photo of before a reload may be gone by now. */
-  async function open() {
-    const gone = await recoverOwn(page);
-    await load();
-    if (gone) fail(gone);
-  }
-
   draw();
   void open();
 
   return {
     update: draw,
     destroy() {
-      for (const part of [page, head, photoPick, sets, recipes, panel]) part.destroy();
+      for (const part of [page, head, photoPick, sets, views]) part.destroy();
       loader.end();
     },
   };
