@@ -1,0 +1,48 @@
+/** The most probable classes, as presenter mode shows them beside the photo. */
+import { fill, h } from "../lib/dom.js";
+import { topPercents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
+import { strongest } from "../maps/ranking.js";
+import { isAnswer, NO_ANSWER } from "./selection.js";
+
+const PRESENTED_CLASSES = 5;
+
+export function createPresentedAnswers() {
+  const element = h("div", {
+    class: "answers",
+    role: "group",
+    "aria-label": gettext("Most probable classes"),
+    hidden: true,
+  });
+
+  return {
+    element,
+    /** @param {import("../server/api.js").Trace} trace */
+    update(trace) {
+      const { classes } = trace.header.checkpoint;
+      const { probabilities } = trace;
+      if (!isAnswer(trace)) return fill(element, h("p", {}, NO_ANSWER));
+      const top = strongest(probabilities, PRESENTED_CLASSES);
+      const shares = topPercents(
+        top.map((unit) => probabilities[unit]),
+        probabilities.length,
+      );
+      fill(
+        element,
+        top.map((unit, place) =>
+          h(
+            "div",
+            { class: "answer" },
+            h("span", {}, classes[unit]),
+            h("b", {}, shares[place]),
+            h(
+              "span",
+              { class: "bar-track" },
+              h("span", { class: "bar-fill", style: `width:${probabilities[unit] * 100}%` }),
+            ),
+          ),
+        ),
+      );
+    },
+  };
+}
