@@ -1,12 +1,12 @@
 /** fc1, fc2 and the logits: values without a place. A grid of cells, the sorted curve and the strongest ten; few classes as bars. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, number, topPercents } from "../lib/format.js";
+import { count, number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { createClassList } from "./class_list.js";
-import { strongest } from "../maps/ranking.js";
 import { unitsCanvas } from "./units_canvas.js";
+import { createUnitsSide, unitName } from "./units_side.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /**
@@ -31,9 +31,6 @@ export function cellSize(across, down, columns, rows) {
   return [width, rows < columns ? Math.max(4, Math.floor(Math.min(down / rows, width * FLATTEST))) : width];
 }
 
-/** @param {number} unit */
-const unitName = (unit) => gettext("unit {unit}", { unit });
-
 /** @param {{onSelect: (unit: number) => void}} actions */
 export function createUnits(actions) {
   const cells = h("canvas", { class: "cells", "aria-hidden": "true" });
@@ -54,21 +51,9 @@ export function createUnits(actions) {
     h("div", { class: "wall-tiles" }, cells, readout),
     row,
   );
-  const curveRange = h("span", { class: "quiet" });
-  const curve = h("canvas", { class: "curve", role: "img" });
-  const list = h("div", { class: "unit-list" });
-  const listUnit = h("span", { class: "quiet" });
-  const side = h(
-    "div",
-    { class: "units-side" },
-    h("div", { class: "title-row" }, h("h3", {}, gettext("Sorted")), curveRange),
-    curve,
-    h("div", { class: "ends" }, h("span", {}, gettext("rank {rank}", { rank: 1 })), h("span")),
-    h("div", { class: "title-row strongest" }, h("h3", {}, gettext("Strongest ten")), listUnit),
-    list,
-  );
+  const side = createUnitsSide(actions.onSelect);
   const classes = createClassList(actions.onSelect);
-  const element = h("div", { class: "units-panel" }, grid, side, classes.element);
+  const element = h("div", { class: "units-panel" }, grid, side.element, classes.element);
 
   /** @type {UnitsView | null} */
   let view = null;
@@ -112,93 +97,6 @@ export function createUnits(actions) {
     }
   }
 
-  /** @param {UnitsView} v */
-  function paintCurve(v) {
-    const { context, ratio } = sizeCanvas(
-      curve,
-      Math.max(120, side.clientWidth),
-      Math.round(Math.min(200, Math.max(110, (element.clientHeight - 300) * 0.9))),
-    );
-    const styles = getComputedStyle(element);
-    context.clearRect(0, 0, curve.width, curve.height);
-    if (!v.values) return;
-    const sorted = v.values.filter(Number.isFinite).sort().reverse();
-    const [high, low] = [Math.max(0, sorted[0] ?? 0), Math.min(0, sorted[sorted.length - 1] ?? 0)];
-    const y = (/** @type {number} */ value) =>
-      ((high - value) / (high - low || 1)) * (curve.height - 2 * ratio) + ratio;
-    context.beginPath();
-    context.moveTo(0, y(0));
-    sorted.forEach((value, rank) => context.lineTo((rank / Math.max(1, sorted.length - 1)) * curve.width, y(value)));
-    context.lineTo(curve.width, y(0));
-    context.fillStyle = styles.getPropertyValue("--sunk");
-    context.fill();
-    context.strokeStyle = styles.getPropertyValue("--ink");
-    context.lineWidth = 1.5 * ratio;
-    context.stroke();
-    const own = v.values[v.selected];
-    let rank = 0;
-    for (const value of sorted) if (value > own) rank += 1;
-    context.fillStyle = styles.getPropertyValue("--marker");
-    if (Number.isFinite(own))
-      context.fillRect(
-        Math.min(curve.width - 1.5 * ratio, (rank / Math.max(1, sorted.length - 1)) * curve.width),
-        0,
-        1.5 * ratio,
-        curve.height,
-      );
-    const ends = { total: v.total, first: number(sorted[0]), last: number(sorted[sorted.length - 1]) };
-    const place = Number.isFinite(own)
-      ? gettext("unit {unit} has rank {rank}", { unit: v.selected, rank: rank + 1 })
-      : gettext("unit {unit} is not a number", { unit: v.selected });
-    setText(curveRange, sorted.length ? gettext("{first} to {last}", ends) : gettext("none is a number"));
-    curve.setAttribute(
-      "aria-label",
-      sorted.length
-        ? gettext("All {total} values sorted, from {first} to {last}; {place}", { ...ends, place })
-        : gettext("All {total} values sorted, none is a number; {place}", { total: v.total, place }),
-    );
-    setText(
-      /** @type {Element} */ (side.querySelector(".ends")?.lastElementChild),
-      gettext("rank {rank}", { rank: v.total }),
-    );
-  }
-
-  /** @param {UnitsView} v */
-  function paintList(v) {
-    if (!v.values) return;
-    const values = v.values;
-    const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
-    const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
-    if (!top.length)
-      return fill(
-        list,
-        h("p", { class: "note" }, gettext("None of the {total} values is a number.", { total: count(v.total) })),
-      );
-    const shares =
-      v.probabilities &&
-      topPercents(
-        top.map((unit) => v.probabilities?.[unit] ?? NaN),
-        v.total,
-      );
-    const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
-    const part = (/** @type {number} */ unit) =>
-      Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
-    list.classList.toggle("named", v.names !== null);
-    setText(listUnit, shares ? gettext("softmax") : "");
-    fill(
-      list,
-      top.map((unit, place) =>
-        h(
-          "button",
-          { class: unit === v.selected ? "unit on" : "unit", type: "button", onclick: () => actions.onSelect(unit) },
-          h("span", { class: "unit-name", title: v.names?.[unit] ?? unitName(unit) }, v.names?.[unit] ?? unit),
-          h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${part(unit) * 100}%` })),
-          h("span", { class: "bar-value" }, shares?.[place] ?? number(values[unit])),
-        ),
-      ),
-    );
-  }
-
   /** @param {PointerEvent | MouseEvent} event @returns {number | null} */
   function unitAt(event) {
     const area = cells.getBoundingClientRect();
@@ -240,13 +138,12 @@ export function createUnits(actions) {
     /** @param {UnitsView} next */
     update(next) {
       view = next;
-      grid.hidden = side.hidden = next.asBars;
+      grid.hidden = side.element.hidden = next.asBars;
       classes.element.hidden = !next.asBars;
       if (next.asBars) classes.update(next);
       else {
         paintCells(next);
-        paintCurve(next);
-        paintList(next);
+        side.update(next, element.clientHeight);
       }
       grid.setAttribute(
         "aria-label",
