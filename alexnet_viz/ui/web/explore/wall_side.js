@@ -1,24 +1,18 @@
 /** The left of the page: the open stage's title and tools, one sentence, the legend, and the panel with its maps. */
-import { fill, h, setText } from "../lib/dom.js";
-import { groupOf, groupTitle, kindTitle, shape, stageTitle } from "../lib/format.js";
+import { fill, h } from "../lib/dom.js";
+import { stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createWall } from "../maps/wall.js";
-import { createLongPick } from "../lib/long_pick.js";
-import { createPick } from "../lib/picker.js";
-import { createPopover } from "../lib/popover.js";
-import { copyAddress } from "../shell/copy_address.js";
 import { createChoosing } from "./choosing.js";
 import { createChannelView } from "./channel_view.js";
+import { panelPicture } from "./panel_picture.js";
 import { channelViewOf, photoRowView, unitsView, wallView } from "./panel_views.js";
 import { createFilterWall } from "./filter_wall.js";
 import { createPhotoRow } from "./photo_row.js";
 import { createPhotoView } from "./photo_view.js";
 import { createRangeMenu } from "./range_menu.js";
-import { createSave, photoWords } from "./save.js";
-import { createShapes } from "./shape_table.js";
-import { ORDERS } from "./state.js";
 import { createUnits } from "./units.js";
-import { titleOf, unitCount } from "./words.js";
+import { createWallHead } from "./wall_head.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -59,52 +53,12 @@ export function createWallSide(frame, actions) {
   });
   const photoRow = createPhotoRow({ onPick: (photo) => set({ photo, view: "wall" }), onArrival: draw });
   const filterWall = createFilterWall({ onSelect: select, onOpen: () => set({ view: "wall" }) });
-  const shapes = createShapes(frame);
-  const save = createSave(frame);
+  const head = createWallHead(frame, actions, (now, stage) =>
+    panelPicture(now, stage, { wall, filters: filterWall, units, photos: photoRow }, actions.photos().length),
+  );
   const rangeMenu = createRangeMenu(set);
-  const orderPick = createPick(gettext("order"), (order) => set({ order }));
-  const classPick = createLongPick(gettext("class"), (unit) => set({ channel: unit }));
-  const shapeButton = h("button", {
-    class: "light",
-    type: "button",
-    title: gettext("The shapes of all stages, with their arithmetic"),
-    onclick: openShapes,
-  });
-  const title = h("h2", {});
-  const segments = h("div", { class: "segments", role: "group", "aria-label": gettext("Stages of this block") });
-  const photosButton = h(
-    "button",
-    {
-      class: "button quiet",
-      type: "button",
-      title: gettext("The selected channel on every photo, side by side"),
-      onclick: () => set({ view: view()?.panel === "photos" ? "wall" : "photos" }),
-    },
-    gettext("All photos"),
-  );
-  const filtersButton = h(
-    "button",
-    {
-      class: "button quiet",
-      type: "button",
-      title: gettext("The filters of the first convolution, in colour"),
-      onclick: () => set({ view: view()?.panel === "filters" ? "wall" : "filters" }),
-    },
-    gettext("Filters"),
-  );
-  const savePanel = h("div", { class: "menu", role: "group", "aria-label": gettext("Save") });
-  const saveMenu = createPopover(
-    h(
-      "button",
-      { class: "button quiet chevron", type: "button", title: gettext("Pictures, numbers, the table") },
-      gettext("Save"),
-    ),
-    savePanel,
-    () => fill(savePanel, saveButtons()),
-  );
   const choosing = createChoosing(alter, toggleChannel);
   const empty = h("div", { class: "empty", hidden: true });
-  classPick.element.hidden = segments.hidden = true; // until a stage is known
   const panels = {
     wall: wall.element,
     units: units.element,
@@ -117,20 +71,7 @@ export function createWallSide(frame, actions) {
   const element = h(
     "section",
     { class: "wall-side", "aria-label": gettext("Feature maps") },
-    h(
-      "div",
-      { class: "wall-head" },
-      h("div", { class: "wall-title" }, title, segments),
-      h(
-        "div",
-        { class: "wall-tools" },
-        classPick.element,
-        orderPick.element,
-        filtersButton,
-        photosButton,
-        saveMenu.element,
-      ),
-    ),
+    head.element,
     h("div", { class: "wall-line" }, choosing.element, rangeMenu.element),
     views,
   );
@@ -142,61 +83,9 @@ export function createWallSide(frame, actions) {
     if (now?.stage && now.panel === "wall") alter.toggle(now.channel(now.stage));
   }
 
-  function openShapes() {
-    const now = view();
-    if (now) void shapes.open(now.shown.subject, now.trace.header.checkpoint.title);
-  }
-
-  /** @param {View} now */
-  function drawHead(now) {
-    const { stage, state } = now;
-    const group = groupOf(state.stage);
-    const size = now.trace.header.input.size;
-    const words = { units: unitCount(stage?.shape[0] ?? 0, group), photo: shape([3, size, size]) };
-    setText(shapeButton, now.panel === "units" || now.panel === "photo" ? words[now.panel] : shape(stage?.shape ?? []));
-    if (shapeButton.parentElement !== title) fill(title, h("span", {}), " ", shapeButton);
-    setText(/** @type {Element} */ (title.firstElementChild), groupTitle(group));
-    const names = now.stagesOf(group);
-    segments.hidden = names.length < 2;
-    fill(
-      segments,
-      names.map((name) =>
-        h(
-          "button",
-          { type: "button", "aria-pressed": String(name === state.stage), onclick: () => actions.openStage(name) },
-          kindTitle(name),
-        ),
-      ),
-    );
-    const orders = ORDERS.filter((order) => now.hasPlaces || order === "index" || order === "maximum");
-    orderPick.update(
-      orders.map((order) => ({ value: order, title: titleOf(order) })),
-      orders.includes(state.order) ? state.order : "maximum",
-    );
-    drawClassPick(now);
-    orderPick.element.hidden = now.panel !== "wall" && now.panel !== "units";
-    filtersButton.hidden = !now.hasFilters;
-    filtersButton.setAttribute("aria-pressed", String(now.panel === "filters"));
-    photosButton.hidden = !now.hasPlaces;
-    photosButton.setAttribute("aria-pressed", String(now.panel === "photos"));
-    saveMenu.element.hidden = !stage;
+  /** The sentence, or what can be done to selected channels, and the legend. @param {View} now */
+  function drawLine(now) {
     choosing.update(now, actions.photos().length);
-    drawLegend(now);
-  }
-
-  /** A thousand classes are found by their names. @param {View} now */
-  function drawClassPick(now) {
-    const { stage, panel } = now;
-    classPick.element.hidden = panel !== "units" || stage?.name !== "logits" || now.hasBars;
-    if (stage && !classPick.element.hidden)
-      classPick.update(
-        now.trace.header.checkpoint.classes.map((name, unit) => ({ value: String(unit), title: name })),
-        String(now.channel(stage)),
-      );
-  }
-
-  /** @param {View} now */
-  function drawLegend(now) {
     rangeMenu.update(now, now.panel === "photos" && photoRow.traces.length ? photoRow.traces : [now.trace]);
   }
 
@@ -239,80 +128,9 @@ export function createWallSide(frame, actions) {
     else photoRow.update(photoRowView(now, stage, actions.photos()));
   }
 
-  /** What the panel shows as a picture, and what it is of. @param {View} now @param {Stage} stage @returns {import("./save.js").Panel | null} */
-  function picturePanel(now, stage) {
-    const range = now.range(stage);
-    const [photos, all] = [photoWords(now), now.channels(stage).length];
-    const [shown, isWhole] = [{ shown: all, total: stage.shape[0] }, all === stage.shape[0]];
-    if (now.panel === "wall")
-      return all
-        ? {
-            title: gettext("The wall, picture"),
-            file: "wall",
-            words: isWhole ? gettext("all {total} channels", shown) : gettext("{shown} of {total} channels", shown),
-            photos,
-            range,
-            picture: () => wall.picture(),
-          }
-        : null;
-    if (now.panel === "filters")
-      return {
-        title: gettext("The filters, picture"),
-        file: "filters",
-        words: gettext("{count} filters", { count: stage.shape[0] }),
-        photos: gettext("weights"),
-        range: null,
-        picture: () => filterWall.picture(),
-      };
-    if (now.hasBars)
-      return {
-        title: gettext("All classes, picture"),
-        file: "classes",
-        words: gettext("all classes"),
-        photos,
-        range: null,
-        picture: () => units.picture(),
-      };
-    if (now.panel === "units")
-      return {
-        title: gettext("All units, picture"),
-        file: "wall",
-        words: isWhole ? gettext("all {total} units", shown) : gettext("{shown} of {total} units", shown),
-        photos,
-        range,
-        picture: () => units.picture(),
-      };
-    const { traces } = photoRow;
-    if (now.panel !== "photos" || !traces.length) return null;
-    const channel = now.channel(stage);
-    const [drawn, of] = [traces.length, actions.photos().length];
-    const many =
-      drawn === of
-        ? gettext("{count} photos", { count: of })
-        : gettext("{shown} of {total} photos", { shown: drawn, total: of });
-    return {
-      title: gettext("All photos, picture"),
-      file: `channel-${channel}-all-photos`,
-      words: gettext("channel {channel}", { channel }),
-      photos: many,
-      range: now.range(stage, traces),
-      picture: () => photoRow.picture(),
-    };
-  }
-
-  function saveButtons() {
-    const now = view();
-    if (!now?.stage) return [];
-    const context = { view: now, stage: now.stage, panel: picturePanel(now, now.stage) };
-    const copy = { title: gettext("Copy the address"), action: () => void copyAddress(frame, actions.onlyHere()) };
-    return [...save.items(context), copy].map((item) =>
-      h("button", { type: "button", onclick: () => void (saveMenu.close(), item.action()) }, item.title),
-    );
-  }
-
   function draw() {
     const now = view();
-    if (now) keepInRoom(now, () => void (drawPanel(now), drawHead(now)));
+    if (now) keepInRoom(now, () => void (drawPanel(now), head.update(now), drawLine(now)));
   }
 
   /** What is over the panel may take another line, and the panel is drawn for the room that it leaves. @param {View} now @param {() => void} change */
@@ -328,7 +146,7 @@ export function createWallSide(frame, actions) {
     views,
     draw,
     toggleChannel,
-    openSave: () => saveMenu.open(),
+    openSave: head.openSave,
     get columns() {
       const now = view();
       if (now?.panel === "filters") return filterWall.columns;
@@ -336,7 +154,7 @@ export function createWallSide(frame, actions) {
     },
     /** The frame and empty slots stand at once, at their right size. @param {number[]} slots @param {string} stage */
     wait(slots, stage) {
-      fill(title, groupTitle(groupOf(stage)), " ", h("span", { class: "light" }, shape(slots)));
+      head.wait(slots, stage);
       showPanel("wall");
       wall.wait(slots, stageTitle(stage));
     },
@@ -345,7 +163,7 @@ export function createWallSide(frame, actions) {
       const now = view();
       if (!now?.stage || now.panel !== "wall") return draw();
       wall.select(now.channel(now.stage), alter.chosen);
-      keepInRoom(now, () => void (choosing.update(now, actions.photos().length), drawLegend(now)));
+      keepInRoom(now, () => drawLine(now));
     },
     /** @param {{row: number, column: number} | null} place under the pointer, here or in the inspector */
     drawPointed(place) {
