@@ -1,6 +1,5 @@
 /** The Explore page: one state, one function that draws it; the server is asked only for new numbers. */
-import { h, setText } from "../lib/dom.js";
-import { gettext } from "../lib/language.js";
+import { h } from "../lib/dom.js";
 import { createStrip } from "../maps/strip.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
 import { recoverOwn } from "../shell/own_files.js";
@@ -10,13 +9,16 @@ import { createPageState } from "../shell/url_state.js";
 import { createAlter } from "./alter.js";
 import { factsOf } from "./facts.js";
 import { createInspectorSide } from "./inspector_side.js";
-import { exploreKeys } from "./keys.js";
+import { createOpening } from "./opening.js";
 import { createProblemBox } from "./problem_box.js";
 import { createRefusals } from "./refusals.js";
 import { View } from "./selection.js";
+import { createShortcuts } from "./shortcuts.js";
 import { createShown } from "./shown.js";
 import { exploreTable, FIRST_STAGE, follow } from "./state.js";
+import { stripView } from "./strip_view.js";
 import { createTopBar } from "./top_bar.js";
+import { createWaitingNote } from "./waiting_note.js";
 import { createWallSide } from "./wall_side.js";
 
 /** @typedef {import("./state.js").Key} Key */
@@ -35,7 +37,6 @@ export function createExplore(frame, config, theme) {
     onChange,
   });
   let frames = 0;
-  let keysOf = ""; // which keys there are: of a stage with maps, of an altered network
 
   const shown = createShown({
     stage: () => page.state.stage,
@@ -43,23 +44,22 @@ export function createExplore(frame, config, theme) {
     onArrival,
     onRefused: (error, last) => void refusals.refuse(error, last),
     onStageRefused,
-    onWaiting,
+    onWaiting: (words) => note.wait(words, !shown.current, shown.isStale),
   });
   const alter = createAlter(frame, page.state.altered, { set, view, redraw });
+  const opening = createOpening({ page, view, set });
   const actions = {
     set,
     view,
     alter,
-    openStage,
-    openChannel,
-    openUnit,
+    ...opening,
     point,
     onRefused: onStageRefused,
     photos: () => kept.photos,
     onlyHere: () => onlyInThisTab(shown.current?.trace.header),
   };
   const strip = createStrip(
-    openStage,
+    opening.openStage,
     (target) => visit("why", { target: String(target), resize: page.state.resize }),
     alter.showBefore,
   );
@@ -67,7 +67,7 @@ export function createExplore(frame, config, theme) {
   const inspectorSide = createInspectorSide(frame, actions);
   const problems = createProblemBox();
   const refusals = createRefusals({ page, alter, problems, load, draw, isWaiting: () => shown.isWaiting });
-  const note = h("div", { class: "stale-note", role: "status", hidden: true });
+  const note = createWaitingNote();
   const topBar = createTopBar(frame, config.normalisations, {
     set,
     reload,
@@ -75,7 +75,8 @@ export function createExplore(frame, config, theme) {
     hasMaps: () => view()?.hasPlaces ?? false,
     say: problems.show,
   });
-  wallSide.views.append(note, problems.element);
+  wallSide.views.append(note.element, problems.element);
+  const shortcuts = createShortcuts(frame, actions, { page, strip, wallSide, inspectorSide, problems });
   frame.main.className = "page explore";
   frame.main.replaceChildren(strip.element, h("div", { class: "table" }, wallSide.element, inspectorSide.element));
 
@@ -123,24 +124,6 @@ export function createExplore(frame, config, theme) {
     });
   }
 
-  /** @param {string} stage */
-  function openStage(stage) {
-    if (stage !== "input" && !view()?.find(stage)) return;
-    set({ stage, view: page.state.view === "photos" && stage !== "input" ? "photos" : "wall" });
-  }
-
-  function openChannel() {
-    if (view()?.hasPlaces) set({ view: page.state.view === "channel" ? "wall" : "channel" });
-  }
-
-  /** The page of the selected unit, or of the one that is held. @param {{stage: string, channel: number} | null} [held] */
-  function openUnit(held = null) {
-    const now = view();
-    if (!now?.stage) return;
-    const { stage, channel } = held ?? { stage: now.stage.name, channel: now.channel(now.stage) };
-    visit("unit", { stage, channel: String(channel), place: held ? "" : page.state.place, resize: page.state.resize });
-  }
-
   // ---------------------------------------------------------------- what arrives
   function onTrace() {
     problems.answered();
@@ -162,80 +145,36 @@ export function createExplore(frame, config, theme) {
     problems.show({ words: /** @type {Error} */ (error).message, isAnswered: true });
   }
 
-  /** @param {string} words who is before this photo */
-  function onWaiting(words) {
-    if (!shown.current || shown.isStale) setText(note, words);
-    note.hidden &&= Boolean(shown.current); // of the first photo nothing is there yet
-  }
-
   // ---------------------------------------------------------------- drawing
   function draw() {
     drawFrame();
     const now = view();
     inspectorSide.draw();
     const { stage } = page.state;
-    note.hidden = note.hidden || !now; // who is before the first photo is said again and again, until it is refused
-    if (!now)
+    if (!now) {
+      note.hide(); // who is before the first photo is said again and again, until it is refused
       return wallSide.wait(
         config.shapes[stage]?.length === 3 ? config.shapes[stage] : config.shapes[FIRST_STAGE],
         stage,
       );
+    }
     drawStrip(now);
     wallSide.draw();
     wallSide.element.classList.toggle("stale", shown.isStale);
     inspectorSide.element.classList.toggle("stale", shown.isStale);
-    if (note.hidden !== !shown.isStale) setText(note, gettext("out of date, computing"));
-    note.hidden = !shown.isStale;
+    note.update(shown.isStale);
   }
 
   /** @param {View} now */
   function drawStrip(now) {
-    const { before } = now.shown;
-    const isBefore = before !== null && alter.isBefore;
-    strip.update({
-      trace: isBefore ? before : now.trace,
-      before: isBefore ? null : before,
-      open: page.state.stage,
-      theme: theme(),
-      activation: now.houseTable(false),
-      signed: now.houseTable(true),
-      stale: shown.isStale,
-    });
+    strip.update(stripView(now, { isBefore: alter.isBefore, isStale: shown.isStale }));
   }
 
   function drawFrame() {
     topBar.update(page.state, shown.current?.trace ?? null);
     const now = view();
-    const hasMaps = now?.hasPlaces ?? true;
-    const isAltered = page.state.altered !== "";
-    if (keysOf !== `${hasMaps},${isAltered}`)
-      frame.setShortcuts(
-        exploreKeys(
-          {
-            ...actions,
-            why: strip.ask,
-            columns: () => wallSide.columns,
-            hold: inspectorSide.hold,
-            save: wallSide.openSave,
-            choose: wallSide.toggleChannel,
-            back,
-          },
-          hasMaps,
-          isAltered,
-        ),
-      );
-    keysOf = `${hasMaps},${isAltered}`;
+    shortcuts.update(now?.hasPlaces ?? true, page.state.altered !== "");
     if (now) frame.setFacts(factsOf(now));
-  }
-
-  // ---------------------------------------------------------------- what keys do
-  function back() {
-    if (problems.isShown) problems.show(null);
-    else if (inspectorSide.isHolding) inspectorSide.hold();
-    else if (page.state.view !== "wall") set({ view: "wall" });
-    else if (alter.back()) return;
-    else if (page.state.place) set({ place: "" });
-    else if (page.state.silent === "hidden") set({ silent: "shown" });
   }
 
   /** What is selected, pointed at or held has changed. */
