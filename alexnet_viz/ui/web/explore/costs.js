@@ -5,7 +5,7 @@ import { count, duration, percent, percents, stageTitle } from "../lib/format.js
 import { gettext } from "../lib/language.js";
 import { createInParts } from "../lib/in_parts.js";
 import { largestAt, strongest } from "../maps/ranking.js";
-import { getCosts } from "../server/api.js";
+import { getCosts } from "../server/explanations.js";
 import { factorWords } from "./alteration.js";
 import { unaltered } from "./shown.js";
 

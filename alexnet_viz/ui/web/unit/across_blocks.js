@@ -4,7 +4,7 @@ import { computed, count, duration, groupOf, groupTitle } from "../lib/format.js
 import { createInParts } from "../lib/in_parts.js";
 import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { getCosts } from "../server/api.js";
+import { getCosts } from "../server/explanations.js";
 import { createAskedJob, isAlive } from "./asked_job.js";
 import { dearestOf, nextStage } from "./dearest.js";
 import { pictureAddress } from "./made_words.js";

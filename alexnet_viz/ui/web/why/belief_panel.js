@@ -6,7 +6,7 @@ import { gettext, gettextNodes } from "../lib/language.js";
 import { paintedMap } from "./map_panel.js";
 import { ALIKE, likenessOf, METHODS, methodOf } from "./words.js";
 
-/** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {import("../server/explanations.js").Explanation} Explanation */
 
 const POINTS = 21;
 const MAPS = 10;

@@ -4,7 +4,7 @@ import { fill, h, setText } from "../lib/dom.js";
 import { percent, percents } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
-import { getCovered } from "../server/api.js";
+import { getCovered } from "../server/explanations.js";
 import { coveredShare, FILLS, layer } from "./cover_picture.js";
 import { seenCanvas } from "../maps/network_input.js";
 

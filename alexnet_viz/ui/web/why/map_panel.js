@@ -10,7 +10,7 @@ import { seenCanvas } from "../maps/network_input.js";
 import { evidencePicture, largestOf } from "./evidence_picture.js";
 import { methodOf, squareStarts } from "./words.js";
 
-/** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {import("../server/explanations.js").Explanation} Explanation */
 /** @typedef {{found: Explanation | null, trace: import("../server/api.js").Trace, look: string, opacity: number, theme: "light" | "dark"}} MapView */
 
 /** @param {MapView} v @param {Float32Array} values */

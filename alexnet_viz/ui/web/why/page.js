@@ -179,7 +179,7 @@ export function createWhy(frame, config, theme) {
     questions.want({ photo, checkpoint, resize }, about, method);
   }
 
-  /** @returns {import("../server/api.js").Explanation | null} */
+  /** @returns {import("../server/explanations.js").Explanation | null} */
   function shownNow() {
     return isChance() ? null : questions.map(page.state.method);
   }
@@ -291,7 +291,7 @@ export function createWhy(frame, config, theme) {
     stagePick.element.hidden = method !== "grad-cam";
   }
 
-  /** @param {import("../server/api.js").Explanation | null} found @param {string[]} classes */
+  /** @param {import("../server/explanations.js").Explanation | null} found @param {string[]} classes */
   function drawWords(found, classes) {
     if (isChance()) {
       const show = () => (page.set({ untrained: "shown" }), load());
@@ -362,7 +362,7 @@ export function createWhy(frame, config, theme) {
   };
 }
 
-/** What the answer took. @param {import("../server/api.js").Explanation} found */
+/** What the answer took. @param {import("../server/explanations.js").Explanation} found */
 function tookOf({ method, passes, seconds }) {
   const told = ngettext("{method}, {passes} pass {time}", "{method}, {passes} passes {time}", passes);
   return gettextNodes(told, { method: methodOf(method).text, passes, time: h("b", {}, duration(seconds)) });

@@ -1,7 +1,7 @@
 /** What is asked of the server about one answer: the shown method first, then the others one after the other, cheap ones first. */
-import { getExplanation, getPasses } from "../server/api.js";
+import { getExplanation, getPasses } from "../server/explanations.js";
 
-/** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {import("../server/explanations.js").Explanation} Explanation */
 /** @typedef {import("../server/api.js").Subject} Subject */
 /** @typedef {{target: number, versus: number | null, stage: string}} About */
 /** @typedef {{method: string, done: number, total: number, seconds: number}} Passes of the method that was last heard of, and since when it is asked how far it is */
@@ -32,7 +32,7 @@ export function createQuestions({ onArrival, onPasses, onRefused }) {
   /** @type {Passes | null} */
   let passes = null;
 
-  /** One explanation, and while it is on its way how far it is. @param {Subject} subject @param {import("../server/api.js").Question} question @param {AbortController} mine */
+  /** One explanation, and while it is on its way how far it is. @param {Subject} subject @param {import("../server/explanations.js").Question} question @param {AbortController} mine */
   async function explained(subject, question, mine) {
     const id = crypto.randomUUID?.() ?? String(Math.random());
     const started = performance.now();

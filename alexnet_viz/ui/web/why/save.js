@@ -6,7 +6,7 @@ import { gettext } from "../lib/language.js";
 import { copyAddress } from "../shell/copy_address.js";
 import { methodOf } from "./words.js";
 
-/** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {import("../server/explanations.js").Explanation} Explanation */
 /** @typedef {import("../server/api.js").Trace} Trace */
 
 /** @param {Explanation} found @param {Trace} trace @returns {Record<string, unknown>} */

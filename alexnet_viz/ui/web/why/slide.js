@@ -51,7 +51,7 @@ export function createWhySlide(map) {
 
   return {
     /**
-     * @param {{trace: Trace, asked: number, rival: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/api.js").Explanation | null, isAsking: boolean, theme: "light" | "dark"}} parts
+     * @param {{trace: Trace, asked: number, rival: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/explanations.js").Explanation | null, isAsking: boolean, theme: "light" | "dark"}} parts
      * @returns {import("../shell/presenter.js").Slide}
      */
     of({ trace, asked, rival, title, method, words, found, isAsking, theme }) {

@@ -3,7 +3,7 @@
 import { duration, similarity } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 
-/** @typedef {import("../server/api.js").Explanation} Explanation */
+/** @typedef {import("../server/explanations.js").Explanation} Explanation */
 /** @typedef {import("./questions.js").Passes} Passes */
 
 /** `english` is what is said of it in files. */
