@@ -1,9 +1,9 @@
 /** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
-import { createSpeaker, fill, h, setText } from "../lib/dom.js";
-import { gettext } from "../lib/language.js";
-import { fitGrid, scrollGrid } from "./grid.js";
-import { MARGIN, cornerOf, paintRings, paintTiles, rowsOf } from "./wall_painting.js";
-import { isChosen, placeWords, spoken, tileWords } from "./wall_words.js";
+import { createSpeaker, fill, h } from "../lib/dom.js";
+import { gridWithin, placeOn, revealingScroll, wholeHeight, windowOf } from "./wall_geometry.js";
+import { createGrid } from "./wall_grid.js";
+import { MARGIN, paintRings, paintTiles, rowsOf } from "./wall_painting.js";
+import { placeWords, spoken } from "./wall_words.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -39,27 +39,10 @@ export function createWall(actions, options = {}) {
   const marks = h("canvas", { class: "wall-marks", "aria-hidden": "true" });
   const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true", hidden: !hasRuler });
   const readout = h("div", { class: "readout", hidden: true });
-  const cell = h("div", { role: "gridcell", id: `${name}-cell`, "aria-selected": "true" });
-  const row = h("div", { role: "row", class: "unseen" }, cell);
   const tiles = h("div", { class: "wall-tiles" }, base, marks, readout);
-  const grid = h(
-    "div",
-    focusable
-      ? {
-          class: "wall-grid",
-          id: name,
-          role: "grid",
-          tabindex: "0",
-          "aria-activedescendant": `${name}-cell`,
-          "aria-describedby": `${name}-sentence`,
-        }
-      : { class: "wall-grid", id: name, role: "img" },
-    ruler,
-    tiles,
-    focusable ? row : null,
-  );
+  const grid = createGrid(name, focusable, [ruler, tiles]);
   const speaker = createSpeaker();
-  const element = h("div", { class: "wall-panel" }, grid, speaker.element);
+  const element = h("div", { class: "wall-panel" }, grid.element, speaker.element);
 
   /** @type {WallView | null} */
   let view = null;
@@ -71,17 +54,10 @@ export function createWall(actions, options = {}) {
   /** First row of the wall that the canvases show, and their height, in device pixels: where it scrolls, a window of it. */
   let [top, shown] = [0, 0];
 
-  /** @param {Grid} g @param {number} position */
-  const corner = (g, position) => cornerOf(g, position, ratio);
-
   /** @param {WallView} v @param {number} tile */
   function gridFor(v, tile) {
-    const width = Math.round((grid.clientWidth - (hasRuler ? RULER : 0)) * ratio);
-    const height = Math.round(element.clientHeight * ratio);
-    const [count, side] = [v.channels.length, Math.max(v.shape[1], v.shape[2])];
-    return tile === 0
-      ? fitGrid(Math.max(1, count), side, width, height, ratio)
-      : scrollGrid(Math.max(1, count), side, width, height, ratio, tile * ratio);
+    const width = Math.round((grid.element.clientWidth - (hasRuler ? RULER : 0)) * ratio);
+    return gridWithin(v, width, Math.round(element.clientHeight * ratio), ratio, tile);
   }
 
   /** @param {WallView} v */
@@ -96,10 +72,7 @@ export function createWall(actions, options = {}) {
 
   /** Find which part of the wall is in the panel's window. */
   function lookThrough() {
-    const g = /** @type {Grid} */ (layout);
-    const whole = Math.round((g.height / ratio + 2 * MARGIN) * ratio);
-    shown = g.fits ? whole : Math.min(whole, Math.round((element.clientHeight + 2 * MARGIN) * ratio));
-    top = g.fits ? 0 : Math.max(0, Math.min(Math.round(element.scrollTop * ratio), whole - shown));
+    [top, shown] = windowOf(/** @type {Grid} */ (layout), ratio, element);
   }
 
   /** @param {WallView} v @param {HTMLCanvasElement} canvas @param {Grid} g @param {number} from @param {number} height device pixels */
@@ -133,22 +106,10 @@ export function createWall(actions, options = {}) {
   function placeAt(event) {
     if (!view || !layout) return null;
     const area = base.getBoundingClientRect();
-    const [x, y] = [
+    return placeOn(view, layout, ratio, [
       ((event.clientX - area.left) * base.width) / area.width,
       top + ((event.clientY - area.top) * base.height) / area.height,
-    ];
-    const margin = MARGIN * ratio;
-    const [column, rowIndex] = [Math.floor((x - margin) / layout.pitchX), Math.floor((y - margin) / layout.pitchY)];
-    const position = rowIndex * layout.columns + column;
-    if (column < 0 || column >= layout.columns || position < 0 || position >= view.channels.length) return null;
-    const [left, y0] = corner(layout, position);
-    const clamp = (/** @type {number} */ value, /** @type {number} */ size) =>
-      Math.max(0, Math.min(size - 1, Math.floor(value / /** @type {Grid} */ (layout).zoom)));
-    return {
-      channel: view.channels[position],
-      row: clamp(y - y0, view.shape[1]),
-      column: clamp(x - left, view.shape[2]),
-    };
+    ]);
   }
 
   /** @param {Place | null} place @param {PointerEvent} [event] */
@@ -183,34 +144,11 @@ export function createWall(actions, options = {}) {
     paintMarks(view);
   });
 
-  /** @param {WallView} v */
-  function speak(v) {
-    const total = v.shape[0];
-    const position = Math.max(0, v.channels.indexOf(v.selected));
-    grid.setAttribute(
-      "aria-label",
-      gettext("{stage}: {shown} of {total} channels", { stage: v.title, shown: v.channels.length, total }),
-    );
-    grid.setAttribute("aria-busy", String(v.values === null));
-    if (!focusable) return;
-    grid.setAttribute("aria-rowcount", String(layout?.rows ?? 0));
-    grid.setAttribute("aria-colcount", String(layout?.columns ?? 0));
-    row.setAttribute("aria-rowindex", String(Math.floor(position / (layout?.columns ?? 1)) + 1));
-    cell.setAttribute("aria-colindex", String((position % (layout?.columns ?? 1)) + 1));
-    setText(cell, tileWords(v));
-    if (v.chosen) grid.setAttribute("aria-multiselectable", "true");
-    cell.setAttribute("aria-selected", String(isChosen(v)));
-  }
-
   /** Keep the selected channel in view where the wall scrolls. */
   function revealSelected() {
-    if (!view || !layout || layout.fits) return;
-    const position = view.channels.indexOf(view.selected);
-    if (position < 0) return;
-    const above = Math.floor(position / layout.columns) * (layout.pitchY / ratio);
-    const bottom = above + layout.tileHeight / ratio;
-    if (above < element.scrollTop) element.scrollTop = above - 8;
-    else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight + 8;
+    if (!view || !layout) return;
+    const scroll = revealingScroll(view, layout, ratio, element);
+    if (scroll !== null) element.scrollTop = scroll;
   }
 
   /** @param {WallView} next */
@@ -227,7 +165,7 @@ export function createWall(actions, options = {}) {
     paintBase(next, base, /** @type {Grid} */ (layout), top, shown);
     paintMarks(next);
     paintRuler(next);
-    speak(next);
+    grid.update(next, layout);
     if (!isRevealed) revealSelected();
   }
 
@@ -240,26 +178,13 @@ export function createWall(actions, options = {}) {
     picture() {
       if (!view || !layout || layout.fits) return base;
       const [canvas, g] = [h("canvas"), gridFor(view, 0)];
-      paintBase(view, canvas, g, 0, Math.round((g.height / ratio + 2 * MARGIN) * ratio));
+      paintBase(view, canvas, g, 0, wholeHeight(g, ratio));
       return canvas;
     },
     update,
     /** Empty slots at their right size. @param {number[]} shape @param {string} title */
     wait(shape, title) {
-      const channels = Array.from({ length: shape[0] }, (_, channel) => channel);
-      const bounds = { low: 0, high: 1, clippedLow: false, clippedHigh: false };
-      update({
-        shape,
-        values: null,
-        statistics: null,
-        order: "index",
-        channels,
-        boundsOf: () => bounds,
-        table: new Uint32Array(256),
-        selected: -1,
-        tile: 0,
-        title,
-      });
+      update(waitingView(shape, title));
     },
     /** The same place as the pointer is at in another wall. @param {Place | null} place */
     point(place) {
@@ -271,8 +196,25 @@ export function createWall(actions, options = {}) {
       if (!view) return;
       view = { ...view, selected, chosen };
       paintMarks(view);
-      speak(view);
+      grid.update(view, layout);
       revealSelected();
     },
+  };
+}
+
+/** Empty slots. @param {number[]} shape @param {string} title @returns {WallView} */
+function waitingView(shape, title) {
+  const bounds = { low: 0, high: 1, clippedLow: false, clippedHigh: false };
+  return {
+    shape,
+    values: null,
+    statistics: null,
+    order: "index",
+    channels: Array.from({ length: shape[0] }, (_, channel) => channel),
+    boundsOf: () => bounds,
+    table: new Uint32Array(256),
+    selected: -1,
+    tile: 0,
+    title,
   };
 }
