@@ -4,7 +4,9 @@ import { number, percent } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { sizeWords, smooth, stepsPerEpoch, valuesAt } from "./run_curves.js";
 import { createLabels } from "./loss_chart_labels.js";
-import { ACCURACY, LOSS, bareScale, bottomOf, layout, marginOf, ranges, traces } from "./loss_chart_plot.js";
+import { bareScale, bottomOf, marginOf } from "./loss_chart_margins.js";
+import { ACCURACY, LOSS, layout, traces } from "./loss_chart_plot.js";
+import { ranges } from "./loss_chart_ranges.js";
 
 /** @typedef {import("./run_curves.js").Run} Run */
 /** @typedef {import("./run_curves.js").Curves} Curves */

@@ -3,7 +3,7 @@ import { fill, h } from "../lib/dom.js";
 import { marked, number, percent } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { freePlace, isFree } from "./free_place.js";
-import { nameWidth } from "./loss_chart_plot.js";
+import { nameWidth } from "./loss_chart_margins.js";
 import { chanceOn, sizeWords, stepsPerEpoch, validationSizes, valuesAt } from "./run_curves.js";
 
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */

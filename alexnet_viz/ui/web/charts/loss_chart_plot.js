@@ -2,7 +2,9 @@
 import { marked } from "../lib/format.js";
 import { decimal, gettext } from "../lib/language.js";
 import { tokens } from "../shell/theme.js";
-import { chanceOn, epochsOf, isolated, sizeWords, stepsPerEpoch, validationSizes } from "./run_curves.js";
+import { bareScale, bottomOf, marginOf } from "./loss_chart_margins.js";
+import { mostEpochs, topAccuracy } from "./loss_chart_ranges.js";
+import { chanceOn, isolated, sizeWords, stepsPerEpoch, validationSizes } from "./run_curves.js";
 
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
@@ -10,8 +12,6 @@ import { chanceOn, epochsOf, isolated, sizeWords, stepsPerEpoch, validationSizes
 /** @typedef {import("./loss_chart.js").Axis} Axis */
 /** @typedef {import("./run_curves.js").Curves} Curves */
 
-const MARGIN = { l: 44, r: 92, t: 20, b: 6 };
-const NUMBERS = 18; // pixels that the epochs' numbers take below the axis
 export const LOSS = [0.355, 1];
 export const ACCURACY = [0, 0.27];
 /** As many decimals as the distance of the ticks needs; 0.05 has two. */
@@ -20,36 +20,6 @@ const DECIMALS = [
   { dtickrange: [0.0099, 0.099], value: ".2f" },
   { dtickrange: [0.099, null], value: ".1f" },
 ];
-const MOST_NAME = 180; // pixels of a run's name at the right end of its line
-/** @type {Map<string, number>} width of a name in pixels, by name */
-const widths = new Map();
-
-/** How large the words of the chart are where the runs' names are not among them: on a phone, in presenter mode; else null. @param {Element} element */
-export function bareScale(element) {
-  return parseFloat(getComputedStyle(element).getPropertyValue("--chart-scale")) || null;
-}
-
-/** The right margin has room for the longest name of a run at the end of its line. @param {ChartView | null} view @param {number | null} scale */
-export function marginOf(view, scale) {
-  if (scale !== null) return { l: MARGIN.l * scale, r: MARGIN.r * scale, t: MARGIN.t * scale, b: MARGIN.b };
-  const longest = Math.max(0, ...(view?.lines ?? []).map(({ run }) => nameWidth(run.name)));
-  return { ...MARGIN, r: Math.max(MARGIN.r, Math.min(longest, MOST_NAME) + 14) };
-}
-
-/** @param {string} name @returns {number} pixels, as the chart sets names */
-export function nameWidth(name) {
-  if (!widths.has(name)) {
-    const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-    context.font = "650 13px sans-serif";
-    widths.set(name, Math.ceil(context.measureText(name).width));
-  }
-  return /** @type {number} */ (widths.get(name));
-}
-
-/** @param {Line[]} lines */
-function mostEpochs(lines) {
-  return Math.max(1, ...lines.map(({ run }) => epochsOf(run)));
-}
 
 /** @param {ChartView} view @param {Drawn[]} drawn */
 export function traces(view, drawn) {
@@ -163,43 +133,6 @@ function raw(curves, x) {
   };
 }
 
-/** The range of losses that is drawn: all but the wildest batches. @param {Drawn[]} drawn @param {boolean} log @param {number} chance */
-function lossRange(drawn, log, chance) {
-  const values = drawn
-    .flatMap((each) => [
-      ...each.smooth,
-      ...each.line.curves.valLoss,
-      ...(each.line.selected ? each.line.curves.mean : []),
-    ])
-    .filter(Number.isFinite)
-    .sort((a, b) => a - b);
-  const low = values[Math.floor(values.length * 0.002)] ?? 1;
-  const high = values[Math.floor(values.length * 0.998)] ?? chance;
-  if (log) return [Math.log10(Math.max(0.005, low * 0.8)), Math.log10(Math.max(chance * 1.15, high * 1.05))];
-  return [Math.max(0, Math.floor(low / 0.5) * 0.5 - 0.02), Math.max(chance * 1.095, Math.min(high, 3 * chance) * 1.03)];
-}
-
-/** The ranges that show everything. @param {ChartView} view @param {Drawn[]} drawn @returns {Record<Axis, number[]>} */
-export function ranges(view, drawn) {
-  const guess = chanceOn(drawn);
-  const top = topAccuracy(drawn, guess.accuracy);
-  return {
-    xaxis: [0, mostEpochs(view.lines)],
-    yaxis: lossRange(drawn, view.log, guess.loss),
-    yaxis2: [-Math.max(20, top) * 0.085, Math.min(104, top * 1.09)],
-  };
-}
-
-/** @param {Drawn[]} drawn @param {number} least 0 to 1 @returns {number} the best validation accuracy, in per cent */
-function topAccuracy(drawn, least) {
-  return Math.max(
-    100 * least,
-    ...drawn
-      .flatMap((each) => Array.from(each.line.curves.valAccuracy, (value) => value * 100))
-      .filter(Number.isFinite),
-  );
-}
-
 /** @param {ChartView} view @param {Drawn[]} drawn @param {HTMLElement} plot @param {Record<Axis, number[]>} range from and to of each axis */
 export function layout(view, drawn, plot, range) {
   const colour = tokens.colour[view.theme];
@@ -289,11 +222,6 @@ export function layout(view, drawn, plot, range) {
       })),
     ],
   };
-}
-
-/** Room below the axis. @param {ChartView | null} view */
-export function bottomOf(view) {
-  return MARGIN.b + (view?.numbered ? NUMBERS : 0);
 }
 
 /** @param {number} epochs @param {boolean} [numbered] */
