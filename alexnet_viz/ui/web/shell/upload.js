@@ -1,8 +1,11 @@
 /** The panel behind "Upload photo": drop zone, camera, gallery with credits. A picture dropped anywhere does the same. */
-import { pictureAddress, sendCheckpoint, sendPhoto } from "../server/api.js";
+import { sendCheckpoint, sendPhoto } from "../server/api.js";
 import { fill, h } from "../lib/dom.js";
 import { fixed } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { createCamera } from "./camera.js";
+import { createFileDrop } from "./file_drop.js";
+import { createPhotoGallery } from "./photo_gallery.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
 const ACCEPTED =
@@ -32,18 +35,17 @@ export function createUpload(root, actions) {
     gettext("Upload photo"),
   );
   const problems = h("div", { role: "alert" });
-  const gallery = h("div", { class: "gallery" });
-  const video = h("video", { playsinline: true, muted: true, hidden: true });
-  const shoot = h(
-    "button",
-    { class: "button primary", type: "button", hidden: true, onclick: () => takePicture() },
-    gettext("Take the picture"),
-  );
-  const cameraButton = h(
-    "button",
-    { class: "button", type: "button", onclick: () => startCamera() },
-    gettext("Use the camera"),
-  );
+  const gallery = createPhotoGallery({
+    onPick: (photo) => {
+      dialog.close();
+      actions.onPick(photo);
+    },
+  });
+  const camera = createCamera({
+    onStart: () => fill(problems),
+    onPicture: (picture) => void receive([picture]),
+    onRefused: (words) => fill(problems, h("div", { class: "error-box" }, words)),
+  });
   const zone = h(
     "div",
     { class: "drop-zone" },
@@ -52,10 +54,9 @@ export function createUpload(root, actions) {
       "div",
       { class: "row" },
       h("button", { class: "button primary", type: "button", onclick: () => input.click() }, gettext("Choose files")),
-      cameraButton,
-      shoot,
+      camera.buttons,
     ),
-    video,
+    camera.video,
     h(
       "p",
       { class: "quiet" },
@@ -66,7 +67,7 @@ export function createUpload(root, actions) {
   );
   const dialog = h(
     "dialog",
-    { class: "dialog upload", "aria-label": gettext("Choose a photo"), onclose: () => stopCamera() },
+    { class: "dialog upload", "aria-label": gettext("Choose a photo"), onclose: () => camera.stop() },
     h(
       "div",
       { class: "title-row" },
@@ -76,11 +77,9 @@ export function createUpload(root, actions) {
     problems,
     zone,
     h("h3", {}, gettext("Gallery")),
-    gallery,
+    gallery.element,
   );
   root.append(input, dialog);
-  /** @type {MediaStream | null} */
-  let stream = null;
 
   /** @param {ArrayLike<File> | null} files */
   async function receive(files) {
@@ -140,116 +139,20 @@ export function createUpload(root, actions) {
       );
   }
 
-  async function startCamera() {
-    fill(problems);
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
-    } catch {
-      fill(
-        problems,
-        h(
-          "div",
-          { class: "error-box" },
-          gettext(
-            "No camera can be used: there is none, or the browser has not been allowed to use it. Choose a file instead.",
-          ),
-        ),
-      );
-      return;
-    }
-    video.srcObject = stream;
-    video.hidden = shoot.hidden = false;
-    cameraButton.hidden = true;
-    await video.play();
-  }
-
-  function stopCamera() {
-    for (const track of stream?.getTracks() ?? []) track.stop();
-    stream = null;
-    video.hidden = shoot.hidden = true;
-    cameraButton.hidden = false;
-  }
-
-  function takePicture() {
-    const canvas = h("canvas");
-    [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-    canvas.getContext("2d")?.drawImage(video, 0, 0);
-    canvas.toBlob((blob) => blob && void receive([new File([blob], "camera.png", { type: "image/png" })]), "image/png");
-  }
-
   function open() {
     fill(problems);
-    fill(
-      gallery,
-      actions.photos().map((photo) =>
-        h(
-          "figure",
-          {},
-          h(
-            "button",
-            {
-              type: "button",
-              "aria-label": photo.title,
-              onclick: () => {
-                dialog.close();
-                actions.onPick(photo);
-              },
-            },
-            h("img", { src: pictureAddress(photo.id, 320), alt: "", loading: "lazy" }),
-          ),
-          h(
-            "figcaption",
-            {},
-            h("b", {}, photo.title),
-            photo.gallery
-              ? h("span", { class: "quiet" }, `${photo.credit}. ${photo.licence}.`)
-              : h(
-                  "span",
-                  { class: "quiet" },
-                  gettext("your photo, {width} × {height}", { width: photo.width, height: photo.height }),
-                ),
-          ),
-        ),
-      ),
-    );
+    gallery.update(actions.photos());
     dialog.showModal();
   }
 
-  /** @param {DragEvent} event */
-  const onDragOver = (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    root.classList.add("dropping");
-  };
-  /** @param {DragEvent} event */
-  const onDragLeave = (event) => {
-    if (!event.relatedTarget) root.classList.remove("dropping");
-  };
-  /** @param {DragEvent} event */
-  const onDrop = (event) => {
-    root.classList.remove("dropping");
-    if (!event.dataTransfer?.files.length) return;
-    event.preventDefault();
-    void receive(event.dataTransfer.files);
-  };
-  /** A picture from the clipboard does the same. @param {ClipboardEvent} event */
-  const onPaste = (event) => {
-    if (event.clipboardData?.files.length) void receive(event.clipboardData.files);
-  };
-  document.addEventListener("dragover", onDragOver);
-  document.addEventListener("dragleave", onDragLeave);
-  document.addEventListener("drop", onDrop);
-  document.addEventListener("paste", onPaste);
+  const drop = createFileDrop(root, (files) => void receive(files));
 
   return {
     button,
     open,
     destroy() {
-      stopCamera();
-      document.removeEventListener("dragover", onDragOver);
-      document.removeEventListener("dragleave", onDragLeave);
-      document.removeEventListener("drop", onDrop);
-      document.removeEventListener("paste", onPaste);
+      camera.stop();
+      drop.destroy();
     },
   };
 }
