@@ -1,13 +1,15 @@
 /** The checkpoint's pick and the menu behind it: what there is, in groups, and the network that can be fetched. */
-import { fill, h, setText } from "../lib/dom.js";
+import { fill, h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPopover } from "../lib/popover.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { getJson } from "../server/api.js";
+import { createCheckpointButton } from "./checkpoint_button.js";
 import { groupsOf, isFound, MOST_LINES } from "./checkpoint_lines.js";
 import { groupElement } from "./checkpoint_list.js";
 import { createFetchLine } from "./fetch_line.js";
 import { createMenuKeys } from "./menu_keys.js";
+import { createNetworkArrival } from "./network_arrival.js";
 import { networkFetch } from "./network_fetch.js";
 import { keepCheckpoint, kept, refresh } from "./tab_memory.js";
 import { chooseModelFile } from "./upload.js";
@@ -28,16 +30,7 @@ const HINTS = [
  *   fallback: what is opened when the open one is removed; noteOf: what a line says besides, "" for nothing
  */
 export function createCheckpointMenu(frame, { choose, refuse, fallback, label = "", noteOf = () => "" }) {
-  const shown = h("span", { class: "pick-value" });
-  const isOne = label !== ""; // of several: the name tells which, by its content, so that what is seen stands in it
-  const spoken = isOne ? h("span", { class: "unseen" }, `${label}: `) : null;
-  const button = h(
-    "button",
-    { type: "button", class: "pick", "aria-haspopup": "dialog", "data-value": "" },
-    h("span", { class: "pick-label", "aria-hidden": isOne ? "true" : null }, gettext("checkpoint")),
-    spoken,
-    shown,
-  );
+  const button = createCheckpointButton(label);
   const find = h("input", {
     type: "search",
     class: "form-control menu-find",
@@ -50,8 +43,8 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
   const list = h("div", { class: "menu-groups" });
   const fetchLine = createFetchLine({
     open: pick,
-    isOpen: (name) => name === button.dataset.value,
-    onBegin: () => void (isMine = true),
+    isOpen: (name) => name === button.value,
+    onBegin: () => arrival.onBegin(),
   });
   const elsewhere = h(
     "div",
@@ -73,11 +66,10 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     grid,
     nothing,
   );
-  const popover = createPopover(button, panel, opened, closed);
+  const popover = createPopover(button.element, panel, opened, closed);
   const keys = createMenuKeys({ grid, find, clear, enter, press });
   /** @type {Set<string>} */
   const unfolded = new Set();
-  let isMine = false; // the fetch was begun in this menu
 
   // ---------------------------------------------------------------- opening and choosing
   function opened() {
@@ -112,7 +104,7 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
   /** @param {string} name */
   function pick(name) {
     popover.close();
-    if (name !== button.dataset.value) choose(name);
+    if (name !== button.value) choose(name);
   }
 
   function openFile() {
@@ -120,33 +112,17 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     chooseModelFile(frame, (entry) => (keepCheckpoint(entry), choose(entry.name)), refuse);
   }
 
-  const unfollow = networkFetch.follow(async (before) => {
-    const now = networkFetch.known;
-    if (!panel.hidden) draw();
-    if (!before || !now || before.state === now.state) return;
-    if (now.state === "absent" || now.state === "failed") isMine = false; // what one puts there by hand later does not open by itself
-    if (before.state === "here") await gone(now.name);
-    else if (now.state === "here") await arrived(now.name, now.title);
+  const arrival = createNetworkArrival(frame, {
+    draw,
+    renew,
+    isShown: () => !panel.hidden,
+    open: pick,
+    onGone: (name) => void (button.value === name && choose(fallback)),
   });
-
-  /** @param {string} name @param {string} title */
-  async function arrived(name, title) {
-    await renew();
-    const isFirst = networkFetch.wasBegunHere();
-    if (isMine && !panel.hidden) pick(name);
-    else if (isFirst) frame.toast(gettext("{title}, is here: choose it under checkpoint.", { title }));
-    isMine = false;
-  }
-
-  /** @param {string} name */
-  async function gone(name) {
-    await renew();
-    if (button.dataset.value === name) choose(fallback);
-  }
 
   // ---------------------------------------------------------------- drawing
   function draw() {
-    const wanted = { value: button.dataset.value ?? "", text: find.value, unfolded, noteOf };
+    const wanted = { value: button.value, text: find.value, unfolded, noteOf };
     const entries = kept.checkpoints.filter(({ group }) => group !== "elsewhere");
     const groups = groupsOf(entries, wanted);
     find.hidden = !find.value && groups.flatMap(({ lines }) => lines).length <= MOST_LINES && focused() !== find;
@@ -156,16 +132,7 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     elsewhere.hidden = !title || !isFound(find.value, title);
     const isEmpty = !groups.length && elsewhere.hidden;
     nothing.hidden = !isEmpty;
-    fill(
-      nothing,
-      isEmpty
-        ? [
-            gettext("No checkpoint here has “{text}” in its name.", { text: find.value }),
-            " ",
-            h("button", { type: "button", class: "link", onclick: clear }, gettext("Show all")),
-          ]
-        : null,
-    );
+    fill(nothing, isEmpty ? nothingFound(find.value, clear) : null);
   }
 
   const focused = () =>
@@ -216,19 +183,25 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
 
   return {
     element: popover.element,
-    button,
+    button: button.element,
     open: popover.open,
     /** @param {string} value */
     update(value) {
-      const title = kept.checkpoints.find((entry) => entry.name === value)?.title ?? value;
-      setText(shown, title);
-      button.dataset.value = value;
-      button.title = title;
+      button.update(value);
       if (!panel.hidden) draw();
     },
     destroy() {
-      unfollow();
+      arrival.destroy();
       popover.close(false);
     },
   };
+}
+
+/** @param {string} text what was searched for @param {() => void} showAll */
+function nothingFound(text, showAll) {
+  return [
+    gettext("No checkpoint here has “{text}” in its name.", { text }),
+    " ",
+    h("button", { type: "button", class: "link", onclick: showAll }, gettext("Show all")),
+  ];
 }
