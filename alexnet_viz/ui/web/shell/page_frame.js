@@ -1,20 +1,15 @@
 /** The frame of every page: top bar, footer, toasts, help, and the keys. */
 import { fill, h, setText } from "../lib/dom.js";
 import { LANGUAGES, chooseLanguage, gettext, language } from "../lib/language.js";
+import { keyCaps } from "./key_caps.js";
+import { createKeysHelp } from "./keys_help.js";
+import { createPageKeys } from "./page_keys.js";
 import { PAGE_NAMES } from "./page_names.js";
 import { createPresenter } from "./presenter.js";
+import { createToasts } from "./toasts.js";
 import { visit } from "./url.js";
 
 const NAME = "alexnet_viz";
-/** Keys that are called otherwise on other keyboards. @type {Record<string, string>} */
-const KEY_NAMES = {
-  Space: gettext("Space"),
-  Enter: gettext("Enter"),
-  Shift: gettext("Shift"),
-  Ctrl: gettext("Ctrl"),
-  Esc: gettext("Esc"),
-};
-const keyCaps = (/** @type {string} */ key) => key.split(" ").map((part) => h("kbd", {}, KEY_NAMES[part] ?? part));
 
 /** @typedef {ReturnType<typeof createPresenter>} Presenter */
 /** @typedef {{title: string, path: string}} Page */
@@ -34,7 +29,7 @@ export function createFrame(root, config) {
   // The shell has the one main of the document, around all of this.
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });
   const presenter = createPresenter(root, main);
-  const toasts = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+  const toasts = createToasts();
   const helpButton = h(
     "button",
     {
@@ -70,7 +65,7 @@ export function createFrame(root, config) {
       h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()}\u2003${name}`),
     ),
   );
-  const dialog = h("dialog", { class: "dialog", "aria-label": gettext("Keys") });
+  const help = createKeysHelp(`${NAME} ${config.release}`);
   const links = config.pages.map(({ title, path }) =>
     h(
       "a",
@@ -107,8 +102,8 @@ export function createFrame(root, config) {
     main,
     presenter.element,
     h("footer", { class: "footer" }, facts, keyHints),
-    toasts,
-    dialog,
+    toasts.element,
+    help.element,
   );
 
   function skip() {
@@ -131,85 +126,17 @@ export function createFrame(root, config) {
       shown.map(([key, does]) => h("span", {}, keyCaps(key), does)),
     );
   }
-  /** @type {Shortcut | null} */
-  let held = null;
 
   function toggleHelp() {
-    if (dialog.open) return dialog.close();
-    fill(
-      dialog,
-      h(
-        "div",
-        { class: "title-row" },
-        h("h2", {}, gettext("Keys of this page")),
-        h("button", { class: "button", type: "button", onclick: () => dialog.close() }, gettext("Close")),
-      ),
-      h(
-        "dl",
-        { class: "keys" },
-        [...barKeys, ...shortcuts.map(({ key, does }) => [key, does])].map(([key, does]) =>
-          h("div", {}, h("dt", {}, keyCaps(key)), h("dd", {}, does)),
-        ),
-      ),
-      h("p", { class: "release" }, `${NAME} ${config.release}`),
-    );
-    dialog.showModal();
+    help.toggle([...barKeys, ...shortcuts.map(({ key, does }) => [key, does])]);
   }
 
-  /** Keys belong to a field, a menu or an open dialog before they belong to the page. @param {KeyboardEvent} event */
-  function isTaken(event) {
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const inPage =
-      event.composedPath().includes(root) || target === document.body || target === document.documentElement;
-    if (!inPage || event.altKey || event.defaultPrevented || root.querySelector("dialog[open]")) return true;
-    if (target.matches("input:not([type=checkbox]):not([type=range]), select, textarea, [contenteditable]"))
-      return true;
-    if (target.matches("input[type=range]")) return event.key.startsWith("Arrow");
-    return target.matches("button, a, input") && ["Enter", " "].includes(event.key);
-  }
-
-  /** @param {Shortcut} shortcut @param {KeyboardEvent} event */
-  function isMeant({ ctrl = false, shift }, event) {
-    return ctrl === (event.ctrlKey || event.metaKey) && (shift === undefined || shift === event.shiftKey);
-  }
-
-  /** @param {KeyboardEvent} event */
-  function onKey(event) {
-    if (event.key === "?" && !event.ctrlKey && !event.metaKey && (dialog.open || !isTaken(event))) {
-      event.preventDefault();
-      return toggleHelp();
-    }
-    if (isTaken(event)) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const shortcut = shortcuts.find((each) => each.keys.includes(key) && isMeant(each, event));
-    if (!shortcut) return;
-    event.preventDefault();
-    if (shortcut.release && held) return; // the key repeats itself
-    if (shortcut.release) held = shortcut;
-    shortcut.action(event);
-  }
-
-  /** The key that is held: let go, or the window has lost it. @param {Event} event */
-  function onRelease(event) {
-    if (event instanceof KeyboardEvent && !held?.keys.includes(event.key.toLowerCase())) return;
-    held?.release?.();
-    held = null;
-  }
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("keyup", onRelease);
-  window.addEventListener("blur", onRelease);
+  const pageKeys = createPageKeys(root, {
+    shortcuts: () => shortcuts,
+    isHelpOpen: () => help.element.open,
+    toggleHelp,
+  });
   document.title = `${PAGE_NAMES[config.page]} · ${NAME}`;
-
-  /** Words that stay until they are taken away. @param {string} text @param {{title: string, act: () => void}} [button] beside them, which takes them away too */
-  function lasting(text, button) {
-    const said = h("span", {});
-    const toast = h("div", { class: "toast" }, said);
-    toasts.append(toast);
-    setText(said, text);
-    const end = () => toast.remove();
-    if (button) toast.append(h("button", { type: "button", onclick: () => void (end(), button.act()) }, button.title));
-    return { say: (/** @type {string} */ words) => setText(said, words), end };
-  }
 
   return {
     root,
@@ -250,19 +177,11 @@ export function createFrame(root, config) {
     },
     /** What the lesson's bar does just now, each key with its words: stands in the list of keys. @param {string[][]} keys */
     setBarKeys: (keys) => void (barKeys = keys),
-    /** Only for things done elsewhere: saved, link copied. @param {string} text @param {() => void} [undo] */
-    toast(text, undo) {
-      setTimeout(
-        lasting(text, undo && { title: gettext("Undo"), act: undo }).end,
-        undo || text.length > 60 ? 10_000 : 4000,
-      ); // time to read it, and to reach its button
-    },
-    lasting,
+    toast: toasts.toast,
+    lasting: toasts.lasting,
     destroy() {
       presenter.destroy();
-      document.removeEventListener("keydown", onKey);
-      document.removeEventListener("keyup", onRelease);
-      window.removeEventListener("blur", onRelease);
+      pageKeys.destroy();
     },
   };
 }
