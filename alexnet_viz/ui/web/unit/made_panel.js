@@ -1,14 +1,13 @@
 /** Pictures made for a unit: what excites it and what inhibits it, what they reach, and how they came about. */
-import { fill, h, setText } from "../lib/dom.js";
-import { computed, count, duration } from "../lib/format.js";
-import { gettext, gettextNodes, ngettext } from "../lib/language.js";
+import { h, setText } from "../lib/dom.js";
+import { computed } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
-import { whenChanged } from "../lib/when_changed.js";
-import { isAlive } from "./asked_job.js";
 import { createFilm } from "./film.js";
-import { comparison, momentAt, pictureAddress } from "./made_words.js";
-import { madeSentence, madeTitle, pictureLabel } from "./nouns.js";
+import { createMadeBox, SIGN_TITLES } from "./made_box.js";
+import { momentAt, pictureAddress } from "./made_words.js";
+import { madeSentence, madeTitle } from "./nouns.js";
 import { STEPS } from "./state.js";
 
 /** @typedef {import("./made_words.js").Moment} Moment */
@@ -21,7 +20,6 @@ import { STEPS } from "./state.js";
  */
 
 export const SIGNS = /** @type {Sign[]} */ (["excites", "inhibits"]);
-const TITLES = { excites: gettext("excites"), inhibits: gettext("inhibits") };
 
 /** @param {{onMake: (sign: Sign) => void, onCancel: (sign: Sign) => void, onLost: (sign: Sign) => void, onSave: (href: string, name: string) => void, set: (changes: Record<string, string>) => void}} actions */
 export function createMadePanel(actions) {
@@ -29,10 +27,10 @@ export function createMadePanel(actions) {
   const sentence = h("p", { class: "sentence" }, "");
   const signs = createSegments(
     gettext("Sign"),
-    SIGNS.map((sign) => ({ value: sign, text: TITLES[sign] })),
+    SIGNS.map((sign) => ({ value: sign, text: SIGN_TITLES[sign] })),
     (sign) => actions.set({ sign }),
   );
-  const boxes = { excites: createBox("excites"), inhibits: createBox("inhibits") };
+  const boxes = { excites: createMadeBox("excites", actions), inhibits: createMadeBox("inhibits", actions) };
   const film = createFilm({ onStep: (step) => actions.set({ step }) });
   const seed = h("input", {
     type: "number",
@@ -80,109 +78,6 @@ export function createMadePanel(actions) {
     others,
   );
 
-  /** @param {Sign} sign */
-  function createBox(sign) {
-    const image = h("img", { alt: "", hidden: true, onerror: () => actions.onLost(sign) });
-    const slot = h("button", { class: "unit-made-slot", type: "button", onclick: () => actions.set({ sign }) }, image);
-    const words = h("div", { class: "unit-made-words" });
-    const state = h("div", { class: "unit-made-state" });
-    /** @type {(view: View, found: Made | null) => void} */
-    const draw = (view, found) => {
-      const moment = found ? momentAt(found.film, view.sign === sign ? view.step : "") : null;
-      const isFailed = Boolean(found?.message) && !isAlive(found);
-      slot.classList.toggle("on", view.sign === sign && !view.isWhole);
-      slot.classList.toggle("failed", isFailed && !moment);
-      slot.setAttribute("aria-pressed", String(view.sign === sign));
-      slot.setAttribute(
-        "aria-label",
-        moment
-          ? pictureLabel(view.noun, sign, { step: moment.step, response: computed(moment.response) })
-          : gettext("{sign}: no picture yet", { sign: TITLES[sign] }),
-      );
-      image.hidden = !moment;
-      if (moment) show(image, pictureOf(view, sign, moment.step));
-      fill(words, moment ? said(view, sign, found, moment) : h("span", {}, TITLES[sign]));
-      fill(state, stateOf(view, sign, found));
-    };
-    return {
-      element: h("div", { class: "unit-made-box" }, slot, words, state),
-      draw: whenChanged(
-        (/** @type {View} */ view, /** @type {Made | null} */ found) => [
-          found,
-          JSON.stringify([view.query, view.sign, view.step, view.best, view.digest]),
-        ],
-        draw,
-      ),
-    };
-  }
-
-  /** @param {View} view @param {Sign} sign @param {Made | null} found @param {Moment} moment */
-  function said(view, sign, found, moment) {
-    const response = h("b", {}, computed(moment.response));
-    if (sign === "inhibits")
-      return [
-        h(
-          "p",
-          {},
-          view.hasRelu
-            ? gettextNodes("inhibits {response} before ReLU", { response })
-            : gettextNodes("inhibits {response}", { response }),
-        ),
-      ];
-    const { words, mayGrow } = comparison({
-      response: moment.response,
-      contrast: view.contrast,
-      best: view.best,
-      most: found?.most ?? null,
-      isDone: found?.state === "done",
-    });
-    const more = STEPS[STEPS.indexOf(view.steps) + 1];
-    return [
-      h("p", {}, gettextNodes("excites {response}", { response })),
-      h(
-        "p",
-        { class: "note" },
-        words,
-        !mayGrow || !more
-          ? null
-          : [
-              " ",
-              h(
-                "button",
-                { class: "link", type: "button", onclick: () => actions.set({ steps: more, step: "" }) },
-                gettext("More steps"),
-              ),
-            ],
-      ),
-    ];
-  }
-
-  /** @param {View} view @param {Sign} sign @param {Made | null} found */
-  function stateOf(view, sign, found) {
-    if (!found || found.state === "done") return [];
-    if (isAlive(found))
-      return [
-        ...progress(sign, found),
-        found.id === undefined ? null : link(gettext("Cancel"), () => actions.onCancel(sign)),
-      ];
-    const problem = found.message || found.lost;
-    const told = problem ? [h("p", { class: "note bad" }, problem)] : [];
-    if (found.state === "stopped")
-      return [
-        ...told,
-        h("span", { class: "note" }, gettext("Stopped at step {step}", { step: found.film.at(-1)?.step ?? 0 })),
-        link(gettext("Go on"), () => actions.onMake(sign)),
-      ];
-    return [
-      ...told,
-      h(
-        "button",
-        { class: `button${sign === "excites" ? " primary" : ""}`, type: "button", onclick: () => actions.onMake(sign) },
-        gettext("Make it"),
-      ),
-    ];
-  }
-
   /** @param {View} view */
   function drawSave(view) {
     const film = view.found[view.sign]?.film ?? [];
@@ -192,7 +87,7 @@ export function createMadePanel(actions) {
     const checkpoint = view.title.replace(/[^\w.-]+/g, "-"); // an own file's name in addresses is nobody else's
     if (moment)
       Object.assign(save.dataset, {
-        href: pictureOf(view, view.sign, moment.step),
+        href: pictureAddress(view.query, view.sign, moment.step, view.digest),
         name: `${checkpoint}_${stage}_${channel}_${view.sign}_seed-${view.seed}_step-${moment.step}.png`,
       });
   }
@@ -207,7 +102,7 @@ export function createMadePanel(actions) {
       signs.update(view.sign);
       for (const sign of SIGNS) {
         boxes[sign].element.hidden = view.isWhole && view.sign !== sign;
-        boxes[sign].draw(view, view.found[sign]);
+        boxes[sign].update(view, view.found[sign]);
       }
       element.classList.toggle("whole", view.isWhole);
       const found = view.found[view.sign];
@@ -215,7 +110,7 @@ export function createMadePanel(actions) {
         moments: found?.film ?? [],
         step: view.step,
         best: view.sign === "excites" && view.contrast === "photo" ? view.best : null,
-        pictureOf: (step) => pictureOf(view, view.sign, step),
+        pictureOf: (step) => pictureAddress(view.query, view.sign, step, view.digest),
       });
       seed.value = view.seed;
       steps.update(
@@ -233,36 +128,4 @@ export function createMadePanel(actions) {
       );
     },
   };
-}
-
-/** @param {Sign} sign @param {Made} found */
-function progress(sign, { done = 0, total = 1, before = 0, seconds_left: left }) {
-  const queued = ngettext("{before} picture is before yours", "{before} pictures are before yours", before, { before });
-  const values = { done: count(done), total: count(total) };
-  const running = left
-    ? gettext("step {done} of {total}, about {left}", { ...values, left: duration(left) })
-    : gettext("step {done} of {total}", values);
-  const label = {
-    excites: gettext("Steps of the picture that excites"),
-    inhibits: gettext("Steps of the picture that inhibits"),
-  }[sign];
-  return [
-    h("progress", { max: total, value: done, "aria-label": label }),
-    h("span", { class: "note" }, before ? queued : running),
-  ];
-}
-
-/** @param {string} text @param {() => void} onclick */
-function link(text, onclick) {
-  return h("button", { class: "link", type: "button", onclick }, text);
-}
-
-/** @param {View} view @param {Sign} sign @param {number} step @returns {string} */
-function pictureOf({ query, digest }, sign, step) {
-  return pictureAddress(query, sign, step, digest);
-}
-
-/** @param {HTMLImageElement} image @param {string} href */
-function show(image, href) {
-  if (image.src !== href) image.src = href;
 }
