@@ -1,0 +1,51 @@
+/** What follows a logit: softmax, with the classes of the largest shares. */
+import { h } from "../lib/dom.js";
+import { percent, topPercents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
+import { valueWords } from "./running_sum.js";
+
+/** @param {any} made @param {string[]} classes */
+export function softmaxTable(made, classes) {
+  const shown = made.terms.slice(0, Math.min(10, classes.length));
+  const [logits, powers] = ["logit", "exponential"].map((key) =>
+    valueWords(shown.map((/** @type {any} */ term) => term[key])),
+  );
+  const shares = topPercents(
+    shown.map((/** @type {any} */ term) => (term.exponential ?? NaN) / made.total),
+    classes.length,
+  );
+  const rows = shown.map((/** @type {any} */ term, /** @type {number} */ i) =>
+    h(
+      "tr",
+      {},
+      h("td", {}, term.class),
+      h("td", { class: "right" }, logits[i]),
+      h("td", { class: "right" }, powers[i]),
+      h("td", { class: "right" }, shares[i]),
+    ),
+  );
+  return h(
+    "section",
+    { class: "unit-softmax" },
+    h("h3", {}, gettext("Then softmax: {share}", { share: percent(made.probability ?? NaN) })),
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          [
+            gettext("class"),
+            gettext("logit"),
+            gettext("e to its distance from the largest"),
+            gettext("share of the sum"),
+          ].map((word, i) => h("th", { class: i ? "right" : "" }, word)),
+        ),
+      ),
+      h("tbody", {}, rows),
+    ),
+  );
+}
