@@ -206,23 +206,7 @@ export function createChart(actions) {
     /** Draws only where something is new: a list of runs comes every second. @param {ChartView} next */
     update(next) {
       view = next;
-      const key = JSON.stringify([
-        next.lines.map(({ run, curves, colour, dash, selected }) => [
-          run.id,
-          run.steps,
-          curves.points,
-          colour,
-          dash,
-          selected,
-        ]),
-        next.smoothing,
-        next.log,
-        next.lifted,
-        next.theme,
-        bareScale(plot),
-        plot.clientWidth,
-        plot.clientHeight,
-      ]);
+      const key = drawingKey(next, plot);
       if (key === drawnFor) return;
       drawnFor = key;
       draw();
@@ -238,6 +222,19 @@ export function createChart(actions) {
       if (plotly) plotly.purge(plot);
     },
   };
+}
+
+/** All that a drawing depends on; where the marker stands is not of it. @param {ChartView} view @param {HTMLElement} plot */
+function drawingKey({ lines, smoothing, log, lifted, theme }, plot) {
+  const drawn = lines.map(({ run, curves, colour, dash, selected }) => [
+    run.id,
+    run.steps,
+    curves.points,
+    colour,
+    dash,
+    selected,
+  ]);
+  return JSON.stringify([drawn, smoothing, log, lifted, theme, bareScale(plot), plot.clientWidth, plot.clientHeight]);
 }
 
 /** The chart in words. @param {Drawn[]} drawn @param {number | null} epoch */
