@@ -1,6 +1,7 @@
 /** What the Architecture page shows of a network: the tensors to scale, the receptive fields, the table, and sentences about them. */
 import { createFields } from "./receptive_fields.js";
-import { createTable, shownSort, sortRows } from "./layer_table.js";
+import { shownSort, sortRows } from "./layer_columns.js";
+import { createTable } from "./layer_table.js";
 import { poolingWord, shares } from "./rows.js";
 import { createScale } from "./tensor_strip.js";
 import { makeTable, rampAnchors } from "../lib/colour.js";

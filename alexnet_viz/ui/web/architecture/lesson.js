@@ -3,7 +3,7 @@ import { h, setText } from "../lib/dom.js";
 import { count, millions, percent } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 import { createCovers } from "./covers.js";
-import { numbersOf } from "./layer_table.js";
+import { numbersOf } from "./layer_columns.js";
 import { shares } from "./rows.js";
 
 /** @typedef {import("./rows.js").LayerTable} LayerTable */

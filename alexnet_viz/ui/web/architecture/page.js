@@ -7,7 +7,7 @@ import { createLesson } from "./lesson.js";
 import { createNetwork } from "./network.js";
 import { createSandbox } from "./sandbox.js";
 import { CLASSES, fittingCheckpoint, followWith, tableOf } from "./state.js";
-import { numbersOf, shownSort, sortRows } from "./layer_table.js";
+import { numbersOf, shownSort, sortRows } from "./layer_columns.js";
 import { presentRow } from "./slide.js";
 import { fill, h } from "../lib/dom.js";
 import { createDownloads } from "../lib/downloads.js";

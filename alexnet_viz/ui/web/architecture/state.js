@@ -1,6 +1,6 @@
 /** What a view of the Architecture page is. */
 import { isOwnPhoto } from "../shell/tab_memory.js";
-import { SORTS } from "./layer_table.js";
+import { SORTS } from "./layer_columns.js";
 
 /** @typedef {"variant" | "classes" | "photo" | "checkpoint" | "numbers" | "stage" | "sort"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */

@@ -1,7 +1,7 @@
 /** The order of the rows tells nothing that is hidden. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shareOfLargest, shownSort, sortRows } from "#web/architecture/layer_table.js";
+import { shareOfLargest, shownSort, sortRows } from "#web/architecture/layer_columns.js";
 import { followWith } from "#web/architecture/state.js";
 
 const layer = {
