@@ -1,10 +1,13 @@
 /** The network to scale: every tensor of this photo seen from the side, the fully connected layers as the lines they are. */
-import { isPlaced, scaleWords, sideView } from "./rows.js";
+import { isPlaced, sideView } from "./rows.js";
+import { createScaleLegend } from "./scale_legend.js";
+import { nameTensors } from "./tensor_names.js";
 import { paintFlow, paintPicture, paintRibbon } from "./tensor_painting.js";
-import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { fixed, number, shape } from "../lib/format.js";
-import { gettext, gettextNodes } from "../lib/language.js";
-import { legendBar } from "../maps/legend.js";
+import { createReadout } from "./tensor_readout.js";
+import { createUnitLines } from "./unit_lines.js";
+import { fill, h, sizeCanvas } from "../lib/dom.js";
+import { number, shape } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /**
@@ -23,17 +26,15 @@ const LINE = 3; // CSS pixels, so that a row of units can be seen
  */
 export function createScale(actions) {
   const flow = h("canvas", { class: "scale-flow", "aria-hidden": "true" });
-  const sentence = h("p", { class: "sentence scale-sentence" });
-  const legend = h("div", { class: "scale-legend" });
+  const legend = createScaleLegend();
   const columns = h("div", { class: "scale-columns" });
-  const lines = h("div", { class: "scale-lines" });
-  const readout = h("div", { class: "readout", hidden: true });
-  const drawing = h("div", { class: "scale-drawing" }, flow, columns, lines, readout);
+  const lines = createUnitLines((row) => ({ onclick: () => actions.onSelect(row.stage), ...pointing(row) }));
+  const readout = createReadout();
+  const drawing = h("div", { class: "scale-drawing" }, flow, columns, lines.element, readout.element);
   const element = h(
     "div",
     { class: "scale-network", role: "group", "aria-label": gettext("The network to scale") },
-    sentence,
-    legend,
+    legend.elements,
     h("div", { class: "scale-scroll" }, drawing),
   );
   /** @type {Map<string, Ribbon>} */
@@ -58,86 +59,36 @@ export function createScale(actions) {
     fill(
       columns,
       photo,
-      view.rows
-        .filter(isPlaced)
-        .map((row) =>
-          h(
-            "button",
-            {
-              class: "tensor",
-              type: "button",
-              "data-stage": row.stage,
-              onclick: () => actions.onSelect(row.stage),
-              ...pointing(row),
-              onfocus: () => actions.onPoint(row.stage),
-              onblur: () => actions.onPoint(null),
-            },
-            h("canvas", { class: "ribbon", "aria-hidden": "true" }),
-            h("span", { class: "tensor-label" }, h("b", {}, row.name), " ", h("span", { class: "tensor-shape" })),
-          ),
-        ),
-    );
-    const flat = view.rows.filter((row) => !isPlaced(row) && row.stage !== "logits");
-    fill(
-      lines,
-      h(
-        "div",
-        { class: "line-rows" },
-        flat.map((row) =>
-          h(
-            "div",
-            {
-              class: "line-row",
-              "data-stage": row.stage,
-              onclick: () => actions.onSelect(row.stage),
-              ...pointing(row),
-            },
-            h("b", {}, row.name),
-            h("canvas", { class: "line", role: "img" }),
-          ),
+      view.rows.filter(isPlaced).map((row) =>
+        h(
+          "button",
+          {
+            class: "tensor",
+            type: "button",
+            "data-stage": row.stage,
+            onclick: () => actions.onSelect(row.stage),
+            ...pointing(row),
+            onfocus: () => actions.onPoint(row.stage),
+            onblur: () => actions.onPoint(null),
+          },
+          h("canvas", { class: "ribbon", "aria-hidden": "true" }),
+          h("span", { class: "tensor-label" }, h("b", {}, row.name), " ", h("span", { class: "tensor-shape" })),
         ),
       ),
-      h("p", { class: "line-note" }),
     );
+    lines.build(view.rows.filter((row) => !isPlaced(row) && row.stage !== "logits"));
   }
 
   /** @param {Row} row */
   function pointing(row) {
     return {
       onpointerenter: () => actions.onPoint(row.stage),
-      onpointermove: (/** @type {PointerEvent} */ event) => read(event, row),
+      onpointermove: (/** @type {PointerEvent} */ event) => readout.show(event, row, ribbons.get(row.stage), drawing),
       onpointerleave: () => {
-        readout.hidden = true;
+        readout.hide();
         actions.onPoint(null);
       },
     };
-  }
-
-  /** What lies under the pointer, in numbers. @param {PointerEvent} event @param {Row} row */
-  function read(event, row) {
-    const ribbon = ribbons.get(row.stage);
-    readout.hidden = !ribbon;
-    if (!ribbon) return;
-    const box = ribbon.canvas.getBoundingClientRect();
-    const shown = Number(ribbon.canvas.dataset.shown) || ribbon.columns;
-    const at = (/** @type {number} */ share, /** @type {number} */ many) =>
-      Math.max(0, Math.min(many - 1, Math.floor(share * many)));
-    const column = at((event.clientX - box.left) / box.width, shown);
-    const line = at((event.clientY - box.top) / box.height, ribbon.rows);
-    const values = {
-      stage: row.name,
-      row: line,
-      value: h("b", {}, number(ribbon.side[line * ribbon.columns + column])),
-    };
-    fill(
-      readout,
-      isPlaced(row)
-        ? gettextNodes("{stage}, channel {channel}, row {row}: mean {value}", { ...values, channel: column })
-        : gettextNodes("{stage}, unit {unit}: {value}", { ...values, unit: column }),
-    );
-    const area = drawing.getBoundingClientRect();
-    const left = Math.max(0, Math.min(event.clientX - area.left + 12, area.width - readout.offsetWidth));
-    readout.style.transform = `translate(${left}px, ${box.top - area.top - 26}px)`;
   }
 
   /** @param {StripView} view @returns {number} CSS pixels per value, the same for every variant, so that they can be compared */
@@ -167,7 +118,7 @@ export function createScale(actions) {
       [...columns.querySelectorAll("canvas")],
       getComputedStyle(element).getPropertyValue("--sunk"),
     );
-    writeLines(view, scale);
+    lines.update(view, scale);
   }
 
   /** @param {StripView} view @param {Row} row @param {number} scale */
@@ -198,87 +149,6 @@ export function createScale(actions) {
     canvas.dataset.high = number(high);
   }
 
-  /** @param {StripView} view @param {number} scale */
-  function writeLines(view, scale) {
-    const units = view.rows.find((row) => !isPlaced(row))?.layer.output_shape[0] ?? 0;
-    const note = /** @type {HTMLElement} */ (lines.querySelector(".line-note"));
-    const pages = fixed((units * scale) / window.innerWidth, 1);
-    fill(
-      note,
-      gettextNodes("→ {units} units each,", { units: view.covers.still("fc1:output", String(units)) }),
-      h("br"),
-      gettext("{pages} pages wide", { pages }),
-    );
-  }
-
-  /** @param {StripView} view */
-  function writeSentence(view) {
-    const scale = scaleOf(view);
-    const words = gettext("One scale for everything, {scale}.", {
-      scale: scaleWords(1 / (scale * (window.devicePixelRatio || 1))),
-    });
-    const real = gettext(
-      "Each ribbon is the real tensor for this photo, seen from the side; a column is a channel, a row is a row of its map.",
-    );
-    const empty = gettext("No checkpoint of this variant here, so the tensors are drawn empty.");
-    setText(sentence, `${words} ${view.checkpoint === null ? empty : real}`);
-    sentence.style.left = `${view.input[2] * scale + GAP}px`;
-    legend.hidden = view.checkpoint === null;
-    if (legend.hidden) return;
-    // Units behind a ReLU have no sign, and share the map's own colours.
-    const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
-    const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [
-      h("span", {}, name),
-      h("span", {}, low),
-      legendBar(table, 56, 8),
-      h("span", {}, gettext("own max")),
-    ];
-    fill(
-      legend,
-      line(isSigned ? gettext("maps, mean of a row") : gettext("maps, mean of a row; fc1, fc2"), "0", view.activation),
-      isSigned ? line("fc1, fc2", gettext("− own max"), view.diverging) : [],
-      h(
-        "span",
-        { class: "scale-checkpoint" },
-        gettextNodes("checkpoint {name}", { name: h("b", {}, view.checkpoint) }),
-      ),
-    );
-  }
-
-  /** Names for those who do not see the pictures. @param {StripView} view */
-  function nameTensors(view) {
-    for (const row of view.rows) {
-      if (row.stage === "logits") continue;
-      const holder = /** @type {HTMLElement} */ (drawing.querySelector(`[data-stage="${row.stage}"]`));
-      const size = view.covers.isOpen(`${row.stage}:output`) ? shape(row.layer.output_shape) : "";
-      const name = row.tensor === row.stage ? row.name : gettext("{stage}, after its ReLU", { stage: row.name });
-      const ribbon = ribbons.get(row.stage);
-      if (!isPlaced(row)) {
-        holder
-          .querySelector("canvas")
-          ?.setAttribute(
-            "aria-label",
-            [name, size, ribbon ? gettext("one line of units") : gettext("drawn empty")].filter(Boolean).join(", "),
-          );
-        continue;
-      }
-      // What stands on the button comes first, as it stands there.
-      const range = ribbon
-        ? gettext("seen from the side, largest mean of a row {value}", { value: ribbon.canvas.dataset.high ?? "" })
-        : gettext("drawn empty");
-      const shown = `${row.name} ${size}`;
-      holder.setAttribute(
-        "aria-label",
-        `${row.tensor === row.stage ? shown : gettext("{stage}, after its ReLU", { stage: shown })}, ${range}`,
-      );
-      holder.title = name;
-      fill(
-        /** @type {Element} */ (holder.querySelector(".tensor-shape")),
-        view.covers.still(`${row.stage}:output`, shape(row.layer.output_shape)),
-      );
-    }
-  }
-
   return {
     element,
     /** @param {StripView} view */
@@ -296,8 +166,8 @@ export function createScale(actions) {
       // On its way out the page has no width, and a scale without one is no number.
       if (columns.clientWidth > 0 && (key !== painted || next !== built)) {
         paint(view);
-        nameTensors(view);
-        writeSentence(view);
+        nameTensors(view, drawing, ribbons);
+        legend.update(view, scaleOf(view), GAP);
       }
       [built, painted] = [next, key];
       for (const holder of drawing.querySelectorAll("[data-stage]")) {
