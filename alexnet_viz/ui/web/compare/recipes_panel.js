@@ -49,6 +49,7 @@ export function createRecipesPanel(actions) {
   let view = null;
   /** @type {Table | null} */
   let recipes = null;
+  let lettered = 0; // how many of the first in the table are A and B
   let loaded = "";
 
   /** @param {RecipesView} v */
@@ -72,8 +73,9 @@ export function createRecipesPanel(actions) {
 
   /** @param {RecipesView} v @param {Table} found */
   function drawTable(v, found) {
+    lettered = distinct(v);
     setText(sentence, recipesWords(found));
-    fill(table, recipeTable(found, distinct(v)));
+    fill(table, recipeTable(found, lettered));
   }
 
   /** @param {RecipesView} v */
@@ -118,7 +120,7 @@ export function createRecipesPanel(actions) {
   return {
     element,
     /** @returns {import("../lib/csv.js").Cell[][] | null} */
-    table: () => (recipes && view ? recipeRows(recipes, distinct(view)) : null),
+    table: () => (recipes ? recipeRows(recipes, lettered) : null),
     /** @param {RecipesView} next */
     update(next) {
       view = next;

@@ -34,7 +34,10 @@ export function createUnitsSide(onSelect) {
     );
     const styles = getComputedStyle(element);
     context.clearRect(0, 0, curve.width, curve.height);
-    if (!v.values) return;
+    if (!v.values) {
+      setText(curveRange, "");
+      return curve.setAttribute("aria-label", gettext("Sorted"));
+    }
     const sorted = v.values.filter(Number.isFinite).sort().reverse();
     const [high, low] = [Math.max(0, sorted[0] ?? 0), Math.min(0, sorted[sorted.length - 1] ?? 0)];
     const y = (/** @type {number} */ value) =>
@@ -82,6 +85,8 @@ export function createUnitsSide(onSelect) {
     const values = v.values;
     const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
+    list.classList.toggle("named", v.names !== null);
+    setText(listUnit, v.probabilities && top.length ? gettext("softmax") : "");
     if (!top.length)
       return fill(
         list,
@@ -96,9 +101,7 @@ export function createUnitsSide(onSelect) {
     const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
     const part = (/** @type {number} */ unit) =>
       Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
-    list.classList.toggle("named", v.names !== null);
-    setText(listUnit, shares ? gettext("softmax") : "");
-    fill(
+    return fill(
       list,
       top.map((unit, place) =>
         h(

@@ -155,6 +155,9 @@ export function createCoverPanel({ say }) {
       if (isOther) draw();
       drawPrediction();
     },
-    destroy: () => clearTimeout(timer),
+    destroy() {
+      clearTimeout(timer);
+      trace = null; // a question that is still on its way is followed by no other
+    },
   };
 }
