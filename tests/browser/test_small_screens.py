@@ -44,6 +44,18 @@ def test_an_altered_network_has_its_room(new_page: Callable[..., Page], language
         assert page.locator(".footer").evaluate("footer => footer.scrollHeight - footer.clientHeight") <= 0
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("stage", ["block1.relu&channel=42", "block4.relu&channel=342", "fc1&channel=3"])
+def test_photo_and_map_stand_side_by_side_in_320_pixels(
+    new_page: Callable[..., Page], language: str, stage: str
+) -> None:
+    page = new_page(locale=language, viewport={"width": 320, "height": 640})
+    page.goto(f"/?checkpoint=untrained&stage={stage}")
+    wait_for_maps(page)
+    expect(page.locator(".inspector-side .title-row:visible").first).to_be_visible()
+    assert page.locator(".microscope").evaluate(BESIDE) == []
+
+
 @pytest.mark.parametrize("unit", ["block2.relu&channel=111", "block3.relu&channel=7&terms=400", "fc1&channel=3"])
 def test_the_terms_of_a_unit_have_their_room(new_page: Callable[..., Page], unit: str) -> None:
     page = new_page(locale="fr", viewport={"width": 320, "height": 640})
