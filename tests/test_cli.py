@@ -442,6 +442,7 @@ def test_the_metrics_of_checkpoints_are_rounded_for_people_only(
     assert viz("checkpoints", "--json").json[0]["metrics"] == stated
 
 
+@pytest.mark.slow
 def test_predict_answers_by_the_network_that_the_app_opens_with(
     viz: Any, photos: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

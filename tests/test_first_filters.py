@@ -10,6 +10,8 @@ from alexnet_viz.first_filters import DIRECTIONS, first_filters
 from alexnet_viz.images import PHOTOGRAPHS, read_image, to_tensor
 from alexnet_viz.patches import first_convolution, patch_covariance
 
+pytestmark = pytest.mark.slow  # patches of many pictures
+
 
 def test_filters_of_noise_are_told_from_those_that_pictures_have_shaped(untrained: Checkpoint) -> None:
     found = first_filters(untrained)

@@ -131,6 +131,7 @@ def test_no_gradient_is_kept_and_results_can_take_part_in_one(untrained: Checkpo
     torch.testing.assert_close(fc1.grad, result.stages["fc1"])
 
 
+@pytest.mark.slow
 def test_weights_that_are_not_numbers_give_maps_that_are_not(tmp_path: Path) -> None:
     state = tiny(article_shapes(2))
     state["block5.conv_layer.bias"] = torch.full((256,), float("nan"))
@@ -139,6 +140,7 @@ def test_weights_that_are_not_numbers_give_maps_that_are_not(tmp_path: Path) -> 
     assert result.probabilities.isnan().all()
 
 
+@pytest.mark.slow
 def test_24_captures_on_8_threads_each_get_their_own(untrained: Checkpoint) -> None:
     alone = {seed: trace(untrained, picture(seed)).stages["block3.relu"] for seed in range(6)}
     with ThreadPoolExecutor(8) as pool:

@@ -135,6 +135,7 @@ def test_a_walk_goes_only_as_far_as_it_is_followed(seed_model: AlexNet) -> None:
     assert [name for name, _ in itertools.islice(walk, 4)] == named(["conv", "relu", "norm", "pool"])
 
 
+@pytest.mark.slow
 def test_walks_of_many_threads_keep_their_own_maps(seed_model: AlexNet) -> None:
     batch = images(24)
     # Images that differ in brightness and contrast, so that another's maps would be far off.

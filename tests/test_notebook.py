@@ -40,6 +40,7 @@ def test_using_it_imports_torch_and_no_streamlit() -> None:
     assert imported_by("import alexnet_viz; alexnet_viz.load_checkpoint('untrained', 'cpu')") == {"torch"}
 
 
+@pytest.mark.slow
 def test_the_worked_example(tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "cat.png")

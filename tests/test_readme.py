@@ -47,6 +47,7 @@ def test_the_example_prints_what_stands_below_it(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(("command", "shown"), commands(), ids=[command for command, _ in commands()])
+@pytest.mark.slow
 def test_a_command_prints_what_stands_below_it(command: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
     python, dash_m, package, *arguments = shlex.split(command)
     assert (python, dash_m, package) == ("python", "-m", "alexnet_viz")

@@ -31,6 +31,8 @@ from tests.support.model_files import (
     write_safetensors,
 )
 
+pytestmark = pytest.mark.slow  # networks of full size, written and read
+
 # ---------------------------------------------------------------- what is accepted
 
 

@@ -19,6 +19,8 @@ from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from tests.support.model_files import article_shapes, safetensors_header, saved, tiny, write_safetensors
 
+pytestmark = pytest.mark.slow  # networks of full size, written and read
+
 ODD_VALUES: list[Any] = [
     *(
         None,

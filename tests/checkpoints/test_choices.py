@@ -33,6 +33,7 @@ def theirs(tmp_path: Path) -> Path:
     return saved(tiny(article_shapes(3)), tmp_path / "theirs.pth")
 
 
+@pytest.mark.slow
 def test_what_is_chosen_is_kept_beside_the_file_and_holds_wherever_it_is_opened(
     theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,6 +59,7 @@ def test_what_is_chosen_is_kept_beside_the_file_and_holds_wherever_it_is_opened(
     assert load_checkpoint(theirs, "cpu").assumed == assumed.assumed
 
 
+@pytest.mark.slow
 def test_the_variant_chosen_is_the_one_that_computes(theirs: Path) -> None:
     # One unit of fc1 is −2 and reaches the logits through weights −1 and 1: as 2, or as 0 where a ReLU follows it.
     state = {name: torch.zeros(shape) for name, shape in article_shapes(3).items()}
@@ -71,6 +73,7 @@ def test_the_variant_chosen_is_the_one_that_computes(theirs: Path) -> None:
         assert load_checkpoint(found, "cpu").model(x)[0].tolist() == [logit, 0.0, 0.0]
 
 
+@pytest.mark.slow
 def test_what_is_chosen_in_part_leaves_the_rest_assumed(theirs: Path) -> None:
     def assumed(choice: Choice) -> str:
         return " ".join(load_checkpoint(resolve_checkpoint(theirs, choice=choice), "cpu").assumed)
@@ -96,6 +99,7 @@ def test_what_a_file_says_gives_way_to_what_a_person_says(tmp_path: Path) -> Non
     assert found.classes[0] == "c0"
 
 
+@pytest.mark.slow
 def test_a_file_written_anew_says_what_was_chosen_and_what_is_still_open(theirs: Path, tmp_path: Path) -> None:
     keep_choice(theirs, Choice("paper", classes=LETTERS))
     first = load_checkpoint(theirs, "cpu")

@@ -92,6 +92,7 @@ def article() -> Checkpoint:
     return drawn("seed")
 
 
+@pytest.mark.slow
 def test_a_state_dict_goes_into_the_articles_class(tmp_path: Path, article: Checkpoint) -> None:
     path = tmp_path / "a.pt"
     record = export_checkpoint(path, article, "state-dict")
@@ -116,6 +117,7 @@ def check_comes_back(path: Path, before: Checkpoint) -> None:
     assert again.metadata["metrics"] == {"val_accuracy": 0.5}
 
 
+@pytest.mark.slow
 def test_torchvisions_names_go_into_its_class(tmp_path: Path) -> None:
     models = pytest.importorskip("torchvision.models")
     checkpoint = drawn("torchvision")
@@ -142,6 +144,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, form: str) -> None:
         export_checkpoint(tmp_path / "none" / "a", checkpoint, form)
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path, article: Checkpoint, capsys: pytest.CaptureFixture[str]) -> None:
     source = tmp_path / "a.safetensors"
     export_checkpoint(source, article, "safetensors")
@@ -155,6 +158,7 @@ def test_the_command(tmp_path: Path, article: Checkpoint, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize(("variant", "wrapper"), [("seed-tanh", ""), ("seed-no-lrn", "module"), ("paper", "net")])
+@pytest.mark.slow
 def test_a_plain_state_dict_says_its_variant(tmp_path: Path, variant: str, wrapper: str) -> None:
     model = AlexNet(3, 3, variant)
     whole = nn.ModuleDict({wrapper: model}) if wrapper else model

@@ -75,6 +75,7 @@ def torchvision_shapes(prefix: str = "") -> dict[str, tuple[int, ...]]:
         ),
     ],
 )
+@pytest.mark.slow
 def test_layers_are_told_by_order_and_shapes(
     tmp_path: Path, names: list[str], variant: str, size: int, words: str
 ) -> None:

@@ -182,6 +182,7 @@ def test_whoever_runs_the_app_can_switch_it_off(server: FileServer, monkeypatch:
 
 
 @pytest.mark.parametrize("folder", ["shipped", "kept", "torch/hub/checkpoints"])
+@pytest.mark.slow
 def test_it_is_found_where_it_lies_and_opens_as_imagenet(
     hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:

@@ -29,6 +29,8 @@ from tests.checkpoints.public_definitions import (
 )
 from tests.support.model_files import saved
 
+pytestmark = pytest.mark.slow  # networks of full size, written and read
+
 PAPERS_NORM = partial(nn.LocalResponseNorm, 5, k=2.0)
 LIGHTNING = {"pytorch-lightning_version": "2.4.0", "epoch": 9, "global_step": 900, "callbacks": {}, "lr_schedulers": []}
 SPOKEN = ["conv1", "conv2", "conv3", "conv4", "conv5", "fc1", "fc2", "fc3"]

@@ -6,6 +6,8 @@ import pytest
 from alexnet_viz.checkpoints import load_checkpoint
 from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 
+pytestmark = pytest.mark.slow  # the shipped networks are read whole
+
 
 @pytest.mark.parametrize(
     ("name", "count"),

@@ -144,6 +144,7 @@ def foreign(tmp_path: Path) -> list[str]:
     return [str(file) for file in files]
 
 
+@pytest.mark.slow
 def test_what_is_said_of_either_side(
     foreign: list[str], pictures: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,7 @@ def made_of(parts: dict, kind: str) -> tuple[float, float]:  # type: ignore[type
 
 
 @pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.slow
 def test_terms_add_up_to_the_value(name: str) -> None:
     model, drawn = small(name), random.Random(name)
     stages, pixels = walked(model)

@@ -63,6 +63,7 @@ class Difference(torch.nn.Module):
 @pytest.mark.filterwarnings("ignore:Setting")
 @pytest.mark.parametrize("variant", ["seed", "paper", "torchvision"])
 @pytest.mark.parametrize("versus", [None, 1])
+@pytest.mark.slow
 def test_gradient_methods_equal_captum(variant: str, versus: int | None) -> None:
     model = small_network(variant)
     x = pixels(model.variant.input_size)
@@ -100,6 +101,7 @@ def test_grad_cam_equals_captum_and_its_own_definition(network: AlexNet, stage: 
     assert found.computed_at == tuple(theirs.shape)
 
 
+@pytest.mark.slow
 def test_occlusion_costs_what_covering_a_place_costs(network: AlexNet) -> None:
     x = pixels()
     found = attribute(network, x, Question("occlusion", 2, versus=0))
@@ -134,6 +136,7 @@ def test_on_the_whole_network(untrained: Checkpoint) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.slow
 def test_the_shared_network_stays_as_it_was(network: AlexNet, method: str) -> None:
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     state = torch.random.get_rng_state()
@@ -147,6 +150,7 @@ def test_the_shared_network_stays_as_it_was(network: AlexNet, method: str) -> No
     assert torch.equal(state, torch.random.get_rng_state())
 
 
+@pytest.mark.slow
 def test_five_hundred_explanations_leave_memory_threads_and_networks(network: AlexNet) -> None:
     methods = ("grad-cam", "saliency", "guided-backprop", "deconvolution", "grad-cam")
 

@@ -64,6 +64,7 @@ def listed(runs: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, obj
 
 
 @pytest.mark.parametrize("part", PARTS)
+@pytest.mark.slow
 def test_a_damaged_file_costs_one_row(runs: Path, part: str, capsys: pytest.CaptureFixture[str]) -> None:
     for content in [*CONTENTS, None]:
         bad = create_run(runs, "bad", {"name": "bad", "recipe": {"epochs": 3}})

@@ -146,6 +146,7 @@ def test_held_out_pictures_are_never_learnt_from(tiny_network: Callable[..., Ale
         assert torch.equal(a, b)
 
 
+@pytest.mark.slow
 def test_a_network_learns(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
     recipe = replace(QUICK, epochs=30, learning_rate=0.02, dropout=0.0, augmentation="none", schedule="constant")
     losses = run(make(tiny_network(), data, recipe))[3::7]  # of each epoch, behind the losses of its three steps
@@ -255,6 +256,7 @@ def test_maps_of_small_pictures_are_repeated_to_what_fc1_takes(tiny_network: Cal
 
 
 @pytest.mark.parametrize("stop", [1, 4])
+@pytest.mark.slow
 def test_kept_features_are_what_the_frozen_convolutions_make(
     tiny_network: Callable[..., AlexNet], data: Dataset, stop: int
 ) -> None:

@@ -11,6 +11,8 @@ from alexnet_viz.training import worker
 from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.recipe import Recipe
 
+pytestmark = pytest.mark.slow  # they train
+
 
 def pictures(folder: Path) -> Path:
     for number in range(10):

@@ -198,6 +198,7 @@ def test_a_job_is_done_for_who_asked_for_it(app: Starlette) -> None:
     assert done == ["ann"]
 
 
+@pytest.mark.slow
 def test_what_one_person_calls_a_file_is_not_told_to_another_with_the_same(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,6 +150,7 @@ def test_two_sets_beside_each_other_are_refused() -> None:
         laid_out("fold1/train/{a,b}", "fold1/val/{a,b}", "fold2/train/{a,b}", "fold2/val/{a,b}")
 
 
+@pytest.mark.slow
 def test_many_classes_and_wicked_names_take_no_time() -> None:
     started = time.process_time()
     layout_of("many.zip", [PurePosixPath(f"class {n}/part/{n}.jpg") for n in range(20_000)], [])

@@ -71,6 +71,7 @@ def test_a_reading_ends_when_nobody_asks_any_more() -> None:
     assert read <= 21
 
 
+@pytest.mark.slow
 def test_of_large_pictures_one_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     at_once, most, lock = 0, 0, threading.Lock()
     plain = reading._digested

@@ -347,6 +347,7 @@ def test_a_model_file_that_is_none_is_refused_and_removed(ask: Ask, service: Ser
 
 
 # ---------------------------------------------------------------- a checkpoint for other programs
+@pytest.mark.slow
 def test_a_checkpoint_is_saved_for_other_programs(ask: Ask, tmp_path: Path) -> None:
     answer = ask("/api/checkpoint-file", checkpoint="cifar10-fast-epoch-1", format="state-dict")
     assert answer.status == 200
