@@ -36,8 +36,14 @@ def search_and_compare_classes(page: Page) -> None:
 
 
 def wait_for_replay(page: Page) -> None:
-    """Wait until the epochs' maps are computed."""
-    expect(page.get_by_text("computing", exact=True)).to_have_count(0, timeout=LONG_MS)
+    """Wait until every epoch's map is computed, and how long a training would take."""
+    epochs, computed = page.get_by_role("slider", name="Epoch"), page.locator(".moment .marked-picture:not(.waiting)")
+    expect(computed).to_be_visible(timeout=LONG_MS)
+    for key in ("ArrowLeft", "ArrowRight"):
+        for _ in range(int(epochs.get_attribute("aria-valuemax") or 0)):
+            epochs.press(key)
+            expect(computed).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Measuring this machine")).to_have_count(0, timeout=LONG_MS)
 
 
 def count_costs(page: Page) -> None:
