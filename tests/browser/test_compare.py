@@ -79,11 +79,11 @@ def selected(page: Page) -> Locator:
 
 
 def asked(page: Page) -> list[str]:
-    """From now on the addresses that the page asks the server for."""
+    """From now on the addresses that the page asks the server for; whether it still answers is of no page's making."""
     addresses: list[str] = []
 
     def note(request: Request) -> None:
-        if "/api/" in request.url:
+        if "/api/" in request.url and "/api/queue" not in request.url:
             addresses.append(request.url)
 
     page.on("request", note)
