@@ -3,7 +3,6 @@
 Everything random is drawn from (seed, epoch) or (seed, step) alone: to resume at a step, one only needs its number.
 """
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -52,17 +51,6 @@ def step_generator(seed: int, step: int) -> torch.Generator:
 def flips(count: int, seed: int, step: int) -> Tensor:
     """Return which pictures of a step's batch `augment` mirrors, (count,) bool."""
     return _flips(count, step_generator(seed, step))
-
-
-def mixture(count: int, mixup: float, seed: int, step: int) -> tuple[float, Tensor]:
-    """Return how a step's batch is mixed: each picture's own share, 0.5 to 1, and its partner's number, (count,).
-
-    "mixup" (Zhang et al., 2018, section 2): one share for the whole batch, drawn from Beta(mixup, mixup). The smaller
-    one is the partner's, which is the same draw for the batch as a whole: every picture is some other's partner.
-    """
-    numbers = np.random.default_rng(_mix(seed, 4, step))
-    share = float(numbers.beta(mixup, mixup))
-    return max(share, 1 - share), torch.from_numpy(numbers.permutation(count))
 
 
 def prepare(images: Tensor, size: int, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:

@@ -18,7 +18,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "weight_decay": (0.0, 1.0),
     "label_smoothing": (0.0, 0.9),
     "dropout": (0.0, 0.95),
-    "mixup": (0.0, 10.0),
     "clip_norm": (0.0, 1e6),
     "epochs": (1, 10_000),
     "batch_size": (1, 4096),
@@ -63,8 +62,6 @@ class Recipe:
             "photograph": `photographs.as_photographs`.
         label_smoothing: Share of the target that is spread over all classes.
         dropout: Probability of dropping a unit of fc1 and fc2.
-        mixup: Both parameters of the Beta distribution from which each batch draws how its pictures, and their labels,
-            are mixed two by two ("mixup", Zhang et al., 2018, section 2); 0 mixes none.
         precision: "fp32", "bf16" (autocast), or "auto": whichever a probe on this device finds faster.
         init: "fast" (`model.initialise`), "patches" (the same, with the first filters drawn as the pictures' patches
             vary), or "torch" (the layers' own).
@@ -94,7 +91,6 @@ class Recipe:
     augmentation: str = "crop and flip"
     label_smoothing: float = 0.0
     dropout: float = 0.5
-    mixup: float = 0.0
     precision: str = "auto"
     init: str = "fast"
     freeze: str = "nothing"

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from alexnet_viz.answers import answers
 from alexnet_viz.model import AlexNet
-from alexnet_viz.training.augmentation import epoch_order, mixture, prepare, step_seed
+from alexnet_viz.training.augmentation import epoch_order, prepare, step_seed
 from alexnet_viz.training.batch_source import BATCH, make_inputs
 from alexnet_viz.training.chance import chance_of
 from alexnet_viz.training.datasets.dataset import Dataset
@@ -57,7 +57,7 @@ class EpochDone:
     Attributes:
         epoch: Counts from 1; 0 for the look at the network before its first step.
         train_loss, train_accuracy: Means over the epoch, as its batches were met, augmented and with dropout, of
-            whatever size the schedule gave them; None at epoch 0. A mixed picture is what its larger share shows.
+            whatever size the schedule gave them; None at epoch 0.
         val_loss, val_accuracy: On `val_images` held-out pictures, always at full size: that is how the network will be
             used, and epochs can be compared. NaN as loss where the network gives no number for one of them.
         val_images: All that there are; at epoch 0 the first `FIRST_LOOK` of them at most.
@@ -204,7 +204,7 @@ class Trainer:
 
     def _learn(self, order: Tensor) -> StepDone:
         started, step = self._clock(), self.progress.step
-        inputs, labels, targets = self._batch(order, step)
+        inputs, labels = self._batch(order, step)
         rate = self.schedule.rate(step)
         for group in self._optimiser.param_groups:
             group["lr"] = rate
@@ -212,11 +212,11 @@ class Trainer:
         self.model.train()
         with self._autocast():
             logits = self._inputs.logits(self.model, inputs)
-            loss = F.cross_entropy(logits.float(), targets, label_smoothing=self.recipe.label_smoothing)
+            loss = F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         self._update(step)
         # Told without label smoothing, as the validation loss is: the two stand on one axis.
-        value = float(F.cross_entropy(logits.detach().float(), targets))
+        value = float(F.cross_entropy(logits.detach().float(), labels))
         check_step(value, step, self.model.num_classes, self.recipe)
         self.progress.step += 1
         self.progress.epoch_loss += value * len(labels)
@@ -238,17 +238,10 @@ class Trainer:
             self._doctor.after_update()
         self._optimiser.zero_grad(set_to_none=True)
 
-    def _batch(self, order: Tensor, step: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Return inputs, labels, and what is asked for: the labels, or shares of classes where pictures are mixed."""
+    def _batch(self, order: Tensor, step: int) -> tuple[Tensor, Tensor]:
         first = step % self.schedule.steps_per_epoch * self.recipe.batch_size
         chosen = order[first : first + self.recipe.batch_size].to(self.device)
-        inputs, labels = self._inputs.batch(chosen, step, self.schedule.size(step)), self._labels[chosen]
-        if not self.recipe.mixup:
-            return inputs, labels, labels
-        share, partners = mixture(len(labels), self.recipe.mixup, self.recipe.seed, step)
-        shares = F.one_hot(labels, self.model.num_classes).float()
-        partners = partners.to(self.device)
-        return inputs.lerp(inputs[partners], 1 - share), labels, shares.lerp(shares[partners], 1 - share)
+        return self._inputs.batch(chosen, step, self.schedule.size(step)), self._labels[chosen]
 
     def _look_before_the_first_step(self) -> Iterator[Event]:
         event = yield from self._epoch_done(self._clock(), min(FIRST_LOOK, len(self._held_out_labels)))

@@ -3,7 +3,7 @@ import torch
 from PIL import Image
 
 from alexnet_viz.images import InputRule, to_tensor
-from alexnet_viz.training.augmentation import augment, epoch_order, mixture, prepare, prepare_as, step_seed
+from alexnet_viz.training.augmentation import augment, epoch_order, prepare, prepare_as, step_seed
 
 MEAN, STD = (0.5, 0.25, 0.0), (0.5, 0.25, 1.0)
 
@@ -26,19 +26,6 @@ def test_an_epoch_sees_every_picture_once_in_its_own_order() -> None:
 
 def test_draws_of_neighbouring_seeds_and_steps_differ() -> None:
     assert len({step_seed(seed, step) for seed in range(20) for step in range(100)}) == 2000
-
-
-def test_a_mixture_has_everyone_as_a_partner_and_shares_as_beta_draws_them() -> None:
-    share, partners = mixture(64, 1.0, seed=3, step=5)
-    again, same = mixture(64, 1.0, seed=3, step=5)
-    assert (share, partners.tolist()) == (again, same.tolist())
-    assert sorted(partners.tolist()) == list(range(64))
-    even = [mixture(1, 1.0, seed=0, step=step)[0] for step in range(400)]  # Beta(1, 1) draws all shares alike
-    assert min(even) >= 0.5
-    assert sum(even) / 400 == pytest.approx(0.75, abs=0.03)  # four standard deviations
-    extreme = [mixture(1, 0.1, seed=0, step=step)[0] for step in range(400)]
-    nearly_alone = sum(share > 0.999 for share in extreme)  # 2 · I(0.001; 0.1, 0.1), the incomplete beta
-    assert nearly_alone == pytest.approx(0.5085 * 400, abs=40)
 
 
 def test_no_augmentation_changes_nothing() -> None:

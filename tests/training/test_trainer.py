@@ -9,7 +9,6 @@ from alexnet_viz.errors import TrainingError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training import batch_source as inputs_module
 from alexnet_viz.training import verdict as verdict_module
-from alexnet_viz.training.augmentation import epoch_order, mixture, prepare
 from alexnet_viz.training.datasets.dataset import Dataset, Split
 from alexnet_viz.training.datasets.shapes import shapes
 from alexnet_viz.training.recipe import Recipe
@@ -194,21 +193,6 @@ def test_the_loss_is_told_without_label_smoothing(tiny_network: Callable[..., Al
     smoothed = replace(plain, label_smoothing=0.5)
     first, other = (run(make(tiny_network(), data, recipe), steps=1)[0] for recipe in (plain, smoothed))
     assert first == pytest.approx(other)
-
-
-def test_a_mixed_batch_is_asked_for_both_its_pictures(tiny_network: Callable[..., AlexNet], data: Dataset) -> None:
-    """Its loss is linear in what is asked for: the loss of the one label and of the other, by their shares."""
-    recipe = replace(QUICK, dropout=0.0, augmentation="none", batch_size=20, mixup=1.0)
-    told = run(make(tiny_network(), data, recipe), steps=1)[0]
-    order = epoch_order(20, recipe.seed, 0)
-    images, labels = prepare(data.train.images[order], 67, data.mean, data.std), data.train.labels[order]
-    share, partners = mixture(20, 1.0, recipe.seed, 0)
-    mixed = share * images + (1 - share) * images[partners]
-    with torch.no_grad():
-        losses = -training_logits(tiny_network().eval(), mixed).log_softmax(dim=1)
-    own, other = (losses[torch.arange(20), asked].mean() for asked in (labels, labels[partners]))
-    assert 0.5 <= share < 0.999
-    assert told == pytest.approx(float(share * own + (1 - share) * other), abs=1e-5)
 
 
 def test_a_validation_that_is_no_number_is_no_answer_and_ends_it(

@@ -73,14 +73,9 @@ export function createLabels() {
   };
 }
 
-/**
- * What makes the two losses differ besides the pictures. Earlier versions told those of training with their labels smoothed; these
- * runs do not say what chance is.
- * @param {Geometry} g
- */
+/** Earlier versions told the losses of training with their labels smoothed; these runs do not say what chance is. @param {Geometry} g */
 function lossNote(g) {
   const run = g.drawn.find((each) => each.line.selected)?.line.run;
-  if (run?.recipe.mixup) return ` ${gettext("of training on mixed pictures, of validation on unmixed ones")}`;
   const smoothing = run?.chance ? 0 : (run?.recipe.label_smoothing ?? 0);
   return smoothing > 0
     ? ` ${gettext("of training with label smoothing {value}, of validation without", { value: marked(String(smoothing)) })}`

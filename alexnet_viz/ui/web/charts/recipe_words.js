@@ -26,7 +26,6 @@ const TITLES = {
   augmentation: gettext("augmentation"),
   label_smoothing: gettext("label smoothing"),
   dropout: gettext("dropout"),
-  mixup: gettext("mixup"),
   precision: gettext("precision"),
   init: gettext("init"),
   freeze: gettext("freeze"),
