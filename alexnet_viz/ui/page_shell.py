@@ -1,12 +1,13 @@
 """The page that every address answers with: Streamlit's own, and what it cannot know.
 
-It is told to fetch the front end's modules beside Streamlit's own, before anything asks for them: they import each
-other three deep, and each depth would be a round trip.
+It is told to fetch its modules of the front end beside Streamlit's own, before anything asks for them: they import
+each other three deep, and each depth would be a round trip. Those of another page come when that page is opened.
 
 Streamlit's page looks for its server below the page's own path first, so that every reload of /architecture asks for
 two addresses that do not exist and leaves two errors in the browser's console. Here it is told where the server is.
 """
 
+from functools import partial
 from pathlib import Path
 
 import streamlit
@@ -23,11 +24,12 @@ _HEAD, _END = "<head>", "</head>"
 _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
 
 
-def shell(request: Request) -> Response:
-    """Return Streamlit's page, told where its server is and what it will need."""
+def shell(title: str, request: Request) -> Response:
+    """Return Streamlit's page, told where its server is and what the app's page of that title will need."""
     page = _SHELL.read_text("utf-8")
     folder = f"./web/{web_version()}"
-    modules = [name for name in web_files() if name.endswith(".js")]
+    others = tuple(f"{other['title'].lower()}/" for other in PAGES if other["title"] != title)
+    modules = [name for name in web_files() if name.endswith(".js") and not name.startswith(others)]
     links = "".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in modules)
     page = page.replace(_HEAD, _HEAD + _SERVER, 1).replace(_END, links + _END, 1)
     answer = HTMLResponse(page, headers={"Cache-Control": "no-cache"})
@@ -35,4 +37,4 @@ def shell(request: Request) -> Response:
     return answer
 
 
-PAGE_ROUTES = [Route(f"/{page['path']}", shell) for page in PAGES]
+PAGE_ROUTES = [Route(f"/{page['path']}", partial(shell, page["title"])) for page in PAGES]

@@ -59,7 +59,7 @@ def web_version() -> str:
 def web(request: Request) -> Response:
     """Return one module of the front end, for ever where it is still as the version that is asked for had it.
 
-    A page asks for two hundred at once. Each costs a look at its own file; where its version is unknown, at all.
+    A page asks for a hundred at once. Each costs a look at its own file; where its version is unknown, at all.
     """
     name, asked = request.path_params["name"], request.path_params["version"]
     if name not in _versions.get(asked, {}) and name not in _versions[web_version()]:

@@ -125,7 +125,7 @@ def watch(server: str) -> Watch:
 class Contexts:
     """The browser's contexts, each lent to one visitor after the other, who finds nothing of the one before.
 
-    What a context has fetched it need not fetch again: in a new one the page's 300 modules cost ten seconds of a
+    What a context has fetched it need not fetch again: in a new one the page's hundred modules cost seconds of a
     processor, which is most of a test. And as an empty page of the app stays open in each, the process of the
     pages before goes on, with what it has compiled: a tab in a new process costs twice as much.
     """

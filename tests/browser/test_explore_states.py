@@ -48,6 +48,20 @@ def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:
     assert pixels(wall_canvas(page), points) != before
 
 
+def test_a_page_is_fetched_when_it_is_opened_and_says_where_it_does_not_come(page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if request.url.endswith(".js") else None)
+    broken = re.compile(r"/web/\w+/compare/page\.js")
+    page.route(broken, lambda route: route.fulfill(body="throw new Error('cut off')", content_type="text/javascript"))
+    open_explore(page)
+    assert any("/explore/page.js" in url for url in fetched)
+    assert not any(f"/{other}/" in url for url in fetched for other in ("compare", "train", "unit", "why"))
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_text("The page did not arrive. Reload it.")).to_be_visible()
+    page.get_by_role("link", name="Architecture").click()
+    expect(page.get_by_role("heading", name="AlexNet to scale")).to_be_visible()
+
+
 @pytest.mark.parametrize("address", ["/", "/unit?stage=block1.relu&channel=3", "/why", "/architecture"])
 def test_the_first_photo_says_who_is_before_it(page: Page, address: str) -> None:
     held: list[Route] = []

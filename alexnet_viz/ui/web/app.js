@@ -1,10 +1,6 @@
 /** The entry of every page: one root per mounted component, the page's own module inside the frame. */
 import { getJson, session, traffic } from "./server/api.js";
-import { createArchitecture } from "./architecture/page.js";
-import { createClassroom } from "./classroom/page.js";
 import { createClassBar } from "./shell/class_bar.js";
-import { createCompare } from "./compare/page.js";
-import { createExplore } from "./explore/page.js";
 import { createFreePlay } from "./shell/free_play.js";
 import { guardDoubleClicks, guardDrops, guardPresses } from "./shell/guards.js";
 import { createFrame } from "./shell/page_frame.js";
@@ -12,21 +8,19 @@ import { gettext } from "./lib/language.js";
 import { watchStandstill } from "./server/standstill.js";
 import { styles } from "./shell/styles.js";
 import { applyTheme, currentTheme } from "./shell/theme.js";
-import { createTrain } from "./train/page.js";
-import { createUnit } from "./unit/page.js";
-import { createWhy } from "./why/page.js";
 
 /** @typedef {{update: () => void, destroy: () => void}} MountedPage */
 /** @typedef {{data: any, parentElement: HTMLElement | ShadowRoot}} Context */
 
+/** Each comes when it is opened: one page is a third of all modules. */
 const PAGES = {
-  Explore: createExplore,
-  Unit: createUnit,
-  Why: createWhy,
-  Compare: createCompare,
-  Train: createTrain,
-  Architecture: createArchitecture,
-  Classroom: createClassroom,
+  Explore: () => import("./explore/page.js").then((module) => module.createExplore),
+  Unit: () => import("./unit/page.js").then((module) => module.createUnit),
+  Why: () => import("./why/page.js").then((module) => module.createWhy),
+  Compare: () => import("./compare/page.js").then((module) => module.createCompare),
+  Train: () => import("./train/page.js").then((module) => module.createTrain),
+  Architecture: () => import("./architecture/page.js").then((module) => module.createArchitecture),
+  Classroom: () => import("./classroom/page.js").then((module) => module.createClassroom),
 };
 /** @type {WeakMap<object, {page: string, show: () => void, destroy: () => void}>} */
 const mounted = new WeakMap();
@@ -76,12 +70,14 @@ function mount(data, parentElement) {
   /** @type {MountedPage | null} */
   let page = null;
   let gone = false;
-  // The frame stands at once; the page follows when the server has told what there is.
-  const start = getJson("start");
-  start.then(
-    (config) => {
+  // The frame stands at once; the page follows when its modules are there and the server has told what there is.
+  const opening = PAGES[/** @type {keyof typeof PAGES} */ (data.page)]().catch(() => {
+    throw new Error(gettext("The page did not arrive. Reload it."));
+  });
+  Promise.all([opening, getJson("start")]).then(
+    ([create, config]) => {
       session.isInAddresses = !config.cookie; // a frame of another site: pictures and downloads say there whose they are
-      if (!gone) page = PAGES[/** @type {keyof typeof PAGES} */ (data.page)](frame, config, () => currentTheme(host));
+      if (!gone) page = create(frame, config, () => currentTheme(host));
     },
     (error) => frame.main.replaceChildren(document.createTextNode(error.message)),
   );
