@@ -124,4 +124,4 @@ def test_the_keys_of_a_view_stand_in_the_pages_own_tables() -> None:
     web = Path(alexnet_viz.__file__).parent / "ui" / "web"
     for page, keys in PAGE_KEYS.items():
         source = (web / page / "state.js").read_text("utf-8")
-        assert keys <= set(re.findall(r"^    (\w+): \{ default:", source, re.MULTILINE)), page
+        assert keys <= set(re.findall(r"^    (\w+): \{\s*default:", source, re.MULTILINE)), page

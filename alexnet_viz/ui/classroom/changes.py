@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+
+from starlette.types import Receive
 
 _TOGETHER_SECONDS = 0.1  # thirty answers within it are told twice: the first at once, the others together
 LONGEST_SECONDS = 5.0  # a request waits; a server that is to end waits for it
@@ -33,10 +34,25 @@ class Changes:
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    async def wait(self, is_new: Callable[[], bool]) -> None:
-        """Return once something is new, or after a few seconds."""
+    async def wait(self, is_new: Callable[[], bool], receive: Receive) -> None:
+        """Return once something is new, whoever asks has gone, or a few seconds have passed.
+
+        Args:
+            is_new: Whether there is something already.
+            receive: What the connection of whoever asks sends.
+        """
         self._loop = asyncio.get_running_loop()
         news = self._news
-        if not is_new():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), LONGEST_SECONDS)
+        if is_new():
+            return
+        either = {asyncio.ensure_future(news.wait()), asyncio.ensure_future(_gone(receive))}
+        try:
+            await asyncio.wait(either, timeout=LONGEST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in either:
+                each.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

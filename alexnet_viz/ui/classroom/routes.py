@@ -111,7 +111,7 @@ async def told(request: Request) -> Response:
     room = await run_in_threadpool(lesson_room)
     room.changed = _changes.tell
     known = request.query_params.get("since", "")
-    await _changes.wait(lambda: str(room.version) != known)
+    await _changes.wait(lambda: str(room.version) != known, request.receive)
     asking = who()
     lesson = room.told_teacher() if asking.role == TEACHER else room.told(asking.pupil)
     about = {"role": asking.role, "serving": served_file() is not None, "address": os.environ.get(ADDRESS, "")}
