@@ -43,6 +43,7 @@ def wait_for_replay(page: Page) -> None:
         for _ in range(int(epochs.get_attribute("aria-valuemax") or 0)):
             epochs.press(key)
             expect(computed).to_be_visible(timeout=LONG_MS)
+    epochs.blur()
     expect(page.get_by_text("Measuring this machine")).to_have_count(0, timeout=LONG_MS)
 
 
