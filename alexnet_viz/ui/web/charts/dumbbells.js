@@ -1,6 +1,7 @@
 /** Two probabilities of every class on one axis: a ring for the first, a disc for the second. */
 import { h } from "../lib/dom.js";
 import { percents } from "../lib/format.js";
+import { gettext } from "../lib/language.js";
 
 const TICKS = [0, 50, 100]; // a line stands at each quarter
 
@@ -23,6 +24,17 @@ export function dumbbells(rows, called) {
       { class: "dumbbell-axis", "aria-hidden": "true" },
       TICKS.map((tick) => h("span", { style: `left:${tick}%` }, tick === 100 ? "100 %" : tick)),
     ),
+  );
+}
+
+/** The row over them: what they show, and what ring and disc stand for. @param {string} first @param {string} second @returns {HTMLElement} */
+export function dumbbellTitle(first, second) {
+  const end = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
+  return h(
+    "div",
+    { class: "title-row" },
+    h("h3", {}, gettext("Prediction")),
+    h("span", { class: "note dumbbell-legend" }, end("ring"), `${first} `, end("disc"), second),
   );
 }
 

@@ -1,5 +1,5 @@
 /** In place of the inspector while the network is altered: what is altered, and what follows from it. */
-import { dumbbells } from "../charts/dumbbells.js";
+import { dumbbells, dumbbellTitle } from "../charts/dumbbells.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
@@ -37,26 +37,7 @@ export function createAlteredPanel({ undo, reset, onOpen, onRefused }) {
   const answers = h("div", {});
   const costs = createCosts({ onOpen, onRefused });
   const downstream = createDownstream();
-  const ring = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
-  const prediction = h(
-    "div",
-    {},
-    h(
-      "div",
-      { class: "title-row" },
-      h("h3", {}, gettext("Prediction")),
-      h(
-        "span",
-        { class: "note dumbbell-legend" },
-        ring("ring"),
-        gettext("before"),
-        " ",
-        ring("disc"),
-        gettext("altered"),
-      ),
-    ),
-    answers,
-  );
+  const prediction = h("div", {}, dumbbellTitle(gettext("before"), gettext("altered")), answers);
   const body = h(
     "section",
     { class: "altered-panel", "aria-label": gettext("What changes") },

@@ -129,3 +129,13 @@ export function sizeCanvas(canvas, width, height) {
   context.imageSmoothingEnabled = false;
   return { context, ratio };
 }
+
+/** The context of an empty square canvas, which is as wide as its style sheet has it. @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} */
+export function emptySquare(canvas) {
+  const side = canvas.clientWidth || 128;
+  const { context } = sizeCanvas(canvas, side, side);
+  canvas.style.removeProperty("width");
+  canvas.style.removeProperty("height");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  return context;
+}

@@ -1,5 +1,5 @@
 /** A filter of the first block at the epoch on the screen, large, or all of them. */
-import { h, setText, sizeCanvas } from "../lib/dom.js";
+import { emptySquare, h, setText } from "../lib/dom.js";
 import { shape } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { filterCanvas, filterShape } from "../maps/filter_canvas.js";
@@ -47,11 +47,7 @@ export function createEpochFilter(actions) {
 
   /** @param {MomentView} v */
   function drawFilter(v) {
-    const side = filter.clientWidth || 128;
-    const { context } = sizeCanvas(filter, side, side);
-    filter.style.removeProperty("width");
-    filter.style.removeProperty("height");
-    context.clearRect(0, 0, filter.width, filter.height);
+    const context = emptySquare(filter);
     filter.classList.toggle("waiting", !v.frame);
     filterNote.hidden = !v.frame;
     if (!v.frame || !v.about) return;

@@ -1,6 +1,6 @@
 /** The map of the epoch on the screen, large, under the block and the channel that it is of. */
 import { mapCanvas } from "../lib/colour.js";
-import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
+import { emptySquare, fill, h, setText } from "../lib/dom.js";
 import { groupTitle, number } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { createNumberField } from "./number_field.js";
@@ -45,11 +45,7 @@ export function createEpochMap(actions) {
 
   /** @param {MomentView} v */
   function drawMap(v) {
-    const side = map.clientWidth || 128;
-    const { context } = sizeCanvas(map, side, side);
-    map.style.removeProperty("width");
-    map.style.removeProperty("height");
-    context.clearRect(0, 0, map.width, map.height);
+    const context = emptySquare(map);
     const [, height, width] = v.about?.stages[v.stage] ?? [0, 0, 0];
     map.classList.toggle("waiting", !v.frame);
     if (!v.frame || !height) return setText(mapNote, v.epoch === null ? "" : gettext("computing"));

@@ -1,5 +1,5 @@
 /** What the network says of the photo as it is covered: the likeliest classes before and after, and a sentence on the target. */
-import { dumbbells } from "../charts/dumbbells.js";
+import { dumbbells, dumbbellTitle } from "../charts/dumbbells.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { percent, percents } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
@@ -24,25 +24,7 @@ export function shownClasses(probabilities, target) {
 export function createCoverPrediction() {
   const words = h("p", { class: "why-readout", role: "status" });
   const rows = h("div", {});
-  const end = (/** @type {string} */ kind) => h("span", { class: `dumbbell-end ${kind}`, "aria-hidden": "true" });
-  const element = h(
-    "div",
-    {},
-    h(
-      "div",
-      { class: "title-row" },
-      h("h3", {}, gettext("Prediction")),
-      h(
-        "span",
-        { class: "note dumbbell-legend" },
-        end("ring"),
-        `${gettext("whole")} `,
-        end("disc"),
-        gettext("covered"),
-      ),
-    ),
-    rows,
-  );
+  const element = h("div", {}, dumbbellTitle(gettext("whole"), gettext("covered")), rows);
 
   return {
     element,
