@@ -54,6 +54,17 @@ def _epoch(page: Page) -> Locator:
 
 
 # ---------------------------------------------------------------- what came with the app
+def test_a_chart_that_is_not_there_yet_says_so(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/plotly.min.js", lambda route: held.append(route))  # a school's network takes its time
+    _open(page)
+    wait = page.get_by_text("The curves are on their way.")
+    expect(wait).to_be_visible()
+    held.pop().continue_()
+    expect(page.get_by_text("0.520", exact=True)).to_be_visible()
+    expect(wait).to_have_count(0)
+
+
 def test_the_shipped_network_is_replayed_before_there_is_any_run(page: Page) -> None:
     _open(page)
     expect(page.get_by_text(NO_RUNS).first).to_be_visible(timeout=PATIENCE)

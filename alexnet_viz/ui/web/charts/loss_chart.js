@@ -46,7 +46,8 @@ export function createChart(actions) {
     gettext("Show all"),
   );
   const labels = createLabels();
-  const element = h("div", { class: "chart" }, plot, labels.element, showAll);
+  const wait = h("p", { class: "chart-wait sentence" }, gettext("The curves are on their way."));
+  const element = h("div", { class: "chart", "aria-busy": "true" }, plot, labels.element, showAll, wait);
   /** @type {any} */
   let plotly = null;
   /** @type {ChartView | null} */
@@ -67,7 +68,7 @@ export function createChart(actions) {
   loadPlotly().then((loaded) => {
     plotly = loaded;
     draw();
-  }, actions.onFail);
+  }, failed);
 
   // A press without a drag puts the marker there; a drag zooms; a double press leaves the zoom. Plotly's own double press counts
   // from when it gets round to an event, not from when the event was, and leads to the ranges of the first run that was drawn.
@@ -146,9 +147,21 @@ export function createChart(actions) {
     plotly.react(plot, traces(own, drawn), layout(own, drawn, plot, shownRanges()), config).then(() => {
       isBusy = false;
       listen();
+      endWait();
       moved();
       if (isBehind) draw();
-    }, actions.onFail);
+    }, failed);
+  }
+
+  function endWait() {
+    wait.remove();
+    element.setAttribute("aria-busy", "false");
+  }
+
+  /** @param {Error} error */
+  function failed(error) {
+    endWait();
+    actions.onFail(error);
   }
 
   /** A zoom is of one run, and its losses of one kind of axis. @param {ChartView} own */
