@@ -149,6 +149,7 @@ def _refusal(person: Who | None, method: str, path: str) -> Response:
         refused = words.NO_TRAINING
     elif _OWN_RUN.fullmatch(path):
         refused = words.NOT_YOUR_RUN
-    sentence = words.NOT_IN if person is None else refused
-    # The page shows the sentence itself; another status would stand in the browser's console as a failed request.
-    return JsonAnswer({"error": sentence}, 200, headers={"Cache-Control": "no-store"})
+    # The page shows the sentence itself, or goes where the code is asked for; another status would stand in the
+    # browser's console as a failed request.
+    answer = {"error": words.NOT_IN, "join": True} if person is None else {"error": refused}
+    return JsonAnswer(answer, 200, headers={"Cache-Control": "no-store"})

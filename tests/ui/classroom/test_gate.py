@@ -88,7 +88,9 @@ def test_nobody_is_let_in_without_the_code(send: Send) -> None:
     for path in ("/", "/architecture", "/web/any/app.js"):
         answer = send(path)
         assert (answer.status, answer.headers["location"]) == (303, "join"), path
-    assert "code is needed" in send("/api/class").json()["error"]
+    answer = send("/api/class").json()
+    assert "code is needed" in answer["error"]
+    assert answer["join"] is True  # what the page goes by
     assert "code is needed" in send("/api/runs/launch", sent={}).json()["error"]
 
 

@@ -56,9 +56,12 @@ test("an answer of the same lesson goes out once there is a connection again", a
   assert.deepEqual(sent, ['{"step":0,"answer":28}']);
 });
 
-test("a server that was started anew with another lesson says why it tells nothing, which is no lost connection", async () => {
+test("a server that was started anew with another lesson does not know the tab, which goes where the code is asked for", async (context) => {
+  const reload = context.mock.fn();
+  Object.assign(globalThis, { location: { reload } });
   await until(() => waiting.length > 0);
-  waiting.shift()?.({ error: "The lesson’s code is needed." });
-  await until(() => lesson.isLost);
-  assert.equal(lesson.shutOut, "The lesson’s code is needed.");
+  waiting.shift()?.({ error: "The lesson’s code is needed.", join: true });
+  await until(() => reload.mock.callCount() > 0);
+  assert.equal(lesson.isLost, false);
+  assert.equal(waiting.length, 0); // it asks no more
 });

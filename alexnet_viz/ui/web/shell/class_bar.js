@@ -54,7 +54,7 @@ export function createClassBar(frame, config) {
     question.element,
     h("div", { class: "row" }, leave, back),
   );
-  const lost = h("p", { class: "board-lost", role: "status", hidden: true });
+  const lost = h("p", { class: "board-lost", role: "status", hidden: true }, WORDS.lost);
   const blank = h("div", { class: "board-blank", role: "status", hidden: true });
   frame.root.append(lost);
   if (!isTeachersPage) {
@@ -74,7 +74,6 @@ export function createClassBar(frame, config) {
 
   function drawLost() {
     lost.hidden = !lesson.isLost;
-    setText(lost, lesson.shutOut || WORDS.lost);
     frame.root.classList.toggle("board-away", lesson.isLost);
   }
 

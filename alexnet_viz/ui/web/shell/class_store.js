@@ -7,7 +7,6 @@
  */
 import { gettext } from "../lib/language.js";
 import { getNews, postJson, ServerError } from "../server/api.js";
-import { isRefusal } from "../server/refusal.js";
 
 /** @typedef {{answer: string, count: number, right: boolean}} Spread */
 /** @typedef {{answer: string, explanation: string, spread: Spread[], is_right: boolean | null}} Revealed */
@@ -29,7 +28,6 @@ function createStore() {
   let isStarted = false;
   let isLost = false;
   let refusal = "";
-  let shutOut = "";
   /** @type {{title: string, step: number, answer: unknown} | null} title: of the lesson that asked */
   let pending = null;
   /** @type {Set<() => void>} */
@@ -47,8 +45,9 @@ function createStore() {
         if (pending) await flush();
         if (wasLost || state?.version !== before) tell();
       } catch (error) {
+        // A server that was started anew with another lesson does not know this tab; there is a page that asks for the code.
+        if (error instanceof ServerError && error.answer?.join) return location.reload();
         isLost = true;
-        shutOut = isRefusal(error) ? /** @type {Error} */ (error).message : "";
         tell();
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
@@ -81,10 +80,6 @@ function createStore() {
     },
     get isLost() {
       return isLost;
-    },
-    /** Why the server tells this tab nothing, as after it was started anew with another lesson; "" without a connection. */
-    get shutOut() {
-      return shutOut;
     },
     get isPending() {
       return pending !== null && pending.step === state?.step;
