@@ -24,6 +24,18 @@ def choose(page: Page, photo: str) -> None:
     page.get_by_role("combobox", name="photo").select_option(photo)
 
 
+def test_before_the_network_answers_nothing_is_said_of_shapes_that_are_not_known(page: Page) -> None:
+    page.route(TRACE, lambda route: None)
+    page.goto("/?checkpoint=untrained&stage=block2.pool")
+    expect(page.get_by_role("heading", name="Block 2 256 × 13 × 13")).to_be_visible()
+    expect(page.get_by_text("Computing", exact=True)).to_be_hidden()
+    for stage, title in (("logits", "Prediction"), ("fc1", "fc1"), ("input", "Photo")):  # they have no maps
+        page.goto(f"/?checkpoint=untrained&stage={stage}")
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        expect(page.get_by_text("Computing", exact=True)).to_be_visible()
+        expect(wall(page)).to_be_hidden()
+
+
 def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:
     open_explore(page)
     points = [(x, y) for x in range(20, 700, 60) for y in range(20, 460, 50)]

@@ -109,7 +109,7 @@ class Service:
         return any([self.engine.let_go(), self._altered.let_go(), self.photos.let_go()])
 
     def start(self) -> dict[str, object]:
-        """Return what a page needs before it can ask for anything: photos, checkpoints, the stages' shapes."""
+        """Return what a page needs before it can ask for anything: photos, checkpoints, each variant's shapes."""
         entries = available_checkpoints()
         return {
             "photos": [photo.record() for photo in self.photos.gallery()],
@@ -120,7 +120,10 @@ class Service:
                 for each in map(find_variant, LISTED_VARIANTS)
             ],
             "normalisations": [{"name": name, "title": title} for name, title in usual_normalisations().items()],
-            "shapes": {layer.name: list(layer.output_shape) for layer in layer_table(_sketch("seed", 10))},
+            "shapes": {
+                variant: {layer.name: list(layer.output_shape) for layer in layer_table(_sketch(variant, 10))}
+                for variant in sorted({entry.variant for entry in entries})
+            },
         }
 
     def add_checkpoint(self, file: Path, name: str, session: str) -> dict[str, object]:

@@ -52,7 +52,8 @@ def test_start_tells_photos_checkpoints_and_shapes(ask: Ask) -> None:
     assert untrained["trained"] is False
     assert untrained["classes"] == 10
     assert told["checkpoint"] in [entry["name"] for entry in told["checkpoints"]]
-    assert told["shapes"]["block2.pool"] == [256, 13, 13]
+    assert told["shapes"]["seed"]["block2.pool"] == [256, 13, 13]
+    assert set(told["shapes"]) == {entry["variant"] for entry in told["checkpoints"]}
     assert "/" not in "".join(entry["name"] + entry["title"] for entry in told["checkpoints"])  # no path of the machine
 
 

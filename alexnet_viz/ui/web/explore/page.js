@@ -25,7 +25,7 @@ import { createWallSide } from "./wall_side.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string, shapes: Record<string, number[]>, normalisations: {name: string, title: string}[]}} config
+ * @param {{photos: import("../server/api.js").Photo[], checkpoints: import("../server/api.js").CheckpointEntry[], checkpoint: string, shapes: Record<string, Record<string, number[]>>, normalisations: {name: string, title: string}[]}} config
  * @param {() => "light" | "dark"} theme
  */
 export function createExplore(frame, config, theme) {
@@ -153,16 +153,20 @@ export function createExplore(frame, config, theme) {
     const { stage } = page.state;
     if (!now) {
       note.hide(); // who is before the first photo is said again and again, until it is refused
-      return wallSide.wait(
-        config.shapes[stage]?.length === 3 ? config.shapes[stage] : config.shapes[FIRST_STAGE],
-        stage,
-      );
+      return wallSide.wait(shapeOf(stage), stage);
     }
     drawStrip(now);
     wallSide.draw();
     wallSide.element.classList.toggle("stale", shown.isStale);
     inspectorSide.element.classList.toggle("stale", shown.isStale);
     note.update(shown.isStale);
+  }
+
+  /** Before the network says it. @param {string} stage @returns {number[]} empty where it has no maps, or the checkpoint is a stranger */
+  function shapeOf(stage) {
+    const known = kept.checkpoints.find(({ name }) => name === page.state.checkpoint);
+    const shape = config.shapes[known?.variant ?? ""]?.[stage] ?? [];
+    return shape.length === 3 ? shape : [];
   }
 
   /** @param {View} now */

@@ -120,9 +120,9 @@ export function createWallHead(frame, actions, pictureOf) {
   return {
     element,
     update,
-    /** Until a stage is known. @param {number[]} slots @param {string} stage */
+    /** Until a stage is known. @param {number[]} slots none where nothing is known of them @param {string} stage */
     wait(slots, stage) {
-      fill(title, groupTitle(groupOf(stage)), " ", h("span", { class: "light" }, shape(slots)));
+      fill(title, groupTitle(groupOf(stage)), " ", h("span", { class: "light" }, slots.length ? shape(slots) : ""));
     },
     openSave: saveMenu.open,
   };

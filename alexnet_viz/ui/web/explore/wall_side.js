@@ -152,11 +152,12 @@ export function createWallSide(frame, actions) {
       if (now?.panel === "filters") return filterWall.columns;
       return now?.hasPlaces ? wall.columns : units.columns;
     },
-    /** The frame and empty slots stand at once, at their right size. @param {number[]} slots @param {string} stage */
+    /** The frame and empty slots stand at once, at their right size. @param {number[]} slots none where nothing is known of them @param {string} stage */
     wait(slots, stage) {
       head.wait(slots, stage);
-      showPanel("wall");
-      wall.wait(slots, stageTitle(stage));
+      showPanel(slots.length ? "wall" : null);
+      if (slots.length) wall.wait(slots, stageTitle(stage));
+      else fill(empty, h("p", { class: "late" }, gettext("Computing")));
     },
     /** Only the selection has changed: nothing is painted anew but the marks. */
     drawSelection() {
