@@ -46,7 +46,7 @@ export function createChart(actions) {
     gettext("Show all"),
   );
   const labels = createLabels();
-  const wait = h("p", { class: "chart-wait sentence" }, gettext("The curves are on their way."));
+  const wait = h("p", { class: "chart-wait sentence late" }, gettext("The curves are on their way."));
   const element = h("div", { class: "chart", "aria-busy": "true" }, plot, labels.element, showAll, wait);
   /** @type {any} */
   let plotly = null;

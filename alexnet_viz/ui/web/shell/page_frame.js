@@ -24,7 +24,7 @@ const NAME = "alexnet_viz";
  */
 export function createFrame(root, config) {
   const actions = h("div", { class: "actions" });
-  const facts = h("div", { class: "footer-facts" });
+  const facts = h("div", { class: "footer-facts" }, h("span", { class: "late" }, gettext("Waiting for the server")));
   const keyHints = h("div", { class: "footer-keys" });
   // The shell has the one main of the document, around all of this.
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });

@@ -162,6 +162,7 @@ export function createTrain(frame, config, theme) {
     giveColours(shown, runs);
     list.update({
       runs,
+      isKnown: store.runs !== null,
       selected: run?.id ?? "",
       shown: new Set(shown.map(({ id }) => id)),
       lookOf: (id) => lookOf(id, theme()),
@@ -169,7 +170,7 @@ export function createTrain(frame, config, theme) {
     empty.hidden = store.runs === null || run !== null;
     curves.classList.toggle("absent", run === null);
     runHead.update(run, runs, shown, page.state);
-    if (run) frame.setFacts(factsOf(run, device, store));
+    if (store.runs) frame.setFacts(run ? factsOf(run, device, store) : []);
     runChart.draw();
     shownEpoch.draw();
   }

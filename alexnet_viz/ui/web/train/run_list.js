@@ -11,7 +11,7 @@ import { reasonOf, rowWords, stateOf, subtitle } from "./run_words.js";
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 /** @typedef {import("../charts/run_colours.js").Look} Look */
 /** @typedef {"stop" | "kill" | "resume" | "delete"} Action */
-/** @typedef {{runs: Run[], selected: string, shown: Set<string>, lookOf: (run: string) => Look}} RunsView */
+/** @typedef {{runs: Run[], isKnown: boolean, selected: string, shown: Set<string>, lookOf: (run: string) => Look}} RunsView isKnown: the server has told them */
 
 const SORTS = { newest: gettext("newest first"), best: gettext("best first"), name: gettext("by name") };
 const MANY = 6;
@@ -76,7 +76,7 @@ export function createRuns(actions) {
       row.element.remove();
       rows.delete(id);
     }
-    empty.hidden = v.runs.some(({ state }) => state !== "shipped");
+    empty.hidden = !v.isKnown || v.runs.some(({ state }) => state !== "shipped");
     head.hidden = v.runs.length === 0;
     sortPick.hidden = v.runs.length < 2;
     filterField.hidden = v.runs.length <= MANY && filter === "";

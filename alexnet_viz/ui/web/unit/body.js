@@ -59,7 +59,7 @@ export function createBody(frame, asked, theme, { set, state, onChange, onRefuse
     },
     /** @param {State} now @param {Trace} trace @param {Stage} stage @returns {NumberView | null} how its number is made, where that is known */
     update(now, trace, stage) {
-      first.update({ state: now, trace, stage, noun: nounOf(stage) });
+      first.update({ state: now, trace, stage, noun: nounOf(stage.name) });
       const view = numberView();
       const shown = view?.made.steps[view.made.at];
       const place = shown && shown.row !== null ? { row: shown.row, column: shown.column } : null;
@@ -73,7 +73,7 @@ export function createBody(frame, asked, theme, { set, state, onChange, onRefuse
         isSettled: Boolean(shown),
         found: first.found,
         theme: theme(),
-        noun: nounOf(stage),
+        noun: nounOf(stage.name),
       });
       numberPanel.element.classList.toggle("stale", !view);
       if (view) drawNumber(view);

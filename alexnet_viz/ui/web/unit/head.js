@@ -87,7 +87,7 @@ export function createHead(frame, { set, walk, hold, switchOff, explore, copy })
         state.stage,
       );
       drawClassPick(state, classes);
-      setText(title, `${stageTitle(state.stage)}, ${unitName(state, stage, classes)}`);
+      setText(title, `${stageTitle(state.stage)}, ${unitName(state, classes)}`);
       setText(holdButton, state.held ? gettext("Let go") : gettext("Hold while browsing"));
       holdButton.hidden = !hasMap(stage) && !state.held;
       offButton.hidden = state.stage === "logits"; // a class is an answer

@@ -3,10 +3,10 @@ import { nameOf } from "./nouns.js";
 
 /** @typedef {import("../server/api.js").Stage} Stage */
 
-/** @param {Pick<Stage, "name" | "shape">} stage @returns {import("./nouns.js").Noun} */
+/** @param {string} stage its name @returns {import("./nouns.js").Noun} */
 export function nounOf(stage) {
-  if (stage.name === "logits") return "class";
-  return stage.shape.length < 3 ? "unit" : "channel";
+  if (stage === "logits") return "class";
+  return stage.startsWith("block") ? "channel" : "unit";
 }
 
 /** @param {Pick<Stage, "shape"> | undefined} stage */
@@ -14,10 +14,10 @@ export const hasMap = (stage) => stage?.shape.length === 3;
 
 /**
  * A class is called by its name, anything else by its number.
- * @param {{stage: string, channel: string}} state @param {Pick<Stage, "name" | "shape"> | undefined} stage undefined where it is not known yet @param {string[]} classes
+ * @param {{stage: string, channel: string}} state @param {string[]} classes empty where they are not known yet
  * @returns {string}
  */
-export function unitName({ stage: name, channel }, stage, classes) {
-  const called = name === "logits" ? classes[Number(channel)] : null;
-  return called ?? nameOf(stage ? nounOf(stage) : "channel", channel);
+export function unitName({ stage, channel }, classes) {
+  const called = stage === "logits" ? classes[Number(channel)] : null;
+  return called ?? nameOf(nounOf(stage), channel);
 }
