@@ -19,7 +19,7 @@ import { tokens } from "../shell/theme.js";
  */
 
 /**
- * @param {{variants: Variant[], shapes: Record<string, number[]>}} config
+ * @param {{variants: Variant[], shapes: Record<string, Record<string, number[]>>}} config
  * @param {ReturnType<typeof import("./covers.js").createCovers>} covers
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void, onSort: (sort: string) => void}} actions
  */
@@ -32,7 +32,7 @@ export function createDrawing({ variants, shapes }, covers, actions) {
   // The default's tensors and the largest input set the scale for all variants.
   const reference = {
     side: Math.max(...variants.map((variant) => variant.input_size)),
-    channels: drawnChannels(shapes),
+    channels: drawnChannels(shapes.seed),
   };
 
   /** @param {DrawingView} view */

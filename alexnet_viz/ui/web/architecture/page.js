@@ -27,7 +27,7 @@ import { createPageState } from "../shell/url_state.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{photos: Photo[], checkpoints: (import("../server/api.js").CheckpointEntry & {variant: string})[], checkpoint: string, variants: Variant[], shapes: Record<string, number[]>}} config
+ * @param {{photos: Photo[], checkpoints: (import("../server/api.js").CheckpointEntry & {variant: string})[], checkpoint: string, variants: Variant[], shapes: Record<string, Record<string, number[]>>}} config
  * @param {() => "light" | "dark"} theme
  */
 export function createArchitecture(frame, config, theme) {
