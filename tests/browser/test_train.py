@@ -54,12 +54,14 @@ def _epoch(page: Page) -> Locator:
 
 
 # ---------------------------------------------------------------- what came with the app
-def test_a_chart_that_is_not_there_yet_says_so(page: Page) -> None:
+@pytest.mark.parametrize("late", ["**/plotly.min.js", "**/curves*"])
+def test_a_chart_that_is_not_there_yet_says_so(page: Page, late: str) -> None:
     held: list[Route] = []
-    page.route("**/plotly.min.js", lambda route: held.append(route))  # a school's network takes its time
+    page.route(late, lambda route: held.append(route))  # a school's network takes its time
     _open(page)
     wait = page.get_by_text("The curves are on their way.")
     expect(wait).to_be_visible()
+    expect(_row(page, "cifar10-fast")).to_contain_text("shipped")
     held.pop().continue_()
     expect(page.get_by_text("0.520", exact=True)).to_be_visible()
     expect(wait).to_have_count(0)

@@ -39,9 +39,11 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
     try {
       const answer = await getJson("runs");
       if (isGone) return;
+      const isFirst = runs === null;
       const hasEnded = runs?.some(isAlive) && !answer.runs.some(isAlive);
       [runs, clock, explored] = [answer.runs, answer.now - Date.now() / 1000, answer.explored];
       if (hasEnded) onEnd();
+      if (isFirst) onChange(); // the curves may take their time
       await loadCurves();
       onChange();
     } catch (error) {
