@@ -248,6 +248,7 @@ def test_a_failure_is_raised_to_its_own_caller_and_forgotten(engine: Engine, mon
     assert engine.waiting == 0
 
 
+@pytest.mark.slow
 def test_one_model_for_all_and_the_least_used_is_released(tmp_path: Path) -> None:
     names = [str(saved(tiny(article_shapes(count)), tmp_path / f"{count}.pt")) for count in (2, 3, 4)]
     engine = Engine("cpu", most_models=2)

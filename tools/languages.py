@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ _CHANGING = tuple(
 Message = str | tuple[str, str]
 
 
+@cache  # a second; it is asked for once for each language
 def source_messages() -> dict[Message, list[tuple[str, int]]]:
     """Return every message of pages and lessons, with where it stands."""
     found: dict[Message, list[tuple[str, int]]] = {}

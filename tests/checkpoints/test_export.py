@@ -105,6 +105,7 @@ def test_a_state_dict_goes_into_the_articles_class(tmp_path: Path, article: Chec
     check_comes_back(path, article)
 
 
+@pytest.mark.slow
 def test_safetensors_come_back(tmp_path: Path, article: Checkpoint) -> None:
     export_checkpoint(tmp_path / "a.safetensors", article, "safetensors")
     check_comes_back(tmp_path / "a.safetensors", article)

@@ -87,6 +87,7 @@ def test_layers_are_told_by_order_and_shapes(
     assert all(part in said for part in words.split(".* "))
 
 
+@pytest.mark.slow
 def test_a_wide_torchvision_network_computes_what_its_own_code_does(tmp_path: Path) -> None:
     torch.manual_seed(0)
     windows = [(3, 96, 11, 4, 2), (96, 256, 5, 1, 2), (256, 384, 3, 1, 1), (384, 384, 3, 1, 1), (384, 256, 3, 1, 1)]

@@ -18,6 +18,8 @@ from alexnet_viz.errors import FetchCancelledError, FetchError
 from tests.support.model_files import TORCHVISION, saved
 from tests.support.source_server import FileServer, serving
 
+pytestmark = pytest.mark.slow
+
 FILE_NAME = "alexnet-owt-7be5be79.pth"
 CONTENT = bytes(range(256)) * 4096  # a mebibyte: several pieces
 
@@ -182,7 +184,6 @@ def test_whoever_runs_the_app_can_switch_it_off(server: FileServer, monkeypatch:
 
 
 @pytest.mark.parametrize("folder", ["shipped", "kept", "torch/hub/checkpoints"])
-@pytest.mark.slow
 def test_it_is_found_where_it_lies_and_opens_as_imagenet(
     hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:

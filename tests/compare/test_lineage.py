@@ -48,6 +48,7 @@ def test_a_chain_that_goes_in_a_circle_ends(
     assert same_run(tiny_checkpoint(0, **run(1, "1-shapes:last")), tiny_checkpoint(1, **run(2))) == ""
 
 
+@pytest.mark.slow
 def test_the_shipped_networks() -> None:
     names = ("untrained", "cifar10-fast", "cifar10-photographs", "cifar10-seed-1")
     untrained, fast, photographs, stranger = map(load_checkpoint, names)

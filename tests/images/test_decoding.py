@@ -490,6 +490,7 @@ def test_not_enough_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "needs more memory than is free" in refusal(grey_png())
 
 
+@pytest.mark.slow
 def test_warnings_of_pillow_are_not_shown(tmp_path: Path) -> None:
     exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0"  # says two entries, has one
     path = tmp_path / "odd.jpg"

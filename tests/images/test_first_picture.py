@@ -99,6 +99,7 @@ except ImageError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_whole_bomb_costs_neither_memory_nor_time(tmp_path: Path) -> None:
     """The real thing: 112 MB of black pixels in 0.1 MB; a process of its own states what reading it costs."""
     packer = zlib.compressobj(9)

@@ -24,7 +24,7 @@ from alexnet_viz.training.unseen import unseen
 from alexnet_viz.training.worker import StoppedError, train_run
 from tests.training.datasets.test_cifar10 import write_batches
 
-pytestmark = pytest.mark.usefixtures("tiny_network")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("tiny_network")]
 
 
 def write_noise(folder: Path, counts: dict[str, int], seed: int = 1) -> Path:

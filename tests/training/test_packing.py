@@ -100,6 +100,7 @@ def rewrite(path: Path, change: Callable[[dict[str, torch.Tensor]], object]) -> 
     save_file(tensors, path, metadata)
 
 
+@pytest.mark.slow
 def test_the_first_filters_keep_the_directions_of_the_pictures_and_the_checkpoint_stays(
     checkpoint: Checkpoint,
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_low_limit_is_raised_to_what_is_allowed(soft: int, hard: int, then: st
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+@pytest.mark.slow
 def test_a_server_without_descriptors_refuses_rests_and_goes_on() -> None:
     """In a process of its own, which may have few: it says how often its loop looked, and what it answered."""
     answer = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=True, timeout=120)

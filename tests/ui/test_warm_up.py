@@ -10,6 +10,7 @@ from alexnet_viz.ui import garbage_collection, services
 from alexnet_viz.ui.explore.service import Service, Subject
 
 
+@pytest.mark.slow
 def test_the_first_trace_is_computed_behind_the_first_page(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     computed: list[Subject] = []
     done = threading.Event()

@@ -40,6 +40,7 @@ def test_nothing_can_be_trained_on_them(capsys: pytest.CaptureFixture[str]) -> N
     assert "has test pictures only" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_they_can_be_measured_on_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["evaluate", "--checkpoint", "cifar10-fast", "--dataset", "cifar10-sample", "--limit", "40", "--json"]
     assert cli.run(arguments) == 0

@@ -25,6 +25,8 @@ from alexnet_viz.ui.jobs import Job, Jobs
 from alexnet_viz.ui.train.uploads import new_upload
 from tests.support.pictures import saved
 
+pytestmark = pytest.mark.slow
+
 SAME = Asked("untrained", "untrained", "shapes", 8)
 Slow = Callable[..., Comparison]
 

@@ -12,6 +12,8 @@ from alexnet_viz.ui.explore.service import Service, Subject
 from tests.support.model_files import article_shapes, saved, tiny
 from tests.ui.messages import read
 
+pytestmark = pytest.mark.slow
+
 Ask = Callable[..., Any]
 LETTERS = [f"letter {letter}" for letter in "abcdefghij"]
 

@@ -17,6 +17,8 @@ from alexnet_viz.ui.jobs import Record
 from alexnet_viz.ui.people import asked_by
 from tests.support.source_server import FileServer, serving
 
+pytestmark = pytest.mark.slow
+
 FILE_NAME = "alexnet-owt-7be5be79.pth"
 CONTENT = bytes(range(256)) * 8192  # two mebibytes
 ENDED = ("absent", "failed", "here")
