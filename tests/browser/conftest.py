@@ -106,7 +106,7 @@ def server(server_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One headless Chromium; the one that `CHROMIUM` names, else Debian's."""
+    """One headless Chromium; the one that `CHROMIUM` names, else /usr/bin/chromium."""
     if not CHROMIUM.is_file():
         pytest.fail(
             f"there is no Chromium at {CHROMIUM}: `make test` installs one as root, or set CHROMIUM=/path/to/chrome"

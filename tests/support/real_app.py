@@ -23,10 +23,7 @@ from tests.support.environment import usual_environment
 
 ROOT = Path(__file__).parents[2]
 STREAMLIT = (sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port")
-# The shell is Chromium without windows, for whom nobody looks at: a quarter less of processor for the same page.
-_USUAL = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
-_NAMED = os.environ.get("CHROMIUM")
-CHROMIUM = Path(_NAMED) if _NAMED else next((path for path in _USUAL if path.is_file()), _USUAL[-1])
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 # As root there is no sandbox; the rest keeps Chromium from talking to its maker's servers.
 FLAGS = (
     "--no-sandbox",
@@ -37,7 +34,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",  # without windows nobody could be asked whether the camera may be used
 )
 _START_SECONDS = 120.0  # a cold disk reads the libraries for a minute
 _STOP_SECONDS = 30.0
@@ -122,7 +118,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
-    """Open a headless Chromium: the one that `CHROMIUM` names, else Debian's. `flags` join the usual ones."""
+    """Open a headless Chromium: the one that `CHROMIUM` names, else /usr/bin/chromium. `flags` join the usual ones."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield browser
