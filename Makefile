@@ -1,7 +1,7 @@
 # make run     start the app on http://127.0.0.1:8501 (PORT=8600 for another port)
 # make class   serve a class on the local network: prints address, code and the teacher's link
 # make test    run all tests, in a browser too; those of the JavaScript modules where Node is there
-# make test-fast  run the tests that need no browser, in a good minute on two cores
+# make test-fast  run the tests that need no browser, in a minute on two cores
 # make lint    run all checks of the source; needs Node for the JavaScript
 # make audit   say whether the packages have known holes; asks their database
 # make bench   print the benchmark tables

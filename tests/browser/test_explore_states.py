@@ -36,12 +36,13 @@ def test_before_the_network_answers_nothing_is_said_of_shapes_that_are_not_known
         expect(wall(page)).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["unit?stage=logits&channel=3", "why", "train", "architecture"])
+@pytest.mark.parametrize("path", ["unit?stage=logits&channel=3", "why", "train", "architecture", "classroom"])
 def test_every_page_says_that_it_waits_and_nothing_that_it_does_not_know(page: Page, path: str) -> None:
     page.route(re.compile(r"/api/(?!start)"), lambda route: None)
     page.goto(f"/{path}")
     expect(page.get_by_text("Waiting for the server")).to_be_visible()
-    expect(page.get_by_text(re.compile("No runs yet|channel 3")).filter(visible=True)).to_have_count(0)
+    unknown = re.compile("No runs yet|channel 3|What the class sees")
+    expect(page.get_by_text(unknown).filter(visible=True)).to_have_count(0)
 
 
 def test_the_old_picture_stays_marked_as_out_of_date(page: Page) -> None:

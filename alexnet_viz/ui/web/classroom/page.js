@@ -73,6 +73,7 @@ export function createClassroom(frame) {
   frame.main.className = "page classroom";
   answers.element.append(names.element);
   frame.main.replaceChildren(problem, overview.element, steps.element, middle, answers.element, linkPanel.element);
+  for (const part of [steps.element, middle, answers.element]) part.hidden = true; // until it is known what is open
   frame.setActions(pick.element);
   frame.setSkip(gettext("To the lesson"), ".lesson-main button");
   const keys = [
