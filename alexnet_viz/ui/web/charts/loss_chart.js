@@ -3,9 +3,10 @@ import { h } from "../lib/dom.js";
 import { number, percent } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { sizeWords, smooth, stepsPerEpoch, valuesAt } from "./run_curves.js";
+import { createAxes } from "./loss_chart_axes.js";
 import { createLabels } from "./loss_chart_labels.js";
-import { bareScale, bottomOf, marginOf } from "./loss_chart_margins.js";
-import { ACCURACY, LOSS, layout, traces } from "./loss_chart_plot.js";
+import { bareScale } from "./loss_chart_margins.js";
+import { layout, traces } from "./loss_chart_plot.js";
 import { ranges } from "./loss_chart_ranges.js";
 
 /** @typedef {import("./run_curves.js").Run} Run */
@@ -13,12 +14,8 @@ import { ranges } from "./loss_chart_ranges.js";
 /** @typedef {{run: Run, curves: Curves, colour: string, dash: string, selected: boolean}} Line */
 /** @typedef {{lines: Line[], smoothing: number, log: boolean, epoch: number | null, lifted: string | null, theme: "light" | "dark", numbered?: boolean}} ChartView Numbered: the chart itself names the epochs. */
 /** @typedef {{line: Line, x: Float32Array, smooth: Float32Array}} Drawn */
-/** @typedef {"xaxis" | "yaxis" | "yaxis2"} Axis epochs, losses, accuracies in per cent */
-/** @typedef {{left: number, top: number, width: number, height: number, outer: number, loss: [number, number], accuracy: [number, number]}} Box Pixels; outer is the width with the margins, the last two are top and bottom of each plot. */
 
 const DOUBLE_MS = 500;
-/** @type {Record<Axis, number[]>} */
-const NO_RANGES = { xaxis: [0, 1], yaxis: [0, 1], yaxis2: [0, 1] };
 /** @type {Promise<any> | null} */
 let library = null;
 
@@ -52,6 +49,7 @@ export function createChart(actions) {
   let plotly = null;
   /** @type {ChartView | null} */
   let view = null;
+  const axes = createAxes(plot, () => view);
   /** @type {Drawn[]} */
   let drawn = [];
   let drawnFor = "";
@@ -59,10 +57,6 @@ export function createChart(actions) {
   let isBusy = false;
   let isListening = false;
   let isBehind = false; // something came while plotly was drawing
-  /** The ranges that a person has zoomed to. @type {Partial<Record<Axis, [number, number]>>} */
-  let zoom = {};
-  let whole = NO_RANGES; // the ranges that show everything
-  let zoomOf = ""; // run and kind of axis that the zoom belongs to
   let pressed = { at: -Infinity, x: NaN, from: /** @type {number | null} */ (null) }; // the last press, and where the marker was before
 
   loadPlotly().then((loaded) => {
@@ -87,48 +81,9 @@ export function createChart(actions) {
       return;
     }
     pressed = { at: event.timeStamp, x: event.clientX, from: view?.epoch ?? null };
-    const box = measure();
-    const x = event.clientX - plot.getBoundingClientRect().left - box.left;
-    if (x >= -8 && x <= box.width + 8) actions.onEpoch(toEpoch(x));
-  }
-
-  /** @returns {Box} */
-  function measure() {
-    const margin = marginOf(view, bareScale(plot));
-    const [width, height] = [plot.clientWidth - margin.l - margin.r, plot.clientHeight - margin.t - bottomOf(view)];
-    const y = (/** @type {number} */ share) => margin.t + height * (1 - share);
-    return {
-      left: margin.l,
-      top: margin.t,
-      width,
-      height,
-      outer: plot.clientWidth,
-      loss: [y(LOSS[1]), y(LOSS[0])],
-      accuracy: [y(ACCURACY[1]), y(ACCURACY[0])],
-    };
-  }
-
-  /** @returns {Record<Axis, number[]>} from and to of each axis, as plotly counts: powers of ten on a log axis */
-  function shownRanges() {
-    return { ...whole, ...zoom };
-  }
-
-  /** @returns {[number, number]} epochs at the left and the right end */
-  function span() {
-    const [from, to] = shownRanges().xaxis;
-    return [from, to];
-  }
-
-  /** @param {number} pixels from the left end of the axis */
-  function toEpoch(pixels) {
-    const [from, to] = span();
-    return from + (pixels / measure().width) * (to - from);
-  }
-
-  /** @param {number} epoch @returns {number} pixels from the left end of the element */
-  function toPixels(epoch) {
-    const [from, to] = span();
-    return marginOf(view, bareScale(plot)).l + ((epoch - from) / (to - from)) * measure().width;
+    const { left, width } = axes.measure();
+    const x = event.clientX - plot.getBoundingClientRect().left;
+    if (x >= left - 8 && x <= left + width + 8) actions.onEpoch(axes.toEpoch(x));
   }
 
   function draw() {
@@ -141,10 +96,9 @@ export function createChart(actions) {
       smooth: smooth(line.curves.mean, own.smoothing, line.curves.count),
     }));
     isBusy = true;
-    whole = ranges(own, drawn);
-    keepZoom(own);
+    axes.setWhole(ranges(own, drawn), own);
     const config = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
-    plotly.react(plot, traces(own, drawn), layout(own, drawn, plot, shownRanges()), config).then(() => {
+    plotly.react(plot, traces(own, drawn), layout(own, drawn, plot, axes.shown()), config).then(() => {
       isBusy = false;
       listen();
       endWait();
@@ -164,58 +118,40 @@ export function createChart(actions) {
     actions.onFail(error);
   }
 
-  /** A zoom is of one run, and its losses of one kind of axis. @param {ChartView} own */
-  function keepZoom(own) {
-    const run = own.lines.find((line) => line.selected)?.run.id ?? "";
-    const [runBefore, axisBefore] = zoomOf.split("\n");
-    if (run !== runBefore) zoom = {};
-    else if (String(own.log) !== axisBefore) delete zoom.yaxis;
-    zoomOf = `${run}\n${own.log}`;
-  }
-
-  /** @param {Record<string, any>} changes as plotly tells them: "xaxis.range[0]", … */
-  function zoomed(changes) {
-    for (const axis of /** @type {Axis[]} */ (["xaxis", "yaxis", "yaxis2"])) {
-      const range = changes[`${axis}.range`] ?? [changes[`${axis}.range[0]`], changes[`${axis}.range[1]`]];
-      if (range.every(Number.isFinite)) zoom[axis] = range;
-    }
-    moved();
-  }
-
   /** Once: plotly has its events from its first drawing on. */
   function listen() {
     const graph = /** @type {any} */ (plot);
     if (isListening) return;
     isListening = true;
-    graph.on("plotly_relayout", zoomed);
+    graph.on("plotly_relayout", (/** @type {Record<string, any>} */ changes) => {
+      axes.zoom(changes);
+      moved();
+    });
     graph.on("plotly_hover", (/** @type {any} */ event) => actions.onHighlight(event.points[0]?.data.meta ?? null));
     graph.on("plotly_unhover", () => actions.onHighlight(null));
   }
 
   function showWhole() {
-    zoom = {};
+    axes.showWhole();
     draw();
   }
 
   function moved() {
-    showAll.hidden = Object.keys(zoom).length === 0;
-    if (view) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: bareScale(plot) ?? 1 });
+    showAll.hidden = !axes.isZoomed();
+    placeLabels();
     actions.onMove();
   }
 
-  /** @param {"loss" | "accuracy"} which @param {number} value @returns {number} pixels from the top */
-  function toY(which, value) {
-    const [top, bottom] = measure()[which];
-    const [low, high] = shownRanges()[which === "loss" ? "yaxis" : "yaxis2"];
-    const place = which === "loss" && view?.log ? Math.log10(value) : value;
-    return bottom - ((place - low) / (high - low)) * (bottom - top);
+  function placeLabels() {
+    const { toPixels, toY, measure } = axes;
+    if (view) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: bareScale(plot) ?? 1 });
   }
 
   return {
     element,
-    toPixels,
-    toEpoch: (/** @type {number} */ x) => toEpoch(x - marginOf(view, bareScale(plot)).l),
-    span,
+    toPixels: axes.toPixels,
+    toEpoch: axes.toEpoch,
+    span: axes.span,
     /** Draws only where something is new: a list of runs comes every second. @param {ChartView} next */
     update(next) {
       view = next;
@@ -228,7 +164,7 @@ export function createChart(actions) {
     mark(epoch) {
       if (view) view = { ...view, epoch };
       plot.setAttribute("aria-label", describe(drawn, epoch));
-      if (view && plotly) labels.update({ view, drawn, box: measure(), toPixels, toY, scale: bareScale(plot) ?? 1 });
+      if (plotly) placeLabels();
     },
     destroy() {
       window.removeEventListener("pointerup", onRelease, true);

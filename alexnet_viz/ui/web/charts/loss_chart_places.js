@@ -2,7 +2,7 @@
 
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
-/** @typedef {import("./loss_chart.js").Box} Box */
+/** @typedef {import("./loss_chart_axes.js").Box} Box */
 /** @typedef {{view: ChartView, drawn: Drawn[], box: Box, toPixels: (epoch: number) => number, toY: (which: "loss" | "accuracy", value: number) => number, scale: number}} Geometry */
 
 export const LINE = 17; // pixels from one label to the next

@@ -9,7 +9,7 @@ import { chanceOn, isolated, sizeWords, stepsPerEpoch, validationSizes } from ".
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
 /** @typedef {import("./loss_chart.js").Line} Line */
-/** @typedef {import("./loss_chart.js").Axis} Axis */
+/** @typedef {import("./loss_chart_axes.js").Axis} Axis */
 /** @typedef {import("./run_curves.js").Curves} Curves */
 
 export const LOSS = [0.355, 1];

@@ -4,7 +4,7 @@ import { chanceOn, epochsOf } from "./run_curves.js";
 /** @typedef {import("./loss_chart.js").ChartView} ChartView */
 /** @typedef {import("./loss_chart.js").Drawn} Drawn */
 /** @typedef {import("./loss_chart.js").Line} Line */
-/** @typedef {import("./loss_chart.js").Axis} Axis */
+/** @typedef {import("./loss_chart_axes.js").Axis} Axis */
 
 /** The ranges that show everything. @param {ChartView} view @param {Drawn[]} drawn @returns {Record<Axis, number[]>} */
 export function ranges(view, drawn) {

@@ -33,7 +33,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
     onChange,
     onRefused,
   });
-  /** @type {ReturnType<typeof createLongQuestion<Asked, import("./photo_panel.js").Covered>>} */
+  /** @type {ReturnType<typeof createLongQuestion<Asked, import("./photo_painting.js").Covered>>} */
   const covering = createLongQuestion({ ask: askOcclusion, onChange, onRefused });
   const wiring = createLatestOrNothing({
     ask: (/** @type {Asked} */ asked) => getWiring(asked),
