@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import prod
 from typing import NamedTuple, cast
 
 import torch
@@ -34,6 +35,7 @@ from alexnet_viz.checkpoints.recognition import (
     why_turned,
     why_unknown,
     words_of_biases,
+    written_as_convolutions,
 )
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
@@ -102,6 +104,8 @@ def describe(
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in told:
         tensors, factors = _unpacked(tensors, told["packing"], name)
+    convolved = written_as_convolutions({key: tensor.shape for key, tensor in tensors.items()})
+    tensors = {**tensors, **{key: _as_matrix(tensors[key]) for key in convolved}}
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
     made = {} if "variant" in told else biases_to_make(shapes)  # ours say their variant, and have their biases
     zeros = {bias: StoredTensor(tensors[weight].shape[:1], tensors[weight].dtype) for bias, weight in made.items()}
@@ -118,6 +122,9 @@ def describe(
         metadata["assumed"] = [beside, *cast(list[str], metadata["assumed"])]
     if made:
         metadata["assumed"] = [words_of_biases(made, shapes), *cast(list[str], metadata["assumed"])]
+    if convolved:
+        same = said("Its fully connected layers are written as convolutions, which computes the same.")
+        metadata["assumed"] = [same, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[_LAST].shape[0]
     if choice.classes:
@@ -134,6 +141,10 @@ def describe(
     _check_input(metadata["input"], variant, channels, name)
     bgr = choice.bgr and channels == _RGB
     return Contents(variant, classes, metadata, names, factors, bgr, frozenset(made))
+
+
+def _as_matrix(tensor: StoredTensor) -> StoredTensor:
+    return StoredTensor((tensor.shape[0], prod(tensor.shape[1:])), tensor.dtype)
 
 
 def _unpacked(

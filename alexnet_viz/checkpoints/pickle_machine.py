@@ -17,7 +17,9 @@ from alexnet_viz.model import STATE_KEY
 
 MOST_RECORDS = 1_000  # a file of this network's weights has about 25
 MOST_PROGRAM_BYTES = 1_000_000  # and a program of 2 kB; one of ours that says what it learnt from 250 kB
-TOO_LONG = said("describes far more than AlexNet's tensors; save model.state_dict() alone")
+TOO_LONG = said(
+    "describes far more than AlexNet's tensors, or holds them as NumPy arrays; save model.state_dict() alone"
+)
 _STORAGES = {
     "DoubleStorage": ("float64", 8),
     "FloatStorage": ("float32", 4),

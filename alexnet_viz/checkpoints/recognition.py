@@ -98,6 +98,16 @@ def biases_to_make(shapes: _Shapes) -> dict[str, str]:
     return made
 
 
+def written_as_convolutions(shapes: _Shapes) -> list[str]:
+    """Return the weights of fully connected layers that are written as convolutions; [] where not all three are.
+
+    A window as large as the maps has one place, so fc1 is the same sums as a convolution of 6 × 6, and the layers
+    behind it are convolutions of 1 × 1 (Long, Shelhamer and Darrell, 2015, section 3.1).
+    """
+    whole = [name for name in _weights(shapes, 4) if shapes[name][2:] in ((POOLED_SIDE, POOLED_SIDE), (1, 1))]
+    return whole if len(whole) == len(FULLY_CONNECTED) and not _weights(shapes, 2) else []
+
+
 def _weights(shapes: _Shapes, dimensions: int) -> list[str]:
     return [name for name, shape in shapes.items() if len(shape) == dimensions and name.endswith(".weight")]
 

@@ -37,6 +37,7 @@ from alexnet_viz.checkpoints.formats import ModelFile, opened
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import NOTHING, UNKNOWN, LearntFrom
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.recognition import FULLY_CONNECTED
 from alexnet_viz.device import choose_device
 from alexnet_viz.errors import CheckpointError, RunError
 from alexnet_viz.images import InputRule
@@ -462,6 +463,8 @@ def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, T
         shapes = tensor_shapes(contents.variant, len(contents.classes))  # a bias has one number an output
         read |= {theirs: torch.zeros(shapes[own]) for own, theirs in contents.names.items() if theirs in contents.made}
         tensors = {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+        for layer in FULLY_CONNECTED:  # some are written as convolutions
+            tensors[f"{layer}.weight"] = tensors[f"{layer}.weight"].flatten(1)
         if contents.bgr:
             tensors[FIRST_WEIGHT] = tensors[FIRST_WEIGHT].flip(1)
         return tensors

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torchvision.models import alexnet
 
 from alexnet_viz.checkpoints import MOST_FILE_BYTES, available_checkpoints, load_checkpoint
 from alexnet_viz.checkpoints import formats as formats_module
@@ -24,6 +25,7 @@ from tests.support.model_files import (
     write_safetensors,
 )
 
+PARTS = ("weight", "bias")
 OURS = [f"block{number}.conv_layer" for number in range(1, 6)] + ["fc1", "fc2", "classification_layer"]
 IN_ONE = ["net.0", "net.4", "net.8", "net.10", "net.12", "classifier.1", "classifier.4", "classifier.6"]
 POSITIONS = ["features.0", "features.3", "features.6", "features.8", "features.10", *IN_ONE[5:]]
@@ -102,6 +104,23 @@ def test_a_wide_torchvision_network_computes_what_its_own_code_does(tmp_path: Pa
     with torch.no_grad():
         expected = theirs["classifier"](theirs["features"](x).flatten(1))
         torch.testing.assert_close(checkpoint.model(x), expected)
+
+
+@pytest.mark.parametrize("names", [("classifier.1", "classifier.4", "classifier.6"), ("head.0", "head.2", "head.4")])
+@pytest.mark.slow
+def test_fully_connected_layers_that_are_written_as_convolutions(tmp_path: Path, names: tuple[str, ...]) -> None:
+    torch.manual_seed(0)
+    features = alexnet().features
+    units = [nn.Conv2d(256, 4096, 6), nn.Conv2d(4096, 4096, 1), nn.Conv2d(4096, 4, 1)]
+    state = {f"features.{name}": tensor for name, tensor in features.state_dict().items()}
+    state |= {f"{name}.{part}": getattr(each, part) for name, each in zip(names, units, strict=True) for part in PARTS}
+    checkpoint = load_checkpoint(saved(state, tmp_path / "a.pth"), "cpu")
+    assert (checkpoint.variant, len(checkpoint.classes)) == ("torchvision", 4)
+    assert checkpoint.assumed[0] == "Its fully connected layers are written as convolutions, which computes the same."
+    x = torch.randn(1, 3, 224, 224)
+    with torch.no_grad():
+        expected = nn.Sequential(features, units[0], nn.ReLU(), units[1], nn.ReLU(), units[2])(x)
+        torch.testing.assert_close(checkpoint.model(x), expected.flatten(1))
 
 
 @pytest.mark.parametrize("key", ["net", "weights", "model_state", "ema", "network", "params"])
