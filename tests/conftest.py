@@ -26,7 +26,7 @@ def untrained() -> Checkpoint:
 @pytest.fixture
 def untrained_once(untrained: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let whatever loads the untrained network have the one that is drawn once."""
-    monkeypatch.setattr("alexnet_viz.checkpoints.registry._untrained", lambda device: untrained)
+    monkeypatch.setattr("alexnet_viz.checkpoints.loading._untrained", lambda device: untrained)
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,13 @@ from alexnet_viz.checkpoints.choices import (
     read_class_names,
     usual_normalisations,
 )
-from alexnet_viz.checkpoints.contents import variants_alike
+from alexnet_viz.checkpoints.fitting import variants_alike
 from alexnet_viz.checkpoints.formats import MOST_FILE_BYTES
 from alexnet_viz.checkpoints.learnt_from import LearntFrom
+from alexnet_viz.checkpoints.loading import Checkpoint, load_checkpoint
 from alexnet_viz.checkpoints.registry import (
     ENDINGS,
     UNTRAINED,
-    Checkpoint,
     CheckpointEntry,
     CheckpointRef,
     available_checkpoints,
@@ -30,7 +30,6 @@ from alexnet_viz.checkpoints.registry import (
     find_imagenet,
     identify,
     kept_folder,
-    load_checkpoint,
     named_files,
     resolve_checkpoint,
     stored_metadata,

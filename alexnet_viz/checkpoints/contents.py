@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import prod
-from typing import NamedTuple, cast
+from typing import cast
 
-import torch
 from torch import Tensor
 
 from alexnet_viz.checkpoints.assumptions import (
@@ -22,7 +20,8 @@ from alexnet_viz.checkpoints.assumptions import (
     with_choice,
 )
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
-from alexnet_viz.checkpoints.metadata import MOST_CLASSES, check_classes, decode_metadata, shorten
+from alexnet_viz.checkpoints.fitting import TORCHVISION_FIRST, check_choice, fitting_variant, variants_alike
+from alexnet_viz.checkpoints.metadata import check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import (
     Hints,
     biases_to_make,
@@ -30,35 +29,21 @@ from alexnet_viz.checkpoints.recognition import (
     of_the_network,
     recognised,
     some_names,
-    why_normalised,
-    why_not_connected,
-    why_turned,
     why_unknown,
     words_of_biases,
     written_as_convolutions,
 )
+from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, LAST_WEIGHT, RGB, StoredTensor, channels_of, tensor_shapes
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import counted, said
-from alexnet_viz.model import TORCHVISION_NAMES, AlexNet, torchvision_state_dict
+from alexnet_viz.model import torchvision_state_dict
 from alexnet_viz.variants import VARIANTS, Variant
 
-WEIGHT_TYPES = ("float16", "bfloat16", "float32", "float64")
 _MOST_TENSORS = 1_000
 PACKING = "low-rank/1"  # in metadata: some matrices W (m, n) are held as W.left (m, r) and W.right (r, n)
-_LAST = "classification_layer.weight"
-FIRST_WEIGHT = "block1.conv_layer.weight"
-_TORCHVISION_FIRST, _TORCHVISION_LAST = "features.0.weight", "classifier.6.weight"
-_PARTS = ("weight", "bias")
-_RGB = 3
-_CHANNELS = (_RGB, 1)  # of the first layer: colours, or grey
-
-
-class StoredTensor(NamedTuple):
-    """A tensor in a file, before it is read; `dtype` is torch's name of it, or the file's own."""
-
-    shape: tuple[int, ...]
-    dtype: str
+_TORCHVISION_LAST = "classifier.6.weight"
+_CHANNELS = (RGB, 1)  # of the first layer: colours, or grey
 
 
 @dataclass(frozen=True)
@@ -114,8 +99,8 @@ def describe(
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
     hinted = Hints() if wanted else hints(names)
-    _check_choice(found, choice.variant, name)
-    variant = _fitting_variant(found, names, wanted, hinted, name)
+    check_choice(found, choice.variant, name)
+    variant = fitting_variant(found, names, wanted, hinted, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
     if left_out:
         beside = said("It holds {names} beside the network, which is left out.", names=some_names(left_out))
@@ -126,7 +111,7 @@ def describe(
         same = said("Its fully connected layers are written as convolutions, which computes the same.")
         metadata["assumed"] = [same, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
-    count = found[_LAST].shape[0]
+    count = found[LAST_WEIGHT].shape[0]
     if choice.classes:
         check_classes(choice.classes, count)
     if len(classes) != count:
@@ -137,9 +122,9 @@ def describe(
             named=len(classes),
         )
         raise CheckpointError(name, words)
-    channels = _channels(found)
+    channels = channels_of(found)
     _check_input(metadata["input"], variant, channels, name)
-    bgr = choice.bgr and channels == _RGB
+    bgr = choice.bgr and channels == RGB
     return Contents(variant, classes, metadata, names, factors, bgr, frozenset(made))
 
 
@@ -169,21 +154,6 @@ def _unpacked(
     return plain, factors
 
 
-def tensor_shapes(variant: Variant, class_count: int, channels: int = _RGB) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each of the network's tensors, by name."""
-    shapes = dict(_shapes_for_one_class(variant))
-    shapes[FIRST_WEIGHT] = (shapes[FIRST_WEIGHT][0], channels, *shapes[FIRST_WEIGHT][2:])
-    for entry in (_LAST, "classification_layer.bias"):
-        shapes[entry] = (class_count, *shapes[entry][1:])
-    return shapes
-
-
-@lru_cache
-def _shapes_for_one_class(variant: Variant) -> dict[str, tuple[int, ...]]:
-    with torch.device("meta"):
-        return {name: tuple(tensor.shape) for name, tensor in AlexNet(1, _RGB, variant).state_dict().items()}
-
-
 def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     """Return the file's name for each of our tensors: by the names that it has, or by their order and shapes."""
     names = _own_names(tensors)
@@ -192,9 +162,9 @@ def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
     candidates = (tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values())
     found = recognised(shapes, candidates)
-    is_alexnet = FIRST_WEIGHT in names or _LAST in names
-    if names.get(FIRST_WEIGHT, "").endswith(_TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
-        is_alexnet = _LAST in names and shapes[names[FIRST_WEIGHT]][2:] == (11, 11)
+    is_alexnet = FIRST_WEIGHT in names or LAST_WEIGHT in names
+    if names.get(FIRST_WEIGHT, "").endswith(TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
+        is_alexnet = LAST_WEIGHT in names and shapes[names[FIRST_WEIGHT]][2:] == (11, 11)
     if found or is_alexnet:
         return found or names
     raise CheckpointError(name, why_unknown(shapes))
@@ -206,7 +176,7 @@ def _own_names(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:
     names = {name.removeprefix(prefix): name for name in tensors}
     if len(names) < len(tensors):  # with the prefix and without: two networks, or one twice
         names = {name: name for name in tensors}
-    if _TORCHVISION_FIRST not in names:
+    if TORCHVISION_FIRST not in names:
         return names
     return cast(dict[str, str], torchvision_state_dict(cast(Mapping[str, Tensor], names)))  # it looks at names only
 
@@ -216,127 +186,9 @@ def _prefix(tensors: Iterable[str]) -> str:
 
     It is what stands before the last layer's name; of several the shortest.
     """
-    ends = (_LAST, _TORCHVISION_LAST)
+    ends = (LAST_WEIGHT, _TORCHVISION_LAST)
     found = [name.removesuffix(end) for name in tensors for end in ends if name.endswith(end)]
     return min((prefix for prefix in found if prefix == "" or prefix.endswith(".")), key=len, default="")
-
-
-def _fitting_variant(
-    found: Mapping[str, StoredTensor], names: Mapping[str, str], wanted: object, hinted: Hints, name: str
-) -> Variant:
-    """Return the variant that has exactly these tensors: the one wanted, or the first that fits what the names say."""
-    if wanted is not None and wanted not in VARIANTS:
-        known = ", ".join(VARIANTS)
-        raise CheckpointError(
-            name,
-            said(
-                "is of the variant '{wanted}', this version knows {known}; update it",
-                wanted=shorten(wanted),
-                known=known,
-            ),
-        )
-    candidates = [VARIANTS[str(wanted)]] if wanted is not None else list(VARIANTS.values())
-    if _LAST not in found or len(found[_LAST].shape) != 2:
-        raise CheckpointError(
-            name, said("has no {layer}, so it is no AlexNet; save model.state_dict() of one", layer=_LAST)
-        )
-    count = found[_LAST].shape[0]
-    if not 1 <= count <= MOST_CLASSES:
-        raise CheckpointError(
-            name,
-            said("has {n} classes; a network may have 1 to {most}", n=count, most=MOST_CLASSES),
-        )
-    agreeing = []
-    for variant in candidates:
-        shapes = tensor_shapes(variant, count, _channels(found))
-        agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
-        if agreeing[-1] == len(shapes) == len(found) and hinted.allow(variant):
-            _check_types(found, names, name)
-            return variant
-    nearest = candidates[agreeing.index(max(agreeing))]
-    shapes = tensor_shapes(nearest, count, _channels(found))
-    raise CheckpointError(name, _difference(found, names, shapes, nearest, hinted))
-
-
-def _difference(
-    found: Mapping[str, StoredTensor],
-    names: Mapping[str, str],
-    shapes: Mapping[str, tuple[int, ...]],
-    variant: Variant,
-    hinted: Hints,
-) -> str:
-    """Return the sentence that says where a file differs from the variant that it resembles most."""
-    kind = said("AlexNet (variant {variant})", variant=variant.name)
-    theirs = _file_names(names)
-    missing = [theirs.get(entry, entry) for entry in shapes if entry not in found]
-    others = [names[entry] for entry in found if entry not in shapes]
-    if missing:
-        return _lacking(missing, others, kind)
-    first, wanted = found[FIRST_WEIGHT].shape, shapes[FIRST_WEIGHT]
-    if turned := why_turned(names[FIRST_WEIGHT], first):
-        return turned
-    if len(first) == 4 and first[1] != wanted[1] and first[:1] + first[2:] == wanted[:1] + wanted[2:]:
-        return said(
-            "takes pictures of {n} channels, this program shows networks for 3 (RGB) and 1 (grey); choose another file",
-            n=first[1],
-        )
-    for entry, shape in shapes.items():
-        if found[entry].shape != shape:
-            because = why_not_connected(names[entry], found[entry].shape, shape) if entry == "fc1.weight" else ""
-            return because or said(
-                "has {layer} of {given}, {kind} has {wanted}; choose another file",
-                layer=shorten(names[entry]),
-                given=" × ".join(map(str, found[entry].shape[:6])) or said("a single number"),
-                kind=kind,
-                wanted=" × ".join(map(str, shape)),
-            )
-    if not others:
-        return said(
-            "has AlexNet's shapes, but the numbers in its layers' names say: {words}; no variant here is so",
-            words=hinted.words(),
-        )
-    if normalised := why_normalised(others):
-        return normalised
-    return said(
-        "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
-        names=some_names(others),
-        kind=kind,
-    )
-
-
-def _lacking(missing: list[str], others: list[str], kind: str) -> str:
-    lacking = said("lacks {names}, so it is no {kind}", names=some_names(missing), kind=kind)
-    if others:
-        lacking = said("{lacking} (it holds {names} besides)", lacking=lacking, names=some_names(others))
-    return said("{lacking}; save the whole model.state_dict()", lacking=lacking)
-
-
-def _file_names(names: Mapping[str, str]) -> dict[str, str]:
-    """Return how a file with torchvision's names calls, or would call, each of our tensors; {} for others."""
-    if not names.get(FIRST_WEIGHT, "").endswith(_TORCHVISION_FIRST):
-        return {}
-    prefix = names[FIRST_WEIGHT].removesuffix(_TORCHVISION_FIRST)
-    return {f"{own}.{part}": f"{prefix}{theirs}.{part}" for theirs, own in TORCHVISION_NAMES.items() for part in _PARTS}
-
-
-def _check_types(found: Mapping[str, StoredTensor], names: Mapping[str, str], name: str) -> None:
-    for entry, tensor in found.items():
-        if tensor.dtype not in WEIGHT_TYPES:
-            kinds = ", ".join(WEIGHT_TYPES)
-            raise CheckpointError(
-                name,
-                said(
-                    "holds {layer} as {dtype}; weights are one of {kinds}",
-                    layer=shorten(names[entry]),
-                    dtype=shorten(tensor.dtype),
-                    kinds=kinds,
-                ),
-            )
-
-
-def _channels(found: Mapping[str, StoredTensor]) -> int:
-    """Return how many channels of a picture the network takes: 3, or 1 of a grey one."""
-    return 1 if FIRST_WEIGHT in found and found[FIRST_WEIGHT].shape[1:2] == (1,) else _RGB
 
 
 def _check_input(record: object, variant: Variant, channels: int, name: str) -> None:
@@ -364,32 +216,6 @@ def _check_input(record: object, variant: Variant, channels: int, name: str) -> 
         raise CheckpointError(name, reason)
 
 
-def _check_choice(found: Mapping[str, StoredTensor], chosen: str, name: str) -> None:
-    """Refuse a chosen variant that the tensors of a network are not, naming those that they are."""
-    fitting = _alike(found) if chosen else []
-    if fitting and chosen not in fitting:
-        raise CheckpointError(
-            name,
-            said(
-                "cannot be the variant {chosen}: its layers are those of {names}",
-                chosen=chosen,
-                names=", ".join(fitting),
-            ),
-        )
-
-
-def _alike(found: Mapping[str, StoredTensor]) -> list[str]:
-    shapes = {entry: tensor.shape for entry, tensor in found.items()}
-    count = (*shapes.get(_LAST, ()), 1)[0]
-    channels = _channels(found)
-    return [variant.name for variant in VARIANTS.values() if tensor_shapes(variant, count, channels) == shapes]
-
-
-def variants_alike(variant: Variant) -> list[Variant]:
-    """Return all variants whose tensors have the same shapes, this one among them: a file may be any of these."""
-    return [each for each in VARIANTS.values() if tensor_shapes(each, 1) == tensor_shapes(variant, 1)]
-
-
 def _known_and_assumed(
     found: Mapping[str, StoredTensor],
     variant: Variant,
@@ -399,8 +225,8 @@ def _known_and_assumed(
     hinted: Hints,
 ) -> dict[str, object]:
     """Return what the file says, what was chosen, and what is taken for granted, which "source" and "assumed" say."""
-    channels = _channels(found)
-    values = assumed_values(variant, found[_LAST].shape[0], channels)
+    channels = channels_of(found)
+    values = assumed_values(variant, found[LAST_WEIGHT].shape[0], channels)
     changes = list(_changes(found, names))
     merged = with_choice(values, told, choice, variant.input_size, channels)
     if "source" not in told:
@@ -415,7 +241,7 @@ def _known_and_assumed(
             sentences += of_caffe(names.values()) if others and not choice.bgr else []
         known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
         sentences += assumed_of_values(values, known)
-    if channels != _RGB and MADE_GREY not in sentences:
+    if channels != RGB and MADE_GREY not in sentences:
         sentences.insert(0, MADE_GREY)
     said_of_it = {"chosen": choice.sentences(channels), "undecided": undecided(told)}
     more = {key: value for key, value in said_of_it.items() if value}
@@ -424,14 +250,14 @@ def _known_and_assumed(
 
 def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
     """Yield what is stripped from a file's tensors or converted, in words."""
-    if names[FIRST_WEIGHT].endswith((FIRST_WEIGHT, _TORCHVISION_FIRST)):
-        prefix = names[_LAST].removesuffix(_LAST).removesuffix(_TORCHVISION_LAST)
+    if names[FIRST_WEIGHT].endswith((FIRST_WEIGHT, TORCHVISION_FIRST)):
+        prefix = names[LAST_WEIGHT].removesuffix(LAST_WEIGHT).removesuffix(_TORCHVISION_LAST)
         if prefix:
             yield f"names are read without their '{shorten(prefix)}'"
-        if names[FIRST_WEIGHT].endswith(_TORCHVISION_FIRST):
+        if names[FIRST_WEIGHT].endswith(TORCHVISION_FIRST):
             yield "torchvision's names are translated"
     else:
-        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, _LAST))
+        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, LAST_WEIGHT))
         yield f"its layers have names of their own ({first} … {last}) and are told by their order and shapes"
     converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
     if converted:

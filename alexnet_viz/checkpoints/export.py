@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoints.loading import Checkpoint
 from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
-from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.checkpoints.saving import described, save_described
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import all_of, said

@@ -18,11 +18,11 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.old_format import OLD_START
 from alexnet_viz.checkpoints.pickle_inventory import read_inventory, read_record
 from alexnet_viz.checkpoints.pickle_machine import Place
+from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import said
 

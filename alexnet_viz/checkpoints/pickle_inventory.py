@@ -17,7 +17,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
-from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.old_format import OLD_START, read_old
 from alexnet_viz.checkpoints.pickle_machine import (
@@ -31,6 +30,7 @@ from alexnet_viz.checkpoints.pickle_machine import (
     Record,
     RefusedError,
 )
+from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import said
 

@@ -10,8 +10,8 @@ import pickletools
 from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple
 
-from alexnet_viz.checkpoints.contents import StoredTensor
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.language import said
 from alexnet_viz.model import STATE_KEY
 

@@ -12,8 +12,8 @@ from alexnet_viz.checkpoints.choices import Choice
 from alexnet_viz.checkpoints.contents import PACKING
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import UNKNOWN, LearntFrom
+from alexnet_viz.checkpoints.loading import Checkpoint
 from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
-from alexnet_viz.checkpoints.registry import Checkpoint
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import said

@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from alexnet_viz.checkpoints import load_checkpoint
-from alexnet_viz.checkpoints.contents import StoredTensor, describe
+from alexnet_viz.checkpoints.contents import describe
 from alexnet_viz.checkpoints.metadata import encode_metadata
+from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from tests.support.model_files import article_shapes, safetensors_header, saved, tiny, write_safetensors
