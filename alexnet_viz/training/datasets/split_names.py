@@ -8,14 +8,17 @@ from typing import Literal
 
 Use = Literal["train", "val", "test"]
 
-_WORDS: dict[str, Use] = {
+_SPOKEN: dict[str, Use] = {
     **dict.fromkeys(("train", "training", "trainings", "trn", "trainval", "learn", "learning"), "train"),
     **dict.fromkeys(("val", "valid", "validate", "validation", "dev", "devel", "development"), "val"),
-    # German, French, Spanish, Italian, Portuguese, Chinese, Japanese, without their accents
+    # German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Chinese, Japanese, Korean
     **dict.fromkeys(("lern", "entrainement", "apprentissage", "entrenamiento", "addestramento"), "train"),
-    **dict.fromkeys(("treino", "treinamento", "训练", "訓練"), "train"),
-    **dict.fromkeys(("validierung", "validierungs", "validacion", "validazione", "validacao", "验证", "検証"), "val"),
-    **dict.fromkeys(("essai", "prueba", "pruebas", "prova", "teste", "testes", "测试", "テスト"), "test"),
+    **dict.fromkeys(("treino", "treinamento", "trening", "обучение", "обучающая", "训练", "訓練", "学習"), "train"),
+    **dict.fromkeys(("validierung", "validierungs", "validacion", "validazione", "validacao", "validatie"), "val"),
+    **dict.fromkeys(("walidacja", "валидация", "проверка", "验证", "検証", "검증"), "val"),
+    **dict.fromkeys(("훈련", "학습"), "train"),
+    **dict.fromkeys(("essai", "prueba", "pruebas", "prova", "teste", "testes", "тест", "тестовая"), "test"),
+    **dict.fromkeys(("测试", "テスト", "評価", "테스트", "시험", "평가"), "test"),
     **dict.fromkeys(
         ("test", "tests", "testing", "tst", "eval", "evaluate", "evaluation", "holdout", "heldout"), "test"
     ),
@@ -40,16 +43,23 @@ _FILLERS = (
         "seg",
     ),
     *("jpg", "jpeg", "jpegs", "png", "rgb", "my", "the", "new", "final", "all", "full", "small", "mini", "augmented"),
-    *("daten", "satz", "bilder", "menge", "donnees", "jeu", "datos", "imagenes", "dados", "imagens", "集"),
+    *("daten", "satz", "bilder", "menge", "donnees", "jeu", "datos", "imagenes", "dados", "imagens", "выборка", "集"),
+    *("用", "セット", "データ", "画像", "세트", "데이터", "이미지"),
 )
 _PARTS = frozenset(("fold", "part", "split", "batch", "chunk", "shard", "subset", "set", "session", "round"))
-_SEPARATORS = re.compile(r"[\s_\-.]+")
+_SEPARATORS = re.compile(r"[\s_\-.]+|(?<=[a-z])(?=[A-Z])")
+
+
+def _without_accents(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _any_of(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
+    return "|".join(sorted(map(_without_accents, words), key=len, reverse=True))
 
 
+_WORDS = {_without_accents(word): use for word, use in _SPOKEN.items()}
 # The first fillers are possessive: "datasetdataset…" must not be tried as data + set in every combination.
 _SPLIT_NAME = re.compile(f"(?:{_any_of(_FILLERS)})*+({_any_of(_WORDS)})(?:{_any_of(_FILLERS)})*+")
 _FILLER_NAME = re.compile(f"(?:{_any_of(_FILLERS)})++")
@@ -115,8 +125,7 @@ def _use(letters: str) -> Use | None:
 
 def _words(name: str) -> list[str]:
     """Return the words of a name in small letters, without numbers: "TrainImages-224x224" is train, images."""
-    plain = re.sub(r"\d+x\d+", " ", unicodedata.normalize("NFKD", name[: 4 * _LONGEST]), flags=re.IGNORECASE)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = re.sub(r"\d+x\d+", " ", _without_accents(name[: 4 * _LONGEST]), flags=re.IGNORECASE)
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     return [word.casefold() for word in re.findall(r"[^\W\d_]+", plain)]
 

@@ -77,6 +77,7 @@ TWO = "cats dogs"
         (("cats/{train,test}", "dogs"), {"train": TWO, "test": "cats"}),
         (("{train_cats,train_dogs,test_cats,test_dogs}",), {"train": TWO, "test": TWO}),
         (("{cats-train,cats-val,dogs-train,dogs-val}",), {"train": TWO, "val": TWO}),
+        (("{trainA,trainB,testA,testB}",), {"train": "A B", "test": "A B"}),
         # a set in parts
         (("fold1/{cats,dogs}", "fold2/{cats,dogs}", "fold3/{cats,dogs}"), {"": TWO}),
         (("cv-split-0/{cats,dogs}", "cv-split-1/{cats,dogs}"), {"": TWO}),
@@ -87,6 +88,9 @@ TWO = "cats dogs"
         (("entraînement/{chat,chien}", "validation/{chat,chien}"), {"train": "chat chien", "val": "chat chien"}),
         (("entrenamiento/{gato,perro}", "prueba/{gato,perro}"), {"train": "gato perro", "test": "gato perro"}),
         (("训练集/{a,b}", "测试集/{a,b}"), {"train": "a b", "test": "a b"}),
+        (("学習用データ/{a,b}", "テストデータ/{a,b}"), {"train": "a b", "test": "a b"}),
+        (("훈련 데이터/{a,b}", "검증/{a,b}", "시험/{a,b}"), {"train": "a b", "val": "a b", "test": "a b"}),
+        (("Обучающая выборка/{a,b}", "Тестовая выборка/{a,b}"), {"train": "a b", "test": "a b"}),
         # one split alone is only a folder around the classes
         (("test/{cats,dogs}",), {"": TWO}),
         (("pets/train/{cats,dogs}",), {"": TWO}),
@@ -100,6 +104,7 @@ TWO = "cats dogs"
         (("{contest,latest,trains}",), {"": "contest latest trains"}),
         (("{toy_train,toy_car}",), {"": "toy_car toy_train"}),
         (("{blood_test,steam_train}",), {"": "blood_test steam_train"}),
+        (("{trainStation,busStation}",), {"": "busStation trainStation"}),
     ],
 )  # fmt: skip
 def test_classes_and_splits(groups: tuple[str, ...], classes: dict[str, str]) -> None:
