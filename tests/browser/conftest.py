@@ -106,13 +106,13 @@ def server(server_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One headless Chromium; the one that `CHROMIUM` names, else /usr/bin/chromium."""
+    """One headless Chromium, the lighter one where there are two."""
     if not CHROMIUM.is_file():
         pytest.fail(
             f"there is no Chromium at {CHROMIUM}: `make test` installs one as root, or set CHROMIUM=/path/to/chrome"
         )
     expect.set_options(timeout=PATIENCE_MS)
-    with chromium("--process-per-site") as started:
+    with chromium("--process-per-site", light=True) as started:
         yield started
 
 
