@@ -6,7 +6,8 @@ import { crossOut } from "../lib/outline.js";
 import { unitColumns } from "../maps/grid.js";
 import { createClassList } from "./class_list.js";
 import { unitsCanvas } from "./units_canvas.js";
-import { createUnitsSide, unitName } from "./units_side.js";
+import { createUnitsSide } from "./units_side.js";
+import { unitName } from "./words.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /**

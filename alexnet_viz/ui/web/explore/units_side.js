@@ -3,11 +3,9 @@ import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, topPercents } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
+import { unitName } from "./words.js";
 
 /** @typedef {import("./units.js").UnitsView} UnitsView */
-
-/** @param {number} unit */
-export const unitName = (unit) => gettext("unit {unit}", { unit });
 
 /** @param {(unit: number) => void} onSelect */
 export function createUnitsSide(onSelect) {

@@ -21,6 +21,9 @@ export function titleOf(value) {
   return TITLES[value] ?? value;
 }
 
+/** @param {number} unit */
+export const unitName = (unit) => gettext("unit {unit}", { unit });
+
 /** How many units, of the logits classes. @param {number} n @param {string} stage */
 export function unitCount(n, stage) {
   const values = { count: count(n) };
