@@ -13,7 +13,7 @@ from PIL import Image
 
 import alexnet_viz
 from alexnet_viz import checkpoints
-from alexnet_viz.checkpoints import Checkpoint, registry
+from alexnet_viz.checkpoints import Checkpoint, loading, registry
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.cli import run
 from alexnet_viz.images import InputRule
@@ -42,7 +42,7 @@ def one_untrained(untrained: Checkpoint) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALEXNET_VIZ_DEVICE", "cpu")
         patch.delenv("ALEXNET_VIZ_CHECKPOINTS", raising=False)
-        patch.setattr(registry, "_untrained", lambda device: untrained)
+        patch.setattr(loading, "_untrained", lambda device: untrained)
         patch.setattr(checkpoints, "best_checkpoint", lambda: registry.available_checkpoints()[0])
         yield
 

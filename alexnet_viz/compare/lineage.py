@@ -17,6 +17,10 @@ _MOST_LINKS = 20  # of a chain; one that is longer, or goes in a circle, is not 
 
 # The shipped cifar10-photographs started from runs that are not shipped, the first from cifar10-fast's, that was drawn.
 _SHIPPED_LINKS = {
+    "20261130-171712-mix-ff59": "20261130-165428-mix-2dcb:7",
+    "20261130-165428-mix-2dcb": "20261130-162931-mix-566f:7",
+    "20261130-162931-mix-566f": "20261130-073514-mix-c5ad:12",
+    "20261130-073514-mix-c5ad": "20261130-033325-mix-679a:8",
     "20261130-033325-mix-679a": "20261130-024128-mix-a18a:9",
     "20261130-024128-mix-a18a": "20261129-235248-mix-5464:6",
     "20261129-235248-mix-5464": "20261129-232936-mix-9164:2",
