@@ -26,8 +26,8 @@ def test_the_shipped_networks_say_what_they_learnt_from(name: str, count: int) -
     sources = {source: len(each) for source, each in learnt.sources.items()}
     mixed = sources.pop("mix", 0)
     assert sources == {"cifar10": count}
-    # 11,302 photographs, eight tenths of 12,374 more, and the CIFAR-10 pictures that were in one of twelve draws (12,000,
-    # some 4,950, three times 12,000, some 10,930, 12,000, 6,000 and four times 7,000 of about 48,000):
+    # 11,302 photographs, eight tenths of 12,374 more, and the CIFAR-10 pictures that were in one of twelve draws
+    # (12,000, some 4,950, three times 12,000, some 10,930, 12,000, 6,000 and four times 7,000 of about 48,000):
     # 48,000 x (1 - 0.75 ** 5 x 0.897 x 0.772 x 0.875 x 0.854 ** 4) = 44,329 are expected, give or take 300.
     assert mixed == 0 if name != "cifar10-photographs" else abs(mixed - 11_302 - 9_899 - 44_329) < 300
     assert not learnt.holds(sample_pictures().digests).any()  # of the test batch
