@@ -70,6 +70,18 @@ def test_everything_is_large_and_nothing_is_cut(new_page: NewPage, name: str) ->
     assert not find_violations(page)
 
 
+def test_a_chart_that_is_on_its_way_says_so_in_large_letters(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 800, "height": 600})
+    held: list[Route] = []
+    page.route("**/plotly.min.js", lambda route: held.append(route))
+    page.goto("/train?present=1")
+    expect(slide(page).get_by_text("The curves are on their way.")).to_be_visible()
+    found = words(page)
+    assert not [(size, text) for size, text, _ in found if size < LEAST_PX]
+    assert not [text for _, text, box in found if box["right"] > 801 or box["left"] < -1]
+    held[0].continue_()
+
+
 @pytest.mark.parametrize("path", ["", "unit", "why", "compare", "train", "architecture"])
 def test_p_and_its_button_lead_in_and_p_and_esc_lead_out(page: Page, path: str) -> None:
     page.goto(f"/{path}")
