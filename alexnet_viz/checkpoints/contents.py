@@ -102,14 +102,14 @@ def describe(
     check_choice(found, choice.variant, name)
     variant = fitting_variant(found, names, wanted, hinted, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
-    if left_out:
-        beside = said("It holds {names} beside the network, which is left out.", names=some_names(left_out))
-        metadata["assumed"] = [beside, *cast(list[str], metadata["assumed"])]
-    if made:
-        metadata["assumed"] = [words_of_biases(made, shapes), *cast(list[str], metadata["assumed"])]
+    read_as: list[str] = []  # what is done to its tensors before they are the network's
     if convolved:
-        same = said("Its fully connected layers are written as convolutions, which computes the same.")
-        metadata["assumed"] = [same, *cast(list[str], metadata["assumed"])]
+        read_as.append(said("Its fully connected layers are written as convolutions, which computes the same."))
+    if made:
+        read_as.append(words_of_biases(made, shapes))
+    if left_out:
+        read_as.append(said("It holds {names} beside the network, which is left out.", names=some_names(left_out)))
+    metadata["assumed"] = [*read_as, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[LAST_WEIGHT].shape[0]
     if choice.classes:
