@@ -34,6 +34,12 @@ def print_note(text: str) -> None:
     print(f"alexnet_viz: {one_line(text)}", file=sys.stderr)
 
 
+def print_notes(texts: Iterable[str]) -> None:
+    """Print a line on standard error for each."""
+    for text in texts:
+        print_note(text)
+
+
 def print_json(document: object) -> None:
     """Print a document, what is no number as null; in ASCII, which every terminal can take unchanged."""
     print(json.dumps(without_nan(document), allow_nan=False))

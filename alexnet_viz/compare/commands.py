@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_choice_options, assumed_record, choice_of, chosen_checkpoint
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes, print_table
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.number_words import fixed, number, p_value, percent, percents, similarity
 from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of
@@ -81,6 +81,7 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     from alexnet_viz.training.unseen import unseen
 
     data = labelled_pictures(options.dataset, data_folder(options), first.input_rule.size)
+    print_notes(data.notes)
     limit = limit_of(options)
     numbers = unseen(data.split, {"A": first, "B": second}, limit).numbers
     bar = Bar(options.json)
@@ -96,8 +97,8 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     inputs = split_inputs(first, second, data.split.images[numbers[:CHANGED_PICTURES]])
     changed = changed_channels(first, second, inputs, found.matchings)
     about = f"test pictures of {data.name}"
-    report = make_report(first, second, data=about, found=(found,), changed=changed)
-    return report, found.to_record()
+    report = make_report(first, second, data=about, notes=data.notes, found=(found,), changed=changed)
+    return report, {**found.to_record(), "notes": list(data.notes)}
 
 
 def _write(report: Report, path: Path) -> None:

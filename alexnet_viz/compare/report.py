@@ -35,6 +35,7 @@ class Report:
         epochs: Of A and B, None where a file does not say.
         sides: What A and B are, each as rows (what, value).
         data: What it was measured on, in words.
+        notes: What a person should know of these, sentences.
         date: As text.
         found: On a photo or pictures without labels, on a data set, or both, in this order.
         changed: The channels that changed.
@@ -47,6 +48,7 @@ class Report:
     epochs: tuple[object, object]
     sides: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]
     data: str
+    notes: Sequence[str]
     date: str
     found: Sequence[Comparison]
     changed: Changed | None
@@ -60,6 +62,7 @@ def make_report(
     second: Checkpoint,
     *,
     data: str,
+    notes: Sequence[str] = (),
     found: Sequence[Comparison],
     changed: Changed | None = None,
     now: datetime | None = None,
@@ -69,7 +72,7 @@ def make_report(
     Args:
         first, second: A and B.
         data: What it was measured on, in words.
-        found, changed: See `Report`.
+        notes, found, changed: See `Report`.
         now: The time, by default the clock's.
     """
     return Report(
@@ -77,6 +80,7 @@ def make_report(
         epochs=(first.metadata.get("epoch"), second.metadata.get("epoch")),
         sides=(_about(first), _about(second)),
         data=data,
+        notes=notes,
         date=(now or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC"),
         found=found,
         changed=changed,
@@ -144,7 +148,7 @@ def _measured(report: Report) -> list[Markup]:
 def _provenance(report: Report) -> Markup:
     first, second = (dict(side) for side in report.sides)
     rows = [(what, first[what], second.get(what, "")) for what in first]
-    about = [("measured on", report.data)]
+    about = [("measured on", report.data), *(("of its data", note) for note in report.notes)]
     digests = [("SHA-256 of the pictures and labels", each.fingerprint) for each in report.found if each.fingerprint]
     about += [*digests, ("date", report.date), *report.versions.items()]
     tables = parts.table(("", "A", "B"), rows, wide=True) + parts.table(("", ""), about, wide=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_table
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes, print_table
 from alexnet_viz.number_words import number as number_words
 from alexnet_viz.number_words import numbers
 from alexnet_viz.training.command_options import add_data, add_data_options, data_folder, limit_of
@@ -136,6 +136,7 @@ def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StagePa
     from alexnet_viz.training.datasets.labelled import labelled_pictures
 
     pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
+    print_notes(pictures.notes)
     split = pictures.split.first(limit_of(options))
     total, bar = len(split), Bar(options.json)
     found = find_parts(

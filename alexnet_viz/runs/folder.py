@@ -102,6 +102,11 @@ class Run:
         """Return every point of the run's curves, each step once."""
         return read_metrics(self.folder / "metrics.jsonl")
 
+    def data_notes(self) -> list[str] | None:
+        """Return what was said of the data when the training began: assumptions, what is not used; None before that."""
+        told = next((record["notes"] for record in self.metrics() if "notes" in record), None)
+        return [str(note) for note in told] if isinstance(told, list) else None
+
     def last_epoch_metrics(self) -> dict[str, object]:
         """Return the newest epoch's numbers, those of the look before the first step included; empty before that."""
         for record in reversed(self.metrics()):

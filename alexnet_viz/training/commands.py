@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes
 from alexnet_viz.number_words import percent
 from alexnet_viz.training.command_options import add_data, data_folder, limit_of, seed_of
 from alexnet_viz.training.run_commands import register as register_runs
@@ -62,6 +62,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     checkpoint = asked_checkpoint(options)
     pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
+    print_notes(pictures.notes)
     found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
     bar = Bar(options.json)
@@ -70,7 +71,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     )
     bar.clear()
     if options.json:
-        print_json({**result.to_record(), **found.to_record(), **assumed_record(checkpoint)})
+        notes = {"notes": list(pictures.notes)}
+        print_json({**result.to_record(), **found.to_record(), **notes, **assumed_record(checkpoint)})
         return 0
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
     scores = f"{percent(result.accuracy, 2)} of {result.count:,} pictures right"

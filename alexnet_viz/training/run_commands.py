@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes
 from alexnet_viz.errors import RecipeError
 from alexnet_viz.training.command_options import add_data, data_folder
 
@@ -165,14 +165,20 @@ def _follow(run: Run, options: argparse.Namespace) -> int:
 
     if not options.detach:
         bar = _RunBar(options.json)
+        notes: list[str] | None = None
         try:
             while run.is_alive:
+                if notes is None and (notes := run.data_notes()):
+                    bar.clear()
+                    print_notes(notes)
                 bar.draw_run(run)
                 wait(run, _FOLLOW_SECONDS)
         except KeyboardInterrupt:
             run.request_stop()
             wait(run, 60)
         bar.clear()
+        if notes is None:  # it ended in less time than a look takes
+            print_notes(run.data_notes() or ())
     return _tell(run, options)
 
 

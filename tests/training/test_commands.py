@@ -127,3 +127,35 @@ def test_without_json_the_run_is_named_first(runs: Path, capsys: pytest.CaptureF
     assert code == 0
     assert lines[:2] == [f"run {run.id}", str(run.folder)]
     assert lines[3].startswith("finished, epoch 1 of 1")
+
+
+def two_classes(folder: Path) -> Path:
+    """Make folders of two classes with four pictures each and a link in one of them."""
+    for name, red in (("cat", 0), ("dog", 128)):
+        (folder / name).mkdir(parents=True)
+        for number in range(4):
+            Image.new("RGB", (30, 30), (red, 40 * number, 0)).save(folder / name / f"{number}.png")
+    (folder / "dog/linked.png").symlink_to(folder / "dog/0.png")
+    return folder
+
+
+NOT_USED = "1 file of pets is not used: dog/linked.png is a link; put the picture itself there."
+
+
+@pytest.mark.slow
+def test_a_training_says_what_of_its_folder_is_not_used(
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--runs", runs, "--data", two_classes(tmp_path / "pets"), "--epochs", 1, *QUICK]
+    code, _, err = call(capsys, "train", "--dataset", "folder", *options)
+    assert (code, err) == (0, f"alexnet_viz: {NOT_USED}\n")
+
+
+@pytest.mark.slow
+def test_a_measurement_says_what_of_its_folder_is_not_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = two_classes(tmp_path / "pets")
+    code, document, err = call(
+        capsys, "evaluate", "--checkpoint", "cifar10-fast-epoch-1", "--dataset", "folder", "--data", data
+    )
+    assert isinstance(document, dict)
+    assert (code, document["notes"], NOT_USED in err) == (0, [NOT_USED], True)

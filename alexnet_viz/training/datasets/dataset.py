@@ -61,6 +61,7 @@ class Dataset:
         held_out: Pictures to validate on after each epoch, never learnt from; in the order of their digests.
         test: Pictures that no decision was made on; `held_out` where the data set has none of its own.
         mean, std: Of the channels, in 0 … 1; one number each where the network takes grey pictures.
+        notes: What a person should know of it, sentences: what was assumed, and what is not used.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Dataset:
     test: Split
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    notes: tuple[str, ...] = ()
 
     def limited(self, count: int) -> "Dataset":
         """Return the data set with `count` training pictures and a fourth of that, at least sixteen, held out."""

@@ -66,13 +66,16 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
     train, held_out = _split(learnt, content.classes, pixels), _split(_by_digest(held), content.classes, pixels)
     mean, std = channel_statistics(train.images)
     test = _split(_by_digest(tested), content.classes, pixels) if tested else held_out
-    return Dataset(data.stem, content.classes, train, held_out, test, mean, std)
+    return Dataset(data.stem, content.classes, train, held_out, test, mean, std, content.told(data.name))
 
 
-def folder_pictures(data: Path, side: int = 227, check: Check = keep_on) -> tuple[tuple[str, ...], Split]:
-    """Return classes and pictures to measure a finished network on: those to test on, else to validate on, else all.
+def folder_pictures(
+    data: Path, side: int = 227, check: Check = keep_on
+) -> tuple[tuple[str, ...], Split, tuple[str, ...]]:
+    """Return classes, pictures to measure a finished network on, and what a person should know of them, sentences.
 
-    They are in the order of their digests, so that the first ones are of all classes.
+    The pictures are those to test on, else to validate on, else all, in the order of their digests, so that the first
+    ones are of all classes.
 
     Args:
         data: The folder or the zip.
@@ -84,7 +87,7 @@ def folder_pictures(data: Path, side: int = 227, check: Check = keep_on) -> tupl
     content, pixels = read_folder(data, side, check)
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
-    return classes, _split(_by_digest(content.measured), classes, pixels)
+    return classes, _split(_by_digest(content.measured), classes, pixels), content.told(data.name)
 
 
 def _check_measurable(name: str, content: FolderContent) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypedDict
 
-from alexnet_viz.language import said
+from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.scanning import Skipped
 from alexnet_viz.training.datasets.split_names import Use
 
@@ -101,6 +101,26 @@ class FolderContent:
         uses = {picture.use for picture in self.pictures}
         wanted = next((use for use in ("test", "val") if use in uses), None)
         return tuple(picture for picture in self.pictures if wanted in (None, picture.use))
+
+    def told(self, name: str) -> tuple[str, ...]:
+        """Return what whoever trains or measures on these should know, sentences: assumptions, and what is not used.
+
+        Args:
+            name: Of the folder or the zip.
+        """
+        notes = tuple(note for note in self.notes if note != HELD_OUT_OF_EACH)
+        if not self.skipped:
+            return notes
+        first = next((each for each in self.skipped if not each.file.endswith("/")), self.skipped[0])
+        not_used = counted(
+            "{n} file of {name} is not used: {file} {reason}.",
+            "{n} files of {name} are not used, the first: {file} {reason}.",
+            len(self.skipped),
+            name=name,
+            file=first.file,
+            reason=first.reason,
+        )
+        return (*notes, not_used)
 
     def to_measured_record(self) -> ContentRecord:
         """Return the same as `to_record` of what a finished network is measured on: nothing is learnt from it."""

@@ -29,11 +29,13 @@ class LabelledPictures:
         name: Of the data set.
         classes: Names of the labels.
         split: The data set's own test pictures; of class folders without any, those to validate on, else all.
+        notes: What a person should know of it, sentences: what was assumed, and what is not used.
     """
 
     name: str
     classes: tuple[str, ...]
     split: Split
+    notes: tuple[str, ...] = ()
 
 
 def labelled_pictures(name: str, data: Path | None, side: int = 227) -> LabelledPictures:
@@ -68,4 +70,5 @@ def _mix(data: Path | None, side: int) -> LabelledPictures:
     parts = [labelled_pictures(source.dataset, source.data, side) for source in read_sources(data)]
     classes = all_classes(part.classes for part in parts)
     split = together([(part.classes, part.split) for part in parts], classes, side)
-    return LabelledPictures("mix", classes, split.chosen(mixed_order(split.digests)))
+    notes = tuple(note for part in parts for note in part.notes)
+    return LabelledPictures("mix", classes, split.chosen(mixed_order(split.digests)), notes)

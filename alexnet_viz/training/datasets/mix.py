@@ -103,7 +103,8 @@ def mix(path: Path | None, seed: int, side: int, load: Load) -> Dataset:
     train = train.chosen(torch.from_numpy(allowed[order]))
     held_out = held_out.chosen(mixed_order(held_out.digests))
     mean, std = channel_statistics(train.images)
-    return Dataset(path.stem if path else "mix", classes, train, held_out, held_out, mean, std)
+    notes = tuple(note for part in parts for note in part.notes)
+    return Dataset(path.stem if path else "mix", classes, train, held_out, held_out, mean, std, notes)
 
 
 def mixed_order(digests: NDArray[np.uint64]) -> Tensor:

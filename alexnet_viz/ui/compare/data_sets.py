@@ -39,12 +39,14 @@ class TestPictures:
         title: What they are, behind their number: said("CIFAR-10 test pictures").
         classes: Of the labels.
         split: All of them.
+        notes: What a person should know of them, sentences.
     """
 
     name: str
     title: str
     classes: tuple[str, ...]
     split: Split
+    notes: tuple[str, ...] = ()
     _parts: dict[int, TestPictures] = field(default_factory=dict, compare=False)
 
     def first(self, count: int) -> TestPictures:

@@ -272,12 +272,12 @@ class ComparisonService:
         inputs = picture_inputs(first, second, [image])
         matchings = found.matchings if found and pairs == "matched" else by_number
         changed = changed_channels(first, second, inputs, matchings)
-        data = f"the photo {photo.title}"
+        data, notes = f"the photo {photo.title}", tuple[str, ...]()
         if found is not None:
-            data += f"; {found.image_count} pictures of {self.pictures(asked.data, asked.count).title}"
-        report = make_report(
-            first, second, data=data, found=(pictures, found) if found else (pictures,), changed=changed
-        )
+            measured = self.pictures(asked.data, asked.count)
+            data, notes = f"{data}; {found.image_count} pictures of {measured.title}", measured.notes
+        both = (pictures, found) if found else (pictures,)
+        report = make_report(first, second, data=data, notes=notes, found=both, changed=changed)
         return html_report(report, design_tokens())
 
 

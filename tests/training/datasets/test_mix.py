@@ -125,3 +125,18 @@ def test_a_file_that_is_no_list_is_told(tmp_path: Path, text: str, said: str) ->
 def test_a_mix_without_its_file_says_what_to_write() -> None:
     with pytest.raises(DatasetError, match="needs --data with a JSON file"):
         load_dataset("mix", None, seed=0)
+
+
+def test_what_is_not_used_of_a_source_is_told(tmp_path: Path) -> None:
+    class_folders(tmp_path / "a", {"cat": 4, "dog": 4}, seed=1)
+    class_folders(tmp_path / "b", {"cat": 4, "dog": 4}, seed=2)
+    (tmp_path / "b/train/cat/linked.png").symlink_to(tmp_path / "b/val/cat/1.png")
+    (tmp_path / "b/val/dog/torn.png").write_bytes(b"")
+    told = ("2 files of b are not used, the first: train/cat/linked.png is a link; put the picture itself there.",)
+    sources: list[dict[str, object]] = [{"dataset": "folder", "data": "a"}, {"dataset": "folder", "data": "b"}]
+    path = written(tmp_path / "m.json", *sources)
+    assert load_dataset("folder", tmp_path / "a", seed=0, side=SIDE).notes == ()
+    assert load_dataset("folder", tmp_path / "b", seed=0, side=SIDE).notes == told
+    assert load_dataset("mix", path, seed=0, side=SIDE).notes == told
+    assert labelled_pictures("folder", tmp_path / "b", SIDE).notes == told
+    assert labelled_pictures("mix", path, SIDE).notes == told
