@@ -453,17 +453,22 @@ def test_predict_answers_by_the_network_that_the_app_opens_with(
 
 
 def test_the_best_checkpoint_is_the_one_that_states_the_highest_accuracy() -> None:
-    def entry(name: str, epoch: int | None, **metrics: object) -> registry.CheckpointEntry:
-        return registry.CheckpointEntry(name, None, "seed", (), epoch, metrics, "")
+    def entry(name: str, epoch: int | None, folder: Path | None = None, **metrics: object) -> registry.CheckpointEntry:
+        path = folder / f"{name}.safetensors" if folder else None
+        return registry.CheckpointEntry(name, path, "seed", (), epoch, metrics, "")
 
     entries = [
         entry("untrained", 0),
         entry("a", 9, val_accuracy=0.5),
         entry("b", 2, test_accuracy=0.7),
         entry("c", None),
+        entry("made up", 3, test_accuracy=7.0),
     ]
     assert registry.best_checkpoint(entries).name == "b"
     assert registry.best_checkpoint(entries[:1]).name == "untrained"
+    kept = entry("of other pictures", 5, registry.kept_folder(), test_accuracy=1.0)
+    assert registry.best_checkpoint([kept, *entries]).name == "b"
+    assert registry.best_checkpoint([entries[0], kept]).name == "of other pictures"
 
 
 def test_thin_spaces_are_spaces_on_the_command_line(viz: Any, tmp_path: Path) -> None:

@@ -74,15 +74,23 @@ def available_checkpoints() -> list[CheckpointEntry]:
 def best_checkpoint(entries: Sequence[CheckpointEntry] | None = None) -> CheckpointEntry:
     """Return the checkpoint that states the highest accuracy, "untrained" where none does; by default of all.
 
-    The app opens with it, and the command line answers by it.
+    The app opens with it, and the command line answers by it. Those that ship go before those that somebody keeps,
+    whose numbers may be of other pictures, or made up.
     """
     known = available_checkpoints() if entries is None else entries
-    return max(known, key=lambda entry: (_stated_accuracy(entry.metrics), entry.epoch or 0))
+    kept = kept_folder()
+
+    def rank(entry: CheckpointEntry) -> tuple[bool, bool, float, int]:
+        stated = _stated_accuracy(entry.metrics)
+        return stated >= 0, entry.path is None or entry.path.parent != kept, stated, entry.epoch or 0
+
+    return max(known, key=rank)
 
 
 def _stated_accuracy(metrics: Mapping[str, object]) -> float:
     stated = [metrics.get(key) for key in ("test_accuracy", "val_accuracy")]
-    return max((float(value) for value in stated if isinstance(value, int | float)), default=-1.0)
+    shares = [float(value) for value in stated if isinstance(value, int | float) and 0 <= value <= 1]
+    return max(shares, default=-1.0)
 
 
 def checkpoints_of_runs() -> list[CheckpointEntry]:

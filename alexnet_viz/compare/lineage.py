@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 
-from alexnet_viz.checkpoints import UNTRAINED, Checkpoint, find_checkpoint, stored_metadata
+from alexnet_viz.checkpoints import UNTRAINED, Checkpoint, named_files, stored_metadata
 from alexnet_viz.errors import AlexNetVizError
 from alexnet_viz.language import said
+from alexnet_viz.runs import find_run_checkpoint, runs_folder
 
 _MOST_LINKS = 20  # of a chain; one that is longer, or goes in a circle, is not followed further
 
@@ -40,7 +42,8 @@ def same_run(first: Checkpoint, second: Checkpoint) -> str:
         return ""
     if _is_one_run(first.metadata, second.metadata):
         return said("A and B are epochs of one run: channels keep their number")
-    a, b = list(_lineage(first)), list(_lineage(second))
+    sides = {str(side.path): side.path for side in (first, second) if side.path is not None}
+    a, b = list(_lineage(first, sides)), list(_lineage(second, sides))
     if a[:1] and a[0] in b:
         return said("B goes on from A: channels keep their number")
     if b[:1] and b[0] in a:
@@ -59,8 +62,13 @@ def _is_one_run(about: Mapping[str, object], other: Mapping[str, object]) -> boo
     return sources[0] == sources[1]
 
 
-def _lineage(checkpoint: Checkpoint) -> Iterator[str]:
-    """Yield what a network is an epoch of and what that started from, the latest first."""
+def _lineage(checkpoint: Checkpoint, sides: Mapping[str, Path]) -> Iterator[str]:
+    """Yield what a network is an epoch of and what that started from, the latest first.
+
+    Args:
+        checkpoint: The network.
+        sides: The files that are compared, by their paths.
+    """
     if checkpoint.name == UNTRAINED and checkpoint.path is None:
         yield UNTRAINED
         return
@@ -72,7 +80,7 @@ def _lineage(checkpoint: Checkpoint) -> Iterator[str]:
         if not started_from:
             return
         run = started_from.rpartition(":")[0]
-        metadata = _stored(started_from)
+        metadata = _stored(started_from, sides)
         yield _run_of(metadata) or run or started_from
 
 
@@ -92,10 +100,13 @@ def _started_from(metadata: Mapping[str, object]) -> str:
     return UNTRAINED if drawn == {"init": "fast", "seed": 0, "variant": "seed"} else ""
 
 
-def _stored(name: str) -> Mapping[str, object]:
-    """Return what the checkpoint of a name says of itself; of one that is not there, the run that its name tells."""
+def _stored(name: str, sides: Mapping[str, Path]) -> Mapping[str, object]:
+    """Return what the checkpoint of a name says of itself; of one that is not there, the run that its name tells.
+
+    The name stands in a file that may be a stranger's: no path is followed but that of a file that is compared.
+    """
     with suppress(AlexNetVizError):
-        path = find_checkpoint(name)
+        path = named_files().get(name) or find_run_checkpoint(name, runs_folder()) or sides.get(name)
         if path is not None:
             return stored_metadata(path)
     run = name.rpartition(":")[0]

@@ -202,7 +202,7 @@ class Answers:
         for number, name in enumerate(self.classes):
             a, b = first[name], second[name]
             difference = None if a is None or b is None else b - a
-            count = sum(self.first.evaluation.confusion[number])
+            count = sum(self.first.evaluation.confusion[number]) + self.first.evaluation.no_answer[number]
             rows.append({"class": name, "count": count, "a": a, "b": b, "difference": difference})
         return rows
 

@@ -119,13 +119,13 @@ class Run:
         return best_epoch(self.metrics())
 
     def checkpoints(self) -> list[CheckpointFile]:
-        """Return the run's checkpoints, oldest first."""
+        """Return the run's checkpoints, oldest first, those from inside an epoch last."""
         found = []
         for path in (self.folder / "checkpoints").glob("*.safetensors"):
-            if match := CHECKPOINT_NAME.fullmatch(path.name):
-                epoch = int(match[1]) if path.name.startswith("epoch") else None
-                found.append(CheckpointFile(path.stem, path, epoch))
-        return sorted(found, key=lambda file: (file.epoch is None, file.name))
+            if CHECKPOINT_NAME.fullmatch(path.name):
+                kind, number = checkpoint_order(path.stem)
+                found.append(CheckpointFile(path.stem, path, number if kind == "epoch" else None))
+        return sorted(found, key=lambda file: checkpoint_order(file.name))
 
     def request_stop(self) -> None:
         """Ask the trainer to finish its batch, write a checkpoint and end."""
@@ -170,6 +170,12 @@ class Run:
             "dataset": config.get("dataset"),
             "folder": str(self.folder),
         }
+
+
+def checkpoint_order(name: str) -> tuple[str, int]:
+    """Return what a run's checkpoints are ordered by, ("epoch", 1000): as text, 1000 would come before 200."""
+    kind, _, number = name.partition("-")
+    return kind, int(number)
 
 
 def _config_of(folder: str) -> dict[str, object] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from alexnet_viz.atomic import replace_json
 from alexnet_viz.errors import ResumeError
 from alexnet_viz.language import all_of, said
-from alexnet_viz.runs.folder import Run
+from alexnet_viz.runs.folder import CHECKPOINT_NAME, Run, checkpoint_order
 from alexnet_viz.strict_json import read_json_file
 
 _CHECKSUMS = "checksums.json"
@@ -43,7 +43,8 @@ def what_is_left(run: Run) -> Left:
     folder, known = run.folder / "checkpoints", read_checksums(run.folder)
     pairs = [name for name in _names(known) if f"{_RESUME}{name}" in _names(known)]
     if not known:  # of a version that wrote no checksums; the trainer finds what is torn
-        pairs = sorted(path.stem.removeprefix(_RESUME) for path in folder.glob(f"{_RESUME}*{_SUFFIX}"))
+        names = (path.stem.removeprefix(_RESUME) for path in folder.glob(f"{_RESUME}*{_SUFFIX}"))
+        pairs = sorted((name for name in names if CHECKPOINT_NAME.fullmatch(f"{name}{_SUFFIX}")), key=checkpoint_order)
     pair, damaged = "", tuple[str, ...]()
     for name in reversed(pairs):  # an older one is there only where a trainer was killed before it removed that
         broken = tuple(file for file in _pair_files(name) if not is_whole(folder / file))

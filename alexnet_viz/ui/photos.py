@@ -150,7 +150,7 @@ class PhotoStore:
             photo = replace(photo, in_memory=content)
         with self._lock:
             if own not in self._own and not self._is_in_memory:
-                _write(photo.path, content, name)
+                _write(photo.path, content)
             self._own[own] = photo
             self._own.move_to_end(own)
             self._make_room()
@@ -253,12 +253,12 @@ def _keyed(content: bytes) -> str:
     return hmac.new(_SECRET, content, hashlib.sha256).hexdigest()[:32]
 
 
-def _write(path: Path, content: bytes, name: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
-    except OSError as error:
+    except OSError:  # whoever answers says what the disk did not do
         path.unlink(missing_ok=True)
-        raise ImageError(name, said("cannot be kept: the server's disk is full. Tell who runs it.")) from error
+        raise
 
 
 def picture_for_screen(image: Image.Image, side: int) -> bytes:

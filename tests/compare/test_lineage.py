@@ -1,6 +1,7 @@
 """Which two networks are one training."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_a_continuation_is_no_separate_training(
 ) -> None:
     # Run 3 started from run 2, and that from run 1, whose own file is gone: its name is in run 2's recipe.
     stored = {"2-shapes:last": run(2, "1-shapes:4")}
-    monkeypatch.setattr(lineage, "find_checkpoint", lambda name: name if name in stored else None)
+    monkeypatch.setattr(lineage, "find_run_checkpoint", lambda name, runs: name if name in stored else None)
     monkeypatch.setattr(lineage, "stored_metadata", stored.__getitem__)
     first, third = tiny_checkpoint(0, **run(1)), tiny_checkpoint(1, **run(3, "2-shapes:last"))
     other, sibling = tiny_checkpoint(1, **run(9)), tiny_checkpoint(1, **run(5, "1-shapes:9"))
@@ -43,9 +44,27 @@ def test_a_continuation_is_no_separate_training(
 def test_a_chain_that_goes_in_a_circle_ends(
     tiny_checkpoint: Callable[..., Checkpoint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lineage, "find_checkpoint", lambda name: name)
+    monkeypatch.setattr(lineage, "find_run_checkpoint", lambda name, runs: name)
     monkeypatch.setattr(lineage, "stored_metadata", lambda name: run(1, "1-shapes:last"))
     assert same_run(tiny_checkpoint(0, **run(1, "1-shapes:last")), tiny_checkpoint(1, **run(2))) == ""
+
+
+def test_a_path_in_a_strangers_file_is_not_followed(
+    tiny_checkpoint: Callable[..., Checkpoint], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    private = tmp_path / "private.safetensors"
+    read = []
+
+    def stored(path: Path) -> dict[str, object]:
+        read.append(path)
+        return run(1)
+
+    monkeypatch.setattr(lineage, "stored_metadata", stored)
+    first, second = tiny_checkpoint(0, **run(1)), tiny_checkpoint(1, **run(2, str(private)))
+    assert same_run(first, second) == ""
+    assert read == []
+    first.path = private  # now it is a file that the person compares
+    assert same_run(first, second) == "B goes on from A: channels keep their number"
 
 
 @pytest.mark.slow

@@ -138,6 +138,8 @@ def test_one_picture_without_an_answer_is_not_right(tiny_checkpoint: Callable[..
     assert (found.agreement, found.second.accuracy.value) == (0.75, 0.75)
     assert (found.mcnemar.only_first, found.mcnemar.p_value) == (1, 1.0)
     assert found.second.accuracy.low is not None
+    other = answers_of(tiny_checkpoint, [nan, *FIRST[1:]], FIRST, [0, 1, 2, 0])
+    assert [row["count"] for each in (found, other) for row in each.per_class()] == [2, 1, 1] * 2
     agreement = Agreement(CLASSES, CLASSES)
     agreement.add(torch.tensor(FIRST), torch.tensor([nan, *FIRST[1:]]))
     assert agreement.share == 0.75

@@ -86,6 +86,19 @@ def test_checkpoints_are_named_by_run_and_epoch(tmp_path: Path) -> None:
         find_run_checkpoint("mine:7", tmp_path)
 
 
+def test_a_thousand_epochs_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    run = make(tmp_path, name="long")
+    add_checkpoints(run, "step-099999", "epoch-1000", "epoch-900", "step-1000000", "epoch-200", "epoch-000")
+    epochs = [0, 200, 900, 1000]
+    assert [file.epoch for file in run.checkpoints()] == [*epochs, None, None]
+    assert [file.name for file in run.checkpoints()][-2:] == ["step-099999", "step-1000000"]
+    (run.folder / "checkpoints/step-099999.safetensors").unlink()
+    (run.folder / "checkpoints/step-1000000.safetensors").unlink()
+    last = find_run_checkpoint("long:last", tmp_path)
+    assert last is not None
+    assert last.stem == "epoch-1000"
+
+
 def test_the_summary_has_what_a_list_shows(tmp_path: Path) -> None:
     run = make(tmp_path, name="mine")
     add_checkpoints(run, "epoch-000")

@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -364,7 +364,7 @@ def _unused_path(folder: Path, title: str) -> Path:
     return folder / f"{next(name for name in numbered if name not in taken)}.safetensors"
 
 
-@cache
+@lru_cache(maxsize=32)
 def _sketch(variant: str, classes: int) -> AlexNet:
     """Return a network without memory, for its table."""
     if variant not in VARIANTS:
