@@ -80,7 +80,10 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     from alexnet_viz.training.datasets.labelled import labelled_pictures
     from alexnet_viz.training.unseen import unseen
 
-    data = labelled_pictures(options.dataset, data_folder(options), first.input_rule.size)
+    data = labelled_pictures(options.dataset, data_folder(options), *first.input_rule.stored)
+    for_second = None
+    if second.input_rule.stored != first.input_rule.stored:
+        for_second = labelled_pictures(options.dataset, data_folder(options), *second.input_rule.stored).split
     print_notes(data.notes)
     limit = limit_of(options)
     numbers = unseen(data.split, {"A": first, "B": second}, limit).numbers
@@ -90,11 +93,13 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
         second,
         data.split,
         data.classes,
+        for_second=for_second,
         limit=limit,
         progress=lambda done: bar.draw(done / len(numbers), f"{done:,} of {len(numbers):,} pictures"),
     )
     bar.clear()
-    inputs = split_inputs(first, second, data.split.images[numbers[:CHANGED_PICTURES]])
+    shown = numbers[:CHANGED_PICTURES]
+    inputs = split_inputs(first, second, data.split.images[shown], for_second.images[shown] if for_second else None)
     changed = changed_channels(first, second, inputs, found.matchings)
     about = f"test pictures of {data.name}"
     report = make_report(first, second, data=about, notes=data.notes, found=(found,), changed=changed)

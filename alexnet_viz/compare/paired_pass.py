@@ -42,6 +42,7 @@ def compare_on(
     split: Split,
     classes: tuple[str, ...],
     *,
+    for_second: Split | None = None,
     limit: int = 0,
     with_answers: bool = True,
     with_cka: bool = True,
@@ -56,6 +57,7 @@ def compare_on(
         first, second: A and B, on one device; each prepares the pictures by its own input rule.
         split: Square pictures.
         classes: Names of the labels.
+        for_second: The same pictures in the same order as B's input rule has them stored, where that is another way.
         limit: The first so many of the pictures that neither learnt from; 0 for all.
         with_answers, with_cka, with_matching: What to compute.
         progress: See `Progress`.
@@ -77,9 +79,11 @@ def compare_on(
     )
     for start in range(0, len(pictures.numbers), BATCH):
         numbers = pictures.numbers[start : start + BATCH]
-        images, labels = split.images[numbers], split.labels[numbers].cpu()
+        labels = split.labels[numbers].cpu()
+        images = split.images[numbers], None if for_second is None else for_second.images[numbers]
         with torch.no_grad(), full_float32(first.device):
-            logits = _one_batch(first, second, images, sums if with_cka or with_matching else None)
+            inputs = split_inputs(first, second, *images)
+            logits = _one_batch(first, second, inputs, sums if with_cka or with_matching else None)
         if answers:
             answers.add(*logits, labels)
         if agreement:
@@ -101,9 +105,10 @@ def compare_on(
     )
 
 
-def _one_batch(first: Checkpoint, second: Checkpoint, images: Tensor, sums: StageSums | None) -> tuple[Tensor, Tensor]:
-    """Return both networks' logits for pictures (N, 3, H, W) uint8, and add their stages to the sums."""
-    inputs = split_inputs(first, second, images)
+def _one_batch(
+    first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], sums: StageSums | None
+) -> tuple[Tensor, Tensor]:
+    """Return both networks' logits for their inputs, and add their stages to the sums."""
     if sums is None:
         return logits_of(first.model(inputs[0])), logits_of(second.model(inputs[1]))
     return add_stages(first, second, inputs, sums)
@@ -122,14 +127,21 @@ def add_stages(
     return logits_of(a), logits_of(b)
 
 
-def split_inputs(first: Checkpoint, second: Checkpoint, images: Tensor) -> tuple[Tensor, Tensor]:
-    """Return pictures of a split (N, 3, H, W) uint8 as A and as B takes them, (N, 3, S, S) each."""
-    rules = first.input_rule, second.input_rule
-    if rules[0] == rules[1]:
-        inputs = prepare_as(images.to(first.device), rules[0])
-        return inputs, inputs
-    prepared = [prepare_as(images.to(first.device), rule) for rule in rules]
-    return prepared[0], prepared[1]
+def split_inputs(
+    first: Checkpoint, second: Checkpoint, images: Tensor, for_second: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Return pictures of a split (N, 3, H, W) uint8 as A and as B takes them, (N, 3, S, S) each.
+
+    Args:
+        first, second: A and B.
+        images: As A's input rule has them stored, or at their own size.
+        for_second: As B's has them, where that is another way.
+    """
+    one = prepare_as(images.to(first.device), first.input_rule)
+    if for_second is None and first.input_rule == second.input_rule:
+        return one, one
+    other = images if for_second is None else for_second
+    return one, prepare_as(other.to(first.device), second.input_rule)
 
 
 def fingerprint(split: Split, classes: tuple[str, ...], numbers: Tensor | None = None) -> str:

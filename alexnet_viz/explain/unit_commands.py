@@ -135,7 +135,7 @@ def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StagePa
     from alexnet_viz.explain.image_parts import find_parts
     from alexnet_viz.training.datasets.labelled import labelled_pictures
 
-    pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
+    pictures = labelled_pictures(options.dataset, data_folder(options), *checkpoint.input_rule.stored)
     print_notes(pictures.notes)
     split = pictures.split.first(limit_of(options))
     total, bar = len(split), Bar(options.json)

@@ -6,7 +6,16 @@ torch.Size([3, 227, 227])
 
 from alexnet_viz.images.decoding import MAX_BYTES, MAX_PIXELS, READABLE_FORMATS, full_size, read_image, to_rgb
 from alexnet_viz.images.gallery import GALLERY, PHOTOGRAPHS, GalleryPhoto
-from alexnet_viz.images.preprocessing import GREY, InputRule, made_grey, normalised, seen_by_network, to_tensor
+from alexnet_viz.images.preprocessing import (
+    GREY,
+    InputRule,
+    Resize,
+    as_square,
+    made_grey,
+    normalised,
+    seen_by_network,
+    to_tensor,
+)
 
 __all__ = [
     "GALLERY",
@@ -17,6 +26,8 @@ __all__ = [
     "READABLE_FORMATS",
     "GalleryPhoto",
     "InputRule",
+    "Resize",
+    "as_square",
     "full_size",
     "made_grey",
     "normalised",

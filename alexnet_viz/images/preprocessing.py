@@ -20,6 +20,9 @@ GREY = (0.299, 0.587, 0.114)  # of red, green and blue: ITU-R 601, as Pillow mak
 _GREATEST_NUMBER, _LEAST_DEVIATION = 1e4, 1e-4  # of means and deviations: keeps every input a float32 of sane size
 
 
+Resize = Literal["crop", "squash"]
+
+
 @dataclass(frozen=True)
 class InputRule:
     """How a picture becomes the network's input.
@@ -40,7 +43,7 @@ class InputRule:
     size: int = 227
     mean: tuple[float, ...] = (0.4914, 0.4822, 0.4465)
     std: tuple[float, ...] = (0.2470, 0.2435, 0.2616)
-    resize: Literal["crop", "squash"] = "crop"
+    resize: Resize = "crop"
     short_side: int = 0
 
     def __post_init__(self) -> None:
@@ -65,6 +68,11 @@ class InputRule:
         """Of the input: 3, or 1 where pictures are made grey."""
         return len(self.mean)
 
+    @property
+    def stored(self) -> tuple[int, Resize]:
+        """How a picture is kept for the network before what is cut away of it is: side in pixels, and the resizing."""
+        return (self.short_side if self.resize == "crop" else self.size), self.resize
+
     def to_record(self) -> dict[str, object]:
         """Return the rule as JSON values, for a checkpoint's metadata."""
         record = {"size": self.size, "mean": list(self.mean), "std": list(self.std), "resize": self.resize}
@@ -77,12 +85,9 @@ class InputRule:
 
     def box(self, width: int, height: int) -> tuple[float, float, float, float]:
         """Return the part of a picture that the network sees: left, top, right and bottom in pixels."""
-        if self.resize == "squash":
-            return (0, 0, width, height)
+        if self.short_side == self.size or self.resize == "squash":
+            return _whole_box(width, height, self.resize)
         side = min(width, height) * self.size / self.short_side
-        if self.short_side == self.size:  # whole pixels, so that a picture of this size stays untouched
-            left, top = (width - int(side)) // 2, (height - int(side)) // 2
-            return (left, top, left + int(side), top + int(side))
         return ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
 
     @classmethod
@@ -118,6 +123,21 @@ def _short(value: object) -> str:
         return "of more than 30 digits"
     text = repr(value)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _whole_box(width: int, height: int, resize: Resize) -> tuple[int, int, int, int]:
+    """Return the middle square in whole pixels, so that a picture of its size stays untouched, or the whole picture."""
+    if resize == "squash":
+        return (0, 0, width, height)
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    return (left, top, left + side, top + side)
+
+
+def as_square(image: Image.Image, side: int, resize: Resize = "crop") -> Image.Image:
+    """Return a picture as a square RGB one, its middle or all of it; see `InputRule.stored`."""
+    rgb = image if image.mode == "RGB" else to_rgb(image)
+    return rgb.resize((side, side), Image.Resampling.BILINEAR, box=_whole_box(*rgb.size, resize))
 
 
 def seen_by_network(image: Image.Image, rule: InputRule) -> Image.Image:

@@ -61,7 +61,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from alexnet_viz.training.unseen import unseen
 
     checkpoint = asked_checkpoint(options)
-    pictures = labelled_pictures(options.dataset, data_folder(options), checkpoint.input_rule.short_side)
+    pictures = labelled_pictures(options.dataset, data_folder(options), *checkpoint.input_rule.stored)
     print_notes(pictures.notes)
     found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)
@@ -98,7 +98,7 @@ def _pack(options: argparse.Namespace) -> int:
     folder = data_folder(options)
     size = checkpoint.input_rule.size
     data = load_dataset(options.dataset, folder, seed_of(checkpoint.metadata), side=size)
-    pictures = labelled_pictures(options.dataset, folder, checkpoint.input_rule.short_side)
+    pictures = labelled_pictures(options.dataset, folder, *checkpoint.input_rule.stored)
     all_classes(checkpoint, pictures.classes)  # before a minute is spent
     found = unseen(pictures.split, {"the checkpoint": checkpoint}, limit_of(options))
     split = pictures.split.chosen(found.numbers)

@@ -9,6 +9,8 @@ import pytest
 from alexnet_viz import checkpoints, cli
 from alexnet_viz.checkpoints import Checkpoint, Choice, read_choice
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.images import InputRule
+from alexnet_viz.training.datasets.labelled import labelled_pictures
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 from alexnet_viz.training.evaluation import evaluate
@@ -22,11 +24,9 @@ def two(tiny_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) ->
     """Two tiny checkpoints that the command line finds as "one" and "two", of the ten shapes."""
     import torch
 
-    from alexnet_viz.images import InputRule
-
     record = {"input": InputRule().to_record(), "source": "", "variant": "seed", "epoch": 1}
     found = {
-        name: Checkpoint(name, tiny_network(10, draw).eval(), SHAPES, "seed", record, torch.device("cpu"), None)
+        name: Checkpoint(name, tiny_network(10, draw).eval(), SHAPES, "seed", {**record}, torch.device("cpu"), None)
         for draw, name in enumerate(("one", "two"))
     }
 
@@ -193,3 +193,24 @@ def test_what_a_side_cannot_be(foreign: list[str], pictures: list[str], capsys: 
     code, _, err = call(capsys, "untrained", foreign[0], "--images", *pictures[:2], "--normalisation-a", "none")
     assert code == 2
     assert "untrained is drawn by this program" in err
+
+
+def test_each_side_has_the_score_that_it_has_alone(
+    two: dict[str, Checkpoint], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Photographs are fitted to each network's own side, the second's cut out of 259 or squashed: never A's for both.
+    for number, photo in enumerate(photos(12)):
+        (tmp_path / "pets" / SHAPES[number % 2]).mkdir(parents=True, exist_ok=True)
+        photo.resize((400, 260)).save(tmp_path / "pets" / SHAPES[number % 2] / f"{number}.png")
+    for changes in ({"short_side": 259}, {"resize": "squash"}):
+        two["two"].metadata["input"] = {**InputRule().to_record(), **changes}  # type: ignore[index]
+        alone = {}
+        for name, checkpoint in two.items():
+            data = labelled_pictures("folder", tmp_path / "pets", *checkpoint.input_rule.stored)
+            alone[name] = pytest.approx(evaluate(checkpoint, data.split, data.classes).loss, abs=1e-6)
+        for first, second in (("one", "two"), ("two", "one")):
+            options = ("--dataset", "folder", "--data", tmp_path / "pets", "--json")
+            code, out, _ = call(capsys, first, second, *options)
+            answers = json.loads(out)["answers"]
+            assert (code, answers["a"]["loss"], answers["b"]["loss"]) == (0, alone[first], alone[second])
+        assert alone["one"] != alone["two"]

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.images import Resize
 from alexnet_viz.language import all_of, said
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
@@ -25,6 +26,7 @@ from alexnet_viz.training.datasets.scanning import (
 )
 
 LEAST_PICTURES = 8
+_MOST_BYTES = 4_000_000_000  # of decoded pictures: 20,000 of 256 × 256
 HELD_OUT_SHARE = 5  # one in so many is held out
 _RANK = {"": 0, "train": 0, "val": 1, "test": 2}  # of the same picture, the copy of the highest stays
 
@@ -70,7 +72,7 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
 
 
 def folder_pictures(
-    data: Path, side: int = 227, check: Check = keep_on
+    data: Path, side: int = 227, check: Check = keep_on, resize: Resize = "crop"
 ) -> tuple[tuple[str, ...], Split, tuple[str, ...]]:
     """Return classes, pictures to measure a finished network on, and what a person should know of them, sentences.
 
@@ -79,12 +81,12 @@ def folder_pictures(
 
     Args:
         data: The folder or the zip.
-        side: Of the square pictures, pixels; that of the network, so that they are resized once.
+        side, resize: Of the square pictures, pixels, and how one becomes a square; see `InputRule.stored`.
         check: Called before each file; what it raises ends the reading.
     Raises:
         DatasetError: There is no usable picture; other than for a training, one of one class is enough.
     """
-    content, pixels = read_folder(data, side, check)
+    content, pixels = read_folder(data, side, check, resize)
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
     return classes, _split(_by_digest(content.measured), classes, pixels), content.told(data.name)
@@ -115,7 +117,7 @@ def check_trainable(name: str, content: FolderContent) -> None:
 
 
 def read_folder(
-    data: Path, side: int | None, check: Check = keep_on
+    data: Path, side: int | None, check: Check = keep_on, resize: Resize = "crop"
 ) -> tuple[FolderContent, dict[PurePosixPath, Tensor]]:
     """Return what can be used of a folder or a zip, whatever for, and the pixels by path, (3, S, S) uint8.
 
@@ -123,6 +125,7 @@ def read_folder(
         data: The folder or the zip.
         side: Of the pixels; None to keep none.
         check: Called before each file; what it raises ends the reading.
+        resize: How a picture becomes a square.
     Raises:
         DatasetError: It is neither, or holds too many pictures, or splits without class folders.
     """
@@ -130,7 +133,9 @@ def read_folder(
     found: list[Picture] = []
     with opened(data) as listing:
         scan = scan_listing(data.name, listing)
-        results = decode_all((candidate.entry for candidate in scan.candidates), side, check)
+        if side is not None:
+            _check_memory(data.name, len(scan.candidates), side)
+        results = decode_all((candidate.entry for candidate in scan.candidates), side, check, resize)
         for candidate, result in zip(scan.candidates, results, strict=True):
             path = candidate.entry.path
             if isinstance(result, str):
@@ -140,6 +145,22 @@ def read_folder(
             if result.pixels is not None:
                 pixels[path] = result.pixels
     return _settled(scan, found), pixels
+
+
+def _check_memory(name: str, count: int, side: int) -> None:
+    needed = count * 3 * side**2
+    if needed > _MOST_BYTES:
+        raise DatasetError(
+            name,
+            said(
+                "holds {n} pictures, which need {needed} GB at {side} × {side} pixels; "
+                "the limit is {most} GB: use a part",
+                n=count,
+                needed=f"{needed / 1e9:.1f}",
+                side=side,
+                most=f"{_MOST_BYTES / 1e9:.1f}",
+            ),
+        )
 
 
 def _settled(scan: Scan, found: list[Picture]) -> FolderContent:

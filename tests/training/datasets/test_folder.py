@@ -2,12 +2,17 @@ import stat
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.images import InputRule, to_tensor
+from alexnet_viz.training.augmentation import prepare_as
+from alexnet_viz.training.datasets import folder
 from alexnet_viz.training.datasets.folder import folder_dataset, inspect_folder
+from alexnet_viz.training.datasets.labelled import labelled_pictures
 from alexnet_viz.training.datasets.scanning import scan_folder
 
 
@@ -338,3 +343,28 @@ def test_a_refusal_counts_files_and_no_folders(tmp_path: Path) -> None:
     (tmp_path / "b" / "1.png").unlink()
     with pytest.raises(DatasetError, match=r"\(1 file cannot be used: b/2\.png is not a picture"):
         inspect_folder(tmp_path)
+
+
+@pytest.mark.parametrize("changes", [{}, {"short_side": 259}, {"resize": "squash"}])
+def test_what_a_network_is_measured_on_is_what_it_would_see_of_the_file(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    rule = InputRule.from_record({**InputRule().to_record(), **changes})
+    fields = np.random.default_rng(4).integers(0, 256, (7, 11, 3), np.uint8)
+    photo = Image.fromarray(fields).resize((440, 280), Image.Resampling.NEAREST)
+    (tmp_path / "cat").mkdir()
+    photo.save(tmp_path / "cat/1.png")
+    stored = labelled_pictures("folder", tmp_path, *rule.stored).split.images
+    seen, wanted = prepare_as(stored, rule)[0], to_tensor(photo, rule)
+    assert float((seen - wanted).abs().max()) * 0.26 * 255 < 1.5  # in steps of a byte
+    assert wanted.shape == (3, 227, 227)
+
+
+def test_more_than_fits_into_memory_is_refused_before_a_picture_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_classes(tmp_path)
+    monkeypatch.setattr(folder, "_MOST_BYTES", 3_000_000)
+    monkeypatch.setattr(folder, "decode_all", None)
+    with pytest.raises(DatasetError, match=r"holds 20 pictures, which need 0\.3 GB at 2,048 × 2,048 pixels; the limit"):
+        labelled_pictures("folder", tmp_path, 2048)
