@@ -274,21 +274,27 @@ def _in_srgb(colour: Image.Image, profile: object) -> Image.Image:
 
     The network was trained on sRGB numbers, and so were the screens; the same numbers under Display P3 or Adobe RGB are
     other colours. A profile that is broken, or made for another kind of pixel, is passed over: every viewer does so,
-    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB are not computed
-    with, which would only add rounding.
+    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB, and have its greys,
+    are not computed with, which would only add rounding.
     """
     converted = None
     try:
         if isinstance(profile, bytes) and profile:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "srgb" not in ImageCms.getProfileDescription(own).lower():
-                srgb = ImageCms.createProfile("sRGB")
+            srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+            if "srgb" not in ImageCms.getProfileDescription(own).lower() or not _has_greys_of_srgb(own, srgb):
                 converted = ImageCms.profileToProfile(colour, own, srgb, outputMode="RGB")
     except Exception:  # noqa: BLE001 (LittleCMS has as many ways to fail as Pillow; see above)
         converted = None
     if converted is not None:
         return converted
     return colour if colour.mode == "RGB" else colour.convert("RGB")
+
+
+def _has_greys_of_srgb(own: ImageCms.ImageCmsProfile, srgb: ImageCms.ImageCmsProfile) -> bool:
+    """Return False for a linear "sRGB", whose middle grey of 128 is a 188 of sRGB."""
+    grey = ImageCms.profileToProfile(Image.new("RGB", (1, 1), (128, 128, 128)), own, srgb)
+    return grey is not None and abs(cast("tuple[int, int, int]", grey.getpixel((0, 0)))[1] - 128) < 16
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
@@ -302,6 +308,8 @@ def _eight_bit(image: Image.Image) -> Image.Image:
         return image
     values = np.asarray(image)
     tags = getattr(image, "tag_v2", {})
+    if image.mode == "I" and tags.get(258) == (32,) and tags.get(339, (1,)) == (1,):
+        values = values.view(np.uint32)  # Pillow takes them for numbers with a sign
     if image.mode.startswith("I;16"):
         white = 4095 if tags.get(258) == (12,) else 65535
         table = (np.minimum(np.arange(65536), white) * 255 + white // 2) // white

@@ -331,6 +331,19 @@ def test_adobe_rgb_is_converted(colour: tuple[int, int, int]) -> None:
     assert np.abs(np.array(pixel(half)) - expected).max() <= 1.5
 
 
+@pytest.mark.parametrize("name", [b"sRGB linear", b"GIMP built-in Linear sRGB", b"Linear RGB"])
+def test_a_linear_profile_is_computed_with_whatever_it_is_called(name: bytes) -> None:
+    data = saved(Image.new("RGB", (4, 4), (128, 128, 128)), "PNG", icc_profile=rgb_profile(ADOBE_RGB, 1.0, name))
+    # Half the light is 255 * (1.055 * 0.502 ** (1 / 2.4) - 0.055) = 188 of sRGB.
+    assert np.abs(np.array(pixel(data)) - 188).max() <= 1
+
+
+def test_32_bit_greys_without_a_sign_keep_their_order() -> None:
+    values = np.array([[0, 2**31 - 1, 2**31, 2**32 - 1]], dtype="<u4")
+    data = tiff(values.tobytes(), {256: (SHORT, [4]), 257: (SHORT, [1]), 258: (SHORT, [32]), 339: (SHORT, [1])})
+    assert [read_image(data).getpixel((x, 0)) for x in range(4)] == [(0,) * 3, (127,) * 3, (128,) * 3, (255,) * 3]
+
+
 @pytest.mark.parametrize("profile", [
     b"nonsense",
     rgb_profile(ADOBE_RGB, ADOBE_GAMMA)[:200],
