@@ -277,18 +277,6 @@ class FetchError(AlexNetVizError):
         self.place = place
 
 
-class FetchCancelledError(AlexNetVizError):
-    """A fetch that a person has ended.
-
-    Attributes:
-        kept: How much of it is kept for a day, "96 MB".
-    """
-
-    def __init__(self, kept: str) -> None:
-        super().__init__(said("Cancelled, {size} kept for a day.", size=kept))
-        self.kept = kept
-
-
 class LessonError(AlexNetVizError):
     """A lesson's file that does not hold what a lesson is made of.
 

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoints.assumptions import imagenet_classes, imagenet_rule
 from alexnet_viz.checkpoints.metadata import encode_metadata
-from alexnet_viz.errors import FetchCancelledError, FetchError
+from alexnet_viz.errors import FetchError
 from alexnet_viz.language import said
 
 NAME = "imagenet"
@@ -147,14 +147,13 @@ def kept_bytes() -> int:
     return 0
 
 
-def fetch(progress: Callable[[int], None] = lambda count: None, is_wanted: Callable[[], bool] = lambda: True) -> Path:
+def fetch(progress: Callable[[int], None] = lambda count: None) -> Path:
     """Fetch the file and return where it lies; go on with what an earlier fetch has left.
 
     Args:
-        progress: Is told how many bytes are here; the size itself once all have come and are being checked.
-        is_wanted: Asked between two pieces.
+        progress: Is told how many bytes are here; the size itself once all have come and are being checked. To cancel,
+            it raises; what it raises comes out unchanged, and what has come is kept for a day.
     Raises:
-        FetchCancelledError: It is no longer wanted; what has come is kept for a day.
         FetchError: It cannot be fetched, and why.
     """
     require_allowed()
@@ -163,7 +162,7 @@ def fetch(progress: Callable[[int], None] = lambda count: None, is_wanted: Calla
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(target.with_name(f"{target.name}.lock"), blocking=False):
             _require_room(SOURCE.size - kept_bytes(), target.parent)
-            _receive(_partial(), progress, is_wanted)
+            _receive(_partial(), progress)
             progress(SOURCE.size)
             _require_digest(_partial())
             os.replace(_partial(), target)
@@ -241,7 +240,7 @@ def _require_room(needed: int, folder: Path) -> None:
         )
 
 
-def _receive(partial: Path, progress: Callable[[int], None], is_wanted: Callable[[], bool]) -> None:
+def _receive(partial: Path, progress: Callable[[int], None]) -> None:
     """Write what is missing behind what is there, or all of it where the server cannot send a part."""
     here = kept_bytes()
     if here >= SOURCE.size:
@@ -252,7 +251,7 @@ def _receive(partial: Path, progress: Callable[[int], None], is_wanted: Callable
         with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 (the same)
             is_rest = here and answer.status == http.HTTPStatus.PARTIAL_CONTENT
             with partial.open("ab" if is_rest else "wb") as stream:
-                _copy(answer, stream, progress, is_wanted)
+                _copy(answer, stream, progress)
     except HTTPError as error:
         error.close()
         raise _unreached(f"{SOURCE.site} answered {error.code}") from error
@@ -262,9 +261,7 @@ def _receive(partial: Path, progress: Callable[[int], None], is_wanted: Callable
         raise _unreached(broke if came > here else said("No connection to {site}", site=SOURCE.site)) from error
 
 
-def _copy(
-    answer: http.client.HTTPResponse, stream: BinaryIO, progress: Callable[[int], None], is_wanted: Callable[[], bool]
-) -> None:
+def _copy(answer: http.client.HTTPResponse, stream: BinaryIO, progress: Callable[[int], None]) -> None:
     count = stream.tell()
     progress(count)
     while piece := answer.read1(_CHUNK):
@@ -273,8 +270,6 @@ def _copy(
         if count > SOURCE.size:
             return  # another file: its digest will say so
         progress(count)
-        if not is_wanted():
-            raise FetchCancelledError(megabytes(count))
     if count < SOURCE.size:
         raise http.client.IncompleteRead(b"", SOURCE.size - count)
 

@@ -53,8 +53,8 @@ class Checkpoint:
         model: In eval mode, float32, no parameter takes a gradient. Shared by everyone: not to be changed.
         classes: One name per logit.
         variant: Key of `model.VARIANTS`.
-        metadata: DESIGN 4.4's values; "classes", "input", "source" and "variant" are always there. "assumed" says what
-            was taken for granted of the file, "chosen" what a person has said of it.
+        metadata: The file's values, see `checkpoints.metadata`; "classes", "input", "source" and "variant" are always
+            there. "assumed" says what was taken for granted of the file, "chosen" what a person has said of it.
         device: Where the model is.
         path: The file, None for the untrained network.
     """

@@ -14,6 +14,7 @@ from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import counted, said
+from alexnet_viz.strict_json import is_shallow
 
 FORMAT = "alexnet_viz/1"
 MOST_CLASSES = 10_000
@@ -82,14 +83,9 @@ def _decode(text: str, key: str, name: str) -> object:
         raise CheckpointError(
             name, said("has damaged metadata: '{key}' is not JSON; save it again", key=key)
         ) from error
-    if not _is_shallow(value, _DEEPEST):
+    if not is_shallow(value, _DEEPEST):
         raise CheckpointError(name, said("has unusable metadata: '{key}' is nested too deeply; save it again", key=key))
     return value
-
-
-def _is_shallow(value: object, levels: int) -> bool:
-    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    return not inner or (levels > 0 and all(_is_shallow(item, levels - 1) for item in inner))
 
 
 def _is_text(value: object, limit: int = _LONGEST_TEXT) -> bool:

@@ -172,8 +172,3 @@ def _value(correlations: Tensor, row: int, column: int | None) -> float | None:
 def _others(chosen: Tensor, count: int) -> tuple[int, ...]:
     taken = set(chosen.tolist())
     return tuple(number for number in range(count) if number not in taken)
-
-
-def identity_matching(stage: str, count: int, reason: str) -> Matching:
-    """Return the pairing by number of `count` channels that nothing was measured for."""
-    return Matching(stage, tuple(range(count)), (None,) * count, count, (), (), "identity", reason, 0)

@@ -27,7 +27,6 @@ from alexnet_viz.errors import ComparisonError
 from alexnet_viz.language import said
 
 LEAST_IMAGES = 4  # the unbiased estimator divides by n (n − 3)
-GOOD_COUNT = 512  # images from which a value is worth reading to two decimals
 _ROUNDING = 1e-5  # of a Gram matrix's diagonal; what float32 leaves of a stage that is the same for every image
 
 

@@ -24,7 +24,6 @@ from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet, initialise
 
 RANDOM_MAPS = 10
-ALIKE = 0.3  # rank correlation with the untrained network's map up to which a map depends on what was learnt
 _STEPS = 20
 _BLUR = 10.0  # pixels, standard deviation
 _SEED = 0

@@ -274,7 +274,7 @@ def _in_srgb(colour: Image.Image, profile: object) -> Image.Image:
 
     The network was trained on sRGB numbers, and so were the screens; the same numbers under Display P3 or Adobe RGB are
     other colours. A profile that is broken, or made for another kind of pixel, is passed over: every viewer does so,
-    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB, and have its greys,
+    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB and have its greys
     are not computed with, which would only add rounding.
     """
     converted = None

@@ -59,7 +59,7 @@ class Recipe:
         batch_size: Images a step.
         epochs: Passes over the training images.
         augmentation: "none", "flip", "crop and flip": mirrored, and shifted by up to an eighth of the side; or
-            "photograph": `photographs.as_photographs`.
+            "photograph": `photo_augmentation.as_photographs`.
         label_smoothing: Share of the target that is spread over all classes.
         dropout: Probability of dropping a unit of fc1 and fc2.
         precision: "fp32", "bf16" (autocast), or "auto": whichever a probe on this device finds faster.

@@ -14,7 +14,7 @@ from alexnet_viz import shipped
 from alexnet_viz.checkpoints import available_checkpoints, find_imagenet, imagenet, load_checkpoint
 from alexnet_viz.checkpoints.imagenet import Source
 from alexnet_viz.cli import run
-from alexnet_viz.errors import FetchCancelledError, FetchError
+from alexnet_viz.errors import FetchError
 from tests.support.model_files import TORCHVISION, saved
 from tests.support.source_server import FileServer, serving
 
@@ -81,8 +81,15 @@ def test_it_arrives_with_progress_where_torch_keeps_its_downloads(server: FileSe
 
 
 def test_a_cancelled_fetch_goes_on_where_it_was_broken_off(server: FileServer, hub: Path) -> None:
-    with pytest.raises(FetchCancelledError):
-        imagenet.fetch(is_wanted=lambda: False)
+    class CancelledError(Exception):
+        pass
+
+    def cancel_after_some(count: int) -> None:
+        if count:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        imagenet.fetch(cancel_after_some)
     kept = imagenet.kept_bytes()
     assert 0 < kept < len(CONTENT)
     assert find_imagenet() is None

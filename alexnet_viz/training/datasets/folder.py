@@ -156,9 +156,9 @@ def _check_memory(name: str, count: int, side: int) -> None:
                 "holds {n} pictures, which need {needed} GB at {side} × {side} pixels; "
                 "the limit is {most} GB: use a part",
                 n=count,
-                needed=f"{needed / 1e9:.1f}",
+                needed=str(round(needed / 1e9, 1)),
                 side=side,
-                most=f"{_MOST_BYTES / 1e9:.1f}",
+                most=str(round(_MOST_BYTES / 1e9, 1)),
             ),
         )
 

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import alexnet_viz
@@ -15,5 +16,15 @@ def test_another_version_of_the_code_has_another_name(tmp_path: Path) -> None:
     assert code_version(tmp_path) != before
 
 
-def test_the_version_is_that_of_all_the_code() -> None:
-    assert code_version() == code_version(Path(alexnet_viz.__file__).parent)
+def test_the_version_is_that_of_all_the_code(tmp_path: Path) -> None:
+    package = Path(alexnet_viz.__file__).parent
+    copy = tmp_path / "alexnet_viz"
+    shutil.copytree(package, copy, ignore=lambda folder, names: [n for n in names if n.endswith((".pyc", ".jpg"))])
+    assert code_version(copy) == code_version()
+    for deep in ("model.py", "ui/explore/payload.py", "training/datasets/mix.py"):
+        code_version.cache_clear()
+        before = code_version(copy)
+        with (copy / deep).open("a") as stream:
+            stream.write("# changed\n")
+        code_version.cache_clear()
+        assert code_version(copy) != before
