@@ -91,13 +91,12 @@ def altered_stages(model: AlexNet, stages: Mapping[str, Tensor], changes: Sequen
         StageError, ExplanationError: There is no such stage, or no such channel.
     """
     check_changes(stages, changes)
-    wanted = {(change.stage, change.channel): change for change in changes}
-    first = min((stage for stage, _ in wanted), key=list(stages).index)
+    first = min((change.stage for change in changes), key=list(stages).index)
     device = next(model.parameters()).device
-    start = _changed(first, stages[first][None].to(device), stages, wanted.values())
+    start = _changed(first, stages[first][None].to(device), stages, changes)
     found = {first: start[0].cpu()}
     with torch.no_grad(), full_float32(device):
-        for name, output in tail(model, first, start, lambda at, x: _changed(at, x, stages, wanted.values())):
+        for name, output in tail(model, first, start, lambda at, x: _changed(at, x, stages, changes)):
             found[name] = output[0].cpu()
     return found
 
@@ -137,16 +136,21 @@ def tail(
 
 
 def _changed(stage: str, output: Tensor, unaltered: Mapping[str, Tensor], changes: Iterable[Change]) -> Tensor:
-    """Return the output (N, C, …) of a stage with its channels changed; a copy where any is."""
-    here = [change for change in changes if change.stage == stage]
+    """Return the output (N, C, …) of a stage with its channels changed, of two changes of one by the later.
+
+    A copy where any is changed. What is off is 0, also where it was no number.
+    """
+    here = {change.channel: change.factor for change in changes if change.stage == stage}
     if not here:
         return output
     result = output.clone()
-    for change in here:
-        if change.factor is None:
-            result[:, change.channel] = unaltered[stage][change.channel].mean()
+    for channel, factor in here.items():
+        if factor is None:
+            result[:, channel] = unaltered[stage][channel].mean()
+        elif factor == 0:
+            result[:, channel] = 0
         else:
-            result[:, change.channel] *= change.factor
+            result[:, channel] *= factor
     return result
 
 

@@ -1,5 +1,6 @@
 """Points of a run's curves: one JSON object a line, only ever appended, read while it grows."""
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -97,8 +98,14 @@ class MetricsReader:
         if event == "started":
             self.points = []
         if event == "resumed":
-            start = _number(record.get("step"))
-            self.points = [point for point in self.points if _number(point.get("step")) <= start]
+            start, epochs = _number(record.get("step")), record.get("epochs", math.inf)
+            whole = -1 if epochs is None else _number(epochs)  # None: before the network was looked at
+            self.points = [
+                point
+                for point in self.points
+                if _number(point.get("step")) <= start
+                and (point.get("kind") != "epoch" or _number(point.get("epoch")) <= whole)
+            ]
         self.points.append(record)
 
 

@@ -23,7 +23,7 @@ from alexnet_viz.runs.left_behind import sweep_run
 from alexnet_viz.runs.resuming import damage_in_words, note_saved, requested_checkpoint, what_is_left
 from alexnet_viz.training.datasets.dataset import Dataset
 from alexnet_viz.training.recipe import Recipe
-from alexnet_viz.training.trainer import Progress, State
+from alexnet_viz.training.trainer import JUDGED, Progress, State
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,10 @@ def fingerprint(data: Dataset) -> str:
 def _with_new_optimiser(run: Run, checkpoint: Path) -> Resumable:
     metadata = stored_metadata(checkpoint)
     step, epoch = int(str(metadata["step"])), int(str(metadata["epoch"]))
-    progress = Progress(step=step, epochs_reported=epoch, has_looked=True)
+    scores = metadata.get("metrics")
+    known = {name: value for name, value in scores.items() if name in JUDGED} if isinstance(scores, dict) else {}
+    last = known if len(known) == len(JUDGED) else {}
+    progress = Progress(step=step, epochs_reported=epoch, has_looked=True, last_epoch=last)
     told = [str(point["precision"]) for point in run.metrics() if point.get("precision")]
     return Resumable(checkpoint, State({}, progress), told[-1] if told else "fp32", "")
 

@@ -85,6 +85,7 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
         RunError: Not enough disk space, or the trainer did not start.
         RecipeError: More threads or another niceness than there are.
         CheckpointError: What it is to start from is no checkpoint, or damaged.
+        KeyboardInterrupt: It came while the trainer was starting, which is asked to end then.
     """
     _check_ranges(launch)
     launch = launch if launch.name else replace(launch, name=free_name(runs, launch.recipe.preset))
@@ -102,8 +103,13 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
             ),
         )
     run = create_run(runs, launch.dataset, {**_config(launch), "start_path": source})
-    with _starting(run):
-        _spawn(run)
+    try:
+        with _starting(run):
+            _spawn(run)
+    except KeyboardInterrupt:
+        if not run.stop_requested:  # no trainer was there yet that could be asked to end
+            shutil.rmtree(run.folder)
+        raise
     return run
 
 
@@ -117,6 +123,7 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
         from_checkpoint: Where its resume file is damaged, go on from the last whole epoch with a new optimiser.
     Raises:
         RunError: The run is being trained, or finished, or the trainer did not start.
+        KeyboardInterrupt: As in `start`.
         ResumeError: What there is to go on from is damaged; it names the last whole epoch.
     """
     fault = run.fault or (NOT_WRITABLE if takes_nothing(run.folder) else "")
@@ -131,6 +138,7 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
             raise RunError(run.id, said("is {state}; nothing to resume", state=said(status.state)))
         if status is not None and status.state == "finished":
             raise RunError(run.id, said("is finished; start a new one to train on"))
+        run.withdraw_stop()  # an old one; whoever asks from now on, while files are checked, is heard
         check_resumable(run, from_checkpoint=from_checkpoint)
         _spawn(run)
 
@@ -259,7 +267,6 @@ def _config(launch: Launch) -> dict[str, object]:
 
 def _spawn(run: Run) -> None:
     collect_children()
-    run.withdraw_stop()
     before, kills = read_status(run.folder), memory_kills()
     package = Path(alexnet_viz.__file__).parent.parent
     with (run.folder / "log.txt").open("ab") as log:
@@ -273,7 +280,11 @@ def _spawn(run: Run) -> None:
             start_new_session=True,  # a Ctrl-C in the terminal is the caller's to translate
         )
     _children[child.pid] = _Child(child, run.folder, kills)
-    _await_first_word(run, child, before)
+    try:
+        _await_first_word(run, child, before)
+    except KeyboardInterrupt:
+        run.request_stop()
+        raise
 
 
 def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:

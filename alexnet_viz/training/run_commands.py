@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes
-from alexnet_viz.errors import RecipeError
+from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_line, print_note, print_notes
+from alexnet_viz.errors import RecipeError, RunError
+from alexnet_viz.number_words import number, percent
 from alexnet_viz.training.command_options import add_data, data_folder
 
 if TYPE_CHECKING:
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
     from alexnet_viz.training.recipe import Recipe
 
 _FOLLOW_SECONDS = 0.3
+_SCORES = {
+    "train_loss": "loss on the training images",
+    "train_accuracy": "training images right",
+    "val_loss": "loss on the held-out images",
+    "val_accuracy": "held-out images right",
+}
 
 
 def register(commands: Any) -> None:
@@ -88,10 +97,21 @@ def _train(options: argparse.Namespace) -> int:
         niceness=options.niceness,
     )
     need = disk_need_of(recipe, class_count)
-    run = start(launch, runs_folder(options.runs), need)
+    with _told_if_interrupted():
+        run = start(launch, runs_folder(options.runs), need)
     if not options.json:
         print_line(f"run {run.id}\n{run.folder}\nneeds up to {need / 1e9:.1f} GB of disk", flush=True)
     return _follow(run, options)
+
+
+@contextlib.contextmanager
+def _told_if_interrupted() -> Iterator[None]:
+    """Say what a Ctrl-C while a trainer starts has done."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print_note("interrupted while the training was starting; it was asked to end, `runs` says where it is")
+        raise
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
@@ -111,7 +131,8 @@ def _resume(options: argparse.Namespace) -> int:
     from alexnet_viz.training.launcher import resume
 
     run = _find(options)
-    resume(run, from_checkpoint=options.from_checkpoint)
+    with _told_if_interrupted():
+        resume(run, from_checkpoint=options.from_checkpoint)
     return _follow(run, options)
 
 
@@ -132,7 +153,7 @@ def _runs(options: argparse.Namespace) -> int:
         print_json(summaries)
         return 0
     for summary in summaries:
-        print_line(f"{summary['id']}  {summary['state']}  {_position(summary)}  {summary['name']}")
+        print_line(one_line(f"{summary['id']}  {summary['state']}  {_position(summary)}  {summary['name']}"))
     if not summaries:
         print_line(f"no runs in {folder} yet")
     return 0
@@ -184,6 +205,8 @@ def _follow(run: Run, options: argparse.Namespace) -> int:
 
 def _tell(run: Run, options: argparse.Namespace) -> int:
     summary = run.summary()
+    if not run.folder.exists():
+        raise RunError(run.id, "was deleted while it was followed; nothing of it is left")
     if options.json:
         print_json(summary)
     else:
@@ -191,8 +214,8 @@ def _tell(run: Run, options: argparse.Namespace) -> int:
         if summary["state"] == "finished" and summary["message"]:
             print_line(str(summary["message"]))
         for key, value in run.last_epoch_metrics().items():
-            if key in ("train_loss", "train_accuracy", "val_loss", "val_accuracy") and isinstance(value, float):
-                print_line(f"  {key}: {value:.4f}")
+            if key in _SCORES and isinstance(value, float):
+                print_line(f"  {_SCORES[key]}: {percent(value, 2) if 'accuracy' in key else number(value)}")
     if summary["state"] in ("failed", "crashed"):
         sys.stderr.write(f"alexnet_viz: run {run.id} {summary['state']}: {summary['message']}\n")
         return 1

@@ -29,6 +29,7 @@ from alexnet_viz.training.schedule import Schedule
 from alexnet_viz.training.train_network import make_optimiser, prepare_model, training_stages
 from alexnet_viz.training.verdict import check_epoch, check_step, verdict
 
+JUDGED = ("train_loss", "val_loss", "val_accuracy", "val_images")
 FIRST_LOOK = BATCH  # held-out pictures before the first step: a second on two cores, all of them may be a minute
 
 
@@ -100,6 +101,7 @@ class Progress:
     has_looked: bool = False  # at the held-out pictures, before the first step
     update_ratio: dict[str, float] = field(default_factory=dict)  # of each layer, at the end of the last whole epoch
     gradient_norm: dict[str, float] = field(default_factory=dict)
+    last_epoch: dict[str, float] = field(default_factory=dict)  # what the verdict needs of it, `JUDGED`
 
 
 @dataclass
@@ -150,7 +152,6 @@ class Trainer:
         self.chance = chance_of(torch.cat([data.train.labels, data.held_out.labels]), classes)
         self._train_chance = chance_of(data.train.labels, classes)
         self._held_out_chance = chance_of(data.held_out.labels, classes)
-        self._last: EpochDone | None = None
         self._parameters = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
         self._optimiser = make_optimiser(recipe, list(self._parameters.values()))
         if state is not None:
@@ -178,16 +179,17 @@ class Trainer:
                 while self.progress.step < end:
                     yield self._learn(order)
             yield from self._finish_epoch(started)
+        self._check_last_epoch()  # again, as a trainer may have been ended between saving the last one and this
 
     def verdict(self) -> str:
         """Return what is to be said of the network at the end; "" where it learnt something, or there is no epoch."""
-        last = self._last
-        if last is None:
+        last = self.progress.last_epoch
+        if not last:
             return ""
         return verdict(
-            last.val_accuracy,
-            last.val_loss,
-            last.val_images,
+            last["val_accuracy"],
+            last["val_loss"],
+            round(last["val_images"]),
             self._held_out_chance,
             len(self.data.classes),
             self.recipe,
@@ -255,12 +257,15 @@ class Trainer:
         train_accuracy = progress.epoch_correct / max(1, progress.epoch_images)
         progress.epochs_reported += 1
         progress.epoch_loss, progress.epoch_correct, progress.epoch_images = 0.0, 0, 0
-        self._last = replace(
-            event, epoch=progress.epochs_reported, train_loss=train_loss, train_accuracy=train_accuracy
-        )
-        yield self._last
-        seen = progress.step * self.recipe.batch_size
-        check_epoch(seen, train_loss, event.val_loss, self._train_chance, self.recipe)
+        done = replace(event, epoch=progress.epochs_reported, train_loss=train_loss, train_accuracy=train_accuracy)
+        progress.last_epoch = {name: float(getattr(done, name)) for name in JUDGED}
+        yield done
+        self._check_last_epoch()
+
+    def _check_last_epoch(self) -> None:
+        if last := self.progress.last_epoch:
+            seen = self.progress.step * self.recipe.batch_size
+            check_epoch(seen, last["train_loss"], last["val_loss"], self._train_chance, self.recipe)
 
     def _epoch_done(self, started: float, count: int) -> Generator[Event, None, EpochDone]:
         """Look at the first `count` held-out pictures; return the result without what the training pictures gave."""

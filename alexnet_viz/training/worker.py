@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import torch
 
 from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint, stored_metadata
 from alexnet_viz.checkpoints.learnt_from import NOTHING
-from alexnet_viz.errors import DatasetError
+from alexnet_viz.errors import DatasetError, RunError
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import all_of, counted, said
 from alexnet_viz.model import AlexNet, initialise
@@ -23,7 +24,7 @@ from alexnet_viz.training.checkpoint_retention import CheckpointKeeper, Resumabl
 from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
-from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
+from alexnet_viz.training.trainer import EpochDone, Progress, StepDone, Trainer
 from alexnet_viz.variants import VARIANTS
 
 _LEAST_UNSEEN = 16  # held-out pictures to validate on without those learnt from before; of fewer a share says little
@@ -51,7 +52,7 @@ def train_run(run: Run, report: Report) -> str:
     config = run.config()
     recipe = Recipe.from_record(_mapping(config["recipe"]))
     torch.set_num_threads(int(str(config.get("threads") or torch.get_num_threads())))
-    device = torch.device(str(config["device"]))
+    device = _device(run, str(config["device"]))
     folder = Path(str(config["data"])) if config.get("data") else None
     side = VARIANTS[recipe.variant].input_size
     data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit, side)
@@ -66,7 +67,7 @@ def train_run(run: Run, report: Report) -> str:
         trainer = Trainer(model, fair, recipe, device=device, precision=precision, state=left.state if left else None)
         keeper = CheckpointKeeper(run, recipe, data, precision, before)
         _announce(metrics, trainer, validated_on, resumed=left is not None)
-        _follow(trainer, run, keeper, metrics, report)
+        _follow(trainer, run, keeper, metrics, report, run.last_epoch_metrics() if left else {})
     trained = counted(
         "trained on {images} images for {n} epoch",
         "trained on {images} images for {n} epochs",
@@ -77,10 +78,34 @@ def train_run(run: Run, report: Report) -> str:
     return said("{trained}; {verdict}", trained=trained, verdict=verdict) if verdict else trained
 
 
-def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: MetricsWriter, report: Report) -> None:
+def _device(run: Run, name: str) -> torch.device:
+    """Return the run's device; raises RunError where this machine has none such."""
+    here = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not here.get(name.partition(":")[0], False):
+        raise RunError(
+            run.id,
+            said(
+                "was trained on {device}, which this machine does not have; go on with it where there is one, or start "
+                "a new run from its last checkpoint here",
+                device=name,
+            ),
+        )
+    return torch.device(name)
+
+
+def _follow(
+    trainer: Trainer,
+    run: Run,
+    keeper: CheckpointKeeper,
+    metrics: MetricsWriter,
+    report: Report,
+    last: dict[str, object],
+) -> None:
+    """Write down what happens; `last` are the numbers of the newest epoch so far."""
     report(trainer.epoch, trainer.progress.step)
     _end_if_asked(run, trainer, metrics)
-    last: dict[str, object] = {}
+    # What it goes on from is on the disk: to write that anew would only risk it.
+    saved = deepcopy(trainer.progress) if trainer.progress != Progress() else None
     for event in trainer.events():
         if isinstance(event, StepDone):
             metrics.write(_step_record(event))
@@ -91,7 +116,7 @@ def _follow(trainer: Trainer, run: Run, keeper: CheckpointKeeper, metrics: Metri
             keeper.save(trainer.model, trainer.state(), _scores(last, trainer.chance))
             report(event.epoch, event.step)
         if run.stop_requested and not (isinstance(event, EpochDone) and event.epoch == trainer.recipe.epochs):
-            if not isinstance(event, EpochDone):
+            if not isinstance(event, EpochDone) and trainer.progress != saved:
                 keeper.save(trainer.model, trainer.state(), _scores(last, trainer.chance))
             _end_if_asked(run, trainer, metrics)
 
@@ -198,6 +223,7 @@ def _announce(metrics: MetricsWriter, trainer: Trainer, validated_on: dict[str, 
             "kind": "event",
             "event": "resumed" if resumed else "started",
             "step": trainer.progress.step,
+            "epochs": trainer.epoch if trainer.progress.has_looked or trainer.progress.step else None,
             "time": time.time(),
             "precision": trainer.precision,
             "threads": torch.get_num_threads(),

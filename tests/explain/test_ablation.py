@@ -110,6 +110,22 @@ def test_other_pictures_are_answered_as_by_hand(network: AlexNet, stages: dict[s
         torch.testing.assert_close(other, by_hand(network, own, "block1.relu", output))
 
 
+def test_of_two_changes_on_one_channel_the_later_counts_everywhere(network: AlexNet, stages: dict[str, Tensor]) -> None:
+    pictures = torch.randn(2, 3, 227, 227, generator=torch.Generator().manual_seed(8))
+    twice = changes_of("block1.relu:0=0,block1.relu:0=1,block1.relu:2=3,block1.relu:2=1")
+    before, after = answers_before_and_after(network, stages, twice, pictures)
+    assert torch.equal(before, after)
+    torch.testing.assert_close(altered_stages(network, stages, twice)["logits"], stages["logits"])
+
+
+def test_what_is_off_is_zero_where_it_was_no_number(network: AlexNet, stages: dict[str, Tensor]) -> None:
+    broken = {**stages, "block1.relu": stages["block1.relu"].clone()}
+    broken["block1.relu"][1] = torch.nan
+    found = altered_stages(network, broken, [Change("block1.relu", 1, 0.0)])
+    assert found["block1.relu"][1].eq(0).all()
+    assert found["logits"].isfinite().all()
+
+
 def test_the_logits_themselves_may_be_changed(network: AlexNet, stages: dict[str, Tensor]) -> None:
     pictures = torch.randn(2, 3, 227, 227, generator=torch.Generator().manual_seed(7))
     before, after = answers_before_and_after(network, stages, [Change("logits", 1, 2.0)], pictures)

@@ -81,6 +81,22 @@ def test_a_look_before_the_first_step_survives_a_resume_from_there(tmp_path: Pat
     assert [record["kind"] for record in read_metrics(path)] == ["event", "epoch", "event"]
 
 
+def test_an_epoch_that_is_validated_again_after_a_resume_counts_once(tmp_path: Path) -> None:
+    # Stopped after the epoch's last step, gone on with, and killed between its record and its checkpoint.
+    path = tmp_path / "metrics.jsonl"
+    with MetricsWriter(path) as metrics:
+        metrics.write({"kind": "epoch", "epoch": 0, "step": 0, "val_loss": 2.3})
+        metrics.write(step(1))
+        for loss in (2.0, 1.0):
+            metrics.write({"kind": "event", "event": "resumed", "step": 1, "epochs": 0})
+            metrics.write({"kind": "epoch", "epoch": 1, "step": 1, "val_loss": loss})
+    assert [record["val_loss"] for record in read_metrics(path) if record["kind"] == "epoch"] == [2.3, 1.0]
+    with MetricsWriter(path) as metrics:
+        metrics.write({"kind": "event", "event": "resumed", "step": 0, "epochs": None})  # before the first look
+        metrics.write({"kind": "epoch", "epoch": 0, "step": 0, "val_loss": 2.4})
+    assert [record["val_loss"] for record in read_metrics(path) if record["kind"] == "epoch"] == [2.4]
+
+
 def test_a_loss_that_is_no_number_is_stored_as_null(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     with MetricsWriter(path) as metrics:

@@ -99,6 +99,61 @@ def test_a_run_is_stopped_and_goes_on_as_if_it_had_not_been(runs: Path) -> None:
     assert not [file.name for file in broken.checkpoints() if file.name.startswith("step")]
 
 
+def test_a_checkpoint_of_a_stop_after_a_resume_has_the_scores_of_the_epoch_before(runs: Path) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: run.status().epoch > 0)
+    stop(run)
+    for _ in range(2):
+        resume(run)
+        reached = len(losses(run))
+        wait_until(lambda: len(losses(run)) > reached)  # noqa: B023 - called at once
+        stop(run)
+        with safe_open(run.checkpoints()[-1].path, framework="pt") as content:
+            metrics = json.loads(content.metadata()["metrics"])
+        assert metrics["val_accuracy"] == run.last_epoch_metrics()["val_accuracy"]
+
+
+def test_a_stop_while_a_resume_still_checks_the_files_wins(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: losses(run))
+    assert kill(run)
+    wait_until(lambda: run.status().state == "crashed", seconds=30)
+    asked = threading.Event()
+    real = launcher.check_resumable
+
+    def check(run: Run, **options: bool) -> None:
+        run.request_stop()  # what a stop of the page does, which takes the run for one that starts
+        asked.set()
+        real(run, **options)
+
+    monkeypatch.setattr(launcher, "check_resumable", check)
+    before = len(losses(run))
+    resume(run)
+    wait(run, PATIENCE)
+    assert asked.is_set()
+    assert (run.status().state, len(losses(run))) == ("stopped", before)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_interrupt_while_the_trainer_starts_ends_it(
+    runs: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(launcher, "_await_first_word" if is_there else "collect_children", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        start(replace(LAUNCH, recipe=ENDLESS), runs)
+    monkeypatch.undo()
+    if not is_there:
+        assert list_runs(runs) == []
+        return
+    (run,) = list_runs(runs)
+    wait(run, PATIENCE)
+    wait_until(lambda: run.status().state == "stopped")
+    assert losses(run) == []
+
+
 def test_stopping_takes_no_longer_than_a_batch_and_a_checkpoint(runs: Path) -> None:
     run = start(replace(LAUNCH, recipe=ENDLESS), runs)
     wait_until(lambda: len(losses(run)) > 3)

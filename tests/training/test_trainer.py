@@ -176,6 +176,24 @@ def test_a_training_that_stays_at_chance_ends_in_words(
         run(make(model, data, replace(QUICK, learning_rate=0.0)))
 
 
+def test_what_is_wrong_at_the_end_is_said_again_by_a_trainer_that_only_finishes(
+    tiny_network: Callable[..., AlexNet], data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Saved after the last epoch, and ended before a word was said of it: the next one learns nothing more.
+    first = make(tiny_network(), data)
+    run(first)
+    again = make(first.model, data, state=first.state())
+    assert run(again) == []
+    assert again.verdict() == first.verdict() != ""
+    monkeypatch.setattr(verdict_module, "STUCK_AFTER_IMAGES", 24)
+    stuck = State(progress=replace(first.progress, last_epoch={**first.progress.last_epoch, "train_loss": 9.0}))
+    with pytest.raises(TrainingError, match="nothing was learnt"):
+        run(make(first.model, data, state=stuck))
+    stuck.progress.last_epoch["val_loss"] = math.nan
+    with pytest.raises(TrainingError, match="gives no number"):
+        run(make(first.model, data, state=stuck))
+
+
 def test_a_stop_between_the_last_step_and_the_validation_keeps_what_was_measured(
     tiny_network: Callable[..., AlexNet], data: Dataset
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from PIL import Image
 
-from alexnet_viz.errors import DatasetError
+from alexnet_viz.errors import DatasetError, RunError
 from alexnet_viz.images import InputRule, seen_by_network
 from alexnet_viz.runs import create_run
 from alexnet_viz.training import worker
@@ -65,6 +65,15 @@ def test_a_stop_before_the_first_step_waits_for_no_step(
     with pytest.raises(worker.StoppedError):
         worker.train_run(run, lambda *_: None)
     assert not [point for point in run.metrics() if point["kind"] == "step"]
+
+
+def test_a_run_of_a_device_that_is_not_here_says_so(tmp_path: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this machine has the device")
+    recipe = Recipe(batch_size=8, epochs=1, limit=16, precision="fp32")
+    run = create_run(tmp_path, "shapes", {"dataset": "shapes", "recipe": recipe.to_record(), "device": "cuda"})
+    with pytest.raises(RunError, match="was trained on cuda, which this machine does not have; go on with it where"):
+        worker.train_run(run, lambda *_: None)
 
 
 def test_filters_drawn_as_patches_are_smooth_from_the_first_step() -> None:
