@@ -45,6 +45,9 @@ _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
 # One computes while two others are prepared or written out: nobody waits behind more than that of another person's.
 turns = Turns(3)
 long_turns = Turns(4)  # of work that takes seconds and lets photos go first: it must not hold every thread
+# Of what may have to read pictures first, a person's zip of 20,000 for minutes: no photo waits for that, and nobody
+# waits for another's.
+data_turns = Turns(8, of_a_person=2)
 _WENT_WRONG = said("Something went wrong on the server; its log says what. The page still works.")
 _log = logging.getLogger(__name__)
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
@@ -60,7 +63,7 @@ class JsonAnswer(JSONResponse):
         return super().render(in_words(content))
 
 
-def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
+def in_turn(handler: Callable[[Request], Response], refusal: int = 200, whose: Turns = turns) -> Handler:
     """Return a blocking handler as one that runs beside the event loop when it is its person's turn.
 
     For whatever may compute or decode: a person with many requests delays another's by what is under way, not by them
@@ -68,7 +71,7 @@ def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handl
     """
 
     async def run(request: Request) -> Response:
-        async with turns.turn(person(request)):
+        async with whose.turn(person(request)):
             return await run_in_threadpool(handler, request)
 
     return with_json_errors(run, refusal)

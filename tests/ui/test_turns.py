@@ -27,6 +27,19 @@ def test_people_take_turns_and_not_requests() -> None:
     assert served[:6] == ["a0", "a1", "b0", "c0", "a2", "b1"]  # a0 had its turn, and a1 waited, before anyone else came
 
 
+def test_one_person_never_holds_every_turn_where_that_is_asked() -> None:
+    async def ask() -> tuple[bool, int]:
+        turns = Turns(3, of_a_person=2)
+        async with turns.turn("a"), turns.turn("a"):
+            third = asyncio.create_task(_wait(turns, "a"))
+            await asyncio.wait_for(_wait(turns, "b"), 5)
+            held_back = not third.done()
+        await asyncio.wait_for(third, 5)
+        return held_back, turns.before("c")
+
+    assert asyncio.run(ask()) == (True, 0)
+
+
 def test_one_s_own_requests_are_before_nobody_but_others() -> None:
     async def count() -> dict[str, int]:
         turns = Turns(2)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alexnet_viz.ui.explore.routes import subject_of
-from alexnet_viz.ui.http import FRESH, JsonAnswer, in_turn
+from alexnet_viz.ui.http import FRESH, JsonAnswer, data_turns, in_turn
 from alexnet_viz.ui.services import ablations
 
 
@@ -29,5 +29,5 @@ def count_right(request: Request) -> Response:
 
 ABLATION_ROUTES = [
     Route("/api/costs", in_turn(costs)),
-    Route("/api/altered/right", in_turn(count_right)),
+    Route("/api/altered/right", in_turn(count_right, whose=data_turns)),
 ]
