@@ -1,4 +1,8 @@
-"""Work on many pictures: one at a time, shared by all who ask for the same, cancelled when nobody waits."""
+"""Work on many pictures: one at a time, shared by all who ask for the same, until each of them has cancelled it.
+
+It goes on while its page is left, also for one of the other pages: who comes back finds it done. So that tabs that were
+closed leave little behind them, few jobs of a person wait.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
 from alexnet_viz.ui.people import asking
 
 _MOST_KEPT = 16  # results, some hundred kB each
+_MOST_WAITING = 4  # of one person alone
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
 _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
@@ -32,6 +37,7 @@ _NOT_KNOWN = {
     "picture": said("this picture is not known any more; start it again"),
     "fetch": said("this fetch is not known any more; start it again"),
 }
+_MADE_ROOM = said("Too much of yours was waiting, so this has made room for what you began later; start it again.")
 _log = logging.getLogger(__name__)
 Record = dict[str, Any]
 Key = tuple[str, str, str]  # what the result depends on: digests of networks, fingerprint of the pictures
@@ -124,6 +130,7 @@ class Jobs(Generic[Asked, Result]):
         with self._lock:
             job = self._alive(key)
             if job is None:
+                self._make_room()
                 job = Job(asked, key, total)
                 self._jobs[job.id] = job
                 self._forget_old_jobs()
@@ -169,6 +176,14 @@ class Jobs(Generic[Asked, Result]):
         left = seconds / job.done * (job.total - job.done) if job.done else None
         about = {"id": job.id, "state": job.state, "done": job.done, "total": job.total, "before": before}
         return {**about, "seconds_left": left, "message": job.message}
+
+    def _make_room(self) -> None:
+        """End the longest waiting of those that only the person who is asking waits for, where these are many."""
+        alive = [job for job in self._jobs.values() if job.is_alive and job.state == "waiting"]
+        theirs = [job for job in alive if set(+job.viewers) == {asking()}]
+        for job in theirs[: max(0, len(theirs) + 1 - _MOST_WAITING)]:
+            job.cancelled.set()
+            job.state, job.message = "failed", _MADE_ROOM
 
     def _forget_old_jobs(self) -> None:
         ended = [job for job in self._jobs.values() if not job.is_alive]
