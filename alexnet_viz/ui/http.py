@@ -35,6 +35,7 @@ from alexnet_viz.ui.turns import Turns
 BINARY = {"Content-Encoding": "identity"}
 # An answer whose address holds a digest of everything that decides it never changes.
 UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
+FOR_A_DAY = {"Cache-Control": "private, max-age=86400"}  # what changes with the program alone
 FRESH = {"Cache-Control": "no-cache"}
 _MOST_BODY_BYTES = 2_000_000  # 10,000 names of classes, written as JSON
 _SILENT_SECONDS = 20.0  # without a byte

@@ -18,6 +18,7 @@ from alexnet_viz.language import said
 from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.http import (
     BINARY,
+    FOR_A_DAY,
     FRESH,
     UNCHANGING,
     JsonAnswer,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 _MOST_PHOTO_BYTES = 25_000_000
 _MOST_CHECKPOINT_BYTES = 1_000_000_000  # as `checkpoints.MOST_FILE_BYTES`, which a test compares; torch is not here yet
 _PART_BYTES = 1_000_000
-_FOR_EVER = BINARY | UNCHANGING
 
 
 def subject_of(request: Request) -> Subject:
@@ -72,13 +72,27 @@ def trace(request: Request) -> Response:
 def stage(request: Request) -> Response:
     """Return the values of one stage; `digest` in the address is the checkpoint's content."""
     message = service().stage_message(subject_of(request), request.path_params["stage"])
-    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
+    return Response(message, headers=BINARY | kept_as_named(request))
 
 
 def filters(request: Request) -> Response:
     """Return the first convolution's filters."""
     message = service().filters_message(request.query_params.get("checkpoint", ""))
-    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
+    return Response(message, headers=BINARY | kept_as_named(request))
+
+
+def kept_as_named(request: Request) -> dict[str, str]:
+    """Return how long a browser keeps an answer: for ever where its address names what it was computed from.
+
+    The file may have been replaced since the page was told its digest.
+    """
+    from alexnet_viz.ui.explore.payload import digest_in_addresses
+
+    named = request.query_params.get("digest")
+    if not named:
+        return FRESH
+    checkpoint, _ = service().checkpoint(request.query_params.get("checkpoint", ""))
+    return UNCHANGING if named == digest_in_addresses(checkpoint) else FRESH
 
 
 def activations(request: Request) -> Response:
@@ -134,7 +148,7 @@ def _classes(request: Request) -> int:
 
 
 def picture(request: Request) -> Response:
-    """Return a photo as the browser shows it."""
+    """Return a photo as the browser shows it; a person's own is called by its content, the gallery's by a name."""
     photos = service().photos
     side = request.query_params.get("side", "")
     photo = photos.find(request.path_params["photo"])
@@ -142,7 +156,7 @@ def picture(request: Request) -> Response:
 
     longest = min(max(int(side), 16), 2048) if side.isascii() and side.isdigit() and len(side) < 6 else 640
     content = picture_for_screen(photos.decoded(photo).image, longest)
-    return Response(content, media_type="image/jpeg", headers=_FOR_EVER)
+    return Response(content, media_type="image/jpeg", headers=BINARY | (FOR_A_DAY if photo.gallery else UNCHANGING))
 
 
 def about(request: Request) -> Response:

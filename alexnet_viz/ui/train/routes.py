@@ -16,6 +16,7 @@ from alexnet_viz.language import said
 from alexnet_viz.ui.class_gate import CLASS, who
 from alexnet_viz.ui.http import (
     BINARY,
+    FOR_A_DAY,
     FRESH,
     JsonAnswer,
     in_threadpool,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from alexnet_viz.ui.train.uploads import Upload
 
 _MOST_ZIP_BYTES = 300_000_000
-_DAY = {"Cache-Control": "private, max-age=86400"}
 
 
 def plotly(_request: Request) -> Response:
@@ -40,7 +40,7 @@ def plotly(_request: Request) -> Response:
     import plotly as package
 
     path = Path(package.__file__).parent / "package_data" / "plotly.min.js"
-    return FileResponse(path, media_type="text/javascript", headers=_DAY)
+    return FileResponse(path, media_type="text/javascript", headers=FOR_A_DAY)
 
 
 def options(_request: Request) -> Response:

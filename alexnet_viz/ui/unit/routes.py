@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alexnet_viz.ui.explore.routes import kept_as_named
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
-    UNCHANGING,
     JsonAnswer,
     in_threadpool,
     in_turn,
@@ -115,7 +115,7 @@ def made_picture(request: Request) -> Response:
     """Return a moment of it; an address with a digest names one that does not change."""
     query = request.query_params
     content = units().made.picture(_wanted(query), _whole(query.get("step"), -1))
-    return Response(content, media_type="image/png", headers=BINARY | (UNCHANGING if query.get("digest") else FRESH))
+    return Response(content, media_type="image/png", headers=BINARY | kept_as_named(request))
 
 
 def make(_request: Request, asked: dict[str, object]) -> dict[str, object]:
