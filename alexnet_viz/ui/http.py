@@ -10,6 +10,7 @@ import errno
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -46,8 +47,8 @@ _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
 # One computes while two others are prepared or written out: nobody waits behind more than that of another person's.
 turns = Turns(3)
 long_turns = Turns(4)  # of work that takes seconds and lets photos go first: it must not hold every thread
-# Of what may have to read pictures first, a person's zip of 20,000 for minutes: no photo waits for that, and nobody
-# waits for another's.
+# Of what may have to read pictures first, a person's zip of 20,000 for minutes, and of what starts or fetches
+# something: no photo waits for that, and nobody waits for another's.
 data_turns = Turns(8, of_a_person=2)
 _WENT_WRONG = said("Something went wrong on the server; its log says what. The page still works.")
 _log = logging.getLogger(__name__)
@@ -243,13 +244,21 @@ async def json_body(request: Request) -> dict[str, object]:
     return asked if isinstance(asked, dict) else {}
 
 
-def with_json_body(act: Callable[[Request, dict[str, object]], Mapping[str, object]]) -> Handler:
-    """Return a handler that takes a JSON object from this app's own page and does something with it."""
+def with_json_body(
+    act: Callable[[Request, dict[str, object]], Mapping[str, object]], whose: Turns | None = None
+) -> Handler:
+    """Return a handler that takes a JSON object from this app's own page and does something with it.
+
+    Args:
+        act: Does it. It never waits for what needs a turn itself.
+        whose: The turns that it waits for; None for what takes milliseconds, and for whatever ends something.
+    """
 
     async def handler(request: Request) -> Response:
         require_same_origin(request)
         asked = await json_body(request)
-        result = await run_in_threadpool(act, request, asked)
+        async with whose.turn(person(request)) if whose else nullcontext():
+            result = await run_in_threadpool(act, request, asked)
         return JsonAnswer(result, headers=FRESH)
 
     return with_json_errors(handler)

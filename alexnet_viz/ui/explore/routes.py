@@ -23,6 +23,7 @@ from alexnet_viz.ui.http import (
     UNCHANGING,
     JsonAnswer,
     body_parts,
+    data_turns,
     in_threadpool,
     in_turn,
     in_upload_turn,
@@ -232,6 +233,6 @@ EXPLORE_ROUTES = [
     Route("/api/photos/{photo}/about", in_threadpool(about)),
     Route("/api/checkpoints", with_json_errors(add_checkpoint), methods=["POST"]),
     Route("/api/checkpoints/{name}", in_turn(own_checkpoint)),
-    Route("/api/checkpoints/{name}/description", with_json_body(describe_checkpoint), methods=["POST"]),
-    Route("/api/checkpoints/{name}/kept", with_json_body(keep_checkpoint), methods=["POST"]),
+    Route("/api/checkpoints/{name}/description", with_json_body(describe_checkpoint, turns), methods=["POST"]),
+    Route("/api/checkpoints/{name}/kept", with_json_body(keep_checkpoint, data_turns), methods=["POST"]),
 ]
