@@ -228,6 +228,12 @@ async def while_asked(request: Request, work: Callable[[Callable[[], None]], Ans
         watching.cancel()
 
 
+def whole(text: object, otherwise: int) -> int:
+    """Return a whole number below a million that an address or a body holds, `otherwise` where it holds none."""
+    words = str(text)
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else otherwise
+
+
 async def json_body(request: Request) -> dict[str, object]:
     """Return the JSON object that a request holds; {} where it holds something else.
 

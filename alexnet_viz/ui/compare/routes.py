@@ -19,6 +19,7 @@ from alexnet_viz.ui.http import (
     in_turn,
     person,
     require_same_origin,
+    whole,
     with_json_errors,
 )
 from alexnet_viz.ui.services import comparisons
@@ -35,16 +36,12 @@ def _asked(request: Request) -> Asked:
     from alexnet_viz.ui.compare.asked import Asked
 
     query = request.query_params
-    count = min(max(_whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
+    count = min(max(whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
     return Asked(query.get("a", ""), query.get("b", ""), query.get("data", "shapes"), count)
 
 
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
-
-
 def _index(request: Request) -> int:
-    return _whole(request.path_params["index"], -1)
+    return whole(request.path_params["index"], -1)
 
 
 def data_sets(request: Request) -> Response:

@@ -31,6 +31,7 @@ from alexnet_viz.ui.http import (
     receive_file,
     require_same_origin,
     turns,
+    whole,
     with_json_body,
     with_json_errors,
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _MOST_PHOTO_BYTES = 25_000_000
 _MOST_CHECKPOINT_BYTES = 1_000_000_000  # as `checkpoints.MOST_FILE_BYTES`, which a test compares; torch is not here yet
+_MOST_CLASSES = 99_999
 _PART_BYTES = 1_000_000
 
 
@@ -106,9 +108,7 @@ def activations(request: Request) -> Response:
 def code(request: Request) -> Response:
     """Return the view on the screen as a script."""
     query = request.query_params
-    channel = query.get("channel", "")
-    number = int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 6 else 0
-    text = service().code(subject_of(request), query.get("stage", ""), number)
+    text = service().code(subject_of(request), query.get("stage", ""), whole(query.get("channel"), 0))
     return Response(text, media_type="text/x-python", headers=FRESH)
 
 
@@ -144,18 +144,16 @@ def layers_file(request: Request) -> Response:
 
 
 def _classes(request: Request) -> int:
-    text = request.query_params.get("classes", "10")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 10
+    return min(whole(request.query_params.get("classes"), 10), _MOST_CLASSES)
 
 
 def picture(request: Request) -> Response:
     """Return a photo as the browser shows it; a person's own is called by its content, the gallery's by a name."""
     photos = service().photos
-    side = request.query_params.get("side", "")
     photo = photos.find(request.path_params["photo"])
     from alexnet_viz.ui.photos import picture_for_screen
 
-    longest = min(max(int(side), 16), 2048) if side.isascii() and side.isdigit() and len(side) < 6 else 640
+    longest = min(max(whole(request.query_params.get("side"), 640), 16), 2048)
     content = picture_for_screen(photos.decoded(photo).image, longest)
     return Response(content, media_type="image/jpeg", headers=BINARY | (FOR_A_DAY if photo.gallery else UNCHANGING))
 

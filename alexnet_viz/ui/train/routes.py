@@ -24,6 +24,7 @@ from alexnet_viz.ui.http import (
     in_turn,
     receive_file,
     require_same_origin,
+    whole,
     with_json_body,
     with_json_errors,
 )
@@ -74,14 +75,10 @@ def _wanted(request: Request) -> Wanted:
     query = request.query_params
     return Wanted(
         stage=query.get("stage", "block2.relu"),
-        channel=_whole(query.get("channel", "")),
-        near=_whole(query.get("near", "")),
+        channel=whole(query.get("channel"), -1),
+        near=whole(query.get("near"), -1),
         have=frozenset(query.get("have", "").split(",")),
     )
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
 
 
 def table(request: Request) -> Response:

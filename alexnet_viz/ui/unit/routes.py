@@ -23,6 +23,7 @@ from alexnet_viz.ui.http import (
     require_same_origin,
     turns,
     while_asked,
+    whole,
     with_json_body,
     with_json_errors,
 )
@@ -40,15 +41,10 @@ _USUAL_COUNT, _MOST_COUNT = 1000, 10_000
 _MOST_TERMS = 400  # all channels of a convolution's input
 
 
-def _whole(text: object, otherwise: int) -> int:
-    words = str(text)
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else otherwise
-
-
 def _search(checkpoint: object, data: object, count: object) -> Search:
     from alexnet_viz.ui.unit.service import Search
 
-    pictures = min(max(_whole(count, _USUAL_COUNT), 1), _MOST_COUNT)
+    pictures = min(max(whole(count, _USUAL_COUNT), 1), _MOST_COUNT)
     return Search(str(checkpoint or ""), str(data or "cifar10-sample"), pictures)
 
 
@@ -56,8 +52,8 @@ def _subject_and_place(asked: Mapping[str, object]) -> tuple[Subject, Place]:
     from alexnet_viz.explain.arithmetic import Place
     from alexnet_viz.ui.explore.service import Subject
 
-    where = [_whole(asked[name], -1) if asked.get(name) not in (None, "") else None for name in ("row", "column")]
-    place = Place(str(asked.get("stage", "")), _whole(asked.get("channel", "0"), -1), where[0], where[1])
+    where = [whole(asked[name], -1) if asked.get(name) not in (None, "") else None for name in ("row", "column")]
+    place = Place(str(asked.get("stage", "")), whole(asked.get("channel", "0"), -1), where[0], where[1])
     return Subject(*(str(asked.get(name, "")) for name in ("photo", "checkpoint", "resize"))), place
 
 
@@ -65,7 +61,7 @@ def number(request: Request) -> Response:
     """Return how one value came about."""
     query = request.query_params
     subject, place = _subject_and_place(query)
-    terms = min(_whole(query.get("terms", ""), 9), _MOST_TERMS)
+    terms = min(whole(query.get("terms", ""), 9), _MOST_TERMS)
     return JsonAnswer(units().number(subject, place, terms), headers=FRESH)
 
 
@@ -73,7 +69,7 @@ def parts(request: Request) -> Response:
     """Return the image parts of a channel, or how far the search for them is."""
     query = request.query_params
     search = _search(query.get("checkpoint"), query.get("data"), query.get("count"))
-    found = units().find(search, query.get("stage", ""), _whole(query.get("channel", "0"), -1))
+    found = units().find(search, query.get("stage", ""), whole(query.get("channel", "0"), -1))
     return JsonAnswer(found, headers=FRESH)
 
 
@@ -98,10 +94,10 @@ def _wanted(asked: Mapping[str, object]) -> Wanted:
 
     goal = Goal(
         str(asked.get("stage", "")),
-        _whole(asked.get("channel"), -1),
+        whole(asked.get("channel"), -1),
         negative=asked.get("sign") == "inhibits",
-        steps=min(_whole(asked.get("steps"), STEPS), MOST_STEPS),
-        seed=_whole(asked.get("seed"), 0),
+        steps=min(whole(asked.get("steps"), STEPS), MOST_STEPS),
+        seed=whole(asked.get("seed"), 0),
         contrast="full" if asked.get("contrast") == "full" else "photo",
     )
     return Wanted(str(asked.get("checkpoint", "")), goal)
@@ -115,7 +111,7 @@ def made(request: Request) -> Response:
 def made_picture(request: Request) -> Response:
     """Return a moment of it; an address with a digest names one that does not change."""
     query = request.query_params
-    content = units().made.picture(_wanted(query), _whole(query.get("step"), -1))
+    content = units().made.picture(_wanted(query), whole(query.get("step"), -1))
     return Response(content, media_type="image/png", headers=BINARY | kept_as_named(request))
 
 
