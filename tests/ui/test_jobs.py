@@ -1,4 +1,4 @@
-"""Jobs: how many of a person's wait."""
+"""Jobs: how many of a person's wait, and whose is next."""
 
 import threading
 from collections.abc import Iterator
@@ -14,12 +14,16 @@ class Held:
     """Work of which each stands still until the test opens it."""
 
     def __init__(self) -> None:
-        self.begun, self.open = threading.Event(), threading.Event()
+        self.begun, self.open, self.all_done = threading.Event(), threading.Event(), threading.Event()
+        self.done: list[str] = []
         self.jobs: Jobs[str, str] = Jobs(self.work, lambda: False)
 
     def work(self, asked: str, _progress: Progress) -> str:
         self.begun.set()
         assert self.open.wait(20)
+        self.done.append(asked)
+        if len(self.done) == 6:
+            self.all_done.set()
         return asked
 
     def start(self, person: str, name: str) -> str:
@@ -48,9 +52,17 @@ def test_a_persons_oldest_waiting_job_makes_room_and_is_told_so(held: Held) -> N
     assert "start it again" in held.state("ann", waiting[0])[1]
     with asked_by("ann"):
         assert "start it again" in held.jobs.failure(("ann 0", "", ""))
-    bobs = held.start("bob", "bob")
-    with asked_by("bob"):
-        assert held.jobs.state(bobs)[0]["before"] == 3  # what runs, and two of Ann's
+
+
+def test_each_persons_first_job_is_done_before_anyones_second(held: Held) -> None:
+    for person, name in (("ann", "ann 1"), ("ann", "ann 2"), ("bob", "bob 1"), ("bob", "bob 2"), ("cleo", "cleo 1")):
+        held.start(person, name)
+    cleos = held.start("cleo", "cleo 1")
+    with asked_by("cleo"):
+        assert held.jobs.state(cleos)[0]["before"] == 2  # what runs, and Bob's first
+    held.open.set()
+    assert held.all_done.wait(20)
+    assert held.done == ["runs", "bob 1", "cleo 1", "ann 1", "bob 2", "ann 2"]
 
 
 def test_what_another_waits_for_too_does_not_make_room(held: Held) -> None:
