@@ -1,5 +1,6 @@
 """What a training will take, told before it starts."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -38,8 +39,7 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
     if dataset == "folder":
         if data is None:
             raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
-        scan = scan_folder(data)
-        return len(scan.classes if len(scan.candidates) > _QUICKLY_DECODED else inspect_folder(data).classes)
+        return folder_counts(data)[0]
     if dataset == "mix":
         sources = read_sources(data)
         counts = [check_data(source.dataset, source.data, recipe) for source in sources]
@@ -49,6 +49,29 @@ def check_data(dataset: str, data: Path | None, recipe: Recipe) -> int:
             dataset, said("has test pictures only, which nothing is trained on; choose {names}", names=", ".join(NAMES))
         )
     raise DatasetError(dataset, said("is no data set; choose {names}", names=", ".join(NAMES)))
+
+
+def folder_counts(data: Path) -> tuple[int, int]:
+    """Return the numbers of classes and of pictures to learn from; of a zip they are remembered until it is replaced.
+
+    Raises:
+        DatasetError: It cannot be trained on.
+    """
+    if not data.is_file():  # the time of a folder does not tell of what lies deeper in it
+        return _counts(data)
+    about = data.stat()
+    return _known_counts(data.resolve(), about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(64)
+def _known_counts(data: Path, _changed: int, _size: int) -> tuple[int, int]:
+    return _counts(data)
+
+
+def _counts(data: Path) -> tuple[int, int]:
+    scan = scan_folder(data)
+    is_long = len(scan.candidates) > _QUICKLY_DECODED
+    return len(scan.classes if is_long else inspect_folder(data).classes), scan.learnt_count
 
 
 def disk_need_of(recipe: Recipe, class_count: int) -> int:

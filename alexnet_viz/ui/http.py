@@ -10,6 +10,7 @@ import errno
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ from alexnet_viz.ui.turns import Turns
 BINARY = {"Content-Encoding": "identity"}
 # An answer whose address holds a digest of everything that decides it never changes.
 UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
+FOR_A_DAY = {"Cache-Control": "private, max-age=86400"}  # what changes with the program alone
 FRESH = {"Cache-Control": "no-cache"}
 _MOST_BODY_BYTES = 2_000_000  # 10,000 names of classes, written as JSON
 _SILENT_SECONDS = 20.0  # without a byte
@@ -45,6 +47,9 @@ _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR)
 # One computes while two others are prepared or written out: nobody waits behind more than that of another person's.
 turns = Turns(3)
 long_turns = Turns(4)  # of work that takes seconds and lets photos go first: it must not hold every thread
+# Of what may have to read pictures first, a person's zip of 20,000 for minutes, and of what starts or fetches
+# something: no photo waits for that, and nobody waits for another's.
+data_turns = Turns(8, of_a_person=2)
 _WENT_WRONG = said("Something went wrong on the server; its log says what. The page still works.")
 _log = logging.getLogger(__name__)
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
@@ -60,7 +65,7 @@ class JsonAnswer(JSONResponse):
         return super().render(in_words(content))
 
 
-def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
+def in_turn(handler: Callable[[Request], Response], refusal: int = 200, whose: Turns = turns) -> Handler:
     """Return a blocking handler as one that runs beside the event loop when it is its person's turn.
 
     For whatever may compute or decode: a person with many requests delays another's by what is under way, not by them
@@ -68,7 +73,7 @@ def in_turn(handler: Callable[[Request], Response], refusal: int = 200) -> Handl
     """
 
     async def run(request: Request) -> Response:
-        async with turns.turn(person(request)):
+        async with whose.turn(person(request)):
             return await run_in_threadpool(handler, request)
 
     return with_json_errors(run, refusal)
@@ -223,6 +228,12 @@ async def while_asked(request: Request, work: Callable[[Callable[[], None]], Ans
         watching.cancel()
 
 
+def whole(text: object, otherwise: int) -> int:
+    """Return a whole number below a million that an address or a body holds, `otherwise` where it holds none."""
+    words = str(text)
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else otherwise
+
+
 async def json_body(request: Request) -> dict[str, object]:
     """Return the JSON object that a request holds; {} where it holds something else.
 
@@ -239,13 +250,21 @@ async def json_body(request: Request) -> dict[str, object]:
     return asked if isinstance(asked, dict) else {}
 
 
-def with_json_body(act: Callable[[Request, dict[str, object]], Mapping[str, object]]) -> Handler:
-    """Return a handler that takes a JSON object from this app's own page and does something with it."""
+def with_json_body(
+    act: Callable[[Request, dict[str, object]], Mapping[str, object]], whose: Turns | None = None
+) -> Handler:
+    """Return a handler that takes a JSON object from this app's own page and does something with it.
+
+    Args:
+        act: Does it. It never waits for what needs a turn itself.
+        whose: The turns that it waits for; None for what takes milliseconds, and for whatever ends something.
+    """
 
     async def handler(request: Request) -> Response:
         require_same_origin(request)
         asked = await json_body(request)
-        result = await run_in_threadpool(act, request, asked)
+        async with whose.turn(person(request)) if whose else nullcontext():
+            result = await run_in_threadpool(act, request, asked)
         return JsonAnswer(result, headers=FRESH)
 
     return with_json_errors(handler)

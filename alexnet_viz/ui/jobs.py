@@ -1,4 +1,8 @@
-"""Work on many pictures: one at a time, shared by all who ask for the same, cancelled when nobody waits."""
+"""Work on many pictures: one at a time, shared by all who ask for the same, until each of them has cancelled it.
+
+It goes on while its page is left, also for one of the other pages: who comes back finds it done. So that tabs that were
+closed hold up nobody, few jobs of a person wait, and people take turns.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ from alexnet_viz.memory import NOT_ENOUGH, is_out_of_memory
 from alexnet_viz.ui.people import asking
 
 _MOST_KEPT = 16  # results, some hundred kB each
+_MOST_WAITING = 4  # of one person alone
 _MOST_JOBS = 64  # finished ones whose state may still be asked for
 _NICENESS = 10  # an explored photo goes before a batch
 _PAUSE_SECONDS = 0.02
@@ -32,6 +37,7 @@ _NOT_KNOWN = {
     "picture": said("this picture is not known any more; start it again"),
     "fetch": said("this fetch is not known any more; start it again"),
 }
+_MADE_ROOM = said("Too much of yours was waiting, so this has made room for what you began later; start it again.")
 _log = logging.getLogger(__name__)
 Record = dict[str, Any]
 Key = tuple[str, str, str]  # what the result depends on: digests of networks, fingerprint of the pictures
@@ -47,6 +53,7 @@ class Job(Generic[Asked]):
 
     Attributes:
         asked: As the person asked who came first; `key` is the same for all.
+        owner: Who came first: whose turn it takes.
         asked_by: As each person asked last, in names that may mean something to them alone.
         viewers: How often each person asked for it and did not cancel it.
         context: Who came first, for whom it is done.
@@ -59,6 +66,7 @@ class Job(Generic[Asked]):
     state: str = "waiting"
     done: int = 0
     message: str = ""
+    owner: str = field(default_factory=asking)
     asked_by: dict[str, Asked] = field(default_factory=dict)
     viewers: Counter[str] = field(default_factory=Counter)
     context: Context = field(default_factory=copy_context)
@@ -96,7 +104,7 @@ class Jobs(Generic[Asked, Result]):
         self._lock = threading.Lock()  # of all states: readers take it, so writers do
         self._kept: LRUCache[Key, Result] = LRUCache(most_kept)
         self._jobs: dict[str, Job[Asked]] = {}  # the oldest first
-        self._queue: queue.SimpleQueue[Job[Asked]] = queue.SimpleQueue()
+        self._added: queue.SimpleQueue[None] = queue.SimpleQueue()  # once for each job
         self._worker: threading.Thread | None = None
 
     def kept(self, key: Key) -> Result | None:
@@ -124,10 +132,11 @@ class Jobs(Generic[Asked, Result]):
         with self._lock:
             job = self._alive(key)
             if job is None:
+                self._make_room()
                 job = Job(asked, key, total)
                 self._jobs[job.id] = job
                 self._forget_old_jobs()
-                self._queue.put(job)
+                self._added.put(None)
                 self._start_worker()
             job.viewers[asking()] += 1
             job.asked_by[asking()] = asked
@@ -155,6 +164,17 @@ class Jobs(Generic[Asked, Result]):
     def _alive(self, key: Key) -> Job[Asked] | None:
         return next((job for job in self._jobs.values() if job.key == key and job.is_alive), None)
 
+    def _in_turns(self) -> list[Job[Asked]]:
+        """Return the jobs as they are done: what runs, then one of each who waits, who had a turn last at the end."""
+        served, counts = dict[str, float](), Counter[str]()
+        for job in self._jobs.values():
+            served[job.owner] = max(served.get(job.owner, 0.0), job.started)
+        rounds = {}
+        for job in (job for job in self._jobs.values() if job.is_alive):
+            rounds[job.id] = (-1 if job.state == "running" else counts[job.owner], served[job.owner])
+            counts[job.owner] += job.state == "waiting"
+        return [self._jobs[each] for each in sorted(rounds, key=lambda each: rounds[each])]
+
     def _find(self, job_id: str) -> Job[Asked]:
         job = self._jobs.get(job_id)
         if job is None or asking() not in job.asked_by:  # another person's is as unknown as one that is forgotten
@@ -163,12 +183,20 @@ class Jobs(Generic[Asked, Result]):
 
     def _record(self, job: Job[Asked]) -> Record:
         """Return what a browser is told of a job."""
-        alive = [each for each in self._jobs.values() if each.is_alive]
+        alive = self._in_turns()
         before = alive.index(job) if job in alive else 0
         seconds = time.monotonic() - job.started if job.started else 0.0
         left = seconds / job.done * (job.total - job.done) if job.done else None
         about = {"id": job.id, "state": job.state, "done": job.done, "total": job.total, "before": before}
         return {**about, "seconds_left": left, "message": job.message}
+
+    def _make_room(self) -> None:
+        """End the longest waiting of those that only the person who is asking waits for, where these are many."""
+        alive = [job for job in self._jobs.values() if job.is_alive and job.state == "waiting"]
+        theirs = [job for job in alive if set(+job.viewers) == {asking()}]
+        for job in theirs[: max(0, len(theirs) + 1 - _MOST_WAITING)]:
+            job.cancelled.set()
+            job.state, job.message = "failed", _MADE_ROOM
 
     def _forget_old_jobs(self) -> None:
         ended = [job for job in self._jobs.values() if not job.is_alive]
@@ -186,7 +214,11 @@ class Jobs(Generic[Asked, Result]):
         if sys.platform == "linux":  # elsewhere a thread has no priority of its own
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         while True:
-            self._run(self._queue.get())
+            self._added.get()
+            with self._lock:
+                waiting = self._in_turns()  # nothing runs now
+            if waiting:
+                self._run(waiting[0])
 
     def _run(self, job: Job[Asked]) -> None:
         with self._lock:

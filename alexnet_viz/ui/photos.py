@@ -102,7 +102,7 @@ def _gone() -> ImageError:
 
 
 class PhotoStore:
-    """All photos of the process; the longest unused of people's own go when their files exceed the bound.
+    """All photos of the process; the longest unused go when people's own files exceed the bound, first one's own.
 
     Args:
         most_bytes: The bound.
@@ -171,11 +171,15 @@ class PhotoStore:
             return bool([*self._decoded.expire(), *self._seen.expire()])
 
     def _make_room(self) -> None:
+        """Let photos go for the newest: the asking person's own first, so that nobody pushes out everybody else's."""
         total = sum(photo.size for photo in self._own.values())
-        while total > self._most_bytes and len(self._own) > 1:
-            _, oldest = self._own.popitem(last=False)
-            oldest.path.unlink(missing_ok=True)
-            total -= oldest.size
+        older = sorted([*self._own.values()][:-1], key=lambda photo: not is_theirs(photo.owner))
+        for photo in older:
+            if total <= self._most_bytes:
+                return
+            del self._own[photo.id]
+            photo.path.unlink(missing_ok=True)
+            total -= photo.size
 
     def find(self, photo_id: str) -> Photo:
         """Return a photo by its name in addresses.

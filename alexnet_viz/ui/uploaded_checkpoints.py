@@ -121,14 +121,19 @@ class OwnCheckpoints:
         return added
 
     def _get(self, name: str) -> _Own:
-        if self.find(name) is None:
+        own = self._theirs(name)
+        if own is None:
             raise CheckpointError(said("This checkpoint"), said("is no longer kept by the server; open its file again"))
-        return self._kept[name]
+        return own
 
     def find(self, name: str) -> tuple[Path, str] | None:
         """Return the file of that name and its title; None where there is none, no longer, or another person's."""
-        own = self._kept.get(name)
-        return (own.file, own.title) if own and is_theirs(own.owner) else None
+        own = self._theirs(name)
+        return (own.file, own.title) if own else None
+
+    def _theirs(self, name: str) -> _Own | None:
+        own = self._kept.get(name)  # once, for the sweeper may remove it at any moment
+        return own if own and is_theirs(own.owner) else None
 
     def sweep(self) -> None:
         """Remove the files of sessions that have ended."""

@@ -1,15 +1,20 @@
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.model import AlexNet
 from alexnet_viz.training import estimate as estimate_module
-from alexnet_viz.training.estimate import check_data, disk_need_of, probed_pace
+from alexnet_viz.training.datasets.folder import inspect_folder
+from alexnet_viz.training.datasets.folder_content import FolderContent
+from alexnet_viz.training.estimate import check_data, disk_need_of, folder_counts, probed_pace
 from alexnet_viz.training.pace import measured_pace
 from alexnet_viz.training.recipe import Recipe
+from tests.support.pictures import saved
 
 
 def test_the_time_follows_from_the_probe(tiny_network: Callable[..., AlexNet], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +77,23 @@ def test_data_are_looked_at_before_the_launch(tmp_path: Path) -> None:
         check_data("mnist", None, Recipe())
     with pytest.raises(DatasetError, match="needs --data"):
         check_data("folder", None, Recipe())
+
+
+def test_a_zip_is_looked_through_once_until_it_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+
+    def inspect(data: Path) -> FolderContent:
+        looked.append(data)
+        return inspect_folder(data)
+
+    monkeypatch.setattr(estimate_module, "inspect_folder", inspect)
+    data = tmp_path / "pictures.zip"
+    for classes in (2, 3):
+        with zipfile.ZipFile(data, "w") as archive:
+            for number in range(4 * classes):
+                shade = saved(Image.new("RGB", (8, 8), (number * 20, 90, 10)), "PNG")
+                archive.writestr(f"class {number % classes}/{number}.png", shade)
+        for _ in range(3):
+            assert check_data("folder", data, Recipe()) == classes
+            assert folder_counts(data) == (classes, 4 * classes)
+    assert len(looked) == 2

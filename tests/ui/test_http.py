@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from alexnet_viz.errors import BodyError, OriginError
 from alexnet_viz.ui import http
-from alexnet_viz.ui.http import body_parts, in_upload_turn, require_same_origin, with_json_errors
+from alexnet_viz.ui.http import body_parts, in_upload_turn, require_same_origin, whole, with_json_errors
 from tests.support.at_a_time import AtATime
 
 
@@ -83,6 +83,13 @@ def test_behind_a_proxy_that_speaks_https_the_own_page_may_send() -> None:
 def test_what_a_browser_calls_another_site_may_not_send(headers: dict[str, str]) -> None:
     with pytest.raises(OriginError):
         require_same_origin(sent(host="lab.example", **headers))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("999999", 999_999), (7, 7), ("1000000", -1), ("-1", -1), ("²", -1), (None, -1)]
+)
+def test_a_whole_number_is_read_and_nothing_else(text: object, number: int) -> None:
+    assert whole(text, -1) == number
 
 
 def body_of(*parts: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Request:

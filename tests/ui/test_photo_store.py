@@ -89,6 +89,33 @@ def test_the_longest_unused_file_goes_when_the_bound_is_exceeded() -> None:
         _ = second.content  # by someone who found it just before it went
 
 
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_who_sends_much_pushes_out_their_own_photos_first(in_memory: bool) -> None:
+    store = PhotoStore(most_bytes=3 * len(png(1)) + 100, in_memory=in_memory)
+    bobs = sent_by("bob", store, "bob.png")
+    with asked_by("ann"):
+        anns = [store.add(png(seed), f"{seed}.png") for seed in range(2, 7)]
+    with asked_by("bob"):
+        assert store.find(bobs.id) == bobs
+    kept = []
+    with asked_by("ann"):
+        for photo in anns:
+            try:
+                kept.append(store.find(photo.id).name)
+            except ImageError:
+                continue
+    assert kept == ["5", "6"]
+
+
+def test_who_has_sent_nothing_yet_still_finds_room() -> None:
+    store = PhotoStore(most_bytes=len(png(1)) + 10)
+    anns, bobs = sent_by("ann", store, "ann.png"), sent_by("bob", store, "bob.png")
+    with asked_by("bob"):
+        assert store.find(bobs.id) == bobs
+    with asked_by("ann"), pytest.raises(ImageError, match="upload it again"):
+        store.find(anns.id)
+
+
 def test_the_files_go_with_the_store() -> None:
     store = PhotoStore()
     folder = store.add(png(1), "1.png").path.parent

@@ -5,8 +5,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alexnet_viz.ui.http import in_threadpool, in_turn
+from alexnet_viz.errors import UnitError
+from alexnet_viz.ui.http import in_threadpool, in_turn, with_json_body
 from alexnet_viz.ui.turns import Turns
+from alexnet_viz.ui.unit import routes as unit_routes
 
 
 def test_people_take_turns_and_not_requests() -> None:
@@ -25,6 +27,19 @@ def test_people_take_turns_and_not_requests() -> None:
     asyncio.run(everybody())
     assert len(served) == 53
     assert served[:6] == ["a0", "a1", "b0", "c0", "a2", "b1"]  # a0 had its turn, and a1 waited, before anyone else came
+
+
+def test_one_person_never_holds_every_turn_where_that_is_asked() -> None:
+    async def ask() -> tuple[bool, int]:
+        turns = Turns(3, of_a_person=2)
+        async with turns.turn("a"), turns.turn("a"):
+            third = asyncio.create_task(_wait(turns, "a"))
+            await asyncio.wait_for(_wait(turns, "b"), 5)
+            held_back = not third.done()
+        await asyncio.wait_for(third, 5)
+        return held_back, turns.before("c")
+
+    assert asyncio.run(ask()) == (True, 0)
 
 
 def test_one_s_own_requests_are_before_nobody_but_others() -> None:
@@ -98,5 +113,60 @@ def test_with_a_hundred_greedy_requests_under_way_everything_else_is_answered() 
     assert asyncio.run(everybody()) == [204] * 5
 
 
+@pytest.mark.parametrize("path", ["number", "parts", "made", "made.png"])
+def test_a_hundred_questions_about_a_unit_hold_few_threads(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+
+    def units() -> None:
+        goes_on.wait(60)
+        raise UnitError("channel", 1, "block1.conv", 0, 0)
+
+    monkeypatch.setattr(unit_routes, "units", units)
+    route = next(each for each in unit_routes.UNIT_ROUTES if each.path == f"/api/unit/{path}")
+
+    async def everybody() -> int:
+        greedy = [asyncio.create_task(route.endpoint(asked_by("greedy"))) for _ in range(100)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        quick = in_threadpool(lambda _request: Response(status_code=204))
+        try:
+            return (await asyncio.wait_for(quick(asked_by("other")), 20)).status_code
+        finally:
+            goes_on.set()
+            await asyncio.gather(*greedy)
+
+    assert asyncio.run(everybody()) == 204
+
+
+def test_what_one_person_begins_again_and_again_holds_up_nobody_and_can_be_stopped() -> None:
+    goes_on = threading.Event()
+
+    def begin(_request: Request, _asked: dict[str, object]) -> dict[str, object]:
+        goes_on.wait(60)
+        return {}
+
+    def done(_request: Request, _asked: dict[str, object]) -> dict[str, object]:
+        return {"done": True}
+
+    async def everybody() -> list[bytes]:
+        turns = Turns(3, of_a_person=2)
+        greedy = [asyncio.create_task(with_json_body(begin, turns)(asked_by("greedy"))) for _ in range(100)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        try:
+            others = await asyncio.wait_for(with_json_body(done, turns)(asked_by("other")), 20)
+            stopped = await asyncio.wait_for(with_json_body(done)(asked_by("greedy")), 20)
+            return [bytes(others.body), bytes(stopped.body)]
+        finally:
+            goes_on.set()
+            await asyncio.gather(*greedy)
+
+    assert asyncio.run(everybody()) == [b'{"done":true}'] * 2
+
+
 def asked_by(person: str) -> Request:
-    return Request({"type": "http", "headers": [(b"x-session", person.encode())], "query_string": b"", "client": None})
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    headers = [(b"x-session", person.encode())]
+    return Request({"type": "http", "headers": headers, "query_string": b"", "client": None}, receive)

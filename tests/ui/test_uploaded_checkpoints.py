@@ -178,3 +178,19 @@ def test_what_was_chosen_of_a_file_goes_with_it() -> None:
     browsers.kept.sweep()
     assert not found[0].exists()
     assert not choices_file(found[0]).exists()
+
+
+def test_a_file_that_goes_while_its_title_is_asked_for_is_no_fault_of_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Swept(dict[str, object]):
+        def get(self, name: str, otherwise: object = None) -> object:
+            return self.pop(name, otherwise)  # the sweeper comes right behind the first look
+
+    browsers = Browsers("ann")
+    name = browsers.send("ann", "a.pt")
+    monkeypatch.setattr(browsers.kept, "_kept", Swept(browsers.kept._kept))
+    with asked_by("ann"):
+        assert browsers.kept.title(name) == "a.pt"
+        with pytest.raises(CheckpointError, match="open its file again"):
+            browsers.kept.title(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -91,7 +92,8 @@ class DataSets:
     """One for the process; those used last stay in memory, up to a number of bytes."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._loading = threading.Lock()
+        self._lock = threading.Lock()  # held for bookkeeping only, never while loading
+        self._pending: dict[str, Future[TestPictures]] = {}
         self._kept: LRUCache[str, TestPictures] = LRUCache(
             most_bytes, getsizeof=lambda found: min(most_bytes, found.split.images.nbytes)
         )
@@ -106,11 +108,29 @@ class DataSets:
         key = name
         if name.startswith(_OWN):  # of the person's who is asking: the same name may be another's other pictures
             key = str(uploaded_pictures(name.removeprefix(_OWN)))
-        with self._loading:
+        with self._lock:
             found = self._kept.get(key)
-            if found is None:
-                found = self._kept[key] = _load(name)
-            return found
+            if found is not None:
+                return found
+            own: Future[TestPictures] = Future()
+            first = self._pending.setdefault(key, own)
+        if first is own:
+            self._load_for_all(name, key, own)
+        return first.result()
+
+    def _load_for_all(self, name: str, key: str, answer: Future[TestPictures]) -> None:
+        """Load a set for everybody who has asked for it since; whoever asks for another one does not wait."""
+        try:
+            found = _load(name)
+        except BaseException as error:  # noqa: BLE001 (whatever it is, those who wait must hear of it)
+            with self._lock:
+                del self._pending[key]
+            answer.set_exception(error)
+        else:
+            with self._lock:
+                self._kept[key] = found
+                del self._pending[key]
+            answer.set_result(found)
 
     def listed(self, own: str = "") -> list[Listed]:
         """Return the data sets that are here, the largest of CIFAR-10 first; nothing shipped is read for it.

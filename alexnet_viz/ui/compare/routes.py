@@ -14,11 +14,12 @@ from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
     JsonAnswer,
+    data_turns,
     in_threadpool,
     in_turn,
     person,
     require_same_origin,
-    turns,
+    whole,
     with_json_errors,
 )
 from alexnet_viz.ui.services import comparisons
@@ -35,16 +36,12 @@ def _asked(request: Request) -> Asked:
     from alexnet_viz.ui.compare.asked import Asked
 
     query = request.query_params
-    count = min(max(_whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
+    count = min(max(whole(query.get("count", ""), _GOOD_COUNT), 1), _MOST_COUNT)
     return Asked(query.get("a", ""), query.get("b", ""), query.get("data", "shapes"), count)
 
 
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
-
-
 def _index(request: Request) -> int:
-    return _whole(request.path_params["index"], -1)
+    return whole(request.path_params["index"], -1)
 
 
 def data_sets(request: Request) -> Response:
@@ -67,7 +64,7 @@ def find(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Begin a comparison."""
     require_same_origin(request)
-    async with turns.turn(person(request)):
+    async with data_turns.turn(person(request)):
         return JsonAnswer(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
 
 
@@ -92,7 +89,7 @@ async def add_photo(request: Request) -> Response:
     """Put one picture of a data set among the photos."""
     require_same_origin(request)
     data, index = request.path_params["data"], _index(request)
-    async with turns.turn(person(request)):
+    async with data_turns.turn(person(request)):
         photo = await run_in_threadpool(comparisons().add_photo, data, index)
     return JsonAnswer(photo.record(), headers=FRESH)
 
@@ -131,17 +128,17 @@ def report(request: Request) -> Response:
 
 
 COMPARE_ROUTES = [
-    Route("/api/comparison", in_turn(find)),
+    Route("/api/comparison", in_turn(find, whose=data_turns)),
     Route("/api/comparison", with_json_errors(start), methods=["POST"]),
-    Route("/api/comparison/data", in_turn(data_sets)),
+    Route("/api/comparison/data", in_turn(data_sets, whose=data_turns)),
     Route("/api/comparison/pair", in_turn(pair)),
     Route("/api/comparison/weights", in_turn(weights)),
     Route("/api/comparison/recipes", in_turn(recipes)),
     Route("/api/comparison/curves", in_turn(curves)),
-    Route("/api/comparison/stage.npz", in_turn(stage_file, 422)),
-    Route("/api/comparison/report.html", in_turn(report, 422)),
+    Route("/api/comparison/stage.npz", in_turn(stage_file, 422, data_turns)),
+    Route("/api/comparison/report.html", in_turn(report, 422, data_turns)),
     Route("/api/comparison/jobs/{job}", in_threadpool(state)),
     Route("/api/comparison/jobs/{job}/cancel", with_json_errors(cancel), methods=["POST"]),
-    Route("/api/comparison/data/{data}/{index}.png", in_turn(picture, 422)),
+    Route("/api/comparison/data/{data}/{index}.png", in_turn(picture, 422, data_turns)),
     Route("/api/comparison/data/{data}/{index}/photo", with_json_errors(add_photo), methods=["POST"]),
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints import Checkpoint
@@ -36,6 +37,7 @@ from alexnet_viz.ui.photos import Photo
 from alexnet_viz.ui.train.curves import Curves
 
 _MOST_DISAGREEMENTS = 240  # on the screen; the surest ones
+_MOST_CURVES = 12  # beside two tables of six recipes; each holds all points of its run
 _NO_PARTNER = -1
 _NOWHERE = "none"  # the untrained network has no file
 
@@ -52,7 +54,7 @@ class ComparisonService:
         self._sets = DataSets()
         self._jobs = Jobs(self._compare, lambda: service.engine.waiting > 0)
         self._lock = threading.Lock()
-        self._curves: dict[Path, Curves] = {}
+        self._curves: LRUCache[Path, Curves] = LRUCache(_MOST_CURVES)
 
     # ------------------------------------------------------------------ data
 

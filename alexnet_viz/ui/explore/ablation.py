@@ -56,7 +56,7 @@ class AblationService:
     def __init__(self, service: Service, comparisons: ComparisonService) -> None:
         self._service, self._comparisons = service, comparisons
         self._lock = threading.Lock()
-        self._sets: LRUCache[str, Labelled | None] = LRUCache(_MOST_KEPT)
+        self._sets: LRUCache[tuple[str, str], Labelled] = LRUCache(_MOST_KEPT)  # by checkpoint and set
 
     def costs(self, subject: Subject, stage: str, first: int, target: int) -> Record:
         """Return what is left of a class with each of some channels off alone; waits its turn.
@@ -130,11 +130,17 @@ class AblationService:
 
     def _labelled(self, name: str, checkpoint: Checkpoint) -> Labelled | None:
         """Return the largest set of its classes that is here, without what it learnt from."""
+        fitting = [str(each["name"]) for each in self._comparisons.data_sets(name, name) if not each["remark"]]
+        if not fitting:
+            return None
+        key = (checkpoint.digest, fitting[0])  # a larger one may have been fetched since
         with self._lock:
-            if checkpoint.digest not in self._sets:
-                fitting = [each for each in self._comparisons.data_sets(name, name) if not each["remark"]]
-                self._sets[checkpoint.digest] = self._read(str(fitting[0]["name"]), checkpoint) if fitting else None
-            return self._sets[checkpoint.digest]
+            known = self._sets.get(key)
+        if known is None:
+            known = self._read(fitting[0], checkpoint)
+            with self._lock:
+                self._sets[key] = known
+        return known
 
     def _read(self, data: str, checkpoint: Checkpoint) -> Labelled:
         pictures = self._comparisons.pictures(data, 0)

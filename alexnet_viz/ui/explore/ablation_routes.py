@@ -7,27 +7,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alexnet_viz.ui.explore.routes import subject_of
-from alexnet_viz.ui.http import FRESH, JsonAnswer, in_turn
+from alexnet_viz.ui.http import FRESH, JsonAnswer, data_turns, in_turn, whole
 from alexnet_viz.ui.services import ablations
-
-
-def _whole(request: Request, name: str) -> int:
-    text = request.query_params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def costs(request: Request) -> Response:
     """Return what is left of a class without some channels, each off alone."""
-    stage, first, target = request.query_params.get("stage", ""), _whole(request, "first"), _whole(request, "target")
-    return JsonAnswer(ablations().costs(subject_of(request), stage, first, target), headers=FRESH)
+    query = request.query_params
+    first, target = whole(query.get("first"), 0), whole(query.get("target"), 0)
+    return JsonAnswer(ablations().costs(subject_of(request), query.get("stage", ""), first, target), headers=FRESH)
 
 
 def count_right(request: Request) -> Response:
     """Return how many of some test pictures are answered rightly, before and altered."""
-    return JsonAnswer(ablations().count_right(subject_of(request), _whole(request, "first")), headers=FRESH)
+    first = whole(request.query_params.get("first"), 0)
+    return JsonAnswer(ablations().count_right(subject_of(request), first), headers=FRESH)
 
 
 ABLATION_ROUTES = [
     Route("/api/costs", in_turn(costs)),
-    Route("/api/altered/right", in_turn(count_right)),
+    Route("/api/altered/right", in_turn(count_right, whose=data_turns)),
 ]

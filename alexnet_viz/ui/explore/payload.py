@@ -65,7 +65,7 @@ def encode_trace(
         "checkpoint": {
             "name": called[0],
             "title": called[1],
-            "digest": f"{checkpoint.digest}-{code_version()}",
+            "digest": digest_in_addresses(checkpoint),
             "classes": list(checkpoint.classes),
             "trained": checkpoint.trained,
             "variant": checkpoint.variant,
@@ -98,6 +98,11 @@ def _altered(trace: Trace) -> dict[str, object] | None:
         return None
     change = {stage: share if isfinite(share) else None for stage, share in trace.change.items()}
     return {"changes": trace.altered, "change": change}
+
+
+def digest_in_addresses(checkpoint: Checkpoint) -> str:
+    """Return what an address names where its answer may be kept for ever: the checkpoint's content, and the code."""
+    return f"{checkpoint.digest}-{code_version()}"
 
 
 @cache

@@ -18,10 +18,12 @@ from alexnet_viz.language import said
 from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.http import (
     BINARY,
+    FOR_A_DAY,
     FRESH,
     UNCHANGING,
     JsonAnswer,
     body_parts,
+    data_turns,
     in_threadpool,
     in_turn,
     in_upload_turn,
@@ -29,6 +31,7 @@ from alexnet_viz.ui.http import (
     receive_file,
     require_same_origin,
     turns,
+    whole,
     with_json_body,
     with_json_errors,
 )
@@ -40,8 +43,8 @@ if TYPE_CHECKING:
 
 _MOST_PHOTO_BYTES = 25_000_000
 _MOST_CHECKPOINT_BYTES = 1_000_000_000  # as `checkpoints.MOST_FILE_BYTES`, which a test compares; torch is not here yet
+_MOST_CLASSES = 99_999
 _PART_BYTES = 1_000_000
-_FOR_EVER = BINARY | UNCHANGING
 
 
 def subject_of(request: Request) -> Subject:
@@ -72,13 +75,27 @@ def trace(request: Request) -> Response:
 def stage(request: Request) -> Response:
     """Return the values of one stage; `digest` in the address is the checkpoint's content."""
     message = service().stage_message(subject_of(request), request.path_params["stage"])
-    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
+    return Response(message, headers=BINARY | kept_as_named(request))
 
 
 def filters(request: Request) -> Response:
     """Return the first convolution's filters."""
     message = service().filters_message(request.query_params.get("checkpoint", ""))
-    return Response(message, headers=_FOR_EVER if "digest" in request.query_params else BINARY | FRESH)
+    return Response(message, headers=BINARY | kept_as_named(request))
+
+
+def kept_as_named(request: Request) -> dict[str, str]:
+    """Return how long a browser keeps an answer: for ever where its address names what it was computed from.
+
+    The file may have been replaced since the page was told its digest.
+    """
+    from alexnet_viz.ui.explore.payload import digest_in_addresses
+
+    named = request.query_params.get("digest")
+    if not named:
+        return FRESH
+    checkpoint, _ = service().checkpoint(request.query_params.get("checkpoint", ""))
+    return UNCHANGING if named == digest_in_addresses(checkpoint) else FRESH
 
 
 def activations(request: Request) -> Response:
@@ -91,9 +108,7 @@ def activations(request: Request) -> Response:
 def code(request: Request) -> Response:
     """Return the view on the screen as a script."""
     query = request.query_params
-    channel = query.get("channel", "")
-    number = int(channel) if channel.isascii() and channel.isdigit() and len(channel) < 6 else 0
-    text = service().code(subject_of(request), query.get("stage", ""), number)
+    text = service().code(subject_of(request), query.get("stage", ""), whole(query.get("channel"), 0))
     return Response(text, media_type="text/x-python", headers=FRESH)
 
 
@@ -129,20 +144,18 @@ def layers_file(request: Request) -> Response:
 
 
 def _classes(request: Request) -> int:
-    text = request.query_params.get("classes", "10")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 10
+    return min(whole(request.query_params.get("classes"), 10), _MOST_CLASSES)
 
 
 def picture(request: Request) -> Response:
-    """Return a photo as the browser shows it."""
+    """Return a photo as the browser shows it; a person's own is called by its content, the gallery's by a name."""
     photos = service().photos
-    side = request.query_params.get("side", "")
     photo = photos.find(request.path_params["photo"])
     from alexnet_viz.ui.photos import picture_for_screen
 
-    longest = min(max(int(side), 16), 2048) if side.isascii() and side.isdigit() and len(side) < 6 else 640
+    longest = min(max(whole(request.query_params.get("side"), 640), 16), 2048)
     content = picture_for_screen(photos.decoded(photo).image, longest)
-    return Response(content, media_type="image/jpeg", headers=_FOR_EVER)
+    return Response(content, media_type="image/jpeg", headers=BINARY | (FOR_A_DAY if photo.gallery else UNCHANGING))
 
 
 def about(request: Request) -> Response:
@@ -218,6 +231,6 @@ EXPLORE_ROUTES = [
     Route("/api/photos/{photo}/about", in_threadpool(about)),
     Route("/api/checkpoints", with_json_errors(add_checkpoint), methods=["POST"]),
     Route("/api/checkpoints/{name}", in_turn(own_checkpoint)),
-    Route("/api/checkpoints/{name}/description", with_json_body(describe_checkpoint), methods=["POST"]),
-    Route("/api/checkpoints/{name}/kept", with_json_body(keep_checkpoint), methods=["POST"]),
+    Route("/api/checkpoints/{name}/description", with_json_body(describe_checkpoint, turns), methods=["POST"]),
+    Route("/api/checkpoints/{name}/kept", with_json_body(keep_checkpoint, data_turns), methods=["POST"]),
 ]

@@ -15,9 +15,8 @@ from alexnet_viz.training.datasets.cifar10 import FOLDER, TEST_FILE, TRAIN_FILES
 from alexnet_viz.training.datasets.cifar10 import HELD_OUT_COUNT as CIFAR10_HELD_OUT
 from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
 from alexnet_viz.training.datasets.folder import HELD_OUT_SHARE
-from alexnet_viz.training.datasets.scanning import scan_folder
 from alexnet_viz.training.datasets.shapes import HELD_OUT_COUNT, TRAIN_COUNT
-from alexnet_viz.training.estimate import check_data, disk_need_of, probed_pace
+from alexnet_viz.training.estimate import check_data, disk_need_of, folder_counts, probed_pace
 from alexnet_viz.training.pace import Pace
 from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
 from alexnet_viz.ui.train.payload import RunRow
@@ -174,7 +173,7 @@ def _image_counts(dataset: str, data: Path | None, limit: int) -> tuple[int, int
     if dataset == "cifar10":
         images, held_out = CIFAR10_TRAIN_COUNT, CIFAR10_HELD_OUT
     elif dataset == "folder" and data is not None:
-        images = max(1, scan_folder(data).learnt_count)
+        images = max(1, folder_counts(data)[1])
         held_out = images // (HELD_OUT_SHARE - 1)
     if 0 < limit <= images:
         return limit, min(held_out, max(16, limit // 4))

@@ -15,8 +15,10 @@ from alexnet_viz.checkpoints import identify, load_checkpoint
 from alexnet_viz.errors import CheckpointError, StageError
 from alexnet_viz.feature_maps import ScaledHalves, encode
 from alexnet_viz.inference import Photo, trace
+from alexnet_viz.language import in_words
 from alexnet_viz.runs import CheckpointFile
 
+_MOST_REFUSED = 1000
 MOST_BYTES = 128_000_000  # of kept frames: 1.4 MB each, all channels of the five blocks in float16
 _Key = tuple[Hashable, ...]
 
@@ -67,11 +69,14 @@ class Replay:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._frames: LRUCache[_Key, Frame] = LRUCache(most_bytes, getsizeof=lambda frame: frame.nbytes)
-        self._lock = threading.Lock()  # of the frames
+        self._refused: LRUCache[_Key, str] = LRUCache(_MOST_REFUSED)  # damaged files, and why
+        self._lock = threading.Lock()  # of both
         self._computing = threading.Lock()
 
     def message(self, files: list[CheckpointFile], photo: Photo, wanted: Wanted) -> bytes:
         """Compute at most one frame, the nearest that is missing, and return all that the browser has not got.
+
+        "pending" counts what the browser may still ask for; "refused" says by name why a file gives no frame.
 
         Args:
             files: The run's checkpoints, oldest first; a path may also be a name that `load_checkpoint` knows.
@@ -80,13 +85,27 @@ class Replay:
         Raises:
             StageError: These networks have no such stage.
         """
-        missing = [file for file in files if self._known(file, photo) is None]
+        missing = self._missing(files, photo, wanted.have)
         if missing:
             self._compute(min(missing, key=lambda file: _distance(file, wanted.near)), photo)
         frames = {file.name: frame for file in files if (frame := self._known(file, photo)) is not None}
-        if not frames:
-            return encode({"frames": [], "pending": len(files)}, {})
-        return _encode(frames, wanted, len(files) - len(frames))
+        told = {
+            "pending": len(self._missing(files, photo, wanted.have)),
+            "refused": in_words({file.name: why for file in files if (why := self._refusal(file, photo))}),
+        }
+        return _encode(frames, wanted, told) if frames else encode({"frames": [], **told}, {})
+
+    def _missing(self, files: list[CheckpointFile], photo: Photo, have: frozenset[str]) -> list[CheckpointFile]:
+        """Return what can still be computed: neither what the browser has, nor what is damaged or has just gone."""
+        keys = {file.name: _key(file, photo) for file in files if file.name not in have}
+        with self._lock:
+            computed = {*self._frames, *self._refused, None}
+        return [file for file in files if file.name in keys and keys[file.name] not in computed]
+
+    def _refusal(self, file: CheckpointFile, photo: Photo) -> str:
+        key = _key(file, photo)
+        with self._lock:
+            return "" if key is None else self._refused.get(key, "")
 
     def _known(self, file: CheckpointFile, photo: Photo) -> Frame | None:
         key = _key(file, photo)
@@ -100,7 +119,9 @@ class Replay:
                 return
             try:
                 frame = _frame(file.path, photo)
-            except CheckpointError:  # its trainer has just removed it
+            except CheckpointError as error:  # damaged, or its trainer has just removed it
+                with self._lock:
+                    self._refused[key] = error.args[0]
                 return
             with self._lock:
                 self._frames[key] = frame
@@ -118,7 +139,7 @@ def _frame(path: Path, photo: Photo) -> Frame:
     return Frame(stages, filters.numpy().copy(), seen.probabilities.numpy(), checkpoint.classes)
 
 
-def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
+def _encode(frames: dict[str, Frame], wanted: Wanted, told: dict[str, object]) -> bytes:
     last = next(reversed(frames.values()))
     if wanted.stage not in last.stages:
         raise StageError(wanted.stage, tuple(last.stages))
@@ -126,7 +147,7 @@ def _encode(frames: dict[str, Frame], wanted: Wanted, pending: int) -> bytes:
     new = {name: frame for name, frame in frames.items() if name not in wanted.have}
     header = {
         "frames": list(new),
-        "pending": pending,
+        **told,
         "stage": wanted.stage,
         "stages": {name: list(maps.halves.shape) for name, maps in last.stages.items()},
         "channel": channel,

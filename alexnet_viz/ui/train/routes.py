@@ -16,12 +16,15 @@ from alexnet_viz.language import said
 from alexnet_viz.ui.class_gate import CLASS, who
 from alexnet_viz.ui.http import (
     BINARY,
+    FOR_A_DAY,
     FRESH,
     JsonAnswer,
+    data_turns,
     in_threadpool,
     in_turn,
     receive_file,
     require_same_origin,
+    whole,
     with_json_body,
     with_json_errors,
 )
@@ -30,9 +33,9 @@ from alexnet_viz.ui.services import lesson_room, service, training
 if TYPE_CHECKING:
     from alexnet_viz.ui.train.replay import Wanted
     from alexnet_viz.ui.train.uploads import Upload
+    from alexnet_viz.ui.turns import Turns
 
 _MOST_ZIP_BYTES = 300_000_000
-_DAY = {"Cache-Control": "private, max-age=86400"}
 
 
 def plotly(_request: Request) -> Response:
@@ -40,7 +43,7 @@ def plotly(_request: Request) -> Response:
     import plotly as package
 
     path = Path(package.__file__).parent / "package_data" / "plotly.min.js"
-    return FileResponse(path, media_type="text/javascript", headers=_DAY)
+    return FileResponse(path, media_type="text/javascript", headers=FOR_A_DAY)
 
 
 def options(_request: Request) -> Response:
@@ -72,14 +75,10 @@ def _wanted(request: Request) -> Wanted:
     query = request.query_params
     return Wanted(
         stage=query.get("stage", "block2.relu"),
-        channel=_whole(query.get("channel", "")),
-        near=_whole(query.get("near", "")),
+        channel=whole(query.get("channel"), -1),
+        near=whole(query.get("near"), -1),
         have=frozenset(query.get("have", "").split(",")),
     )
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
 
 
 def table(request: Request) -> Response:
@@ -135,8 +134,10 @@ def _resume(request: Request, asked: dict[str, object]) -> Mapping[str, object]:
     return training().resume(_run(request), from_checkpoint=asked.get("from_checkpoint") is True)
 
 
-def _post(path: str, act: Callable[[Request, dict[str, object]], Mapping[str, object]]) -> Route:
-    return Route(path, with_json_body(act), methods=["POST"])
+def _post(
+    path: str, act: Callable[[Request, dict[str, object]], Mapping[str, object]], whose: Turns | None = None
+) -> Route:
+    return Route(path, with_json_body(act, whose), methods=["POST"])
 
 
 TRAIN_ROUTES = [
@@ -148,12 +149,12 @@ TRAIN_ROUTES = [
     Route("/api/runs/{run}/metrics.csv", in_threadpool(table, 422)),
     Route("/api/runs/{run}/checkpoints/{name}", in_threadpool(checkpoint, 422)),
     Route("/api/datasets", with_json_errors(add_upload), methods=["POST"]),
-    _post("/api/datasets/cifar10", lambda _request, _asked: training().launching.fetch_cifar10()),
-    _post("/api/runs/launch", _launch),
-    _post("/api/runs/estimate", lambda _request, asked: training().launching.estimate(asked)),
+    _post("/api/datasets/cifar10", lambda _request, _asked: training().launching.fetch_cifar10(), data_turns),
+    _post("/api/runs/launch", _launch, data_turns),
+    _post("/api/runs/estimate", lambda _request, asked: training().launching.estimate(asked), data_turns),
     _post("/api/runs/{run}/stop", lambda request, _asked: training().stop(_run(request))),
     _post("/api/runs/{run}/kill", lambda request, _asked: training().kill(_run(request))),
-    _post("/api/runs/{run}/resume", _resume),
+    _post("/api/runs/{run}/resume", _resume, data_turns),
     _post("/api/runs/{run}/delete", lambda request, _asked: training().delete(_run(request))),
     _post(
         "/api/runs/{run}/note", lambda request, asked: training().write_note(_run(request), str(asked.get("note", "")))

@@ -50,7 +50,7 @@ class UnitQuestions:
 
             return vars(tuning(checkpoint, image, place.stage, place.channel, by, after_pass, rule))
 
-        return _for_json(self._service.engine.in_turns(work))
+        return for_json(self._service.engine.in_turns(work))
 
     def changed(self, subject: Subject, how: Amount) -> bytes:
         """Return what the network sees of a changed photo as a PNG file; raises AlexNetVizError."""
@@ -87,9 +87,10 @@ class UnitQuestions:
             "targets": len(fed.terms),
             "terms": [asdict(term) for term in fed.terms[:_MOST_FED]],
         }
-        return encode(_for_json(header), {"kernels": found.kernels.numpy()})
+        return encode(for_json(header), {"kernels": found.kernels.numpy()})
 
 
-def _for_json(record: Record) -> Record:
+def for_json(record: Record) -> Record:
+    """Return a record for JSON, which has no word for NaN and infinity: they are None."""
     cleaned: Record = without_nan(record)  # type: ignore[assignment]
     return cleaned

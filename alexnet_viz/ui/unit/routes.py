@@ -10,18 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alexnet_viz.ui.explore.routes import kept_as_named
 from alexnet_viz.ui.http import (
     BINARY,
     FRESH,
-    UNCHANGING,
     JsonAnswer,
-    in_threadpool,
+    data_turns,
     in_turn,
     json_body,
     long_turns,
     person,
     require_same_origin,
+    turns,
     while_asked,
+    whole,
     with_json_body,
     with_json_errors,
 )
@@ -39,15 +41,10 @@ _USUAL_COUNT, _MOST_COUNT = 1000, 10_000
 _MOST_TERMS = 400  # all channels of a convolution's input
 
 
-def _whole(text: object, otherwise: int) -> int:
-    words = str(text)
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else otherwise
-
-
 def _search(checkpoint: object, data: object, count: object) -> Search:
     from alexnet_viz.ui.unit.service import Search
 
-    pictures = min(max(_whole(count, _USUAL_COUNT), 1), _MOST_COUNT)
+    pictures = min(max(whole(count, _USUAL_COUNT), 1), _MOST_COUNT)
     return Search(str(checkpoint or ""), str(data or "cifar10-sample"), pictures)
 
 
@@ -55,8 +52,8 @@ def _subject_and_place(asked: Mapping[str, object]) -> tuple[Subject, Place]:
     from alexnet_viz.explain.arithmetic import Place
     from alexnet_viz.ui.explore.service import Subject
 
-    where = [_whole(asked[name], -1) if asked.get(name) not in (None, "") else None for name in ("row", "column")]
-    place = Place(str(asked.get("stage", "")), _whole(asked.get("channel", "0"), -1), where[0], where[1])
+    where = [whole(asked[name], -1) if asked.get(name) not in (None, "") else None for name in ("row", "column")]
+    place = Place(str(asked.get("stage", "")), whole(asked.get("channel", "0"), -1), where[0], where[1])
     return Subject(*(str(asked.get(name, "")) for name in ("photo", "checkpoint", "resize"))), place
 
 
@@ -64,7 +61,7 @@ def number(request: Request) -> Response:
     """Return how one value came about."""
     query = request.query_params
     subject, place = _subject_and_place(query)
-    terms = min(_whole(query.get("terms", ""), 9), _MOST_TERMS)
+    terms = min(whole(query.get("terms", ""), 9), _MOST_TERMS)
     return JsonAnswer(units().number(subject, place, terms), headers=FRESH)
 
 
@@ -72,7 +69,7 @@ def parts(request: Request) -> Response:
     """Return the image parts of a channel, or how far the search for them is."""
     query = request.query_params
     search = _search(query.get("checkpoint"), query.get("data"), query.get("count"))
-    found = units().find(search, query.get("stage", ""), _whole(query.get("channel", "0"), -1))
+    found = units().find(search, query.get("stage", ""), whole(query.get("channel", "0"), -1))
     return JsonAnswer(found, headers=FRESH)
 
 
@@ -97,10 +94,10 @@ def _wanted(asked: Mapping[str, object]) -> Wanted:
 
     goal = Goal(
         str(asked.get("stage", "")),
-        _whole(asked.get("channel"), -1),
+        whole(asked.get("channel"), -1),
         negative=asked.get("sign") == "inhibits",
-        steps=min(_whole(asked.get("steps"), STEPS), MOST_STEPS),
-        seed=_whole(asked.get("seed"), 0),
+        steps=min(whole(asked.get("steps"), STEPS), MOST_STEPS),
+        seed=whole(asked.get("seed"), 0),
         contrast="full" if asked.get("contrast") == "full" else "photo",
     )
     return Wanted(str(asked.get("checkpoint", "")), goal)
@@ -114,8 +111,8 @@ def made(request: Request) -> Response:
 def made_picture(request: Request) -> Response:
     """Return a moment of it; an address with a digest names one that does not change."""
     query = request.query_params
-    content = units().made.picture(_wanted(query), _whole(query.get("step"), -1))
-    return Response(content, media_type="image/png", headers=BINARY | (UNCHANGING if query.get("digest") else FRESH))
+    content = units().made.picture(_wanted(query), whole(query.get("step"), -1))
+    return Response(content, media_type="image/png", headers=BINARY | kept_as_named(request))
 
 
 def make(_request: Request, asked: dict[str, object]) -> dict[str, object]:
@@ -181,17 +178,17 @@ async def _long(request: Request, answer: Callable[[dict[str, object], Callable[
 
 
 UNIT_ROUTES = [
-    Route("/api/unit/number", in_threadpool(number)),
-    Route("/api/unit/parts", in_threadpool(parts)),
-    Route("/api/unit/parts", with_json_body(start), methods=["POST"]),
+    Route("/api/unit/number", in_turn(number)),
+    Route("/api/unit/parts", in_turn(parts, whose=data_turns)),
+    Route("/api/unit/parts", with_json_body(start, data_turns), methods=["POST"]),
     Route("/api/unit/parts/{job}/cancel", with_json_body(cancel), methods=["POST"]),
     Route("/api/unit/wiring", in_turn(wiring)),
     Route("/api/unit/changed.png", in_turn(changed_photo, 422)),
     Route("/api/unit/tuning", with_json_errors(tuning), methods=["POST"]),
     Route("/api/unit/occlusion", with_json_errors(occlusion), methods=["POST"]),
-    Route("/api/unit/sets", in_threadpool(sets)),
-    Route("/api/unit/made", in_threadpool(made)),
-    Route("/api/unit/made", with_json_body(make), methods=["POST"]),
-    Route("/api/unit/made.png", in_threadpool(made_picture, 422)),
+    Route("/api/unit/sets", in_turn(sets, whose=data_turns)),
+    Route("/api/unit/made", in_turn(made)),
+    Route("/api/unit/made", with_json_body(make, turns), methods=["POST"]),
+    Route("/api/unit/made.png", in_turn(made_picture, 422)),
     Route("/api/unit/made/{job}/cancel", with_json_body(stop), methods=["POST"]),
 ]

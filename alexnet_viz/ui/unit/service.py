@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
-from alexnet_viz.atomic import without_nan
 from alexnet_viz.errors import DatasetError, StageError, UnitError
 from alexnet_viz.explain.arithmetic import Number, Place, course, products, softmax
 from alexnet_viz.explain.attribution import Pause
@@ -18,7 +17,7 @@ from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
 from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
 from alexnet_viz.ui.unit.made_pictures import MadePictures
-from alexnet_viz.ui.unit.questions import UnitQuestions
+from alexnet_viz.ui.unit.questions import UnitQuestions, for_json
 
 SHOWN_TERMS = 9
 _MOST_KEPT = 4  # searches: of every channel of a network, 10 MB each
@@ -76,7 +75,7 @@ class UnitService:
             steps.append(record)
         at = next(i for i, step in enumerate(found) if step.place.stage == place.stage)
         share = softmax(trace.logits, checkpoint.classes, place.channel) if place.stage == "logits" else None
-        return _for_json({"at": at, "steps": steps, "softmax": share})
+        return for_json({"at": at, "steps": steps, "softmax": share})
 
     # ------------------------------------------------------------------ image parts
 
@@ -127,7 +126,7 @@ class UnitService:
         if not 0 <= channel < channels:
             raise UnitError("channel", channel, stage, 0, channels - 1)
         pictures = self._comparisons.pictures(search.data, search.count)
-        return _for_json(
+        return for_json(
             {
                 "state": "done",
                 "images": parts.image_count,
@@ -161,8 +160,3 @@ def _cut(step: Number, count: int) -> Record:
         shown, others = record["terms"][:count], record["terms"][count:]
         record |= {"terms": shown, "others": {"count": len(others), "sum": sum(term["sum"] for term in others)}}
     return record
-
-
-def _for_json(record: Record) -> Record:
-    cleaned: Record = without_nan(record)  # type: ignore[assignment]
-    return cleaned

@@ -42,7 +42,7 @@ from alexnet_viz.explain.belief import (
 from alexnet_viz.feature_maps import encode
 from alexnet_viz.images import normalised
 from alexnet_viz.inference import Trace
-from alexnet_viz.language import in_words, said
+from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet
 from alexnet_viz.ui.explore.service import Service, Subject
 
@@ -281,7 +281,6 @@ def _belief(verdict: Verdict) -> dict[str, object]:
         "random_deletion": verdict.random_deletion,
         "random_insertion": verdict.random_insertion,
         "better": verdict.better,
-        "verdict": in_words(verdict.words),
     }
 
 

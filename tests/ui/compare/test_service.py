@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -245,6 +246,18 @@ def test_data_sets_do_not_pile_up_and_the_whole_set_stays() -> None:
     sample = sets.whole("cifar10-sample")
     assert sets.whole("cifar10-sample") is sample
     assert sets.whole("shapes") is not shapes
+
+
+def test_curves_of_many_runs_do_not_pile_up(
+    comparisons: ComparisonService, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "checkpoint", lambda name: (None, name))
+    monkeypatch.setattr(compare_service, "find_run", lambda _runs, run: SimpleNamespace(folder=tmp_path / run))
+    for number in range(20):
+        (tmp_path / f"run-{number}").mkdir()
+        (tmp_path / f"run-{number}" / "metrics.jsonl").touch()
+        assert comparisons.curves(f"run-{number}:1")
+    assert len(comparisons._curves) == 12
 
 
 def test_weights_and_recipes(comparisons: ComparisonService) -> None:

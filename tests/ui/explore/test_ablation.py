@@ -30,13 +30,15 @@ class FewPictures:
     def __init__(self, classes: tuple[str, ...], remark: str = "") -> None:
         shades = torch.arange(5, dtype=torch.uint8)[:, None, None, None].mul(40).expand(5, 3, 32, 32).contiguous()
         split = Split.of_stored(shades, torch.arange(5) % len(classes))
-        self._pictures, self._remark = sets.TestPictures("few", "grey pictures", classes, split), remark
+        self._pictures = sets.TestPictures("few", "grey pictures", classes, split)
+        self.listed: list[dict[str, object]] = [{"name": "few", "remark": remark}]
 
     def data_sets(self, _a: str, _b: str) -> list[dict[str, object]]:
-        return [{"name": "few", "remark": self._remark}]
+        return self.listed
 
-    def pictures(self, _name: str, _count: int) -> sets.TestPictures:
-        return self._pictures
+    def pictures(self, name: str, _count: int) -> sets.TestPictures:
+        title = "grey pictures" if name == "few" else f"grey pictures of {name}"
+        return replace(self._pictures, name=name, title=title)
 
 
 @pytest.fixture
@@ -153,6 +155,16 @@ def test_right_answers_are_counted_before_and_altered(
     told = [(each["title"], each["total"], each["count"]) for each in answers]
     assert told == [("grey pictures", 5, 3), ("grey pictures", 5, 2)]
     assert [each["after"] for each in answers] == [1, 0]
+
+
+def test_a_larger_set_that_has_come_since_is_taken(service: Service, classes: tuple[str, ...]) -> None:
+    few = FewPictures(classes, "no such pictures here")
+    counting = AblationService(service, few)  # type: ignore[arg-type]
+    assert counting.count_right(altered("fc2:1=0"), 0)["total"] == 0
+    few.listed = [{"name": "sample", "remark": ""}]
+    assert counting.count_right(altered("fc2:1=0"), 0)["title"] == "grey pictures of sample"
+    few.listed = [{"name": "all", "remark": ""}, {"name": "sample", "remark": ""}]
+    assert counting.count_right(altered("fc2:1=0"), 0)["title"] == "grey pictures of all"
 
 
 def test_without_pictures_of_its_classes_nothing_is_counted(service: Service) -> None:

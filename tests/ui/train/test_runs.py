@@ -597,6 +597,29 @@ def test_frames_come_one_by_one_the_nearest_first(runs: Path) -> None:
         replay.message(run.checkpoints(), photo, Wanted("block9.relu"))
 
 
+def test_a_damaged_checkpoint_is_told_once_and_the_other_epochs_come(runs: Path) -> None:
+    run = with_checkpoints(a_run(runs), "epoch-000")
+    (run.folder / "checkpoints" / "epoch-001.safetensors").write_bytes(b"no network")
+    photo = Photo("grey", Image.new("RGB", (227, 227), "grey"), "digest")
+    replay, wanted = Replay(), Wanted("block2.relu", near=1)
+    first, _ = read_bundle(replay.message(run.checkpoints(), photo, wanted))
+    assert (first["frames"], first["pending"], list(first["refused"])) == ([], 1, ["epoch-001"])
+    assert "epoch-001.safetensors" in first["refused"]["epoch-001"]
+    second, _ = read_bundle(replay.message(run.checkpoints(), photo, wanted))
+    assert (second["frames"], second["pending"]) == (["epoch-000"], 0)
+
+
+def test_a_frame_that_the_browser_has_is_not_computed_again_where_it_has_made_room(runs: Path) -> None:
+    run = with_checkpoints(a_run(runs), "epoch-000", "epoch-001")
+    photo = Photo("grey", Image.new("RGB", (227, 227), "grey"), "digest")
+    replay = Replay(most_bytes=2_000_000)  # of one frame
+    header, _ = read_bundle(replay.message(run.checkpoints(), photo, Wanted("block2.relu", near=0)))
+    assert header["frames"] == ["epoch-000"]
+    rest = Wanted("block2.relu", near=0, have=frozenset(["epoch-000"]))
+    header, _ = read_bundle(replay.message(run.checkpoints(), photo, rest))
+    assert (header["frames"], header["pending"]) == (["epoch-001"], 0)
+
+
 def test_a_diverged_networks_maps_are_replayed_without_overflow(runs: Path) -> None:
     untrained = load_checkpoint("untrained")
     state = {name: tensor.clone() for name, tensor in untrained.model.state_dict().items()}

@@ -48,3 +48,51 @@ test("what another person has begun is followed, and is theirs to end", async ()
   assert.deepEqual(jobs.of(pair), { found: null, job: null, problem: "" });
   assert.deepEqual(asked, ["comparison", "comparison"]);
 });
+
+const pair = { a: "one", b: "other", data: "shapes", count: "512" };
+
+/** @param {(object | null)[]} answers one after the other; null: there is no connection */
+function open(answers) {
+  /** @type {(() => void)[]} */
+  const timers = [];
+  globalThis.window = { setTimeout: (again) => timers.push(again) };
+  globalThis.fetch = async () => {
+    const answer = answers.shift();
+    if (!answer) throw new TypeError("Failed to fetch");
+    return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
+  };
+  return { jobs: createJobs(() => undefined), timers };
+}
+
+test("a comparison is followed further once the connection is back, and the error goes", async () => {
+  const running = { id: "1", state: "running", done: 1, total: 8, before: 0, seconds_left: null, message: "" };
+  const { jobs, timers } = open([running, null, running, { ...running, state: "done", record: { images: 8 } }]);
+  await jobs.start(pair);
+  timers[0]();
+  while (timers.length < 2) await setImmediate();
+  assert.deepEqual(jobs.of(pair).job, running);
+  assert.match(jobs.of(pair).problem, /^The server does not answer/);
+  timers[1]();
+  while (timers.length < 3) await setImmediate();
+  assert.equal(jobs.of(pair).problem, "");
+  timers[2]();
+  while (jobs.of(pair).job) await setImmediate();
+  assert.deepEqual(jobs.of(pair), { found: { images: 8 }, job: null, problem: "" });
+});
+
+test("what was asked for without a connection is asked for again", async () => {
+  const { jobs } = open([null, { state: "done", record: { images: 8 } }]);
+  await jobs.look(pair);
+  assert.match(jobs.of(pair).problem, /^The server does not answer/);
+  await jobs.look(pair);
+  assert.deepEqual(jobs.of(pair), { found: { images: 8 }, job: null, problem: "" });
+});
+
+test("what the server refuses is not asked for again and again", async () => {
+  const { jobs, timers } = open([{ id: "1", state: "running" }, { error: "not known any more" }]);
+  await jobs.start(pair);
+  timers[0]();
+  while (!jobs.of(pair).problem) await setImmediate();
+  assert.equal(jobs.of(pair).job, null);
+  assert.equal(timers.length, 1);
+});

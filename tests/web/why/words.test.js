@@ -19,7 +19,6 @@ const found = {
   maximum: 2,
   squares: { count: 2, first: 2, step: 4, size: 7 },
   better: 0,
-  verdict: "little more than a random map",
   like_untrained: 0.03,
   deletion: 0.32,
   insertion: 0.59,

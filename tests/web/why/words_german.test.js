@@ -32,7 +32,6 @@ test("the verdict is said by how many counts are better", () => {
     maximum: 2,
     squares: { count: 2, first: 2, step: 4, size: 7 },
     better: 1,
-    verdict: "better than a random map on one of two counts",
     like_untrained: 0.03,
     values: new Float32Array(49).fill(1),
   };

@@ -1,6 +1,6 @@
 /** Comparisons on many pictures: what the server has of them, how far it is, and both directions from one answer. */
 import { picturesWords } from "./words.js";
-import { getJson, postJson } from "../server/api.js";
+import { getJson, postJson, ServerError } from "../server/api.js";
 import { count, duration } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 
@@ -134,9 +134,10 @@ export function createJobs(onChange) {
     const before = known.get(key) ?? { found: null, job: null };
     const job = answer.state === "waiting" || answer.state === "running" ? answer : null;
     known.set(key, { found: answer.record ?? before.found, job });
+    const wasLost = problems.delete(key);
     if (answer.state === "failed") problems.set(key, answer.message);
     if (job) poll();
-    if (!isGone) onChange(Boolean(job && before.job));
+    if (!isGone) onChange(Boolean(job && before.job && !wasLost));
   }
 
   function poll() {
@@ -159,10 +160,13 @@ export function createJobs(onChange) {
     }
   }
 
-  /** @param {string} key @param {unknown} error */
+  /** Say why nothing came; where there is no connection the work goes on, and is asked about again. @param {string} key @param {unknown} error */
   function stop(key, error) {
+    const isLost = error instanceof ServerError && error.answer === null;
+    const before = known.get(key);
     problems.set(key, error instanceof Error ? error.message : String(error));
-    known.set(key, { found: null, ...known.get(key), job: null });
+    if (!isLost) known.set(key, { found: null, ...before, job: null });
+    else if (before?.job) poll();
     if (!isGone) onChange(false);
   }
 

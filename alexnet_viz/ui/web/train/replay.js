@@ -12,6 +12,8 @@ const AGAIN = 1500; // ms, after a refusal
 export function createFrames(actions) {
   /** @type {Map<string, Frame>} by checkpoint */
   let frames = new Map();
+  /** @type {Set<string>} checkpoints of which there is no frame to be had */
+  let refused = new Set();
   /** @type {About | null} */
   let about = null;
   /** @type {Subject | null} */
@@ -28,14 +30,17 @@ export function createFrames(actions) {
     if (isAsking || !subject) return;
     isAsking = true;
     const mine = request;
+    let pending = -1;
     try {
-      while (mine === request && wanted.some((name) => !frames.has(name))) {
+      while (mine === request && wanted.some(isMissing)) {
         const before = frames.size;
         const { header, arrays } = readBundle(await getJson(`runs/${subject.run}/replay`, query(subject)));
         if (mine !== request) break;
         take(header, /** @type {Record<string, Float32Array>} */ (arrays));
         actions.onFrames();
-        if (header.pending === 0 && frames.size === before) break;
+        tellRefused(header.refused);
+        if (frames.size === before && header.pending === pending) break; // nothing moves: not to be asked for again and again
+        pending = header.pending;
       }
     } catch (error) {
       if (mine === request) {
@@ -45,6 +50,16 @@ export function createFrames(actions) {
     }
     isAsking = false;
     if (mine !== request && subject) void fetchAll();
+  }
+
+  /** @param {string} name */
+  const isMissing = (name) => !frames.has(name) && !refused.has(name);
+
+  /** @param {Record<string, string>} problems by checkpoint */
+  function tellRefused(problems) {
+    const added = Object.entries(problems).filter(([name]) => !refused.has(name));
+    refused = new Set(Object.keys(problems));
+    if (added.length) actions.onFail(new Error(added[0][1]));
   }
 
   /** @param {Subject} own @returns {Record<string, string>} */
@@ -76,6 +91,7 @@ export function createFrames(actions) {
   function begin(next) {
     request += 1;
     frames = new Map();
+    refused = new Set();
     limits = null;
     about =
       about && next && next.run === subject?.run
@@ -111,7 +127,7 @@ export function createFrames(actions) {
       if (isNew) {
         begin(next);
       } else if (isResumed) frames = new Map([...frames].filter(([name]) => names.includes(name)));
-      if (subject && names.some((name) => !frames.has(name))) void fetchAll();
+      if (subject && names.some(isMissing)) void fetchAll();
     },
   };
 }

@@ -124,7 +124,8 @@ export function createWhy(frame, config, theme) {
     });
     belief.update(v, isChance() ? new Map() : answers.results, method);
     cover.update(trace, /** @type {any} */ (traces.subject), asked);
-    if (found?.verdict) fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
+    if (found?.better !== undefined)
+      fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
     else fill(curves);
     words.update({ found, others: [...answers.results.values()], classes, isChance: isChance() });
     frame.setFacts(factsOf(found, trace.header.device));

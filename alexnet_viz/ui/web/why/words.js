@@ -85,7 +85,7 @@ export function sentence(found, classes) {
   const half = found.squares
     ? gettext("Half of the evidence lies in {half} of {all} squares.", lies)
     : gettext("Half of the evidence lies in {half} of {all} pixels.", lies);
-  if (!found.verdict) return `${colours} ${half}`;
+  if (found.better === undefined) return `${colours} ${half}`;
   const alike =
     found.like_untrained > ALIKE
       ? gettext("It looks the same untrained: it shows the photo rather than the reasons.")
