@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from cachetools import LRUCache
 from PIL import Image
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
+from alexnet_viz.images import InputRule, Resize
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches, test_pictures
@@ -98,16 +100,19 @@ class DataSets:
             most_bytes, getsizeof=lambda found: min(most_bytes, found.split.images.nbytes)
         )
 
-    def whole(self, name: str) -> TestPictures:
+    def whole(self, name: str, side: int = InputRule().size, resize: Resize = "crop") -> TestPictures:
         """Return all pictures of a data set.
 
+        Args:
+            name: Of the set.
+            side, resize: Of a person's own pictures, pixels, and how one becomes a square; see `InputRule.stored`.
         Raises:
             ComparisonError: There is no such data set.
             DatasetError: Its files are damaged.
         """
         key = name
         if name.startswith(_OWN):  # of the person's who is asking: the same name may be another's other pictures
-            key = str(uploaded_pictures(name.removeprefix(_OWN)))
+            key = f"{uploaded_pictures(name.removeprefix(_OWN))} {side} {resize}"
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
@@ -115,13 +120,13 @@ class DataSets:
             own: Future[TestPictures] = Future()
             first = self._pending.setdefault(key, own)
         if first is own:
-            self._load_for_all(name, key, own)
+            self._load_for_all(key, own, lambda: _load(name, side, resize))
         return first.result()
 
-    def _load_for_all(self, name: str, key: str, answer: Future[TestPictures]) -> None:
+    def _load_for_all(self, key: str, answer: Future[TestPictures], load: Callable[[], TestPictures]) -> None:
         """Load a set for everybody who has asked for it since; whoever asks for another one does not wait."""
         try:
-            found = _load(name)
+            found = load()
         except BaseException as error:  # noqa: BLE001 (whatever it is, those who wait must hear of it)
             with self._lock:
                 del self._pending[key]
@@ -159,7 +164,7 @@ def _has_cifar10() -> bool:
     return True
 
 
-def _load(name: str) -> TestPictures:
+def _load(name: str, side: int, resize: Resize) -> TestPictures:
     if name == GALLERY:
         return TestPictures(name, _GALLERY.title, GALLERY_CLASSES, gallery_parts())
     if name == _SHAPES.name:
@@ -169,7 +174,8 @@ def _load(name: str) -> TestPictures:
     if name == _CIFAR10.name:
         return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(data_folder()))
     if name.startswith(_OWN):
-        return TestPictures(name, OWN_PICTURES, *folder_pictures(uploaded_pictures(name.removeprefix(_OWN))))
+        sent = uploaded_pictures(name.removeprefix(_OWN))
+        return TestPictures(name, OWN_PICTURES, *folder_pictures(sent, side, resize=resize))
     raise ComparisonError(
         said(
             "'{name}' is no data set; choose {first}, {second} or {third}",

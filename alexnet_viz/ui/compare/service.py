@@ -163,9 +163,17 @@ class ComparisonService:
         return unseen(self._sets.whole(asked.data).split, sides, asked.count)
 
     def _compare(self, asked: Asked, progress: Progress) -> Comparison:
-        pictures = self._sets.whole(asked.data)
         first, second = self._named(asked.a), self._named(asked.b)
-        return compare_on(first, second, pictures.split, pictures.classes, limit=asked.count, progress=progress)
+        pictures, others = (self._sets.whole(asked.data, *each.input_rule.stored) for each in (first, second))
+        return compare_on(
+            first,
+            second,
+            pictures.split,
+            pictures.classes,
+            for_second=None if others is pictures else others.split,
+            limit=asked.count,
+            progress=progress,
+        )
 
     def _told(self, found: Comparison, asked: Asked) -> Record:
         """Return a comparison as the page takes it."""

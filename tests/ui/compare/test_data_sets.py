@@ -2,12 +2,15 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from alexnet_viz.errors import DatasetError
+from alexnet_viz.images import InputRule
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.ui.compare import data_sets
 from alexnet_viz.ui.compare.data_sets import DataSets
@@ -21,7 +24,7 @@ class Slow:
         self.read: list[str] = []
         self.problem: Exception | None = None
 
-    def load(self, name: str) -> data_sets.TestPictures:
+    def load(self, name: str, *_: object) -> data_sets.TestPictures:
         self.read.append(name)
         if name == "gallery":
             self.reached.set()
@@ -72,3 +75,18 @@ def test_a_set_that_cannot_be_read_is_read_again_when_asked_for_again(slow: Slow
         sets.whole("gallery")
     slow.problem = None
     assert sets.whole("gallery").name == "gallery"
+
+
+def test_a_persons_photos_are_fitted_to_each_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pets = tmp_path / "pets"
+    for name, red in (("cat", 0), ("dog", 200)):
+        (pets / name).mkdir(parents=True)
+        for number in range(4):
+            Image.new("RGB", (30, 20), (red, number, 0)).save(pets / name / f"{number}.png")
+    monkeypatch.setattr(data_sets, "uploaded_pictures", lambda name: pets)
+    sets = DataSets()
+    rules = InputRule(), InputRule(224, short_side=256), InputRule(resize="squash")
+    found = [sets.whole("folder-1", *rule.stored) for rule in rules]
+    assert [each.split.images.shape[-1] for each in found] == [227, 256, 227]
+    assert found[0].split.digests.tolist() == found[1].split.digests.tolist() == found[2].split.digests.tolist()
+    assert sets.whole("folder-1") is found[0]

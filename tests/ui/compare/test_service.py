@@ -40,14 +40,22 @@ class Gate:
         self.count = 0
 
     def compare(
-        self, first: Any, second: Any, split: Any, classes: Any, *, limit: int, progress: Callable[[int], None]
+        self,
+        first: Any,
+        second: Any,
+        split: Any,
+        classes: Any,
+        *,
+        for_second: Any,
+        limit: int,
+        progress: Callable[[int], None],
     ) -> Any:
         self.count += 1
         self.reached.set()
         progress(1)
         assert self.open.wait(20)
         progress(2)
-        return compare_on(first, second, split, classes, limit=limit)
+        return compare_on(first, second, split, classes, for_second=for_second, limit=limit)
 
 
 @pytest.fixture
