@@ -13,6 +13,7 @@ from alexnet_viz.ui.compare.routes import COMPARE_ROUTES
 from alexnet_viz.ui.explore.ablation_routes import ABLATION_ROUTES
 from alexnet_viz.ui.explore.routes import EXPLORE_ROUTES
 from alexnet_viz.ui.gate import SecurityHeaders
+from alexnet_viz.ui.http import UNKNOWN_ROUTES
 from alexnet_viz.ui.imagenet.routes import IMAGENET_ROUTES
 from alexnet_viz.ui.page_shell import PAGE_ROUTES
 from alexnet_viz.ui.people import People
@@ -40,6 +41,7 @@ app = st.App(
         *UNIT_ROUTES,
         *WHY_ROUTES,
         *CLASSROOM_ROUTES,
+        *UNKNOWN_ROUTES,
         *PAGE_ROUTES,
     ],
     middleware=[_headers, _hosts, Middleware(RequestLanguage), Middleware(ClassGate), Middleware(People)],

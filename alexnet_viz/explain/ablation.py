@@ -47,9 +47,12 @@ class Change:
         stage, _, channel = place.rpartition(":")
         factor = None if amount == HELD else _number(amount)
         if not stage or not (channel.isascii() and channel.isdigit() and len(channel) < 6) or factor == "":
-            example = "block1.relu:65=0 (a factor: 0 is off, 2 doubles) or block1.relu:65=held"
             raise ExplanationError(
-                said("'{text}' is no change of a channel; write it as {example}", text=text[:60], example=example)
+                said(
+                    "'{text}' is no change of a channel; write it as block1.relu:65=0 (a factor: 0 is off, 2 doubles) "
+                    "or block1.relu:65=held",
+                    text=text[:60],
+                )
             )
         return cls(stage, int(channel), factor if isinstance(factor, float) else None)
 

@@ -22,6 +22,7 @@ from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from alexnet_viz.cli_output import one_line
 from alexnet_viz.errors import AlexNetVizError, BodyError, OriginError
@@ -63,6 +64,15 @@ class JsonAnswer(JSONResponse):
     def render(self, content: object) -> bytes:
         """Return the record as it is sent."""
         return super().render(in_words(content))
+
+
+def unknown(request: Request) -> Response:
+    """Answer what no route of the app takes: of Streamlit, any address is a page."""
+    sentence = said("There is no {method} {path} here; reload the page.", method=request.method, path=request.url.path)
+    return JsonAnswer({"error": sentence}, status_code=404, headers=FRESH)
+
+
+UNKNOWN_ROUTES = [Route("/api/{path:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]  # the last
 
 
 def in_turn(handler: Callable[[Request], Response], refusal: int = 200, whose: Turns = turns) -> Handler:
@@ -232,6 +242,14 @@ def whole(text: object, otherwise: int) -> int:
     """Return a whole number below a million that an address or a body holds, `otherwise` where it holds none."""
     words = str(text)
     return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else otherwise
+
+
+def place(text: object, first: int = 0) -> int:
+    """Return the number of a channel or a class that an address holds: the first where it holds none.
+
+    What is no such number is -1, which no list has, so that it is refused and nothing else shown in its place.
+    """
+    return first if text in (None, "") else whole(text, -1)
 
 
 async def json_body(request: Request) -> dict[str, object]:

@@ -5,13 +5,16 @@ import threading
 
 import pytest
 import streamlit as st
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from alexnet_viz.errors import BodyError, OriginError
 from alexnet_viz.ui import http
 from alexnet_viz.ui.http import body_parts, in_upload_turn, require_same_origin, whole, with_json_errors
 from tests.support.at_a_time import AtATime
+from tests.ui.conftest import call
 
 
 def sent(**headers: str) -> Request:
@@ -171,3 +174,20 @@ def test_a_server_without_memory_says_so(error: Exception) -> None:
     scope = {"type": "http", "method": "GET", "path": "/api/trace", "headers": []}
     answer = asyncio.run(with_json_errors(compute)(Request(scope)))
     assert "There is not enough memory free for this." in json.loads(bytes(answer.body))["error"]
+
+
+def test_a_channel_or_class_that_is_no_number_is_none_of_the_list() -> None:
+    given = (None, "", "0", "17", "-3", "1e3", True, 1.5, "9" * 400, "²", [1])
+    assert [http.place(each) for each in given] == [0, 0, 0, 17, -1, -1, -1, -1, -1, -1, -1]
+
+
+def test_an_address_that_the_app_does_not_have_is_no_page() -> None:
+    async def resume(_: Request) -> Response:
+        return Response("resumed")
+
+    app = Starlette(routes=[Route("/api/runs/{run}/resume", resume, methods=["POST"]), *http.UNKNOWN_ROUTES])
+    assert asyncio.run(call(app, "/api/runs/1/resume", {}, iter([b""]), {})).body == b"resumed"
+    for path in ("/api/runs/1/resume", "/api/recipes"):
+        answer = asyncio.run(call(app, path, {}, None, {}))
+        assert (answer.status, answer.headers["content-type"]) == (404, "application/json")
+        assert answer.json()["error"] == f"There is no GET {path} here; reload the page."

@@ -7,20 +7,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alexnet_viz.ui.explore.routes import subject_of
-from alexnet_viz.ui.http import FRESH, JsonAnswer, data_turns, in_turn, whole
+from alexnet_viz.ui.http import FRESH, JsonAnswer, data_turns, in_turn, place
 from alexnet_viz.ui.services import ablations
 
 
 def costs(request: Request) -> Response:
     """Return what is left of a class without some channels, each off alone."""
     query = request.query_params
-    first, target = whole(query.get("first"), 0), whole(query.get("target"), 0)
+    first, target = place(query.get("first")), place(query.get("target"))
     return JsonAnswer(ablations().costs(subject_of(request), query.get("stage", ""), first, target), headers=FRESH)
 
 
 def count_right(request: Request) -> Response:
     """Return how many of some test pictures are answered rightly, before and altered."""
-    first = whole(request.query_params.get("first"), 0)
+    first = place(request.query_params.get("first"))
     return JsonAnswer(ablations().count_right(subject_of(request), first), headers=FRESH)
 
 

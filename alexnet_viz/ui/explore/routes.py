@@ -28,6 +28,7 @@ from alexnet_viz.ui.http import (
     in_turn,
     in_upload_turn,
     person,
+    place,
     receive_file,
     require_same_origin,
     turns,
@@ -108,7 +109,7 @@ def activations(request: Request) -> Response:
 def code(request: Request) -> Response:
     """Return the view on the screen as a script."""
     query = request.query_params
-    text = service().code(subject_of(request), query.get("stage", ""), whole(query.get("channel"), 0))
+    text = service().code(subject_of(request), query.get("stage", ""), place(query.get("channel")))
     return Response(text, media_type="text/x-python", headers=FRESH)
 
 

@@ -18,6 +18,7 @@ from alexnet_viz.ui.http import (
     json_body,
     long_turns,
     person,
+    place,
     require_same_origin,
     turns,
     while_asked,
@@ -36,7 +37,7 @@ async def explanation(request: Request) -> Response:
     from alexnet_viz.ui.why.service import Asked
 
     texts = {key: str(asked.get(key, "")) for key in ("photo", "checkpoint", "resize", "method", "stage", "id")}
-    numbers = [each if isinstance(each := asked.get(key), int) else None for key in ("target", "versus")]
+    numbers = [None if asked.get(key) is None else place(asked[key]) for key in ("target", "versus")]
     subject = Subject(texts["photo"], texts["checkpoint"], texts["resize"])
     is_judged = asked.get("judged") is not False
     question = Asked(subject, texts["method"], numbers[0], numbers[1], texts["stage"], is_judged, texts["id"][:64])

@@ -42,6 +42,9 @@ def test_the_code_of_a_view_names_its_photo_checkpoint_stage_and_channel(ask: As
     assert "box = (0, 0, width, height)" in code
     assert "channel = values[17]" in code
     assert ask("/api/view.py", **CHELSEA, stage="block6").status == 422
+    for channel in ("256", "-3", "1e3", "one"):  # block 2 has 256
+        refused = ask("/api/view.py", **CHELSEA, stage="block2.relu", channel=channel)
+        assert (refused.status, "choose one from 0 to 255" in refused.body.decode()) == (422, True)
 
 
 def test_start_tells_photos_checkpoints_and_shapes(ask: Ask) -> None:
