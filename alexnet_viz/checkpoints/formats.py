@@ -108,8 +108,10 @@ def _open_safetensors(handle: Any) -> ModelFile:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Return what sorts "net.4" before "net.10"."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+    """Return what sorts "net.4" before "net.10": of two numbers the longer one is the larger, however long."""
+    words = re.split(r"([0-9]+)", name)
+    words[1::2] = [number.lstrip("0") for number in words[1::2]]
+    return [(len(word), word) if place % 2 else (-1, word) for place, word in enumerate(words)]
 
 
 def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:

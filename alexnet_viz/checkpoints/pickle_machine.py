@@ -20,6 +20,7 @@ MOST_PROGRAM_BYTES = 1_000_000  # and a program of 2 kB; one of ours that says w
 TOO_LONG = said(
     "describes far more than AlexNet's tensors, or holds them as NumPy arrays; save model.state_dict() alone"
 )
+_MOST_ELEMENTS = 2**40  # along a side or from one to the next; the largest file holds 10^9 bytes
 _STORAGES = {
     "DoubleStorage": ("float64", 8),
     "FloatStorage": ("float32", 4),
@@ -238,8 +239,11 @@ def _rebuild_tensor(storage: object, offset: object, shape: object, strides: obj
     """Return a tensor's shape and place, if every element of it lies in its storage."""
     dtype, _item_size, length, record = expect(storage, Storage)
     first, sides, steps = expect(offset, int), expect(shape, tuple), expect(strides, tuple)
-    if any(expect(number, int) < 0 for number in (first, *sides, *steps)) or len(rest) > 3 or any(rest[2:]):
+    numbers = [expect(number, int) for number in (first, *sides, *steps)]
+    if min(numbers) < 0 or len(rest) > 3 or any(rest[2:]):
         raise RefusedError(said("holds tensors of a kind that AlexNet does not use; save model.state_dict() alone"))
+    if max(numbers) > _MOST_ELEMENTS:  # steps of 0 would let any side fit, and a pickle's numbers have no end
+        raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
     last = first + sum((side - 1) * step for side, step in zip(sides, steps, strict=True))
     if 0 not in sides and last >= length:
         raise RefusedError(said("is damaged: it describes numbers that it does not hold"))

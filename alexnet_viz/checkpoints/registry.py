@@ -271,8 +271,8 @@ def _metadata_as_chosen(path: Path, size: int, modified: int, choice: Choice) ->
         with opened(path) as file:
             metadata = described(file, path, choice).metadata
         return {key: value for key, value in metadata.items() if key != LEARNT_FROM}  # a thousand may be kept
-    except CheckpointError as error:
-        _log.warning("left out of the list: %s", error)
+    except Exception as error:  # noqa: BLE001 (whatever one file does, the others are listed)
+        _log.warning("left out of the list: %s", error if isinstance(error, CheckpointError) else f"{path}: {error!r}")
         return None
 
 
