@@ -6,12 +6,13 @@ keep_choice(path, choice)  # model.pth.choices.json, which `load_checkpoint` rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from alexnet_viz.atomic import replace_json
+from alexnet_viz.atomic import replace_json, replacing
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import GREY, InputRule
@@ -136,21 +137,32 @@ class Choice:
             given = said("The normalisation '{given}'", given=shorten(self.normalisation))
             raise CheckpointError(given, reason) from error
 
-    def sentences(self, channels: int = 3) -> list[str]:
-        """Return what was chosen of a network that takes so many channels, in sentences."""
+    def turns(self, told: Mapping[str, object], channels: int = 3) -> bool:
+        """Return whether a file's first layer is read from blue, green, red, as is chosen.
+
+        Args:
+            told: By the file. One that says how its pictures are normalised has its weights for red, green, blue.
+            channels: That the layer takes.
+        """
+        return self.bgr and channels == len(GREY) and "normalisation" in undecided(told)
+
+    def sentences(self, told: Mapping[str, object], channels: int = 3) -> list[str]:
+        """Return what was chosen of a file that says so much of itself, and takes so many channels, in sentences."""
         chosen = [said("The variant {variant} was chosen.", variant=self.variant)] if self.variant else []
         if self.normalisation:
             text = self.normalisation.removesuffix(_BGR)
             known = NORMALISATIONS.get(text)
             title = known.title if known else said("mean/deviation {numbers}", numbers=text)
             chosen.append(said("Chosen for pictures: {normalisation}.", normalisation=title))
-        if self.bgr and channels == len(GREY):
+        if self.turns(told, channels):
             chosen.append(
                 said(
                     "It takes blue, green, red: its first layer's weights are read in the order red, green, blue, "
                     "which gives the same numbers."
                 )
             )
+        elif self.bgr and channels == len(GREY):
+            chosen.append(said("Its first layer's weights are in the order red, green, blue already, and stay so."))
         if self.classes:
             chosen.append(said("The names of its {n} classes were given.", n=len(self.classes)))
         return chosen
@@ -263,6 +275,18 @@ def keep_choice(path: Path, choice: Choice) -> None:
     except OSError as error:
         reason = said("cannot be written beside the model file: {problem}", problem=error.strerror or error)
         raise CheckpointError(shorten(beside.name), reason) from error
+
+
+@contextmanager
+def replacing_model(path: Path) -> Iterator[Path]:
+    """Do what `replacing` does for a model file; what was chosen of the file that was there goes with it.
+
+    Raises:
+        CheckpointError: The choice beside it cannot be removed.
+    """
+    with replacing(path) as partial:
+        yield partial
+    keep_choice(path, NO_CHOICE)
 
 
 def undecided(told: Mapping[str, object]) -> list[str]:
