@@ -109,6 +109,11 @@ class Choice:
             self.variant or other.variant, self.normalisation or other.normalisation, self.classes or other.classes
         )
 
+    def without(self, other: Choice) -> Choice:
+        """Return the part of it that the other does not say as well."""
+        mine = asdict(other)
+        return self.only([key for key, value in asdict(self).items() if value != mine[key]])
+
     def only(self, keys: Collection[str]) -> Choice:
         """Return the part of it that is among `keys`."""
         return replace(NO_CHOICE, **{key: value for key, value in asdict(self).items() if key in keys})
@@ -254,7 +259,8 @@ def read_choice(path: Path) -> Choice:
         return NO_CHOICE
     except (JsonError, CheckpointError) as error:
         reason = said(
-            "beside the model file cannot be used: {problem}; remove it, or choose again", problem=shorten(error, 200)
+            "beside the model file cannot be used: {problem}; remove that file, then choose again",
+            problem=shorten(error, 200),
         )
         raise CheckpointError(shorten(beside.name), reason) from error
 

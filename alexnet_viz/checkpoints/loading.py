@@ -23,6 +23,7 @@ from torch import Tensor
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, sentence
 from alexnet_viz.checkpoints.choices import normalisation_of
 from alexnet_viz.checkpoints.contents import Contents
+from alexnet_viz.checkpoints.described import described
 from alexnet_viz.checkpoints.formats import ModelFile, opened
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import NOTHING, UNKNOWN, LearntFrom
@@ -32,7 +33,6 @@ from alexnet_viz.checkpoints.registry import (
     UNTRAINED,
     UNTRAINED_METADATA,
     CheckpointRef,
-    described,
     resolve_checkpoint,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, tensor_shapes

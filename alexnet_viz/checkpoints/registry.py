@@ -7,17 +7,17 @@ import os
 import stat
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from alexnet_viz import shipped
 from alexnet_viz.checkpoints import imagenet
-from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, where_from
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, read_choice
-from alexnet_viz.checkpoints.contents import Contents, describe
-from alexnet_viz.checkpoints.formats import ModelFile, opened
+from alexnet_viz.checkpoints.described import described
+from alexnet_viz.checkpoints.formats import opened
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.errors import CheckpointError, RunError
@@ -207,14 +207,6 @@ def identify(name_or_path: str | os.PathLike[str]) -> Identity:
         CheckpointError: Neither a name nor a file.
     """
     return resolve_checkpoint(name_or_path).identity
-
-
-def described(file: ModelFile, path: Path, choice: Choice) -> Contents:
-    """Return which network a file holds; of one with several things in it, "assumed" says which was taken."""
-    stored = imagenet.metadata_of(path) if file.metadata is None else file.metadata
-    contents = describe(file.tensors, stored, shorten(path.name), choice)
-    assumed = [*where_from(file.key, file.others), *cast(list[str], contents.metadata["assumed"])]
-    return replace(contents, metadata={**contents.metadata, "assumed": assumed})
 
 
 def kept_folder() -> Path:

@@ -9,8 +9,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from alexnet_viz.checkpoints import available_checkpoints, load_checkpoint, registry
+from alexnet_viz.checkpoints import Choice, available_checkpoints, load_checkpoint, registry
 from alexnet_viz.checkpoints import formats as formats_module
+from alexnet_viz.checkpoints.formats import ModelFile
 from alexnet_viz.errors import CheckpointError
 from tests.support.model_files import article_shapes, saved, tiny
 
@@ -70,14 +71,14 @@ def test_a_file_that_nobody_foresaw_takes_no_other_from_the_list(
     monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
     for name in ("good", "odd"):
         saved(tiny(article_shapes(3)), tmp_path / f"{name}.pt")
-    describe = registry.describe
+    described = registry.described
 
-    def fails_on_one(*asked: object) -> object:
-        if "odd.pt" in asked:
+    def fails_on_one(file: ModelFile, path: Path, choice: Choice) -> object:
+        if path.name == "odd.pt":
             raise OverflowError("integer division result too large for a float")
-        return describe(*asked)  # type: ignore[arg-type]
+        return described(file, path, choice)
 
-    monkeypatch.setattr(registry, "describe", fails_on_one)
+    monkeypatch.setattr(registry, "described", fails_on_one)
     names = [entry.name for entry in available_checkpoints()]
     assert "good" in names
     assert "odd" not in names
