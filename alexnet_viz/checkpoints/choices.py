@@ -14,15 +14,15 @@ from typing import Any, TypedDict, cast
 
 from alexnet_viz.atomic import replace_json, replacing
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.names_of_classes import doubled
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import GREY, InputRule
-from alexnet_viz.language import said
-from alexnet_viz.strict_json import JsonError, read_json_file, read_regular
+from alexnet_viz.language import said, some_of
+from alexnet_viz.strict_json import JsonError, read_json_file
 from alexnet_viz.variants import VARIANTS
 
 UNDECIDED = ("variant", "normalisation", "classes")  # what a file may leave open
 _FORMAT = "alexnet_viz-choices/1"
-_MOST_NAMES_BYTES = 2_000_000  # 10,000 names of 100 characters take one
 _IMAGENET_SHORT_SIDE = 256
 
 
@@ -170,6 +170,8 @@ class Choice:
             chosen.append(said("Its first layer's weights are in the order red, green, blue already, and stay so."))
         if self.classes:
             chosen.append(said("The names of its {n} classes were given.", n=len(self.classes)))
+        if again := doubled(self.classes):
+            chosen.append(said("More than one class is called {names}.", names=some_of(list(map(shorten, again)))))
         return chosen
 
 
@@ -203,37 +205,6 @@ def normalisation_of(rule: InputRule) -> str:
             return name
     mean, std = (",".join(f"{number:g}" for number in numbers) for numbers in (rule.mean, rule.std))
     return f"{mean}/{std}"
-
-
-def class_names(text: str) -> tuple[str, ...]:
-    """Return the names in a text file or a pasted list: one a line, or between commas where it is one line."""
-    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
-    if len(lines) == 1 and "," in lines[0]:
-        return tuple(part.strip(" '\"") for part in lines[0].strip("[](){}").split(",") if part.strip(" '\""))
-    return tuple(lines)
-
-
-def read_class_names(path: Path) -> tuple[str, ...]:
-    """Return the names in a text file.
-
-    Raises:
-        CheckpointError: It cannot be read, or holds none.
-    """
-    name = shorten(path.name)
-    try:
-        content = read_regular(path, _MOST_NAMES_BYTES + 1)
-        names = class_names(content.decode())
-    except OSError as error:
-        raise CheckpointError(name, said("cannot be read: {problem}", problem=error.strerror or error)) from error
-    except UnicodeDecodeError as error:
-        raise CheckpointError(
-            name, said("is not a text in UTF-8; give a text file with one class's name a line")
-        ) from error
-    if len(content) > _MOST_NAMES_BYTES:
-        raise CheckpointError(name, said("is larger than 2 MB; give a text file with one class's name a line"))
-    if not names:
-        raise CheckpointError(name, said("holds no names; give a text file with one class's name a line"))
-    return names
 
 
 def choices_file(path: Path) -> Path:
