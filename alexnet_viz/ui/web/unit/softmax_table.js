@@ -24,10 +24,11 @@ export function softmaxTable(made, classes) {
       h("td", { class: "right" }, shares[i]),
     ),
   );
+  const share = percent(made.probability ?? NaN);
   return h(
     "section",
     { class: "unit-softmax" },
-    h("h3", {}, gettext("Then softmax: {share}", { share: percent(made.probability ?? NaN) })),
+    h("h3", {}, classes.length > 1 ? gettext("Then softmax: {share}", { share }) : gettext("Then its sigmoid: {share}", { share })),
     h(
       "table",
       {},
