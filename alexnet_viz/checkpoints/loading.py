@@ -196,7 +196,7 @@ def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, T
             read[theirs] = read.pop(left).float() @ read.pop(right).float()
         shapes = tensor_shapes(contents.variant, len(contents.classes))  # a bias has one number an output
         read |= {theirs: torch.zeros(shapes[own]) for own, theirs in contents.names.items() if theirs in contents.made}
-        tensors = {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+        tensors = {own: _own_float32(read.pop(theirs)) for own, theirs in contents.names.items()}  # one twice at a time
         for layer in FULLY_CONNECTED:  # some are written as convolutions
             tensors[f"{layer}.weight"] = tensors[f"{layer}.weight"].flatten(1)
         if contents.bgr:

@@ -231,6 +231,5 @@ def _unquoted(text: str) -> str:
 
 
 def _is_left_over(name: str) -> bool:
-    pairs = ("()", "[]", "{}")
-    unpaired = any(name.count(first) != name.count(last) for first, last in pairs)
+    unpaired = any(name.count(first) != name.count(last) for first, last in zip("([{", ")]}", strict=True))
     return unpaired or bool(_LEFT_OVER.search(name)) or not name.strip("()[]{}:, ")

@@ -25,10 +25,12 @@ export function softmaxTable(made, classes) {
     ),
   );
   const share = percent(made.probability ?? NaN);
+  const title =
+    classes.length > 1 ? gettext("Then softmax: {share}", { share }) : gettext("Then its sigmoid: {share}", { share });
   return h(
     "section",
     { class: "unit-softmax" },
-    h("h3", {}, classes.length > 1 ? gettext("Then softmax: {share}", { share }) : gettext("Then its sigmoid: {share}", { share })),
+    h("h3", {}, title),
     h(
       "table",
       {},
