@@ -26,11 +26,14 @@ def no_answer_words(missing: int, count: int) -> str:
 
 
 def probabilities(logits: Tensor) -> Tensor:
-    """Return the softmax over the last dimension; NaN where a logit is not finite.
+    """Return the softmax over the last dimension, of one output alone its sigmoid; NaN where a logit is not finite.
+
+    The softmax of one output is 1 whatever it is; its sigmoid is its share beside another that is always 0.
 
     Beside other classes none is certain: a float32 rounds 1 - 1e-9 to 1, and the screen would say "100 %" beside
     "< 0.1 %". It is the number before 1 then.
     """
-    shares = logits.softmax(dim=-1)
+    alone = logits.shape[-1] == 1
+    shares = logits.sigmoid().where(logits.isfinite(), torch.nan) if alone else logits.softmax(dim=-1)
     below_one = 1 - torch.finfo(shares.dtype).eps / 2
-    return shares.clamp(max=below_one) if logits.shape[-1] > 1 else shares
+    return shares.clamp(max=below_one)

@@ -65,7 +65,7 @@ class Trace:
     Attributes:
         stages: Each stage's output by name, in order: (C, H, W), or (C,) from fc1 on.
         logits: (K,), the last stage.
-        probabilities: (K,), their softmax.
+        probabilities: (K,), their softmax; of one output its sigmoid.
         input: (3, S, S), what the first stage was given.
         seconds: Duration of the forward pass alone.
         device: In words: "CPU, 2 cores".

@@ -106,7 +106,7 @@ print("shape", tuple(values.shape))
 print(f"from {values.min():.6g} to {values.max():.6g}, mean {values.mean():.6g}")"""
 _CHANNEL = """channel = values[{channel}]
 print(f"{channel}: maximum {{channel.max():.6g}}, mean {{channel.mean():.6g}}")"""
-_LOGITS = """probabilities = values.softmax(0)
+_LOGITS = """probabilities = values.softmax(0) if len(values) > 1 else values.sigmoid()
 for k in probabilities.argsort(descending=True)[:5].tolist():
     print(f"{k}: logit {values[k]:.6g}, probability {probabilities[k]:.6g}")"""
 

@@ -21,5 +21,8 @@ def test_beside_other_classes_none_is_certain() -> None:
 def test_others_are_the_softmax() -> None:
     rows = torch.tensor([[0.0, math.log(3.0)], [1.0, 1.0]])
     torch.testing.assert_close(probabilities(rows), torch.tensor([[0.25, 0.75], [0.5, 0.5]]))
-    assert probabilities(torch.tensor([2.0])).tolist() == [1.0]  # the only class there is
+    alone = probabilities(torch.tensor([[math.log(3)], [-math.log(3)], [0.0], [40.0]]))  # beside another that is 0
+    torch.testing.assert_close(alone, torch.tensor([[0.75], [0.25], [0.5], [1.0]]))
+    assert float(alone[3]) < 1
+    assert probabilities(torch.tensor([math.inf])).isnan().all()
     assert probabilities(torch.tensor([math.nan, 1.0])).isnan().all()

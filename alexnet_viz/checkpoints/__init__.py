@@ -8,16 +8,15 @@ from alexnet_viz.checkpoints.choices import (
     NORMALISATIONS,
     Choice,
     choices_file,
-    class_names,
     keep_choice,
     read_choice,
-    read_class_names,
     usual_normalisations,
 )
 from alexnet_viz.checkpoints.fitting import variants_alike
 from alexnet_viz.checkpoints.formats import MOST_FILE_BYTES
 from alexnet_viz.checkpoints.learnt_from import LearntFrom
 from alexnet_viz.checkpoints.loading import Checkpoint, load_checkpoint
+from alexnet_viz.checkpoints.names_of_classes import class_names, read_class_names
 from alexnet_viz.checkpoints.registry import (
     ENDINGS,
     UNTRAINED,

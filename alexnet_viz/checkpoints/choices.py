@@ -6,22 +6,23 @@ keep_choice(path, choice)  # model.pth.choices.json, which `load_checkpoint` rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from alexnet_viz.atomic import replace_json
+from alexnet_viz.atomic import replace_json, replacing
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.names_of_classes import doubled
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import GREY, InputRule
-from alexnet_viz.language import said
-from alexnet_viz.strict_json import JsonError, read_json_file, read_regular
+from alexnet_viz.language import said, some_of
+from alexnet_viz.strict_json import JsonError, read_json_file
 from alexnet_viz.variants import VARIANTS
 
 UNDECIDED = ("variant", "normalisation", "classes")  # what a file may leave open
 _FORMAT = "alexnet_viz-choices/1"
-_MOST_NAMES_BYTES = 2_000_000  # 10,000 names of 100 characters take one
 _IMAGENET_SHORT_SIDE = 256
 
 
@@ -108,6 +109,11 @@ class Choice:
             self.variant or other.variant, self.normalisation or other.normalisation, self.classes or other.classes
         )
 
+    def without(self, other: Choice) -> Choice:
+        """Return the part of it that the other does not say as well."""
+        mine = asdict(other)
+        return self.only([key for key, value in asdict(self).items() if value != mine[key]])
+
     def only(self, keys: Collection[str]) -> Choice:
         """Return the part of it that is among `keys`."""
         return replace(NO_CHOICE, **{key: value for key, value in asdict(self).items() if key in keys})
@@ -136,23 +142,36 @@ class Choice:
             given = said("The normalisation '{given}'", given=shorten(self.normalisation))
             raise CheckpointError(given, reason) from error
 
-    def sentences(self, channels: int = 3) -> list[str]:
-        """Return what was chosen of a network that takes so many channels, in sentences."""
+    def turns(self, told: Mapping[str, object], channels: int = 3) -> bool:
+        """Return whether a file's first layer is read from blue, green, red, as is chosen.
+
+        Args:
+            told: By the file. One that says how its pictures are normalised has its weights for red, green, blue.
+            channels: That the layer takes.
+        """
+        return self.bgr and channels == len(GREY) and "normalisation" in undecided(told)
+
+    def sentences(self, told: Mapping[str, object], channels: int = 3) -> list[str]:
+        """Return what was chosen of a file that says so much of itself, and takes so many channels, in sentences."""
         chosen = [said("The variant {variant} was chosen.", variant=self.variant)] if self.variant else []
         if self.normalisation:
             text = self.normalisation.removesuffix(_BGR)
             known = NORMALISATIONS.get(text)
             title = known.title if known else said("mean/deviation {numbers}", numbers=text)
             chosen.append(said("Chosen for pictures: {normalisation}.", normalisation=title))
-        if self.bgr and channels == len(GREY):
+        if self.turns(told, channels):
             chosen.append(
                 said(
                     "It takes blue, green, red: its first layer's weights are read in the order red, green, blue, "
                     "which gives the same numbers."
                 )
             )
+        elif self.bgr and channels == len(GREY):
+            chosen.append(said("Its first layer's weights are in the order red, green, blue already, and stay so."))
         if self.classes:
             chosen.append(said("The names of its {n} classes were given.", n=len(self.classes)))
+        if again := doubled(self.classes):
+            chosen.append(said("More than one class is called {names}.", names=some_of(list(map(shorten, again)))))
         return chosen
 
 
@@ -188,37 +207,6 @@ def normalisation_of(rule: InputRule) -> str:
     return f"{mean}/{std}"
 
 
-def class_names(text: str) -> tuple[str, ...]:
-    """Return the names in a text file or a pasted list: one a line, or between commas where it is one line."""
-    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
-    if len(lines) == 1 and "," in lines[0]:
-        return tuple(part.strip(" '\"") for part in lines[0].strip("[](){}").split(",") if part.strip(" '\""))
-    return tuple(lines)
-
-
-def read_class_names(path: Path) -> tuple[str, ...]:
-    """Return the names in a text file.
-
-    Raises:
-        CheckpointError: It cannot be read, or holds none.
-    """
-    name = shorten(path.name)
-    try:
-        content = read_regular(path, _MOST_NAMES_BYTES + 1)
-        names = class_names(content.decode())
-    except OSError as error:
-        raise CheckpointError(name, said("cannot be read: {problem}", problem=error.strerror or error)) from error
-    except UnicodeDecodeError as error:
-        raise CheckpointError(
-            name, said("is not a text in UTF-8; give a text file with one class's name a line")
-        ) from error
-    if len(content) > _MOST_NAMES_BYTES:
-        raise CheckpointError(name, said("is larger than 2 MB; give a text file with one class's name a line"))
-    if not names:
-        raise CheckpointError(name, said("holds no names; give a text file with one class's name a line"))
-    return names
-
-
 def choices_file(path: Path) -> Path:
     """Return where the choice for a model file is kept."""
     return path.with_name(f"{path.name}.choices.json")
@@ -242,7 +230,8 @@ def read_choice(path: Path) -> Choice:
         return NO_CHOICE
     except (JsonError, CheckpointError) as error:
         reason = said(
-            "beside the model file cannot be used: {problem}; remove it, or choose again", problem=shorten(error, 200)
+            "beside the model file cannot be used: {problem}; remove that file, then choose again",
+            problem=shorten(error, 200),
         )
         raise CheckpointError(shorten(beside.name), reason) from error
 
@@ -263,6 +252,18 @@ def keep_choice(path: Path, choice: Choice) -> None:
     except OSError as error:
         reason = said("cannot be written beside the model file: {problem}", problem=error.strerror or error)
         raise CheckpointError(shorten(beside.name), reason) from error
+
+
+@contextmanager
+def replacing_model(path: Path) -> Iterator[Path]:
+    """Do what `replacing` does for a model file; what was chosen of the file that was there goes with it.
+
+    Raises:
+        CheckpointError: The choice beside it cannot be removed.
+    """
+    with replacing(path) as partial:
+        yield partial
+    keep_choice(path, NO_CHOICE)
 
 
 def undecided(told: Mapping[str, object]) -> list[str]:

@@ -124,8 +124,7 @@ def describe(
         raise CheckpointError(name, words)
     channels = channels_of(found)
     _check_input(metadata["input"], variant, channels, name)
-    bgr = choice.bgr and channels == RGB
-    return Contents(variant, classes, metadata, names, factors, bgr, frozenset(made))
+    return Contents(variant, classes, metadata, names, factors, choice.turns(told, channels), frozenset(made))
 
 
 def _as_matrix(tensor: StoredTensor) -> StoredTensor:
@@ -243,7 +242,7 @@ def _known_and_assumed(
         sentences += assumed_of_values(values, known)
     if channels != RGB and MADE_GREY not in sentences:
         sentences.insert(0, MADE_GREY)
-    said_of_it = {"chosen": choice.sentences(channels), "undecided": undecided(told)}
+    said_of_it = {"chosen": choice.sentences(told, channels), "undecided": undecided(told)}
     more = {key: value for key, value in said_of_it.items() if value}
     return {**merged, "variant": variant.name, "assumed": sentences, **more}
 

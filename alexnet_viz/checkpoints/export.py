@@ -9,7 +9,7 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from alexnet_viz.atomic import replacing
+from alexnet_viz.checkpoints.choices import replacing_model
 from alexnet_viz.checkpoints.loading import Checkpoint
 from alexnet_viz.checkpoints.metadata import encode_metadata, shorten
 from alexnet_viz.checkpoints.saving import described, save_described
@@ -40,7 +40,7 @@ def export_checkpoint(path: Path, checkpoint: Checkpoint, form: str) -> dict[str
             opset = {"opset": _write_onnx(path, checkpoint)}
         else:
             state = _state(checkpoint, _torchvision_names(checkpoint) if form == "torchvision" else {})
-            with replacing(path) as partial:
+            with replacing_model(path) as partial:
                 torch.save(state, partial)
         return {"path": str(path), "format": form, "bytes": path.stat().st_size, **opset}
     except (OSError, RuntimeError) as error:  # RuntimeError: torch's own, where there is no such folder
@@ -52,7 +52,7 @@ def export_checkpoint(path: Path, checkpoint: Checkpoint, form: str) -> dict[str
 def _write_onnx(path: Path, checkpoint: Checkpoint) -> int:
     from alexnet_viz.checkpoints.onnx_file import OPSET, write_onnx  # half a second to import
 
-    with replacing(path) as partial:
+    with replacing_model(path) as partial:
         write_onnx(partial, checkpoint.model, encode_metadata(described(checkpoint)))
     return OPSET
 

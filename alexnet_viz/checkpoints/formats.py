@@ -6,22 +6,26 @@ bare or nested as training scripts save them. Names, shapes and sizes are known 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.notes import NO_NOTES, Notes
 from alexnet_viz.checkpoints.old_format import OLD_START
+from alexnet_viz.checkpoints.other_formats import START_BYTES, why_no_model
 from alexnet_viz.checkpoints.pickle_inventory import read_inventory, read_record
-from alexnet_viz.checkpoints.pickle_machine import Place
+from alexnet_viz.checkpoints.pickle_values import Place
 from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import said
@@ -42,6 +46,7 @@ class ModelFile:
         read: Reads the tensors of given names, and nothing else.
         key: Under which keys of the file the tensors are; "" where it holds nothing else.
         others: Keys under which it holds further weights.
+        notes: What it says of the network beside them.
     """
 
     tensors: Mapping[str, StoredTensor]
@@ -49,6 +54,7 @@ class ModelFile:
     read: Callable[[Sequence[str]], dict[str, Tensor]]
     key: str = ""
     others: tuple[str, ...] = ()
+    notes: Notes = NO_NOTES
 
 
 @contextmanager
@@ -57,11 +63,7 @@ def opened(path: Path) -> Iterator[ModelFile]:
     name = shorten(path.name)
     try:
         with path.open("rb") as stream:
-            if _is_pickled(stream, name):
-                yield _open_pickled(stream, name)
-                return
-        with safe_open(path, framework="pt") as handle:
-            yield _open_safetensors(handle)
+            yield _open_pickled(stream, name) if _is_pickled(stream, name) else _open_safetensors(path, stream, name)
     except OSError as error:
         raise CheckpointError(
             name, said("cannot be read: {problem}", problem=error.strerror or said("the disk failed"))
@@ -86,12 +88,12 @@ def _is_pickled(stream: BinaryIO, name: str) -> bool:
                 limit=MOST_FILE_BYTES // 1_000_000,
             ),
         )
-    start = stream.read(len(OLD_START))
+    start = stream.read(START_BYTES)
     if start.startswith((b"PK\x03\x04", OLD_START)):
         return True
     header_size = int.from_bytes(start[:8], "little")
     if start[8:9] != b"{" or header_size > size - 8:
-        raise CheckpointError(name, said("is not a model file (safetensors, or .pt of a state dict), or is cut short"))
+        raise CheckpointError(name, why_no_model(start))
     if header_size > _MOST_HEADER_BYTES:
         raise CheckpointError(
             name, said("has a header of {size} MB, the limit is 10 MB", size=header_size // 1_000_000)
@@ -99,17 +101,48 @@ def _is_pickled(stream: BinaryIO, name: str) -> bool:
     return False
 
 
-def _open_safetensors(handle: Any) -> ModelFile:
+def _open_safetensors(path: Path, stream: BinaryIO, name: str) -> ModelFile:
+    """Return the file as safetensors' own reader has checked it; its numbers come by ordinary reads.
+
+    That reader maps the file into memory, where one that is cut short meanwhile would end the process.
+    """
     tensors = {}
-    for name in sorted(handle.keys(), key=_natural):  # the file has them in another order than the network
-        piece = handle.get_slice(name)
-        tensors[name] = StoredTensor(tuple(piece.get_shape()), _DTYPES.get(piece.get_dtype(), piece.get_dtype()))
-    return ModelFile(tensors, handle.metadata(), lambda names: {name: handle.get_tensor(name) for name in names})
+    with safe_open(path, framework="pt") as handle:
+        metadata = handle.metadata()
+        for entry in sorted(handle.keys(), key=_natural):  # the file has them in another order than the network
+            piece = handle.get_slice(entry)
+            tensors[entry] = StoredTensor(tuple(piece.get_shape()), _DTYPES.get(piece.get_dtype(), piece.get_dtype()))
+    if not tensors:
+        raise CheckpointError(name, said("holds no tensors; save model.state_dict() of an AlexNet"))
+    stream.seek(0)
+    begin = int.from_bytes(stream.read(8), "little") + 8
+    header = json.loads(stream.read(begin - 8))
+
+    def read(names: Sequence[str]) -> dict[str, Tensor]:
+        return {entry: read_one(entry) for entry in names}
+
+    def read_one(entry: str) -> Tensor:
+        start, end = header[entry]["data_offsets"]
+        stream.seek(begin + start)
+        content = bytearray(stream.read(end - start))
+        if len(content) != end - start:
+            raise CheckpointError(name, said("is incomplete: the end of the file is missing; copy it again"))
+        stored = tensors[entry]
+        return _tensor({"": content}, stored, Place("", 0, _steps(stored.shape)))
+
+    return ModelFile(tensors, metadata, read)
+
+
+def _steps(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return how far apart neighbours along each side are where the numbers lie in order."""
+    return tuple(prod(shape[place:]) for place in range(1, len(shape) + 1))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Return what sorts "net.4" before "net.10"."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+    """Return what sorts "net.4" before "net.10": of two numbers the longer one is the larger, however long."""
+    words = re.split(r"([0-9]+)", name)
+    words[1::2] = [number.lstrip("0") for number in words[1::2]]
+    return [(len(word), word) if place % 2 else (-1, word) for place, word in enumerate(words)]
 
 
 def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
@@ -130,7 +163,7 @@ def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
         storages = {record: read_record(stream, inventory, record) for record in wanted}
         return {entry: _tensor(storages, inventory.tensors[entry], inventory.places[entry]) for entry in names}
 
-    return ModelFile(inventory.tensors, inventory.about, read, inventory.key, inventory.others)
+    return ModelFile(inventory.tensors, inventory.about, read, inventory.key, inventory.others, inventory.notes)
 
 
 def _tensor(storages: Mapping[str, bytearray], stored: StoredTensor, place: Place) -> Tensor:

@@ -23,6 +23,7 @@ from torch import Tensor
 from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, sentence
 from alexnet_viz.checkpoints.choices import normalisation_of
 from alexnet_viz.checkpoints.contents import Contents
+from alexnet_viz.checkpoints.described import described
 from alexnet_viz.checkpoints.formats import ModelFile, opened
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import NOTHING, UNKNOWN, LearntFrom
@@ -32,7 +33,6 @@ from alexnet_viz.checkpoints.registry import (
     UNTRAINED,
     UNTRAINED_METADATA,
     CheckpointRef,
-    described,
     resolve_checkpoint,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, tensor_shapes
@@ -196,7 +196,7 @@ def _read_tensors(file: ModelFile, contents: Contents, name: str) -> dict[str, T
             read[theirs] = read.pop(left).float() @ read.pop(right).float()
         shapes = tensor_shapes(contents.variant, len(contents.classes))  # a bias has one number an output
         read |= {theirs: torch.zeros(shapes[own]) for own, theirs in contents.names.items() if theirs in contents.made}
-        tensors = {own: _own_float32(read[theirs]) for own, theirs in contents.names.items()}
+        tensors = {own: _own_float32(read.pop(theirs)) for own, theirs in contents.names.items()}  # one twice at a time
         for layer in FULLY_CONNECTED:  # some are written as convolutions
             tensors[f"{layer}.weight"] = tensors[f"{layer}.weight"].flatten(1)
         if contents.bgr:

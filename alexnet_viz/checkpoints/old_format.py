@@ -9,15 +9,8 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
-from alexnet_viz.checkpoints.pickle_machine import (
-    MOST_PROGRAM_BYTES,
-    MOST_RECORDS,
-    TOO_LONG,
-    Machine,
-    Record,
-    RefusedError,
-    expect,
-)
+from alexnet_viz.checkpoints.pickle_machine import MOST_PROGRAM_BYTES, MOST_RECORDS, TOO_LONG, Machine
+from alexnet_viz.checkpoints.pickle_values import Record, RefusedError, expect
 from alexnet_viz.language import said
 
 OLD_START = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number that tells it

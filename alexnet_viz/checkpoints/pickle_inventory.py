@@ -14,27 +14,29 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 from alexnet_viz.checkpoints.metadata import shorten
+from alexnet_viz.checkpoints.notes import NO_NOTES, Notes, notes_in
 from alexnet_viz.checkpoints.old_format import OLD_START, read_old
-from alexnet_viz.checkpoints.pickle_machine import (
-    MOST_PROGRAM_BYTES,
-    MOST_RECORDS,
+from alexnet_viz.checkpoints.other_formats import why_other_archive
+from alexnet_viz.checkpoints.pickle_machine import MOST_PROGRAM_BYTES, MOST_RECORDS, TOO_LONG, Machine
+from alexnet_viz.checkpoints.pickle_names import is_module
+from alexnet_viz.checkpoints.pickle_values import (
     PLAIN,
-    TOO_LONG,
     HeldTensor,
-    Machine,
+    PassedOver,
     Place,
     Record,
     RefusedError,
+    more_than_tensors,
 )
 from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import said
 
-_MOST_DIRECTORY_BYTES = 1_000_000
+_MOST_DIRECTORY_BYTES = 2_000_000
 # Under which names training scripts keep the weights, the likeliest first.
 _STATE_KEYS = (
     *("state_dict", "model_state_dict", "model", "model_state", "net", "network", "weights", "params", "module"),
@@ -52,6 +54,7 @@ class Inventory(NamedTuple):
         key: Under which keys the file holds them, "model.state_dict"; "" when it is the state dict itself.
         others: Keys under which it holds further tensors of convolutions, another set of weights.
         records: Where the numbers are, by name.
+        notes: What else it says of the network.
         about: What the state dict says of itself, where this program wrote it: metadata as a safetensors file has them.
     """
 
@@ -60,6 +63,7 @@ class Inventory(NamedTuple):
     key: str
     others: tuple[str, ...]
     records: Mapping[str, Record]
+    notes: Notes = NO_NOTES
     about: Mapping[str, str] | None = None
 
 
@@ -112,13 +116,7 @@ def _read_program(stream: BinaryIO) -> tuple[bytes, dict[str, int]]:
     stream.seek(0)
     with zipfile.ZipFile(stream) as archive:
         entries = archive.infolist()
-        file_size = stream.seek(0, 2)
-        if any(entry.filename.endswith("/constants.pkl") for entry in entries):  # whose source is compressed
-            raise RefusedError(said("holds a whole program (TorchScript); save model.state_dict() alone"))
-        if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
-            raise RefusedError(said("is a compressed archive, torch.save writes uncompressed ones; unpack it"))
-        if sum(entry.file_size for entry in entries) > file_size:
-            raise RefusedError(said("claims to hold more than its own size; it is damaged"))
+        _check_entries(entries, stream.seek(0, 2))
         root = entries[0].filename.partition("/")[0] + "/"
         sizes = {entry.filename.removeprefix(root).lower(): entry.file_size for entry in entries}
         if len(sizes) != len(entries) or not all(entry.filename.startswith(root) for entry in entries):
@@ -126,12 +124,23 @@ def _read_program(stream: BinaryIO) -> tuple[bytes, dict[str, int]]:
         if "byteorder" in sizes and archive.read(root + "byteorder") != b"little":
             raise RefusedError(said("was written on a machine of another byte order; save it again on this one"))
         if "data.pkl" not in sizes:
-            raise RefusedError(
-                said("is an archive, but not one that torch.save wrote; unpack it and give the file inside")
-            )
+            raise RefusedError(why_other_archive(list(sizes)))
         if sizes["data.pkl"] > MOST_PROGRAM_BYTES:
             raise RefusedError(TOO_LONG)
         return archive.read(root + "data.pkl"), sizes
+
+
+def _check_entries(entries: Sequence[zipfile.ZipInfo], file_size: int) -> None:
+    """Refuse an archive that torch.save has not written, told by the names and the sizes of what it holds."""
+    names = [entry.filename for entry in entries]
+    if any(name.endswith("/constants.pkl") for name in names):  # whose source is compressed
+        raise RefusedError(said("holds a whole program (TorchScript); save model.state_dict() alone"))
+    if names and not any(name.endswith("data.pkl") for name in names):
+        raise RefusedError(why_other_archive(names))
+    if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
+        raise RefusedError(said("is a compressed archive, torch.save writes uncompressed ones; unpack it"))
+    if sum(entry.file_size for entry in entries) > file_size:
+        raise RefusedError(said("claims to hold more than its own size; it is damaged"))
 
 
 def _check_directory(stream: BinaryIO) -> None:
@@ -153,15 +162,36 @@ def _find_state(
     """Return the state dict within what a file holds."""
     if isinstance(result, tuple | list):  # (weights, optimiser's state, epoch)
         result = {str(number): each for number, each in enumerate(result)}
+    if isinstance(result, PassedOver) and result.name:
+        raise CheckpointError(name, more_than_tensors(result.name))
     if not isinstance(result, dict):
         raise CheckpointError(name, said("does not hold a state dict; save model.state_dict()"))
     found = dict(_states(result))
     named = [keys for keys in found if keys and keys[-1] in _STATE_KEYS]
     chosen = min(named, key=lambda keys: (len(keys), _STATE_KEYS.index(keys[-1])), default=next(iter(found), ()))
     state = found.get(chosen, result)
+    if not found:
+        _refuse_whole(state, name)
+    tensors, places = _tensors(state, name)
+    others = tuple(".".join(keys) for keys in found if keys != chosen)
+    return Inventory(tensors, places, ".".join(chosen), others, records, notes_in(result), about.get(id(state)))
+
+
+def _refuse_whole(held: Mapping[Any, Any], name: str) -> None:
+    """Refuse a file that has no convolution's weights and holds a network whole, whose class would have to be built."""
+    for each in held.values():
+        if isinstance(each, PassedOver) and is_module(each.name):
+            raise CheckpointError(name, more_than_tensors(each.name))
+
+
+def _tensors(state: Mapping[Any, Any], name: str) -> tuple[dict[str, StoredTensor], dict[str, Place]]:
+    """Return a state dict's tensors and where each lies."""
+    if any(isinstance(key, PassedOver) for key in state):
+        raise CheckpointError(name, said("holds more than a state dict; save model.state_dict() alone"))
     if all(isinstance(each, PLAIN) for each in state.values()):
         raise CheckpointError(name, said("holds no tensors; save model.state_dict() of an AlexNet"))
-    tensors, places = {}, {}
+    tensors: dict[str, StoredTensor] = {}
+    places: dict[str, Place] = {}
     for entry, tensor in state.items():
         if isinstance(tensor, PLAIN):  # an epoch, a score: noted among the weights
             continue
@@ -175,8 +205,7 @@ def _find_state(
                 ),
             )
         tensors[entry], places[entry] = tensor
-    others = tuple(".".join(keys) for keys in found if keys != chosen)
-    return Inventory(tensors, places, ".".join(chosen), others, records, about.get(id(state)))
+    return tensors, places
 
 
 def _states(held: dict[Any, Any]) -> Iterator[tuple[tuple[str, ...], dict[Any, Any]]]:

@@ -8,83 +8,32 @@ from __future__ import annotations
 
 import pickletools
 from collections.abc import Callable
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
-from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.checkpoints.shapes import StoredTensor
+from alexnet_viz.checkpoints.pickle_names import is_plain
+from alexnet_viz.checkpoints.pickle_values import (
+    CALLABLES,
+    STORAGES,
+    Global,
+    PassedOver,
+    RefusedError,
+    Storage,
+    expect,
+    more_than_tensors,
+)
 from alexnet_viz.language import said
 from alexnet_viz.model import STATE_KEY
 
-MOST_RECORDS = 1_000  # a file of this network's weights has about 25
-MOST_PROGRAM_BYTES = 1_000_000  # and a program of 2 kB; one of ours that says what it learnt from 250 kB
+# A file of this network's weights has about 25 records and a program of 600 operations in 2 kB. A training's notes may
+# be a loss of every step, as a number or as a tensor, and arrays beside them.
+MOST_RECORDS = 10_000
+MOST_PROGRAM_BYTES = 20_000_000
+_MOST_OPERATIONS = 1_000_000  # a second or two
+_PROTOCOLS = range(2, 6)
 TOO_LONG = said(
     "describes far more than AlexNet's tensors, or holds them as NumPy arrays; save model.state_dict() alone"
 )
-_STORAGES = {
-    "DoubleStorage": ("float64", 8),
-    "FloatStorage": ("float32", 4),
-    "HalfStorage": ("float16", 2),
-    "BFloat16Storage": ("bfloat16", 2),
-    "LongStorage": ("int64", 8),
-    "IntStorage": ("int32", 4),
-    "ShortStorage": ("int16", 2),
-    "CharStorage": ("int8", 1),
-    "ByteStorage": ("uint8", 1),
-    "BoolStorage": ("bool", 1),
-    "ComplexFloatStorage": ("complex64", 8),
-    "ComplexDoubleStorage": ("complex128", 16),
-}
-
-
-class Place(NamedTuple):
-    """Where a tensor's numbers lie: in which record of the file, and how, in elements."""
-
-    record: str
-    offset: int
-    strides: tuple[int, ...]
-
-
-class Record(NamedTuple):
-    """Numbers as they lie in a file: from which byte on, None in an archive, which knows it, and how many bytes."""
-
-    start: int | None
-    size: int
-
-
-class RefusedError(Exception):
-    """The rest of a sentence that begins with the file's name."""
-
-
-class _Global(NamedTuple):
-    name: str
-
-
-class Storage(NamedTuple):
-    """Numbers that tensors lie in, as a program describes them."""
-
-    dtype: str
-    item_size: int
-    length: int
-    record: str
-
-    @property
-    def size(self) -> int:
-        """How many bytes they are."""
-        return self.length * self.item_size
-
-
-class HeldTensor(NamedTuple):
-    """A tensor as a program builds it."""
-
-    stored: StoredTensor
-    place: Place
-
-
-class _PassedOver:
-    """Stands for what is neither a tensor nor a container: a count of scores, a size, a path. Nothing is made of it."""
-
-
-PLAIN = (bool, int, float, str, _PassedOver, type(None))  # what is no tensor and holds none
+_KEYS = (str, int, float, bool, type(None))  # of dictionaries
 
 
 class Machine:
@@ -94,12 +43,16 @@ class Machine:
         self._stack: list[Any] = []
         self._outer: list[list[Any]] = []  # stacks below each open mark
         self._memo: dict[int, Any] = {}
+        self._left = _MOST_OPERATIONS
         self.about: dict[int, dict[str, str]] = {}  # by the identity of a dictionary: what it says of itself
         self.storages: dict[str, Storage] = {}  # by record; whoever reads the file compares them with what is there
 
     def run(self, stream: BinaryIO) -> object:
         """Return what the program builds that begins here; the stream stands behind it then."""
         while (code := stream.read(1).decode("latin-1")) != _STOP:
+            self._left -= 1
+            if self._left < 0:
+                raise RefusedError(TOO_LONG)
             operation = _KNOWN.get(code)
             if operation is None:  # not genops: it decodes even what is refused, and warns of odd escapes
                 raise RefusedError(
@@ -112,9 +65,9 @@ class Machine:
         self._stack.append(value)
 
     def _check_protocol(self, protocol: int) -> None:
-        if protocol != 2:
+        if protocol not in _PROTOCOLS:
             raise RefusedError(
-                said("was saved with another pickle_protocol than torch.save's own; leave that setting out")
+                said("was saved with a pickle_protocol that is not one of 2 to 5; leave that setting out")
             )
 
     def _mark(self, _: None) -> None:
@@ -128,6 +81,9 @@ class Machine:
     def _put(self, index: int) -> None:
         self._memo[index] = self._stack[-1]
 
+    def _put_next(self, _: None) -> None:
+        self._put(len(self._memo))
+
     def _get(self, index: int) -> None:
         self._push(self._memo[index])
 
@@ -140,11 +96,21 @@ class Machine:
 
     def _append(self, _: None) -> None:
         item = self._stack.pop()
-        expect(self._stack[-1], list).append(item)
+        self._extend([item])
 
     def _append_marked(self, _: None) -> None:
-        items = self._take_marked()
-        expect(self._stack[-1], list).extend(items)
+        self._extend(self._take_marked())
+
+    def _extend(self, items: list[Any]) -> None:
+        if not isinstance(self._stack[-1], PassedOver):
+            expect(self._stack[-1], list).extend(items)
+
+    def _pass_over(self, _: object) -> None:
+        self._push(PassedOver())
+
+    def _pass_over_marked(self, _: None) -> None:
+        self._take_marked()
+        self._push(PassedOver())
 
     def _set_item(self, _: None) -> None:
         value, key = self._stack.pop(), self._stack.pop()
@@ -157,7 +123,7 @@ class Machine:
     def _build(self, _: None) -> None:
         """Drop the attributes of an OrderedDict and of what is passed over, less what a state dict says of itself."""
         attributes = self._stack.pop()
-        if isinstance(self._stack[-1], _PassedOver):
+        if isinstance(self._stack[-1], PassedOver):
             return
         if found := _about(attributes):
             self.about[id(expect(self._stack[-1], dict))] = found
@@ -165,32 +131,38 @@ class Machine:
 
     def _find(self, name: str) -> None:
         """Push a name's stand-in; nothing is imported."""
-        if name in _PLAIN_VALUES:
-            self._push(_PassedOver())
+        if is_plain(name):
+            self._push(PassedOver(name))
             return
-        known = name in _CALLABLES or name.removeprefix("torch.") in _STORAGES
+        known = name in CALLABLES or name.removeprefix("torch.") in STORAGES
         if not known:
-            raise RefusedError(
-                said(
-                    "holds more than plain tensors ({name}), and opening that could run code; save "
-                    "model.state_dict() alone",
-                    name=shorten(name),
-                )
-            )
-        self._push(_Global(name))
+            raise RefusedError(more_than_tensors(name))
+        self._push(Global(name))
+
+    def _find_on_stack(self, _: None) -> None:
+        name, module = self._stack.pop(), self._stack.pop()
+        self._find(f"{expect(module, str)}.{expect(name, str)}")
 
     def _call(self, _: None) -> None:
         arguments, function = self._stack.pop(), self._stack.pop()
-        if isinstance(function, _PassedOver):
+        if isinstance(function, PassedOver):
             expect(arguments, tuple)
-            self._push(_PassedOver())
+            self._push(PassedOver(function.name))
             return
-        self._push(_CALLABLES[expect(function, _Global).name](*expect(arguments, tuple)))
+        self._push(CALLABLES[expect(function, Global).name](*expect(arguments, tuple)))
+
+    def _call_by_name(self, _: None) -> None:
+        expect(self._stack.pop(), dict)
+        self._call(None)
 
     def _load_storage(self, _: None) -> None:
         """Push a storage; the old format says behind its length whether it is a part of another."""
-        kind, storage, key, _device, length, *part = expect(self._stack.pop(), tuple)
-        dtype, item_size = _STORAGES[expect(storage, _Global).name.removeprefix("torch.")]
+        noted = expect(self._stack.pop(), tuple)
+        if noted[:1] == ("module",) and isinstance(noted[1], PassedOver):  # a layer's class, its source behind it
+            self._push(noted[1])
+            return
+        kind, storage, key, _device, length, *part = noted
+        dtype, item_size = STORAGES[expect(storage, Global).name.removeprefix("torch.")]
         found = Storage(dtype, item_size, expect(length, int), f"data/{expect(key, str)}".lower())
         if kind != "storage" or any(part) or self.storages.setdefault(found.record, found) != found:
             raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
@@ -217,66 +189,27 @@ def _about(attributes: object) -> dict[str, str]:
     return {}
 
 
-def expect(value: object, kind: type[Any]) -> Any:
-    """Return a value that is of exactly this kind, or raise TypeError."""
-    if type(value) is not kind:
-        raise TypeError(f"{type(value).__name__} in place of {kind.__name__}")
-    return value
-
-
 def _set_items(target: object, items: list[Any]) -> None:
-    if isinstance(target, _PassedOver):
+    if isinstance(target, PassedOver):
         return
     dictionary = expect(target, dict)
     for key, value in zip(items[::2], items[1::2], strict=True):
-        if type(key) not in (str, int):  # a tuple nested deeply enough ends the process when it is hashed
-            raise RefusedError(said("holds more than a state dict; save model.state_dict() alone"))
-        dictionary[key] = value
+        # A tuple nested deeply enough ends the process when it is hashed: something else stands for it.
+        dictionary[key if type(key) in _KEYS else PassedOver()] = value
 
 
-def _rebuild_tensor(storage: object, offset: object, shape: object, strides: object, *rest: object) -> HeldTensor:
-    """Return a tensor's shape and place, if every element of it lies in its storage."""
-    dtype, _item_size, length, record = expect(storage, Storage)
-    first, sides, steps = expect(offset, int), expect(shape, tuple), expect(strides, tuple)
-    if any(expect(number, int) < 0 for number in (first, *sides, *steps)) or len(rest) > 3 or any(rest[2:]):
-        raise RefusedError(said("holds tensors of a kind that AlexNet does not use; save model.state_dict() alone"))
-    last = first + sum((side - 1) * step for side, step in zip(sides, steps, strict=True))
-    if 0 not in sides and last >= length:
-        raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
-    return HeldTensor(StoredTensor(sides, dtype), Place(record, first, steps))
-
-
-def _rebuild_parameter(tensor: object, *_: object) -> HeldTensor:
-    return HeldTensor(*expect(tensor, HeldTensor))
-
-
-def _empty_dictionary() -> dict[object, object]:
-    return {}
-
-
-_CALLABLES: dict[str, Callable[..., object]] = {
-    "collections.OrderedDict": _empty_dictionary,
-    "torch._utils._rebuild_tensor": _rebuild_tensor,  # before PyTorch 0.4
-    "torch._utils._rebuild_tensor_v2": _rebuild_tensor,
-    "torch._utils._rebuild_parameter": _rebuild_parameter,
-}
-# What training scripts note beside the weights; each is passed over, and none is looked up.
-_PLAIN_VALUES = frozenset(
-    (
-        *("collections.Counter", "collections.defaultdict", "torch.Size", "torch.device", "argparse.Namespace"),
-        *("pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib._local.PosixPath"),
-        *("numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "_codecs.encode"),
-        *("__builtin__.int", "__builtin__.list", "__builtin__.dict", "__builtin__.set", "datetime.datetime"),
-        *("builtins.int", "builtins.list", "builtins.dict", "builtins.set"),
-        *(f"torch.{name}" for name in ("float16", "bfloat16", "float32", "float64", "int64", "int32", "uint8", "bool")),
-    )
-)
 _OPERATIONS: dict[str, Callable[[Machine, Any], None]] = {
     "PROTO": Machine._check_protocol,
     **dict.fromkeys(
-        ("BINUNICODE", "BINSTRING", "SHORT_BINSTRING", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"),
+        (
+            *("BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINSTRING", "SHORT_BINSTRING"),
+            *("BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"),
+        ),
         Machine._push,
     ),
+    **dict.fromkeys(("BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "EMPTY_SET"), Machine._pass_over),
+    "FROZENSET": Machine._pass_over_marked,
+    "FRAME": lambda _machine, _size: None,
     "NONE": Machine._push,
     "NEWTRUE": lambda machine, _: machine._push(True),
     "NEWFALSE": lambda machine, _: machine._push(False),
@@ -289,15 +222,18 @@ _OPERATIONS: dict[str, Callable[[Machine, Any], None]] = {
     "TUPLE2": lambda machine, _: machine._tuple_of_last(2),
     "TUPLE3": lambda machine, _: machine._tuple_of_last(3),
     **dict.fromkeys(("BINPUT", "LONG_BINPUT"), Machine._put),
+    "MEMOIZE": Machine._put_next,
     **dict.fromkeys(("BINGET", "LONG_BINGET"), Machine._get),
     "APPEND": Machine._append,
-    "APPENDS": Machine._append_marked,
+    **dict.fromkeys(("APPENDS", "ADDITEMS"), Machine._append_marked),
     "SETITEM": Machine._set_item,
     "SETITEMS": Machine._set_marked_items,
     "BUILD": Machine._build,
     "GLOBAL": Machine._find,
+    "STACK_GLOBAL": Machine._find_on_stack,
     "REDUCE": Machine._call,
     "NEWOBJ": Machine._call,
+    "NEWOBJ_EX": Machine._call_by_name,
     "BINPERSID": Machine._load_storage,
 }
 _KNOWN = {operation.code: operation for operation in pickletools.opcodes if operation.name in _OPERATIONS}

@@ -7,17 +7,17 @@ import os
 import stat
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from alexnet_viz import shipped
 from alexnet_viz.checkpoints import imagenet
-from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES, where_from
+from alexnet_viz.checkpoints.assumptions import CIFAR10_CLASSES
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, read_choice
-from alexnet_viz.checkpoints.contents import Contents, describe
-from alexnet_viz.checkpoints.formats import ModelFile, opened
+from alexnet_viz.checkpoints.described import described
+from alexnet_viz.checkpoints.formats import opened
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.errors import CheckpointError, RunError
@@ -217,14 +217,6 @@ def identify(name_or_path: str | os.PathLike[str]) -> Identity:
     return resolve_checkpoint(name_or_path).identity
 
 
-def described(file: ModelFile, path: Path, choice: Choice) -> Contents:
-    """Return which network a file holds; of one with several things in it, "assumed" says which was taken."""
-    stored = imagenet.metadata_of(path) if file.metadata is None else file.metadata
-    contents = describe(file.tensors, stored, shorten(path.name), choice)
-    assumed = [*where_from(file.key, file.others), *cast(list[str], contents.metadata["assumed"])]
-    return replace(contents, metadata={**contents.metadata, "assumed": assumed})
-
-
 def kept_folder() -> Path:
     """Return where a person's own model files are kept: ALEXNET_VIZ_CHECKPOINTS, else "checkpoints" beside the runs."""
     own_folder = os.environ.get("ALEXNET_VIZ_CHECKPOINTS")
@@ -279,8 +271,8 @@ def _metadata_as_chosen(path: Path, size: int, modified: int, choice: Choice) ->
         with opened(path) as file:
             metadata = described(file, path, choice).metadata
         return {key: value for key, value in metadata.items() if key != LEARNT_FROM}  # a thousand may be kept
-    except CheckpointError as error:
-        _log.warning("left out of the list: %s", error)
+    except Exception as error:  # noqa: BLE001 (whatever one file does, the others are listed)
+        _log.warning("left out of the list: %s", error if isinstance(error, CheckpointError) else f"{path}: {error!r}")
         return None
 
 

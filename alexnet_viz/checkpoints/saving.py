@@ -7,8 +7,7 @@ from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor
 
-from alexnet_viz.atomic import replacing
-from alexnet_viz.checkpoints.choices import Choice
+from alexnet_viz.checkpoints.choices import Choice, replacing_model
 from alexnet_viz.checkpoints.contents import PACKING
 from alexnet_viz.checkpoints.learnt_from import KEY as LEARNT_FROM
 from alexnet_viz.checkpoints.learnt_from import UNKNOWN, LearntFrom
@@ -105,7 +104,7 @@ def save_packed(
 
 def _write(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
     try:
-        with replacing(path) as partial:
+        with replacing_model(path) as partial:
             save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, metadata)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(path.name, said("cannot be written: {problem}", problem=shorten(error, 200))) from error

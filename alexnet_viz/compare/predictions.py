@@ -9,7 +9,7 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
-from alexnet_viz.answers import NO_ANSWER
+from alexnet_viz.answers import NO_ANSWER, probabilities
 from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
@@ -335,7 +335,7 @@ class AnswersAccumulator:
         self._labels.append(labels)
         for tally, found, logits in zip(self._tallies, self._sides, (first_logits, second_logits), strict=True):
             ordered = tally.add(logits, labels)
-            surest = ordered.double().softmax(dim=1).amax(dim=1).nan_to_num(0)
+            surest = probabilities(ordered.double()).amax(dim=1).nan_to_num(0)
             found.append(torch.stack([surest, answers_of(ordered).double()]))
 
     def answers(self, numbers: Tensor | None = None) -> Answers:

@@ -159,7 +159,8 @@ def softmax(logits: Tensor, classes: Iterable[str], unit: int) -> dict[str, Any]
         exponentials are of the differences to the largest logit.
     """
     wide = _double(logits)
-    powers = torch.exp(wide - wide.max())
+    shared = wide if len(wide) > 1 else torch.cat([wide, wide.new_zeros(1)])  # a sigmoid is a softmax beside 0
+    powers = torch.exp(shared - shared.max())
     terms = [
         {"unit": k, "class": name, "logit": float(wide[k]), "exponential": float(powers[k])}
         for k, name in enumerate(classes)
@@ -167,7 +168,7 @@ def softmax(logits: Tensor, classes: Iterable[str], unit: int) -> dict[str, Any]
     terms.sort(key=lambda term: -float(str(term["exponential"])))
     total = float(powers.sum())
     return {
-        "largest": float(wide.max()),
+        "largest": float(shared.max()),
         "terms": terms,
         "total": total,
         "probability": float(probabilities(wide)[unit]),

@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from alexnet_viz.answers import probabilities
 from alexnet_viz.device import full_float32, pictures_at_once
 from alexnet_viz.errors import ExplanationError
 from alexnet_viz.explain.attribution import Pause, Squares, no_pause
@@ -161,7 +162,7 @@ def _in_passes(model: AlexNet, masks: Tensor, inside: Tensor, outside: Tensor, p
     parts = []
     for few in torch.split(masks, pictures_at_once(inside.device)):
         pause()
-        parts.append(model(torch.where(few[:, None], inside, outside)).softmax(1).cpu())
+        parts.append(probabilities(model(torch.where(few[:, None], inside, outside))).cpu())
     return torch.cat(parts)
 
 

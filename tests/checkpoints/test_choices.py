@@ -158,9 +158,28 @@ def test_what_lies_beside_a_file_and_is_no_choice_is_told(
 ) -> None:
     monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
     choices_file(theirs).write_text(text)
-    with pytest.raises(CheckpointError, match=r"theirs\.pth\.choices\.json beside the model file cannot be used: .*"):
+    with pytest.raises(CheckpointError, match=r"theirs\.pth\.choices\.json beside .* used: .*; remove that file"):
         load_checkpoint(theirs, "cpu")
     assert "theirs" not in [entry.name for entry in available_checkpoints()]
+
+
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        (Choice(classes=("a", "b", "c", "d", "e")), "has 3 classes, and 5 names were given"),
+        (Choice("torchvision"), "cannot be the variant torchvision"),
+    ],
+)
+def test_a_choice_for_the_file_that_was_there_before_is_named(theirs: Path, old: Choice, words: str) -> None:
+    keep_choice(theirs, old)
+    with pytest.raises(CheckpointError, match=rf"{words}.*chosen before and is kept in theirs\.pth\.choices\.json"):
+        load_checkpoint(theirs, "cpu")
+    with pytest.raises(CheckpointError, match=r"kept in theirs\.pth\.choices\.json"):
+        load_checkpoint(resolve_checkpoint(theirs, choice=Choice(normalisation="half")), "cpu")
+    given = Choice("paper-groups" if old.variant else "", classes=("a",) if old.classes else ())
+    with pytest.raises(CheckpointError) as caught:  # what is said now is not the old choice's fault
+        load_checkpoint(resolve_checkpoint(theirs, choice=given), "cpu")
+    assert "choices.json" not in str(caught.value)
 
 
 def test_names_of_classes_in_a_text(tmp_path: Path) -> None:

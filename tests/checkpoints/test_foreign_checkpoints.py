@@ -1,6 +1,7 @@
 """Files of other programs: told by order and shapes, and what was assumed of them is said."""
 
 import argparse
+import math
 from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import torch
 from torch import nn
 from torchvision.models import alexnet
 
-from alexnet_viz.checkpoints import MOST_FILE_BYTES, available_checkpoints, load_checkpoint
+from alexnet_viz.checkpoints import MOST_FILE_BYTES, available_checkpoints, load_checkpoint, save_described
 from alexnet_viz.checkpoints import formats as formats_module
 from alexnet_viz.checkpoints.contents import describe
 from alexnet_viz.checkpoints.recognition import Hints, hints
 from alexnet_viz.errors import CheckpointError
+from alexnet_viz.explain.arithmetic import softmax
+from alexnet_viz.inference import trace
 from tests.support.model_files import (
     TORCHVISION,
     article_shapes,
@@ -262,3 +265,16 @@ def test_the_pages_limit_of_a_file_is_the_readers() -> None:
     from alexnet_viz.ui.explore import routes
 
     assert routes._MOST_CHECKPOINT_BYTES == MOST_FILE_BYTES
+
+
+def test_one_output_is_shown_as_its_sigmoid(tmp_path: Path) -> None:
+    # All weights 0 but the last bias: the logit is −ln 3 for every picture, whose sigmoid is a quarter.
+    state = {name: torch.zeros(1).expand(shape) for name, shape in article_shapes(1).items()}
+    state["classification_layer.bias"] = torch.tensor([-math.log(3)])
+    checkpoint = load_checkpoint(saved(state, tmp_path / "a.pth"), "cpu")
+    assert [each for each in checkpoint.assumed if each.startswith("It has one output, of which a softmax would")]
+    assert trace(checkpoint, torch.zeros(3, 227, 227)).probabilities.tolist() == pytest.approx([0.25])
+    made = softmax(torch.tensor([-math.log(3)]), checkpoint.classes, 0)
+    assert made["terms"][0]["exponential"] / made["total"] == pytest.approx(0.25) == made["probability"]
+    save_described(tmp_path / "kept.safetensors", checkpoint)
+    assert load_checkpoint(tmp_path / "kept.safetensors", "cpu").assumed == checkpoint.assumed

@@ -24,10 +24,13 @@ export function softmaxTable(made, classes) {
       h("td", { class: "right" }, shares[i]),
     ),
   );
+  const share = percent(made.probability ?? NaN);
+  const title =
+    classes.length > 1 ? gettext("Then softmax: {share}", { share }) : gettext("Then its sigmoid: {share}", { share });
   return h(
     "section",
     { class: "unit-softmax" },
-    h("h3", {}, gettext("Then softmax: {share}", { share: percent(made.probability ?? NaN) })),
+    h("h3", {}, title),
     h(
       "table",
       {},

@@ -1,0 +1,100 @@
+"""What a file says of its own classes and of its pictures is taken, where it fits and nobody says otherwise."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from alexnet_viz.checkpoints import (
+    Checkpoint,
+    Choice,
+    available_checkpoints,
+    load_checkpoint,
+    resolve_checkpoint,
+    save_described,
+)
+from tests.support.model_files import article_shapes, saved, tiny
+
+NAMES = ("ant", "bee", "cow")
+
+
+def opened(tmp_path: Path, notes: dict[str, Any], choice: Choice | None = None, classes: int = 3) -> Checkpoint:
+    path = saved({**notes, "state_dict": tiny(article_shapes(classes))}, tmp_path / "a.pth")
+    return load_checkpoint(resolve_checkpoint(path, choice=choice) if choice else path, "cpu")
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"classes": list(NAMES)},
+        {"class_to_idx": {"cow": 2, "ant": 0, "bee": 1}},
+        {"idx_to_class": {1: "bee", 0: "ant", 2: "cow"}, "epoch": 3},
+        {"config": {"labels": NAMES, "lr": 0.1}},
+        {"class_names": ["too", "few"], "labels": [0, 1, 2], "names": list(NAMES)},
+    ],
+)
+def test_the_names_are_the_files_own(tmp_path: Path, notes: dict[str, Any]) -> None:
+    checkpoint = opened(tmp_path, notes)
+    assert checkpoint.classes == NAMES
+    assert [each for each in checkpoint.assumed if each.startswith("The file names its classes itself, under '")]
+    assert not any("not known" in each for each in (*checkpoint.assumed, str(checkpoint.metadata["source"])))
+    assert any("Taken for seed" in each for each in checkpoint.assumed)  # of the variant it says nothing
+    assert checkpoint.undecided == ("variant", "normalisation", "classes")
+
+
+def test_ten_classes_that_have_names_are_not_cifar10s(tmp_path: Path) -> None:
+    names = [f"flower {number}" for number in range(10)]
+    checkpoint = opened(tmp_path, {"classes": names}, classes=10)
+    assert checkpoint.classes == tuple(names)
+    assert "CIFAR-10's, as in" not in " ".join([*checkpoint.assumed, str(checkpoint.metadata["source"])])
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"classes": ["ant", "bee"]},
+        {"classes": 3, "labels": torch.tensor([0, 1, 2])},
+        {"class_to_idx": {"ant": 0, "bee": 1, "cow": 1}},
+        {"class_to_idx": {"ant": 0, "bee": 1, "cow": 5}},
+        {"classes": ["ant", "bee", "\u202ecow"]},
+        {"classes": ["ant", "bee", "c" * 101]},
+        {"mean": [0.5], "std": [0.5, 0.5, 0.5]},
+        {"mean": [0.5] * 3, "std": [0.0, 0.5, 0.5]},
+        {"mean": [float("nan")] * 3, "std": [0.5] * 3},
+        {"mean": torch.zeros(3), "std": torch.zeros(3)},
+        {"mean": [10**600] * 3, "std": [1, 1, 1]},
+        {"mean": [123.0, 117.0, 104.0], "std": [1.0, 1.0, 1.0]},
+    ],
+)
+def test_what_does_not_fit_is_passed_over(tmp_path: Path, notes: dict[str, Any]) -> None:
+    checkpoint = opened(tmp_path, notes)
+    assert checkpoint.classes == ("class 0", "class 1", "class 2")
+    assert "Its classes' names are not known." in checkpoint.assumed
+    assert "Pictures are normalised with CIFAR-10's mean and deviation" in " ".join(checkpoint.assumed)
+
+
+def test_a_mean_and_a_deviation_in_the_file_are_its_pictures(tmp_path: Path) -> None:
+    checkpoint = opened(tmp_path, {"mean": [0.5, 0.5, 0.5], "std": (0.5, 0.5, 0.5)})
+    assert (checkpoint.input_rule.mean, checkpoint.input_rule.std) == ((0.5,) * 3, (0.5,) * 3)
+    words = "Pictures are normalised with the mean and deviation that the file notes, 0.5,0.5,0.5/0.5,0.5,0.5."
+    assert words in checkpoint.assumed
+    assert not any("CIFAR" in each for each in checkpoint.assumed)
+    imagenets = {"transform": {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}}
+    assert opened(tmp_path, imagenets).normalisation == "imagenet"
+
+
+def test_a_persons_choice_goes_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = {"classes": list(NAMES), "mean": [0.5] * 3, "std": [0.5] * 3}
+    chosen = opened(tmp_path, notes, Choice("paper", "none", ("x", "y", "z")))
+    assert (chosen.classes, chosen.input_rule.mean, chosen.assumed) == (
+        ("x", "y", "z"),
+        (0.0, 0.0, 0.0),
+        ("Its weights are those under 'state_dict'.",),
+    )
+    other = opened(tmp_path, notes, Choice("paper"))
+    assert (other.classes, other.input_rule.mean) == (NAMES, (0.5,) * 3)
+    save_described(tmp_path / "kept.safetensors", other)
+    assert load_checkpoint(tmp_path / "kept.safetensors", "cpu").classes == NAMES
+    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
+    assert next(each for each in available_checkpoints() if each.name == "a").classes == NAMES
