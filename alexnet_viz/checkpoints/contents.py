@@ -21,11 +21,10 @@ from alexnet_viz.checkpoints.assumptions import (
 )
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
 from alexnet_viz.checkpoints.fitting import TORCHVISION_FIRST, check_choice, fitting_variant, variants_alike
+from alexnet_viz.checkpoints.hints import Hints, hints
 from alexnet_viz.checkpoints.metadata import check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import (
-    Hints,
     biases_to_make,
-    hints,
     of_the_network,
     recognised,
     some_names,
@@ -237,7 +236,7 @@ def _known_and_assumed(
         sentences = [] if "variant" in told else list(map(sentence, changes))
         if not choice.variant and "variant" not in told:
             others = [each.name for each in variants_alike(variant) if each != variant and hinted.allow(each)]
-            sentences += assumed_of_network(variant, others, hinted)
+            sentences.append(assumed_of_network(variant, others, hinted))
             sentences += of_caffe(names.values()) if others and not choice.bgr else []
         known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
         sentences += assumed_of_values(values, known)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from alexnet_viz.checkpoints.hints import Hints
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, shorten
 from alexnet_viz.checkpoints.recognition import (
-    Hints,
     some_names,
     why_normalised,
     why_not_connected,
@@ -52,7 +52,7 @@ def fitting_variant(
     for variant in candidates:
         shapes = tensor_shapes(variant, count, channels_of(found))
         agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
-        if agreeing[-1] == len(shapes) == len(found) and hinted.allow(variant):
+        if agreeing[-1] == len(shapes) == len(found) and hinted.suggest(variant):
             _check_types(found, names, name)
             return variant
     nearest = candidates[agreeing.index(max(agreeing))]
@@ -94,7 +94,8 @@ def _difference(
             )
     if not others:
         return said(
-            "has AlexNet's shapes, but the numbers in its layers' names say: {words}; no variant here is so",
+            "has AlexNet's shapes, but the numbers in its layers' names leave {words}; no variant here is so: if it is "
+            "one all the same, choose that",
             words=hinted.words(),
         )
     if normalised := why_normalised(others):

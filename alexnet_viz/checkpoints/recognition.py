@@ -1,19 +1,15 @@
-"""Which layer is which in a file with names of its own: told by order and shapes, and what the names' numbers say.
-
-Most files number the modules of an `nn.Sequential`: "features.0", "features.3" leave room for a ReLU and a pooling
-between two convolutions, "net.0", "net.4" for a normalisation as well.
-"""
+"""Which layer is which in a file with names of its own: told by order and shapes, or why it is no AlexNet."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.language import counted, said, some_of
-from alexnet_viz.variants import POOLED_SIDE, Variant
+from alexnet_viz.variants import POOLED_SIDE
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
 FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
@@ -29,33 +25,6 @@ class _Shaped(Protocol):
 
 
 _T = TypeVar("_T", bound=_Shaped)
-
-
-class Hints(NamedTuple):
-    """What the numbers in a file's names say of the network; None where they say nothing.
-
-    Attributes:
-        norms: Whether blocks 1 and 2 have a normalisation.
-        fc_relu: Whether a ReLU follows fc1 and fc2.
-    """
-
-    norms: tuple[bool, bool] | None = None
-    fc_relu: bool | None = None
-
-    def allow(self, variant: Variant) -> bool:
-        """Return whether a variant is as they say."""
-        norms = variant.convolutions[0].norm, variant.convolutions[1].norm
-        return self.norms in (None, norms) and self.fc_relu in (None, variant.fc_relu)
-
-    def words(self) -> str:
-        """Return them in words, "no LRN in blocks 1 and 2, a ReLU after fc1 and fc2"; "" where they say nothing."""
-        parts = []
-        if self.norms is not None:
-            both = {(True, True): said("LRN in blocks 1 and 2"), (False, False): said("no LRN in blocks 1 and 2")}
-            parts.append(both.get(self.norms, said("LRN in block {block} alone", block=1 if self.norms[0] else 2)))
-        if self.fc_relu is not None:
-            parts.append(said("a ReLU after fc1 and fc2") if self.fc_relu else said("no ReLU after fc1 and fc2"))
-        return said("{first}, {second}", first=parts[0], second=parts[1]) if len(parts) > 1 else "".join(parts)
 
 
 _Shapes = Mapping[str, tuple[int, ...]]
@@ -157,34 +126,6 @@ def _fits(shape: tuple[int, ...] | None, wanted: tuple[int, ...]) -> bool:
         and len(shape) == len(wanted)
         and all(want in (-1, side) for side, want in zip(shape, wanted, strict=True))
     )
-
-
-def hints(names: Mapping[str, str]) -> Hints:
-    """Return what the numbers in a file's names say; `names` gives the file's name for each of our tensors."""
-    if not all(f"{layer}.weight" in names for layer in (*CONVOLUTIONS, *FULLY_CONNECTED)):
-        return Hints()
-    convolutions = _steps([names[f"{layer}.weight"] for layer in CONVOLUTIONS])
-    linears = _steps([names[f"{layer}.weight"] for layer in FULLY_CONNECTED])
-    norms = None
-    if convolutions and convolutions[2:] == [2, 2] and set(convolutions[:2]) <= {3, 4}:
-        norms = (convolutions[0] == 4, convolutions[1] == 4)
-    fc_relu = True if 3 in linears else None  # 1 and 2 leave open what stands between, or what the code calls
-    if fc_relu is None and has_names_of_caffe(names.values()):
-        fc_relu = True
-    return Hints(norms, fc_relu)
-
-
-def has_names_of_caffe(names: Iterable[str]) -> bool:
-    """Return whether the last layer is called as Caffe's AlexNets call it: conv1 … fc6, fc7, fc8."""
-    return any(re.search(r"\bfc8\b", name) for name in names)
-
-
-def _steps(names: Sequence[str]) -> list[int]:
-    """Return the differences of the numbers in names that are equal otherwise, "net.0", "net.4"; [] for others."""
-    found = [re.fullmatch(r"((?:.*\.)?)([0-9]{1,4})\.weight", name) for name in names]
-    if not all(found) or len({match[1] for match in found if match}) > 1:
-        return []
-    return [after - before for before, after in itertools.pairwise(int(match[2]) for match in found if match)]
 
 
 def why_unknown(shapes: _Shapes) -> str:
