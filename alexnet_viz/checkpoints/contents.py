@@ -19,15 +19,17 @@ from alexnet_viz.checkpoints.assumptions import (
     still_assumed,
     with_choice,
 )
+from alexnet_viz.checkpoints.beside import of_the_network
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
 from alexnet_viz.checkpoints.fitting import TORCHVISION_FIRST, check_choice, fitting_variant, variants_alike
 from alexnet_viz.checkpoints.hints import Hints, hints
 from alexnet_viz.checkpoints.metadata import check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import (
     biases_to_make,
-    of_the_network,
     recognised,
     some_names,
+    why_more,
+    why_never,
     why_unknown,
     words_of_biases,
     written_as_convolutions,
@@ -88,12 +90,13 @@ def describe(
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in told:
         tensors, factors = _unpacked(tensors, told["packing"], name)
+    tensors, left_out = of_the_network(tensors)
     convolved = written_as_convolutions({key: tensor.shape for key, tensor in tensors.items()})
     tensors = {**tensors, **{key: _as_matrix(tensors[key]) for key in convolved}}
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
     made = {} if "variant" in told else biases_to_make(shapes)  # ours say their variant, and have their biases
     zeros = {bias: StoredTensor(tensors[weight].shape[:1], tensors[weight].dtype) for bias, weight in made.items()}
-    tensors, left_out = of_the_network({**tensors, **zeros})
+    tensors = {**tensors, **zeros}
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
@@ -155,18 +158,20 @@ def _unpacked(
 
 def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     """Return the file's name for each of our tensors: by the names that it has, or by their order and shapes."""
+    shapes = {key: tensor.shape for key, tensor in tensors.items()}
+    if refused := why_never(shapes):
+        raise CheckpointError(name, refused)
     names = _own_names(tensors)
     if not tensors or set(names) == set(tensor_shapes(VARIANTS["seed"], 1)):
         return names
-    shapes = {key: tensor.shape for key, tensor in tensors.items()}
-    candidates = (tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values())
+    candidates = [tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values()]
     found = recognised(shapes, candidates)
     is_alexnet = FIRST_WEIGHT in names or LAST_WEIGHT in names
     if names.get(FIRST_WEIGHT, "").endswith(TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
         is_alexnet = LAST_WEIGHT in names and shapes[names[FIRST_WEIGHT]][2:] == (11, 11)
     if found or is_alexnet:
         return found or names
-    raise CheckpointError(name, why_unknown(shapes))
+    raise CheckpointError(name, why_more(shapes, candidates) or why_unknown(shapes))
 
 
 def _own_names(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:

@@ -8,8 +8,9 @@ from alexnet_viz.checkpoints.hints import Hints
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, shorten
 from alexnet_viz.checkpoints.recognition import (
     some_names,
-    why_normalised,
+    why_besides,
     why_not_connected,
+    why_other_windows,
     why_turned,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, LAST_WEIGHT, StoredTensor, channels_of, tensor_shapes
@@ -71,12 +72,12 @@ def _difference(
     kind = said("AlexNet (variant {variant})", variant=variant.name)
     theirs = _file_names(names)
     missing = [theirs.get(entry, entry) for entry in shapes if entry not in found]
-    others = [names[entry] for entry in found if entry not in shapes]
+    others = {names[entry]: tensor.shape for entry, tensor in found.items() if entry not in shapes}
+    if other := _begins_otherwise(found, names):
+        return other
     if missing:
-        return _lacking(missing, others, kind)
+        return _lacking(missing, list(others), kind)
     first, wanted = found[FIRST_WEIGHT].shape, shapes[FIRST_WEIGHT]
-    if turned := why_turned(names[FIRST_WEIGHT], first):
-        return turned
     if len(first) == 4 and first[1] != wanted[1] and first[:1] + first[2:] == wanted[:1] + wanted[2:]:
         return said(
             "takes pictures of {n} channels, this program shows networks for 3 (RGB) and 1 (grey); choose another file",
@@ -98,13 +99,20 @@ def _difference(
             "one all the same, choose that",
             words=hinted.words(),
         )
-    if normalised := why_normalised(others):
-        return normalised
-    return said(
-        "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
-        names=some_names(others),
-        kind=kind,
-    )
+    return why_besides(others, found[LAST_WEIGHT].shape[0], kind)
+
+
+def _begins_otherwise(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> str:
+    """Return why the first layer is that of another kind of network; "" where it is AlexNet's, or missing.
+
+    Networks of all kinds begin with torchvision's name; one with the article's is compared layer by layer.
+    """
+    if FIRST_WEIGHT not in found:
+        return ""
+    name, first = names[FIRST_WEIGHT], found[FIRST_WEIGHT].shape
+    convolutions = sum(len(tensor.shape) == 4 for tensor in found.values())
+    other = why_other_windows(name, first, convolutions) if name.endswith(TORCHVISION_FIRST) else ""
+    return why_turned(name, first) or other
 
 
 def _lacking(missing: list[str], others: list[str], kind: str) -> str:

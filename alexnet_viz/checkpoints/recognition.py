@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.language import counted, said, some_of
@@ -13,42 +10,12 @@ from alexnet_viz.variants import POOLED_SIDE
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
 FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
-_TENSORS = 2 * (len(CONVOLUTIONS) + len(FULLY_CONNECTED))
-_WITHOUT_MEANING = ("n_averaged", "num_batches_tracked")  # counts of averaged weights, of a normalisation's batches
 _NAMED = 3  # of missing or superfluous tensors; the others are counted
-_IN_PARTS = ("weight_g", "weight_orig", "weight_mask", "original0")  # as PyTorch's reparametrisations keep a weight
-
-
-class _Shaped(Protocol):
-    @property
-    def shape(self) -> tuple[int, ...]: ...
-
-
-_T = TypeVar("_T", bound=_Shaped)
+# As PyTorch's reparametrisations and PEFT's LoRA keep a weight.
+_IN_PARTS = {"weight_g", "weight_orig", "weight_mask", "parametrizations", "base_layer", "lora_A", "lora_B"}
 
 
 _Shapes = Mapping[str, tuple[int, ...]]
-
-
-def of_the_network(tensors: Mapping[str, _T]) -> tuple[Mapping[str, _T], list[str]]:
-    """Return a network's tensors, and the names of those that a training's module has beside it, as its loss's weights.
-
-    The network is what has the prefix of the convolutions, "model." of "model.features.0", and sixteen tensors; of
-    several whole ones, "model." and "ema_model.", the first.
-    """
-    parts = [name.split(".") for name, tensor in tensors.items() if len(tensor.shape) == 4]
-    common = [first[0] for first in itertools.takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False))]
-    prefixes = [".".join(common[:length]) + "." for length in range(len(common), 0, -1)]
-    several = list(dict.fromkeys(f"{first[0]}." for first in parts))
-    if not common and all(sum(name.startswith(each) for name in tensors) == _TENSORS for each in several):
-        prefixes = several[:1]
-    for prefix in prefixes:
-        inside = {name: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-        beside = [name for name in tensors if name not in inside and name not in _WITHOUT_MEANING]
-        # A mean and a deviation beside it would be its own normalisation: without them it is another network.
-        if len(inside) == _TENSORS and not any(re.search("mean|std", name) for name in beside):
-            return inside, beside
-    return tensors, []
 
 
 def biases_to_make(shapes: _Shapes) -> dict[str, str]:
@@ -98,12 +65,39 @@ def recognised(shapes: _Shapes, candidates: Iterable[_Shapes]) -> dict[str, str]
         shapes: Of the file's tensors, in their order.
         candidates: Shapes of our tensors by our names, for each network that it may be; -1 fits any number.
     """
-    theirs = {name: shape for name, shape in shapes.items() if name not in _WITHOUT_MEANING}
     for candidate in candidates:
-        names = _matched(theirs, candidate)
-        if len(names) == len(candidate) == len(theirs):
+        names = _matched(shapes, candidate)
+        if len(names) == len(candidate) == len(shapes):
             return names
     return {}
+
+
+def why_more(shapes: _Shapes, candidates: Iterable[_Shapes]) -> str:
+    """Return what a file has besides all tensors of a candidate; "" where it has those of none."""
+    for candidate in candidates:
+        names = _matched(shapes, candidate)
+        if len(names) == len(candidate):
+            more = {name: shape for name, shape in shapes.items() if name not in names.values()}
+            return why_besides(more, shapes[names["classification_layer.weight"]][0], "AlexNet")
+    return ""
+
+
+def why_besides(more: _Shapes, outputs: int, kind: str) -> str:
+    """Return why a network of a kind with so many outputs is not shown without more that the file holds."""
+    behind = [name for name, shape in more.items() if len(shape) == 2 and shape[1] == outputs]
+    if behind:
+        return said(
+            "has {layer} of {shape}, a further layer on the {n} outputs of AlexNet's last one, which no network here "
+            "has, so it cannot be shown",
+            layer=shorten(behind[0]),
+            shape=_times(more[behind[0]]),
+            n=outputs,
+        )
+    return said(
+        "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
+        names=some_names(list(more)),
+        kind=kind,
+    )
 
 
 def _matched(theirs: _Shapes, ours: _Shapes) -> dict[str, str]:
@@ -129,9 +123,7 @@ def _fits(shape: tuple[int, ...] | None, wanted: tuple[int, ...]) -> bool:
 
 
 def why_unknown(shapes: _Shapes) -> str:
-    """Return why a file's tensors are no AlexNet that can be shown, by its own names; "" where nothing is plain."""
-    if refused := why_normalised(shapes) or _why_in_parts(shapes):
-        return refused
+    """Return why a file's tensors are no AlexNet that can be shown, by its own names."""
     convolutions = [name for name, shape in shapes.items() if len(shape) == 4]
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
@@ -140,15 +132,8 @@ def why_unknown(shapes: _Shapes) -> str:
             names=some_names(list(shapes)),
         )
     first = shapes[convolutions[0]]
-    if turned := why_turned(convolutions[0], first):
-        return turned
-    if first[2:] != (11, 11):
-        return said(
-            "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, for smaller pictures, "
-            "which cannot be shown",
-            windows=_times(first[2:]),
-            layer=shorten(convolutions[0]),
-        )
+    if other := why_turned(convolutions[0], first) or why_other_windows(convolutions[0], first, len(convolutions)):
+        return other
     if (len(convolutions), len(linears)) != (5, 3):
         return said(
             "has {convolutions} and {linears}, AlexNet 5 and 3; it holds {names}",
@@ -172,25 +157,53 @@ def why_unknown(shapes: _Shapes) -> str:
     )
 
 
-def why_normalised(names: Iterable[str]) -> str:
-    """Return that a network with batch normalisation cannot be shown; "" where no tensor is its."""
-    found = [name for name in names if name.endswith("running_mean")]
-    if not found:
-        return ""
-    return said(
-        "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown", names=some_names(found)
-    )
+def why_never(shapes: _Shapes) -> str:
+    """Return why no network with such tensors can be shown, whatever else it is; "" where nothing is plain."""
+    return _why_normalised(shapes) or _why_in_parts(shapes)
+
+
+def _why_normalised(shapes: _Shapes) -> str:
+    """Return that a network's layers of normalisation are none of AlexNet's: an LRN has no numbers to learn."""
+    if found := [name for name in shapes if name.endswith("running_mean")]:
+        return said(
+            "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown",
+            names=some_names(found),
+        )
+    biases = {name: f"{name.removesuffix('weight')}bias" for name in shapes if name.endswith("weight")}
+    if found := [name for name, bias in biases.items() if len(shapes[name]) == 1 and shapes[name] == shapes.get(bias)]:
+        return said(
+            "has layers of normalisation ({names}), which no AlexNet here has, so it cannot be shown",
+            names=some_names(found),
+        )
+    return ""
 
 
 def _why_in_parts(names: Iterable[str]) -> str:
     """Return how to save a network whose weights are computed from several tensors each; "" where none are."""
-    found = [name for name in names if name.rpartition(".")[2] in _IN_PARTS]
+    found = [name for name in names if not _IN_PARTS.isdisjoint(name.split("."))]
     if not found:
         return ""
     return said(
-        "keeps its weights in parts ({names}), as weight normalisation, spectral normalisation and pruning do; remove "
-        "that from the network and save it again",
+        "keeps its weights in parts ({names}), as weight normalisation, spectral normalisation, pruning and LoRA do; "
+        "remove that from the network, or merge it, and save it again",
         names=some_names(found),
+    )
+
+
+def why_other_windows(name: str, shape: tuple[int, ...], convolutions: int) -> str:
+    """Return that a network of so many convolutions begins with other windows than AlexNet; "" where it does not."""
+    if len(shape) != 4 or shape[2:] == (11, 11):
+        return ""
+    about = {"windows": _times(shape[2:]), "layer": shorten(name)}
+    if convolutions == len(CONVOLUTIONS) and max(shape[2:]) <= 5:
+        return said(
+            "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, for smaller pictures, "
+            "which cannot be shown",
+            **about,
+        )
+    return said(
+        "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, which cannot be shown",
+        **about,
     )
 
 
