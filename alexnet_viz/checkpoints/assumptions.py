@@ -126,7 +126,11 @@ def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> It
                 side=rule.short_side,
             )
         else:
-            yield said("Pictures are normalised with {whose}.", whose=whose)
+            yield said(
+                "Pictures are normalised with {whose}. Their middle square is cut out; whether training squashed whole "
+                "pictures instead is not in the file.",
+                whose=whose,
+            )
     if "classes" not in known:
         words = str(values["source"]).partition("; ")[2]
         yield _OF_CLASSES.get(words) or sentence(words)

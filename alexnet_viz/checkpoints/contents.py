@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import cast
@@ -21,7 +21,13 @@ from alexnet_viz.checkpoints.assumptions import (
 )
 from alexnet_viz.checkpoints.beside import of_the_network
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
-from alexnet_viz.checkpoints.fitting import TORCHVISION_FIRST, check_choice, fitting_variant, variants_alike
+from alexnet_viz.checkpoints.fitting import (
+    TORCHVISION_FIRST,
+    check_choice,
+    fitting_variant,
+    torchvisions_names,
+    variants_alike,
+)
 from alexnet_viz.checkpoints.hints import Hints, hints
 from alexnet_viz.checkpoints.metadata import check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import (
@@ -32,6 +38,7 @@ from alexnet_viz.checkpoints.recognition import (
     why_never,
     why_unknown,
     words_of_biases,
+    words_of_the_last,
     written_as_convolutions,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, LAST_WEIGHT, RGB, StoredTensor, channels_of, tensor_shapes
@@ -104,13 +111,7 @@ def describe(
     check_choice(found, choice.variant, name)
     variant = fitting_variant(found, names, wanted, hinted, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
-    read_as: list[str] = []  # what is done to its tensors before they are the network's
-    if convolved:
-        read_as.append(said("Its fully connected layers are written as convolutions, which computes the same."))
-    if made:
-        read_as.append(words_of_biases(made, shapes))
-    if left_out:
-        read_as.append(said("It holds {names} beside the network, which is left out.", names=some_names(left_out)))
+    read_as = _read_as(names, shapes, convolved, made, left_out)
     metadata["assumed"] = [*read_as, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[LAST_WEIGHT].shape[0]
@@ -128,6 +129,26 @@ def describe(
     _check_input(metadata["input"], variant, channels, name)
     bgr = choice.bgr and channels == RGB
     return Contents(variant, classes, metadata, names, factors, bgr, frozenset(made))
+
+
+def _read_as(
+    names: Mapping[str, str],
+    shapes: Mapping[str, tuple[int, ...]],
+    convolved: Collection[str],
+    made: Mapping[str, str],
+    left_out: Sequence[str],
+) -> list[str]:
+    """Return what is done to a file's tensors before they are the network's, in sentences."""
+    sentences = []
+    if convolved:
+        sentences.append(said("Its fully connected layers are written as convolutions, which computes the same."))
+    if made:
+        sentences.append(words_of_biases(made, shapes))
+    if left_out:
+        sentences.append(said("It holds {names} beside the network, which is left out.", names=some_names(left_out)))
+    if last := words_of_the_last(names, shapes):
+        sentences.append(last)
+    return sentences
 
 
 def _as_matrix(tensor: StoredTensor) -> StoredTensor:
@@ -254,15 +275,17 @@ def _known_and_assumed(
 
 def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
     """Yield what is stripped from a file's tensors or converted, in words."""
-    if names[FIRST_WEIGHT].endswith((FIRST_WEIGHT, TORCHVISION_FIRST)):
-        prefix = names[LAST_WEIGHT].removesuffix(LAST_WEIGHT).removesuffix(_TORCHVISION_LAST)
+    theirs = torchvisions_names(names)
+    first = FIRST_WEIGHT if theirs != names else TORCHVISION_FIRST
+    prefix = names[FIRST_WEIGHT].removesuffix(first)
+    if theirs == names or all(given == f"{prefix}{own}" for own, given in names.items()):
         if prefix:
             yield f"names are read without their '{shorten(prefix)}'"
-        if names[FIRST_WEIGHT].endswith(TORCHVISION_FIRST):
+        if theirs == names:
             yield "torchvision's names are translated"
     else:
-        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, LAST_WEIGHT))
-        yield f"its layers have names of their own ({first} … {last}) and are told by their order and shapes"
+        layers = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, LAST_WEIGHT))
+        yield f"its layers have names of their own ({' … '.join(layers)}) and are told by their order and shapes"
     converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
     if converted:
         yield f"{' and '.join(converted)} converted to float32"

@@ -70,7 +70,7 @@ def _difference(
 ) -> str:
     """Return the sentence that says where a file differs from the variant that it resembles most."""
     kind = said("AlexNet (variant {variant})", variant=variant.name)
-    theirs = _file_names(names)
+    theirs = torchvisions_names(names)
     missing = [theirs.get(entry, entry) for entry in shapes if entry not in found]
     others = {names[entry]: tensor.shape for entry, tensor in found.items() if entry not in shapes}
     if other := _begins_otherwise(found, names):
@@ -122,7 +122,7 @@ def _lacking(missing: list[str], others: list[str], kind: str) -> str:
     return said("{lacking}; save the whole model.state_dict()", lacking=lacking)
 
 
-def _file_names(names: Mapping[str, str]) -> dict[str, str]:
+def torchvisions_names(names: Mapping[str, str]) -> dict[str, str]:
     """Return how a file with torchvision's names calls, or would call, each of our tensors; {} for others."""
     if not names.get(FIRST_WEIGHT, "").endswith(TORCHVISION_FIRST):
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from alexnet_viz.checkpoints.metadata import shorten
@@ -68,8 +69,41 @@ def recognised(shapes: _Shapes, candidates: Iterable[_Shapes]) -> dict[str, str]
     for candidate in candidates:
         names = _matched(shapes, candidate)
         if len(names) == len(candidate) == len(shapes):
-            return names
+            return _last_by_name(names, shapes)
     return {}
+
+
+def _last_by_name(names: dict[str, str], shapes: _Shapes) -> dict[str, str]:
+    """Return the same with fc2 and the last layer changed over where they are alike and the former is called the last.
+
+    With as many classes as units their shapes are the same, and safetensors has them by the alphabet.
+    """
+    _, second, last = FULLY_CONNECTED
+    theirs = names[f"{second}.weight"], names[f"{last}.weight"]
+    if shapes[theirs[0]] != shapes[theirs[1]] or not _is_called_last(*theirs) or _is_called_last(*theirs[::-1]):
+        return names
+    turned = {second: last, last: second}
+    return {
+        f"{turned.get(layer, layer)}.{part}": name
+        for own, name in names.items()
+        for layer, _, part in [own.rpartition(".")]
+    }
+
+
+def words_of_the_last(names: Mapping[str, str], shapes: _Shapes) -> str:
+    """Return which layer is taken for the last where nothing but its place tells it from fc2; "" where more does."""
+    second, last = (names[f"{layer}.weight"] for layer in FULLY_CONNECTED[1:])
+    numbered = re.sub("[0-9]+", "", second) == re.sub("[0-9]+", "", last)
+    if numbered or shapes[second] != shapes[last] or _is_called_last(last, second) != _is_called_last(second, last):
+        return ""
+    layer = shorten(last.removesuffix(".weight"))
+    return said("Its last two layers have the same shapes: {layer} is taken for the last, by its place.", layer=layer)
+
+
+def _is_called_last(name: str, other: str) -> bool:
+    """Return whether that part of a name in which it differs from another says that it gives the classes."""
+    parts = [part for part, its in zip(name.split("."), other.split("."), strict=False) if part != its]
+    return re.search("class|cls|head|out|logit|last|final|pred|score", ".".join(parts), re.IGNORECASE) is not None
 
 
 def why_more(shapes: _Shapes, candidates: Iterable[_Shapes]) -> str:
@@ -140,6 +174,12 @@ def why_unknown(shapes: _Shapes) -> str:
             convolutions=counted("{n} convolution", "{n} convolutions", len(convolutions)),
             linears=counted("{n} fully connected layer", "{n} fully connected layers", len(linears)),
             names=some_names(list(shapes)),
+        )
+    if others := [name for name in (*convolutions, *linears) if not name.endswith(".weight")]:
+        return said(
+            "calls its weights {names}; layers are told here by names that end in .weight and .bias: rename them so "
+            "and save it again",
+            names=some_names(others),
         )
     bare = [name for name in (*convolutions, *linears) if f"{name.removesuffix('.weight')}.bias" not in shapes]
     if bare:
