@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from alexnet_viz.checkpoints.choices import NORMALISATIONS, Choice, normalisation_of
+from alexnet_viz.checkpoints.hints import Hints, has_names_of_caffe
 from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.checkpoints.recognition import Hints, has_names_of_caffe
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import said
 from alexnet_viz.variants import Variant
@@ -73,28 +73,31 @@ def imagenet_rule(size: int = 224) -> InputRule:
     return NORMALISATIONS["imagenet"].rule(size)
 
 
-def assumed_of_network(variant: Variant, alike: list[str], hints: Hints) -> Iterator[str]:
-    """Yield how the variant was chosen.
+def assumed_of_network(variant: Variant, alike: list[str], hints: Hints) -> str:
+    """Return how the variant was chosen.
 
     Args:
         variant: The one chosen.
-        alike: Names of the others that have the same shapes and are as the names say.
+        alike: Names of the others that have the same shapes, and for which the names leave room.
         hints: What the file's names say.
     """
-    told = said("The numbers in its layers' names say: {words}", words=hints.words()) if hints.words() else ""
-    if told and not alike:
-        yield said("{told}. Taken for {variant}: {title}.", told=told, variant=variant.name, title=variant.title)
-    elif alike:
-        told = (
-            said("{told}, and nothing more", told=told)
-            if told
-            else said("Nothing in the file says which variant it is")
-        )
-        about = {"told": told, "variant": variant.name, "others": ", ".join(alike)}
-        if len(alike) == 1:
-            yield said("{told}. Taken for {variant}, but {others} has the same shapes.", **about)
-        else:
-            yield said("{told}. Taken for {variant}, but {others} have the same shapes.", **about)
+    told = hints.sentences()
+    if not alike:
+        left_open = hints.left_open()
+    elif told:
+        left_open = said("Nothing else in the file says which variant it is, or which activation it has")
+    else:
+        left_open = said("Nothing in the file says which variant it is")
+    about = {"told": reduce(_after, [*told, left_open]), "variant": variant.name, "others": ", ".join(alike)}
+    if not alike:
+        return said("{told}. Taken for {variant}: {title}.", title=variant.title, **about)
+    if len(alike) == 1:
+        return said("{told}. Taken for {variant}, but {others} has the same shapes.", **about)
+    return said("{told}. Taken for {variant}, but {others} have the same shapes.", **about)
+
+
+def _after(first: str, second: str) -> str:
+    return said("{first} {second}", first=first, second=second)
 
 
 def of_caffe(names: Iterable[str]) -> Iterator[str]:
@@ -123,7 +126,11 @@ def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> It
                 side=rule.short_side,
             )
         else:
-            yield said("Pictures are normalised with {whose}.", whose=whose)
+            yield said(
+                "Pictures are normalised with {whose}. Their middle square is cut out; whether training squashed whole "
+                "pictures instead is not in the file.",
+                whose=whose,
+            )
     if "classes" not in known:
         words = str(values["source"]).partition("; ")[2]
         yield _OF_CLASSES.get(words) or sentence(words)

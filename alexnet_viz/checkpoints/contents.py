@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import cast
@@ -19,18 +19,26 @@ from alexnet_viz.checkpoints.assumptions import (
     still_assumed,
     with_choice,
 )
+from alexnet_viz.checkpoints.beside import of_the_network
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
-from alexnet_viz.checkpoints.fitting import TORCHVISION_FIRST, check_choice, fitting_variant, variants_alike
+from alexnet_viz.checkpoints.fitting import (
+    TORCHVISION_FIRST,
+    check_choice,
+    fitting_variant,
+    torchvisions_names,
+    variants_alike,
+)
+from alexnet_viz.checkpoints.hints import Hints, hints
 from alexnet_viz.checkpoints.metadata import check_classes, decode_metadata, shorten
 from alexnet_viz.checkpoints.recognition import (
-    Hints,
     biases_to_make,
-    hints,
-    of_the_network,
     recognised,
     some_names,
+    why_more,
+    why_never,
     why_unknown,
     words_of_biases,
+    words_of_the_last,
     written_as_convolutions,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, LAST_WEIGHT, RGB, StoredTensor, channels_of, tensor_shapes
@@ -89,12 +97,13 @@ def describe(
     factors: dict[str, tuple[str, str]] = {}
     if "packing" in told:
         tensors, factors = _unpacked(tensors, told["packing"], name)
+    tensors, left_out = of_the_network(tensors)
     convolved = written_as_convolutions({key: tensor.shape for key, tensor in tensors.items()})
     tensors = {**tensors, **{key: _as_matrix(tensors[key]) for key in convolved}}
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
     made = {} if "variant" in told else biases_to_make(shapes)  # ours say their variant, and have their biases
     zeros = {bias: StoredTensor(tensors[weight].shape[:1], tensors[weight].dtype) for bias, weight in made.items()}
-    tensors, left_out = of_the_network({**tensors, **zeros})
+    tensors = {**tensors, **zeros}
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
@@ -102,13 +111,7 @@ def describe(
     check_choice(found, choice.variant, name)
     variant = fitting_variant(found, names, wanted, hinted, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
-    read_as: list[str] = []  # what is done to its tensors before they are the network's
-    if convolved:
-        read_as.append(said("Its fully connected layers are written as convolutions, which computes the same."))
-    if made:
-        read_as.append(words_of_biases(made, shapes))
-    if left_out:
-        read_as.append(said("It holds {names} beside the network, which is left out.", names=some_names(left_out)))
+    read_as = _read_as(names, shapes, convolved, made, left_out)
     metadata["assumed"] = [*read_as, *cast(list[str], metadata["assumed"])]
     classes = tuple(cast(list[str], metadata["classes"]))
     count = found[LAST_WEIGHT].shape[0]
@@ -125,6 +128,26 @@ def describe(
     channels = channels_of(found)
     _check_input(metadata["input"], variant, channels, name)
     return Contents(variant, classes, metadata, names, factors, choice.turns(told, channels), frozenset(made))
+
+
+def _read_as(
+    names: Mapping[str, str],
+    shapes: Mapping[str, tuple[int, ...]],
+    convolved: Collection[str],
+    made: Mapping[str, str],
+    left_out: Sequence[str],
+) -> list[str]:
+    """Return what is done to a file's tensors before they are the network's, in sentences."""
+    sentences = []
+    if convolved:
+        sentences.append(said("Its fully connected layers are written as convolutions, which computes the same."))
+    if made:
+        sentences.append(words_of_biases(made, shapes))
+    if left_out:
+        sentences.append(said("It holds {names} beside the network, which is left out.", names=some_names(left_out)))
+    if last := words_of_the_last(names, shapes):
+        sentences.append(last)
+    return sentences
 
 
 def _as_matrix(tensor: StoredTensor) -> StoredTensor:
@@ -155,18 +178,20 @@ def _unpacked(
 
 def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     """Return the file's name for each of our tensors: by the names that it has, or by their order and shapes."""
+    shapes = {key: tensor.shape for key, tensor in tensors.items()}
+    if refused := why_never(shapes):
+        raise CheckpointError(name, refused)
     names = _own_names(tensors)
     if not tensors or set(names) == set(tensor_shapes(VARIANTS["seed"], 1)):
         return names
-    shapes = {key: tensor.shape for key, tensor in tensors.items()}
-    candidates = (tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values())
+    candidates = [tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values()]
     found = recognised(shapes, candidates)
     is_alexnet = FIRST_WEIGHT in names or LAST_WEIGHT in names
     if names.get(FIRST_WEIGHT, "").endswith(TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
         is_alexnet = LAST_WEIGHT in names and shapes[names[FIRST_WEIGHT]][2:] == (11, 11)
     if found or is_alexnet:
         return found or names
-    raise CheckpointError(name, why_unknown(shapes))
+    raise CheckpointError(name, why_more(shapes, candidates) or why_unknown(shapes))
 
 
 def _own_names(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:
@@ -236,7 +261,7 @@ def _known_and_assumed(
         sentences = [] if "variant" in told else list(map(sentence, changes))
         if not choice.variant and "variant" not in told:
             others = [each.name for each in variants_alike(variant) if each != variant and hinted.allow(each)]
-            sentences += assumed_of_network(variant, others, hinted)
+            sentences.append(assumed_of_network(variant, others, hinted))
             sentences += of_caffe(names.values()) if others and not choice.bgr else []
         known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
         sentences += assumed_of_values(values, known)
@@ -249,15 +274,17 @@ def _known_and_assumed(
 
 def _changes(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> Iterator[str]:
     """Yield what is stripped from a file's tensors or converted, in words."""
-    if names[FIRST_WEIGHT].endswith((FIRST_WEIGHT, TORCHVISION_FIRST)):
-        prefix = names[LAST_WEIGHT].removesuffix(LAST_WEIGHT).removesuffix(_TORCHVISION_LAST)
+    theirs = torchvisions_names(names)
+    first = FIRST_WEIGHT if theirs != names else TORCHVISION_FIRST
+    prefix = names[FIRST_WEIGHT].removesuffix(first)
+    if theirs == names or all(given == f"{prefix}{own}" for own, given in names.items()):
         if prefix:
             yield f"names are read without their '{shorten(prefix)}'"
-        if names[FIRST_WEIGHT].endswith(TORCHVISION_FIRST):
+        if theirs == names:
             yield "torchvision's names are translated"
     else:
-        first, last = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, LAST_WEIGHT))
-        yield f"its layers have names of their own ({first} … {last}) and are told by their order and shapes"
+        layers = (shorten(names[entry].removesuffix(".weight")) for entry in (FIRST_WEIGHT, LAST_WEIGHT))
+        yield f"its layers have names of their own ({' … '.join(layers)}) and are told by their order and shapes"
     converted = sorted({tensor.dtype for tensor in found.values()} - {"float32"})
     if converted:
         yield f"{' and '.join(converted)} converted to float32"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from alexnet_viz.checkpoints.hints import Hints
 from alexnet_viz.checkpoints.metadata import MOST_CLASSES, shorten
 from alexnet_viz.checkpoints.recognition import (
-    Hints,
     some_names,
-    why_normalised,
+    why_besides,
     why_not_connected,
+    why_other_windows,
     why_turned,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, LAST_WEIGHT, StoredTensor, channels_of, tensor_shapes
@@ -52,7 +53,7 @@ def fitting_variant(
     for variant in candidates:
         shapes = tensor_shapes(variant, count, channels_of(found))
         agreeing.append(sum(entry in found and found[entry].shape == shape for entry, shape in shapes.items()))
-        if agreeing[-1] == len(shapes) == len(found) and hinted.allow(variant):
+        if agreeing[-1] == len(shapes) == len(found) and hinted.suggest(variant):
             _check_types(found, names, name)
             return variant
     nearest = candidates[agreeing.index(max(agreeing))]
@@ -69,14 +70,14 @@ def _difference(
 ) -> str:
     """Return the sentence that says where a file differs from the variant that it resembles most."""
     kind = said("AlexNet (variant {variant})", variant=variant.name)
-    theirs = _file_names(names)
+    theirs = torchvisions_names(names)
     missing = [theirs.get(entry, entry) for entry in shapes if entry not in found]
-    others = [names[entry] for entry in found if entry not in shapes]
+    others = {names[entry]: tensor.shape for entry, tensor in found.items() if entry not in shapes}
+    if other := _begins_otherwise(found, names):
+        return other
     if missing:
-        return _lacking(missing, others, kind)
+        return _lacking(missing, list(others), kind)
     first, wanted = found[FIRST_WEIGHT].shape, shapes[FIRST_WEIGHT]
-    if turned := why_turned(names[FIRST_WEIGHT], first):
-        return turned
     if len(first) == 4 and first[1] != wanted[1] and first[:1] + first[2:] == wanted[:1] + wanted[2:]:
         return said(
             "takes pictures of {n} channels, this program shows networks for 3 (RGB) and 1 (grey); choose another file",
@@ -94,16 +95,24 @@ def _difference(
             )
     if not others:
         return said(
-            "has AlexNet's shapes, but the numbers in its layers' names say: {words}; no variant here is so",
+            "has AlexNet's shapes, but the numbers in its layers' names leave {words}; no variant here is so: if it is "
+            "one all the same, choose that",
             words=hinted.words(),
         )
-    if normalised := why_normalised(others):
-        return normalised
-    return said(
-        "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
-        names=some_names(others),
-        kind=kind,
-    )
+    return why_besides(others, found[LAST_WEIGHT].shape[0], kind)
+
+
+def _begins_otherwise(found: Mapping[str, StoredTensor], names: Mapping[str, str]) -> str:
+    """Return why the first layer is that of another kind of network; "" where it is AlexNet's, or missing.
+
+    Networks of all kinds begin with torchvision's name; one with the article's is compared layer by layer.
+    """
+    if FIRST_WEIGHT not in found:
+        return ""
+    name, first = names[FIRST_WEIGHT], found[FIRST_WEIGHT].shape
+    convolutions = sum(len(tensor.shape) == 4 for tensor in found.values())
+    other = why_other_windows(name, first, convolutions) if name.endswith(TORCHVISION_FIRST) else ""
+    return why_turned(name, first) or other
 
 
 def _lacking(missing: list[str], others: list[str], kind: str) -> str:
@@ -113,7 +122,7 @@ def _lacking(missing: list[str], others: list[str], kind: str) -> str:
     return said("{lacking}; save the whole model.state_dict()", lacking=lacking)
 
 
-def _file_names(names: Mapping[str, str]) -> dict[str, str]:
+def torchvisions_names(names: Mapping[str, str]) -> dict[str, str]:
     """Return how a file with torchvision's names calls, or would call, each of our tensors; {} for others."""
     if not names.get(FIRST_WEIGHT, "").endswith(TORCHVISION_FIRST):
         return {}

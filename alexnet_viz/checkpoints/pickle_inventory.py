@@ -15,7 +15,8 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from functools import reduce
+from typing import Any, BinaryIO, NamedTuple, TypeGuard
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.notes import NO_NOTES, Notes, notes_in
@@ -42,7 +43,10 @@ _STATE_KEYS = (
     *("state_dict", "model_state_dict", "model", "model_state", "net", "network", "weights", "params", "module"),
     *("ema", "ema_state_dict", "model_ema", "state_dict_ema"),
 )
-_DEEPEST_STATE = 3  # dictionaries in dictionaries
+_OPTIMISERS = "param_groups"  # beside an optimiser's "state"
+_DEEPEST_STATE = 6  # dictionaries in dictionaries
+_FIRST_WINDOWS = (11, 11)  # of AlexNet's first convolution
+_Keys = tuple[str | int, ...]
 
 
 class Inventory(NamedTuple):
@@ -160,21 +164,25 @@ def _find_state(
     result: object, records: Mapping[str, Record], about: Mapping[int, Mapping[str, str]], name: str
 ) -> Inventory:
     """Return the state dict within what a file holds."""
-    if isinstance(result, tuple | list):  # (weights, optimiser's state, epoch)
-        result = {str(number): each for number, each in enumerate(result)}
+    if type(result) in (list, tuple):  # (weights, optimiser's state, epoch)
+        result = {str(number): each for number, each in _entries(result).items()}
     if isinstance(result, PassedOver) and result.name:
         raise CheckpointError(name, more_than_tensors(result.name))
     if not isinstance(result, dict):
         raise CheckpointError(name, said("does not hold a state dict; save model.state_dict()"))
     found = dict(_states(result))
-    named = [keys for keys in found if keys and keys[-1] in _STATE_KEYS]
-    chosen = min(named, key=lambda keys: (len(keys), _STATE_KEYS.index(keys[-1])), default=next(iter(found), ()))
-    state = found.get(chosen, result)
+    if not found and _OPTIMISERS in result:
+        raise CheckpointError(
+            name, said("holds an optimiser's numbers and no network's weights; save model.state_dict()")
+        )
+    likeliest = _likeliest(found)
+    others = tuple(".".join(map(str, keys)) for keys in found if keys != likeliest)
+    chosen, state = _whole(result, likeliest, found.get(likeliest, result))
     if not found:
         _refuse_whole(state, name)
     tensors, places = _tensors(state, name)
-    others = tuple(".".join(keys) for keys in found if keys != chosen)
-    return Inventory(tensors, places, ".".join(chosen), others, records, notes_in(result), about.get(id(state)))
+    key = ".".join(map(str, chosen))
+    return Inventory(tensors, places, key, others, records, notes_in(result), about.get(id(state)))
 
 
 def _refuse_whole(held: Mapping[Any, Any], name: str) -> None:
@@ -208,17 +216,56 @@ def _tensors(state: Mapping[Any, Any], name: str) -> tuple[dict[str, StoredTenso
     return tensors, places
 
 
-def _states(held: dict[Any, Any]) -> Iterator[tuple[tuple[str, ...], dict[Any, Any]]]:
+def _likeliest(found: Mapping[_Keys, dict[Any, Any]]) -> _Keys:
+    """Return the keys of the weights to be shown: an AlexNet's before another network's, a usual key before others."""
+    likely = [keys for keys, state in found.items() if any(_is_first(value) for value in state.values())] or [*found]
+    named = [keys for keys in likely if keys and keys[-1] in _STATE_KEYS]
+    return min(named, key=lambda keys: (len(keys), _STATE_KEYS.index(str(keys[-1]))), default=next(iter(likely), ()))
+
+
+def _whole(result: dict[Any, Any], keys: _Keys, state: dict[Any, Any]) -> tuple[_Keys, dict[Any, Any]]:
+    """Return weights and their keys; of a network kept in two state dicts, convolutions and what is behind, both."""
+    parent = reduce(lambda held, key: _entries(held[key]), keys[:-1], result)
+    halves = {key: each for key, each in parent.items() if isinstance(each, dict) and _dimensions(each)}
+    if keys and len(halves) == 2 and sorted(map(_dimensions, halves.values())) == [[2, 2, 2], [4, 4, 4, 4, 4]]:
+        return keys[:-1], {f"{key}.{name}": tensor for key, half in halves.items() for name, tensor in half.items()}
+    return keys, state
+
+
+def _dimensions(state: dict[Any, Any]) -> list[int]:
+    """Return the numbers of dimensions of a state dict's tensors, less those of one or none."""
+    found = [len(each.stored.shape) for each in state.values() if isinstance(each, HeldTensor)]
+    return [dimensions for dimensions in found if dimensions > 1]
+
+
+def _is_first(value: object) -> bool:
+    return _is_convolution(value) and value.stored.shape[2:] == _FIRST_WINDOWS
+
+
+def _is_convolution(value: object) -> TypeGuard[HeldTensor]:
+    return isinstance(value, HeldTensor) and len(value.stored.shape) == 4
+
+
+def _states(held: dict[Any, Any]) -> Iterator[tuple[_Keys, dict[Any, Any]]]:
     """Yield each dictionary that holds a convolution's weights, and the keys that lead to it, the outer ones first."""
-    level: list[tuple[tuple[str, ...], dict[Any, Any]]] = [((), held)]
+    level: list[tuple[_Keys, dict[Any, Any]]] = [((), held)]
     seen = {id(held)}  # a dictionary may hold itself
     while level:
         inner = []
         for keys, each in level:
-            if any(isinstance(value, HeldTensor) and len(value.stored.shape) == 4 for value in each.values()):
+            if any(type(key) is str and _is_convolution(value) for key, value in each.items()):
                 yield keys, each
             for key, value in each.items():
-                if type(key) is str and isinstance(value, dict) and id(value) not in seen:
+                if id(value) in seen or (key == "state" and _OPTIMISERS in each):  # moments, of the weights' shapes
+                    continue
+                if type(key) in (str, int) and (entries := _entries(value)):
                     seen.add(id(value))
-                    inner.append(((*keys, key), value))
+                    inner.append(((*keys, key), entries))
         level = inner if len(level[0][0]) < _DEEPEST_STATE else []
+
+
+def _entries(value: object) -> dict[Any, Any]:
+    """Return what a dictionary, a list or a tuple holds, by key or place; {} for anything else, tensors among it."""
+    if isinstance(value, dict):
+        return value
+    return dict(enumerate(value)) if isinstance(value, list | tuple) and type(value) in (list, tuple) else {}

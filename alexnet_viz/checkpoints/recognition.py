@@ -1,85 +1,22 @@
-"""Which layer is which in a file with names of its own: told by order and shapes, and what the names' numbers say.
-
-Most files number the modules of an `nn.Sequential`: "features.0", "features.3" leave room for a ReLU and a pooling
-between two convolutions, "net.0", "net.4" for a normalisation as well.
-"""
+"""Which layer is which in a file with names of its own: told by order and shapes, or why it is no AlexNet."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeVar
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.language import counted, said, some_of
-from alexnet_viz.variants import POOLED_SIDE, Variant
+from alexnet_viz.variants import POOLED_SIDE
 
 CONVOLUTIONS = tuple(f"block{number}.conv_layer" for number in range(1, 6))
 FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
-_TENSORS = 2 * (len(CONVOLUTIONS) + len(FULLY_CONNECTED))
-_WITHOUT_MEANING = ("n_averaged", "num_batches_tracked")  # counts of averaged weights, of a normalisation's batches
 _NAMED = 3  # of missing or superfluous tensors; the others are counted
-_IN_PARTS = ("weight_g", "weight_orig", "weight_mask", "original0")  # as PyTorch's reparametrisations keep a weight
-
-
-class _Shaped(Protocol):
-    @property
-    def shape(self) -> tuple[int, ...]: ...
-
-
-_T = TypeVar("_T", bound=_Shaped)
-
-
-class Hints(NamedTuple):
-    """What the numbers in a file's names say of the network; None where they say nothing.
-
-    Attributes:
-        norms: Whether blocks 1 and 2 have a normalisation.
-        fc_relu: Whether a ReLU follows fc1 and fc2.
-    """
-
-    norms: tuple[bool, bool] | None = None
-    fc_relu: bool | None = None
-
-    def allow(self, variant: Variant) -> bool:
-        """Return whether a variant is as they say."""
-        norms = variant.convolutions[0].norm, variant.convolutions[1].norm
-        return self.norms in (None, norms) and self.fc_relu in (None, variant.fc_relu)
-
-    def words(self) -> str:
-        """Return them in words, "no LRN in blocks 1 and 2, a ReLU after fc1 and fc2"; "" where they say nothing."""
-        parts = []
-        if self.norms is not None:
-            both = {(True, True): said("LRN in blocks 1 and 2"), (False, False): said("no LRN in blocks 1 and 2")}
-            parts.append(both.get(self.norms, said("LRN in block {block} alone", block=1 if self.norms[0] else 2)))
-        if self.fc_relu is not None:
-            parts.append(said("a ReLU after fc1 and fc2") if self.fc_relu else said("no ReLU after fc1 and fc2"))
-        return said("{first}, {second}", first=parts[0], second=parts[1]) if len(parts) > 1 else "".join(parts)
+# As PyTorch's reparametrisations and PEFT's LoRA keep a weight.
+_IN_PARTS = {"weight_g", "weight_orig", "weight_mask", "parametrizations", "base_layer", "lora_A", "lora_B"}
 
 
 _Shapes = Mapping[str, tuple[int, ...]]
-
-
-def of_the_network(tensors: Mapping[str, _T]) -> tuple[Mapping[str, _T], list[str]]:
-    """Return a network's tensors, and the names of those that a training's module has beside it, as its loss's weights.
-
-    The network is what has the prefix of the convolutions, "model." of "model.features.0", and sixteen tensors; of
-    several whole ones, "model." and "ema_model.", the first.
-    """
-    parts = [name.split(".") for name, tensor in tensors.items() if len(tensor.shape) == 4]
-    common = [first[0] for first in itertools.takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False))]
-    prefixes = [".".join(common[:length]) + "." for length in range(len(common), 0, -1)]
-    several = list(dict.fromkeys(f"{first[0]}." for first in parts))
-    if not common and all(sum(name.startswith(each) for name in tensors) == _TENSORS for each in several):
-        prefixes = several[:1]
-    for prefix in prefixes:
-        inside = {name: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-        beside = [name for name in tensors if name not in inside and name not in _WITHOUT_MEANING]
-        # A mean and a deviation beside it would be its own normalisation: without them it is another network.
-        if len(inside) == _TENSORS and not any(re.search("mean|std", name) for name in beside):
-            return inside, beside
-    return tensors, []
 
 
 def biases_to_make(shapes: _Shapes) -> dict[str, str]:
@@ -129,12 +66,72 @@ def recognised(shapes: _Shapes, candidates: Iterable[_Shapes]) -> dict[str, str]
         shapes: Of the file's tensors, in their order.
         candidates: Shapes of our tensors by our names, for each network that it may be; -1 fits any number.
     """
-    theirs = {name: shape for name, shape in shapes.items() if name not in _WITHOUT_MEANING}
     for candidate in candidates:
-        names = _matched(theirs, candidate)
-        if len(names) == len(candidate) == len(theirs):
-            return names
+        names = _matched(shapes, candidate)
+        if len(names) == len(candidate) == len(shapes):
+            return _last_by_name(names, shapes)
     return {}
+
+
+def _last_by_name(names: dict[str, str], shapes: _Shapes) -> dict[str, str]:
+    """Return the same with fc2 and the last layer changed over where they are alike and the former is called the last.
+
+    With as many classes as units their shapes are the same, and safetensors has them by the alphabet.
+    """
+    _, second, last = FULLY_CONNECTED
+    theirs = names[f"{second}.weight"], names[f"{last}.weight"]
+    if shapes[theirs[0]] != shapes[theirs[1]] or not _is_called_last(*theirs) or _is_called_last(*theirs[::-1]):
+        return names
+    turned = {second: last, last: second}
+    return {
+        f"{turned.get(layer, layer)}.{part}": name
+        for own, name in names.items()
+        for layer, _, part in [own.rpartition(".")]
+    }
+
+
+def words_of_the_last(names: Mapping[str, str], shapes: _Shapes) -> str:
+    """Return which layer is taken for the last where nothing but its place tells it from fc2; "" where more does."""
+    second, last = (names[f"{layer}.weight"] for layer in FULLY_CONNECTED[1:])
+    numbered = re.sub("[0-9]+", "", second) == re.sub("[0-9]+", "", last)
+    if numbered or shapes[second] != shapes[last] or _is_called_last(last, second) != _is_called_last(second, last):
+        return ""
+    layer = shorten(last.removesuffix(".weight"))
+    return said("Its last two layers have the same shapes: {layer} is taken for the last, by its place.", layer=layer)
+
+
+def _is_called_last(name: str, other: str) -> bool:
+    """Return whether that part of a name in which it differs from another says that it gives the classes."""
+    parts = [part for part, its in zip(name.split("."), other.split("."), strict=False) if part != its]
+    return re.search("class|cls|head|out|logit|last|final|pred|score", ".".join(parts), re.IGNORECASE) is not None
+
+
+def why_more(shapes: _Shapes, candidates: Iterable[_Shapes]) -> str:
+    """Return what a file has besides all tensors of a candidate; "" where it has those of none."""
+    for candidate in candidates:
+        names = _matched(shapes, candidate)
+        if len(names) == len(candidate):
+            more = {name: shape for name, shape in shapes.items() if name not in names.values()}
+            return why_besides(more, shapes[names["classification_layer.weight"]][0], "AlexNet")
+    return ""
+
+
+def why_besides(more: _Shapes, outputs: int, kind: str) -> str:
+    """Return why a network of a kind with so many outputs is not shown without more that the file holds."""
+    behind = [name for name, shape in more.items() if len(shape) == 2 and shape[1] == outputs]
+    if behind:
+        return said(
+            "has {layer} of {shape}, a further layer on the {n} outputs of AlexNet's last one, which no network here "
+            "has, so it cannot be shown",
+            layer=shorten(behind[0]),
+            shape=_times(more[behind[0]]),
+            n=outputs,
+        )
+    return said(
+        "holds {names} besides what {kind} has: if it computes with that, it cannot be shown, else leave it out",
+        names=some_names(list(more)),
+        kind=kind,
+    )
 
 
 def _matched(theirs: _Shapes, ours: _Shapes) -> dict[str, str]:
@@ -159,38 +156,8 @@ def _fits(shape: tuple[int, ...] | None, wanted: tuple[int, ...]) -> bool:
     )
 
 
-def hints(names: Mapping[str, str]) -> Hints:
-    """Return what the numbers in a file's names say; `names` gives the file's name for each of our tensors."""
-    if not all(f"{layer}.weight" in names for layer in (*CONVOLUTIONS, *FULLY_CONNECTED)):
-        return Hints()
-    convolutions = _steps([names[f"{layer}.weight"] for layer in CONVOLUTIONS])
-    linears = _steps([names[f"{layer}.weight"] for layer in FULLY_CONNECTED])
-    norms = None
-    if convolutions and convolutions[2:] == [2, 2] and set(convolutions[:2]) <= {3, 4}:
-        norms = (convolutions[0] == 4, convolutions[1] == 4)
-    fc_relu = True if 3 in linears else None  # 1 and 2 leave open what stands between, or what the code calls
-    if fc_relu is None and has_names_of_caffe(names.values()):
-        fc_relu = True
-    return Hints(norms, fc_relu)
-
-
-def has_names_of_caffe(names: Iterable[str]) -> bool:
-    """Return whether the last layer is called as Caffe's AlexNets call it: conv1 … fc6, fc7, fc8."""
-    return any(re.search(r"\bfc8\b", name) for name in names)
-
-
-def _steps(names: Sequence[str]) -> list[int]:
-    """Return the differences of the numbers in names that are equal otherwise, "net.0", "net.4"; [] for others."""
-    found = [re.fullmatch(r"((?:.*\.)?)([0-9]{1,4})\.weight", name) for name in names]
-    if not all(found) or len({match[1] for match in found if match}) > 1:
-        return []
-    return [after - before for before, after in itertools.pairwise(int(match[2]) for match in found if match)]
-
-
 def why_unknown(shapes: _Shapes) -> str:
-    """Return why a file's tensors are no AlexNet that can be shown, by its own names; "" where nothing is plain."""
-    if refused := why_normalised(shapes) or _why_in_parts(shapes):
-        return refused
+    """Return why a file's tensors are no AlexNet that can be shown, by its own names."""
     convolutions = [name for name, shape in shapes.items() if len(shape) == 4]
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
@@ -199,21 +166,20 @@ def why_unknown(shapes: _Shapes) -> str:
             names=some_names(list(shapes)),
         )
     first = shapes[convolutions[0]]
-    if turned := why_turned(convolutions[0], first):
-        return turned
-    if first[2:] != (11, 11):
-        return said(
-            "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, for smaller pictures, "
-            "which cannot be shown",
-            windows=_times(first[2:]),
-            layer=shorten(convolutions[0]),
-        )
+    if other := why_turned(convolutions[0], first) or why_other_windows(convolutions[0], first, len(convolutions)):
+        return other
     if (len(convolutions), len(linears)) != (5, 3):
         return said(
             "has {convolutions} and {linears}, AlexNet 5 and 3; it holds {names}",
             convolutions=counted("{n} convolution", "{n} convolutions", len(convolutions)),
             linears=counted("{n} fully connected layer", "{n} fully connected layers", len(linears)),
             names=some_names(list(shapes)),
+        )
+    if others := [name for name in (*convolutions, *linears) if not name.endswith(".weight")]:
+        return said(
+            "calls its weights {names}; layers are told here by names that end in .weight and .bias: rename them so "
+            "and save it again",
+            names=some_names(others),
         )
     bare = [name for name in (*convolutions, *linears) if f"{name.removesuffix('.weight')}.bias" not in shapes]
     if bare:
@@ -231,25 +197,53 @@ def why_unknown(shapes: _Shapes) -> str:
     )
 
 
-def why_normalised(names: Iterable[str]) -> str:
-    """Return that a network with batch normalisation cannot be shown; "" where no tensor is its."""
-    found = [name for name in names if name.endswith("running_mean")]
-    if not found:
-        return ""
-    return said(
-        "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown", names=some_names(found)
-    )
+def why_never(shapes: _Shapes) -> str:
+    """Return why no network with such tensors can be shown, whatever else it is; "" where nothing is plain."""
+    return _why_normalised(shapes) or _why_in_parts(shapes)
+
+
+def _why_normalised(shapes: _Shapes) -> str:
+    """Return that a network's layers of normalisation are none of AlexNet's: an LRN has no numbers to learn."""
+    if found := [name for name in shapes if name.endswith("running_mean")]:
+        return said(
+            "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown",
+            names=some_names(found),
+        )
+    biases = {name: f"{name.removesuffix('weight')}bias" for name in shapes if name.endswith("weight")}
+    if found := [name for name, bias in biases.items() if len(shapes[name]) == 1 and shapes[name] == shapes.get(bias)]:
+        return said(
+            "has layers of normalisation ({names}), which no AlexNet here has, so it cannot be shown",
+            names=some_names(found),
+        )
+    return ""
 
 
 def _why_in_parts(names: Iterable[str]) -> str:
     """Return how to save a network whose weights are computed from several tensors each; "" where none are."""
-    found = [name for name in names if name.rpartition(".")[2] in _IN_PARTS]
+    found = [name for name in names if not _IN_PARTS.isdisjoint(name.split("."))]
     if not found:
         return ""
     return said(
-        "keeps its weights in parts ({names}), as weight normalisation, spectral normalisation and pruning do; remove "
-        "that from the network and save it again",
+        "keeps its weights in parts ({names}), as weight normalisation, spectral normalisation, pruning and LoRA do; "
+        "remove that from the network, or merge it, and save it again",
         names=some_names(found),
+    )
+
+
+def why_other_windows(name: str, shape: tuple[int, ...], convolutions: int) -> str:
+    """Return that a network of so many convolutions begins with other windows than AlexNet; "" where it does not."""
+    if len(shape) != 4 or shape[2:] == (11, 11):
+        return ""
+    about = {"windows": _times(shape[2:]), "layer": shorten(name)}
+    if convolutions == len(CONVOLUTIONS) and max(shape[2:]) <= 5:
+        return said(
+            "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, for smaller pictures, "
+            "which cannot be shown",
+            **about,
+        )
+    return said(
+        "begins with windows of {windows} ({layer}), AlexNet's are 11 × 11: another network, which cannot be shown",
+        **about,
     )
 
 

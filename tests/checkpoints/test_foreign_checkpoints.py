@@ -3,8 +3,9 @@
 import argparse
 import math
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from torchvision.models import alexnet
 from alexnet_viz.checkpoints import MOST_FILE_BYTES, available_checkpoints, load_checkpoint, save_described
 from alexnet_viz.checkpoints import formats as formats_module
 from alexnet_viz.checkpoints.contents import describe
-from alexnet_viz.checkpoints.recognition import Hints, hints
+from alexnet_viz.checkpoints.hints import Hints, hints
+from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.explain.arithmetic import softmax
 from alexnet_viz.inference import trace
@@ -69,14 +71,14 @@ def torchvision_shapes(prefix: str = "") -> dict[str, tuple[int, ...]]:
             IN_ONE,
             "paper",
             227,
-            "LRN in blocks 1 and 2, a ReLU after fc1 and fc2, and nothing more. Taken for paper, but paper-k1",
+            "room for LRN, or another layer, in blocks 1 and 2, .* Taken for paper, but torchvision-wide, .*paper-k1",
         ),
-        (NUMBERED, "paper", 227, "a ReLU after fc1 and fc2, and nothing more. Taken for paper"),
+        (NUMBERED, "paper", 227, "Caffe's AlexNet, which has a ReLU after fc1 and fc2. .*Taken for paper, but seed, "),
         (
             POSITIONS,
             "torchvision-wide",
             224,
-            "a ReLU after fc1 and fc2, and nothing more. Taken for torchvision-wide, but paper-no-lrn",
+            "leave no room for LRN in blocks 1 and 2, .*Taken for torchvision-wide, but paper-no-lrn has",
         ),
     ],
 )
@@ -89,7 +91,7 @@ def test_layers_are_told_by_order_and_shapes(
     state = checkpoint.model.state_dict()
     assert [float(state[f"{layer}.weight"].flatten()[0]) for layer in OURS] == list(range(1, 16, 2))
     said = " ".join(checkpoint.assumed)
-    assert all(part in said for part in words.split(".* "))
+    assert all(part in said for part in words.split(".*"))
 
 
 @pytest.mark.slow
@@ -161,7 +163,7 @@ def test_safetensors_are_put_in_the_order_of_the_network(tmp_path: Path) -> None
         "head.10.bias",
     )
     assert contents.variant.name == "seed"
-    assert "LRN in blocks 1 and 2, and nothing more. Taken for seed, but paper, seed-tanh" in str(contents.metadata)
+    assert "Taken for seed, but paper, torchvision-wide, seed-no-lrn, seed-tanh" in str(contents.metadata)
 
 
 def test_an_optimisers_state_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +234,7 @@ def test_endings_that_people_use_are_listed(tmp_path: Path, monkeypatch: pytest.
         ),
         (
             renamed(["x.0", "x.4", "x.7", "x.9", "x.11", *IN_ONE[5:]]),
-            "LRN in block 1 alone, a ReLU after fc1 and fc2; no variant here is so",
+            r"LRN, or another layer, in block 1 alone, .* after fc1 and fc2; no variant here is so: if it is one",
         ),
     ],
 )
@@ -249,9 +251,58 @@ def test_numbers_in_names() -> None:
     assert of(POSITIONS) == Hints((False, False), True)
     assert of(IN_ONE) == Hints((True, True), True)
     assert of(OURS) == of(SPOKEN) == Hints(None, None)
+    assert of(NUMBERED) == of([name.upper() for name in NUMBERED]) == Hints(of_caffe=True)
     assert of([f"convs.{n}" for n in range(5)] + [f"fcs.{n}" for n in range(3)]) == Hints(None, None)
     assert of([*IN_ONE[:5], "head.0", "head.1", "head.2"]) == Hints((True, True), None)
     assert of([*IN_ONE[:5], "head.0", "head.2", "head.4"]) == Hints((True, True), None)  # dropout, or a ReLU
+
+
+def assumed_of(names: list[str], shapes: Iterable[tuple[int, ...]]) -> str:
+    """Return what is assumed of a network with these names and shapes of its eight layers' weights."""
+    tensors = {}
+    for name, shape in zip(names, shapes, strict=True):
+        tensors[f"{name}.weight"] = StoredTensor(shape, "float32")
+        tensors[f"{name}.bias"] = StoredTensor(shape[:1], "float32")
+    return " ".join(cast(list[str], describe(tensors, None, "a.pth").metadata["assumed"]))
+
+
+HALF = [
+    *((48, 3, 11, 11), (128, 48, 5, 5), (192, 128, 3, 3), (192, 192, 3, 3), (128, 192, 3, 3)),
+    *((2048, 4608), (2048, 2048), (10, 2048)),
+]
+ARTICLES = [shape for name, shape in article_shapes().items() if name.endswith("weight")]
+
+
+@pytest.mark.parametrize(("shapes", "variant"), [(TORCHVISION.values(), "torchvision"), (HALF, "half")])
+def test_what_no_name_says_is_assumed_in_words(shapes: Iterable[tuple[int, ...]], variant: str) -> None:
+    for names in (SPOKEN, LAYERS):
+        assert (
+            "Nothing in the file says whether it has LRN, a ReLU after fc1 and fc2, or another activation. "
+            f"Taken for {variant}: "
+        ) in assumed_of(names, shapes)
+    said = assumed_of([*POSITIONS[:5], "classifier.0", "classifier.2", "classifier.4"], shapes)
+    assert "leave no room for LRN" in said
+    assert "Nothing in the file says whether it has a ReLU after fc1 and fc2, or another activation" in said
+    said = assumed_of(NUMBERED, shapes)
+    assert "named as in Caffe's AlexNet, which has a ReLU" in said
+    assert "whether it has LRN, or another activation" in said
+
+
+def test_room_in_the_numbering_is_said_to_be_room() -> None:
+    said = assumed_of(POSITIONS, TORCHVISION.values())
+    assert "leave no room for LRN in blocks 1 and 2, room for a ReLU, or another activation, after fc1 and fc2" in said
+    assert "Which activation it has is not in the file. Taken for torchvision: " in said
+    said = assumed_of(IN_ONE, ARTICLES)  # Conv, ReLU, MaxPool, Dropout2d has the numbers of one with LRN
+    assert all(each in said for each in ("torchvision-wide", "paper-no-lrn", "which activation it has"))
+    assert not any(each in said for each in ("seed", "paper-groups"))  # no room for a ReLU there, other shapes
+
+
+@pytest.mark.parametrize("names", [NUMBERED, [name.upper() for name in NUMBERED]])
+def test_names_of_caffe_are_a_convention_and_leave_every_variant_open(names: list[str]) -> None:
+    said = assumed_of(names, ARTICLES)
+    assert "numbers" not in said
+    others = ["seed", "torchvision-wide", "seed-no-lrn", "seed-tanh", "seed-separate-pooling", "paper-no-lrn"]
+    assert "Taken for paper, but " + ", ".join([*others, "paper-k1", "paper-pool-first", "paper-padded have"]) in said
 
 
 def test_a_dictionary_that_holds_itself_is_passed_over(tmp_path: Path) -> None:
