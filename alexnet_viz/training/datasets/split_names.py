@@ -11,17 +11,26 @@ Use = Literal["train", "val", "test"]
 _SPOKEN: dict[str, Use] = {
     **dict.fromkeys(("train", "training", "trainings", "trn", "trainval", "learn", "learning"), "train"),
     **dict.fromkeys(("val", "valid", "validate", "validation", "dev", "devel", "development"), "val"),
-    # German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Chinese, Japanese, Korean
+    # German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Chinese, Japanese, Korean, Turkish, Arabic,
+    # Hindi
     **dict.fromkeys(("lern", "entrainement", "apprentissage", "entrenamiento", "addestramento"), "train"),
     **dict.fromkeys(("treino", "treinamento", "trening", "обучение", "обучающая", "训练", "訓練", "学習"), "train"),
     **dict.fromkeys(("validierung", "validierungs", "validacion", "validazione", "validacao", "validatie"), "val"),
     **dict.fromkeys(("walidacja", "валидация", "проверка", "验证", "検証", "검증"), "val"),
-    **dict.fromkeys(("훈련", "학습"), "train"),
+    **dict.fromkeys(("훈련", "학습", "トレーニング", "eğitim", "تدريب", "التدريب", "प्रशिक्षण"), "train"),
+    **dict.fromkeys(("バリデーション", "doğrulama", "تحقق", "التحقق", "सत्यापन"), "val"),
+    **dict.fromkeys(("sınama", "اختبار", "الاختبار", "परीक्षण", "परीक्षा"), "test"),  # noqa: RUF001 - Turkish
     **dict.fromkeys(("essai", "prueba", "pruebas", "prova", "teste", "testes", "тест", "тестовая"), "test"),
     **dict.fromkeys(("测试", "テスト", "評価", "테스트", "시험", "평가"), "test"),
     **dict.fromkeys(
         ("test", "tests", "testing", "tst", "eval", "evaluate", "evaluation", "holdout", "heldout"), "test"
     ),
+}
+# Too short or too rare to say it alone: the folders must hold the same classes as well.
+_WHERE_ALIKE: dict[str, Use] = {
+    **dict.fromkeys(("tr", "insample"), "train"),
+    **dict.fromkeys(("va", "vl"), "val"),
+    **dict.fromkeys(("te", "ts", "outofsample"), "test"),
 }
 # What stands beside the word and says nothing about the pictures.
 _FILLERS = (
@@ -52,7 +61,8 @@ _SEPARATORS = re.compile(r"[\s_\-.]+|(?<=[a-z])(?=[A-Z])")
 
 def _without_accents(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    # Marks of all kinds, not only those with a combining class: Hindi's vowel signs are none of Python's \w.
+    return "".join(letter for letter in plain if not unicodedata.category(letter).startswith("M"))
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -90,6 +100,18 @@ def uses_of(names: Iterable[str]) -> dict[str, Use]:
             rest[name] = shared
     times = Counter(around for around, _ in set(rest.values()))
     return found | {name: use for name, (around, use) in rest.items() if times[around] > 1}
+
+
+def hinted_use(name: str) -> Use | None:
+    """Return what a name may say where its folder holds the same classes as another: `PublicTest`, `test_a`, `te`."""
+    shared = _around_the_word(name)
+    return use_of(name) or (shared[1] if shared else _WHERE_ALIKE.get(_letters(name)))
+
+
+def have_an_opposite(names: Iterable[str]) -> bool:
+    """Return whether one name denies another, `valid` and `invalid`: then both are what the pictures show."""
+    letters = {_letters(name) for name in names}
+    return any(f"{no}{word}" in letters for word in letters for no in ("in", "un", "not", "no", "non"))
 
 
 def class_and_use(name: str) -> tuple[str, Use] | None:
