@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.folder_tree import Folder, are_parts, paths_of
-from alexnet_viz.training.datasets.split_names import Use, class_and_use, is_filler, use_of
+from alexnet_viz.training.datasets.split_names import Use, class_and_use, is_filler, is_marks, use_of
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,11 @@ def split_in_names(folders: list[Folder]) -> Layout | None:
     for _, name, use in named:
         uses.setdefault(name, set()).add(use)
     # One class with both tells what the words mean: `blood_test` and `steam_train` have none.
-    is_split = len(uses) > 1 and any("train" in each and len(each) > 1 for each in uses.values())
+    is_split = (
+        len(uses) > 1
+        and not all(is_filler(name) or is_marks(name) for name in uses)
+        and any("train" in each and len(each) > 1 for each in uses.values())
+    )
     if len(named) < len(folders) or not is_split:
         return None
     layout = Layout()

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from alexnet_viz.training.datasets.class_names import likeness
-from alexnet_viz.training.datasets.split_names import are_numbered_parts, hinted_use, is_filler
+from alexnet_viz.training.datasets.split_names import (
+    are_nameless_parts,
+    are_numbered_parts,
+    hinted_use,
+    is_filler,
+    is_marks,
+)
 
 
 class Folder:
@@ -78,6 +84,8 @@ def with_empty_ones(split: Folder, known: Iterable[str] = ()) -> list[Folder]:
     full = holder.full
     if len(full) == 1 and likeness(full[0].name) not in known and _says_nothing(full[0], holder):
         return []
+    if (are_pictures_and_marks(full) or are_nameless(full)) and not likenesses(full) & {*known}:
+        return []
     if are_parts(full):
         return [folder for part in full for folder in part.folders.values()]
     return list(holder.folders.values())
@@ -86,13 +94,32 @@ def with_empty_ones(split: Folder, known: Iterable[str] = ()) -> list[Folder]:
 def inner(split: Folder, known: Iterable[str] = ()) -> Folder:
     """Return the folder of the class folders: people put train/ into train/, or all classes into train/images/."""
     folder = split
-    while len(folder.full) == 1:
-        child = folder.full[0]
+    while child := only_pictures(folder):
         passed = len(child.full) > 1 or _says_nothing(child, folder)
         if not child.full or likeness(child.name) in known or not passed:
             break
         folder = child
     return folder
+
+
+def only_pictures(folder: Folder) -> Folder | None:
+    """Return the one folder in a folder that holds pictures of a set; masks and labels of these may lie beside it."""
+    full = folder.full
+    if len(full) > 1 and are_pictures_and_marks(full):
+        full = [child for child in full if is_filler(child.name) and child.full]
+    return full[0] if len(full) == 1 else None
+
+
+def are_pictures_and_marks(folders: list[Folder]) -> bool:
+    """Return whether folders are `images` and `masks`: what they hold of each picture, not what is on it."""
+    marks = [folder for folder in folders if is_marks(folder.name)]
+    return bool(marks) and all(is_filler(folder.name) for folder in folders if folder not in marks)
+
+
+def are_nameless(folders: list[Folder]) -> bool:
+    """Return whether folders are numbered parts of what has no class folders: `images_001`, `images_002`."""
+    flat = len(folders) > 1 and not any(len(folder.full) > 1 for folder in folders)
+    return flat and are_nameless_parts(folder.name for folder in folders)
 
 
 def _says_nothing(child: Folder, parent: Folder) -> bool:

@@ -116,7 +116,8 @@ def _stands_alone(full: list[Folder], classes: dict[str, set[str]], uses: dict[s
     learnt = [child for child in full if child.name in uses]
     others = [classes[child.name] for child in full if child.name not in uses]
     known = {each for child in learnt for each in classes[child.name]}
-    beside = all(known & each or not each for each in others)
+    # What holds the same class folders may be a class as well: train/{old,new} beside bus/{old,new}.
+    beside = not any(each and (are_alike(known, each) or not known & each) for each in others)
     return beside and len(known) > 1 and len(full) > 1 and not any(child.pictures for child in learnt)
 
 

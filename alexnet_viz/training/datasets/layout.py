@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import all_of, counted, said
 from alexnet_viz.training.datasets.class_layouts import (
     ClassFolder,
@@ -27,11 +26,20 @@ from alexnet_viz.training.datasets.folder_tree import (
     folder_tree,
     inner,
     likenesses,
+    only_pictures,
     paths_of,
     with_empty_ones,
 )
 from alexnet_viz.training.datasets.given_splits import GivenSplit, find_split
-from alexnet_viz.training.datasets.split_names import Use, hinted_use, use_of, uses_of
+from alexnet_viz.training.datasets.no_classes import refuse_no_classes
+from alexnet_viz.training.datasets.split_names import (
+    Use,
+    hinted_use,
+    is_marks,
+    is_unlabelled,
+    may_be_a_class,
+    use_of,
+)
 
 __all__ = ["ClassFolder", "Layout", "layout_of"]
 
@@ -54,7 +62,11 @@ def layout_of(name: str, pictures: Iterable[PurePosixPath], folders: Iterable[Pu
         return _split_layout(found)
     top, aside = _inside_wrappers(root)
     layout = _class_layout(name, top)
-    layout.unlabelled += [folder.path for folder in aside]
+    for folder in aside:
+        if is_marks(folder.name):
+            layout.left_out[folder.path] = said("holds masks or labels by its name, no classes")
+        else:
+            layout.unlabelled.append(folder.path)
     return layout
 
 
@@ -133,8 +145,9 @@ def _set_in(folder: Folder) -> Folder | None:
     if len(full) == 1:
         return full[0] if full[0].full else None
     measured = [child for child in full if hinted_use(child.name) in ("val", "test") and not class_folders(child)]
-    rest = [child for child in full if child not in measured]
-    return rest[0] if len(rest) == 1 and len(class_folders(rest[0])) > 1 else None
+    rest = [child for child in full if child not in measured and not is_unlabelled(child.name)]
+    found = rest[0] if len(rest) == 1 else only_pictures(folder)
+    return found if found and len(class_folders(found)) > 1 else None
 
 
 def _class_layout(name: str, top: Folder) -> Layout:
@@ -143,35 +156,26 @@ def _class_layout(name: str, top: Folder) -> Layout:
     for look in (classes_with_splits, split_in_names, numbered_parts):
         if found := look(full):
             return found
-    _refuse_splits_without_classes(name, full)
-    layout = Layout()
     copies = _copies(top)
+    refuse_no_classes(name, [child for child in full if child not in copies])
+    layout = Layout()
     for child in top.folders.values():
         use = uses.get(child.name)
         if child in copies and use in ("val", "test"):
             _add_classes(layout, child, use, likenesses(full))
         elif child in copies:
             layout.left_out[child.path] = _COPY
-        elif use and _is_unlabelled(child, use, len(full)):
+        elif _is_unlabelled(child, len(full)):
             layout.unlabelled.append(child.path)
         else:
             layout.classes.append(class_folder(child, ""))
     return _told(_with_use(layout, top), top)
 
 
-def _refuse_splits_without_classes(name: str, full: list[Folder]) -> None:
-    uses = uses_of(child.name for child in full)
-    if len(uses) == len(full) and len(set(uses.values())) > 1:
-        names = all_of(paths_of(full))
-        raise DatasetError(
-            name,
-            said("has pictures in {names} without class folders; make one folder for each class in them", names=names),
-        )
-
-
-def _is_unlabelled(folder: Folder, use: Use, neighbours: int) -> bool:
+def _is_unlabelled(folder: Folder, neighbours: int) -> bool:
     """Return whether a folder beside classes holds pictures without a class; "valid" and "dev" may be classes."""
-    surely = use == "test" or "validation" in folder.name.casefold()
+    use = use_of(folder.name)
+    surely = is_unlabelled(folder.name) or use == "test" or (use == "val" and not may_be_a_class(folder.name))
     return surely and not folder.full and neighbours > 2
 
 
@@ -191,6 +195,12 @@ def _told(layout: Layout, top: Folder) -> Layout:
         note = said("{folder}/ is the only folder of the set, so it is taken for all of it.", folder=top.path)
         layout.notes.append(note)
     classes = {each.path for each in layout.classes}
+    for child in top.full:
+        if use_of(child.name) and child.path in classes:
+            note = said(
+                "{folder}/ is taken for a class like those beside it; if it is none, take it out.", folder=child.path
+            )
+            layout.notes.append(note)
     for child in top.full:
         if len(child.full) > 1 and child.path in classes:
             about = {"folder": child.path, "n": len(child.full)}
