@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
+from alexnet_viz.language import all_of, some_of
 from alexnet_viz.training.datasets.class_names import likeness
 from alexnet_viz.training.datasets.split_names import (
     are_nameless_parts,
@@ -60,6 +61,11 @@ def folder_tree(pictures: Iterable[PurePosixPath], folders: Iterable[PurePosixPa
 def paths_of(folders: Iterable[Folder]) -> list[str]:
     """Return the folders as they are named to a person: "train/"."""
     return [f"{folder.path}/" for folder in folders]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return a few names as "A and B", the first of many as "A, B, C, D and 7 more"."""
+    return some_of(names) if len(names) > 4 else all_of(names)
 
 
 def likenesses(folders: Iterable[Folder]) -> set[str]:

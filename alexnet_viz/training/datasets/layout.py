@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from alexnet_viz.language import all_of, counted, said
+from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.class_layouts import (
     ClassFolder,
     Layout,
@@ -26,6 +26,7 @@ from alexnet_viz.training.datasets.folder_tree import (
     folder_tree,
     inner,
     likenesses,
+    listed,
     only_pictures,
     paths_of,
     with_empty_ones,
@@ -98,8 +99,8 @@ def _tell_assumed(layout: Layout, found: GivenSplit) -> None:
             "{folders} is learnt from: it holds the same folders as {others}.",
             "{folders} are learnt from: they hold the same folders as {others}.",
             len(found.assumed),
-            folders=all_of(paths_of(found.assumed)),
-            others=all_of(measured),
+            folders=listed(paths_of(found.assumed)),
+            others=listed(measured),
         )
         layout.notes.append(note)
 
@@ -201,10 +202,15 @@ def _told(layout: Layout, top: Folder) -> Layout:
                 "{folder}/ is taken for a class like those beside it; if it is none, take it out.", folder=child.path
             )
             layout.notes.append(note)
-    for child in top.full:
-        if len(child.full) > 1 and child.path in classes:
-            about = {"folder": child.path, "n": len(child.full)}
-            layout.notes.append(said("{folder}/ holds {n} folders: all their pictures are one class.", **about))
+    divided = [child for child in top.full if len(child.full) > 1 and child.path in classes]
+    if len(divided) == 1:
+        about = {"folder": divided[0].path, "n": len(divided[0].full)}
+        layout.notes.append(said("{folder}/ holds {n} folders: all their pictures are one class.", **about))
+    elif divided:
+        folders = listed(paths_of(divided))
+        layout.notes.append(
+            said("{folders} hold folders of their own: all pictures in each are one class.", folders=folders)
+        )
     return layout
 
 

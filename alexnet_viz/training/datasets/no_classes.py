@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.language import all_of, said, some_of
+from alexnet_viz.language import said, some_of
 from alexnet_viz.training.datasets.folder_tree import (
     Folder,
     are_alike,
@@ -11,6 +11,7 @@ from alexnet_viz.training.datasets.folder_tree import (
     are_pictures_and_marks,
     class_folders,
     likenesses,
+    listed,
     paths_of,
 )
 from alexnet_viz.training.datasets.split_names import is_filler, is_marks, same_words, use_of, uses_of
@@ -27,7 +28,7 @@ def refuse_no_classes(name: str, folders: list[Folder]) -> None:
         return
     uses = uses_of(folder.name for folder in folders)
     if len(uses) == len(folders) and len(set(uses.values())) > 1:
-        names = all_of(paths_of(folders))
+        names = listed(paths_of(folders))
         raise DatasetError(
             name,
             said("has pictures in {names} without class folders; make one folder for each class in them", names=names),
@@ -37,7 +38,7 @@ def refuse_no_classes(name: str, folders: list[Folder]) -> None:
             name,
             said(
                 "has pictures in {names}, names that do not say what is on them; make one folder for each class",
-                names=some_of(paths_of(folders)),
+                names=listed(paths_of(folders)),
             ),
         )
     _refuse_domains(name, folders)
