@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from alexnet_viz.language import said
-from alexnet_viz.training.datasets.folder_tree import Folder, are_parts, paths_of
+from alexnet_viz.language import counted, said, some_of
+from alexnet_viz.training.datasets.folder_tree import Folder, are_parts, listed, paths_of
 from alexnet_viz.training.datasets.split_names import Use, class_and_use, is_filler, is_marks, use_of
 
 
@@ -62,8 +62,12 @@ def classes_with_splits(folders: list[Folder]) -> Layout | None:
     for folder in plain:
         layout.splits.setdefault("train", []).append(folder.path)
         layout.classes.append(class_folder(folder, "train"))
-        note = said(
-            "{folder}/ has no split, where others have one: all its pictures are learnt from.", folder=folder.path
+    if plain:
+        note = counted(
+            "{folders} has no split, where others have one: all its pictures are learnt from.",
+            "{folders} have no split, where others have one: all their pictures are learnt from.",
+            len(plain),
+            folders=listed(paths_of(plain)),
         )
         layout.notes.append(note)
     for folder in folders:
@@ -108,7 +112,7 @@ def numbered_parts(folders: list[Folder]) -> Layout | None:
     """Return the classes of a set that lies in parts, `fold1` and `fold2` with the same folders; None for others."""
     if not are_parts(folders):
         return None
-    names = ", ".join(paths_of(folders))
+    names = some_of(paths_of(folders))
     layout = Layout(notes=[said("{names} hold the same folders: taken for parts of one set.", names=names)])
     layout.classes = [class_folder(child, "") for folder in folders for child in folder.full]
     return layout

@@ -22,12 +22,12 @@ from alexnet_viz.training.datasets.class_layouts import (
 from alexnet_viz.training.datasets.class_names import likeness
 from alexnet_viz.training.datasets.folder_tree import (
     Folder,
+    are_alike,
     class_folders,
     folder_tree,
     inner,
     likenesses,
     listed,
-    only_pictures,
     paths_of,
     with_empty_ones,
 )
@@ -86,9 +86,10 @@ def _split_layout(found: GivenSplit) -> Layout:
         _add_classes(layout, child, use, known)
         if use == "train":
             known |= likenesses(class_folders(child))
+    for folder in found.outside:
+        _add_outside(layout, folder, found, known)
     layout.classes.sort(key=lambda each: each.path)
     _tell_assumed(layout, found)
-    _leave_outside(layout, found)
     return layout
 
 
@@ -105,13 +106,17 @@ def _tell_assumed(layout: Layout, found: GivenSplit) -> None:
         layout.notes.append(note)
 
 
-def _leave_outside(layout: Layout, found: GivenSplit) -> None:
-    for folder in found.outside:
-        if hinted_use(folder.name) and not class_folders(folder):
-            layout.unlabelled.append(folder.path)
-        else:
-            reason = said("lies outside {folder}/, which brings a split of its own", folder=found.top.path)
-            layout.left_out[folder.path] = reason
+def _add_outside(layout: Layout, folder: Folder, found: GivenSplit, known: set[str]) -> None:
+    """Take a folder that lies elsewhere than the split: dataset/train and dataset/val, but test/ beside dataset/."""
+    use = use_of(folder.name)
+    classes = likenesses(class_folders(folder, known))
+    if use in ("val", "test") and use not in found.uses.values() and are_alike(classes, known):
+        _add_classes(layout, folder, use, known)
+    elif hinted_use(folder.name) and not classes:
+        layout.unlabelled.append(folder.path)
+    else:
+        reason = said("lies outside {folder}/, which brings a split of its own", folder=found.top.path)
+        layout.left_out[folder.path] = reason
 
 
 def _add_classes(layout: Layout, split: Folder, use: Use, known: set[str]) -> None:
@@ -145,10 +150,15 @@ def _set_in(folder: Folder) -> Folder | None:
     full = folder.full
     if len(full) == 1:
         return full[0] if full[0].full else None
-    measured = [child for child in full if hinted_use(child.name) in ("val", "test") and not class_folders(child)]
-    rest = [child for child in full if child not in measured and not is_unlabelled(child.name)]
-    found = rest[0] if len(rest) == 1 else only_pictures(folder)
-    return found if found and len(class_folders(found)) > 1 else None
+    rest = [child for child in full if not _lies_aside(child)]
+    return rest[0] if len(rest) == 1 and len(class_folders(rest[0])) > 1 else None
+
+
+def _lies_aside(folder: Folder) -> bool:
+    """Return whether a folder beside a set has no classes of its own by its name: `flowers_test`, `labels`."""
+    if is_unlabelled(folder.name) or is_marks(folder.name):
+        return True
+    return hinted_use(folder.name) in ("val", "test") and not class_folders(folder)
 
 
 def _class_layout(name: str, top: Folder) -> Layout:

@@ -26,13 +26,7 @@ def refuse_no_classes(name: str, folders: list[Folder]) -> None:
     """
     if len(folders) < 2:
         return
-    uses = uses_of(folder.name for folder in folders)
-    if len(uses) == len(folders) and len(set(uses.values())) > 1:
-        names = listed(paths_of(folders))
-        raise DatasetError(
-            name,
-            said("has pictures in {names} without class folders; make one folder for each class in them", names=names),
-        )
+    _refuse_splits(name, folders)
     if are_nameless(folders) or are_pictures_and_marks(folders):
         raise DatasetError(
             name,
@@ -44,12 +38,24 @@ def refuse_no_classes(name: str, folders: list[Folder]) -> None:
     _refuse_domains(name, folders)
 
 
+def _refuse_splits(name: str, folders: list[Folder]) -> None:
+    """Raise DatasetError for `train` and `test` without class folders, also where something else lies beside them."""
+    flat = [folder for folder in folders if not class_folders(folder)]
+    uses = uses_of(folder.name for folder in flat)
+    if len(set(uses.values())) > 1 and ("train" in uses.values() or len(uses) == len(folders)):
+        names = listed(paths_of(folder for folder in flat if folder.name in uses))
+        raise DatasetError(
+            name,
+            said("has pictures in {names} without class folders; make one folder for each class in them", names=names),
+        )
+
+
 def _refuse_domains(name: str, folders: list[Folder]) -> None:
     """Raise DatasetError for folders that each hold the same ones: either these are the classes or those."""
     classes = {folder.path: _possible_classes(folder) for folder in folders}
     most = max(classes.values(), key=len)
     # Two in each, "left" and "right", may say more about classes; three are too likely the classes themselves.
-    least = 2 if any(use_of(folder.name) == "train" and classes[folder.path] for folder in folders) else 3
+    least = 2 if any(_is_no_class(folder.name) and classes[folder.path] for folder in folders) else 3
     alike = [folder for folder in folders if _shares(classes[folder.path], most, least)]
     if len(alike) < 2:
         return
@@ -63,6 +69,11 @@ def _refuse_domains(name: str, folders: list[Folder]) -> None:
             inner=some_of(inside),
         ),
     )
+
+
+def _is_no_class(name: str) -> bool:
+    """Return whether a folder of folders is hardly a class by its name: `train`, `augmented`, a patient's number."""
+    return use_of(name) == "train" or is_filler(name) or name.isdecimal()
 
 
 def _shares(own: set[str], most: set[str], least: int) -> bool:

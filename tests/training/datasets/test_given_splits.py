@@ -59,6 +59,8 @@ THREE = "cat dog owl"
             ("asl_alphabet_train/asl_alphabet_train/{A,B}", "asl_alphabet_test/asl_alphabet_test"),
             {"train": "A B"},
         ),
+        # a part of the split elsewhere
+        (("set/train/{cats,dogs}", "set/val/{cats,dogs}", "test/{cats,dogs}"), {"train": TWO, "val": TWO, "test": TWO}),
         # several sets to test on
         (
             ("Training/{cats,dogs}", "PublicTest/{cats,dogs}", "PrivateTest/{cats,dogs}"),

@@ -25,6 +25,8 @@ SAME = "holds the same folders in"
         (("{train_images,train_masks,test_images,test_masks}",), "without class folders"),
         # splits one folder too deep
         (("cars_train/cars_train", "cars_test/cars_test"), "in cars_test/ and cars_train/ without class folders"),
+        (("{train,test,extra}",), "in test/ and train/ without class folders"),
+        (("{bounding_box_train,bounding_box_test,query}",), "in bounding_box_test/ and bounding_box_train/ without"),
         # domains
         (
             ("amazon/images/{bag,bike,mug}", "dslr/images/{bag,bike,mug}", "webcam/images/{bag,bike,mug}"),
@@ -32,9 +34,11 @@ SAME = "holds the same folders in"
         ),
         (
             ("photo/{cat,dog,elk}", "sketch/{cat,dog}", "art/{cat,dog,elk,owl}", "docs"),
-            f"{SAME} art/, photo/: cat, dog",
+            f"{SAME} art/, photo/, sketch/: cat, dog",
         ),
         (("обука/{a,b,c}", "провера/{a,b,c}"), SAME),  # a language the table lacks
+        (("8863/{0,1}", "8864/{0,1}"), f"{SAME} 8863/, 8864/: 0, 1"),  # patients
+        (("original/{cats,dogs}", "augmented/{cats,dogs}"), f"{SAME} augmented/, original/: cats, dogs"),
         # a class, or what is learnt from
         (("train/{old,new}", "bus/{old,new}"), r"in bus/, train/: old, new\."),
     ],
@@ -57,7 +61,9 @@ def test_what_may_be_no_classes_is_refused_with_what_to_do(groups: tuple[str, ..
         (("images/{cats,dogs}", "masks/{cats,dogs}"), {"": TWO}),
         (("train/images/{cats,dogs}", "train/masks/{cats,dogs}", "val/images/{cats,dogs}"), {"train": TWO, "val": TWO}),
         (("images/Images/{chihuahua,pug}", "annotations/Annotation/{chihuahua,pug}"), {"": "chihuahua pug"}),
+        (("101_Categories/{cats,dogs}", "Annotations/{cats,dogs}"), {"": TWO}),
         (("{cats,dogs,val}",), {"": TWO}),
+        (("{cats,dogs,val,test}",), {"": TWO}),
         (("{cats,dogs,unlabeled}",), {"": TWO}),
         (("labeled/{cats,dogs}", "unlabeled"), {"": TWO}),
         (("{cats,dogs,train}",), {"": "cats dogs train"}),
