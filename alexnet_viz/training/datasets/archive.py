@@ -19,8 +19,13 @@ _PIECE_BYTES = 1_000_000  # of a file inside a zip, read at once
 _MOST_READ_BYTES = 16_000_000  # at once, so of a zip's own list of files too: 100,000 with paths of 110 letters
 _UTF8_FLAG = 0x800
 # Made by systems and programs, never by a person: passed over without a word.
-_JUNK_FOLDERS = {"__macosx", "@eadir", "$recycle.bin", "system volume information"}
+_JUNK_FOLDERS = {
+    *("__macosx", "_macosx", "@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information"),
+    *("lost+found", "__pycache__", "venv", "node_modules"),
+}
 _JUNK_FILES = {"thumbs.db", "desktop.ini"}
+_JUNK_BEGINNINGS = ("synofile_thumb", "~$")  # a network drive's small copies, and an office program's locks
+_ARCHIVE_SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".xz", ".txz", ".zst", ".7z", ".rar")
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,16 @@ def _listing(name: str, found: Iterable[Entry | PurePosixPath]) -> Listing:
     return Listing(tuple(sorted(files, key=lambda entry: entry.path)), tuple(sorted(folders)))
 
 
+def is_archive(name: str) -> bool:
+    """Return whether a file is an archive by its name."""
+    return name.lower().endswith(_ARCHIVE_SUFFIXES)
+
+
 def _is_junk(path: PurePosixPath) -> bool:
     names = [part.lower() for part in path.parts]
     hidden = any(name.startswith(".") and name != ".." for name in names)
-    return hidden or names[-1] in _JUNK_FILES or any(name in _JUNK_FOLDERS for name in names[:-1])
+    is_junk = names[-1] in _JUNK_FILES or names[-1].startswith(_JUNK_BEGINNINGS)
+    return hidden or is_junk or any(name in _JUNK_FOLDERS for name in names[:-1])
 
 
 # ---------------------------------------------------------------- a folder
@@ -120,6 +131,8 @@ def _file_refusal(path: Path, data: Path) -> str:
     except OSError as error:
         return said("cannot be read ({problem})", problem=error.strerror)
     if stat.S_ISLNK(found.st_mode):
+        if path.is_dir():
+            return said("is a link to a folder, and links are not followed; put the folder itself there")
         return said("is a link; put the picture itself there")
     if not stat.S_ISREG(found.st_mode):
         return said("is no ordinary file")
@@ -160,9 +173,11 @@ def _open_zip(data: Path) -> Iterator[zipfile.ZipFile]:
         try:
             archive = zipfile.ZipFile(opened_files.enter_context(_BoundedFile(data)))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise DatasetError(
-                data.name, said("is neither a folder nor a zip that can be opened; zip the folder anew")
-            ) from error
+            if is_archive(data.name) and not data.name.lower().endswith(".zip"):
+                reason = said("is an archive, but no zip; unpack it and give the folder")
+            else:
+                reason = said("is neither a folder nor a zip that can be opened; zip the folder anew")
+            raise DatasetError(data.name, reason) from error
         yield opened_files.enter_context(archive)
 
 

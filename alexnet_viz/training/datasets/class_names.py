@@ -11,6 +11,7 @@ from alexnet_viz.language import all_of, said
 
 _LONGEST = 100  # letters
 _KEPT_HEAD = 60
+_MOST_NOTES = 4  # of one kind
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # part of how some languages and emoji are written
 
 
@@ -60,8 +61,10 @@ def name_classes(learnt: Iterable[str], measured: Iterable[str]) -> Naming:
                     n=len(names),
                 )
             )
+    before = len(naming.notes)
     for folder in sorted(set(measured)):
         _find_class(naming, folder, classes, alike)
+    _shorten(naming, before)
     return naming
 
 
@@ -99,6 +102,14 @@ def _quoted(folder: str) -> str:
     if unicodedata.is_normalized("NFC", folder):
         return said("“{name}”", name=shown)
     return said("“{name}” (letters and accents apart)", name=shown)
+
+
+def _shorten(naming: Naming, before: int) -> None:
+    """Say of many folders to measure on that each is taken for the class written like it, in one note."""
+    taken = naming.notes[before:]
+    if len(taken) > _MOST_NOTES:
+        note = said("{first} {n} more folders are taken for classes in this way.", first=taken[0], n=len(taken) - 1)
+        naming.notes[before:] = [note]
 
 
 def _find_class(naming: Naming, folder: str, classes: Mapping[str, list[str]], alike: Mapping[str, list[str]]) -> None:

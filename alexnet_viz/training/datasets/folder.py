@@ -10,15 +10,16 @@ from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import Resize
-from alexnet_viz.language import all_of, said
+from alexnet_viz.language import counted, said, some_of
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
 from alexnet_viz.training.datasets.folder_content import HELD_OUT_OF_EACH, FolderContent, Picture
+from alexnet_viz.training.datasets.folder_tree import listed
 from alexnet_viz.training.datasets.held_out import held_out_of_each_class
+from alexnet_viz.training.datasets.picture_files import Skipped
 from alexnet_viz.training.datasets.reading import Check, decode_all, keep_on
 from alexnet_viz.training.datasets.scanning import (
     Scan,
-    Skipped,
     check_classes,
     check_splits,
     scan_listing,
@@ -94,8 +95,8 @@ def folder_pictures(
 
 def _check_measurable(name: str, content: FolderContent) -> None:
     if not content.pictures:
-        found = with_first_skipped(said("has no class folder with pictures"), content.skipped)
-        raise DatasetError(name, said("{found}; make one", found=found))
+        needed = said("has no class folder with pictures; make one")
+        raise DatasetError(name, with_first_skipped(needed, content.skipped))
 
 
 def check_trainable(name: str, content: FolderContent) -> None:
@@ -104,13 +105,32 @@ def check_trainable(name: str, content: FolderContent) -> None:
     check_splits(name, content.splits)
     check_classes(name, len(content.classes), content.skipped)
     if content.image_count < LEAST_PICTURES:
-        pictures = said("has {n} pictures", n=content.image_count)
-        found = with_first_skipped(pictures, content.skipped)
-        raise DatasetError(name, said("{found}; {n} are needed, forty are better", found=found, n=LEAST_PICTURES))
+        needed = counted(
+            "has {n} picture; {least} are needed, forty are better",
+            "has {n} pictures; {least} are needed, forty are better",
+            content.image_count,
+            least=LEAST_PICTURES,
+        )
+        raise DatasetError(name, with_first_skipped(needed, content.skipped))
+    if content.splits and not learnt:
+        _refuse_nothing_learnt(name, content)
     if not learnt or not held_out:
         raise DatasetError(
             name, said("has one picture of each class, so none can be held out; add pictures to each class")
         )
+
+
+def _refuse_nothing_learnt(name: str, content: FolderContent) -> None:
+    """Raise DatasetError for folders to learn from of which no picture is left, as where they are all in test/, too."""
+    folders = content.splits.get("train", ())
+    skipped = [each for each in content.skipped if {*PurePosixPath(each.file).parents} & {*folders}]
+    needed = counted(
+        "has nothing to learn from: no picture in {folders} can be used; put others into it",
+        "has nothing to learn from: no picture in {folders} can be used; put others into them",
+        len(folders),
+        folders=listed([f"{folder}/" for folder in folders]),
+    )
+    raise DatasetError(name, with_first_skipped(needed, skipped))
 
 
 # ---------------------------------------------------------------- reading
@@ -131,6 +151,7 @@ def read_folder(
     """
     pixels: dict[PurePosixPath, Tensor] = {}
     found: list[Picture] = []
+    is_folder = data.is_dir()
     with opened(data) as listing:
         scan = scan_listing(data.name, listing)
         if side is not None:
@@ -139,6 +160,8 @@ def read_folder(
         for candidate, result in zip(scan.candidates, results, strict=True):
             path = candidate.entry.path
             if isinstance(result, str):
+                if is_folder and not data.is_dir():
+                    raise DatasetError(data.name, said("vanished while it was read; put it back and give it again"))
                 scan.skipped.append(Skipped(str(path), result))
                 continue
             found.append(Picture(path, candidate.class_name, candidate.use, result.digest))
@@ -229,9 +252,14 @@ def _tell_split(scan: Scan, used: list[Picture]) -> None:
     for use, folders in scan.splits.items():
         missing = {each.class_name for each in used} - {each.class_name for each in used if each.use == use}
         if missing and use in uses and use != "train":
-            names = ", ".join(sorted(missing))
-            where = all_of([f"{folder}/" for folder in folders])
-            scan.notes.append(said("{folders} has no picture of {names}.", folders=where, names=names))
+            note = counted(
+                "{folders} has no picture of {names}.",
+                "{folders} have no picture of {names}.",
+                len(folders),
+                folders=listed([f"{folder}/" for folder in folders]),
+                names=some_of(sorted(missing)),
+            )
+            scan.notes.append(note)
 
 
 # ---------------------------------------------------------------- dividing

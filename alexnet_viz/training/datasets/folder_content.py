@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TypedDict
 
 from alexnet_viz.language import counted, said
-from alexnet_viz.training.datasets.scanning import Skipped
+from alexnet_viz.training.datasets.picture_files import Skipped
 from alexnet_viz.training.datasets.split_names import Use
 
 _HELD_OUT, _LEFT_OUT = said("held out"), said("left out")
@@ -112,14 +112,21 @@ class FolderContent:
         if not self.skipped:
             return notes
         first = next((each for each in self.skipped if not each.file.endswith("/")), self.skipped[0])
-        not_used = counted(
-            "{n} file of {name} is not used: {file} {reason}.",
-            "{n} files of {name} are not used, the first: {file} {reason}.",
-            len(self.skipped),
-            name=name,
-            file=first.file,
-            reason=first.reason,
-        )
+        about = {"name": name, "file": first.file, "reason": first.reason}
+        if first.reason.endswith("."):
+            not_used = counted(
+                "{n} file of {name} is not used: {file} {reason}",
+                "{n} files of {name} are not used, the first: {file} {reason}",
+                len(self.skipped),
+                **about,
+            )
+        else:
+            not_used = counted(
+                "{n} file of {name} is not used: {file} {reason}.",
+                "{n} files of {name} are not used, the first: {file} {reason}.",
+                len(self.skipped),
+                **about,
+            )
         return (*notes, not_used)
 
     def to_measured_record(self) -> ContentRecord:

@@ -26,10 +26,15 @@ def held_out_of_each_class(digests: NDArray[np.uint64], classes: NDArray[Any], s
         share: One in so many is held out, on average.
     """
     chosen = is_held_out(digests, share)
-    for name in np.unique(classes):
-        own = classes == name
+    order = np.lexsort((digests, classes))  # by class, in each by digest: one pass, however many classes there are
+    if not len(order):
+        return chosen
+    ordered = classes[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    for own in np.split(order, starts[1:]):
+        mine = digests[own]
         if not chosen[own].any():
-            chosen |= own & (digests == digests[own].min())
+            chosen[own[mine == mine[0]]] = True
         if chosen[own].all():
-            chosen &= ~(own & (digests == digests[own].max()))
+            chosen[own[mine == mine[-1]]] = False
     return chosen

@@ -1,8 +1,7 @@
 """What a folder or a zip seems to hold, before any picture is decoded: which files, of which class, for which use."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -10,24 +9,12 @@ from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.archive import Entry, Listing, opened
 from alexnet_viz.training.datasets.class_names import Naming, name_classes
+from alexnet_viz.training.datasets.folder_tree import listed
 from alexnet_viz.training.datasets.layout import ClassFolder, Layout, layout_of
+from alexnet_viz.training.datasets.picture_files import Skipped, picture_files
 from alexnet_viz.training.datasets.split_names import Use
 
 MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
-# Of the formats that are read, and of those that a person may take for one of them and should be told about.
-_PICTURE_SUFFIX = re.compile(
-    r"jpe?g|jpe|jfif|png|apng|webp|gif|bmp|dib|tiff?|avif|hei[cf]|hif|jp2|j2k|jxl|psd|tga|ico|p[bgnp]m|pcx|svg"
-    r"|dng|cr[23]|nef|arw|orf|rw2|raf"
-)
-_SUFFIX = re.compile(r"\.([a-z][a-z0-9_~!-]{0,11})$")
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A file or a folder that is not used, and why."""
-
-    file: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -93,13 +80,13 @@ def scan_folder(data: Path) -> Scan:
 def scan_listing(name: str, listing: Listing) -> Scan:
     """Return what a listing seems to hold; raises DatasetError for too many pictures, or splits without classes."""
     scan = Scan()
-    pictures = {entry.path: entry for entry in _pictures(listing, scan)}
+    pictures = {entry.path: entry for entry in picture_files(listing, scan.skipped, scan.notes)}
     layout = layout_of(name, pictures, _folders(listing))
     naming = _named(layout)
     scan.splits = layout.splits
     scan.notes += [*layout.notes, *naming.notes]
     _place(scan, layout, naming, pictures)
-    _tell_left_out(scan, layout, pictures)
+    _tell_left_out(scan, layout, naming, pictures)
     _tell_empty(scan, listing, layout)
     if len(scan.candidates) > MOST_PICTURES:
         raise DatasetError(
@@ -127,12 +114,15 @@ def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> No
     """Raise DatasetError for fewer than two classes."""
     if class_count < 2:
         found = said("has no class folder with pictures") if class_count == 0 else said("has one class")
-        found = with_first_skipped(found, skipped)
-        raise DatasetError(name, said("{found}; make one folder for each of two or more things", found=found))
+        needed = said("{found}; make one folder for each of two or more things", found=found)
+        raise DatasetError(name, with_first_skipped(needed, skipped))
 
 
 def with_first_skipped(found: str, skipped: Iterable[Skipped]) -> str:
-    """Return "has 3 pictures (2 files cannot be used, the first: cats/a.jpg is empty.)"; of folders only for want."""
+    """Return "has one class; make … (2 files cannot be used, the first: a.jpg is empty.)"; of folders only for want.
+
+    It stands last, since some reasons are sentences of their own.
+    """
     every = list(skipped)
     files = [each for each in every if not each.file.endswith("/")] or every
     if not files:
@@ -145,35 +135,6 @@ def with_first_skipped(found: str, skipped: Iterable[Skipped]) -> str:
         file=files[0].file,
         reason=files[0].reason,
     )
-
-
-def _pictures(listing: Listing, scan: Scan) -> Iterator[Entry]:
-    """Yield the files that may be pictures; tell the others apart."""
-    others: Counter[str] = Counter()
-    for entry in listing.files:
-        if entry.refusal:
-            scan.skipped.append(Skipped(str(entry.path), entry.refusal))
-        elif suffix := _other_suffix(entry.path.name):
-            others[suffix] += 1
-            scan.skipped.append(Skipped(str(entry.path), said("is no picture ({suffix})", suffix=suffix)))
-        else:
-            yield entry
-    if others:
-        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in others.most_common(5))
-        more = ", …" if len(others) > 5 else ""
-        note = counted(
-            "{n} file is no picture and is passed over: {kinds}.",
-            "{n} files are no pictures and are passed over: {kinds}.",
-            others.total(),
-            kinds=kinds + more,
-        )
-        scan.notes.append(note)
-
-
-def _other_suffix(name: str) -> str:
-    """Return the ending of a file that is no picture by its name; a name without an ending may be one."""
-    found = _SUFFIX.search(name.lower())
-    return f".{found[1]}" if found and not _PICTURE_SUFFIX.match(found[1]) else ""
 
 
 def _folders(listing: Listing) -> set[PurePosixPath]:
@@ -228,7 +189,8 @@ def _why_not_placed(path: PurePosixPath, layout: Layout) -> str:
     return said("lies in no class folder")
 
 
-def _tell_left_out(scan: Scan, layout: Layout, pictures: Iterable[PurePosixPath]) -> None:
+def _tell_left_out(scan: Scan, layout: Layout, naming: Naming, pictures: Iterable[PurePosixPath]) -> None:
+    """Say which folders with pictures are not used at all; of those inside each other the outer one."""
     counts = Counter(parent for path in pictures for parent in path.parents)
     scan.left_out = [*layout.unlabelled, *layout.left_out]
     for folder in layout.unlabelled:
@@ -239,8 +201,37 @@ def _tell_left_out(scan: Scan, layout: Layout, pictures: Iterable[PurePosixPath]
                 "{folder}/ has no class folders: its {n} pictures are left out.", folder=folder, n=counts[folder]
             )
             scan.notes.append(note)
-    for folder, reason in layout.left_out.items():
-        scan.notes.append(said("{folder}/ is left out: it {reason}.", folder=folder, reason=reason))
+    reasons = layout.left_out | _unused_folders(scan, layout, naming, pictures)
+    of_reason: dict[str, list[PurePosixPath]] = {}
+    for folder, reason in reasons.items():
+        of_reason.setdefault(reason, []).append(folder)
+    for reason, folders in of_reason.items():
+        if len(folders) == 1:
+            scan.notes.append(said("{folder}/ is left out: it {reason}.", folder=folders[0], reason=reason))
+        else:
+            names = listed([f"{folder}/" for folder in folders])
+            scan.notes.append(said("{folders} are left out: each {reason}.", folders=names, reason=reason))
+
+
+def _unused_folders(
+    scan: Scan, layout: Layout, naming: Naming, pictures: Iterable[PurePosixPath]
+) -> dict[PurePosixPath, str]:
+    """Return the outermost folders with no picture that is used, and why, but for those that are told already."""
+    used = {parent for each in scan.candidates for parent in each.entry.path.parents}
+    told = {*layout.unlabelled, *layout.left_out}
+    uses = _learnt_uses(layout)
+    refusals = {
+        each.path: naming.refusals[key]
+        for each in layout.classes
+        if (key := (each.use in uses, each.name)) in naming.refusals
+    }
+    found: dict[PurePosixPath, str] = {}
+    for parents in {path.parent: [*path.parents] for path in pictures}.values():
+        unused = [parent for parent in parents if parent not in used and parent.parts]
+        if unused and not told.intersection(parents):
+            reason = said("holds no folder of a class of the pictures to learn from")
+            found[unused[-1]] = refusals.get(unused[-1], reason)
+    return found
 
 
 def _tell_empty(scan: Scan, listing: Listing, layout: Layout) -> None:

@@ -54,6 +54,13 @@ def test_a_folder_to_measure_on_is_the_class_that_is_written_like_it() -> None:
     ]
 
 
+def test_many_folders_that_are_written_otherwise_are_one_note() -> None:
+    naming = name_classes([f"class {n}" for n in range(30)], [f"Class {n}" for n in range(30)])
+    assert naming.notes == [
+        "“Class 0” is taken for the class “class 0”. 29 more folders are taken for classes in this way."
+    ]
+
+
 def test_a_class_of_the_validation_alone_is_none() -> None:
     naming = name_classes(["Cat", "cat", "dog"], ["CAT", "images"])
     assert naming.refusals == {

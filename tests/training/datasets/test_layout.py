@@ -170,3 +170,6 @@ def test_parts_and_classes_without_a_split_are_told() -> None:
     assert laid_out("cats/{train,test}", "dogs").notes == [
         "dogs/ has no split, where others have one: all its pictures are learnt from."
     ]
+    assert laid_out("cats/{train,test}", "{dogs,owls}").notes == [
+        "dogs/ and owls/ have no split, where others have one: all their pictures are learnt from."
+    ]
