@@ -90,7 +90,7 @@ def folder_pictures(
     content, pixels = read_folder(data, side, check, resize)
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
-    return classes, _split(_by_digest(content.measured), classes, pixels), content.told(data.name)
+    return classes, _split(_by_digest(content.measured), classes, pixels), content.told_measured(data.name)
 
 
 def _check_measurable(name: str, content: FolderContent) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TypedDict
 
-from alexnet_viz.language import counted, said
+from alexnet_viz.language import all_of, counted, said
 from alexnet_viz.training.datasets.picture_files import Skipped
 from alexnet_viz.training.datasets.split_names import Use
 
@@ -128,6 +128,23 @@ class FolderContent:
                 **about,
             )
         return (*notes, not_used)
+
+    def told_measured(self, name: str) -> tuple[str, ...]:
+        """Return the same as `told` for whoever measures on these: first, where only a part of them is measured on."""
+        uses = {picture.use for picture in self.measured}
+        looked_at, others = (
+            [f"{folder}/" for use, folders in self.splits.items() for folder in folders if (use in uses) is wanted]
+            for wanted in (True, False)
+        )
+        if not looked_at or not others:
+            return self.told(name)
+        part = said(
+            "Of {name}, the pictures in {folders} are measured on, those in {others} are not.",
+            name=name,
+            folders=all_of(looked_at),
+            others=all_of(others),
+        )
+        return (part, *self.told(name))
 
     def to_measured_record(self) -> ContentRecord:
         """Return the same as `to_record` of what a finished network is measured on: nothing is learnt from it."""

@@ -368,3 +368,13 @@ def test_more_than_fits_into_memory_is_refused_before_a_picture_is_read(
     monkeypatch.setattr(folder, "decode_all", None)
     with pytest.raises(DatasetError, match=r"holds 20 pictures, which need 0\.3 GB at 2,048 × 2,048 pixels; the limit"):
         labelled_pictures("folder", tmp_path, 2048)
+
+
+def test_which_part_of_a_folder_is_measured_on_is_told(tmp_path: Path) -> None:
+    for number, part in enumerate(("train", "test")):
+        two_classes(tmp_path / "pets" / part, 2)
+        picture(tmp_path / "pets" / part / "cats" / "more.png", 50 + number)
+    told = labelled_pictures("folder", tmp_path / "pets").notes
+    assert told[0] == "Of pets, the pictures in test/ are measured on, those in train/ are not."
+    two_classes(tmp_path / "plain")
+    assert labelled_pictures("folder", tmp_path / "plain").notes == ()

@@ -138,5 +138,6 @@ def test_what_is_not_used_of_a_source_is_told(tmp_path: Path) -> None:
     assert load_dataset("folder", tmp_path / "a", seed=0, side=SIDE).notes == ()
     assert load_dataset("folder", tmp_path / "b", seed=0, side=SIDE).notes == told
     assert load_dataset("mix", path, seed=0, side=SIDE).notes == told
-    assert labelled_pictures("folder", tmp_path / "b", SIDE).notes == told
-    assert labelled_pictures("mix", path, SIDE).notes == told
+    parts = [f"Of {name}, the pictures in val/ are measured on, those in train/ are not." for name in "ab"]
+    assert labelled_pictures("folder", tmp_path / "b", SIDE).notes == (parts[1], *told)
+    assert labelled_pictures("mix", path, SIDE).notes == (*parts, *told)
