@@ -45,14 +45,19 @@ def _dataset(options: argparse.Namespace) -> int:
         return 0
     for name, count in found.per_class.items():
         print_line(f"{name}: {count}")
-    print_line(f"{found.image_count} pictures of {len(found.classes)} classes, {len(found.skipped)} files skipped")
+    pictures, classes = _so_many(found.image_count, "picture"), _so_many(len(found.classes), "class", "classes")
+    print_line(f"{pictures} of {classes}, {_so_many(len(found.skipped), 'file')} skipped")
     for split in found.split_records():
-        print_line(f"{', '.join(split['folders'])}: {split['images']} pictures, {split['use']}")
+        print_line(f"{', '.join(split['folders'])}: {_so_many(split['images'], 'picture')}, {split['use']}")
     for note in found.notes:
         print_line(note)
     for file in found.skipped:
         print_line(f"  {file.file}: {file.reason}")
     return 0
+
+
+def _so_many(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def _evaluate(options: argparse.Namespace) -> int:
