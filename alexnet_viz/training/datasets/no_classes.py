@@ -16,6 +16,8 @@ from alexnet_viz.training.datasets.folder_tree import (
 )
 from alexnet_viz.training.datasets.split_names import is_filler, is_marks, same_words, use_of, uses_of
 
+_FEW = 3
+
 
 def refuse_no_classes(name: str, folders: list[Folder]) -> None:
     """Raise DatasetError for neighbours that are splits, parts, kinds of files or domains rather than classes.
@@ -51,13 +53,17 @@ def _refuse_splits(name: str, folders: list[Folder]) -> None:
 
 
 def _refuse_domains(name: str, folders: list[Folder]) -> None:
-    """Raise DatasetError for folders that each hold the same ones: either these are the classes or those."""
+    """Raise DatasetError for two or three folders that hold the same ones: either these are the classes or those.
+
+    Of more than three it is likelier that they are classes, each in the same rooms or by the same people.
+    """
     classes = {folder.path: _possible_classes(folder) for folder in folders}
     most = max(classes.values(), key=len)
     # Two in each, "left" and "right", may say more about classes; three are too likely the classes themselves.
-    least = 2 if any(_is_no_class(folder.name) and classes[folder.path] for folder in folders) else 3
+    are_no_classes = any(_is_no_class(folder.name) and classes[folder.path] for folder in folders)
+    least = 2 if are_no_classes else 3
     alike = [folder for folder in folders if _shares(classes[folder.path], most, least)]
-    if len(alike) < 2:
+    if len(alike) < 2 or (len(alike) > _FEW and not are_no_classes):
         return
     inside = [child.name for child in class_folders(alike[0])]
     raise DatasetError(
@@ -86,4 +92,12 @@ def _possible_classes(folder: Folder) -> set[str]:
     names = [child.name for child in inside]
     if folder.pictures or same_words(names) or all(is_filler(name) or is_marks(name) for name in names):
         return set()
+    if all(name.isdecimal() for name in names) and not _count_from_the_start(names):  # "00", "2021"
+        return set()
     return likenesses(inside)
+
+
+def _count_from_the_start(names: list[str]) -> bool:
+    """Return whether numbers may be classes, as digits are: "0", "1", "2"."""
+    wanted = [[str(first + place) for place in range(len(names))] for first in (0, 1)]
+    return sorted(names, key=int) in wanted

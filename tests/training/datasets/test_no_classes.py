@@ -37,6 +37,7 @@ SAME = "holds the same folders in"
             f"{SAME} art/, photo/, sketch/: cat, dog",
         ),
         (("обука/{a,b,c}", "провера/{a,b,c}"), SAME),  # a language the table lacks
+        (("обука/{0,1,2}", "провера/{0,1,2}"), SAME),
         (("8863/{0,1}", "8864/{0,1}"), f"{SAME} 8863/, 8864/: 0, 1"),  # patients
         (("original/{cats,dogs}", "augmented/{cats,dogs}"), f"{SAME} augmented/, original/: cats, dogs"),
         # a class, or what is learnt from
@@ -58,6 +59,9 @@ def test_what_may_be_no_classes_is_refused_with_what_to_do(groups: tuple[str, ..
         (("wave/clip_{1,2,3}", "clap/clip_{1,2,3}"), {"": "clap wave"}),
         (("cat/{raw,cropped,resized}", "dog/{raw,cropped,resized}"), {"": "cat dog"}),
         (("cat/{left,right}", "dog/{left,right}"), {"": "cat dog"}),
+        (("cat/{00,01,02}", "dog/{00,01,02}"), {"": "cat dog"}),
+        (("cat/{2019,2020,2021}", "dog/{2019,2020,2021}"), {"": "cat dog"}),
+        (("{fist,palm,point,thumb}/ann", "{fist,palm,point,thumb}/{bob,cem}"), {"": "fist palm point thumb"}),
         (("images/{cats,dogs}", "masks/{cats,dogs}"), {"": TWO}),
         (("train/images/{cats,dogs}", "train/masks/{cats,dogs}", "val/images/{cats,dogs}"), {"train": TWO, "val": TWO}),
         (("images/Images/{chihuahua,pug}", "annotations/Annotation/{chihuahua,pug}"), {"": "chihuahua pug"}),
