@@ -25,7 +25,7 @@ def coloured(path: Path) -> Path:
 
 def first_colours(path: Path, choice: Choice | None = None) -> list[float]:
     found = resolve_checkpoint(path, choice=choice) if choice else resolve_checkpoint(path)
-    return load_checkpoint(found, "cpu").model.state_dict()[FIRST][0, :, 0, 0].tolist()  # type: ignore[no-any-return]
+    return load_checkpoint(found, "cpu").model.state_dict()[FIRST][0, :, 0, 0].tolist()
 
 
 @pytest.mark.parametrize("form", [form for form in EXPORT_FORMATS if form not in ("onnx", "torchvision")])

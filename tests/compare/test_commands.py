@@ -203,7 +203,7 @@ def test_each_side_has_the_score_that_it_has_alone(
         (tmp_path / "pets" / SHAPES[number % 2]).mkdir(parents=True, exist_ok=True)
         photo.resize((400, 260)).save(tmp_path / "pets" / SHAPES[number % 2] / f"{number}.png")
     for changes in ({"short_side": 259}, {"resize": "squash"}):
-        two["two"].metadata["input"] = {**InputRule().to_record(), **changes}  # type: ignore[index]
+        two["two"].metadata["input"] = {**InputRule().to_record(), **changes}
         alone = {}
         for name, checkpoint in two.items():
             data = labelled_pictures("folder", tmp_path / "pets", *checkpoint.input_rule.stored)
