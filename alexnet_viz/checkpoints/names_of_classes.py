@@ -25,11 +25,6 @@ KEYS = (
 _MOST_NAMES_BYTES = 2_000_000  # 10,000 names of 100 characters take one
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.]*\s*(?::[^=\n]{0,100})?=\s*(?=[\[({])")  # "classes = (", "names: list[str] = ["
 _TITLE = re.compile(rf"(?:{'|'.join(KEYS)})\s*:\s*", re.IGNORECASE)  # of a list in YAML
-_TOKEN = re.compile(
-    r"""\s*(?:\#[^\n]*\n\s*)*"""
-    r"""(?:(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<number>[0-9]{1,9})|(?P<mark>[\[\](){},:]))"""
-    r"""\s*(?:\#[^\n]*(?:\n\s*|$))*"""
-)
 _NUMBER_FIRST = re.compile(r"([0-9]{1,6})[\s:.,;=)–-]+(.+)")
 _NUMBER_LAST = re.compile(r"(.+?)\s*[:,;=\t]\s*([0-9]{1,6})")
 _QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1,?""")
@@ -143,45 +138,13 @@ def _in_order(pairs: Sequence[tuple[int | None, str | None]]) -> tuple[str, ...]
 
 
 def _literal(text: str) -> object:
-    """Return the list or dictionary that a text writes as JSON or Python do, None where it writes none.
-
-    Python's is put into JSON piece by piece, whose reader bears any depth; nothing is evaluated but single strings.
-    """
-    if not text.startswith(("[", "(", "{")):
-        return None
-    for written in (text, _python_as_json(text)):
-        with suppress(ValueError, RecursionError):
-            value: object = json.loads(written)
-            return value
+    """Return the list or dictionary that a text writes as JSON or Python do, None where it writes none."""
+    if text.startswith(("[", "(", "{")):
+        for read in (json.loads, ast.literal_eval):
+            with suppress(ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+                value: object = read(text)
+                return None if isinstance(value, set) else value  # a set has no order but that of its text
     return None
-
-
-def _python_as_json(text: str) -> str:
-    """Return a list or a dictionary of Python as JSON; "" where something else stands in it than texts and numbers."""
-    pieces: list[str] = []
-    place = 0
-    while place < len(text):
-        token = _TOKEN.match(text, place)
-        if token is None:
-            return ""
-        if token["mark"] == ":" and pieces[-1].isdigit():
-            pieces[-1] = f'"{pieces[-1]}"'
-        if token["mark"] in ("]", ")", "}") and pieces[-1:] == [","]:
-            pieces.pop()
-        pieces.append(_as_json(token))
-        place = token.end()
-    return "".join(pieces)
-
-
-def _as_json(token: re.Match[str]) -> str:
-    if token["text"]:
-        try:
-            return json.dumps(ast.literal_eval(token["text"]))
-        except (ValueError, SyntaxError):  # an escape that Python does not know: a path of Windows
-            return json.dumps(token["text"][1:-1])
-    if token["number"]:
-        return token["number"].lstrip("0") or "0"
-    return {"(": "[", ")": "]"}.get(token["mark"], token["mark"])
 
 
 def _of_lines(lines: list[str]) -> tuple[str, ...]:
