@@ -84,7 +84,8 @@ export function createUnitsSide(onSelect) {
     const top = strongest(values, 10).filter((unit) => Number.isFinite(values[unit]));
     const largest = Math.max(...top.map((unit) => Math.abs(values[unit])), 1e-30);
     list.classList.toggle("named", v.names !== null);
-    setText(listUnit, v.probabilities && top.length ? gettext("softmax") : "");
+    const unit = values.length > 1 ? gettext("softmax") : gettext("sigmoid"); // of one output, see answers.py
+    setText(listUnit, v.probabilities && top.length ? unit : "");
     if (!top.length)
       return fill(
         list,
