@@ -157,14 +157,20 @@ def summary(stages: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
 
 
 def encode_stage(name: str, maps: Tensor) -> bytes:
-    """Return one stage as a message: "values" as float16, "statistics" (C, 5) as float32.
+    """Return one stage as a message: "values" of maps as float16, of units as float32, "statistics" (C, 5) as float32.
 
-    A value is its float16 number × the header's "scale", as in `ScaledHalves`.
+    A value of a map is its float16 number × the header's "scale", as in `ScaledHalves`. Units are few, and stand as
+    numbers beside those that other pages tell of them.
 
     Args:
         maps: (C, H, W) or (C,).
     """
     values = _float32(maps)
+    if values.ndim == 1:
+        return encode(
+            {"stage": name, "shape": list(values.shape), "scale": 1.0},
+            {"statistics": _statistics(values), "values": values},
+        )
     statistics = _statistics(values)
     extremes = statistics[:, :2]
     largest = float(np.abs(extremes, where=np.isfinite(extremes), out=np.zeros_like(extremes)).max(initial=0.0))

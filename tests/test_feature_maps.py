@@ -121,11 +121,16 @@ def test_stage_message_names_shape_and_scale() -> None:
     assert arrays["statistics"].tolist() == [[1, 1, 1, 0, 1]] * 3
 
 
+def back_of_map(values: torch.Tensor) -> np.ndarray:
+    """Return what the browser reads of a map of one row."""
+    return values_of(encode_stage("block1.conv", values[None, None]))[0, 0]
+
+
 @pytest.mark.parametrize("largest", [1.0, 65504.0, 3.4e38, 1e-3, 1e-20, 1e-37, 1.2e-38])
 def test_no_size_of_values_overflows_or_loses_precision(largest: float) -> None:
     values = torch.tensor([largest, -largest, largest / 3, -largest / 1000, largest / 2**25, 0.0])
-    back = values_of(encode_stage("fc1", values))
-    scale = decode(encode_stage("fc1", values))[0]["scale"]
+    back = back_of_map(values)
+    scale = decode(encode_stage("block1.conv", values[None, None]))[0]["scale"]
     assert isinstance(scale, float)
     assert math.frexp(scale)[0] == 0.5  # a power of two: scaling itself rounds nothing
     np.testing.assert_allclose(back, values.double().numpy(), rtol=2**-11, atol=0)
@@ -133,15 +138,22 @@ def test_no_size_of_values_overflows_or_loses_precision(largest: float) -> None:
 
 def test_the_smallest_numbers_of_all_come_back() -> None:
     values = torch.tensor([2.0**-149, -(2.0**-140), 0.0])  # below float32's normal range
-    np.testing.assert_allclose(values_of(encode_stage("fc1", values)), values.double().numpy(), rtol=2**-11)
+    np.testing.assert_allclose(back_of_map(values), values.double().numpy(), rtol=2**-11)
 
 
 def test_zeros_and_what_is_not_finite_come_back() -> None:
     values = torch.tensor([NAN, INF, -INF, 1.0, 0.0])
-    back = values_of(encode_stage("logits", values))
+    back = back_of_map(values)
     np.testing.assert_array_equal(back, [NAN, INF, -INF, 1, 0])
-    np.testing.assert_array_equal(values_of(encode_stage("fc1", torch.zeros(3))), [0, 0, 0])
-    np.testing.assert_array_equal(values_of(encode_stage("fc1", torch.tensor([NAN, INF]))), [NAN, INF])
+    np.testing.assert_array_equal(back_of_map(torch.zeros(3)), [0, 0, 0])
+    np.testing.assert_array_equal(back_of_map(torch.tensor([NAN, INF])), [NAN, INF])
+
+
+def test_units_come_back_to_the_last_digit() -> None:
+    values = torch.tensor([0.00871658, -1 / 3, 3.4e38, 1e-38, NAN, -INF])
+    header, arrays = decode(encode_stage("logits", values))
+    assert (header["scale"], arrays["values"].dtype) == (1.0, np.float32)
+    np.testing.assert_array_equal(arrays["values"], values.numpy())
 
 
 def test_a_view_with_a_gradient_is_encoded_as_it_is() -> None:

@@ -44,14 +44,14 @@ class Hints(NamedTuple):
         parts = []
         if self.norms is not None:
             both = {
-                (True, True): said("room for LRN, or another layer, in blocks 1 and 2"),
+                (True, True): said("room for LRN or another layer in blocks 1 and 2"),
                 (False, False): said("no room for LRN in blocks 1 and 2"),
             }
-            alone = said("room for LRN, or another layer, in block {block} alone", block=1 if self.norms[0] else 2)
+            alone = said("room for LRN or another layer in block {block} alone", block=1 if self.norms[0] else 2)
             parts.append(both.get(self.norms, alone))
         if self.fc_relu:
-            parts.append(said("room for a ReLU, or another activation, after fc1 and fc2"))
-        return said("{first}, {second}", first=parts[0], second=parts[1]) if len(parts) > 1 else "".join(parts)
+            parts.append(said("room for a ReLU or another activation after fc1 and fc2"))
+        return said("{first}, and {second}", first=parts[0], second=parts[1]) if len(parts) > 1 else "".join(parts)
 
     def sentences(self) -> list[str]:
         """Return what the names say, in sentences; [] where they say nothing."""

@@ -71,7 +71,7 @@ def torchvision_shapes(prefix: str = "") -> dict[str, tuple[int, ...]]:
             IN_ONE,
             "paper",
             227,
-            "room for LRN, or another layer, in blocks 1 and 2, .* Taken for paper, but torchvision-wide, .*paper-k1",
+            "room for LRN or another layer in blocks 1 and 2.* Taken for paper, but torchvision-wide, .*paper-k1",
         ),
         (NUMBERED, "paper", 227, "Caffe's AlexNet, which has a ReLU after fc1 and fc2. .*Taken for paper, but seed, "),
         (
@@ -234,7 +234,7 @@ def test_endings_that_people_use_are_listed(tmp_path: Path, monkeypatch: pytest.
         ),
         (
             renamed(["x.0", "x.4", "x.7", "x.9", "x.11", *IN_ONE[5:]]),
-            r"LRN, or another layer, in block 1 alone, .* after fc1 and fc2; no variant here is so: if it is one",
+            r"LRN or another layer in block 1 alone, and .* after fc1 and fc2; no variant here is so: if it is one",
         ),
     ],
 )
@@ -290,7 +290,9 @@ def test_what_no_name_says_is_assumed_in_words(shapes: Iterable[tuple[int, ...]]
 
 def test_room_in_the_numbering_is_said_to_be_room() -> None:
     said = assumed_of(POSITIONS, TORCHVISION.values())
-    assert "leave no room for LRN in blocks 1 and 2, room for a ReLU, or another activation, after fc1 and fc2" in said
+    assert (
+        "leave no room for LRN in blocks 1 and 2, and room for a ReLU or another activation after fc1 and fc2" in said
+    )
     assert "Which activation it has is not in the file. Taken for torchvision: " in said
     said = assumed_of(IN_ONE, ARTICLES)  # Conv, ReLU, MaxPool, Dropout2d has the numbers of one with LRN
     assert all(each in said for each in ("torchvision-wide", "paper-no-lrn", "which activation it has"))

@@ -48,6 +48,7 @@ export function createLogitList() {
 
 /** @param {number} total @returns {string} whose logits are listed */
 function ofClasses(total) {
+  if (total === 1) return gettext("of the only class");
   if (total === 10) return gettext("of the ten classes");
   return total < 10
     ? gettext("of the {count} classes", { count: total })

@@ -177,7 +177,9 @@ export class View {
     if (!this.hasAnswer) return NO_ANSWER;
     if (!this.trace.header.checkpoint.trained)
       return gettext("This checkpoint has not been trained: its answers are chance.");
-    return gettext("{count} of {count} classes. The network must pick one of them.", { count: count(total) });
+    return total > 1
+      ? gettext("{count} of {count} classes. The network must pick one of them.", { count: count(total) })
+      : gettext("One output, and no other to be weighed against: its sigmoid is shown.");
   }
 
   /** @param {Stage} stage */
