@@ -109,7 +109,8 @@ class UnitService:
 
     def _search(self, search: Search, progress: Progress) -> Parts:
         checkpoint, _ = self._service.checkpoint(search.checkpoint)
-        pictures = self._comparisons.pictures(search.data, search.count)
+        side, _ = checkpoint.input_rule.stored
+        pictures = self._comparisons.pictures(search.data, search.count, side)
         if not len(pictures.split):
             raise DatasetError(pictures.title, said("has no pictures; choose another set"))
 

@@ -1,13 +1,21 @@
 """What the Unit page is told: a number through its block, and a search that is shared and cancelled."""
 
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError, StageError, UnitError
 from alexnet_viz.explain.arithmetic import Place
+from alexnet_viz.images import InputRule
+from alexnet_viz.training.datasets.dataset import Split
+from alexnet_viz.ui.compare import data_sets
 from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service, Subject
+from alexnet_viz.ui.unit import service as unit_service
 from alexnet_viz.ui.unit.service import Search, UnitService
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
@@ -64,3 +72,25 @@ def test_a_search_is_done_once_for_every_channel(units: UnitService) -> None:
         units.find(SEARCH, "block9", 0)
     with pytest.raises(ComparisonError, match="this search is not known any more"):
         units.cancel("nothing")
+
+
+def test_a_persons_own_photos_are_fitted_to_the_network_that_looks_at_them(
+    service: Service, units: UnitService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, red in (("cat", 0), ("dog", 200)):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        Image.new("RGB", (300, 280), (red, 9, 0)).save(tmp_path / "pets" / name / "1.png")
+    monkeypatch.setattr(data_sets, "uploaded_pictures", lambda name: tmp_path / "pets")
+    checkpoint, title = service.checkpoint("untrained")
+    rule = {**InputRule().to_record(), "short_side": 259}
+    cuts = replace(checkpoint, metadata={**checkpoint.metadata, "input": rule})
+    monkeypatch.setattr(service, "checkpoint", lambda name: (cuts, title))
+    sides = []
+
+    def found(checkpoint: Checkpoint, split: Split, *_: object, **__: object) -> dict[str, object]:
+        sides.append(split.images.shape[-1])
+        return {}
+
+    monkeypatch.setattr(unit_service, "find_parts", found)
+    units._search(Search("untrained", "folder-1", 0), lambda done: None)
+    assert sides == [259]
