@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { createJobs, swapped } from "#web/compare/jobs.js";
+import { answerWith } from "../answers.js";
 
 test("a comparison turned round", () => {
   const matching = {
@@ -53,14 +54,7 @@ const pair = { a: "one", b: "other", data: "shapes", count: "512" };
 
 /** @param {(object | null)[]} answers one after the other; null: there is no connection */
 function open(answers) {
-  /** @type {(() => void)[]} */
-  const timers = [];
-  globalThis.window = { setTimeout: (again) => timers.push(again) };
-  globalThis.fetch = async () => {
-    const answer = answers.shift();
-    if (!answer) throw new TypeError("Failed to fetch");
-    return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
-  };
+  const timers = answerWith(answers);
   return { jobs: createJobs(() => undefined), timers };
 }
 

@@ -3,18 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { createAskedJob } from "#web/unit/asked_job.js";
+import { answerWith } from "../answers.js";
 
 /** @param {(Record<string, unknown> | null)[]} answers one after the other; null: there is no connection */
 function open(answers) {
   const told = [];
-  /** @type {(() => void)[]} */
-  const timers = [];
-  globalThis.window = { setTimeout: (again) => timers.push(again) };
-  globalThis.fetch = async () => {
-    const answer = answers.shift();
-    if (!answer) throw new TypeError("Failed to fetch");
-    return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
-  };
+  const timers = answerWith(answers);
   const job = createAskedJob({
     path: "unit/parts",
     isKin: () => true,
