@@ -45,6 +45,11 @@ class Layout:
     left_out: dict[PurePosixPath, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def add(self, folder: Folder, use: Use, name: str) -> None:
+        """Take a folder as that part of a class which is for this use."""
+        self.splits.setdefault(use, []).append(folder.path)
+        self.classes.append(ClassFolder(folder.path, name, use, tuple(folder.below())))
+
 
 def class_folder(folder: Folder, use: str) -> ClassFolder:
     """Return a folder as a class that is called like it."""
@@ -60,8 +65,7 @@ def classes_with_splits(folders: list[Folder]) -> Layout | None:
         return None
     layout = Layout()
     for folder in plain:
-        layout.splits.setdefault("train", []).append(folder.path)
-        layout.classes.append(class_folder(folder, "train"))
+        layout.add(folder, "train", folder.name)
     if plain:
         note = counted(
             "{folders} has no split, where others have one: all its pictures are learnt from.",
@@ -72,10 +76,8 @@ def classes_with_splits(folders: list[Folder]) -> Layout | None:
         layout.notes.append(note)
     for folder in folders:
         for child in split[folder.path].full if folder.path in split else []:
-            use = use_of(child.name)
-            if use:
-                layout.splits.setdefault(use, []).append(child.path)
-                layout.classes.append(ClassFolder(child.path, folder.name, use, tuple(child.below())))
+            if use := use_of(child.name):
+                layout.add(child, use, folder.name)
     return layout
 
 
@@ -103,8 +105,7 @@ def split_in_names(folders: list[Folder]) -> Layout | None:
         return None
     layout = Layout()
     for folder, name, use in named:
-        layout.splits.setdefault(use, []).append(folder.path)
-        layout.classes.append(ClassFolder(folder.path, name, use, tuple(folder.below())))
+        layout.add(folder, use, name)
     return layout
 
 
