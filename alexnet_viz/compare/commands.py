@@ -77,12 +77,12 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     from alexnet_viz.compare.paired_pass import compare_on, split_inputs
     from alexnet_viz.compare.report import make_report
     from alexnet_viz.compare.unlabelled import CHANGED_PICTURES, changed_channels
-    from alexnet_viz.training.datasets.labelled import labelled_pictures
+    from alexnet_viz.training.datasets.labelled import OF_ANY_SIZE, labelled_pictures
     from alexnet_viz.training.unseen import unseen
 
     data = labelled_pictures(options.dataset, data_folder(options), *first.input_rule.stored)
     for_second = None
-    if second.input_rule.stored != first.input_rule.stored:
+    if options.dataset in OF_ANY_SIZE and second.input_rule.stored != first.input_rule.stored:
         for_second = labelled_pictures(options.dataset, data_folder(options), *second.input_rule.stored).split
     print_notes(data.notes)
     limit = limit_of(options)

@@ -10,6 +10,7 @@ from alexnet_viz import checkpoints, cli
 from alexnet_viz.checkpoints import Checkpoint, Choice, read_choice
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
+from alexnet_viz.training.datasets import labelled
 from alexnet_viz.training.datasets.labelled import labelled_pictures
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
@@ -214,3 +215,18 @@ def test_each_side_has_the_score_that_it_has_alone(
             answers = json.loads(out)["answers"]
             assert (code, answers["a"]["loss"], answers["b"]["loss"]) == (0, alone[first], alone[second])
         assert alone["one"] != alone["two"]
+
+
+def test_pictures_that_are_stored_at_their_own_size_are_read_once(
+    two: dict[str, Checkpoint], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two["two"].metadata["input"] = {**InputRule().to_record(), "short_side": 259}
+    read: list[str] = []
+
+    def pictures(name: str, *given: object) -> object:
+        read.append(name)
+        return labelled_pictures(name, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(labelled, "labelled_pictures", pictures)
+    assert call(capsys, "one", "two", "--dataset", "shapes", "--limit", 8, "--json")[0] == 0
+    assert read == ["shapes"]

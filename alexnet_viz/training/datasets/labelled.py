@@ -19,6 +19,7 @@ from alexnet_viz.training.datasets.mix import all_classes, mixed_order, read_sou
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.datasets.shapes import unlearnt_drawings
 
+OF_ANY_SIZE = ("folder", "mix")  # whose pictures are fitted to a network; all others are stored at their own size
 NAMES = ("shapes", "cifar10", "folder", "mix", CIFAR10_SAMPLE, GALLERY)
 
 
