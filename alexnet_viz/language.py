@@ -92,6 +92,12 @@ def all_of(names: Sequence[str]) -> str:
     return said("{first} and {second}", first=first, second=all_of(others)) if others else first
 
 
+def in_a_row(sentences: Sequence[str]) -> str:
+    """Return sentences one after the other; "" where there are none."""
+    first, *others = sentences or [""]
+    return said("{first} {second}", first=first, second=in_a_row(others)) if others else first
+
+
 def any_of(names: Sequence[str]) -> str:
     """Return names as "A or B or C"."""
     first, *others = names

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache, reduce
+from functools import lru_cache
 
 from alexnet_viz.checkpoints.choices import NORMALISATIONS, Choice, normalisation_of
 from alexnet_viz.checkpoints.hints import Hints, has_names_of_caffe
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.images import InputRule
-from alexnet_viz.language import said
+from alexnet_viz.language import in_a_row, said
 from alexnet_viz.variants import Variant
 
 CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -88,16 +88,12 @@ def assumed_of_network(variant: Variant, alike: list[str], hints: Hints) -> str:
         left_open = said("Nothing else in the file says which variant it is, or which activation it has")
     else:
         left_open = said("Nothing in the file says which variant it is")
-    about = {"told": reduce(_after, [*told, left_open]), "variant": variant.name, "others": ", ".join(alike)}
+    about = {"told": in_a_row([*told, left_open]), "variant": variant.name, "others": ", ".join(alike)}
     if not alike:
         return said("{told}. Taken for {variant}: {title}.", title=variant.title, **about)
     if len(alike) == 1:
         return said("{told}. Taken for {variant}, but {others} has the same shapes.", **about)
     return said("{told}. Taken for {variant}, but {others} have the same shapes.", **about)
-
-
-def _after(first: str, second: str) -> str:
-    return said("{first} {second}", first=first, second=second)
 
 
 def of_caffe(names: Iterable[str]) -> Iterator[str]:

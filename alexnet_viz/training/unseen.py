@@ -13,7 +13,7 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.language import all_of, any_of, counted, said
+from alexnet_viz.language import all_of, any_of, counted, in_a_row, said
 from alexnet_viz.training.datasets.dataset import Split
 
 
@@ -40,7 +40,7 @@ class Unseen:
         """Which pictures are counted, and what is not known, in a sentence or two; "" where there is nothing to say."""
         left_out = self._left_out_words() if self.left_out else ""
         unknown = said("It is not known what {names} learnt from.", names=all_of(self.unknown)) if self.unknown else ""
-        return said("{first} {second}", first=left_out, second=unknown) if left_out and unknown else left_out or unknown
+        return in_a_row([sentence for sentence in (left_out, unknown) if sentence])
 
     def _left_out_words(self) -> str:
         return counted(

@@ -12,7 +12,8 @@ import torch
 
 from alexnet_viz.checkpoints import Checkpoint, LearntFrom, load_checkpoint, stored_metadata
 from alexnet_viz.checkpoints.learnt_from import NOTHING
-from alexnet_viz.errors import DatasetError, RunError
+from alexnet_viz.device import choose_device
+from alexnet_viz.errors import DatasetError, DeviceError, RunError
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import all_of, counted, said
 from alexnet_viz.model import AlexNet, initialise
@@ -80,8 +81,9 @@ def train_run(run: Run, report: Report) -> str:
 
 def _device(run: Run, name: str) -> torch.device:
     """Return the run's device; raises RunError where this machine has none such."""
-    here = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not here.get(name.partition(":")[0], False):
+    try:
+        return choose_device(name)
+    except DeviceError as error:
         raise RunError(
             run.id,
             said(
@@ -89,8 +91,7 @@ def _device(run: Run, name: str) -> torch.device:
                 "a new run from its last checkpoint here",
                 device=name,
             ),
-        )
-    return torch.device(name)
+        ) from error
 
 
 def _follow(

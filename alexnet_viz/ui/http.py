@@ -12,7 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -244,12 +244,16 @@ def whole(text: object, otherwise: int) -> int:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else otherwise
 
 
-def place(text: object, first: int = 0) -> int:
-    """Return the number of a channel or a class that an address holds: the first where it holds none.
+@overload
+def place(text: object) -> int: ...
+@overload
+def place(text: object, otherwise: None) -> int | None: ...
+def place(text: object, otherwise: int | None = 0) -> int | None:
+    """Return the number of a channel or a class that an address or a body holds, `otherwise` where it holds none.
 
     What is no such number is -1, which no list has, so that it is refused and nothing else shown in its place.
     """
-    return first if text in (None, "") else whole(text, -1)
+    return otherwise if text in (None, "") else whole(text, -1)
 
 
 async def json_body(request: Request) -> dict[str, object]:

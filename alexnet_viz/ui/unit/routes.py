@@ -20,6 +20,7 @@ from alexnet_viz.ui.http import (
     json_body,
     long_turns,
     person,
+    place,
     require_same_origin,
     turns,
     while_asked,
@@ -52,17 +53,17 @@ def _subject_and_place(asked: Mapping[str, object]) -> tuple[Subject, Place]:
     from alexnet_viz.explain.arithmetic import Place
     from alexnet_viz.ui.explore.service import Subject
 
-    where = [whole(asked[name], -1) if asked.get(name) not in (None, "") else None for name in ("row", "column")]
-    place = Place(str(asked.get("stage", "")), whole(asked.get("channel", "0"), -1), where[0], where[1])
-    return Subject(*(str(asked.get(name, "")) for name in ("photo", "checkpoint", "resize"))), place
+    row, column = (place(asked.get(name), None) for name in ("row", "column"))
+    subject = Subject(*(str(asked.get(name, "")) for name in ("photo", "checkpoint", "resize")))
+    return subject, Place(str(asked.get("stage", "")), whole(asked.get("channel", "0"), -1), row, column)
 
 
 def number(request: Request) -> Response:
     """Return how one value came about."""
     query = request.query_params
-    subject, place = _subject_and_place(query)
+    subject, where = _subject_and_place(query)
     terms = min(whole(query.get("terms", ""), 9), _MOST_TERMS)
-    return JsonAnswer(units().number(subject, place, terms), headers=FRESH)
+    return JsonAnswer(units().number(subject, where, terms), headers=FRESH)
 
 
 def parts(request: Request) -> Response:
@@ -156,8 +157,8 @@ async def tuning(request: Request) -> Response:
 
 
 def _tuned(asked: dict[str, object], check: Callable[[], None]) -> Response:
-    subject, place = _subject_and_place(asked)
-    return JsonAnswer(units().questions.tuning(subject, place, str(asked.get("by", "")), check), headers=FRESH)
+    subject, where = _subject_and_place(asked)
+    return JsonAnswer(units().questions.tuning(subject, where, str(asked.get("by", "")), check), headers=FRESH)
 
 
 async def occlusion(request: Request) -> Response:

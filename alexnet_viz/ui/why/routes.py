@@ -37,7 +37,7 @@ async def explanation(request: Request) -> Response:
     from alexnet_viz.ui.why.service import Asked
 
     texts = {key: str(asked.get(key, "")) for key in ("photo", "checkpoint", "resize", "method", "stage", "id")}
-    numbers = [None if asked.get(key) is None else place(asked[key]) for key in ("target", "versus")]
+    numbers = [place(asked.get(key), None) for key in ("target", "versus")]
     subject = Subject(texts["photo"], texts["checkpoint"], texts["resize"])
     is_judged = asked.get("judged") is not False
     question = Asked(subject, texts["method"], numbers[0], numbers[1], texts["stage"], is_judged, texts["id"][:64])
