@@ -16,6 +16,7 @@ from PIL import Image, ImageCms, ImageOps, features
 
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture, is_heic
+from alexnet_viz.images.tiff_numbers import correct_numbers
 from alexnet_viz.language import figures, said
 
 MAX_BYTES = 25_000_000
@@ -179,6 +180,7 @@ def _decode(found: PictureFile) -> Image.Image:
             size = image.size  # what the decoder believes decides, not what the header seemed to say
             _check_size(*size, _most_pixels(image))
             _read_smaller(image)
+            correct_numbers(image)
             image.load()
             _correct_transparency(image, found.data)
             turned = image.size
@@ -274,15 +276,15 @@ def _in_srgb(colour: Image.Image, profile: object) -> Image.Image:
 
     The network was trained on sRGB numbers, and so were the screens; the same numbers under Display P3 or Adobe RGB are
     other colours. A profile that is broken, or made for another kind of pixel, is passed over: every viewer does so,
-    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB and have its greys
-    are not computed with, which would only add rounding.
+    and slightly wrong colours serve better than a refused photo. Profiles that call themselves sRGB and have its
+    colours are not computed with, which would only add rounding.
     """
     converted = None
     try:
         if isinstance(profile, bytes) and profile:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-            if "srgb" not in ImageCms.getProfileDescription(own).lower() or not _has_greys_of_srgb(own, srgb):
+            if "srgb" not in ImageCms.getProfileDescription(own).lower() or not _has_colours_of_srgb(own, srgb):
                 converted = ImageCms.profileToProfile(colour, own, srgb, outputMode="RGB")
     except Exception:  # noqa: BLE001 (LittleCMS has as many ways to fail as Pillow; see above)
         converted = None
@@ -291,10 +293,11 @@ def _in_srgb(colour: Image.Image, profile: object) -> Image.Image:
     return colour if colour.mode == "RGB" else colour.convert("RGB")
 
 
-def _has_greys_of_srgb(own: ImageCms.ImageCmsProfile, srgb: ImageCms.ImageCmsProfile) -> bool:
-    """Return False for a linear "sRGB", whose middle grey of 128 is a 188 of sRGB."""
-    grey = ImageCms.profileToProfile(Image.new("RGB", (1, 1), (128, 128, 128)), own, srgb)
-    return grey is not None and abs(cast("tuple[int, int, int]", grey.getpixel((0, 0)))[1] - 128) < 16
+def _has_colours_of_srgb(own: ImageCms.ImageCmsProfile, srgb: ImageCms.ImageCmsProfile) -> bool:
+    """Return False for a linear "sRGB", whose middle grey of 128 is a 188 of sRGB, and for one with other primaries."""
+    colours = np.array([[[128, 128, 128], [192, 64, 64], [64, 192, 64], [64, 64, 192]]], np.uint8)
+    seen = ImageCms.profileToProfile(Image.fromarray(colours), own, srgb)
+    return seen is not None and bool((abs(np.asarray(seen, np.int16) - colours) < 16).all())
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -5,6 +5,7 @@ import re
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,8 @@ from tests.support.pictures import (
     tiff,
 )
 
+# sRGB's primaries adapted to D50, XYZ each.
+SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"] + (["AVIF"] if features.check("avif") else [])
 
 
@@ -190,6 +193,36 @@ def test_sixteen_bit_colours() -> None:
     assert pixel(tiff(struct.pack("<HHH", 65535, 32896, 0), tags)) == (255, 128, 0)
 
 
+def test_sixteen_bit_colours_in_planes() -> None:
+    # Two pixels: red 255 and 0, green 128 and 0, blue 0 and 1; each colour in a strip of its own.
+    tags = {256: (LONG, [2]), 257: (LONG, [1]), 258: (SHORT, [16] * 3), 262: (SHORT, [2]), 277: (SHORT, [3])}
+    tags |= {284: (SHORT, [2]), 273: (LONG, [8, 12, 16]), 279: (LONG, [4, 4, 4])}
+    planes = tiff(struct.pack("<6H", 65535, 0, 32896, 0, 0, 257), tags)
+    assert np.asarray(read_image(planes)).tolist() == [[[255, 128, 0], [0, 0, 1]]]
+
+
+@pytest.mark.parametrize(("bits", "kind", "numbers"), [
+    (16, 2, struct.pack(">3h", -100, 0, 300)),
+    (32, 2, struct.pack(">3i", -100, 0, 300)),
+    (32, 3, struct.pack(">3f", -100, 0, 300)),
+])  # fmt: skip
+def test_packed_numbers_of_either_byte_order(bits: int, kind: int, numbers: bytes) -> None:
+    packed = zlib.compress(numbers)
+    entries = ((256, 3), (257, 1), (258, bits), (259, 8), (262, 1), (273, 8), (277, 1), (278, 1), (279, len(packed)))
+    directory = b"".join(struct.pack(">HHII", tag, LONG, 1, value) for tag, value in (*entries, (339, kind)))
+    data = b"MM\0*" + struct.pack(">I", 8 + len(packed)) + packed + struct.pack(">H", 10) + directory + bytes(4)
+    # 100 of 400 is a quarter of the way from the least to the greatest.
+    assert np.asarray(read_image(data))[0, :, 0].tolist() == [0, 64, 255]
+
+
+def test_packed_planes_of_grey_and_opacity_are_refused() -> None:
+    packed = [zlib.compress(bytes([value])) for value in (100, 255)]
+    first, second = map(len, packed)
+    tags = {256: (LONG, [1]), 257: (LONG, [1]), 258: (SHORT, [8, 8]), 259: (SHORT, [8]), 277: (SHORT, [2])}
+    tags |= {284: (SHORT, [2]), 273: (LONG, [8, 8 + first]), 279: (LONG, [first, second]), 338: (SHORT, [2])}
+    assert "kind of TIFF the app cannot read" in refusal(tiff(b"".join(packed), tags))
+
+
 def test_half_transparent_red_is_pink_on_white() -> None:
     # 0 * 128/255 + 255 * 127/255 = 127
     assert pixel(saved(Image.new("RGBA", (2, 2), (255, 0, 0, 128)), "PNG")) == (255, 127, 127)
@@ -314,15 +347,15 @@ def test_the_callers_picture_stays_as_it_is() -> None:
 
 def srgb_of_adobe(colour: tuple[int, int, int]) -> np.ndarray:
     """Convert by the two definitions: gamma, primaries under D50, and sRGB's curve."""
-    srgb = np.array([[0.43607, 0.38515, 0.14307], [0.22249, 0.71687, 0.06061], [0.01392, 0.09708, 0.71410]])
-    light = np.linalg.inv(srgb) @ np.array(ADOBE_RGB).T @ (np.array(colour) / 255) ** ADOBE_GAMMA
+    light = np.linalg.inv(np.array(SRGB).T) @ np.array(ADOBE_RGB).T @ (np.array(colour) / 255) ** ADOBE_GAMMA
     light = np.clip(light, 0, 1)
     return 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
+@pytest.mark.parametrize("name", [b"test", b"sRGB TRC variant generated from Adobe RGB"])
 @pytest.mark.parametrize("colour", [(200, 100, 50), (90, 140, 120), (128, 128, 128)])
-def test_adobe_rgb_is_converted(colour: tuple[int, int, int]) -> None:
-    profile = rgb_profile(ADOBE_RGB, ADOBE_GAMMA)
+def test_adobe_rgb_is_converted(colour: tuple[int, int, int], name: bytes) -> None:
+    profile = rgb_profile(ADOBE_RGB, ADOBE_GAMMA, name)
     for format_name in ("PNG", "TIFF"):
         data = saved(Image.new("RGB", (4, 4), colour), format_name, icc_profile=profile)
         assert np.abs(np.array(pixel(data)) - srgb_of_adobe(colour)).max() <= 1.5
@@ -348,7 +381,7 @@ def test_32_bit_greys_without_a_sign_keep_their_order() -> None:
     b"nonsense",
     rgb_profile(ADOBE_RGB, ADOBE_GAMMA)[:200],
     rgb_profile(ADOBE_RGB, ADOBE_GAMMA).replace(b"RGB XYZ", b"CMYKLab"),
-    rgb_profile(ADOBE_RGB, ADOBE_GAMMA, b"sRGB in all but the numbers"),
+    rgb_profile(SRGB, 2.2, b"sRGB with a plain gamma"),
 ])  # fmt: skip
 def test_broken_foreign_or_srgb_profiles_leave_the_pixels(profile: bytes) -> None:
     for format_name in ("PNG", "TIFF"):
