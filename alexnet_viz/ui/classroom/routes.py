@@ -70,7 +70,7 @@ async def join_page(request: Request) -> Response:
 
 
 async def join(request: Request) -> Response:
-    """Let somebody in who knows the code, or ask again."""
+    """Let somebody in who knows the code, or ask again; who is in already stays the square that they are."""
     require_same_origin(request)
     too_large = BodyError(said("it is no code"))
     body = b"".join([part async for part in body_parts(request, _MOST_FORM_BYTES, too_large)])
@@ -82,7 +82,7 @@ async def join(request: Request) -> Response:
         _attempts.was_wrong(address)
         return _join_page(code, words.wrong_code(code))
     try:
-        pupil = await run_in_threadpool(room.join)
+        pupil = who().pupil or await run_in_threadpool(room.join)
     except ClassroomError as error:
         return _join_page(code, error.reason)
     return _let_in(Who(CLASS, pupil), ".")
@@ -92,8 +92,9 @@ async def teach(request: Request) -> Response:
     """Let the teacher in, by the link that was printed where the class was started."""
     given = request.query_params.get("key", "")
     address = request.client.host if request.client else ""
-    is_right = _attempts.may_try(address) and hmac.compare_digest(given.encode(), lesson_room().record.key.encode())
-    if not is_right:
+    if not _attempts.may_try(address):
+        return _join_page("", words.TOO_MANY)
+    if not hmac.compare_digest(given.encode(), lesson_room().record.key.encode()):
         _attempts.was_wrong(address)
         return _join_page("", words.WRONG_LINK)
     return _let_in(Who(TEACHER), "classroom")

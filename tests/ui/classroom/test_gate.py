@@ -109,6 +109,13 @@ def test_the_code_lets_the_class_in(send: Send, room: LessonRoom) -> None:
     assert room.record.code not in str(told)
 
 
+def test_who_joins_twice_is_one_square(send: Send, room: LessonRoom) -> None:
+    cookie = joined(send, room.record.code)
+    again = send("/join", cookie, form={"code": room.record.code})
+    assert again.headers["set-cookie"].split(";")[0] == cookie
+    assert send("/api/class", cookie).json()["here"] == 1
+
+
 def test_a_wrong_code_stays_in_the_field(send: Send, room: LessonRoom) -> None:
     answer = send("/join", form={"code": "wrong 11"})
     assert "set-cookie" not in answer.headers
@@ -121,7 +128,9 @@ def test_after_ten_wrong_codes_the_right_one_waits_too(send: Send, room: LessonR
     for _ in range(10):
         send("/join", form={"code": "wrong 11"})
     assert "Wait a minute" in send("/join", form={"code": room.record.code}).body.decode()
-    assert "set-cookie" not in send("/teach", key=room.record.key).headers
+    taught_too = send("/teach", key=room.record.key)
+    assert "set-cookie" not in taught_too.headers
+    assert "Wait a minute" in taught_too.body.decode()  # the link itself may be the right one
 
 
 def test_the_teachers_link_lets_the_teacher_in(send: Send, room: LessonRoom) -> None:
