@@ -180,8 +180,15 @@ def another_page_asks_for_a_number(teacher: Page, pupils: list[Page], ben: Page)
     teacher.keyboard.press("ArrowRight")
     for pupil in pupils:
         expect(pupil).to_have_url(re.compile("/architecture"))
-    expect(ben.locator("table.layers")).to_be_visible()  # the new page has the bar
-    ben.get_by_label("Your number").fill("34 944")
+    anna, field = pupils[2], ben.get_by_label("Your number")
+    for pupil in (ben, anna):
+        expect(pupil.locator("table.layers")).to_be_visible()  # the new page has the bar
+    field.press_sequentially("34,")
+    anna.get_by_label("Your number").fill("7")
+    anna.keyboard.press("Enter")
+    expect(ben.get_by_text("1 of 8 have answered.")).to_be_visible()
+    ben.keyboard.type("944")  # the field has stayed under the fingers
+    expect(field).to_have_value("34,944")
     ben.get_by_role("button", name="Answer", exact=True).click()
     expect(teacher.locator(".lesson-spread li.correct b")).to_have_text("1")
 

@@ -24,6 +24,24 @@ test("numbers with more figures, shapes", () => {
   assert.equal(format.shape([96, 27, 27]), "96 × 27 × 27");
 });
 
+test("a number as a person types it", () => {
+  assertEach(format.typedNumber, [
+    ["27", 27],
+    [" 34 944 ", 34944],
+    ["34,944", 34944],
+    ["1,234,567.5", 1234567.5],
+    ["1.24", 1.24],
+    ["1,24", 1.24],
+    ["0,345", 0.345],
+    ["−5", -5],
+    ["34’944", 34944],
+    ["", NaN],
+    ["  ", NaN],
+    ["27 px", NaN],
+    ["1,2,3", NaN],
+  ]);
+});
+
 test("millions", () => {
   assertEach(format.millions, [
     [105415200, "105.4 M"],

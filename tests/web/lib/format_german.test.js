@@ -13,6 +13,16 @@ const messages = {
 speakGerman(messages);
 const format = await import("#web/lib/format.js");
 
+test("a number is typed with the language's marks", () => {
+  assertEach(format.typedNumber, [
+    ["34.944", 34944],
+    ["34.944,5", 34944.5],
+    ["34,944", 34.944],
+    ["1.24", 1.24],
+    ["0.345", 0.345],
+  ]);
+});
+
 test("the decimal mark is the language's, thousands stay apart by thin spaces", () => {
   assertEach(format.number, [
     [1.5, "1,50"],

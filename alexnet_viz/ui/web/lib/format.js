@@ -12,7 +12,7 @@ import {
   similarityWith,
   withPower,
 } from "./figures.js";
-import { decimal, gettext } from "./language.js";
+import { decimal, gettext, grouping } from "./language.js";
 
 export { fixed, marked };
 
@@ -114,6 +114,19 @@ export function similarities(values) {
  */
 export function count(value) {
   return signed(grouped(String(Math.abs(Math.round(value)))), value);
+}
+
+/**
+ * A number as a person types it, with the language's marks: 34,944 is thirty-four thousand in English, and thirty-four
+ * and a bit in German.
+ * @param {string} text
+ * @returns {number} NaN where it is none
+ */
+export function typedNumber(text) {
+  const plain = text.replace(/[\s'’]/g, "").replace("−", "-");
+  const isGrouped = new RegExp(`^-?[1-9]\\d{0,2}(\\${grouping}\\d{3})+(\\${decimal}\\d*)?$`).test(plain);
+  const figures = isGrouped ? plain.replaceAll(grouping, "") : plain;
+  return figures ? Number(figures.replace(",", ".")) : NaN;
 }
 
 /**

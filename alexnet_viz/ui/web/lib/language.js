@@ -28,6 +28,10 @@ const plural = new Intl.PluralRules(language);
 /** The mark between whole numbers and decimals. */
 export const { decimal } = catalog;
 
+/** The mark between thousands as people of the language type it: a comma, a point, a space. */
+export const grouping =
+  new Intl.NumberFormat(language).formatToParts(12345).find(({ type }) => type === "group")?.value ?? " ";
+
 /** @returns {string | null} */
 function chosen() {
   try {

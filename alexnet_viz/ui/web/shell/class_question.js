@@ -1,5 +1,6 @@
 /** A question with its answers: to choose or to type, then what was right. */
-import { fill, h } from "../lib/dom.js";
+import { fill, h, setText } from "../lib/dom.js";
+import { typedNumber } from "../lib/format.js";
 import { lesson } from "./class_store.js";
 import { WORDS } from "./class_words.js";
 import { readUrl } from "./url.js";
@@ -10,6 +11,8 @@ import { readUrl } from "./url.js";
 /** @returns {{element: HTMLElement, update: (state: Lesson, canAnswer: boolean) => void, choose: (index: number) => boolean}} */
 export function createQuestion() {
   const element = h("div", { class: "board-question" });
+  const own = h("p", { class: "board-own" });
+  const count = h("p", { class: "board-count", role: "status" });
   let known = "";
 
   /** @param {Lesson} state @param {boolean} canAnswer */
@@ -17,31 +20,24 @@ export function createQuestion() {
     const { question } = state;
     element.hidden = !question;
     const { channel = "", place = "" } = readUrl(["channel", "place"]);
-    const now = JSON.stringify([
-      state.step,
-      question,
-      state.here,
-      canAnswer,
-      lesson.isPending,
-      lesson.refusal,
-      channel,
-      place,
-    ]);
-    if (now === known) return;
+    const now = JSON.stringify([state.title, state.step, canAnswer, question && drawnOf(question, channel, place)]);
+    if (now !== known) fill(element, question ? parts(question, channel, place) : []);
     known = now;
-    if (!question) return fill(element);
-    const typed = [...element.querySelectorAll("input")].map((input) => input.value);
-    fill(
-      element,
-      h("p", { class: "board-ask" }, question.ask),
-      question.hint && !question.revealed ? h("p", { class: "board-hint" }, question.hint) : null,
-      question.revealed ? revealed(question) : answers(question, canAnswer, channel, place),
-      h("p", { class: "board-count", role: "status" }, status(question, state)),
-    );
-    const inputs = [...element.querySelectorAll("input")];
-    if (element.dataset.step === String(state.step))
-      inputs.forEach((input, index) => (input.value = typed[index] ?? ""));
-    element.dataset.step = String(state.step);
+    if (!question) return;
+    own.hidden = !canAnswer || question.own === null || Boolean(question.revealed || question.choices.length);
+    setText(own, `${WORDS.yourAnswer}: ${question.own}`);
+    setText(count, status(question, state));
+
+    /** @param {Question} question @param {string} channel @param {string} place */
+    function parts(question, channel, place) {
+      return [
+        h("p", { class: "board-ask" }, question.ask),
+        question.hint && !question.revealed ? h("p", { class: "board-hint" }, question.hint) : null,
+        question.revealed ? revealed(question) : answers(question, canAnswer, channel, place),
+        own,
+        count,
+      ].flat();
+    }
   }
 
   return {
@@ -57,6 +53,19 @@ export function createQuestion() {
       return true;
     },
   };
+}
+
+/**
+ * What a question's parts are drawn from. While somebody types, what others answer draws nothing anew: it would take the
+ * field from under their fingers.
+ * @param {Question} question @param {string} channel @param {string} place
+ */
+function drawnOf(question, channel, place) {
+  const { kind, choices, revealed, own } = question;
+  return [
+    { ...question, answered: 0, own: choices.length || revealed ? own : null },
+    kind === "channel" ? channel : kind === "place" ? place : "",
+  ];
 }
 
 /** @param {Question} question @param {Lesson} state */
@@ -92,9 +101,8 @@ function answers(question, canAnswer, channel, place) {
     );
   }
   if (!canAnswer) return null;
-  const given = question.own === null ? null : h("p", { class: "board-own" }, `${WORDS.yourAnswer}: ${question.own}`);
-  if (question.kind === "place" || question.kind === "channel") return [pointed(question.kind, channel, place), given];
-  return [typing(question), given];
+  if (question.kind === "place" || question.kind === "channel") return pointed(question.kind, channel, place);
+  return typing(question);
 }
 
 /** What is selected on the page is the answer. @param {string} kind @param {string} channel @param {string} place */
@@ -124,14 +132,7 @@ function typing(question) {
   );
   function submit(/** @type {Event} */ event) {
     event.preventDefault();
-    const numbers = inputs.map((input) =>
-      Number(
-        input.value
-          .trim()
-          .replace(/[\s\u202f]/g, "")
-          .replace(",", "."),
-      ),
-    );
+    const numbers = inputs.map((input) => typedNumber(input.value));
     lesson.answer(numbers.length === 1 ? numbers[0] : numbers);
   }
   return h(
