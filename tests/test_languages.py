@@ -232,7 +232,7 @@ def test_two_requests_at_once_are_not_mixed() -> None:
 @pytest.mark.usefixtures("catalogs")
 def test_work_that_is_shared_is_done_in_english() -> None:
     """Whoever asks for it first, another may be told of it too."""
-    jobs: Jobs[str, list[str]] = Jobs(lambda _asked, _progress: [gettext("Look"), said("is away")], lambda: False)
+    jobs: Jobs[str, list[str]] = Jobs(lambda _asked, _progress: [gettext("Look"), said("is away")])
     with in_language("de"):
         job = jobs.start("x", ("a", "b", "c"), 1)["id"]
         assert wait_for(lambda: jobs.state(job)[0]["state"] == "done")

@@ -88,16 +88,16 @@ class Jobs(Generic[Asked, Result]):
 
     Args:
         work: Does it; what its progress raises comes out unchanged.
-        is_busy: Whether a photo waits for the networks.
         what: A job is of, a key of the sentences above.
+        is_busy: Whether a photo waits for the networks; work that lets others go between its steps need not ask.
         most_kept: Results in memory.
     """
 
     def __init__(
         self,
         work: Callable[[Asked, Progress], Result],
-        is_busy: Callable[[], bool],
         what: str = "comparison",
+        is_busy: Callable[[], bool] = lambda: False,
         most_kept: int = _MOST_KEPT,
     ) -> None:
         self._do, self._is_busy, self._what = work, is_busy, what

@@ -16,7 +16,7 @@ class Held:
     def __init__(self) -> None:
         self.begun, self.open, self.all_done = threading.Event(), threading.Event(), threading.Event()
         self.done: list[str] = []
-        self.jobs: Jobs[str, str] = Jobs(self.work, lambda: False)
+        self.jobs: Jobs[str, str] = Jobs(self.work)
 
     def work(self, asked: str, _progress: Progress) -> str:
         self.begun.set()

@@ -165,7 +165,7 @@ def test_a_job_is_seen_and_ended_by_those_who_asked_for_it(app: Starlette) -> No
         progress(1)
         return f"{names} of {asking()}"
 
-    jobs: Jobs[str, str] = Jobs(work, lambda: True)  # a photo waits for ever, and so does the job
+    jobs: Jobs[str, str] = Jobs(work, is_busy=lambda: True)  # a photo waits for ever, and so does the job
     anns, bobs = job_of(jobs, "ann", "ann's file"), job_of(jobs, "bob", "bob's file")
     assert anns == bobs
     with asked_by("bob"):
@@ -188,7 +188,7 @@ def test_a_job_is_seen_and_ended_by_those_who_asked_for_it(app: Starlette) -> No
 
 def test_a_job_is_done_for_who_asked_for_it(app: Starlette) -> None:
     done: list[str] = []
-    jobs: Jobs[str, str] = Jobs(lambda names, _progress: done.append(asking()) or names, lambda: False)
+    jobs: Jobs[str, str] = Jobs(lambda names, _progress: done.append(asking()) or names)
     job = job_of(jobs, "ann", "a file")
     with asked_by("ann"):
         pause = asyncio.new_event_loop()

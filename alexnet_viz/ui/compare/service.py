@@ -53,7 +53,7 @@ class ComparisonService:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._sets = DataSets()
-        self._jobs = Jobs(self._compare, lambda: service.engine.waiting > 0)
+        self._jobs = Jobs(self._compare, is_busy=lambda: service.engine.waiting > 0)
         self._lock = threading.Lock()
         self._curves: LRUCache[Path, Curves] = LRUCache(_MOST_CURVES)
 

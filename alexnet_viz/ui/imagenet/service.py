@@ -48,7 +48,7 @@ class ImageNetService:
     """One for the process."""
 
     def __init__(self) -> None:
-        self._jobs: Jobs[None, str] = Jobs(self._work, lambda: False, "fetch", most_kept=1)
+        self._jobs: Jobs[None, str] = Jobs(self._work, "fetch", most_kept=1)
         self._fetch = _Fetch()  # the newest, whoever began it
 
     def status(self, job_id: str = "") -> Record:

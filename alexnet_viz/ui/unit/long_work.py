@@ -12,11 +12,6 @@ from alexnet_viz.ui.jobs import Progress
 Result = TypeVar("Result")
 
 
-def takes_turns() -> bool:
-    """Whether such a job has to stand still besides: it never does, as every pause gives others their turn."""
-    return False
-
-
 def in_turns(engine: Engine, progress: Progress, work: Callable[[Progress, Pause], Result]) -> Result:
     """Return what long work returns, done in the engine's turns.
 

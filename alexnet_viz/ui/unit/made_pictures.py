@@ -20,7 +20,7 @@ from alexnet_viz.explain.visualise import Goal, Making, Moment, is_behind_relu
 from alexnet_viz.language import said
 from alexnet_viz.ui.explore.service import Service
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
-from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
+from alexnet_viz.ui.unit.long_work import in_turns
 
 MOST_STEPS = 2048
 _MOST_MADE = 64  # each with its film and what it needs to go on: 4 MB where a field is the whole photo
@@ -45,7 +45,7 @@ class MadePictures:
         self._service = service
         self._lock = threading.Lock()
         self._makings: LRUCache[tuple[str, Goal], Making] = LRUCache(_MOST_MADE)
-        self._jobs: Jobs[Wanted, bool] = Jobs(self._make, takes_turns, "picture")
+        self._jobs: Jobs[Wanted, bool] = Jobs(self._make, "picture")
 
     def find(self, wanted: Wanted) -> Record:
         """Return how far a picture is.

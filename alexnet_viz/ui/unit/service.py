@@ -15,7 +15,7 @@ from alexnet_viz.language import said
 from alexnet_viz.ui.compare.service import ComparisonService
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.jobs import Jobs, Key, Progress, Record
-from alexnet_viz.ui.unit.long_work import in_turns, takes_turns
+from alexnet_viz.ui.unit.long_work import in_turns
 from alexnet_viz.ui.unit.made_pictures import MadePictures
 from alexnet_viz.ui.unit.questions import UnitQuestions, for_json
 
@@ -48,7 +48,7 @@ class UnitService:
         self._service, self._comparisons = service, comparisons
         self.made = MadePictures(service)
         self.questions = UnitQuestions(service)
-        self._jobs: Jobs[Search, Parts] = Jobs(self._search, takes_turns, "search", most_kept=_MOST_KEPT)
+        self._jobs: Jobs[Search, Parts] = Jobs(self._search, "search", most_kept=_MOST_KEPT)
 
     # ------------------------------------------------------------------ how a number is made
 

@@ -141,7 +141,7 @@ def test_a_batch_waits_for_the_photos() -> None:
         done.append(next(answers, "no more"))
         raise ZeroDivisionError
 
-    jobs = Jobs(compare, lambda: bool(next(answers)))
+    jobs = Jobs(compare, is_busy=lambda: bool(next(answers)))
     job = Job(SAME, ("", "", ""), 8)
     jobs._run(job)
     assert job.done == 4
@@ -168,7 +168,7 @@ def test_a_job_without_memory_says_so(error: Exception) -> None:
     def compare(_asked: Asked, _progress: Callable[[int], None]) -> Comparison:
         raise error
 
-    jobs = Jobs(compare, lambda: False)
+    jobs = Jobs(compare)
     _, state, message = jobs._outcome(Job(SAME, ("", "", ""), 8))
     assert (state, message[:26]) == ("failed", "There is not enough memory")
 
