@@ -99,8 +99,9 @@ def products(
         model, stages, pixels, place: As for `number`.
         channel: Of the input; of a convolution in groups one of the value's own group.
     Returns:
-        {"channel", "top", "left", "input", "kernel", "products", "sum"}: rows of the kernel's side; top and left are
-        the input's row and column of the first product, negative where padding begins.
+        {"channel", "top", "left", "size", "input", "kernel", "products", "sum"}: rows of the kernel's side; top and
+        left are the input's row and column of the first product, negative where padding begins; size is the input's
+        height and width, beyond which there is padding again.
     Raises:
         StageError: The stage is no convolution, or there is none of this name.
         UnitError: No such place, or the value sees no such channel.
@@ -123,14 +124,16 @@ def products(
     kernel = _double(step.module.weight[place.channel, channel - first])
     made = window * kernel
     rows = {"input": window.tolist(), "kernel": kernel.tolist(), "products": made.tolist()}
-    return {"channel": channel, "top": top, "left": left, **rows, "sum": float(made.sum())}
+    size = list(step.given.shape[1:])
+    return {"channel": channel, "top": top, "left": left, "size": size, **rows, "sum": float(made.sum())}
 
 
 def course(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, place: Place) -> list[Number]:
     """Return how a value came about through its whole block, from the convolution to the block's last stage.
 
     Back from the pooling one value goes on, the winner; forward every value goes into windows, of which the one that
-    it stands in the middle of is taken, or the nearest.
+    it stands in the middle of is taken, or the nearest. Where pooling leaves out the last rows and columns, a value of
+    theirs goes into no window, and its course ends.
     """
     settled_place = number(model, stages, pixels, place).place
     block = place.stage.rpartition(".")[0] or place.stage
@@ -143,6 +146,8 @@ def course(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, place: 
         found.insert(0, number(model, stages, pixels, Place(name, last.place.channel, row, column)))
     for name in names[here + 1 :]:
         where = _after(model, stages, pixels, replace(found[-1].place, stage=name))
+        if where is None:
+            break
         found.append(number(model, stages, pixels, where))
     return found
 
@@ -267,13 +272,15 @@ def _pool(module: nn.MaxPool2d, given: Tensor, place: Place) -> dict[str, Any]:
     return {"window": window.tolist(), "top": top, "left": left, "winner": winner}
 
 
-def _after(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, place: Place) -> Place:
-    """Return the place of a stage that the same place of the stage before goes into."""
+def _after(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, place: Place) -> Place | None:
+    """Return the place of a stage that the same place of the stage before goes into, None where it goes into none."""
     step = _step(model, stages, pixels, place.stage)
     if not isinstance(step.module, nn.MaxPool2d) or place.row is None or place.column is None:
         return place
-    stride, reach = _one(step.module.stride), _one(step.module.kernel_size) // 2
-    last = step.output.shape[-1] - 1
+    stride, side = _one(step.module.stride), _one(step.module.kernel_size)
+    reach, last = side // 2, step.output.shape[-1] - 1
+    if max(place.row, place.column) >= last * stride + side:
+        return None
     row, column = (min(last, max(0, (each - reach + stride // 2) // stride)) for each in (place.row, place.column))
     return replace(place, row=row, column=column)
 

@@ -172,8 +172,9 @@ class _Running:
         """Add a batch: `values` and `places` (N, C), `labels` (N,), `start` the first picture's number."""
         numbers = torch.arange(start, start + len(values))[None].expand(values.shape[1], -1)
         rows, where = values.T, places.T
-        strong = Ranked(rows.nan_to_num(nan=-torch.inf), numbers, where)
-        silent = Ranked(rows.nan_to_num(nan=torch.inf), numbers, where)
+        strong, silent = (
+            Ranked(torch.where(rows.isfinite(), rows, last), numbers, where) for last in (-torch.inf, torch.inf)
+        )
         self._strongest = self._strongest.joined(strong, STRONGEST, largest=True)
         self._silent = self._silent.joined(silent, _SILENT, largest=False)
         if start < _SAMPLE:

@@ -90,6 +90,9 @@ def test_products_in_the_corner_are_zero_in_the_padding() -> None:
     assert (opened["top"], opened["left"]) == (-2, -2)
     assert opened["input"][0] == [0] * 5
     assert opened["input"][2][2] == float(stages["block1.pool"][2, 0, 0])
+    opened = products(model, stages, pixels, Place("block2.conv", 1, 26, 25), 2)
+    assert (opened["top"], opened["left"], opened["size"]) == (24, 23, [27, 27])  # from row 27 on it is padding
+    assert opened["input"][3:] == [[0] * 5] * 2
 
 
 def test_every_term_is_the_sum_of_its_products() -> None:
@@ -132,6 +135,16 @@ def test_a_block_is_followed_back_through_the_winner() -> None:
     assert [step.place.stage for step in steps] == ["block1.conv", "block1.relu", "block1.norm", "block1.pool"]
     assert steps[-1].parts["winner"] == [9, 14]
     assert [(step.place.row, step.place.column) for step in steps] == [(9, 14)] * 3 + [(4, 6)]
+
+
+def test_what_pooling_leaves_out_is_followed_into_no_window() -> None:
+    # Pooling 2/2 of 55 rows takes rows 0 to 53.
+    model = small("seed-separate-pooling")
+    stages, pixels = walked(model)
+    for place, last in (((54, 0), "norm"), ((0, 54), "norm"), ((53, 53), "pool")):
+        steps = course(model, stages, pixels, Place("block1.conv", 3, *place))
+        assert steps[-1].place.stage == f"block1.{last}", place
+    assert (steps[-1].place.row, steps[-1].place.column) == (26, 26)
 
 
 def test_a_block_is_followed_on_into_the_window_around() -> None:

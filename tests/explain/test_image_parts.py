@@ -1,4 +1,5 @@
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -93,16 +94,17 @@ def test_boxes_are_receptive_fields_clipped_at_the_border(found: dict[str, Stage
     assert found["fc1"].parts(0, found["fc1"].strongest)[0].box == (0, 0, 227, 227)
 
 
-def test_what_is_no_number_is_never_strongest() -> None:
+@pytest.mark.parametrize("value", [torch.nan, torch.inf, -torch.inf])
+def test_what_is_no_number_is_never_strongest(value: float) -> None:
     model = small("seed")
-    model.get_parameter("block1.conv_layer.bias").data[2] = torch.nan
+    model.get_parameter("block1.conv_layer.bias").data[2] = value
     found = find_parts(checkpoint_of(model), drawn(), CLASSES, stages=("block1.conv",))["block1.conv"]
-    assert found.parts(2, found.strongest) == []
+    assert found.parts(2, found.strongest) == found.parts(2, found.silent) == []
     assert len(found.parts(3, found.strongest)) == 9
     # Its classes have pictures: their means are no numbers, which is not the same as no pictures.
     assert found.class_counts.tolist() == [COUNT // 2, COUNT // 2, 0]
     assert [row["class"] for row in class_means(found, 2, CLASSES)] == list(CLASSES[:2])
-    assert all(row["mean"] != row["mean"] for row in class_means(found, 2, CLASSES))
+    assert not any(math.isfinite(row["mean"]) for row in class_means(found, 2, CLASSES))
 
 
 def test_classes_stand_by_their_mean_and_what_is_no_number_last(found: dict[str, StageParts]) -> None:

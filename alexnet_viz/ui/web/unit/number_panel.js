@@ -56,7 +56,7 @@ export function createNumberPanel(actions) {
       products?.element,
       h("p", { class: "unit-chain" }, chainOf(made)),
       lrnAndPooling(made),
-      made.softmax ? softmaxTable(made.softmax, view.classes) : null,
+      made.softmax ? softmaxTable(made.softmax, view.classes, shown.channel) : null,
     );
     if (products && isOpening) products.focus();
     isOpening = false;

@@ -4,7 +4,7 @@ import { computed, number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { largestProduct } from "./running_sum.js";
 
-/** @typedef {{channel: number, sum: number, top: number, left: number, input: number[][], kernel: number[][], products: number[][]}} Term */
+/** @typedef {{channel: number, sum: number, top: number, left: number, size: number[], input: number[][], kernel: number[][], products: number[][]}} Term */
 
 /** @param {Term} term @param {string} from the stage in front @param {() => void} onClose @param {() => void} onUnit opens the page of the input channel */
 export function createProducts(term, from, onClose, onUnit) {
@@ -59,8 +59,9 @@ export function createProducts(term, from, onClose, onUnit) {
   function sentence(row, column) {
     const [y, x] = [term.top + row, term.left + column];
     const value = term.input[row][column];
+    const [height, width] = term.size;
     const place =
-      y < 0 || x < 0
+      y < 0 || x < 0 || y >= height || x >= width
         ? gettext("padding")
         : gettext("row {row}, column {column} of {stage}", { row: y, column: x, stage: from });
     return `${computed(value)} (${place}) × ${computed(term.kernel[row][column])} = ${computed(term.products[row][column])}`;

@@ -4,9 +4,11 @@ import { percent, topPercents } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { valueWords } from "./running_sum.js";
 
-/** @param {any} made @param {string[]} classes */
-export function softmaxTable(made, classes) {
-  const shown = made.terms.slice(0, Math.min(10, classes.length));
+const MOST = 10;
+
+/** @param {any} made @param {string[]} classes @param {number} unit the class that is asked about: it is among those that are shown */
+export function softmaxTable(made, classes, unit) {
+  const shown = made.terms.filter((/** @type {any} */ term, /** @type {number} */ i) => i < MOST || term.unit === unit);
   const [logits, powers] = ["logit", "exponential"].map((key) =>
     valueWords(shown.map((/** @type {any} */ term) => term[key])),
   );
@@ -18,7 +20,7 @@ export function softmaxTable(made, classes) {
     h(
       "tr",
       {},
-      h("td", {}, term.class),
+      h("td", { class: term.unit === unit ? "marked" : "" }, term.class),
       h("td", { class: "right" }, logits[i]),
       h("td", { class: "right" }, powers[i]),
       h("td", { class: "right" }, shares[i]),
