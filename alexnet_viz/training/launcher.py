@@ -16,13 +16,14 @@ from pathlib import Path
 from filelock import Timeout
 
 import alexnet_viz
-from alexnet_viz.errors import CheckpointError, RecipeError, RunError
+from alexnet_viz.errors import CheckpointError, DatasetError, RecipeError, RunError
 from alexnet_viz.language import figures, said
 from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, NOT_WRITABLE, memory_kills, note_ending, takes_nothing
 from alexnet_viz.runs.locks import START, hold
 from alexnet_viz.runs.resuming import check_resumable, is_whole
 from alexnet_viz.runs.status import is_trained
+from alexnet_viz.strict_json import whole_letters
 from alexnet_viz.training.recipe import Recipe
 
 _START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a second; a loaded machine gets patience
@@ -85,11 +86,13 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
         RunError: Not enough disk space, or the trainer did not start.
         RecipeError: More threads or another niceness than there are.
         CheckpointError: What it is to start from is no checkpoint, or damaged.
+        DatasetError: Where the data are cannot be written down.
         KeyboardInterrupt: It came while the trainer was starting, which is asked to end then.
     """
     _check_ranges(launch)
     launch = launch if launch.name else replace(launch, name=free_name(runs, launch.recipe.preset))
     launch, source = _with_source(launch, runs)
+    _check_written_down(launch, source)
     runs.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(runs).free
     if free < need_bytes:
@@ -243,6 +246,18 @@ def _with_source(launch: Launch, runs: Path) -> tuple[Launch, str]:
         raise CheckpointError(wanted, said("is damaged: it is not what its trainer wrote; choose another checkpoint"))
     variant = stored_metadata(path).get("variant") or load_checkpoint(path, device="cpu").variant  # or it says why not
     return replace(launch, recipe=replace(launch.recipe, variant=str(variant))), str(path)
+
+
+def _check_written_down(launch: Launch, source: str) -> None:
+    """Refuse places that the configuration cannot name: the trainer, and whoever resumes, would look elsewhere."""
+    data, reason = (
+        str(launch.data and launch.data.resolve()),
+        said("has a path that is not UTF-8, which a run cannot keep; rename it"),
+    )
+    if data != whole_letters(data):
+        raise DatasetError(data, reason)
+    if source != whole_letters(source):
+        raise CheckpointError(source, reason)
 
 
 def _config(launch: Launch) -> dict[str, object]:

@@ -337,6 +337,7 @@ def test_a_finished_run_is_not_resumed(runs: Path) -> None:
         ({"niceness": 99}, "niceness is 99; it goes from 0 to 19"),
         ({"recipe": replace(RECIPE, start_from="misspelt")}, "'misspelt' is neither a checkpoint"),
         ({"recipe": replace(RECIPE, start_from="cifar10-fast:7")}, "neither a checkpoint"),
+        ({"dataset": "folder", "data": Path(os.fsdecode(b"/caf\xe9"))}, "path that is not UTF-8"),
     ],
 )
 def test_what_cannot_work_is_told_before_the_start(runs: Path, change: dict[str, Any], words: str) -> None:
