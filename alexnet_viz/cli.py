@@ -20,7 +20,7 @@ from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.classroom.commands import register as register_class
-from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_table
+from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_table, whole_number
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.explain.unit_commands import register as register_units
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _UNUSABLE = 2
 _OTHER = 1
+_COUNT = whole_number(1, 10_000)
 _EXPORTS = ("safetensors", "state-dict", "torchvision", "onnx")  # as `EXPORT_FORMATS`, for which torch is imported
 
 
@@ -48,6 +49,7 @@ class UsageError(AlexNetVizError):
 
 def main() -> None:
     """Run the command line of this process and end it."""
+    _open_closed_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -76,6 +78,14 @@ def run(arguments: Sequence[str]) -> int:
         return _OTHER
 
 
+def _open_closed_streams() -> None:
+    """Have streams that were closed lead nowhere, or errors are printed among answers and files get their numbers."""
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
+            setattr(sys, name, open(descriptor, "w" if descriptor else "r", encoding="utf-8"))  # noqa: SIM115 - for good
+
+
 def _escape_unknown_letters() -> None:
     """Have a terminal without "×" get an escape in its place."""
     for stream in (sys.stdout, sys.stderr):
@@ -100,13 +110,13 @@ def _parser() -> argparse.ArgumentParser:
     summary = "Look inside AlexNet: without a COMMAND, in the browser."
     parser = _Parser(prog=prog, description=summary, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"alexnet_viz {__version__}")
-    parser.add_argument("--port", type=_port, default=8501, help="of the app; default 8501")
+    parser.add_argument("--port", type=whole_number(1, 65_535), default=8501, help="of the app; default 8501")
     parser.set_defaults(run=_app)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     layers = add_command(commands, "layers", _layers, "shapes, parameters, multiply-adds and receptive fields")
     layers.add_argument("--variant", default="seed", help="seed (default), paper, paper-groups or torchvision")
-    layers.add_argument("--classes", type=_count, default=1000, metavar="N", help="1 to 10000; default 1000")
+    layers.add_argument("--classes", type=_COUNT, default=1000, metavar="N", help="1 to 10000; default 1000")
 
     add_command(commands, "checkpoints", _checkpoints, "what can be given as --checkpoint")
 
@@ -116,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
     predict = add_command(commands, "predict", _predict, "the most probable classes of pictures")
     _add_images(predict)
-    predict.add_argument("--top", type=_count, default=5, metavar="K", help="how many classes; default 5")
+    predict.add_argument("--top", type=_COUNT, default=5, metavar="K", help="how many classes; default 5")
 
     activations = add_command(commands, "activations", _activations, "every stage's output as .npz")
     _add_images(activations)
@@ -140,20 +150,6 @@ def _parser() -> argparse.ArgumentParser:
 def _add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", metavar="IMAGE")
     add_checkpoint_options(parser)
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if not 1 <= number <= 10_000:
-        raise argparse.ArgumentTypeError(f"'{one_line(text)[:60]}' is not a whole number from 1 to 10000")
-    return number
-
-
-def _port(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-    if not 1 <= number <= 65_535:
-        raise argparse.ArgumentTypeError(f"'{one_line(text)[:60]}' is not a port, a whole number from 1 to 65535")
-    return number
 
 
 # ---------------------------------------------------------------- commands

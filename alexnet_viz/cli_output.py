@@ -24,6 +24,18 @@ def add_command(
     return parser
 
 
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads an argument that is a whole number, which Python alone would find in "1_0", too."""
+
+    def read(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else least - 1
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"'{one_line(text)[:60]}' is not a whole number from {least} to {most}")
+        return number
+
+    return read
+
+
 def print_line(text: str = "", *, flush: bool = False) -> None:
     """Print a line on standard output."""
     print(text, flush=flush)

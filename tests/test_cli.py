@@ -346,6 +346,8 @@ def test_one_unusable_image(viz: Any, tmp_path: Path) -> None:
     "arguments",
     [
         ["--port", "0"],
+        ["class", "--port", "65536"],
+        ["train", "--dataset", "shapes", "--threads", "1_0"],
         ["paint"],
         ["predict"],
         ["layers", "--clas", "3"],
@@ -400,6 +402,12 @@ def test_a_reader_that_leaves_early() -> None:
         done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     assert done.returncode == 1
     assert done.stderr == ""
+
+
+def test_a_process_whose_standard_error_is_closed(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "alexnet_viz", "dataset", str(tmp_path), "--json"]
+    done = subprocess.run(["sh", "-c", '"$@" 2>&-', "sh", *command], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
 
 
 @pytest.mark.slow

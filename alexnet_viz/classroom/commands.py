@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.cli_output import add_command, print_line
+from alexnet_viz.cli_output import add_command, print_line, whole_number
 from alexnet_viz.shipped import APP
 
 FILE, ADDRESS = "ALEXNET_VIZ_CLASS", "ALEXNET_VIZ_CLASS_ADDRESS"  # as the server reads them
@@ -18,7 +18,7 @@ FILE, ADDRESS = "ALEXNET_VIZ_CLASS", "ALEXNET_VIZ_CLASS_ADDRESS"  # as the serve
 def register(commands: Any) -> None:
     """Add the command to a parser's subparsers."""
     served = add_command(commands, "class", _class, "serve the app to a class in the local network, with a code")
-    served.add_argument("--port", type=int, default=8501, help="default 8501")
+    served.add_argument("--port", type=whole_number(1, 65_535), default=8501, help="default 8501")
     served.add_argument(
         "--file", type=Path, default=Path("classroom.json"), help="keeps code and answers; default classroom.json"
     )

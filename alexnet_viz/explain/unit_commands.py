@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes, print_table
+from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes, print_table, whole_number
 from alexnet_viz.number_words import number as number_words
 from alexnet_viz.number_words import numbers
 from alexnet_viz.training.command_options import add_data, add_data_options, data_folder, limit_of
@@ -33,11 +33,13 @@ def register(commands: Any) -> None:
     top = add_command(commands, "top", _top, "the parts of a data set's pictures that excite a stage's channels most")
     _add_unit(top, channel_required=False)
     add_data(top)
-    top.add_argument("--count", type=_count, default=9, metavar="N", help="parts of each channel, 1 to 9; default 9")
+    top.add_argument(
+        "--count", type=whole_number(1, 9), default=9, metavar="N", help="parts of each channel, 1 to 9; default 9"
+    )
     visualise = add_command(commands, "visualise", _visualise, "make a picture that excites a channel, or inhibits it")
     _add_unit(visualise)
-    visualise.add_argument("--steps", type=_whole, default=256, metavar="N", help="default 256")
-    visualise.add_argument("--seed", type=_whole, default=0, metavar="S", help="default 0")
+    visualise.add_argument("--steps", type=whole_number(0, 100_000), default=256, metavar="N", help="default 256")
+    visualise.add_argument("--seed", type=whole_number(0, 100_000), default=0, metavar="S", help="default 0")
     visualise.add_argument("--negative", action="store_true", help="inhibit, before the ReLU")
     visualise.add_argument("--contrast", choices=("photo", "full"), default="photo", help="default photo")
     visualise.add_argument("--dataset", metavar="D", help="compare with the best part of these pictures")
@@ -58,19 +60,6 @@ def _add_unit(parser: argparse.ArgumentParser, *, channel_required: bool = True)
     parser.add_argument("--stage", required=True, metavar="S", help="block1.conv … logits; `layers` lists them")
     parser.add_argument("--channel", required=channel_required, type=int, metavar="K", help="from 0")
     add_checkpoint_options(parser)
-
-
-def _count(text: str) -> int:
-    if text not in "123456789" or len(text) != 1:
-        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a whole number from 1 to 9")
-    return int(text)
-
-
-def _whole(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    if not 0 <= number <= 100_000:
-        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a whole number from 0 to 100000")
-    return number
 
 
 # ---------------------------------------------------------------- number

@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "init": ("patches", "fast", "torch"),
     "freeze": ("nothing", "convolutions"),
 }
+_MOST_SHOWN = 60  # letters of what was given, in a sentence that says what is wrong with it
 _KEPT_AUGMENTATIONS = ("none", "flip")  # those that frozen convolutions leave possible
 
 
@@ -118,7 +119,8 @@ class Recipe:
         for name, accepted in WORDS.items():
             if getattr(self, name) not in accepted:
                 raise RecipeError(
-                    name, said("is '{given}'; choose {names}", given=getattr(self, name), names=", ".join(accepted))
+                    name,
+                    said("is '{given}'; choose {names}", given=_brief(getattr(self, name)), names=", ".join(accepted)),
                 )
         self._check_small_size()
 
@@ -155,10 +157,10 @@ class Recipe:
                     said("is no setting; there are {names}", names=", ".join(key for key in types if key != "preset")),
                 )
             try:
-                changes[name] = types[name](text)
+                changes[name] = _read(types[name], text)
             except ValueError as error:
                 kind = said("a whole number") if types[name] is int else said("a number")
-                raise RecipeError(name, said("is '{given}'; give {kind}", given=text, kind=kind)) from error
+                raise RecipeError(name, said("is '{given}'; give {kind}", given=_brief(text), kind=kind)) from error
         return replace(self, **changes)._as_it_is_done(settings)
 
     def _as_it_is_done(self, given: Mapping[str, str]) -> "Recipe":
@@ -280,10 +282,23 @@ for _name, (_summary, _change) in _EXPERIMENTS.items():
     PRESETS[_name] = Preset(_name[0].upper() + _name[1:], _summary, replace(_FAST, preset=_name, **_change))  # type: ignore[arg-type]
 
 
+def _read(kind: type[Any], text: str) -> object:
+    """Return a setting's value; raises ValueError, also for what Python alone takes for a number, as "1_0"."""
+    if kind is not str and not (text.isascii() and "_" not in text):
+        raise ValueError(text)
+    return kind(text)
+
+
 def _plain(value: float) -> str:
     """Return a number as people type it: 1000000, 0.0003."""
+    if isinstance(value, int):  # which may be longer than any float
+        return _brief(str(value))
     text = f"{value:.10f}"
     return text.rstrip("0").rstrip(".")
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def preset(name: str) -> Recipe:

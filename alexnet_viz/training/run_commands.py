@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_line, print_note, print_notes
+from alexnet_viz.cli_output import (
+    Bar,
+    add_command,
+    one_line,
+    print_json,
+    print_line,
+    print_note,
+    print_notes,
+    whole_number,
+)
 from alexnet_viz.errors import RecipeError, RunError
 from alexnet_viz.number_words import number, percent
 from alexnet_viz.training.command_options import add_data, data_folder
@@ -58,9 +67,15 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="for the list of runs")
     parser.add_argument("--detach", action="store_true", help="return at once; the training goes on")
     parser.add_argument("--download", action="store_true", help="fetch cifar10 into --data first (170 MB)")
-    parser.add_argument("--threads", type=int, default=0, metavar="N", help="of the arithmetic; default all cores")
     parser.add_argument(
-        "--niceness", type=int, default=5, metavar="N", help="0 to 19, how far it stands back; default 5"
+        "--threads", type=whole_number(0, 999), default=0, metavar="N", help="of the arithmetic; default all cores"
+    )
+    parser.add_argument(
+        "--niceness",
+        type=whole_number(0, 19),
+        default=5,
+        metavar="N",
+        help="0 to 19, how far it stands back; default 5",
     )
     parser.add_argument(
         "--set",

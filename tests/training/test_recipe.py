@@ -17,6 +17,11 @@ def test_settings_are_given_as_text() -> None:
         ("epochs", "many", "give a whole number"),
         ("epochs", "2.5", "give a whole number"),
         ("epochs", "0", "it goes from 1"),
+        ("epochs", "1_0", "is '1_0'; give a whole number"),
+        ("epochs", "１", "give a whole number"),  # noqa: RUF001 - a digit, but none that anybody here means
+        ("seed", "1" + "0" * 400, "seed is 1(0){59}…; it goes from 0"),
+        ("seed", "9" * 5000, "seed is '9{60}…'; give a whole number"),
+        ("learning_rate", "1_0", "give a number"),
         ("learning_rate", "fast", "give a number"),
         ("learning_rate", "nan", "it goes from 0"),
         ("learning_rate", "-1", "it goes from 0"),
