@@ -345,6 +345,7 @@ def test_axe_finds_nothing_where_one_joins_leads_and_follows(visit: Open, lesson
     pupil = join(visit(), kept(lesson_file)["code"])
     teacher.get_by_role("button", name="Next").click()
     expect(pupil.locator(".board-ask")).to_be_visible()
+    expect(pupil.locator(".strip-column").first).to_be_attached()  # the photo's maps are here, too
     for page, state in ((pupil, "a question"), (teacher, "the teacher's page")):
         violations(page, state, found)
         in_themes(page, state, {**DARK, **FORCED}, found)
