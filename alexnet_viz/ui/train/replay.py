@@ -54,7 +54,7 @@ class Wanted:
     Attributes:
         stage: A key of `Frame.stages`.
         channel: Of that stage; −1 for the one that responds most at the last epoch.
-        near: The epoch on the screen: the next to be computed is the nearest to it.
+        near: The epoch on the screen: after the last one the next to be computed is the nearest to it.
         have: Names of checkpoints that the browser has already.
     """
 
@@ -74,7 +74,7 @@ class Replay:
         self._computing = threading.Lock()
 
     def message(self, files: list[CheckpointFile], photo: Photo, wanted: Wanted) -> bytes:
-        """Compute at most one frame, the nearest that is missing, and return all that the browser has not got.
+        """Compute at most one frame, the next that is missing, and return all that the browser has not got.
 
         "pending" counts what the browser may still ask for; "refused" says by name why a file gives no frame.
 
@@ -87,7 +87,7 @@ class Replay:
         """
         missing = self._missing(files, photo, wanted.have)
         if missing:
-            self._compute(min(missing, key=lambda file: _distance(file, wanted.near)), photo)
+            self._compute(self._next(files, missing, photo, wanted), photo)
         frames = {file.name: frame for file in files if (frame := self._known(file, photo)) is not None}
         told = {
             "pending": len(self._missing(files, photo, wanted.have)),
@@ -101,6 +101,15 @@ class Replay:
         with self._lock:
             computed = {*self._frames, *self._refused, None}
         return [file for file in files if file.name in keys and keys[file.name] not in computed]
+
+    def _next(
+        self, files: list[CheckpointFile], missing: list[CheckpointFile], photo: Photo, wanted: Wanted
+    ) -> CheckpointFile:
+        """Return the nearest to the epoch on the screen; for a browser that has none the last, which chooses for it."""
+        later = files[files.index(missing[-1]) + 1 :]
+        if not wanted.have and all(self._known(file, photo) is None for file in later):
+            return missing[-1]
+        return min(missing, key=lambda file: _distance(file, wanted.near))
 
     def _refusal(self, file: CheckpointFile, photo: Photo) -> str:
         key = _key(file, photo)
