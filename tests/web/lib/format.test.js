@@ -86,22 +86,27 @@ test("names of stages", () => {
   ]);
 });
 
+/** How shares are written, the likeliest first, among so many classes. */
+function written(/** @type {number[]} */ shares, classes = shares.length) {
+  const all = [...shares, ...Array.from({ length: classes - shares.length }, () => 0)];
+  return shares.map((_, index) => format.sharesOf(all)(index));
+}
+
 test("the first of a thousand shares is not written with the decimals that tell the last ones apart", () => {
-  const shares = [0.84082, 0.00222, 0.00197, 0.00195];
-  assert.deepEqual(format.topPercents(shares, 1000), ["84 %", "0.2 %", "0.2 %", "0.2 %"]);
-  assert.deepEqual(format.topPercents([0.846, 0.854], 10), ["84.6 %", "85.4 %"]);
+  assert.deepEqual(written([0.84082, 0.00222, 0.00197, 0.00195], 1000), ["84 %", "0.2 %", "0.2 %", "0.2 %"]);
+});
+
+test("a share is one text wherever it stands: with as many decimals as tell the five likeliest apart", () => {
+  assert.deepEqual(written([0.846, 0.154]), ["85 %", "15 %"]);
+  const shares = [0.0033, 0.9482, 0.0077, 0.0032, 0.0028, 0.00281, 0.0001];
+  assert.deepEqual(written(shares), ["0.33 %", "94.82 %", "0.77 %", "0.32 %", "0.28 %", "0.28 %", "0.01 %"]);
 });
 
 test("the first of a thousand shares is told apart from the second, where nothing has been learnt", () => {
-  assert.deepEqual(format.topPercents([0.00103, 0.00101, 0.00101, 0.001], 1000), [
-    "0.103 %",
-    "0.101 %",
-    "0.101 %",
-    "0.100 %",
-  ]);
-  assert.deepEqual(format.topPercents([0.3123, 0.3098, 0.04], 1000), ["31.2 %", "31.0 %", "4.0 %"]);
-  assert.deepEqual(format.topPercents([0.001, 0.001], 1000), ["0.1 %", "0.1 %"]);
-  assert.deepEqual(format.topPercents([0.0010001, 0.00100003], 1000), ["0.1 %", "0.1 %"]); // by less than means anything
+  assert.deepEqual(written([0.00103, 0.00101, 0.00101, 0.001], 1000), ["0.103 %", "0.101 %", "0.101 %", "0.100 %"]);
+  assert.deepEqual(written([0.3123, 0.3098, 0.04], 1000), ["31.2 %", "31.0 %", "4.0 %"]);
+  assert.deepEqual(written([0.001, 0.001], 1000), ["0.1 %", "0.1 %"]);
+  assert.deepEqual(written([0.0010001, 0.00100003], 1000), ["0.1 %", "0.1 %"]); // by less than means anything
 });
 
 test("a computed number that JSON could not hold is not one; a tiny one has its figures", () => {

@@ -1,7 +1,7 @@
 /** What A and B answer: every likely class of both on one axis, or a list each where their classes are other ones. */
 import { dumbbells } from "../charts/dumbbells.js";
 import { fill, h, setText } from "../lib/dom.js";
-import { topPercents } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 
@@ -54,16 +54,8 @@ export function createPairAnswers() {
 function topList(letter, trace) {
   const { classes } = trace.header.checkpoint;
   const top = strongest(trace.probabilities, Math.min(4, classes.length));
-  const shares = topPercents(
-    top.map((i) => trace.probabilities[i]),
-    classes.length,
-  );
-  return h(
-    "p",
-    { class: "note" },
-    h("b", {}, letter),
-    ` ${top.map((i, rank) => `${classes[i]} ${shares[rank]}`).join(", ")}`,
-  );
+  const shareOf = sharesOf(trace.probabilities);
+  return h("p", { class: "note" }, h("b", {}, letter), ` ${top.map((i) => `${classes[i]} ${shareOf(i)}`).join(", ")}`);
 }
 
 /** One axis for both, the ring from A to the disc of B. @param {{a: Trace, b: Trace}} traces */

@@ -1,6 +1,6 @@
 /** Every class with its probability and its logit, one row each. */
 import { fill, h } from "../lib/dom.js";
-import { number, percents } from "../lib/format.js";
+import { number, sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { pictureOfRows } from "../maps/picture_of_rows.js";
 
@@ -51,7 +51,7 @@ export function createClassList(onSelect) {
     update(v) {
       if (!v.values || !v.names || !v.probabilities) return;
       const largest = Math.max(...Array.from(v.values, Math.abs).filter(Number.isFinite), 1e-30);
-      const shares = percents([...v.probabilities]);
+      const shareOf = sharesOf(v.probabilities);
       element.setAttribute("aria-label", gettext("All {count} classes", { count: v.total }));
       fill(
         element,
@@ -64,7 +64,7 @@ export function createClassList(onSelect) {
           h("span", {}, gettext("logit")),
           h("span"),
         ),
-        v.units.map((unit) => row(unit, v, largest, shares[unit])),
+        v.units.map((unit) => row(unit, v, largest, shareOf(unit))),
       );
     },
     /** The rows as they stand, as a picture. @returns {HTMLCanvasElement} */

@@ -1,6 +1,6 @@
 /** The most probable classes, as presenter mode shows them beside the photo. */
 import { fill, h } from "../lib/dom.js";
-import { topPercents } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 import { isAnswer, NO_ANSWER } from "./selection.js";
@@ -23,18 +23,15 @@ export function createPresentedAnswers() {
       const { probabilities } = trace;
       if (!isAnswer(trace)) return fill(element, h("p", {}, NO_ANSWER));
       const top = strongest(probabilities, PRESENTED_CLASSES);
-      const shares = topPercents(
-        top.map((unit) => probabilities[unit]),
-        probabilities.length,
-      );
+      const shareOf = sharesOf(probabilities);
       fill(
         element,
-        top.map((unit, place) =>
+        top.map((unit) =>
           h(
             "div",
             { class: "answer" },
             h("span", {}, classes[unit]),
-            h("b", {}, shares[place]),
+            h("b", {}, shareOf(unit)),
             h(
               "span",
               { class: "bar-track" },

@@ -1,6 +1,6 @@
 /** Beside the cells of units without a place: the sorted curve of all values, and the strongest ten. */
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { count, number, topPercents } from "../lib/format.js";
+import { count, number, sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 import { unitName } from "./words.js";
@@ -91,24 +91,19 @@ export function createUnitsSide(onSelect) {
         list,
         h("p", { class: "note" }, gettext("None of the {total} values is a number.", { total: count(v.total) })),
       );
-    const shares =
-      v.probabilities &&
-      topPercents(
-        top.map((unit) => v.probabilities?.[unit] ?? NaN),
-        v.total,
-      );
+    const shareOf = v.probabilities && sharesOf(v.probabilities);
     const most = v.probabilities ? Math.max(...v.probabilities, 1e-30) : largest;
     const part = (/** @type {number} */ unit) =>
       Math.max(0, v.probabilities ? v.probabilities[unit] : values[unit]) / most;
     return fill(
       list,
-      top.map((unit, place) =>
+      top.map((unit) =>
         h(
           "button",
           { class: unit === v.selected ? "unit on" : "unit", type: "button", onclick: () => onSelect(unit) },
           h("span", { class: "unit-name", title: v.names?.[unit] ?? unitName(unit) }, v.names?.[unit] ?? unit),
           h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: `width:${part(unit) * 100}%` })),
-          h("span", { class: "bar-value" }, shares?.[place] ?? number(values[unit])),
+          h("span", { class: "bar-value" }, shareOf?.(unit) ?? number(values[unit])),
         ),
       ),
     );

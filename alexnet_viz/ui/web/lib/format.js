@@ -75,18 +75,23 @@ export function percents(shares) {
 }
 
 const FEW_CLASSES = 30;
+const TOLD_APART = 5; // as many as the strip shows
 
 /**
- * The largest shares of a prediction. Those of few classes are told apart. Of a thousand the small ones are all but alike, and
- * decimals that tell them apart would hide how much larger the first one is: there the first is told apart from the second, where three decimals can.
- * @param {readonly number[]} shares
- * @param {number} classes of the network
- * @returns {string[]}
+ * How the shares of a prediction are written wherever one of them stands, so that one share is one text: told apart are the
+ * likeliest of few classes. Of a thousand the small ones are all but alike, and decimals that tell them apart would hide how
+ * much larger the first one is: there the first is told apart from the second, where three decimals can.
+ * @param {ArrayLike<number>} shares of all classes
+ * @returns {(index: number) => string}
  */
-export function topPercents(shares, classes) {
-  if (classes <= FEW_CLASSES) return percents(shares);
-  const decimals = placesApart(shares.slice(0, 2), percentage, 0, 4);
-  return shares.map((share) => percentage(share, decimals > 3 ? 0 : decimals));
+export function sharesOf(shares) {
+  const isFew = shares.length <= FEW_CLASSES;
+  const likeliest = Array.from(shares)
+    .filter(Number.isFinite)
+    .sort((a, b) => b - a)
+    .slice(0, isFew ? TOLD_APART : 2);
+  const decimals = placesApart(likeliest, percentage, 0, 4);
+  return (index) => percentage(shares[index], isFew || decimals <= 3 ? decimals : 0);
 }
 
 /**

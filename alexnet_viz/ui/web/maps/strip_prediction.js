@@ -3,7 +3,7 @@
  * it is not asked why, since the explanations are of the network as it is.
  */
 import { fill, h, setText } from "../lib/dom.js";
-import { percent, topPercents } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createSegments } from "../lib/segments.js";
 import { largestAt, strongest } from "./ranking.js";
@@ -15,7 +15,6 @@ const MOST_LETTERS = 12; // of a question beside "Prediction"
 /** @param {Trace} trace @param {Trace | null} before @param {number} index @param {string} share @param {boolean} isFirst @param {(target: number) => void} onAsk */
 function bar(trace, before, index, share, isFirst, onAsk) {
   const { classes } = trace.header.checkpoint;
-  const was = before?.probabilities[index];
   const asks = {
     type: "button",
     "data-class": index,
@@ -30,13 +29,12 @@ function bar(trace, before, index, share, isFirst, onAsk) {
       "span",
       { class: "bar-track" },
       h("span", { class: "bar-fill", style: `width:${trace.probabilities[index] * 100}%` }),
-      was === undefined
-        ? null
-        : h("span", {
-            class: "bar-tick",
-            title: gettext("before: {share}", { share: percent(was) }),
-            style: `left:${was * 100}%`,
-          }),
+      before &&
+        h("span", {
+          class: "bar-tick",
+          title: gettext("before: {share}", { share: sharesOf(before.probabilities)(index) }),
+          style: `left:${before.probabilities[index] * 100}%`,
+        }),
     ),
     h("span", { class: "bar-value" }, share),
   );
@@ -48,10 +46,7 @@ export function paintPrediction(bars, label, trace, before, onAsk) {
   const room = Math.max(3, Math.floor((bars.clientHeight - 14) / 20));
   const answers = trace.header.has_answer;
   const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
-  const shares = topPercents(
-    top.map((index) => trace.probabilities[index]),
-    trace.probabilities.length,
-  );
+  const shareOf = sharesOf(trace.probabilities);
   bars.classList.toggle(
     "long",
     top.some((index) => classes[index].length > 11),
@@ -59,7 +54,7 @@ export function paintPrediction(bars, label, trace, before, onAsk) {
   fill(
     bars,
     answers ? null : h("p", { class: "no-answer" }, gettext("The outputs are not numbers.")),
-    top.map((index, place) => bar(trace, before, index, shares[place], place === 0, onAsk)),
+    top.map((index, place) => bar(trace, before, index, shareOf(index), place === 0, onAsk)),
   );
   setText(label, answers ? wordsOf(trace, before, top.length) : gettext("no answer"));
   label.classList.toggle("warned", !trained || !answers);

@@ -1,6 +1,6 @@
 /** What the network says of the photo at the epoch on the screen: its likeliest classes. */
 import { fill, h, setText } from "../lib/dom.js";
-import { topPercents } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 
@@ -33,10 +33,7 @@ export function createEpochPrediction(actions) {
     if (bars.dataset.key === key) return undefined; // or the focus would be lost every second
     bars.dataset.key = key;
     const order = strongest(shares, SHOWN);
-    const words = topPercents(
-      order.map((i) => shares[i]),
-      classes.length,
-    );
+    const shareOf = sharesOf(shares);
     return fill(
       bars,
       order.map((i, rank) =>
@@ -55,7 +52,7 @@ export function createEpochPrediction(actions) {
             { class: "bar-track" },
             h("span", { class: "bar-fill", style: `width:${(shares[i] * 100).toFixed(1)}%` }),
           ),
-          h("span", { class: "bar-value" }, words[rank]),
+          h("span", { class: "bar-value" }, shareOf(i)),
         ),
       ),
     );

@@ -1,7 +1,7 @@
 /** The axis is the replay slider: epoch numbers, a film of one map and one probability, each under its epoch. */
 import { mapCanvas } from "../lib/colour.js";
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
-import { percent } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 
 /** @typedef {{name: string, epoch: number, frame: import("./replay.js").Frame | null}} Still */
@@ -148,11 +148,11 @@ export function createFilm(actions) {
     const still = v.stills[v.at];
     slider.setAttribute("aria-valuemax", String(v.stills[v.stills.length - 1]?.epoch ?? 0));
     slider.setAttribute("aria-valuenow", String(still?.epoch ?? 0));
-    const share = still?.frame?.probabilities[v.target];
+    const shares = still?.frame?.probabilities;
     slider.setAttribute(
       "aria-valuetext",
       still
-        ? `${gettext("epoch {epoch}", { epoch: still.epoch })}${share === undefined ? "" : `, ${v.titles[2]} ${percent(share)}`}`
+        ? `${gettext("epoch {epoch}", { epoch: still.epoch })}${shares ? `, ${v.titles[2]} ${sharesOf(shares)(v.target)}` : ""}`
         : gettext("no checkpoint yet"),
     );
     fill(captions, h("span", {}, v.titles[0], h("br"), v.titles[1]), h("span", { class: "epoch-target" }));

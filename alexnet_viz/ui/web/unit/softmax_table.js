@@ -1,6 +1,6 @@
 /** What follows a logit: softmax, with the classes of the largest shares. */
 import { h } from "../lib/dom.js";
-import { percent, topPercents } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { valueWords } from "./running_sum.js";
 
@@ -12,10 +12,7 @@ export function softmaxTable(made, classes, unit) {
   const [logits, powers] = ["logit", "exponential"].map((key) =>
     valueWords(shown.map((/** @type {any} */ term) => term[key])),
   );
-  const shares = topPercents(
-    shown.map((/** @type {any} */ term) => (term.exponential ?? NaN) / made.total),
-    classes.length,
-  );
+  const shareOf = sharesOf(made.terms.map((/** @type {any} */ term) => (term.exponential ?? NaN) / made.total));
   const rows = shown.map((/** @type {any} */ term, /** @type {number} */ i) =>
     h(
       "tr",
@@ -23,10 +20,10 @@ export function softmaxTable(made, classes, unit) {
       h("td", { class: term.unit === unit ? "marked" : "" }, term.class),
       h("td", { class: "right" }, logits[i]),
       h("td", { class: "right" }, powers[i]),
-      h("td", { class: "right" }, shares[i]),
+      h("td", { class: "right" }, shareOf(made.terms.indexOf(term))),
     ),
   );
-  const share = percent(made.probability ?? NaN);
+  const share = shareOf(made.terms.findIndex((/** @type {any} */ term) => term.unit === unit));
   const title =
     classes.length > 1 ? gettext("Then softmax: {share}", { share }) : gettext("Then its sigmoid: {share}", { share });
   return h(

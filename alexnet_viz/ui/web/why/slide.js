@@ -1,6 +1,6 @@
 /** What the Why page shows in presenter mode: the map on the photo, and the class beside the one that it is asked against. */
 import { h } from "../lib/dom.js";
-import { topPercents } from "../lib/format.js";
+import { sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { strongest } from "../maps/ranking.js";
 import { methodOf } from "./words.js";
@@ -21,17 +21,14 @@ export function createWhySlide(map) {
   function drawBars(trace, pair) {
     const { classes } = trace.header.checkpoint;
     const { probabilities } = trace;
-    const shares = topPercents(
-      pair.map((unit) => probabilities[unit]),
-      probabilities.length,
-    );
+    const shareOf = sharesOf(probabilities);
     bars.replaceChildren(
-      ...pair.map((unit, i) =>
+      ...pair.map((unit) =>
         h(
           "div",
           { class: "answer" },
           h("span", {}, classes[unit]),
-          h("b", {}, shares[i]),
+          h("b", {}, shareOf(unit)),
           h(
             "span",
             { class: "bar-track" },
