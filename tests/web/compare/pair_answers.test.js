@@ -24,3 +24,19 @@ test("of many classes those that either finds likely", () => {
   assert.deepEqual(rows[0], { name: "c0", first: 0, second: 1, isBest: true });
   assert.ok(rows.some(({ name, first }) => name === "c11" && first === 1));
 });
+
+test("a network whose outputs are no numbers has no best class, and the other's likeliest stand first", () => {
+  const none = trace(["cat", "dog"], [NaN, NaN]);
+  const sure = trace(["cat", "dog"], [0.25, 0.75]);
+  assert.deepEqual(likelyClasses({ a: sure, b: none }), [
+    { name: "dog", first: 0.75, second: NaN, isBest: false },
+    { name: "cat", first: 0.25, second: NaN, isBest: false },
+  ]);
+  assert.deepEqual(
+    likelyClasses({ a: none, b: sure }).map(({ name, first, isBest }) => [name, first, isBest]),
+    [
+      ["dog", NaN, true],
+      ["cat", NaN, false],
+    ],
+  );
+});

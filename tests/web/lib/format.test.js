@@ -98,6 +98,7 @@ test("the first of a thousand shares is not written with the decimals that tell 
 
 test("a share is one text wherever it stands: with as many decimals as tell the five likeliest apart", () => {
   assert.deepEqual(written([0.846, 0.154]), ["85 %", "15 %"]);
+  assert.deepEqual(written([0.5, 0.50000001]), ["50 %", "50 %"]); // by less than means anything
   const shares = [0.0033, 0.9482, 0.0077, 0.0032, 0.0028, 0.00281, 0.0001];
   assert.deepEqual(written(shares), ["0.33 %", "94.82 %", "0.77 %", "0.32 %", "0.28 %", "0.28 %", "0.01 %"]);
 });

@@ -41,6 +41,9 @@ export function dumbbellTitle(first, second) {
 /** @param {{name: string, first: number, second: number, isBest: boolean}} row @param {[string, string]} called */
 function dumbbell({ name, first, second, isBest }, called) {
   const [left, right] = [Math.min(first, second) * 100, Math.max(first, second) * 100];
+  // What is no number has no place on the axis.
+  const end = (/** @type {string} */ kind, /** @type {number} */ value) =>
+    Number.isFinite(value) && h("span", { class: `dumbbell-end ${kind}`, style: `left:${value * 100}%` });
   const [a, b] = percents([first, second]);
   const words = `${name}: ${called[0]} ${a}, ${called[1]} ${b}`;
   return h(
@@ -55,9 +58,10 @@ function dumbbell({ name, first, second, isBest }, called) {
     h(
       "span",
       { class: "dumbbell-track", "aria-hidden": "true" },
-      h("span", { class: "dumbbell-bar", style: `left:${left}%;width:${right - left}%` }),
-      h("span", { class: "dumbbell-end ring", style: `left:${first * 100}%` }),
-      h("span", { class: "dumbbell-end disc", style: `left:${second * 100}%` }),
+      Number.isFinite(right - left) &&
+        h("span", { class: "dumbbell-bar", style: `left:${left}%;width:${right - left}%` }),
+      end("ring", first),
+      end("disc", second),
     ),
   );
 }

@@ -16,11 +16,12 @@ const MOST_CLASSES = 10;
 export function likelyClasses({ a, b }) {
   const names = b.header.checkpoint.classes;
   const before = new Map(a.header.checkpoint.classes.map((name, i) => [name, a.probabilities[i]]));
-  const largest = names.map((name, i) => Math.max(before.get(name) ?? 0, b.probabilities[i]));
-  const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort(
-    (x, y) => b.probabilities[y] - b.probabilities[x] || x - y,
-  );
-  const best = strongest(b.probabilities, 1)[0];
+  const numberOr = (/** @type {number | undefined} */ share, other = 0) =>
+    Number.isFinite(share) ? Number(share) : other;
+  const largest = names.map((name, i) => Math.max(numberOr(before.get(name)), numberOr(b.probabilities[i])));
+  const key = (/** @type {number} */ i) => numberOr(b.probabilities[i], largest[i]);
+  const shown = strongest(largest, Math.min(MOST_CLASSES, names.length)).sort((x, y) => key(y) - key(x) || x - y);
+  const best = b.probabilities.some(Number.isFinite) ? strongest(b.probabilities, 1)[0] : -1;
   return shown.map((i) => ({
     name: names[i],
     first: before.get(names[i]) ?? 0,
@@ -55,7 +56,13 @@ function topList(letter, trace) {
   const { classes } = trace.header.checkpoint;
   const top = strongest(trace.probabilities, Math.min(4, classes.length));
   const shareOf = sharesOf(trace.probabilities);
-  return h("p", { class: "note" }, h("b", {}, letter), ` ${top.map((i) => `${classes[i]} ${shareOf(i)}`).join(", ")}`);
+  return h(
+    "p",
+    { class: "note" },
+    h("b", {}, letter),
+    // A name of letters from right to left would take the figures behind it to its other side.
+    top.flatMap((i, rank) => [rank ? ", " : " ", h("bdi", {}, classes[i]), ` ${shareOf(i)}`]),
+  );
 }
 
 /** One axis for both, the ring from A to the disc of B. @param {{a: Trace, b: Trace}} traces */

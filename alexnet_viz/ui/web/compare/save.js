@@ -7,7 +7,7 @@ import { h } from "../lib/dom.js";
 import { number, stageTitle } from "../lib/format.js";
 import { csvBlob } from "../lib/csv.js";
 import { gettext } from "../lib/language.js";
-import { createDownloads } from "../lib/downloads.js";
+import { createDownloads, fileNameOf } from "../lib/downloads.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */
@@ -32,7 +32,7 @@ function fileName({ photo, names, shown, view }, what, ending) {
     view === "photo" ? (shown?.stage.name ?? "") : view,
     what,
   ].filter(Boolean);
-  return `${parts.join("_").replace(/[^\w.+-]+/g, "-")}.${ending}`;
+  return `${fileNameOf(parts.join("_"))}.${ending}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { address } from "../server/api.js";
 import { alteredChannels } from "./alteration.js";
 import { mapCanvas, paintLegend } from "../lib/colour.js";
-import { createDownloads } from "../lib/downloads.js";
+import { createDownloads, fileNameOf } from "../lib/downloads.js";
 import { h } from "../lib/dom.js";
 import { stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
@@ -35,7 +35,7 @@ function fileName({ view, stage }, what, ending, stageName = stage.name) {
   const parts = [photo.name, checkpoint.title, checkpoint.variant, alteredName(view.changes), stageName, what].filter(
     Boolean,
   );
-  return `${parts.join("_").replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}.${ending}`;
+  return `${fileNameOf(parts.join("_"))}.${ending}`;
 }
 
 /**
@@ -117,7 +117,7 @@ export function exportsOf({ name, title, variant }) {
   const possible = EXPORTS.filter(
     ({ form }) => form !== "torchvision" || variant === "torchvision" || variant === "torchvision-wide",
   );
-  const stem = title.replace(/\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i, "").replace(/[^\p{L}\p{N}_.+-]+/gu, "-");
+  const stem = fileNameOf(title.replace(/\.(safetensors|pt|pth|ckpt|bin|pth\.tar)$/i, ""));
   return possible.map(({ form, words, ending }) => ({
     title: gettext("Checkpoint, {form} (.{ending})", { form: words, ending }),
     href: address("checkpoint-file", { checkpoint: name, format: form }).href,

@@ -1,6 +1,7 @@
 /** The table of shapes: one row per stage, the arithmetic spelled out; sortable, and to be taken away as CSV. */
 import { address, getJson } from "../server/api.js";
 import { fill, h } from "../lib/dom.js";
+import { fileNameOf } from "../lib/downloads.js";
 import { count, shape } from "../lib/format.js";
 import { gettext, language } from "../lib/language.js";
 
@@ -142,10 +143,7 @@ export function createShapes(frame) {
     async open({ checkpoint, photo, altered }, title) {
       fill(body, h("p", {}, gettext("Counting")));
       dialog.showModal();
-      save.setAttribute(
-        "download",
-        `${title.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}${altered ? "_altered" : ""}_shapes.csv`,
-      );
+      save.setAttribute("download", `${fileNameOf(title)}${altered ? "_altered" : ""}_shapes.csv`);
       save.setAttribute("href", address("layers.csv", { checkpoint, photo, ...(altered && { altered }) }).href);
       try {
         draw(await getJson("layers", { checkpoint }), 0, false);

@@ -10,7 +10,7 @@ import { unitCount } from "./words.js";
 
 /** @param {() => void} onUnit opens the page of this unit */
 export function createUnitFacts(onUnit) {
-  const title = h("h3", {});
+  const title = h("h3", { class: "unit-title" });
   const unitButton = h(
     "button",
     {
@@ -45,7 +45,7 @@ export function createUnitFacts(onUnit) {
       const name = isLogits ? v.trace.header.checkpoint.classes[unit] : gettext("Unit {unit}", { unit });
       fill(
         title,
-        h("b", { class: "marked" }, name),
+        h("b", { class: "marked", title: name }, name),
         " ",
         h("span", { class: "quiet" }, values ? number(values[unit]) : ""),
       );

@@ -2,6 +2,11 @@
 import { h } from "./dom.js";
 import { gettext } from "./language.js";
 
+/** Names of photos, networks and classes as part of a file's name: letters of every script, no mark that a folder or a shell reads. @param {string} words @returns {string} */
+export function fileNameOf(words) {
+  return words.replace(/[^\p{L}\p{M}\p{N}_.+-]+/gu, "-");
+}
+
 /** @param {{root: HTMLElement, toast: (text: string) => void}} frame of the page */
 export function createDownloads(frame) {
   /** @param {string} href @param {string} name */

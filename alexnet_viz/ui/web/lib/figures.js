@@ -82,23 +82,11 @@ export function similarityWith(value, least) {
  * @param {number} most
  */
 export function apart(values, write, least, most) {
-  const figures = placesApart(values, write, least, most);
-  return values.map((value) => write(value, figures));
-}
-
-/**
- * The fewest figures that tell different values apart.
- * @param {readonly Value[]} values
- * @param {(value: Value, figures: number) => string} write
- * @param {number} least
- * @param {number} most
- */
-export function placesApart(values, write, least, most) {
   const different = [...new Set(values)];
   let figures = least;
   while (figures < most && new Set(different.map((value) => write(value, figures))).size < different.length)
     figures += 1;
-  return figures;
+  return values.map((value) => write(value, figures));
 }
 
 /**

@@ -6,7 +6,6 @@ import {
   isWritten,
   marked,
   percentage,
-  placesApart,
   signed,
   significant,
   similarityWith,
@@ -90,8 +89,10 @@ export function sharesOf(shares) {
     .filter(Number.isFinite)
     .sort((a, b) => b - a)
     .slice(0, isFew ? TOLD_APART : 2);
-  const decimals = placesApart(likeliest, percentage, 0, 4);
-  return (index) => percentage(shares[index], isFew || decimals <= 3 ? decimals : 0);
+  const told = (/** @type {number} */ decimals) => new Set(likeliest.map((share) => percentage(share, decimals))).size;
+  const most = told(isFew ? 4 : 3); // what these tell apart; less means nothing
+  const decimals = [0, 1, 2, 3, 4].find((each) => told(each) === most) ?? 0;
+  return (index) => percentage(shares[index], decimals);
 }
 
 /**

@@ -8,7 +8,10 @@ import { largestAt } from "./ranking.js";
 export function answerOf({ header, probabilities }) {
   if (!header.has_answer) return [gettext("The network gives no answer")];
   const best = largestAt(probabilities);
-  const said = { answer: h("b", {}, header.checkpoint.classes[best]), share: sharesOf(probabilities)(best) };
+  const said = {
+    answer: h("b", { dir: "auto" }, header.checkpoint.classes[best]),
+    share: sharesOf(probabilities)(best),
+  };
   if (header.altered) return gettextNodes("The altered network says {answer}, {share}", said);
   return header.checkpoint.trained
     ? gettextNodes("The network says {answer}, {share}", said)

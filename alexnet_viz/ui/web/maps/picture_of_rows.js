@@ -1,6 +1,18 @@
 /** Words and bars of a list, copied onto a canvas at the places they have on the screen. */
 import { h } from "../lib/dom.js";
 
+/**
+ * Words as a narrow column shows them.
+ * @param {string} words @param {number} width @param {(words: string) => number} widthOf
+ * @returns {string} cut before an ellipsis where they do not fit
+ */
+export function cutToFit(words, width, widthOf) {
+  if (widthOf(words) <= width) return words;
+  const letters = Array.from(words);
+  while (letters.length && widthOf(`${letters.join("")}…`) > width) letters.pop();
+  return `${letters.join("")}…`;
+}
+
 /** @param {HTMLElement} element @param {string} rows a selector @returns {HTMLCanvasElement} */
 export function pictureOfRows(element, rows) {
   const ratio = window.devicePixelRatio || 1;
@@ -21,7 +33,10 @@ export function pictureOfRows(element, rows) {
     context.fillStyle = styles.color;
     const isRight = styles.textAlign === "right";
     context.textAlign = isRight ? "right" : "left";
-    context.fillText(part.textContent, isRight ? x + box.width : x, y + box.height / 2);
+    const widthOf = (/** @type {string} */ words) => context.measureText(words).width;
+    const isCut = styles.textOverflow === "ellipsis";
+    const words = isCut ? cutToFit(part.textContent, box.width, widthOf) : part.textContent;
+    context.fillText(words, isRight ? x + box.width : x, y + box.height / 2);
   }
   return canvas;
 }

@@ -249,7 +249,7 @@ function createRow(id, actions) {
       setText(words, rowWords(run));
       words.className = `run-state ${["failed", "crashed"].includes(run.state) ? stateOf(run).tone : ""}`;
       setText(best, run.best === null ? "" : percent(run.best));
-      main.title = [subtitle(run), run.note].filter(Boolean).join("\n");
+      main.title = [rowWords(run), subtitle(run), run.note].filter(Boolean).join("\n");
       const sentence = reasonOf(run, v.runs);
       reason.hidden = !sentence;
       setText(why, sentence);

@@ -1,5 +1,6 @@
 /** Pictures made for a unit: what excites it and what inhibits it, what they reach, and how they came about. */
 import { h, setText } from "../lib/dom.js";
+import { fileNameOf } from "../lib/downloads.js";
 import { computed } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
@@ -84,7 +85,7 @@ export function createMadePanel(actions) {
     const moment = momentAt(film, view.step);
     save.disabled = !moment;
     const { stage, channel } = view.query;
-    const checkpoint = view.title.replace(/[^\w.-]+/g, "-"); // an own file's name in addresses is nobody else's
+    const checkpoint = fileNameOf(view.title); // an own file's name in addresses is nobody else's
     if (moment)
       Object.assign(save.dataset, {
         href: pictureAddress(view.query, view.sign, moment.step, view.digest),

@@ -1,6 +1,6 @@
 /** What a person calls the unit, with a note: kept while typing, exported as a table. */
 import { h } from "../lib/dom.js";
-import { createDownloads } from "../lib/downloads.js";
+import { createDownloads, fileNameOf } from "../lib/downloads.js";
 import { gettext } from "../lib/language.js";
 import { lesson } from "../shell/class_store.js";
 import { callUnit, calledUnit, keyOf, namesTable } from "../shell/unit_names.js";
@@ -97,7 +97,7 @@ export function createNameFields(frame) {
     if (unit)
       saveBlob(
         new Blob([namesTable(unit.digest, unit.checkpoint)], { type: "text/csv" }),
-        `${unit.checkpoint.replace(/[^\p{L}\p{N}_.+-]+/gu, "-")}_names.csv`,
+        `${fileNameOf(unit.checkpoint)}_names.csv`,
       );
   }
 

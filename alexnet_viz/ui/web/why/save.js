@@ -1,6 +1,6 @@
 /** What is saved of an explanation carries all that is known of it. */
 import { h } from "../lib/dom.js";
-import { createDownloads } from "../lib/downloads.js";
+import { createDownloads, fileNameOf } from "../lib/downloads.js";
 import { numbers } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { copyAddress } from "../shell/copy_address.js";
@@ -54,7 +54,7 @@ export function createSave(frame, { shown, openCovered, onlyHere }) {
     if (what === "address") return void copyAddress(frame, onlyHere());
     if (!now) return;
     const [found, trace, map] = now;
-    const name = `why-${trace.header.checkpoint.classes[found.target]}-${found.method}`.replace(/[^\w.-]+/g, "-");
+    const name = fileNameOf(`why-${trace.header.checkpoint.classes[found.target]}-${found.method}`);
     if (what === "picture") return savePicture(withCaption(map, caption(found, trace)), `${name}.png`);
     const content = JSON.stringify({ ...facts(found, trace), attribution: [...found.values] });
     saveBlob(new Blob([content], { type: "application/json" }), `${name}.json`);
