@@ -13,7 +13,7 @@ from alexnet_viz.answers import NO_ANSWER, probabilities
 from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
-from alexnet_viz.language import said, some_of
+from alexnet_viz.language import counted, said, some_of
 from alexnet_viz.training.evaluation import Evaluation, Tally, all_classes
 
 BINS = 15  # of the reliability diagram, as Guo et al. 2017 (arXiv:1706.04599)
@@ -260,9 +260,10 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
     if set(first) == set(second) and len(first) == len(second):
         return ""
     if len(first) != len(second):
-        return said(
-            "A has {a} classes, B {b}; their predictions cannot be put on one axis. Feature maps still can.",
-            a=len(first),
+        return counted(
+            "A has {n} class, B {b}; their predictions cannot be put on one axis. Feature maps still can.",
+            "A has {n} classes, B {b}; their predictions cannot be put on one axis. Feature maps still can.",
+            len(first),
             b=len(second),
         )
     return said(

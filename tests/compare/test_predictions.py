@@ -150,6 +150,7 @@ def test_different_classes_are_refused_in_words(tiny_checkpoint: Callable[..., C
     assert why_not_comparable(ten, CLASSES) == (
         "A has 10 classes, B 3; their predictions cannot be put on one axis. Feature maps still can."
     )
+    assert why_not_comparable(("cat",), CLASSES).startswith("A has 1 class, B 3; their")
     assert "B does not know 'cat'; their predictions cannot" in why_not_comparable(CLASSES, ("ant", "bee", "cow"))
     assert why_not_comparable(CLASSES, ("cat", "bee", "ant")) == ""
     other = tiny_checkpoint()

@@ -161,7 +161,7 @@ function howMany(shown, all, what) {
       : gettext("{part} of {total} channels", { part, total });
   if (what === "classes")
     return shown === all
-      ? gettext("All {total} classes", { total })
+      ? ngettext("The only class", "All {total} classes", all, { total })
       : gettext("{part} of {total} classes", { part, total });
   return shown === all ? gettext("All {total} units", { total }) : gettext("{part} of {total} units", { part, total });
 }

@@ -189,7 +189,10 @@ export class View {
       this.state.order === "index"
         ? gettext("{count} of {count} units by index, {columns} to a row.", shown)
         : gettext("{count} of {count} units largest first, {columns} to a row.", shown);
-    if (!stage.finite) return `${sentence} ${gettext("Some are not finite.")}`;
+    if (!stage.finite) {
+      const isNone = this.values.get(stage.name)?.some(Number.isFinite) === false;
+      return `${sentence} ${isNone ? gettext("None is finite.") : gettext("Some are not finite.")}`;
+    }
     return stage.signed ? `${sentence} ${gettext("Blue is negative.")}` : sentence;
   }
 
