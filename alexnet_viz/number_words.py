@@ -84,6 +84,12 @@ def count(value: int) -> str:
     return _signed(_grouped(str(abs(value))), value)
 
 
+def megabytes_beyond(size: int) -> str:
+    """Return bytes that are beyond a limit in millions, in tenths upwards: 25.01 is not "25 MB, the limit is 25 MB"."""
+    tenths = -(-size // 100_000)
+    return figures(f"{tenths // 10:,}" + (f".{tenths % 10}" if tenths % 10 else ""))
+
+
 def p_value(value: float) -> str:
     """Return "p = 0.031", "p < 0.001" or "p > 0.99"."""
     if value < 0.001:

@@ -29,6 +29,7 @@ from alexnet_viz.checkpoints.pickle_values import Place
 from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.language import said
+from alexnet_viz.number_words import megabytes_beyond
 
 MOST_BYTES = 400_000_000  # of the weights; the largest variant with 1,000 classes is 250 MB in float32
 MOST_FILE_BYTES = 1_000_000_000  # with an optimiser's state beside them, which is not read: Adam's is twice the weights
@@ -84,7 +85,7 @@ def _is_pickled(stream: BinaryIO, name: str) -> bool:
             name,
             said(
                 "is {size} MB, the limit is {limit} MB; save model.state_dict() alone, as float32",
-                size=size // 1_000_000,
+                size=megabytes_beyond(size),
                 limit=MOST_FILE_BYTES // 1_000_000,
             ),
         )
@@ -96,7 +97,7 @@ def _is_pickled(stream: BinaryIO, name: str) -> bool:
         raise CheckpointError(name, why_no_model(start))
     if header_size > _MOST_HEADER_BYTES:
         raise CheckpointError(
-            name, said("has a header of {size} MB, the limit is 10 MB", size=header_size // 1_000_000)
+            name, said("has a header of {size} MB, the limit is 10 MB", size=megabytes_beyond(header_size))
         )
     return False
 
@@ -156,7 +157,7 @@ def _open_pickled(stream: BinaryIO, name: str) -> ModelFile:
                 name,
                 said(
                     "has weights of {size} MB, the limit is {limit} MB; save them as float32",
-                    size=size // 1_000_000,
+                    size=megabytes_beyond(size),
                     limit=MOST_BYTES // 1_000_000,
                 ),
             )

@@ -17,7 +17,8 @@ from PIL import Image, ImageCms, ImageOps, features
 from alexnet_viz.errors import ImageError
 from alexnet_viz.images.first_picture import CUT_SHORT, PictureFile, UnusableFileError, damaged, first_picture, is_heic
 from alexnet_viz.images.tiff_numbers import correct_numbers
-from alexnet_viz.language import figures, said
+from alexnet_viz.language import said
+from alexnet_viz.number_words import megabytes_beyond
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 40_000_000
@@ -119,12 +120,10 @@ def _file_content(path: Path) -> bytes:
 
 def _check_byte_count(count: int) -> None:
     if count > MAX_BYTES:
-        tenths = -(-count // 100_000)  # upwards, so that 25.01 MB is not "25 MB; the limit is 25 MB"
-        size = grouped(tenths // 10) + (f".{tenths % 10}" if tenths % 10 else "")
         raise UnusableFileError(
             said(
                 "is {size} MB; the limit is {most} MB. Shrink it and upload again.",
-                size=figures(size),
+                size=megabytes_beyond(count),
                 most=MAX_BYTES // 1_000_000,
             )
         )

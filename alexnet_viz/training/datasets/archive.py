@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import MAX_BYTES
 from alexnet_viz.language import said
+from alexnet_viz.number_words import megabytes_beyond
 
 MOST_FILES = 100_000
 _DEEPEST = 40  # folders in each other; a zip may claim 30,000
@@ -145,7 +146,7 @@ def _depth_refusal(path: PurePosixPath) -> str:
 
 def _size_refusal(size: int) -> str:
     if size > MAX_BYTES:
-        return said("has {size} MB, the limit is {most} MB", size=round(size / 1e6), most=MAX_BYTES // 1_000_000)
+        return said("has {size} MB, the limit is {most} MB", size=megabytes_beyond(size), most=MAX_BYTES // 1_000_000)
     return ""
 
 

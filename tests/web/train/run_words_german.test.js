@@ -24,6 +24,7 @@ test("figures have the decimal comma", () => {
   ]);
   assert.equal(roughly(5400), "1,5 h");
   assert.equal(disk(1.5e9), "1,5 GB");
+  assert.equal(disk(999_600_000), "1,0 GB");
 });
 
 test("a state keeps its sign and its tone", () => {

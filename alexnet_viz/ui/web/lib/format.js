@@ -178,8 +178,8 @@ export function duration(seconds) {
  * @returns {string} 256 kB, 1.2 MB
  */
 export function bytes(bytes) {
-  if (bytes < 1e6) return gettext("{n} kB", { n: Math.round(bytes / 1e3) });
-  return gettext("{n} MB", { n: bytes < 1e7 ? marked((bytes / 1e6).toFixed(1)) : Math.round(bytes / 1e6) });
+  if (bytes < 999_500) return gettext("{n} kB", { n: Math.max(Math.sign(bytes), Math.round(bytes / 1e3)) });
+  return gettext("{n} MB", { n: bytes < 9.95e6 ? marked((bytes / 1e6).toFixed(1)) : Math.round(bytes / 1e6) });
 }
 
 const KINDS = { conv: gettext("convolution"), relu: "ReLU", norm: "LRN", pool: gettext("pooling") };

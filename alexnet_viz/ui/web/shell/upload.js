@@ -1,7 +1,7 @@
 /** The panel behind "Upload photo": drop zone, camera, gallery with credits. A picture dropped anywhere does the same. */
 import { sendCheckpoint, sendPhoto } from "../server/api.js";
 import { fill, h } from "../lib/dom.js";
-import { fixed } from "../lib/format.js";
+import { marked } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createCamera } from "./camera.js";
 import { createFileDrop } from "./file_drop.js";
@@ -102,7 +102,7 @@ export function createUpload(root, actions) {
         refused.push(
           gettext("{file} is {size} MB; the limit is 25 MB. Shrink it and upload again.", {
             file: file.name,
-            size: fixed(file.size / 1e6, 1),
+            size: marked(String(Math.ceil(file.size / 1e5) / 10)), // upwards: 25.01 is not the limit
           }),
         );
         continue;

@@ -175,7 +175,7 @@ export function small(value) {
 
 /** @param {number} bytes */
 export function disk(bytes) {
-  return bytes < 1e9
+  return bytes < 999_500_000
     ? gettext("{n} MB", { n: Math.round(bytes / 1e6) })
     : gettext("{n} GB", { n: marked((bytes / 1e9).toFixed(1)) });
 }
