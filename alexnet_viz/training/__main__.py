@@ -4,10 +4,12 @@ import contextlib
 import errno
 import os
 import re
+import signal
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -70,7 +72,7 @@ def main(folder: str) -> int:
     """Train the run of a folder; return the process's exit code."""
     run = Run(Path(folder))
     try:
-        with hold(run.folder, TRAINER, _LOCK_SECONDS):
+        with _saved_when_told_to_end(run), hold(run.folder, TRAINER, _LOCK_SECONDS):
             return _work(run)
     except Timeout:
         sys.stderr.write("another trainer holds this run; nothing was done\n")
@@ -82,6 +84,25 @@ def main(folder: str) -> int:
             raise
         sys.stderr.write(f"nothing can be written into the run's folder: {error}\n")  # into the log, opened long ago
         return 1
+
+
+@contextlib.contextmanager
+def _saved_when_told_to_end(run: Run) -> Iterator[None]:
+    """Take the system's wish to end, as when the machine is shut down, for a person's: what was learnt is saved."""
+
+    def end(number: int, _frame: object) -> None:
+        try:
+            run.request_stop()
+        except OSError:  # nothing can be saved
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    before = [(number, signal.signal(number, end)) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _work(run: Run) -> int:

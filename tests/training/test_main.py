@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from alexnet_viz.errors import CheckpointError, DatasetError
-from alexnet_viz.training.__main__ import failure_in_words
+from alexnet_viz.runs import Run, create_run
+from alexnet_viz.training.__main__ import failure_in_words, main
+from alexnet_viz.training.worker import StoppedError
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,22 @@ def test_a_trainer_stands_back_with_its_session_and_never_with_anyone_elses(own_
     nice, unchanged, *session = done.stdout.split()
     assert int(nice) == min(19, os.nice(0) + 7)
     assert (session[-1] == "7") if own_session else (unchanged == "True")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_trainer_that_the_system_ends_saves_what_it_has_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    def train(run: Run, _report: object) -> str:
+        signal.raise_signal(number)
+        signal.raise_signal(number)  # a second one, as of a person without patience, changes nothing
+        if run.stop_requested:
+            raise StoppedError
+        return ""
+
+    monkeypatch.setattr("alexnet_viz.training.worker.train_run", train)
+    before = signal.getsignal(number)
+    run = create_run(tmp_path, "shapes", {"device": "cpu"})
+    assert main(str(run.folder)) == 0
+    assert run.status().state == "stopped"
+    assert signal.getsignal(number) == before
