@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -20,8 +21,12 @@ def replacing(path: Path) -> Iterator[Path]:
     When the block raises, `path` is left as it was and the half-written file is removed. The folder must exist.
 
     Raises:
-        OSError: The file cannot be written or renamed.
+        OSError: The file cannot be written or renamed, or what bears its name is no file: root would replace /dev/null.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if path.exists() and not path.is_file():
+        raise OSError(None, "it is no file", str(path))
     partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")  # two writers never share one
     try:
         yield partial

@@ -1,4 +1,5 @@
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
         fail()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "null")
+    for path, words in ((tmp_path / "null", "it is no file"), (tmp_path, "it is a folder"), (Path(), "it is a folder")):
+        with pytest.raises(OSError, match=words), replacing(path) as partial:
+            partial.write_text("new")
+    assert (tmp_path / "null").is_fifo()
 
 
 def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
