@@ -240,7 +240,7 @@ def _require_room(needed: int, folder: Path) -> None:
 
 
 def _receive(partial: Path, progress: Callable[[int], None]) -> None:
-    """Write what is missing behind what is there, or all of it where the server cannot send a part."""
+    """Write what is missing behind what is there, or all of it where the server cannot or will not send a part."""
     here = kept_bytes()
     if here >= SOURCE.size:
         return
@@ -253,6 +253,9 @@ def _receive(partial: Path, progress: Callable[[int], None]) -> None:
                 _copy(answer, stream, progress)
     except HTTPError as error:
         error.close()
+        if here and error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            partial.unlink()
+            return _receive(partial, progress)
         raise _unreached(f"{SOURCE.site} answered {error.code}") from error
     except (URLError, ConnectionError, TimeoutError, http.client.HTTPException) as error:
         came = kept_bytes()

@@ -100,12 +100,15 @@ def test_a_cancelled_fetch_goes_on_where_it_was_broken_off(server: FileServer, h
     assert imagenet.kept_bytes() == 0
 
 
-def test_a_server_that_sends_no_parts_sends_all_of_it(server: FileServer, hub: Path) -> None:
+@pytest.mark.parametrize(("change", "asked"), [({"takes_ranges": False}, []), ({"part_status": 416}, [""])])
+def test_a_server_that_sends_no_parts_sends_all_of_it(
+    server: FileServer, hub: Path, change: dict[str, int], asked: list[str]
+) -> None:
     hub.mkdir(parents=True)
     (hub / f"{FILE_NAME}.partial").write_bytes(b"x" * 1000)
-    server.takes_ranges = False
+    vars(server).update(change)
     assert imagenet.fetch().read_bytes() == CONTENT
-    assert server.ranges == ["bytes=1000-"]
+    assert server.ranges == ["bytes=1000-", *asked]
 
 
 def test_what_is_kept_of_a_fetch_is_kept_for_a_day(server: FileServer, hub: Path) -> None:

@@ -19,6 +19,7 @@ class FileServer:
         sends: How many bytes an answer has before it breaks off; None for all.
         held_after: After how many bytes an answer waits for `go_on`; None for not at all.
         status: Of the answer, 404 to refuse.
+        part_status: Of an answer to a Range that is obeyed, 416 to refuse it.
         ranges: The Range of each request, "" where it had none.
     """
 
@@ -28,6 +29,7 @@ class FileServer:
     sends: int | None = None
     held_after: int | None = None
     status: int = 200
+    part_status: int = 206
     go_on: threading.Event = field(default_factory=threading.Event)
     ranges: list[str] = field(default_factory=list)
 
@@ -42,10 +44,11 @@ def serving(content: bytes, name: str) -> Iterator[FileServer]:
             asked = self.headers.get("Range", "")
             served.ranges.append(asked)
             start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked and served.takes_ranges else 0
-            self.send_response(206 if start and served.status == 200 else served.status)
+            status = served.part_status if start and served.status == 200 else served.status
+            self.send_response(status)
             self.send_header("Content-Length", str(len(content) - start))
             self.end_headers()
-            if served.status == 200:
+            if status in (200, 206):
                 self.send(content[start : served.sends])
 
         def send(self, body: bytes) -> None:
