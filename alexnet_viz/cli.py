@@ -56,6 +56,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say and return the exit code; the argument parser may raise SystemExit."""
     _escape_unknown_letters()
+    if not _is_somewhere():
+        return _refuse("the folder that this was started in is gone; change to another one and try again")
     try:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
@@ -84,6 +86,14 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
             setattr(sys, name, open(descriptor, "w" if descriptor else "r", encoding="utf-8"))  # noqa: SIM115 - for good
+
+
+def _is_somewhere() -> bool:
+    """Return whether there is a current folder; torch ends the process with words of its own where there is none."""
+    try:
+        return bool(os.getcwd())
+    except FileNotFoundError:
+        return False
 
 
 def _escape_unknown_letters() -> None:

@@ -404,6 +404,13 @@ def test_a_reader_that_leaves_early() -> None:
     assert done.stderr == ""
 
 
+def test_a_folder_that_is_gone(viz: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert_refused(viz("layers"), "the folder that this was started in is gone")
+
+
 def test_a_process_whose_standard_error_is_closed(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "alexnet_viz", "dataset", str(tmp_path), "--json"]
     done = subprocess.run(["sh", "-c", '"$@" 2>&-', "sh", *command], capture_output=True, timeout=120, check=False)
