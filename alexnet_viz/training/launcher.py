@@ -219,7 +219,8 @@ def collect_children() -> None:
         for pid, child in list(_children.items()):
             if (code := child.process.poll()) is not None:
                 del _children[pid]
-                note_ending(child.folder, pid, code, memory_kills() - child.memory_kills)
+                with contextlib.suppress(OSError):  # on a full disk nobody is told how it ended, but everything else
+                    note_ending(child.folder, pid, code, memory_kills() - child.memory_kills)
 
 
 def _check_ranges(launch: Launch) -> None:

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,17 @@ def test_a_launch_on_a_full_disk_leaves_no_run_behind(tmp_path: Path, monkeypatc
     with pytest.raises(OSError, match="No space left"):
         create_run(tmp_path, "shapes", {})
     assert not list(tmp_path.iterdir())
+
+
+def test_how_a_trainer_ended_is_not_kept_on_a_full_disk_and_nobody_stumbles(
+    made: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(launcher, "note_ending", write)
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    monkeypatch.setitem(launcher._children, child.pid, launcher._Child(child, made.folder, 0))
+    launcher.collect_children()
+    assert child.pid not in launcher._children
