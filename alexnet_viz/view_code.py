@@ -36,6 +36,8 @@ class Alteration:
         if self.factor is None:
             mean = f"{self.mean!r}" if isfinite(self.mean) else f"float('{self.mean}')"
             return f"x[:, {self.channel}] = {mean}  # held at its mean in the unaltered network"
+        if self.factor == 0:  # also what is no number
+            return f"x[:, {self.channel}] = 0"
         return f"x[:, {self.channel}] *= {self.factor!r}"
 
 

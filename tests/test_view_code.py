@@ -123,8 +123,9 @@ def test_a_stage_that_there_is_not(untrained: Checkpoint) -> None:
         view_code(untrained, View("coffee", True, "untrained", untrained.input_rule, "block6"))
 
 
-def test_a_mean_that_is_no_number_is_written_as_python_knows_it() -> None:
-    line = Alteration("block1.relu", 3, None, math.nan).line
+def test_a_mean_that_is_no_number_is_written_as_python_knows_it_and_what_is_off_is_0() -> None:
     values = torch.ones(1, 4)
-    exec(line, {"x": values})
+    exec(Alteration("block1.relu", 3, None, math.nan).line, {"x": values})
     assert values.isnan().tolist() == [[False, False, False, True]]
+    exec(Alteration("block1.relu", 3, 0.0, math.nan).line, {"x": values})  # as in the altered network
+    assert values.tolist() == [[1, 1, 1, 0]]

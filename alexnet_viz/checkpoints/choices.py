@@ -17,7 +17,7 @@ from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.names_of_classes import doubled
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import GREY, InputRule
-from alexnet_viz.language import said, some_of
+from alexnet_viz.language import counted, said, some_of
 from alexnet_viz.strict_json import JsonError, read_json_file
 from alexnet_viz.variants import VARIANTS
 
@@ -169,7 +169,13 @@ class Choice:
         elif self.bgr and channels == len(GREY):
             chosen.append(said("Its first layer's weights are in the order red, green, blue already, and stay so."))
         if self.classes:
-            chosen.append(said("The names of its {n} classes were given.", n=len(self.classes)))
+            chosen.append(
+                counted(
+                    "The name of its {n} class was given.",
+                    "The names of its {n} classes were given.",
+                    len(self.classes),
+                )
+            )
         if again := doubled(self.classes):
             chosen.append(said("More than one class is called {names}.", names=some_of(list(map(shorten, again)))))
         return chosen

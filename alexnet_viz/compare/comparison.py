@@ -63,8 +63,8 @@ class Comparison:
 
     Attributes:
         image_count: Pictures compared.
-        agreement: Share of pictures with the same answer; None where A and B know different classes, or the outputs of
-            one are not numbers.
+        agreement: Share of pictures with the same answer; no answer agrees with none. None where A and B know different
+            classes.
         remark: Why there are no answers, no agreement or no CKA, sentences; "" where nothing is missing.
         cka: Every stage against every stage; None with fewer than 4 pictures, or where it was not asked for.
         mean_abs_diff: Mean of |B − A| over pictures, channels and places by stage that both have, channel by channel of

@@ -20,7 +20,7 @@ from alexnet_viz.compare.report_figures import DISC, RING, diverging, reliabilit
 from alexnet_viz.compare.similarity import CkaMatrix
 from alexnet_viz.compare.unlabelled import Changed, ChangedChannel
 from alexnet_viz.compare.weights import LayerDifference, most_moved
-from alexnet_viz.compare.wording import of_no_answer
+from alexnet_viz.compare.wording import of_no_answer, pictures_words
 from alexnet_viz.number_words import count, fixed, number, p_value, percent, percents, similarity
 
 _MOST_SQUARE = 25  # classes whose confusion matrices fit on a page
@@ -84,10 +84,10 @@ def _accuracy_section(answers: Answers) -> Markup:
     crossed += [("A wrong", count(test.only_second), count(test.both_wrong))]
     mcnemar = table(("pictures", "B right", "B wrong"), crossed, right=(1, 2))
     sentence = (
-        f"{count(answers.count)} pictures. McNemar's exact test looks at the "
+        f"{pictures_words(answers.count)}. McNemar's exact test looks at the "
         f"{count(test.only_first + test.only_second)} that only one answers rightly: {p_value(test.p_value)}."
         if test.p_value is not None
-        else f"{count(answers.count)} pictures. {of_no_answer(answers)}"
+        else f"{pictures_words(answers.count)}. {of_no_answer(answers)}"
     )
     return _section("Who is right how often", table(head, rows, right=(1, 2, 4)) + mcnemar, sentence)
 
@@ -223,7 +223,7 @@ def changed_section(changed: Changed | None) -> Markup:
         shown = channels[:_MOST_CHANGED]
         spelled = ", ".join(f"{_pair(each)}: {number(each.change)}" for each in shown) or "none"
         rows.append((name, spelled, f"{len(shown)} of {len(channels)}"))
-    pictures = "the picture" if changed.image_count == 1 else f"{changed.image_count} pictures"
+    pictures = "the picture" if changed.image_count == 1 else pictures_words(changed.image_count)
     words = (
         f"Root mean square of B − A over the places of {pictures}, in units of the activations; the most changed "
         f"first. {_pairing_words(changed)}"

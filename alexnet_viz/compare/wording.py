@@ -50,12 +50,17 @@ def rates_words(image_count: int, first: float, second: float, agreement: float)
         rates = f"A and B are right equally often, {percent(first)} of the time"
     else:
         rates = "B is right {} of the time and A {}".format(*percents((second, first)))
-    return f"On {count(image_count)} pictures {rates}; they give the same answer on {_share_words(agreement)}."
+    return f"On {pictures_words(image_count)} {rates}; they give the same answer on {_share_words(agreement)}."
+
+
+def pictures_words(image_count: int) -> str:
+    """Return "1 picture", "500 pictures"."""
+    return "1 picture" if image_count == 1 else f"{count(image_count)} pictures"
 
 
 def same_words(image_count: int, agreement: float) -> str:
     """Return how often A and B agree on pictures without labels."""
-    return f"On {count(image_count)} pictures A and B give the same answer on {_share_words(agreement)}."
+    return f"On {pictures_words(image_count)} A and B give the same answer on {_share_words(agreement)}."
 
 
 def _share_words(share: float) -> str:
@@ -74,7 +79,7 @@ def _of_answers(found: Comparison) -> str:
         return " ".join(filter(None, (same, found.remark)))
     without = of_no_answer(answers)
     if answers.first.accuracy.low is None or answers.second.accuracy.low is None:
-        return f"On {count(found.image_count)} pictures {without}"
+        return f"On {pictures_words(found.image_count)} {without}"
     rates = rates_words(
         found.image_count, answers.first.accuracy.value, answers.second.accuracy.value, answers.agreement
     )

@@ -80,7 +80,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         print_json({**result.to_record(), **found.to_record(), **notes, **assumed_record(checkpoint)})
         return 0
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
-    scores = f"{percent(result.accuracy, 2)} of {result.count:,} pictures right"
+    scores = f"{percent(result.accuracy, 2)} of {_so_many(result.count, 'picture')} right"
     print_line(", ".join(filter(None, (scores, loss, result.no_answer_words))))
     print_line(f"always naming the most frequent class would be right on {percent(result.chance.accuracy)}")
     if found.words:
@@ -126,7 +126,7 @@ def _pack(options: argparse.Namespace) -> int:
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
     first, second = percent(before.accuracy, 2), percent(after.accuracy, 2)
     print_line(f"conv1 keeps {DIRECTIONS} directions, {percent(share, 2)} of the variance of the pictures' patches")
-    print_line(f"{first} of {before.count:,} pictures right before, {second} after packing")
+    print_line(f"{first} of {_so_many(before.count, 'picture')} right before, {second} after packing")
     if found.words:
         print_line(found.words)
     return 0

@@ -19,6 +19,11 @@ def test_the_page_says_it_in_the_same_words(name: str, words: Callable[..., str]
     assert [words(*given) for *given, _ in CASES[name]] == [said for *_, said in CASES[name]]
 
 
+def test_one_picture_is_said_in_the_singular() -> None:
+    assert same_words(1, 1) == "On 1 picture A and B give the same answer on every one."
+    assert rates_words(1, 0, 1, 0).startswith("On 1 picture B is right 100 % of the time and A 0 %;")
+
+
 def test_a_network_against_itself_in_words(tiny_checkpoint: Callable[..., Checkpoint]) -> None:
     sentence = verdict([compare_on(tiny_checkpoint(), tiny_checkpoint(), random_pictures(8), CLASSES)])
     assert sentence.startswith("On 8 pictures A and B are right equally often,")
