@@ -37,6 +37,14 @@ class Process:
         """Return whether this very process runs; one that ended but was not collected by its parent does not."""
         return self._find() is not None
 
+    def is_paused(self) -> bool:
+        """Return whether this very process is held by SIGSTOP: it lives, and does nothing until SIGCONT."""
+        found = self._find()
+        try:
+            return found is not None and found.status() == psutil.STATUS_STOPPED
+        except psutil.Error:  # it has just gone
+            return False
+
     def kill(self) -> bool:
         """End the process at once; return False where it was gone already. Another process is never signalled."""
         found = self._find()

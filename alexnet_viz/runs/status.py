@@ -70,6 +70,11 @@ class Status:
         return Process(self.pid, self.pid_started, self.pid_ticks, self.boot)
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the trainer is at work, and its process held by SIGSTOP."""
+        return self.state in ALIVE and self.is_here and self.process.is_paused()
+
+    @property
     def is_here(self) -> bool:
         """Whether the trainer is or was a process of this boot of this machine, and not of another with its number."""
         return self.boot == boot_id() if self.boot else self.host in ("", platform.node())
@@ -106,7 +111,7 @@ def seen_now(folder: Path) -> Status:
     """Return a run's status as a reader should believe it: crashed when it says running and nobody trains."""
     status, fault = _read(folder)
     if status is not None and (status.state not in ALIVE or _is_trained(folder, status)):
-        return status
+        return replace(status, message=_paused_in_words(status)) if status.is_paused else status
     before = status or Status("crashed")
     if is_held(folder, START):
         return replace(before, state="queued", message=said("starts"))
@@ -142,6 +147,10 @@ def _is_trained(folder: Path, status: Status) -> bool:
     if held is not None:
         return held
     return lives and (not status.boot or (folder / TRAINER).exists())
+
+
+def _paused_in_words(status: Status) -> str:
+    return said("its trainer's process is paused (SIGSTOP); kill -CONT {pid} lets it go on", pid=str(status.pid))
 
 
 def _crash_in_words(folder: Path, status: Status) -> str:

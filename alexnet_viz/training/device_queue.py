@@ -31,7 +31,10 @@ def device_turn(run: Run, device: str, queued_at: float, wait: Callable[[str], N
                 lock.acquire()
                 break
         user = ahead[0].id if ahead else said("another training")
-        wait(said("waits for {device}, which {user} uses", device=device, user=user))
+        if ahead and ahead[0].status().is_paused:
+            wait(said("waits for {device}, which {user} uses, and that is paused", device=device, user=user))
+        else:
+            wait(said("waits for {device}, which {user} uses", device=device, user=user))
     try:
         yield
     finally:  # a process that is killed loses it, too

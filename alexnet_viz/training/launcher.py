@@ -177,6 +177,8 @@ def stop(run: Run, timeout: float = 60.0) -> None:
     if not run.is_alive:
         raise RunError(run.id, said("is {state}; there is nothing to stop", state=said(run.status().state)))
     run.request_stop()
+    if run.status().is_paused:
+        raise RunError(run.id, said("was asked to stop, and will once it goes on: {why}", why=run.status().message))
     wait(run, timeout)
     if run.is_alive:
         raise RunError(

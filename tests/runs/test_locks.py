@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 from alexnet_viz.errors import RunError
 from alexnet_viz.runs import Run, Status, create_run, delete_run, find_process, list_runs, this_process, write_status
 from alexnet_viz.runs.locks import START, TRAINER, hold, is_held
+from alexnet_viz.training.device_queue import device_turn
+from alexnet_viz.training.launcher import stop
 
 HOLDER = """
 import sys
@@ -49,6 +52,31 @@ def test_a_held_lock_is_seen_and_goes_with_its_process(run: Run, trainer: subpro
     trainer.wait()
     assert is_held(run.folder, TRAINER) is False
     assert is_held(run.folder, START) is None  # nobody ever held it
+
+
+def test_a_paused_trainer_is_told_and_not_waited_for(run: Run, trainer: subprocess.Popen[str]) -> None:
+    write_status(run.folder, status_of(trainer.pid))
+    waiting = create_run(run.folder.parent, "shapes", {"device": "cpu"})
+    trainer.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, trainer.pid, os.WSTOPPED | os.WNOWAIT)
+    assert run.status().state == "running"
+    assert f"is paused (SIGSTOP); kill -CONT {trainer.pid} lets it go on" in run.status().message
+    with pytest.raises(RunError, match="was asked to stop, and will once it goes on: its trainer's process is paused"):
+        stop(run)
+    turn = device_turn(waiting, "cpu", 0.0, end_waiting)
+    with pytest.raises(EndOfWaitError, match=f"which {run.id} uses, and that is paused"), turn:
+        pass
+    trainer.send_signal(signal.SIGCONT)
+    os.waitid(os.P_PID, trainer.pid, os.WCONTINUED)
+    assert run.status().message == ""
+
+
+class EndOfWaitError(Exception):
+    pass
+
+
+def end_waiting(words: str) -> None:
+    raise EndOfWaitError(words)
 
 
 def test_the_clock_may_step_while_a_run_is_trained(run: Run, trainer: subprocess.Popen[str]) -> None:

@@ -1,7 +1,7 @@
 /** What is said of a run. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { diagnosis, storyOf } from "#web/train/run_words.js";
+import { diagnosis, reasonOf, storyOf } from "#web/train/run_words.js";
 import { chanceOf } from "#web/charts/run_curves.js";
 
 const RUN = {
@@ -62,6 +62,14 @@ test("what a run started from is named, not where it lies", () => {
   assert.match(words("20261129-070000-shapes-ab12:3"), /It started from circles, epoch 3\. /);
   assert.match(words("C:\\nets\\own.pt"), /It started from own\.pt\. /);
   assert.match(words("cifar10-fast"), /It started from cifar10-fast\. /);
+});
+
+test("a trainer that is held is said of a run that trains; what it does when it starts is not", () => {
+  const message = "its trainer's process is paused (SIGSTOP)";
+  assert.equal(reasonOf({ ...RUN, message }, []), "Its trainer's process is paused (SIGSTOP).");
+  assert.equal(reasonOf({ ...RUN, state: "stopping", message }, []), "Its trainer's process is paused (SIGSTOP).");
+  assert.equal(reasonOf({ ...RUN, step: 0, message: "loads the data" }, []), "");
+  assert.equal(reasonOf(RUN, []), "");
 });
 
 test("the sentence of a run", () => {

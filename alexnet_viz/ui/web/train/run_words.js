@@ -48,7 +48,7 @@ export function rowWords(run) {
   return `${word} · ${place}`;
 }
 
-/** The reason in the row of a run that ended badly, or that waits. @param {Run} run @param {Run[]} all */
+/** The reason in the row of a run that ended badly, waits or is held. @param {Run} run @param {Run[]} all */
 export function reasonOf(run, all) {
   if (run.state === "crashed" && run.step > 0) {
     const crashed = gettext("The run crashed at epoch {epoch}, step {step}.", {
@@ -58,7 +58,8 @@ export function reasonOf(run, all) {
     return [crashed, newestWords(run.checkpoints.at(-1)), sentence(run.message)].filter(Boolean).join(" ");
   }
   if (run.state === "queued") return sentence(withNames(run.message, all));
-  return ["failed", "crashed"].includes(run.state) ? sentence(run.message) : "";
+  const isHeld = ["running", "stopping"].includes(run.state) && run.step > 0;
+  return isHeld || ["failed", "crashed"].includes(run.state) ? sentence(run.message) : "";
 }
 
 /** @param {import("../charts/run_curves.js").Kept | undefined} last "epoch-030", or "step-000123" where a run was stopped inside an epoch @returns {string} */
