@@ -130,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_command(commands, "checkpoints", _checkpoints, "what can be given as --checkpoint")
 
-    get = add_command(commands, "get", _get, "ImageNet's AlexNet (244 MB from pytorch.org, BSD-3) as a checkpoint")
+    get = add_command(commands, "get", _get, "ImageNet's AlexNet (233 MB from pytorch.org, BSD-3) as a checkpoint")
     get.add_argument("what", choices=["imagenet"], help="what is fetched")
     get.add_argument("--from", dest="file", type=Path, metavar="FILE", help="the file itself, where it is here already")
 

@@ -61,7 +61,7 @@ def test_what_is_fetched_is_known_to_the_last_bit() -> None:
     known = imagenet.SOURCE
     assert known.sha256.startswith(known.file_name.removesuffix(".pth").rpartition("-")[2])
     assert len(known.sha256) == 64
-    assert imagenet.megabytes(known.size) == "244 MB"
+    assert imagenet.megabytes(known.size) == "233 MB"
     torchvision = pytest.importorskip("torchvision.models")
     assert known.url == torchvision.AlexNet_Weights.IMAGENET1K_V1.url
 
@@ -164,11 +164,11 @@ def test_a_refusal_and_a_connection_that_breaks_off_are_told(server: FileServer)
 
 
 def test_without_room_nothing_is_asked_for(server: FileServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    big = Source(server.url, "pytorch.org", 244_408_911, "0" * 64)
+    big = Source(server.url, "pytorch.org", 233 * 2**20, "0" * 64)
     monkeypatch.setattr(imagenet, "SOURCE", big)
-    free = type("Usage", (), {"free": 120_000_000})
+    free = type("Usage", (), {"free": 120 * 2**20})
     monkeypatch.setattr(imagenet.shutil, "disk_usage", lambda _: free)
-    with pytest.raises(FetchError, match=r"^244 MB are needed, 120 MB are free\."):
+    with pytest.raises(FetchError, match=r"^233 MB are needed, 120 MB are free\."):
         imagenet.fetch()
     assert server.ranges == []
 
