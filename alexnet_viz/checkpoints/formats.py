@@ -22,7 +22,7 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.notes import NO_NOTES, Notes
-from alexnet_viz.checkpoints.old_format import OLD_START
+from alexnet_viz.checkpoints.old_format import is_old
 from alexnet_viz.checkpoints.other_formats import START_BYTES, why_no_model
 from alexnet_viz.checkpoints.pickle_inventory import read_inventory, read_record
 from alexnet_viz.checkpoints.pickle_values import Place
@@ -90,7 +90,7 @@ def _is_pickled(stream: BinaryIO, name: str) -> bool:
             ),
         )
     start = stream.read(START_BYTES)
-    if start.startswith((b"PK\x03\x04", OLD_START)):
+    if start.startswith(b"PK\x03\x04") or is_old(start):
         return True
     header_size = int.from_bytes(start[:8], "little")
     if start[8:9] != b"{" or header_size > size - 8:

@@ -7,15 +7,22 @@ in this order, a count before each.
 from __future__ import annotations
 
 import io
+import re
 from typing import BinaryIO
 
 from alexnet_viz.checkpoints.pickle_machine import MOST_PROGRAM_BYTES, MOST_RECORDS, TOO_LONG, Machine
 from alexnet_viz.checkpoints.pickle_values import Record, RefusedError, expect
 from alexnet_viz.language import said
 
-OLD_START = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the pickled number that tells it
+# The pickled number that tells it, by each protocol; from 4 on in a frame.
+_START = re.compile(rb"\x80(?:[\x02\x03]|[\x04\x05]\x95.{8})\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19\.", re.DOTALL)
 _VERSION = 1001
 _COUNT_BYTES = 8
+
+
+def is_old(start: bytes) -> bool:
+    """Return whether a file that begins so is of this format."""
+    return _START.match(start) is not None
 
 
 def read_old(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]:
@@ -24,10 +31,11 @@ def read_old(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]:
     Raises:
         RefusedError: The file is not what torch.save writes, or does not hold what it describes.
     """
-    stream.seek(len(OLD_START))
+    stream.seek(0)
     start = io.BytesIO(stream.read(MOST_PROGRAM_BYTES))
     try:
         machine = Machine()
+        Machine().run(start)  # the number that tells the format
         if Machine().run(start) != _VERSION or not expect(Machine().run(start), dict).get("little_endian"):
             raise RefusedError(said("was written on a machine of another kind; save it again on this one"))
         result = machine.run(start)
@@ -39,7 +47,7 @@ def read_old(stream: BinaryIO) -> tuple[object, Machine, dict[str, Record]]:
     if len(keys) > MOST_RECORDS:
         raise RefusedError(said("holds {n} records, AlexNet about 25; save model.state_dict() alone", n=len(keys)))
     names = [f"data/{expect(key, str)}".lower() for key in keys]
-    return result, machine, _records(stream, len(OLD_START) + start.tell(), names, machine)
+    return result, machine, _records(stream, start.tell(), names, machine)
 
 
 def _records(stream: BinaryIO, place: int, names: list[str], machine: Machine) -> dict[str, Record]:
@@ -48,7 +56,8 @@ def _records(stream: BinaryIO, place: int, names: list[str], machine: Machine) -
     for name in names:
         storage = machine.storages[name]
         stream.seek(place)
-        if int.from_bytes(stream.read(_COUNT_BYTES), "little", signed=True) != storage.length:
+        count = stream.read(_COUNT_BYTES)
+        if len(count) == _COUNT_BYTES and int.from_bytes(count, "little", signed=True) != storage.length:
             raise RefusedError(said("is damaged: it describes numbers that it does not hold"))
         records[name] = Record(place + _COUNT_BYTES, storage.size)
         place += _COUNT_BYTES + storage.size

@@ -20,8 +20,8 @@ from typing import Any, BinaryIO, NamedTuple, TypeGuard
 
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.checkpoints.notes import NO_NOTES, Notes, notes_in
-from alexnet_viz.checkpoints.old_format import OLD_START, read_old
-from alexnet_viz.checkpoints.other_formats import why_other_archive
+from alexnet_viz.checkpoints.old_format import is_old, read_old
+from alexnet_viz.checkpoints.other_formats import START_BYTES, why_other_archive
 from alexnet_viz.checkpoints.pickle_machine import MOST_PROGRAM_BYTES, MOST_RECORDS, TOO_LONG, Machine
 from alexnet_viz.checkpoints.pickle_names import is_module
 from alexnet_viz.checkpoints.pickle_values import (
@@ -82,8 +82,7 @@ def read_inventory(stream: BinaryIO, name: str) -> Inventory:
     """
     try:
         stream.seek(0)
-        is_old = stream.read(len(OLD_START)) == OLD_START
-        result, machine, records = read_old(stream) if is_old else _read_archive(stream)
+        result, machine, records = read_old(stream) if is_old(stream.read(START_BYTES)) else _read_archive(stream)
     except RefusedError as refused:
         raise CheckpointError(name, refused.args[0]) from refused
     except Exception as error:  # zipfile and pickletools raise a dozen types for damaged files

@@ -400,11 +400,15 @@ def test_a_whole_module_says_how_to_save_it(tmp_path: Path) -> None:
         load_checkpoint(saved(nn.Sequential(nn.Conv2d(3, 4, 3)), tmp_path / "whole.pth"), "cpu")
 
 
-@pytest.mark.parametrize("wrap", [dict, with_momentum, of_lightning, lambda state: (state, {"lr": 0.1}, 9)])
-def test_the_old_format_of_pytorch(tmp_path: Path, wrap: Wrap) -> None:
+@pytest.mark.parametrize(
+    ("wrap", "protocol"),
+    [(dict, 3), (with_momentum, 5), (of_lightning, 4), (lambda state: (state, {"lr": 0.1}, 9), 2)],
+)
+def test_the_old_format_of_pytorch(tmp_path: Path, wrap: Wrap, protocol: int) -> None:
     theirs = HALF_OF_IT()
     path = tmp_path / "old.pth"
-    torch.save(wrap(OrderedDict(theirs.state_dict())), path, _use_new_zipfile_serialization=False)
+    state = wrap(OrderedDict(theirs.state_dict()))
+    torch.save(state, path, _use_new_zipfile_serialization=False, pickle_protocol=protocol)
     ours = load_checkpoint(path, "cpu")
     assert ours.variant == "half"
     torch.testing.assert_close(computed(ours.model, 224), computed(theirs, 224), rtol=1e-3, atol=1e-4)
