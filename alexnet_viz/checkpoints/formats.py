@@ -20,8 +20,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from alexnet_viz.checkpoints.metadata import shorten
-from alexnet_viz.checkpoints.notes import NO_NOTES, Notes
+from alexnet_viz.checkpoints.metadata import is_ours, shorten
+from alexnet_viz.checkpoints.notes import NO_NOTES, Notes, notes_in_texts
 from alexnet_viz.checkpoints.old_format import is_old
 from alexnet_viz.checkpoints.other_formats import START_BYTES, why_no_model
 from alexnet_viz.checkpoints.pickle_inventory import read_inventory, read_record
@@ -43,7 +43,7 @@ class ModelFile:
 
     Attributes:
         tensors: Shapes, in the order of the network as far as the file has one.
-        metadata: Strings; None where the format has none.
+        metadata: Strings that this program wrote; None where there are none.
         read: Reads the tensors of given names, and nothing else.
         key: Under which keys of the file the tensors are; "" where it holds nothing else.
         others: Keys under which it holds further weights.
@@ -109,7 +109,7 @@ def _open_safetensors(path: Path, stream: BinaryIO, name: str) -> ModelFile:
     """
     tensors = {}
     with safe_open(path, framework="pt") as handle:
-        metadata = handle.metadata()
+        metadata = handle.metadata() or {}
         for entry in sorted(handle.keys(), key=_natural):  # the file has them in another order than the network
             piece = handle.get_slice(entry)
             tensors[entry] = StoredTensor(tuple(piece.get_shape()), _DTYPES.get(piece.get_dtype(), piece.get_dtype()))
@@ -131,7 +131,9 @@ def _open_safetensors(path: Path, stream: BinaryIO, name: str) -> ModelFile:
         stored = tensors[entry]
         return _tensor({"": content}, stored, Place("", 0, _steps(stored.shape)))
 
-    return ModelFile(tensors, metadata, read)
+    if is_ours(metadata):
+        return ModelFile(tensors, metadata, read)
+    return ModelFile(tensors, None, read, notes=notes_in_texts(metadata))
 
 
 def _steps(shape: tuple[int, ...]) -> tuple[int, ...]:

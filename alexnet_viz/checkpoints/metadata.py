@@ -35,6 +35,11 @@ def encode_metadata(values: Mapping[str, object]) -> dict[str, str]:
     return stored
 
 
+def is_ours(stored: Mapping[str, str]) -> bool:
+    """Return whether a file's strings are those of this program, of whatever version."""
+    return stored.get("format", "").startswith("alexnet_viz/")
+
+
 def decode_metadata(stored: Mapping[str, str] | None, name: str) -> dict[str, object]:
     """Return what a file says about itself, checked; {} when it says nothing in this format.
 
@@ -44,9 +49,9 @@ def decode_metadata(stored: Mapping[str, str] | None, name: str) -> dict[str, ob
     Raises:
         CheckpointError: A value is not what it should be, or another version of the program wrote the file.
     """
-    written_as = (stored or {}).get("format", "")
-    if stored is None or not written_as.startswith("alexnet_viz/"):
+    if stored is None or not is_ours(stored):
         return {}
+    written_as = stored["format"]
     if written_as != FORMAT:
         raise CheckpointError(
             name,

@@ -5,16 +5,19 @@ Only plain texts and numbers are taken, and only what fits the network; a person
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from alexnet_viz.checkpoints.choices import NORMALISATIONS, UNDECIDED, Choice
 from alexnet_viz.checkpoints.metadata import check_classes
-from alexnet_viz.checkpoints.names_of_classes import KEYS, names_of
+from alexnet_viz.checkpoints.names_of_classes import KEYS, class_names, names_of
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import said
+from alexnet_viz.strict_json import JsonError, read_json
+
+_LONGEST_TEXT = 500_000  # of names in a safetensors file's metadata; 10,000 names of 50 characters
 
 
 class Notes(NamedTuple):
@@ -62,10 +65,40 @@ NO_NOTES = Notes()
 
 def notes_in(held: Mapping[Any, Any]) -> Notes:
     """Return what is noted in a file's dictionary, or in one in it."""
-    levels = [held, *(each for each in held.values() if isinstance(each, Mapping))]
-    classes = [(key, names_of(each[key])) for each in levels for key in KEYS if key in each]
-    normalisations = (_normalisation(each) for each in levels)
+    classes = [(key, names_of(each[key])) for each in _levels(held, 3) for key in _of_classes(each)]  # meta.config
+    normalisations = (_normalisation(each) for each in _levels(held, 2))  # a deeper mean may be one of scores
     return Notes(tuple((key, names) for key, names in classes if names), next(filter(None, normalisations), ""))
+
+
+def notes_in_texts(texts: Mapping[str, str]) -> Notes:
+    """Return what is noted in the metadata of another program's safetensors file, whose values are texts."""
+    return notes_in({key: _value(key, text) for key, text in texts.items() if len(text) <= _LONGEST_TEXT})
+
+
+def _value(key: str, text: str) -> object:
+    """Return what a text holds as JSON, or the names of classes that it lists; else the text."""
+    with suppress(JsonError):
+        return read_json(text)
+    with suppress(CheckpointError):
+        return class_names(text) if key.lower() in KEYS else text
+    return text
+
+
+def _levels(held: Mapping[Any, Any], deepest: int) -> Iterator[Mapping[Any, Any]]:
+    """Yield a dictionary and those in it once each, the outer ones first."""
+    level = {id(held): held}
+    seen: set[int] = set()
+    for _ in range(deepest):
+        yield from level.values()
+        seen |= level.keys()
+        inner = (each for outer in level.values() for each in outer.values() if isinstance(each, Mapping))
+        level = {id(each): each for each in inner if id(each) not in seen}
+
+
+def _of_classes(held: Mapping[Any, Any]) -> list[str]:
+    """Return the keys under which a dictionary may name its classes, the likeliest first, however they are written."""
+    keys = [key for key in held if type(key) is str and key.lower() in KEYS]
+    return sorted(keys, key=lambda key: KEYS.index(key.lower()))
 
 
 def _normalisation(held: Mapping[Any, Any]) -> str:

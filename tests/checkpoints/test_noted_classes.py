@@ -10,11 +10,16 @@ from alexnet_viz.checkpoints import (
     Checkpoint,
     Choice,
     available_checkpoints,
+    formats,
     load_checkpoint,
     resolve_checkpoint,
     save_described,
 )
-from tests.support.model_files import article_shapes, saved, tiny
+from alexnet_viz.checkpoints.choices import NO_CHOICE
+from alexnet_viz.checkpoints.described import described
+from alexnet_viz.checkpoints.notes import notes_in_texts
+from alexnet_viz.images import InputRule
+from tests.support.model_files import article_shapes, safetensors_header, saved, tiny, write_safetensors
 
 NAMES = ("ant", "bee", "cow")
 
@@ -31,6 +36,8 @@ def opened(tmp_path: Path, notes: dict[str, Any], choice: Choice | None = None, 
         {"class_to_idx": {"cow": 2, "ant": 0, "bee": 1}},
         {"idx_to_class": {1: "bee", 0: "ant", 2: "cow"}, "epoch": 3},
         {"config": {"labels": NAMES, "lr": 0.1}},
+        {"meta": {"CLASSES": NAMES}},
+        {"meta": {"dataset_meta": {"classes": NAMES}}},
         {"class_names": ["too", "few"], "labels": [0, 1, 2], "names": list(NAMES)},
     ],
 )
@@ -41,6 +48,28 @@ def test_the_names_are_the_files_own(tmp_path: Path, notes: dict[str, Any]) -> N
     assert not any("not known" in each for each in (*checkpoint.assumed, str(checkpoint.metadata["source"])))
     assert any("Taken for seed" in each for each in checkpoint.assumed)  # of the variant it says nothing
     assert checkpoint.undecided == ("variant", "normalisation", "classes")
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"format": "pt", "classes": '["ant", "bee", "cow"]'},
+        {"class_names": "ant, bee, cow"},
+        {"names": "['ant', 'bee', 'cow']"},
+        {"id2label": '{"0": "ant", "2": "cow", "1": "bee"}'},
+        {"class_to_idx": '{"cow": 2, "ant": 0, "bee": 1}', "classes": "3"},
+        {"config": '{"labels": ["ant", "bee", "cow"], "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}'},
+    ],
+)
+def test_the_names_are_those_of_a_safetensors_file(tmp_path: Path, metadata: dict[str, str]) -> None:
+    header, size = safetensors_header(article_shapes(3), metadata, "F16", 2)
+    with formats.opened(write_safetensors(tmp_path / "a.safetensors", header, size)) as file:
+        contents = described(file, tmp_path / "a.safetensors", NO_CHOICE)
+    assert contents.classes == NAMES
+    assert any("The file names its classes itself" in str(each) for each in contents.metadata["assumed"])
+    assert ("0.5,0.5,0.5/" in str(contents.metadata["assumed"])) == ("config" in metadata)
+    odd = {"classes": "[" * 400_000, "names": "3", "id2label": '{"0": "ant"}', "label": "ant, bee, cow"}
+    assert notes_in_texts(odd).told(3, InputRule(), NO_CHOICE) == ({}, [])
 
 
 def test_ten_classes_that_have_names_are_not_cifar10s(tmp_path: Path) -> None:
