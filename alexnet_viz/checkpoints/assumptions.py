@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from alexnet_viz.checkpoints.choices import NORMALISATIONS, Choice, normalisation_of
-from alexnet_viz.checkpoints.hints import Hints, has_names_of_caffe
+from alexnet_viz.checkpoints.hints import Hints
 from alexnet_viz.checkpoints.metadata import shorten
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import in_a_row, said
@@ -17,6 +17,10 @@ CIFAR10_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog
 _IMAGENET_CLASS_COUNT = 1_000
 _WITHOUT_DESCRIPTION = "a state dict without a description"
 MADE_GREY = said("Its first layer takes one channel: pictures are made grey, 0.299 red + 0.587 green + 0.114 blue.")
+OF_CAFFE = said(  # what holds of a network that comes from there; nothing but its layers' names tells it
+    "Its layers are named as Caffe's. If it comes from there, choose caffe-alexnet or caffenet where it is in groups, "
+    "and Caffe's normalisation: blue, green, red."
+)
 _NAMES_NOT_KNOWN = "its classes' names are not known"
 _AS_CIFAR10 = "its 10 classes are taken for CIFAR-10's, as in the article"
 _AS_IMAGENET = "its 1,000 classes are taken for ImageNet's, as in torchvision"
@@ -94,15 +98,6 @@ def assumed_of_network(variant: Variant, alike: list[str], hints: Hints) -> str:
     if len(alike) == 1:
         return said("{told}. Taken for {variant}, but {others} has the same shapes.", **about)
     return said("{told}. Taken for {variant}, but {others} have the same shapes.", **about)
-
-
-def of_caffe(names: Iterable[str]) -> Iterator[str]:
-    """Yield what holds of a network that comes from Caffe, where its layers are named so; nothing else tells it."""
-    if has_names_of_caffe(names):
-        yield said(
-            "Its layers are named as Caffe's. If it comes from there, choose caffe-alexnet or caffenet where it is in "
-            "groups, and Caffe's normalisation: blue, green, red."
-        )
 
 
 def assumed_of_values(values: Mapping[str, object], known: Container[str]) -> Iterator[str]:

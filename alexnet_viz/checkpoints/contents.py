@@ -11,10 +11,10 @@ from torch import Tensor
 
 from alexnet_viz.checkpoints.assumptions import (
     MADE_GREY,
+    OF_CAFFE,
     assumed_of_network,
     assumed_of_values,
     assumed_values,
-    of_caffe,
     sentence,
     still_assumed,
     with_choice,
@@ -42,6 +42,7 @@ from alexnet_viz.checkpoints.recognition import (
     written_as_convolutions,
 )
 from alexnet_viz.checkpoints.shapes import FIRST_WEIGHT, LAST_WEIGHT, RGB, StoredTensor, channels_of, tensor_shapes
+from alexnet_viz.checkpoints.usual_names import recognised_as_usual, usual_names
 from alexnet_viz.errors import CheckpointError
 from alexnet_viz.images import InputRule
 from alexnet_viz.language import counted, said
@@ -107,7 +108,8 @@ def describe(
     names = _names(tensors, name)
     found = {own: tensors[theirs] for own, theirs in names.items()}
     wanted = choice.variant or told.get("variant")
-    hinted = Hints() if wanted else hints(names)
+    usual = usual_names({theirs: shapes.get(theirs, ()) for theirs in names.values()})
+    hinted = Hints() if wanted else hints({own: usual.get(theirs, theirs) for own, theirs in names.items()})
     check_choice(found, choice.variant, name)
     variant = fitting_variant(found, names, wanted, hinted, name)
     metadata = _known_and_assumed(found, variant, names, told, choice, hinted)
@@ -185,7 +187,7 @@ def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     if not tensors or set(names) == set(tensor_shapes(VARIANTS["seed"], 1)):
         return names
     candidates = [tensor_shapes(each, -1, channels) for channels in _CHANNELS for each in VARIANTS.values()]
-    found = recognised(shapes, candidates)
+    found = recognised(shapes, candidates) or recognised_as_usual(shapes, candidates)
     is_alexnet = FIRST_WEIGHT in names or LAST_WEIGHT in names
     if names.get(FIRST_WEIGHT, "").endswith(TORCHVISION_FIRST):  # VGG and many small networks begin with the same name
         is_alexnet = LAST_WEIGHT in names and shapes[names[FIRST_WEIGHT]][2:] == (11, 11)
@@ -262,7 +264,7 @@ def _known_and_assumed(
         if not choice.variant and "variant" not in told:
             others = [each.name for each in variants_alike(variant) if each != variant and hinted.allow(each)]
             sentences.append(assumed_of_network(variant, others, hinted))
-            sentences += of_caffe(names.values()) if others and not choice.bgr else []
+            sentences += [OF_CAFFE] if hinted.of_caffe and others and not choice.bgr else []
         known = {*told, *(["classes"] if choice.classes else []), *(["input"] if choice.normalisation else [])}
         sentences += assumed_of_values(values, known)
     if channels != RGB and MADE_GREY not in sentences:

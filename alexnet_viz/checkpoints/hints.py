@@ -85,10 +85,10 @@ def hints(names: Mapping[str, str]) -> Hints:
     if convolutions and convolutions[2:] == [2, 2] and set(convolutions[:2]) <= {3, 4}:
         norms = (convolutions[0] == 4, convolutions[1] == 4)
     fc_relu = True if 3 in linears else None  # 1 and 2 leave open what stands between, or what the code calls
-    return Hints(norms, fc_relu, has_names_of_caffe(names.values()))
+    return Hints(norms, fc_relu, _has_names_of_caffe(names.values()))
 
 
-def has_names_of_caffe(names: Iterable[str]) -> bool:
+def _has_names_of_caffe(names: Iterable[str]) -> bool:
     """Return whether the last layer is called as Caffe's AlexNets call it: conv1 … fc6, fc7, fc8."""
     return any(re.search(r"\bfc8\b", name, re.IGNORECASE) for name in names)
 

@@ -12,10 +12,12 @@ lie in the file at its full size. What is no tensor is passed over without being
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 from typing import Any, BinaryIO, NamedTuple, TypeGuard
 
 from alexnet_viz.checkpoints.metadata import shorten
@@ -43,9 +45,11 @@ _STATE_KEYS = (
     *("state_dict", "model_state_dict", "model", "model_state", "net", "network", "weights", "params", "module"),
     *("ema", "ema_state_dict", "model_ema", "state_dict_ema"),
 )
+_BESIDE = re.compile("optim|moment|velocity|grad|exp_avg|mask|teacher", re.IGNORECASE)  # what is not the network
 _OPTIMISERS = "param_groups"  # beside an optimiser's "state"
 _DEEPEST_STATE = 6  # dictionaries in dictionaries
 _FIRST_WINDOWS = (11, 11)  # of AlexNet's first convolution
+_DIMENSIONS = [2, 2, 2, 4, 4, 4, 4, 4]  # of its layers' weights
 _Keys = tuple[str | int, ...]
 
 
@@ -164,7 +168,7 @@ def _find_state(
 ) -> Inventory:
     """Return the state dict within what a file holds."""
     if type(result) in (list, tuple):  # (weights, optimiser's state, epoch)
-        result = {str(number): each for number, each in _entries(result).items()}
+        result = _entries(result)
     if isinstance(result, PassedOver) and result.name:
         raise CheckpointError(name, more_than_tensors(result.name))
     if not isinstance(result, dict):
@@ -175,8 +179,9 @@ def _find_state(
             name, said("holds an optimiser's numbers and no network's weights; save model.state_dict()")
         )
     likeliest = _likeliest(found)
-    others = tuple(".".join(map(str, keys)) for keys in found if keys != likeliest)
     chosen, state = _whole(result, likeliest, found.get(likeliest, result))
+    parts = [keys for keys in found if keys == likeliest or (chosen != likeliest and keys[:-1] == chosen)]
+    others = tuple(".".join(map(str, keys)) for keys in found if keys not in parts)
     if not found:
         _refuse_whole(state, name)
     tensors, places = _tensors(state, name)
@@ -218,16 +223,23 @@ def _tensors(state: Mapping[Any, Any], name: str) -> tuple[dict[str, StoredTenso
 def _likeliest(found: Mapping[_Keys, dict[Any, Any]]) -> _Keys:
     """Return the keys of the weights to be shown: an AlexNet's before another network's, a usual key before others."""
     likely = [keys for keys, state in found.items() if any(_is_first(value) for value in state.values())] or [*found]
-    named = [keys for keys in likely if keys and keys[-1] in _STATE_KEYS]
-    return min(named, key=lambda keys: (len(keys), _STATE_KEYS.index(str(keys[-1]))), default=next(iter(likely), ()))
+    return min(likely, key=_unlikeliness, default=())
+
+
+def _unlikeliness(keys: _Keys) -> tuple[int, ...]:
+    """Return what is least for the likeliest: a file's own top, then a usual key, the outer ones first."""
+    last = keys[-1] if keys else ""
+    named = last in _STATE_KEYS
+    beside = _BESIDE.search(".".join(map(str, keys))) is not None
+    return (bool(keys), beside, not named, len(keys) * named, _STATE_KEYS.index(str(last)) if named else 0)
 
 
 def _whole(result: dict[Any, Any], keys: _Keys, state: dict[Any, Any]) -> tuple[_Keys, dict[Any, Any]]:
-    """Return weights and their keys; of a network kept in two state dicts, convolutions and what is behind, both."""
+    """Return weights and their keys; of a network whose halves or layers are kept one by one, all of them."""
     parent = reduce(lambda held, key: _entries(held[key]), keys[:-1], result)
-    halves = {key: each for key, each in parent.items() if isinstance(each, dict) and _dimensions(each)}
-    if keys and len(halves) == 2 and sorted(map(_dimensions, halves.values())) == [[2, 2, 2], [4, 4, 4, 4, 4]]:
-        return keys[:-1], {f"{key}.{name}": tensor for key, half in halves.items() for name, tensor in half.items()}
+    parts = {key: part for key, each in parent.items() if _dimensions(part := _entries(each))}
+    if keys and len(parts) > 1 and sorted(chain.from_iterable(map(_dimensions, parts.values()))) == _DIMENSIONS:
+        return keys[:-1], {f"{key}.{name}": tensor for key, part in parts.items() for name, tensor in part.items()}
     return keys, state
 
 
@@ -267,4 +279,5 @@ def _entries(value: object) -> dict[Any, Any]:
     """Return what a dictionary, a list or a tuple holds, by key or place; {} for anything else, tensors among it."""
     if isinstance(value, dict):
         return value
-    return dict(enumerate(value)) if isinstance(value, list | tuple) and type(value) in (list, tuple) else {}
+    listed = value if isinstance(value, list | tuple) and type(value) in (list, tuple) else ()  # no tensor
+    return {str(place): each for place, each in enumerate(listed)}

@@ -165,8 +165,9 @@ def why_unknown(shapes: _Shapes) -> str:
             "holds {names}; AlexNet has five convolutions and three fully connected layers",
             names=some_names(list(shapes)),
         )
-    first = shapes[convolutions[0]]
-    if other := why_turned(convolutions[0], first) or why_other_windows(convolutions[0], first, len(convolutions)):
+    begin = next((name for name in convolutions if shapes[name][2:] == (11, 11)), convolutions[0])  # in any order
+    first = shapes[begin]
+    if other := why_turned(begin, first) or why_other_windows(begin, first, len(convolutions)):
         return other
     if (len(convolutions), len(linears)) != (5, 3):
         return said(

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from alexnet_viz.checkpoints import load_checkpoint
+from alexnet_viz.checkpoints.contents import describe
 from alexnet_viz.checkpoints.pickle_inventory import Inventory, read_inventory
 from alexnet_viz.errors import CheckpointError
 from tests.checkpoints.test_beside import SPOKEN, assumed, network, read
@@ -65,7 +66,7 @@ def by_name(state: dict[str, torch.Tensor]) -> dict[str, object]:
             by_name(tiny(network())),
             r"holds an optimiser's numbers and no network's weights; save model\.state_dict\(\)",
         ),
-        (list(tiny(network()).values()), r"calls its weights 0, 2, 4 and 5 more; .* rename them"),
+        (list(tiny(network()).items()), r"calls its weights 0\.1, 2\.1, 4\.1 and 5 more; .* rename them"),
     ],
 )
 def test_what_holds_no_names_of_a_network_is_said_to(tmp_path: Path, held: object, words: str) -> None:
@@ -73,11 +74,81 @@ def test_what_holds_no_names_of_a_network_is_said_to(tmp_path: Path, held: objec
         load_checkpoint(saved(held, tmp_path / "a.pth"), "cpu")
 
 
-@pytest.mark.parametrize("ending", [".w", ".kernel", "_weight", "/weight"])
-def test_other_names_of_weights_are_said_to_be_none_known_here(ending: str) -> None:
-    shapes = {name.replace(".weight", ending).replace(".bias", ".b"): shape for name, shape in network().items()}
-    with pytest.raises(CheckpointError, match=r"calls its weights features\.0.* \.weight and \.bias: rename them so"):
+def renamed(weight: str, bias: str, names: list[str] | None = None) -> dict[str, tuple[int, ...]]:
+    """Return torchvision's shapes, a layer's name in place of each "*"."""
+    parts = {"weight": weight, "bias": bias}
+    whole = ((*name.rpartition("."), shape) for name, shape in network("", names).items())
+    return {parts[part].replace("*", layer): shape for layer, _, part, shape in whole}
+
+
+@pytest.mark.parametrize("sort", [sorted, list])
+@pytest.mark.parametrize(
+    ("weight", "bias"),
+    [
+        *[("*.w", "*.b"), ("*.kernel", "*.bias"), ("*_weight", "*_bias"), ("*/weights", "*/biases")],
+        *[("*.weight_1", "*.bias_1"), ("W_*", "b_*"), ("*.WEIGHT", "*.BIAS"), ("*/kernel:0", "*/bias:0")],
+        *[("*W", "*b"), ("weights.*", "biases.*"), ("*.0", "*.1")],
+    ],
+)
+def test_weights_and_biases_under_other_words(weight: str, bias: str, sort: Any) -> None:
+    shapes = renamed(weight, bias, [*SPOKEN[:5], "fc6", "fc7", "fc8"])
+    contents = read({name: shapes[name] for name in sort(shapes)})
+    assert contents.names["block4.conv_layer.weight"] == weight.replace("*", "conv4")
+    assert contents.names["classification_layer.bias"] == bias.replace("*", "fc8")
+    assert set(contents.names.values()) == set(shapes)
+    assert "Its layers are named as in Caffe's AlexNet" in assumed(contents)
+
+
+def test_what_numbers_say_is_heard_under_other_words() -> None:
+    wide = ["96 3 11 11", "256 96 5 5", "384 256 3 3", "384 384 3 3", "256 384 3 3", "4096 9216", "4096 4096", "9 4096"]
+    layers = [*(f"features.{place}" for place in (0, 3, 6, 8, 10)), *(f"classifier.{place}" for place in (1, 4, 6))]
+    sides = [tuple(map(int, shape.split())) for shape in wide]
+    shapes = {f"{layer}.w": shape for layer, shape in zip(layers, sides, strict=True)}
+    shapes |= {f"{layer}.b": shape[:1] for layer, shape in zip(layers, sides, strict=True)}
+    assert "no room for LRN in blocks 1 and 2, and room for a ReLU" in assumed(read(shapes))
+    assert read(shapes).variant.name == "torchvision-wide"
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        renamed("*.v", "*.g"),  # a direction and a length
+        renamed("*.w", "*.scale"),
+        renamed("*.w", "*.b") | {"bn1.gamma": (64,)},
+        {name: shape for name, shape in renamed("*.w", "*.b").items() if name != "features.3.b"},
+        {str(place): shape for place, shape in enumerate(reversed(network().values()))},
+    ],
+)
+def test_what_no_word_and_no_order_tells_is_said_to_be_unknown(shapes: dict[str, tuple[int, ...]]) -> None:
+    with pytest.raises(CheckpointError, match=r"calls its weights .* \.weight and \.bias: rename them so"):
         read(shapes)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "first"),
+    [
+        (lambda state: list(state.values()), "0"),
+        (lambda state: {"epoch": 3, "params": tuple(state.values())}, "0"),
+        (lambda state: layer_by_layer(state, dict), "features.0.weight"),
+        (lambda state: {"net": layer_by_layer(state, lambda layer: list(layer.values()))}, "features.0.0"),
+        (lambda state: {"momentum": dict(state), "mine": state}, "features.0.weight"),
+    ],
+    ids=["list", "tuple", "layers", "pairs", "momentum"],
+)
+def test_layers_in_lists_and_in_dictionaries_of_their_own(tmp_path: Path, wrap: Any, first: str) -> None:
+    inventory = found_in(saved(wrap(tiny(network())), tmp_path / "a.pth"))
+    contents = describe(inventory.tensors, None, "a.pth")
+    assert contents.variant.name == "torchvision"
+    assert contents.names["block1.conv_layer.weight"] == first
+    assert inventory.others == (("momentum",) if inventory.key == "mine" else ())
+
+
+def layer_by_layer(state: dict[str, torch.Tensor], as_kept: Any) -> dict[str, object]:
+    layers: dict[str, dict[str, torch.Tensor]] = {}
+    for name, tensor in state.items():
+        layer, _, part = name.rpartition(".")
+        layers.setdefault(layer, {})[part] = tensor
+    return {layer: as_kept(parts) for layer, parts in layers.items()}
 
 
 @pytest.mark.parametrize("last", ["classifier.6.0", "classifier.4"])
