@@ -2,6 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRefusals } from "#web/explore/refusals.js";
+import { kept } from "#web/shell/tab_memory.js";
+
+kept.photos = ["chelsea", "coffee", "refused"].map((id) => ({
+  id,
+  name: id,
+  title: id,
+  width: 1,
+  height: 1,
+  gallery: true,
+}));
 
 /** @param {boolean} isWaiting @returns {Promise<[string, string[]]>} the photo that the page names afterwards, and what was said */
 async function refuse(isWaiting) {

@@ -2,7 +2,7 @@
 import { gettext } from "../lib/language.js";
 import { getJson } from "../server/api.js";
 import { isRefusal } from "../server/refusal.js";
-import { dropPhoto, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
+import { dropPhoto, isGallery, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
 
 /**
  * Asks whether the photo that the address names is there: a gallery's always is.
@@ -10,7 +10,8 @@ import { dropPhoto, isOwnPhoto, keepPhotos, knownPhoto } from "./tab_memory.js";
  * @returns {Promise<string>} "" where it is, or nobody answers, else what a person is told: another photo has to be shown
  */
 export async function recoverPhoto(id) {
-  if (!isOwnPhoto(id)) return "";
+  if (isGallery(id)) return "";
+  if (!isOwnPhoto(id)) return gettext("No photo of this name is kept here; upload it again. Another is shown instead.");
   const wasHere = knownPhoto(id);
   try {
     keepPhotos([await getJson(`photos/${id}/about`)]);

@@ -124,7 +124,15 @@ export function createTrain(frame, config, theme) {
   // ------------------------------------------------------------------ what is done
   function answered() {
     problem.answered();
-    draw();
+    const { run } = page.state;
+    if (!run || store.has(run)) return draw();
+    page.replace({ run: "", epoch: "" });
+    const shown = { run: runsOn.selected()?.name ?? "" };
+    fail(
+      shown.run
+        ? gettext("The run of this address is not here; {run} is shown instead.", shown)
+        : gettext("The run of this address is not here."),
+    );
   }
 
   /** @param {Run} run */
