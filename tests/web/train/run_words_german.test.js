@@ -21,6 +21,8 @@ test("figures have the decimal comma", () => {
   assertEach(small, [
     [0.0078, "0,0078"],
     [8e-6, "8,0 × 10⁻⁶"],
+    [150, "150"],
+    [2e5, "200\u202f000"],
   ]);
   assert.equal(roughly(5400), "1,5 h");
   assert.equal(disk(1.5e9), "1,5 GB");

@@ -1,6 +1,6 @@
 /** What stands in the footer while a run is on the screen. */
 import { h } from "../lib/dom.js";
-import { duration } from "../lib/format.js";
+import { duration, number } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { isAlive } from "../charts/run_curves.js";
 import { small } from "./run_words.js";
@@ -25,7 +25,7 @@ function runningFacts(run, store) {
     ...(run.images_per_s
       ? [
           gettextNodes("training {rate}", {
-            rate: strong(gettext("{n} images/s", { n: Math.round(run.images_per_s) })),
+            rate: strong(gettext("{n} images/s", { n: number(run.images_per_s, 2) })),
           }),
         ]
       : []),

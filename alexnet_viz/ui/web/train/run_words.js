@@ -1,7 +1,7 @@
 /** A run in words: what it is, how far it is, what became of it, and how its layers learn. */
 import { chanceOf, epochsOf, isAlive } from "../charts/run_curves.js";
 import { settingTitle, settingValue } from "../charts/recipe_words.js";
-import { count, duration, marked, percent } from "../lib/format.js";
+import { count, duration, marked, number, percent } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
@@ -169,6 +169,7 @@ export function roughly(seconds) {
 
 /** Two figures, and a power of ten where zeros would have to be counted. @param {number} value @returns {string} 0.0078, 8.0 × 10⁻⁶ */
 export function small(value) {
+  if (value >= 100) return number(value, 2);
   if (!(value > 0) || value >= 0.0001) return value > 0 ? marked(value.toPrecision(2)) : "0";
   const [figures, power] = value.toExponential(1).split("e-");
   return `${marked(figures)} × 10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
