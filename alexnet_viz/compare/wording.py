@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from alexnet_viz.answers import no_answer_words
 from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.predictions import Answers
 from alexnet_viz.compare.similarity import CkaMatrix
@@ -28,7 +29,9 @@ def _of_pictures(pictures: Comparison) -> str:
     if pictures.image_count == 1:
         first, second = (side.top[0][0][0] if side.top[0] else None for side in (pictures.first, pictures.second))
         return photo_words(first, second)
-    return "" if pictures.agreement is None else same_words(pictures.image_count, pictures.agreement)
+    same = "" if pictures.agreement is None else same_words(pictures.image_count, pictures.agreement)
+    missing = (sum(not top for top in side.top) for side in (pictures.first, pictures.second))
+    return " ".join(filter(None, (same, _without_answers(no_answer_words(n, pictures.image_count) for n in missing))))
 
 
 def photo_words(first: str | None, second: str | None) -> str:
@@ -88,7 +91,10 @@ def _of_answers(found: Comparison) -> str:
 
 def of_no_answer(answers: Answers) -> str:
     """Return which of A and B gives how many pictures no answer; "" where both answer all."""
-    missing = (score.evaluation.no_answer_words for score in (answers.first, answers.second))
+    return _without_answers(score.evaluation.no_answer_words for score in (answers.first, answers.second))
+
+
+def _without_answers(missing: Iterable[str]) -> str:
     return " ".join(f"{letter} gives {words}." for letter, words in zip("AB", missing, strict=True) if words)
 
 
@@ -110,5 +116,6 @@ def _of_stages(cka: CkaMatrix | None) -> str:
     least, most = min(known, key=lambda name: known[name]), max(known, key=lambda name: known[name])
     high, low = similarities((known[most], known[least]))
     if low == "1.00":
-        return "Every stage is the same up to rotation and scale (CKA 1.00)."
+        every = "Every stage" if len(known) == len(values) else "Every stage that can be compared"
+        return f"{every} is the same up to rotation and scale (CKA 1.00)."
     return f"They are most alike at {most} (CKA {high}) and least at {least} ({low})."

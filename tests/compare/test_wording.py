@@ -71,3 +71,6 @@ def test_a_network_of_no_numbers_gets_no_verdict(tiny_checkpoint: Callable[..., 
     assert sentence.startswith("On 8 pictures B gives no answer")
     assert "right" not in sentence
     assert "chance" not in sentence
+    sentence = verdict([compare_pictures(first, first, photos(4)), compare_pictures(second, second, photos(4))])
+    missing = "no answer for 4 of 4: its outputs are not numbers."
+    assert f"same answer on none. A gives {missing} B gives {missing} Every stage that can be compared is" in sentence
