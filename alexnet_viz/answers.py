@@ -26,7 +26,7 @@ def no_answer_words(missing: int, count: int) -> str:
 
 
 def probabilities(logits: Tensor) -> Tensor:
-    """Return the softmax over the last dimension, of one output alone its sigmoid; NaN where a logit is not finite.
+    """Return the softmax over the last dimension, of one output alone its sigmoid; all NaN where a logit is not finite.
 
     The softmax of one output is 1 whatever it is; its sigmoid is its share beside another that is always 0.
 
@@ -34,6 +34,6 @@ def probabilities(logits: Tensor) -> Tensor:
     "< 0.1 %". It is the number before 1 then.
     """
     alone = logits.shape[-1] == 1
-    shares = logits.sigmoid().where(logits.isfinite(), torch.nan) if alone else logits.softmax(dim=-1)
+    shares = logits.sigmoid() if alone else logits.softmax(dim=-1)
     below_one = 1 - torch.finfo(shares.dtype).eps / 2
-    return shares.clamp(max=below_one)
+    return shares.clamp(max=below_one).where(logits.isfinite().all(dim=-1, keepdim=True), torch.nan)
