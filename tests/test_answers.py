@@ -26,4 +26,5 @@ def test_others_are_the_softmax() -> None:
     assert float(alone[3]) < 1
     assert probabilities(torch.tensor([math.inf])).isnan().all()
     assert probabilities(torch.tensor([math.nan, 1.0])).isnan().all()
-    assert probabilities(torch.tensor([[-math.inf, 1.0], [math.inf, 1.0]])).isnan().all()  # who has no answer is not sure
+    # Who has no answer is not sure of any.
+    assert probabilities(torch.tensor([[-math.inf, 1.0], [math.inf, 1.0]])).isnan().all()
