@@ -194,17 +194,18 @@ def kill(run: Run) -> bool:
     """End a run's trainer at once; return False where none lives. No other process is ever signalled.
 
     Raises:
-        RunError: The trainer is a process of another machine.
+        RunError: The trainer is a process of another machine or container.
     """
     with _starting(run):
         status = read_status(run.folder)
         if status is None or not is_trained(run.folder):
             return False
-        if not status.is_here:
+        is_ended = status.is_here and status.process.kill()
+        if not is_ended and is_trained(run.folder):  # on another machine, or in another container of this one
             raise RunError(
                 run.id, said("is trained on {host}; end it there, or stop it, which works from here", host=status.host)
             )
-        return status.process.kill()
+        return is_ended
 
 
 def wait(run: Run, timeout: float) -> None:

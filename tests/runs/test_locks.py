@@ -13,8 +13,9 @@ import pytest
 from alexnet_viz.errors import RunError
 from alexnet_viz.runs import Run, Status, create_run, delete_run, find_process, list_runs, this_process, write_status
 from alexnet_viz.runs.locks import START, TRAINER, hold, is_held
+from alexnet_viz.runs.process import boot_id
 from alexnet_viz.training.device_queue import device_turn
-from alexnet_viz.training.launcher import stop
+from alexnet_viz.training.launcher import kill, stop
 
 HOLDER = """
 import sys
@@ -91,8 +92,10 @@ def test_the_clock_may_step_while_a_run_is_trained(run: Run, trainer: subprocess
 
 def test_a_trainer_that_another_container_holds_is_alive(run: Run, trainer: subprocess.Popen[str]) -> None:
     """Its process has no number here; the lock is the kernel's."""
-    write_status(run.folder, Status("running", pid=2**22 + 1, pid_started=1.0))
+    write_status(run.folder, Status("running", pid=2**22 + 1, pid_started=1.0, boot=boot_id()))
     assert run.status().state == "running"
+    with pytest.raises(RunError, match=f"is trained on {platform.node()}; end it there, or stop it"):
+        kill(run)
 
 
 def test_a_copied_folder_names_the_trainer_of_the_original_and_is_not_trained(
