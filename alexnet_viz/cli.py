@@ -20,7 +20,7 @@ from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.classroom.commands import register as register_class
-from alexnet_viz.cli_output import Bar, add_command, one_line, print_json, print_table, whole_number
+from alexnet_viz.cli_output import Bar, add_command, file_to_write, one_line, print_json, print_table, whole_number
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.explain.unit_commands import register as register_units
@@ -147,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     export = add_command(commands, "export", _export, "a checkpoint as a file for other programs")
     add_checkpoint_options(export, required=True)
     export.add_argument("--format", required=True, choices=_EXPORTS, help="the last: an ONNX graph with its weights")
-    export.add_argument("--out", required=True, type=Path, metavar="F", help="the file to write")
+    export.add_argument("--out", required=True, type=file_to_write, metavar="F", help="the file to write")
     register_training(commands)
     register_compare(commands)
     register_units(commands)

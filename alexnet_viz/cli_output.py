@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from alexnet_viz.atomic import without_nan
@@ -34,6 +36,23 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def file_to_write(text: str) -> Path:
+    """Return the file that an argument names; refuses one that cannot be written before minutes are spent on it."""
+    path = Path(text)
+    folder = path.parent
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise argparse.ArgumentTypeError(
+            f"'{one_line(text)}' is {'a folder' if path.is_dir() else 'no file'}; name a file"
+        )
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder '{one_line(str(folder))}'; make it, or choose another")
+    if not os.access(folder, os.W_OK):
+        raise argparse.ArgumentTypeError(
+            f"nothing can be written into '{one_line(str(folder))}'; choose another folder"
+        )
+    return path
 
 
 def print_line(text: str = "", *, flush: bool = False) -> None:

@@ -354,6 +354,10 @@ def test_one_unusable_image(viz: Any, tmp_path: Path) -> None:
         ["layers", "extra\nline"],
         ["predict", "a.jpg", "--top", "0"],
         ["activations", "a.jpg"],
+        ["export", "--checkpoint", "untrained", "--format", "onnx", "--out", ""],
+        ["pack", "--checkpoint", "untrained", "--dataset", "shapes", "--out", "no/where/x.safetensors"],
+        ["visualise", "--stage", "fc1", "--channel", "0", "--out", "/dev/null"],
+        ["compare", "untrained", "untrained", "--dataset", "shapes", "--report", "no/where.html"],
     ],
 )
 def test_wrong_arguments_are_one_line(viz: Any, arguments: list[str]) -> None:

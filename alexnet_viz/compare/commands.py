@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_choice_options, assumed_record, choice_of, chosen_checkpoint
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes, print_table
+from alexnet_viz.cli_output import Bar, add_command, file_to_write, print_json, print_line, print_notes, print_table
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.number_words import fixed, number, p_value, percent, percents, similarity
 from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of
@@ -32,7 +32,7 @@ def register(commands: Any) -> None:
     over.add_argument("--images", nargs="+", metavar="IMAGE", help="pictures without labels")
     over.add_argument("--dataset", metavar="D", help="the test pictures of shapes, cifar10, cifar10-sample or folder")
     add_data_options(compare)
-    compare.add_argument("--report", type=Path, metavar="FILE.html", help="write a page that opens offline")
+    compare.add_argument("--report", type=file_to_write, metavar="FILE.html", help="write a page that opens offline")
 
 
 def _compare(options: argparse.Namespace) -> int:

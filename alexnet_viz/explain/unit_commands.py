@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes, print_table, whole_number
+from alexnet_viz.cli_output import (
+    Bar,
+    add_command,
+    file_to_write,
+    print_json,
+    print_line,
+    print_notes,
+    print_table,
+    whole_number,
+)
 from alexnet_viz.number_words import number as number_words
 from alexnet_viz.number_words import numbers
 from alexnet_viz.training.command_options import add_data, add_data_options, data_folder, limit_of
@@ -44,7 +53,7 @@ def register(commands: Any) -> None:
     visualise.add_argument("--contrast", choices=("photo", "full"), default="photo", help="default photo")
     visualise.add_argument("--dataset", metavar="D", help="compare with the best part of these pictures")
     add_data_options(visualise)
-    visualise.add_argument("--out", required=True, type=Path, metavar="F.png")
+    visualise.add_argument("--out", required=True, type=file_to_write, metavar="F.png")
     tuning = add_command(commands, "tuning", _tuning, "how a channel responds while the photo is turned, scaled, …")
     tuning.add_argument("image", metavar="IMAGE")
     _add_unit(tuning)

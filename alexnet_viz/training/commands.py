@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import Bar, add_command, print_json, print_line, print_notes
+from alexnet_viz.cli_output import Bar, add_command, file_to_write, print_json, print_line, print_notes
 from alexnet_viz.number_words import percent
 from alexnet_viz.training.command_options import add_data, data_folder, limit_of, seed_of
 from alexnet_viz.training.run_commands import register as register_runs
@@ -32,7 +32,7 @@ def register(commands: Any) -> None:
     add_data(evaluate)
     pack = add_command(commands, "pack", _pack, "write a checkpoint small enough to ship, and measure what that costs")
     add_checkpoint_options(pack, required=True)
-    pack.add_argument("--out", required=True, type=Path, metavar="FILE", help="the .safetensors to write")
+    pack.add_argument("--out", required=True, type=file_to_write, metavar="FILE", help="the .safetensors to write")
     add_data(pack)
 
 

@@ -111,7 +111,6 @@ def test_for_people(two: dict[str, Checkpoint], capsys: pytest.CaptureFixture[st
         (["one", "two", "--images", "{tmp}/missing.png"], "missing.png"),
         (["one", "two", "--dataset", "mnist"], "choose shapes, cifar10, folder"),
         (["one", "two", "--dataset", "shapes", "--limit", "x"], "limit is 'x'"),
-        (["one", "two", "--images", "{tmp}/0.png", "--report", "{tmp}/no/report.html"], "choose another --report"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_2(
