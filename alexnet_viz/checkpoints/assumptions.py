@@ -154,6 +154,7 @@ def where_from(key: str, others: tuple[str, ...]) -> Iterator[str]:
             )
         else:
             yield said("It holds several sets of weights: those at its top are shown, not {others}.", others=left_out)
+        yield said("To see others of its weights, save them alone in a file of their own.")
     elif key:
         yield said("Its weights are those under '{key}'.", key=shorten(key))
 

@@ -10,10 +10,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
+from alexnet_viz.checkpoints.recognition import some_names
+from alexnet_viz.language import said
+
 _COUNTS = ("n_averaged", "num_batches_tracked")  # of averaged weights, of a normalisation's batches
 _LOSSES = "loss|criterion|class_weights?|pos_weight"
 _COPIES = "(^|_)(ema|swa|averaged?)(_|$)"
 _TEACHERS = "(^|_)teacher(_|$)"
+_PART = re.compile(r".*[.0-9]")  # before "weight" and "bias"; some averages keep names without their points
+_LAYERS = (5, 3)  # convolutions and fully connected ones
 _METRICS = ("tp", "fp", "tn", "fn", "correct", "total", "confmat", "mean_value", "sum_value", "max_value", "min_value")
 
 
@@ -67,4 +72,23 @@ def _of_metrics(tensors: Mapping[str, _Shaped]) -> list[str]:
 
 
 def _parts(tensors: Mapping[str, _Shaped]) -> Counter[tuple[str, tuple[int, ...]]]:
-    return Counter((name.rpartition(".")[2], tuple(tensor.shape)) for name, tensor in tensors.items())
+    return Counter((_PART.sub("", name), tuple(tensor.shape)) for name, tensor in tensors.items() if tensor.shape)
+
+
+def why_several(tensors: Mapping[str, _Shaped]) -> str:
+    """Return that a file holds whole networks side by side, and nothing but them; "" where it holds one, or more."""
+    matrices = {name: len(tensor.shape) for name, tensor in tensors.items() if len(tensor.shape) in (2, 4)}
+    held: dict[str, Counter[int]] = {}
+    for name, dimensions in matrices.items():
+        for place in (place for place, letter in enumerate(name) if letter == "."):
+            held.setdefault(name[:place], Counter())[dimensions] += 1
+    whole = [prefix for prefix, count in held.items() if (count[4], count[2]) == _LAYERS]
+    outer = [prefix for prefix in whole if prefix.rpartition(".")[0] not in whole]
+    if len(outer) < 2 or len(outer) * sum(_LAYERS) < len(matrices):
+        return ""
+    return said(
+        "holds {n} networks whole ({names}), and nothing says which one to show; save the state_dict() of one of them "
+        "alone",
+        n=len(outer),
+        names=some_names(outer),
+    )

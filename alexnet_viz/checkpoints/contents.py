@@ -19,7 +19,7 @@ from alexnet_viz.checkpoints.assumptions import (
     still_assumed,
     with_choice,
 )
-from alexnet_viz.checkpoints.beside import of_the_network
+from alexnet_viz.checkpoints.beside import of_the_network, why_several
 from alexnet_viz.checkpoints.choices import NO_CHOICE, Choice, undecided
 from alexnet_viz.checkpoints.fitting import (
     TORCHVISION_FIRST,
@@ -181,7 +181,7 @@ def _unpacked(
 def _names(tensors: Mapping[str, StoredTensor], name: str) -> dict[str, str]:
     """Return the file's name for each of our tensors: by the names that it has, or by their order and shapes."""
     shapes = {key: tensor.shape for key, tensor in tensors.items()}
-    if refused := why_never(shapes):
+    if refused := why_never(shapes) or why_several(tensors):
         raise CheckpointError(name, refused)
     names = _own_names(tensors)
     if not tensors or set(names) == set(tensor_shapes(VARIANTS["seed"], 1)):

@@ -13,6 +13,12 @@ _EXPORTED = ("archive_format", "serialized_exported_program.json", "models/model
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _ONNX = re.compile(rb"\x08[\x01-\x20](?:\x12.[\x20-\x7e]+|:)", re.DOTALL)  # a version, then who wrote it, or the graph
 
+_NO_MODEL = said(
+    "is not a model file (safetensors, or .pt of a state dict), or is cut short; save model.state_dict() with "
+    "torch.save"
+)
+_OTHER_ARCHIVE = said("is an archive, but not one that torch.save wrote; unpack it and give the file inside")
+
 
 def why_no_model(start: bytes) -> str:
     """Return what a file is that begins so, where it is known and neither safetensors nor an archive of torch.save."""
@@ -40,7 +46,7 @@ def why_no_model(start: bytes) -> str:
         )
     if _ONNX.match(start):
         return said("is not a model file but a program in ONNX, which is written here and not read; give a state dict")
-    return said("is not a model file (safetensors, or .pt of a state dict), or is cut short")
+    return _OTHER_ARCHIVE if start[257:262] == b"ustar" else _NO_MODEL  # tar's mark
 
 
 def why_other_archive(names: Sequence[str]) -> str:
@@ -49,4 +55,4 @@ def why_other_archive(names: Sequence[str]) -> str:
         return said("holds NumPy arrays (.npz); make tensors of them and save them with torch.save as a state dict")
     if any(name.endswith(_EXPORTED) for name in names):
         return said("holds a whole program (torch.export); save model.state_dict() alone")
-    return said("is an archive, but not one that torch.save wrote; unpack it and give the file inside")
+    return _OTHER_ARCHIVE

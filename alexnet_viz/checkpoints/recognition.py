@@ -14,8 +14,6 @@ FULLY_CONNECTED = ("fc1", "fc2", "classification_layer")
 _NAMED = 3  # of missing or superfluous tensors; the others are counted
 # As PyTorch's reparametrisations and PEFT's LoRA keep a weight.
 _IN_PARTS = {"weight_g", "weight_orig", "weight_mask", "parametrizations", "base_layer", "lora_A", "lora_B"}
-
-
 _Shapes = Mapping[str, tuple[int, ...]]
 
 
@@ -162,7 +160,8 @@ def why_unknown(shapes: _Shapes) -> str:
     linears = [name for name, shape in shapes.items() if len(shape) == 2]
     if not convolutions or not linears:
         return said(
-            "holds {names}; AlexNet has five convolutions and three fully connected layers",
+            "holds {names}; AlexNet has five convolutions and three fully connected layers: save the whole "
+            "model.state_dict() in one file",
             names=some_names(list(shapes)),
         )
     begin = next((name for name in convolutions if shapes[name][2:] == (11, 11)), convolutions[0])  # in any order
@@ -249,15 +248,21 @@ def why_other_windows(name: str, shape: tuple[int, ...], convolutions: int) -> s
 
 
 def why_turned(name: str, shape: tuple[int, ...]) -> str:
-    """Return that the weights of the first convolution are in TensorFlow's order; "" where they are not."""
-    if len(shape) != 4 or shape[:2] != (11, 11):
-        return ""
-    return said(
-        "has {layer} of {shape}, which is the order of TensorFlow and Keras; convert the network to PyTorch's, also "
-        "what fc1 takes, and save model.state_dict()",
-        layer=shorten(name),
-        shape=_times(shape),
-    )
+    """Return that the weights of the first convolution are in another program's order; "" where they are not."""
+    about = {"layer": shorten(name), "shape": _times(shape)}
+    if len(shape) == 4 and shape[:2] == (11, 11):
+        return said(
+            "has {layer} of {shape}, which is the order of TensorFlow and Keras; convert the network to PyTorch's, "
+            "also what fc1 takes, and save model.state_dict()",
+            **about,
+        )
+    if len(shape) == 4 and shape[1:3] == (11, 11) and shape[3] <= 4:
+        return said(
+            "has {layer} of {shape}, its channels last, as MLX and TensorFlow Lite have them; convert the network to "
+            "PyTorch's order, also what fc1 takes, and save model.state_dict()",
+            **about,
+        )
+    return ""
 
 
 def why_not_connected(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:

@@ -91,7 +91,8 @@ def test_the_only_weights_are_the_network_whatever_they_are_called() -> None:
             r"ema\.conv1x1\.weight besides|6 convolutions",
         ),  # an attention
         ("a.", {**network("b."), "fuse.weight": (2, 2000)}, r"10 convolutions|holds [ab]\."),
-        ("a.", network("b."), r"10 convolutions|holds [ab]\."),
+        ("a.", network("b."), r"holds 2 networks whole \(a, b\), .*save the state_dict\(\) of one"),
+        ("m.online.", network("m.target.x."), r"holds 2 networks whole \(m\.online, m\.target\)"),
     ],
 )
 def test_what_could_be_computed_with_is_refused_by_name(
@@ -136,6 +137,14 @@ def test_weights_in_parts_are_the_reason_that_is_said(parts: tuple[str, ...]) ->
     inner = {f"classifier.1.{part}": (4096, 9216) for part in parts}
     with pytest.raises(CheckpointError, match=r"keeps its weights in parts \(classifier\.1\..*save it again"):
         read({**shapes, **inner})
+
+
+def test_an_average_keeps_names_without_points_and_its_own_count() -> None:
+    average = {f"model_ema.{name.replace('.', '')}": shape for name, shape in network().items()}
+    counts: Shapes = {"model_ema.decay": (), "model_ema.num_updates": ()}
+    contents = read({**network("model."), **average, **counts})
+    assert set(contents.names.values()) == set(network("model."))
+    assert "It holds model_ema.features0weight" in assumed(contents)
 
 
 @pytest.mark.parametrize("shapes", [network(), network("model."), network("", SPOKEN)])

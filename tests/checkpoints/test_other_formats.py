@@ -53,7 +53,8 @@ def _zip(*names: str) -> bytes:
         (_zip("m/archive_format", "m/models/model.json"), r"holds a whole program \(torch\.export\); save"),
         (_zip("model.pth", "readme.txt"), "an archive, but not one that torch.save wrote; unpack it and give the file"),
         (_zip("model.pth"), "an archive, but not one that torch.save wrote; unpack it and give the file"),
-        (b"Buy milk.\n" * 100, r"is not a model file \(safetensors, or \.pt of a state dict\), or is cut short"),
+        (bytes(257) + b"ustar\x0000" + bytes(300), "an archive, but not one that torch.save wrote; unpack it"),
+        (b"Buy milk.\n" * 100, r"\(safetensors, or \.pt of a state dict\), or is cut short; save model\.state_dict"),
     ],
     ids=[
         "doctype",
@@ -69,6 +70,7 @@ def _zip(*names: str) -> bytes:
         "exported",
         "zip",
         "zip-alone",
+        "tar",
         "text",
     ],
 )

@@ -61,6 +61,11 @@ def by_name(state: dict[str, torch.Tensor]) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("held", "words"),
     [
+        (
+            tiny({**network(), "features.0.weight": (64, 11, 11, 3)}),
+            r"has features\.0\.weight of 64 × 11 × 11 × 3, its channels last, as MLX",
+        ),
+        (tiny({"features.0.weight": (64, 3, 11, 11)}), r"holds features\.0\.weight; .* in one file"),
         (torch.zeros(3), r"does not hold a state dict; save model\.state_dict\(\)"),
         (
             by_name(tiny(network())),
