@@ -52,7 +52,7 @@ def train_run(run: Run, report: Report) -> str:
         raise StoppedError
     config = run.config()
     recipe = Recipe.from_record(_mapping(config["recipe"]))
-    torch.set_num_threads(int(str(config.get("threads") or torch.get_num_threads())))
+    torch.set_num_threads(_thread_count(run, int(str(config.get("threads") or 0))))
     device = _device(run, str(config["device"]))
     folder = Path(str(config["data"])) if config.get("data") else None
     side = VARIANTS[recipe.variant].input_size
@@ -77,6 +77,17 @@ def train_run(run: Run, report: Report) -> str:
     )
     verdict = trainer.verdict()
     return said("{trained}; {verdict}", trained=trained, verdict=verdict) if verdict else trained
+
+
+def _thread_count(run: Run, given: int) -> int:
+    """Return how many threads compute: where nobody said it, those of before the stop, as sums depend on their number.
+
+    Unless this machine has fewer cores than that.
+    """
+    told = [count for point in run.metrics() if isinstance(count := point.get("threads"), int)]
+    if given or not told or not 0 < told[-1] <= (os.cpu_count() or 1):
+        return given or torch.get_num_threads()
+    return told[-1]
 
 
 def _device(run: Run, name: str) -> torch.device:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from PIL import Image
 
 from alexnet_viz.errors import DatasetError, RunError
 from alexnet_viz.images import InputRule, seen_by_network
-from alexnet_viz.runs import create_run
+from alexnet_viz.runs import MetricsWriter, create_run
 from alexnet_viz.training import worker
 from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.recipe import Recipe
@@ -74,6 +75,18 @@ def test_a_run_of_a_device_that_is_not_here_says_so(tmp_path: Path) -> None:
     run = create_run(tmp_path, "shapes", {"dataset": "shapes", "recipe": recipe.to_record(), "device": "cuda"})
     with pytest.raises(RunError, match="was trained on cuda, which this machine does not have; go on with it where"):
         worker.train_run(run, lambda *_: None)
+
+
+@pytest.mark.parametrize(("given", "before", "expected"), [(0, 3, 3), (2, 3, 2), (0, 5, 1), (0, 0, 1), (0, None, 1)])
+def test_a_resumed_run_computes_with_as_many_threads_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: int, before: int | None, expected: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    run = create_run(tmp_path, "shapes", {"threads": given})
+    with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
+        metrics.write({"kind": "event", "event": "started", "threads": before})
+    assert worker._thread_count(run, given) == expected
 
 
 def test_filters_drawn_as_patches_are_smooth_from_the_first_step() -> None:
