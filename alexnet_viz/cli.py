@@ -20,7 +20,16 @@ from alexnet_viz import __version__
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.classroom.commands import register as register_class
-from alexnet_viz.cli_output import Bar, add_command, file_to_write, one_line, print_json, print_table, whole_number
+from alexnet_viz.cli_output import (
+    Bar,
+    add_command,
+    file_to_write,
+    one_line,
+    print_json,
+    print_note,
+    print_table,
+    whole_number,
+)
 from alexnet_viz.compare.commands import register as register_compare
 from alexnet_viz.errors import AlexNetVizError, StageError
 from alexnet_viz.explain.unit_commands import register as register_units
@@ -246,6 +255,13 @@ def _get(options: argparse.Namespace) -> int:
             path = imagenet.verify(here)
         else:
             path = imagenet.fetch(lambda count: bar.draw(count / size, imagenet.megabytes(count)))
+    except KeyboardInterrupt:
+        bar.clear()
+        if kept := imagenet.kept_bytes():
+            print_note(
+                f"interrupted; the {imagenet.megabytes(kept)} that have come are kept for a day; get it again to go on"
+            )
+        raise
     finally:
         bar.clear()
     source = str(options.file) if options.file is not None else imagenet.SOURCE.url

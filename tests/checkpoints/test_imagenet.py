@@ -80,6 +80,22 @@ def test_it_arrives_with_progress_where_torch_keeps_its_downloads(server: FileSe
     assert server.ranges == [""]
 
 
+def test_an_interrupted_command_says_what_is_kept(
+    server: FileServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_bar: object, share: float, _words: str) -> None:
+        if share == 1:  # all has come, and is being checked
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("alexnet_viz.cli.Bar.draw", interrupt)
+    assert run(["get", "imagenet", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err) == (
+        "",
+        "alexnet_viz: interrupted; the 1 MB that have come are kept for a day; get it again to go on\n",
+    )
+
+
 def test_a_cancelled_fetch_goes_on_where_it_was_broken_off(server: FileServer, hub: Path) -> None:
     class CancelledError(Exception):
         pass
