@@ -5,7 +5,7 @@ Only plain texts and numbers are taken, and only what fits the network; a person
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -26,10 +26,12 @@ class Notes(NamedTuple):
     Attributes:
         classes: Lists of names, each with the key under which it was, the likeliest first.
         normalisation: As a choice calls it; "" where none was found.
+        unused: A mean and deviation that are of other pictures than from 0 to 1; "" where none was found.
     """
 
     classes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     normalisation: str = ""
+    unused: str = ""
 
     def told(self, count: int, rule: InputRule, choice: Choice) -> tuple[dict[str, object], list[str]]:
         """Return what the file says of a network, as metadata, and in sentences; nothing of what is chosen.
@@ -50,11 +52,19 @@ class Notes(NamedTuple):
         if self.normalisation and not choice.normalisation:
             its = Choice(normalisation=self.normalisation).rule(rule.size, rule.channels)
             told["input"] = its.to_record()
-            numbers = "/".join(",".join(f"{number:g}" for number in each) for each in (its.mean, its.std))
+            numbers = _in_words(its.mean, its.std)
             sentences.append(
                 said(
                     "Pictures are normalised with the mean and deviation that the file notes, {numbers}.",
                     numbers=numbers,
+                )
+            )
+        elif self.unused and not choice.normalisation:
+            sentences.append(
+                said(
+                    "Pictures are normalised without the mean and deviation that the file notes, {numbers}: they are "
+                    "not of pictures from 0 to 1. Choose what holds.",
+                    numbers=self.unused,
                 )
             )
         return ({**told, "undecided": list(UNDECIDED)} if told else {}), sentences
@@ -66,8 +76,9 @@ NO_NOTES = Notes()
 def notes_in(held: Mapping[Any, Any]) -> Notes:
     """Return what is noted in a file's dictionary, or in one in it."""
     classes = [(key, names_of(each[key])) for each in _levels(held, 3) for key in _of_classes(each)]  # meta.config
-    normalisations = (_normalisation(each) for each in _levels(held, 2))  # a deeper mean may be one of scores
-    return Notes(tuple((key, names) for key, names in classes if names), next(filter(None, normalisations), ""))
+    levels = list(_levels(held, 2))  # a deeper mean may be one of scores
+    usable, unused = (next(filter(None, map(read, levels)), "") for read in (_normalisation, _of_other_pictures))
+    return Notes(tuple((key, names) for key, names in classes if names), usable, unused)
 
 
 def notes_in_texts(texts: Mapping[str, str]) -> Notes:
@@ -110,6 +121,19 @@ def _normalisation(held: Mapping[Any, Any]) -> str:
         if not known.bgr and (known.mean, known.std) == (mean, std):
             return name
     return "/".join(",".join(map(repr, numbers)) for numbers in (mean, std))
+
+
+def _of_other_pictures(held: Mapping[Any, Any]) -> str:
+    """Return a mean and deviation of pictures up to 255, or below 0, in words; "" where there are none, or odd ones."""
+    mean, std = held.get("mean"), held.get("std")
+    if not (isinstance(mean, list | tuple) and isinstance(std, list | tuple) and len(mean) == len(std) == 3):
+        return ""
+    plain = all(type(number) in (int, float) and abs(number) < 1_000 for number in (*mean, *std))
+    return _in_words(mean, std) if plain and not (_shares(mean) and _shares(std)) else ""
+
+
+def _in_words(*numbers: Iterable[float]) -> str:
+    return "/".join(",".join(f"{number:g}" for number in each) for each in numbers)
 
 
 def _shares(value: object) -> tuple[float, ...]:
