@@ -184,7 +184,8 @@ def _find_state(
     others = tuple(".".join(map(str, keys)) for keys in found if keys not in parts)
     if not found:
         _refuse_whole(state, name)
-    tensors, places = _tensors(state, name)
+    inner = {id(each) for each in found.values() if each is not state}  # told as others
+    tensors, places = _tensors({entry: each for entry, each in state.items() if id(each) not in inner}, name)
     key = ".".join(map(str, chosen))
     return Inventory(tensors, places, key, others, records, notes_in(result), about.get(id(state)))
 
@@ -223,15 +224,16 @@ def _tensors(state: Mapping[Any, Any], name: str) -> tuple[dict[str, StoredTenso
 def _likeliest(found: Mapping[_Keys, dict[Any, Any]]) -> _Keys:
     """Return the keys of the weights to be shown: an AlexNet's before another network's, a usual key before others."""
     likely = [keys for keys, state in found.items() if any(_is_first(value) for value in state.values())] or [*found]
-    return min(likely, key=_unlikeliness, default=())
+    return min(likely, key=lambda keys: _unlikeliness(keys, found[keys]), default=())
 
 
-def _unlikeliness(keys: _Keys) -> tuple[int, ...]:
-    """Return what is least for the likeliest: a file's own top, then a usual key, the outer ones first."""
+def _unlikeliness(keys: _Keys, state: Mapping[Any, Any]) -> tuple[int, ...]:
+    """Return what is least for the likeliest: a file's own top, then names, then a usual key, the outer ones first."""
     last = keys[-1] if keys else ""
     named = last in _STATE_KEYS
     beside = _BESIDE.search(".".join(map(str, keys))) is not None
-    return (bool(keys), beside, not named, len(keys) * named, _STATE_KEYS.index(str(last)) if named else 0)
+    listed = all(str(name).isdigit() for name in state)
+    return (bool(keys), beside, listed, not named, len(keys) * named, _STATE_KEYS.index(str(last)) if named else 0)
 
 
 def _whole(result: dict[Any, Any], keys: _Keys, state: dict[Any, Any]) -> tuple[_Keys, dict[Any, Any]]:

@@ -204,7 +204,7 @@ def why_never(shapes: _Shapes) -> str:
 
 def _why_normalised(shapes: _Shapes) -> str:
     """Return that a network's layers of normalisation are none of AlexNet's: an LRN has no numbers to learn."""
-    if found := [name for name in shapes if name.endswith("running_mean")]:
+    if found := [name for name in shapes if name.endswith(("running_mean", "moving_mean"))]:
         return said(
             "has batch normalisation ({names}), which no AlexNet here has, so it cannot be shown",
             names=some_names(found),

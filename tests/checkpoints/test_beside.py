@@ -83,6 +83,7 @@ def test_the_only_weights_are_the_network_whatever_they_are_called() -> None:
         ("model.", {"norm.mu": (3,), "norm.sigma": (3,)}, r"holds norm\.mu, norm\.sigma besides .*cannot be shown"),
         ("", {"gn1.weight": (64,), "gn1.bias": (64,)}, r"has layers of normalisation \(gn1\.weight\)"),
         ("model.", {"lora.fc1.A": (8, 9216), "lora.fc1.B": (4096, 8)}, r"holds lora\.fc1\.A, lora\.fc1\.B besides"),
+        ("", {"bn1.moving_mean": (64,), "bn1.gamma": (64,)}, r"has batch normalisation \(bn1\.moving_mean\)"),
         ("model.", {"temperature": ()}, r"holds temperature besides"),
         ("model.", {"criterion.weight": (100, 1000)}, r"criterion\.weight of 100 × 1000, a further layer"),  # ArcFace's
         (

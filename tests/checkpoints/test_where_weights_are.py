@@ -30,6 +30,8 @@ def found_in(path: Path) -> Inventory:
         (lambda state: {0: state}, "0", ()),
         (lambda state: [[state]], "0.0", ()),
         (lambda state: {"model": state, "optimizer": by_name(state)}, "model", ()),
+        (lambda state: {"m": [*state.values()], "mine": state}, "mine", ("m",)),
+        (lambda state: {**state, "ema": dict(state)}, "", ("ema",)),
     ],
 )
 def test_the_alexnet_of_a_file_is_found(tmp_path: Path, wrap: Any, key: str, others: tuple[str, ...]) -> None:
