@@ -88,6 +88,11 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Itera
         print("  ".join(cells).rstrip())
 
 
+def so_many(count: int, one: str, many: str = "") -> str:
+    """Return "1 picture", "1,200 pictures"; `many` is the plural that has more than an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def one_line(text: str) -> str:
     """Return `text` without line breaks and what a terminal would obey; spaces of any width are spaces."""
     return "".join(map(_visible, text))

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_choice_options, assumed_record, choice_of, chosen_checkpoint
-from alexnet_viz.cli_output import Bar, add_command, file_to_write, print_json, print_line, print_notes, print_table
+from alexnet_viz.cli_output import (
+    Bar,
+    add_command,
+    file_to_write,
+    print_json,
+    print_line,
+    print_notes,
+    print_table,
+    so_many,
+)
 from alexnet_viz.errors import ComparisonError
 from alexnet_viz.number_words import fixed, number, p_value, percent, percents, similarity
 from alexnet_viz.training.command_options import add_data_options, data_folder, limit_of
@@ -158,7 +167,7 @@ def _print_answers(found: Comparison) -> None:
         print_line(f"{letter}  {_accuracy_words(score)}")
     test = found.answers.mcnemar
     spelled = "" if test.p_value is None else f"; {p_value(test.p_value)}"
-    print_line(f"only A is right {test.only_first:,} times, only B {test.only_second:,}{spelled}\n")
+    print_line(f"only A is right {so_many(test.only_first, 'time')}, only B {test.only_second:,}{spelled}\n")
     rows = [
         (str(row["class"]), str(row["count"]), *percents([row["a"], row["b"]]))  # type: ignore[list-item]
         for row in found.answers.per_class()

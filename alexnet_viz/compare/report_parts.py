@@ -273,6 +273,9 @@ def recipes_section(settings: Sequence[Setting], names: Sequence[str]) -> Markup
 
     same = rows(differ=False)
     content = table(("setting", *names), rows(differ=True)) if rows(differ=True) else Markup("")
-    content += _macros.folded(f"{len(same)} settings are the same", table(("setting", *names), same))
+    content += _macros.folded(
+        "1 setting is the same" if len(same) == 1 else f"{len(same)} settings are the same",
+        table(("setting", *names), same),
+    )
     words = f"{len(rows(differ=True))} of {len(settings)} settings differ."
     return _section("Recipes", content, words)

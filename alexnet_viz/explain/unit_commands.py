@@ -16,6 +16,7 @@ from alexnet_viz.cli_output import (
     print_line,
     print_notes,
     print_table,
+    so_many,
     whole_number,
 )
 from alexnet_viz.number_words import number as number_words
@@ -119,7 +120,7 @@ def _print_terms(parts: dict[str, Any]) -> None:
     shown, others = terms[:_MOST_TERMS], terms[_MOST_TERMS:]
     rows = [(f"{name} {term[name]}", term["sum"]) for term in shown]
     if others:
-        rows.append((f"{len(others):,} others", sum(term["sum"] for term in others)))
+        rows.append((so_many(len(others), "other"), sum(term["sum"] for term in others)))
     rows.append(("bias", parts["bias"]))
     words = numbers([value for _, value in rows])
     print_table((), [(what, value) for (what, _), value in zip(rows, words, strict=True)], right=(1,))

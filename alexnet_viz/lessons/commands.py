@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table
+from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table, so_many
 
 if TYPE_CHECKING:
     from alexnet_viz.lessons.asked import Asked
@@ -63,7 +63,8 @@ def _check(options: argparse.Namespace) -> int:
         print_json(_record(file, asked))
         return 0
     lesson = file.lesson
-    print_line(f"{one_line(lesson.title)}, {lesson.minutes} min, {len(lesson.steps)} steps. Every answer can be given.")
+    steps = so_many(len(lesson.steps), "step")
+    print_line(f"{one_line(lesson.title)}, {lesson.minutes} min, {steps}. Every answer can be given.")
     rows = [
         (
             str(index),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import Bar, add_command, file_to_write, print_json, print_line, print_notes
+from alexnet_viz.cli_output import Bar, add_command, file_to_write, print_json, print_line, print_notes, so_many
 from alexnet_viz.number_words import percent
 from alexnet_viz.training.command_options import add_data, data_folder, limit_of, seed_of
 from alexnet_viz.training.run_commands import register as register_runs
@@ -45,19 +45,15 @@ def _dataset(options: argparse.Namespace) -> int:
         return 0
     for name, count in found.per_class.items():
         print_line(f"{name}: {count}")
-    pictures, classes = _so_many(found.image_count, "picture"), _so_many(len(found.classes), "class", "classes")
-    print_line(f"{pictures} of {classes}, {_so_many(len(found.skipped), 'file')} skipped")
+    pictures, classes = so_many(found.image_count, "picture"), so_many(len(found.classes), "class", "classes")
+    print_line(f"{pictures} of {classes}, {so_many(len(found.skipped), 'file')} skipped")
     for split in found.split_records():
-        print_line(f"{', '.join(split['folders'])}: {_so_many(split['images'], 'picture')}, {split['use']}")
+        print_line(f"{', '.join(split['folders'])}: {so_many(split['images'], 'picture')}, {split['use']}")
     for note in found.notes:
         print_line(note)
     for file in found.skipped:
         print_line(f"  {file.file}: {file.reason}")
     return 0
-
-
-def _so_many(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -80,7 +76,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         print_json({**result.to_record(), **found.to_record(), **notes, **assumed_record(checkpoint)})
         return 0
     loss = f"loss {result.loss:.4f}" if result.no_answer_count < result.count else ""
-    scores = f"{percent(result.accuracy, 2)} of {_so_many(result.count, 'picture')} right"
+    scores = f"{percent(result.accuracy, 2)} of {so_many(result.count, 'picture')} right"
     print_line(", ".join(filter(None, (scores, loss, result.no_answer_words))))
     print_line(f"always naming the most frequent class would be right on {percent(result.chance.accuracy)}")
     if found.words:
@@ -126,7 +122,7 @@ def _pack(options: argparse.Namespace) -> int:
     print_line(f"{record['file']}: {options.out.stat().st_size / 1e6:.1f} MB")
     first, second = percent(before.accuracy, 2), percent(after.accuracy, 2)
     print_line(f"conv1 keeps {DIRECTIONS} directions, {percent(share, 2)} of the variance of the pictures' patches")
-    print_line(f"{first} of {_so_many(before.count, 'picture')} right before, {second} after packing")
+    print_line(f"{first} of {so_many(before.count, 'picture')} right before, {second} after packing")
     if found.words:
         print_line(found.words)
     return 0

@@ -75,7 +75,9 @@ def test_the_command_prints_each_step_with_its_answer(tmp_path: Path, capsys: py
         {"title": "One", "question": "Which shape?", "kind": "shape", "answer": [96, 55, 55], "tolerance": 0.0}
     ]
     assert run(["lesson", "check", str(path)]) == 0
-    assert "96 × 55 × 55" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "96 × 55 × 55" in printed
+    assert ", 1 step. Every" in printed
 
 
 def test_the_command_without_a_file_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
