@@ -150,6 +150,11 @@ def test_enter_opens_the_channel_and_escape_goes_back(page: Page) -> None:
     expect(sentence(page)).to_have_text("Channel 3 of 256, every value.")
     page.keyboard.press("Escape")
     expect(wall(page)).to_be_visible()
+    wall(page).focus()
+    page.keyboard.press("Enter")
+    expect(tool(page, "All channels")).to_be_focused()  # what had the focus is hidden now
+    page.keyboard.press("Escape")
+    expect(wall(page)).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(large).to_be_hidden()

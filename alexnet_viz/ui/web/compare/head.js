@@ -1,6 +1,6 @@
 /** The head of the Compare page: A and B, what is compared, the verdict, and the line of the first visit. */
 import { badge } from "./walls.js";
-import { fill, h, setText } from "../lib/dom.js";
+import { fill, h, keepFocus, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPopover } from "../lib/popover.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
@@ -86,23 +86,25 @@ export function createHead(frame, { choose, refuse, fallback, swap, show, saveIt
     });
   }
 
-  return {
-    element: h(
+  const element = h(
+    "div",
+    { class: "compare-top" },
+    h(
       "div",
-      { class: "compare-top" },
-      h(
-        "div",
-        { class: "compare-picks" },
-        badge("A"),
-        picks.a.element,
-        swapButton,
-        badge("B"),
-        picks.b.element,
-        h("div", { class: "compare-views" }, saveMenu.element, views),
-      ),
-      sentence,
-      beginning,
+      { class: "compare-picks" },
+      badge("A"),
+      picks.a.element,
+      swapButton,
+      badge("B"),
+      picks.b.element,
+      h("div", { class: "compare-views" }, saveMenu.element, views),
     ),
+    sentence,
+    beginning,
+  );
+
+  return {
+    element,
     openSave: () => !saveMenu.element.hidden && saveMenu.open(),
     /** @param {HeadView} v */
     update(v) {
@@ -113,7 +115,7 @@ export function createHead(frame, { choose, refuse, fallback, swap, show, saveIt
       saveMenu.element.hidden = !v.isReady;
       setText(sentence, v.verdict);
       setText(words, v.beginning);
-      beginning.hidden = !v.beginning;
+      keepFocus(element, () => void (beginning.hidden = !v.beginning));
     },
     destroy() {
       picks.a.destroy();

@@ -1,5 +1,5 @@
 /** The Explore page: one state, one function that draws it; the server is asked only for new numbers. */
-import { h } from "../lib/dom.js";
+import { h, keepFocus } from "../lib/dom.js";
 import { createStrip } from "../maps/strip.js";
 import { onlyInThisTab } from "../shell/copy_address.js";
 import { recoverOwn } from "../shell/own_files.js";
@@ -107,10 +107,11 @@ export function createExplore(frame, config, theme) {
     alter.follow(page.state, before);
     if (changed.some((key) => key === "photo" || key === "checkpoint" || key === "resize" || key === "altered")) load();
     else if (changed.includes("stage")) void shown.loadStage();
-    if (changed.every((key) => key === "channel" || key === "place")) {
+    keepFocus(wallSide.views, () => {
+      if (changed.some((key) => key !== "channel" && key !== "place")) return draw();
       wallSide.drawSelection();
       inspectorSide.draw();
-    } else draw();
+    });
     if (changed.includes("stage")) strip.reveal();
   }
 
@@ -186,8 +187,7 @@ export function createExplore(frame, config, theme) {
     const now = view();
     if (!now) return;
     drawStrip(now);
-    wallSide.drawSelection();
-    inspectorSide.draw();
+    keepFocus(wallSide.views, () => void (wallSide.drawSelection(), inspectorSide.draw()));
   }
 
   frame.presenter.begin(draw);

@@ -71,6 +71,22 @@ function successor(element, focused, place) {
   return buttons.find((each) => wordsOf(each) === wordsOf(focused)) ?? buttons[place];
 }
 
+/**
+ * Change what is shown. Where that hides what has the focus, the first stop in another place gets it.
+ * @param {HTMLElement} place
+ * @param {() => void} change
+ */
+export function keepFocus(place, change) {
+  const root = /** @type {Document | ShadowRoot} */ (place.getRootNode());
+  const isSeen = (/** @type {Element} */ each) => each.getClientRects().length > 0;
+  const isNowhere = () => !root.activeElement || root.activeElement === document.body;
+  const focused = isNowhere() ? null : root.activeElement;
+  change();
+  if (!focused || isSeen(focused) || !(isNowhere() || root.activeElement === focused)) return;
+  const stops = /** @type {HTMLElement[]} */ ([...place.querySelectorAll("button:not(:disabled), [tabindex='0']")]);
+  stops.find(isSeen)?.focus({ preventScroll: true });
+}
+
 /** What a button says, to the eye and to the ear: drawn anew, the same button says the same. @param {HTMLElement} button @returns {string} */
 export function wordsOf(button) {
   return [button.textContent, button.getAttribute("aria-label")].join();
