@@ -188,10 +188,11 @@ def _climb(
     step: int,
 ) -> None:
     optimiser.zero_grad()
-    answer = response(_moved(canvas.picture(), generator))
-    torch.autograd.backward(-_height(answer, goal))
+    height = _height(response(_moved(canvas.picture(), generator)), goal)
+    torch.autograd.backward(-height)
     gradient = canvas.spectrum.grad
-    if gradient is None or not bool(gradient.isfinite().all()):
+    # A ReLU hands back no gradient for what is no number, so that the height is looked at too.
+    if gradient is None or not bool(height.isfinite() & gradient.isfinite().all()):
         raise ExplanationError(said("Not finite at step {step}. Another seed usually helps.", step=str(step)))
     if not bool(gradient.any()):
         raise ExplanationError(said("No gradient reaches this channel: there is nothing to climb."))

@@ -103,6 +103,10 @@ def test_a_dead_channel_and_one_that_is_not_finite_are_told() -> None:
         make_picture(dead, Goal("block1.relu", 1, steps=4))
     with pytest.raises(UnitError, match="no channel 16"):
         make_picture(dead, Goal("block1.relu", 16))
+    without_norms = small("torchvision")
+    without_norms.get_parameter("block1.conv_layer.bias").data[1] = torch.nan
+    with pytest.raises(ExplanationError, match="Not finite at step 0"):  # though its gradient is
+        make_picture(checkpoint_of(without_norms), Goal("logits", 0, steps=4))
 
 
 def test_making_can_be_cancelled(network: Checkpoint) -> None:
