@@ -25,7 +25,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
-    if path.exists() and not path.is_file():
+    is_among_devices = os.path.realpath(path.parent) == "/dev"  # where /dev/stdout is a link to what may be a file
+    if is_among_devices or (path.exists() and not path.is_file()):
         raise OSError(None, "it is no file", str(path))
     partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")  # two writers never share one
     try:

@@ -33,7 +33,9 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
 
 def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "null")
-    for path, words in ((tmp_path / "null", "it is no file"), (tmp_path, "it is a folder"), (Path(), "it is a folder")):
+    no_file, folder = "it is no file", "it is a folder"
+    places = ((tmp_path / "null", no_file), (Path("/dev/new"), no_file), (tmp_path, folder), (Path(), folder))
+    for path, words in places:
         with pytest.raises(OSError, match=words), replacing(path) as partial:
             partial.write_text("new")
     assert (tmp_path / "null").is_fifo()
