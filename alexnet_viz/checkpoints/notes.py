@@ -114,7 +114,7 @@ def _of_classes(held: Mapping[Any, Any]) -> list[str]:
 
 def _normalisation(held: Mapping[Any, Any]) -> str:
     """Return the mean and deviation in a dictionary as a choice calls them; "" where there are none, or odd ones."""
-    mean, std = _shares(held.get("mean")), _shares(held.get("std"))
+    mean, std = map(_shares, _noted(held))
     if not (mean and std) or 0 in std:
         return ""
     for name, known in NORMALISATIONS.items():
@@ -123,9 +123,14 @@ def _normalisation(held: Mapping[Any, Any]) -> str:
     return "/".join(",".join(map(repr, numbers)) for numbers in (mean, std))
 
 
+def _noted(held: Mapping[Any, Any]) -> tuple[object, object]:
+    """Return what is called a mean and a deviation of pictures; transformers puts image_ before it."""
+    return held.get("mean", held.get("image_mean")), held.get("std", held.get("image_std"))
+
+
 def _of_other_pictures(held: Mapping[Any, Any]) -> str:
     """Return a mean and deviation of pictures up to 255, or below 0, in words; "" where there are none, or odd ones."""
-    mean, std = held.get("mean"), held.get("std")
+    mean, std = _noted(held)
     if not (isinstance(mean, list | tuple) and isinstance(std, list | tuple) and len(mean) == len(std) == 3):
         return ""
     plain = all(type(number) in (int, float) and abs(number) < 1_000 for number in (*mean, *std))

@@ -112,7 +112,7 @@ def test_a_mean_and_a_deviation_in_the_file_are_its_pictures(tmp_path: Path) -> 
     of_bytes = opened(tmp_path, {"mean": (123.7, 116.3, 103.5), "std": [58.4, 57.1, 57.4]})
     assert of_bytes.normalisation == "cifar10"
     assert any("123.7,116.3,103.5/58.4,57.1,57.4: they are not of pictures from 0 to 1" in x for x in of_bytes.assumed)
-    imagenets = {"transform": {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}}
+    imagenets = {"transform": {"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}}
     assert opened(tmp_path, imagenets).normalisation == "imagenet"
 
 
