@@ -86,7 +86,16 @@ def count(value: int) -> str:
 
 def megabytes_beyond(size: int) -> str:
     """Return bytes that are beyond a limit in millions, in tenths upwards: 25.01 is not "25 MB, the limit is 25 MB"."""
-    tenths = -(-size // 100_000)
+    return _tenths_upwards(size, 1_000_000)
+
+
+def gigabytes_beyond(size: int) -> str:
+    """Return bytes that are beyond a limit, or more than are free, in thousands of millions: in tenths upwards."""
+    return _tenths_upwards(size, 1_000_000_000)
+
+
+def _tenths_upwards(size: int, unit: int) -> str:
+    tenths = -(-10 * size // unit)
     return figures(f"{tenths // 10:,}" + (f".{tenths % 10}" if tenths % 10 else ""))
 
 

@@ -18,6 +18,7 @@ from filelock import Timeout
 import alexnet_viz
 from alexnet_viz.errors import CheckpointError, DatasetError, RecipeError, RunError
 from alexnet_viz.language import figures, said
+from alexnet_viz.number_words import gigabytes_beyond
 from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, NOT_WRITABLE, memory_kills, note_ending, takes_nothing
 from alexnet_viz.runs.locks import START, hold
@@ -100,9 +101,9 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
             launch.name or launch.dataset,
             said(
                 "needs {needed} GB, {runs} has {free} GB left; keep fewer checkpoints (keep_every) or free some space",
-                needed=figures(f"{need_bytes / 1e9:.1f}"),
+                needed=gigabytes_beyond(need_bytes),
                 runs=runs,
-                free=figures(f"{free / 1e9:.1f}"),
+                free=figures(f"{free // 10**8 / 10}"),  # downwards: it is less than what is needed
             ),
         )
     run = create_run(runs, launch.dataset, {**_config(launch), "start_path": source})

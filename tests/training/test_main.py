@@ -23,9 +23,9 @@ from alexnet_viz.training.worker import StoppedError
         (
             RuntimeError(
                 "[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you "
-                "tried to allocate 81920000000 bytes. Error code 12 (Cannot allocate memory)"
+                "tried to allocate 40000000 bytes. Error code 12 (Cannot allocate memory)"
             ),
-            "not enough memory for this batch (81.9 GB more were needed",
+            "not enough memory for this batch (0.1 GB more were needed",
         ),
         (RuntimeError("std::bad_alloc"), "not enough memory for this batch; use a smaller batch size"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "not enough memory"),

@@ -11,6 +11,7 @@ from torch import Tensor
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.images import Resize
 from alexnet_viz.language import counted, said, some_of
+from alexnet_viz.number_words import gigabytes_beyond
 from alexnet_viz.training.datasets.archive import opened
 from alexnet_viz.training.datasets.dataset import Dataset, Split, channel_statistics
 from alexnet_viz.training.datasets.folder_content import HELD_OUT_OF_EACH, FolderContent, Picture
@@ -179,9 +180,9 @@ def _check_memory(name: str, count: int, side: int) -> None:
                 "holds {n} pictures, which need {needed} GB at {side} × {side} pixels; "
                 "the limit is {most} GB: use a part",
                 n=count,
-                needed=str(round(needed / 1e9, 1)),
+                needed=gigabytes_beyond(needed),
                 side=side,
-                most=str(round(_MOST_BYTES / 1e9, 1)),
+                most=_MOST_BYTES // 1_000_000_000,
             ),
         )
 
