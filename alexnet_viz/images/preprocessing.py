@@ -21,6 +21,8 @@ _GREATEST_NUMBER, _LEAST_DEVIATION = 1e4, 1e-4  # of means and deviations: keeps
 
 
 Resize = Literal["crop", "squash"]
+Fit = Resize | float
+"""How a picture becomes the square that is kept of it: as it is resized, or its middle, a share of the short side."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,13 @@ class InputRule:
         return len(self.mean)
 
     @property
-    def stored(self) -> tuple[int, Resize]:
-        """How a picture is kept for the network before what is cut away of it is: side in pixels, and the resizing."""
-        return (self.short_side if self.resize == "crop" else self.size), self.resize
+    def stored(self) -> tuple[int, Fit]:
+        """How a picture is kept for the network before what is cut away of it is: side in pixels, and how it fits."""
+        if self.short_side == self.size or self.resize == "squash":
+            return self.size, self.resize
+        # As much must be cut away on one side as on the other, in whole pixels.
+        side = self.short_side - (self.short_side - self.size) % 2
+        return side, side / self.short_side
 
     def to_record(self) -> dict[str, object]:
         """Return the rule as JSON values, for a checkpoint's metadata."""
@@ -87,8 +93,7 @@ class InputRule:
         """Return the part of a picture that the network sees: left, top, right and bottom in pixels."""
         if self.short_side == self.size or self.resize == "squash":
             return _whole_box(width, height, self.resize)
-        side = min(width, height) * self.size / self.short_side
-        return ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
+        return _middle(width, height, self.size / self.short_side)
 
     @classmethod
     def from_record(cls, record: object) -> "InputRule":
@@ -134,10 +139,16 @@ def _whole_box(width: int, height: int, resize: Resize) -> tuple[int, int, int, 
     return (left, top, left + side, top + side)
 
 
-def as_square(image: Image.Image, side: int, resize: Resize = "crop") -> Image.Image:
+def _middle(width: int, height: int, share: float) -> tuple[float, float, float, float]:
+    side = min(width, height) * share
+    return ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
+
+
+def as_square(image: Image.Image, side: int, fit: Fit = "crop") -> Image.Image:
     """Return a picture as a square RGB one, its middle or all of it; see `InputRule.stored`."""
     rgb = image if image.mode == "RGB" else to_rgb(image)
-    return rgb.resize((side, side), Image.Resampling.BILINEAR, box=_whole_box(*rgb.size, resize))
+    box = _middle(*rgb.size, fit) if isinstance(fit, float) else _whole_box(*rgb.size, fit)
+    return rgb.resize((side, side), Image.Resampling.BILINEAR, box=box)
 
 
 def seen_by_network(image: Image.Image, rule: InputRule) -> Image.Image:

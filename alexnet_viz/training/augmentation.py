@@ -82,7 +82,8 @@ def resized(values: Tensor, size: int) -> Tensor:
 def prepare_as(images: Tensor, rule: InputRule) -> Tensor:
     """Return square pictures (N, 3, H, H) uint8 as a checkpoint's rule has them: only their middle, where it cuts."""
     side = images.shape[-1]
-    kept = round(side * rule.size / rule.short_side) if rule.resize == "crop" else side
+    is_stored = side == rule.stored[0]
+    kept = rule.size if is_stored else round(side * (rule.size / rule.short_side if rule.resize == "crop" else 1))
     first = (side - kept) // 2
     return prepare(images[..., first : first + kept, first : first + kept], rule.size, rule.mean, rule.std)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.images import Resize
+from alexnet_viz.images import Fit
 from alexnet_viz.language import counted, said, some_of
 from alexnet_viz.number_words import gigabytes_beyond
 from alexnet_viz.training.datasets.archive import opened
@@ -74,7 +74,7 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
 
 
 def folder_pictures(
-    data: Path, side: int = 227, check: Check = keep_on, resize: Resize = "crop"
+    data: Path, side: int = 227, check: Check = keep_on, fit: Fit = "crop"
 ) -> tuple[tuple[str, ...], Split, tuple[str, ...]]:
     """Return classes, pictures to measure a finished network on, and what a person should know of them, sentences.
 
@@ -83,12 +83,12 @@ def folder_pictures(
 
     Args:
         data: The folder or the zip.
-        side, resize: Of the square pictures, pixels, and how one becomes a square; see `InputRule.stored`.
+        side, fit: Of the square pictures, pixels, and how one becomes a square; see `InputRule.stored`.
         check: Called before each file; what it raises ends the reading.
     Raises:
         DatasetError: There is no usable picture; other than for a training, one of one class is enough.
     """
-    content, pixels = read_folder(data, side, check, resize)
+    content, pixels = read_folder(data, side, check, fit)
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
     return classes, _split(_by_digest(content.measured), classes, pixels), content.told_measured(data.name)
@@ -138,7 +138,7 @@ def _refuse_nothing_learnt(name: str, content: FolderContent) -> None:
 
 
 def read_folder(
-    data: Path, side: int | None, check: Check = keep_on, resize: Resize = "crop"
+    data: Path, side: int | None, check: Check = keep_on, fit: Fit = "crop"
 ) -> tuple[FolderContent, dict[PurePosixPath, Tensor]]:
     """Return what can be used of a folder or a zip, whatever for, and the pixels by path, (3, S, S) uint8.
 
@@ -146,7 +146,7 @@ def read_folder(
         data: The folder or the zip.
         side: Of the pixels; None to keep none.
         check: Called before each file; what it raises ends the reading.
-        resize: How a picture becomes a square.
+        fit: How a picture becomes a square.
     Raises:
         DatasetError: It is neither, or holds too many pictures, or splits without class folders.
     """
@@ -157,7 +157,7 @@ def read_folder(
         scan = scan_listing(data.name, listing)
         if side is not None:
             _check_memory(data.name, len(scan.candidates), side)
-        results = decode_all((candidate.entry for candidate in scan.candidates), side, check, resize)
+        results = decode_all((candidate.entry for candidate in scan.candidates), side, check, fit)
         for candidate, result in zip(scan.candidates, results, strict=True):
             path = candidate.entry.path
             if isinstance(result, str):

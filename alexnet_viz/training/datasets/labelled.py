@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.images import Resize
+from alexnet_viz.images import Fit
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, test_pictures
@@ -40,13 +40,13 @@ class LabelledPictures:
     notes: tuple[str, ...] = ()
 
 
-def labelled_pictures(name: str, data: Path | None, side: int = 227, resize: Resize = "crop") -> LabelledPictures:
+def labelled_pictures(name: str, data: Path | None, side: int = 227, fit: Fit = "crop") -> LabelledPictures:
     """Return the pictures of a data set that finished networks are measured on.
 
     Args:
         name: One of `NAMES`.
         data: Where its files are, where it has any.
-        side, resize: Of a person's pictures, pixels, and how one becomes a square; see `InputRule.stored`.
+        side, fit: Of a person's pictures, pixels, and how one becomes a square; see `InputRule.stored`.
     Raises:
         DatasetError: No such data set, or its files are missing or unusable.
     """
@@ -59,17 +59,17 @@ def labelled_pictures(name: str, data: Path | None, side: int = 227, resize: Res
     if name == GALLERY:
         return LabelledPictures(name, GALLERY_CLASSES, gallery_parts())
     if name == "mix":
-        return _mix(data, side, resize)
+        return _mix(data, side, fit)
     if name != "folder":
         raise DatasetError(name, said("is no data set; choose {names}", names=", ".join(NAMES)))
     if data is None:
         raise DatasetError("folder", "needs --data with the folder of class folders, or a zip of it")
-    return LabelledPictures(data.stem, *folder_pictures(data, side, resize=resize))
+    return LabelledPictures(data.stem, *folder_pictures(data, side, fit=fit))
 
 
-def _mix(data: Path | None, side: int, resize: Resize) -> LabelledPictures:
+def _mix(data: Path | None, side: int, fit: Fit) -> LabelledPictures:
     """Return what each data set of a mix is measured on, in the order of their digests: the first are of all."""
-    parts = [labelled_pictures(source.dataset, source.data, side, resize) for source in read_sources(data)]
+    parts = [labelled_pictures(source.dataset, source.data, side, fit) for source in read_sources(data)]
     classes = all_classes(part.classes for part in parts)
     split = together([(part.classes, part.split) for part in parts], classes, side)
     notes = tuple(note for part in parts for note in part.notes)

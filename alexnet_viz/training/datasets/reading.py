@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from alexnet_viz.errors import ImageError
-from alexnet_viz.images import MAX_BYTES, Resize, as_square, read_image
+from alexnet_viz.images import MAX_BYTES, Fit, as_square, read_image
 from alexnet_viz.images.first_picture import UnusableFileError, first_picture
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.archive import Entry
@@ -44,7 +44,7 @@ class Decoded:
 
 
 def decode_all(
-    entries: Iterable[Entry], side: int | None, check: Check = keep_on, resize: Resize = "crop"
+    entries: Iterable[Entry], side: int | None, check: Check = keep_on, fit: Fit = "crop"
 ) -> Iterator[Decoded | str]:
     """Yield, file by file in their order, the picture or why it cannot be used.
 
@@ -52,14 +52,14 @@ def decode_all(
         entries: Their content is read here, in the caller's thread.
         side: Of the pixels to return; None to return none.
         check: Called before each file; what it raises ends the reading.
-        resize: How a picture becomes a square.
+        fit: How a picture becomes a square.
     """
     with ThreadPoolExecutor(_DECODERS) as pool:
         waiting: deque[Future[Decoded | str]] = deque()
         try:
             for entry in entries:
                 check()
-                waiting.append(pool.submit(_decode, entry.path.name, _content(entry), side, resize))
+                waiting.append(pool.submit(_decode, entry.path.name, _content(entry), side, fit))
                 if len(waiting) == _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -79,14 +79,14 @@ def _content(entry: Entry) -> bytes | str:
     return content if len(content) <= MAX_BYTES else said("unpacks to more than {n} MB", n=MAX_BYTES // 1_000_000)
 
 
-def _decode(name: str, content: bytes | str, side: int | None, resize: Resize) -> Decoded | str:
+def _decode(name: str, content: bytes | str, side: int | None, fit: Fit) -> Decoded | str:
     if isinstance(content, str):
         return content
     try:
         if _pixel_count(content) <= _LARGE_PIXELS:
-            return _digested(name, content, side, resize)
+            return _digested(name, content, side, fit)
         with _one_large:
-            return _digested(name, content, side, resize)
+            return _digested(name, content, side, fit)
     except ImageError as error:
         return error.reason
 
@@ -99,9 +99,9 @@ def _pixel_count(content: bytes) -> int:
     return found.width * found.height if found else 0
 
 
-def _digested(name: str, content: bytes, side: int | None, resize: Resize) -> Decoded:
+def _digested(name: str, content: bytes, side: int | None, fit: Fit) -> Decoded:
     image = read_image(content, name=name)
     if side is None:
         return Decoded(image_digest(image), None)
-    pixels = np.asarray(as_square(image, side, resize)).copy()
+    pixels = np.asarray(as_square(image, side, fit)).copy()
     return Decoded(image_digest(image), torch.from_numpy(pixels).permute(2, 0, 1).contiguous())

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from PIL import Image
 
 from alexnet_viz.errors import AlexNetVizError, ComparisonError
-from alexnet_viz.images import InputRule, Resize
+from alexnet_viz.images import Fit, InputRule
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
 from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches, test_pictures
@@ -100,19 +100,19 @@ class DataSets:
             most_bytes, getsizeof=lambda found: min(most_bytes, found.split.images.nbytes)
         )
 
-    def whole(self, name: str, side: int = InputRule().size, resize: Resize = "crop") -> TestPictures:
+    def whole(self, name: str, side: int = InputRule().size, fit: Fit = "crop") -> TestPictures:
         """Return all pictures of a data set.
 
         Args:
             name: Of the set.
-            side, resize: Of a person's own pictures, pixels, and how one becomes a square; see `InputRule.stored`.
+            side, fit: Of a person's own pictures, pixels, and how one becomes a square; see `InputRule.stored`.
         Raises:
             ComparisonError: There is no such data set.
             DatasetError: Its files are damaged.
         """
         key = name
         if name.startswith(_OWN):  # of the person's who is asking: the same name may be another's other pictures
-            key = f"{uploaded_pictures(name.removeprefix(_OWN))} {side} {resize}"
+            key = f"{uploaded_pictures(name.removeprefix(_OWN))} {side} {fit}"
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
@@ -120,7 +120,7 @@ class DataSets:
             own: Future[TestPictures] = Future()
             first = self._pending.setdefault(key, own)
         if first is own:
-            self._load_for_all(key, own, lambda: _load(name, side, resize))
+            self._load_for_all(key, own, lambda: _load(name, side, fit))
         return first.result()
 
     def _load_for_all(self, key: str, answer: Future[TestPictures], load: Callable[[], TestPictures]) -> None:
@@ -164,7 +164,7 @@ def _has_cifar10() -> bool:
     return True
 
 
-def _load(name: str, side: int, resize: Resize) -> TestPictures:
+def _load(name: str, side: int, fit: Fit) -> TestPictures:
     if name == GALLERY:
         return TestPictures(name, _GALLERY.title, GALLERY_CLASSES, gallery_parts())
     if name == _SHAPES.name:
@@ -175,7 +175,7 @@ def _load(name: str, side: int, resize: Resize) -> TestPictures:
         return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(data_folder()))
     if name.startswith(_OWN):
         sent = uploaded_pictures(name.removeprefix(_OWN))
-        return TestPictures(name, OWN_PICTURES, *folder_pictures(sent, side, resize=resize))
+        return TestPictures(name, OWN_PICTURES, *folder_pictures(sent, side, fit=fit))
     raise ComparisonError(
         said(
             "'{name}' is no data set; choose {first}, {second} or {third}",

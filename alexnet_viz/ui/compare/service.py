@@ -26,7 +26,7 @@ from alexnet_viz.compare.report import design_tokens, html_report, make_report
 from alexnet_viz.compare.unlabelled import changed_channels, compare_pictures, picture_inputs
 from alexnet_viz.compare.weights import most_moved, weight_differences
 from alexnet_viz.errors import ComparisonError, StageError
-from alexnet_viz.images import InputRule
+from alexnet_viz.images import Fit, InputRule
 from alexnet_viz.language import said
 from alexnet_viz.runs import find_run, runs_folder
 from alexnet_viz.training.unseen import Unseen, unseen
@@ -81,15 +81,15 @@ class ComparisonService:
         """Return the sets that one network can be shown: name and title; `own` is a person's, as for `data_sets`."""
         return [{"name": each.name, "title": each.title} for each in self._sets.to_look_through(own)]
 
-    def pictures(self, name: str, count: int, side: int = InputRule().size) -> TestPictures:
+    def pictures(self, name: str, count: int, side: int = InputRule().size, fit: Fit = "crop") -> TestPictures:
         """Return the first pictures of a data set, all where `count` is 0; raises AlexNetVizError.
 
         Args:
             name: Of the set.
             count: Of the pictures.
-            side: Of a person's own, pixels; see `InputRule.stored`.
+            side, fit: Of a person's own, pixels, and how one becomes a square; see `InputRule.stored`.
         """
-        return self._sets.whole(name, side).first(count)
+        return self._sets.whole(name, side, fit).first(count)
 
     def add_photo(self, data: str, index: int) -> Photo:
         """Put one picture of a data set among the photos, so that the other pages can show it."""

@@ -109,8 +109,7 @@ class UnitService:
 
     def _search(self, search: Search, progress: Progress) -> Parts:
         checkpoint, _ = self._service.checkpoint(search.checkpoint)
-        side, _ = checkpoint.input_rule.stored
-        pictures = self._comparisons.pictures(search.data, search.count, side)
+        pictures = self._comparisons.pictures(search.data, search.count, *checkpoint.input_rule.stored)
         if not len(pictures.split):
             raise DatasetError(pictures.title, said("has no pictures; choose another set"))
 

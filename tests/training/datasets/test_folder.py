@@ -346,13 +346,14 @@ def test_a_refusal_counts_files_and_no_folders(tmp_path: Path) -> None:
         inspect_folder(tmp_path)
 
 
-@pytest.mark.parametrize("changes", [{}, {"short_side": 259}, {"resize": "squash"}])
+@pytest.mark.parametrize("size", [(440, 280), (441, 280), (281, 440)])
+@pytest.mark.parametrize("changes", [{}, {"short_side": 259}, {"short_side": 256}, {"resize": "squash"}])
 def test_what_a_network_is_measured_on_is_what_it_would_see_of_the_file(
-    tmp_path: Path, changes: dict[str, object]
+    tmp_path: Path, changes: dict[str, object], size: tuple[int, int]
 ) -> None:
     rule = InputRule.from_record({**InputRule().to_record(), **changes})
     fields = np.random.default_rng(4).integers(0, 256, (7, 11, 3), np.uint8)
-    photo = Image.fromarray(fields).resize((440, 280), Image.Resampling.NEAREST)
+    photo = Image.fromarray(fields).resize(size, Image.Resampling.NEAREST)
     (tmp_path / "cat").mkdir()
     photo.save(tmp_path / "cat/1.png")
     stored = labelled_pictures("folder", tmp_path, *rule.stored).split.images

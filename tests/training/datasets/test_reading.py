@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import pytest
 from PIL import Image
 
-from alexnet_viz.images import Resize
+from alexnet_viz.images import Fit
 from alexnet_viz.training.datasets import reading
 from alexnet_viz.training.datasets.archive import Entry
 from alexnet_viz.training.datasets.digests import image_digest
@@ -77,13 +77,13 @@ def test_of_large_pictures_one_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPa
     at_once, most, lock = 0, 0, threading.Lock()
     plain = reading._digested
 
-    def counted(name: str, content: bytes, side: int | None, resize: Resize) -> Decoded:
+    def counted(name: str, content: bytes, side: int | None, fit: Fit) -> Decoded:
         nonlocal at_once, most
         with lock:
             at_once += 1
             most = max(most, at_once)
         try:
-            return plain(name, content, side, resize)
+            return plain(name, content, side, fit)
         finally:
             with lock:
                 at_once -= 1

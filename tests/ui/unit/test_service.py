@@ -10,7 +10,8 @@ from PIL import Image
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError, StageError, UnitError
 from alexnet_viz.explain.arithmetic import Place
-from alexnet_viz.images import InputRule
+from alexnet_viz.images import InputRule, to_tensor
+from alexnet_viz.training.augmentation import prepare_as
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.ui.compare import data_sets
 from alexnet_viz.ui.compare.service import ComparisonService
@@ -74,23 +75,28 @@ def test_a_search_is_done_once_for_every_channel(units: UnitService) -> None:
         units.cancel("nothing")
 
 
+@pytest.mark.parametrize("changes", [{"short_side": 259}, {"resize": "squash"}])
 def test_a_persons_own_photos_are_fitted_to_the_network_that_looks_at_them(
-    service: Service, units: UnitService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    changes: dict[str, object],
+    service: Service,
+    units: UnitService,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, red in (("cat", 0), ("dog", 200)):
-        (tmp_path / "pets" / name).mkdir(parents=True)
-        Image.new("RGB", (300, 280), (red, 9, 0)).save(tmp_path / "pets" / name / "1.png")
+    photo = Image.linear_gradient("L").rotate(90).resize((400, 280)).convert("RGB")
+    (tmp_path / "pets" / "cat").mkdir(parents=True)
+    photo.save(tmp_path / "pets" / "cat" / "1.png")
     monkeypatch.setattr(data_sets, "uploaded_pictures", lambda name: tmp_path / "pets")
     checkpoint, title = service.checkpoint("untrained")
-    rule = {**InputRule().to_record(), "short_side": 259}
+    rule = {**InputRule().to_record(), **changes}
     cuts = replace(checkpoint, metadata={**checkpoint.metadata, "input": rule})
     monkeypatch.setattr(service, "checkpoint", lambda name: (cuts, title))
-    sides = []
+    seen = []
 
     def found(checkpoint: Checkpoint, split: Split, *_: object, **__: object) -> dict[str, object]:
-        sides.append(split.images.shape[-1])
+        seen.append(prepare_as(split.images, checkpoint.input_rule)[0])
         return {}
 
     monkeypatch.setattr(unit_service, "find_parts", found)
     units._search(Search("untrained", "folder-1", 0), lambda done: None)
-    assert sides == [259]
+    assert float((seen[0] - to_tensor(photo, cuts.input_rule)).abs().max()) < 0.02
