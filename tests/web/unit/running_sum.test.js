@@ -27,6 +27,7 @@ test("the largest product is the largest by magnitude", () => {
 
 test("terms that are all tiny have their figures, and what is not a number is said", () => {
   assert.deepEqual(termWords([0.0000000231, -0.0000000229, 0]), ["+2.31 × 10^−8", "−2.29 × 10^−8", "0"]);
+  assert.deepEqual(termWords([0.919, 0.0001, -0.0001]), ["+0.919", "< 0.001", "> −0.001"]);
   assert.deepEqual(termWords([1.5, null, -0.25]), ["+1.50", "not a number", "−0.250"]);
   assert.deepEqual(valueWords([6.0312, 6.0312, 6.0345]), ["6.031", "6.031", "6.035"]); // 6.0345 is stored as a little more
 });

@@ -6,9 +6,9 @@ export function valueWords(values) {
   return numbers(values.map((value) => value ?? NaN));
 }
 
-/** The same with the sign of what is added. @param {(number | null)[]} values @returns {string[]} */
+/** The same with the sign of what is added; "< 0.001" is above zero without one. @param {(number | null)[]} values @returns {string[]} */
 export function termWords(values) {
-  return valueWords(values).map((words, i) => ((values[i] ?? 0) > 0 ? `+${words}` : words));
+  return valueWords(values).map((words, i) => ((values[i] ?? 0) > 0 && !words.startsWith("<") ? `+${words}` : words));
 }
 
 /** Whether numbers need more room than most do: those with a power of ten. @param {string[]} words @param {number} [most] letters */
