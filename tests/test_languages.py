@@ -354,3 +354,11 @@ def test_the_pages_offer_the_languages_that_the_server_has() -> None:
     offered = re.search(r"export const LANGUAGES = \{(.*)\};", module)
     assert offered is not None
     assert dict(re.findall(r'(\w+): "(\w+)"', offered[1])) == language.LANGUAGES
+
+
+def test_style_sheets_write_no_words() -> None:
+    sheets = (Path(language.__file__).parent / "ui" / "web").rglob("*.css")
+    words = [
+        found for sheet in sheets for found in re.findall(r'content: "([^"]*[a-z]{2}[^"]*)"', sheet.read_text("utf-8"))
+    ]
+    assert not words, "only gettext says a word in the reader's language"

@@ -1,7 +1,9 @@
 /** Files that are dropped anywhere on a page, or pasted into it. */
+import { gettext } from "../lib/language.js";
 
 /** @param {HTMLElement} root marked while files are over it @param {(files: FileList) => void} receive */
 export function createFileDrop(root, receive) {
+  root.dataset.drop = gettext("Drop the photo anywhere"); // the style sheet writes it over the page
   /** @param {DragEvent} event */
   const onDragOver = (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
