@@ -3,6 +3,8 @@
 answers(torch.tensor([[0.5, 2.0], [nan, 1.0]]))  # tensor([1, NO_ANSWER])
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 
@@ -18,6 +20,18 @@ def answers(logits: Tensor) -> Tensor:
         logits: (N, K), any floating point.
     """
     return logits.argmax(dim=1).masked_fill(~torch.isfinite(logits).all(dim=1), NO_ANSWER)
+
+
+def places_of(names: Iterable[str], classes: Iterable[str]) -> list[int]:
+    """Return where each name stands among the classes; of several that are called alike each has its own place.
+
+    Raises:
+        KeyError, IndexError: There is no class of a name, or not as many.
+    """
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(classes):
+        places.setdefault(name, []).append(place)
+    return [places[name].pop(0) for name in names]
 
 
 def no_answer_words(missing: int, count: int) -> str:

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from alexnet_viz.answers import probabilities
+from alexnet_viz.answers import places_of, probabilities
 from alexnet_viz.number_words import percent
 
 
@@ -28,3 +28,7 @@ def test_others_are_the_softmax() -> None:
     assert probabilities(torch.tensor([math.nan, 1.0])).isnan().all()
     # Who has no answer is not sure of any.
     assert probabilities(torch.tensor([[-math.inf, 1.0], [math.inf, 1.0]])).isnan().all()
+
+
+def test_classes_that_are_called_alike_have_each_their_own_place() -> None:
+    assert places_of(["b", "a", "a"], ["a", "b", "a"]) == [1, 0, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -9,7 +10,7 @@ import torch
 from scipy.stats import binomtest
 from torch import Tensor
 
-from alexnet_viz.answers import NO_ANSWER, probabilities
+from alexnet_viz.answers import NO_ANSWER, places_of, probabilities
 from alexnet_viz.answers import answers as answers_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.errors import ComparisonError
@@ -257,7 +258,7 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
 
     The same names in another order can.
     """
-    if set(first) == set(second) and len(first) == len(second):
+    if sorted(first) == sorted(second):
         return ""
     if len(first) != len(second):
         return counted(
@@ -270,7 +271,7 @@ def why_not_comparable(first: Sequence[str], second: Sequence[str]) -> str:
         "A and B have {n} classes each, but not the same ones: B does not know '{missing}'; their predictions cannot "
         "be put on one axis. Feature maps still can.",
         n=len(first),
-        missing=next(name for name in first if name not in set(second)),
+        missing=next(iter(Counter(first) - Counter(second))),
     )
 
 
@@ -296,7 +297,7 @@ class Agreement:
     """
 
     def __init__(self, first: Sequence[str], second: Sequence[str]) -> None:
-        self._place = torch.tensor([list(first).index(name) for name in second])
+        self._place = torch.tensor(places_of(second, first))
         self._same, self._count = 0, 0
 
     def add(self, first_logits: Tensor, second_logits: Tensor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +180,7 @@ def _ablate(options: argparse.Namespace) -> int:
     if options.json:
         print_json({**record, **assumed_record(checkpoint)})
     else:
-        _print_ablation(record, changes)
+        _print_ablation(found.probabilities, after, checkpoint.classes, changes)
     return 0
 
 
@@ -188,9 +189,9 @@ def _answer(probabilities: Tensor, checkpoint: Checkpoint) -> list[dict[str, obj
     return [{"class": checkpoint.classes[k], "probability": float(probabilities[k])} for k in order]
 
 
-def _print_ablation(record: dict[str, Any], changes: list[Change]) -> None:
+def _print_ablation(before: Tensor, after: Tensor, classes: Sequence[str], changes: list[Change]) -> None:
     print_line(f"Changed: {', '.join(change.text for change in changes)}")
-    before, after = ({row["class"]: row["probability"] for row in record[key]} for key in ("before", "after"))
-    likeliest = dict.fromkeys(row["class"] for row in (*record["before"][:10], record["after"][0]))
-    rows = [(name, *percents([before[name], after[name]], 1)) for name in likeliest]
+    order = before.argsort(descending=True, stable=True).tolist()
+    likeliest = dict.fromkeys((*order[:10], int(after.argmax())))
+    rows = [(classes[k], *percents([float(before[k]), float(after[k])], 1)) for k in likeliest]
     print_table(("class", "before", "altered"), rows, right=(1, 2))

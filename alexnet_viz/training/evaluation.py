@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import torch
 import torch.nn.functional as F
 
-from alexnet_viz.answers import NO_ANSWER, answers, no_answer_words
+from alexnet_viz.answers import NO_ANSWER, answers, no_answer_words, places_of
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
 from alexnet_viz.errors import DatasetError
@@ -67,7 +67,8 @@ class Evaluation:
         shares: dict[str, float | None] = {}
         for index, (name, row) in enumerate(zip(self.classes, self.confusion, strict=True)):
             count = sum(row) + self.no_answer[index]
-            shares[name] = row[index] / count if count else None
+            if count or name not in shares:
+                shares[name] = row[index] / count if count else None
         return shares
 
     def to_record(self) -> dict[str, object]:
@@ -116,7 +117,7 @@ class Tally:
 
     def __init__(self, checkpoint: Checkpoint, classes: tuple[str, ...]) -> None:
         self._classes = all_classes(checkpoint, classes)
-        self._places = [checkpoint.classes.index(name) for name in self._classes]
+        self._places = places_of(self._classes, checkpoint.classes)
         self._confusion = torch.zeros((len(self._classes), len(self._classes)), dtype=torch.int64)
         self._no_answer = torch.zeros(len(self._classes), dtype=torch.int64)
         self._loss = 0.0
@@ -166,7 +167,10 @@ def all_classes(checkpoint: Checkpoint, classes: tuple[str, ...]) -> tuple[str, 
                 known=some_of(checkpoint.classes),
             ),
         )
-    return (*classes, *(name for name in checkpoint.classes if name not in classes))
+    besides = list(checkpoint.classes)  # where two are called alike, one of them stays
+    for name in classes:
+        besides.remove(name)
+    return (*classes, *besides)
 
 
 def _answers(checkpoint: Checkpoint, split: Split) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

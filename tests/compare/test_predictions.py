@@ -118,6 +118,10 @@ def test_logits_of_other_orders_are_aligned(tiny_checkpoint: Callable[..., Check
     agreement = Agreement(first.classes, second.classes)
     agreement.add(torch.tensor([[9.0, 0, 0], [0, 9, 0]]), torch.tensor([[0.0, 9, 0], [9, 0, 0]]))
     assert agreement.share == 0.5
+    alike = Agreement(("ant", "bee", "bee"), ("bee", "bee", "ant"))  # each of two that are called alike is its own
+    alike.add(torch.eye(3), torch.eye(3)[:, [1, 2, 0]])
+    assert alike.share == 1
+    assert "B does not know 'bee'" in why_not_comparable(("ant", "bee", "bee"), ("ant", "ant", "bee"))
 
 
 def test_outputs_that_are_no_numbers_are_no_answers(tiny_checkpoint: Callable[..., Checkpoint]) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from alexnet_viz.cli import run
@@ -77,14 +78,14 @@ def test_the_altered_answer_stands_in_the_table_and_two_shares_read_differently(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     # Twelve classes: the last of them wins once a channel is off; the third's share rises by a hair.
-    before = {f"class {k}": 0.3 - 0.02 * k for k in range(12)}
-    after = {**before, "class 2": before["class 2"] + 0.0001, "class 11": 0.5}
-    record = {
-        key: [{"class": name, "probability": shares[name]} for name in sorted(shares, key=lambda name: -shares[name])]
-        for key, shares in (("before", before), ("after", after))
-    }
-    why_commands._print_ablation(record, [Change("block1.relu", 3, 0.0)])
+    # The first two are called alike, and have each their own share.
+    before = torch.tensor([0.3 - 0.02 * k for k in range(12)], dtype=torch.float64)
+    after = before.clone()
+    after[2], after[11] = before[2] + 0.0001, 0.5
+    classes = ["alike", "alike", *(f"class {k}" for k in range(2, 12))]
+    why_commands._print_ablation(before, after, classes, [Change("block1.relu", 3, 0.0)])
     lines = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
+    assert [line[-1].strip() for line in lines if line[0] == "alike"] == ["30.0 %", "28.0 %"]
     told = {line[0].strip(): [cell.strip() for cell in line[1:] if cell] for line in lines}
     assert told["class 2"] == ["26.00 %", "26.01 %"]
     assert told["class 11"] == ["8.0 %", "50.0 %"]

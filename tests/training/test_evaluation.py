@@ -84,3 +84,11 @@ def test_answers_are_the_largest_logits_where_all_are_numbers() -> None:
     nan, inf = math.nan, math.inf
     logits = torch.tensor([[0.0, 2.0, 1.0], [nan, 1.0, 0.0], [0.0, inf, 0.0], [-inf, 1.0, 0.0], [3.0, 2.0, 1.0]])
     assert answers(logits).tolist() == [1, NO_ANSWER, NO_ANSWER, NO_ANSWER, 0]
+
+
+def test_outputs_that_are_called_alike_all_count(tiny_network: Callable[..., AlexNet]) -> None:
+    checkpoint = always(tiny_network(3), answer=2, logit=math.log(2))  # probabilities 1/4, 1/4, 1/2
+    checkpoint.classes = ("ant", "bee", "bee")
+    result = evaluate(checkpoint, pictures(0, 0), ("bee",))
+    assert result.loss == pytest.approx(math.log(4))
+    assert (result.confusion[0], result.per_class()) == ((0, 0, 2), {"bee": 0.0, "ant": None})
