@@ -15,6 +15,7 @@ from alexnet_viz.training.datasets.picture_files import Skipped, picture_files
 from alexnet_viz.training.datasets.split_names import Use
 
 MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
+_TABLES = {".csv", ".tsv", ".xlsx", ".mat", ".json", ".jsonl", ".parquet"}  # in which other sets keep their classes
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,16 @@ def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> No
     if class_count < 2:
         found = said("has no class folder with pictures") if class_count == 0 else said("has one class")
         needed = said("{found}; make one folder for each of two or more things", found=found)
-        raise DatasetError(name, with_first_skipped(needed, skipped))
+        every = list(skipped)
+        table = next((each.file for each in every if PurePosixPath(each.file).suffix.lower() in _TABLES), "")
+        if table:
+            needed = said(
+                "{found}, since classes are told by folders and not by a table as {table}; make one folder for each of "
+                "two or more things",
+                found=found,
+                table=table,
+            )
+        raise DatasetError(name, with_first_skipped(needed, every))
 
 
 def with_first_skipped(found: str, skipped: Iterable[Skipped]) -> str:

@@ -54,6 +54,14 @@ def test_no_sentence_has_two_full_stops(tmp_path: Path) -> None:
         inspect_folder(tmp_path / "pets")
 
 
+def test_a_table_of_classes_is_told_not_to_be_read(tmp_path: Path) -> None:
+    for number in range(4):
+        picture(tmp_path / "images" / f"{number}.png", number)
+    (tmp_path / "train.csv").write_text("file,label\n0.png,cat\n")
+    with pytest.raises(DatasetError, match=r"classes are told by folders and not by a table as train\.csv; make one"):
+        inspect_folder(tmp_path)
+
+
 def test_a_test_set_whose_classes_are_others_is_told(tmp_path: Path) -> None:
     two_classes(tmp_path / "train")
     for number, name in enumerate(("1_cat", "2_dog")):
