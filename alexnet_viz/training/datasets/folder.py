@@ -24,6 +24,7 @@ from alexnet_viz.training.datasets.scanning import (
     check_classes,
     check_splits,
     scan_listing,
+    tell_empty_classes,
     with_first_skipped,
 )
 
@@ -198,7 +199,7 @@ def _settled(scan: Scan, found: list[Picture]) -> FolderContent:
             scan.skipped.append(Skipped(str(picture.path), reason))
         else:
             used.append(picture)
-    _tell_empty_classes(scan, used)
+    tell_empty_classes(scan, used)
     _tell_split(scan, used)
     skipped = sorted(scan.skipped, key=lambda file: file.file)
     splits = dict(sorted(scan.splits.items(), key=lambda each: _RANK[each[0]]))
@@ -232,17 +233,6 @@ def _in_two_classes(picture: Picture, same: list[Picture]) -> Skipped:
     other = next(each for each in same if each.class_name != picture.class_name)
     reason = said("is the same picture as {other}, of another class; neither is taken", other=other.path)
     return Skipped(str(picture.path), reason)
-
-
-def _tell_empty_classes(scan: Scan, used: list[Picture]) -> None:
-    holding = {parent for picture in used for parent in picture.path.parents}
-    classes = {picture.class_name for picture in used}
-    for folder, name in scan.class_folders.items():
-        if folder not in holding:
-            reason = said("is empty") if folder in scan.empty else said("has no usable picture")
-            if name not in classes:
-                reason = said("{reason}; the class is left out", reason=reason)
-            scan.skipped.append(Skipped(f"{folder}/", reason))
 
 
 def _tell_split(scan: Scan, used: list[Picture]) -> None:

@@ -1,7 +1,7 @@
 """What a folder or a zip seems to hold, before any picture is decoded: which files, of which class, for which use."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -9,6 +9,7 @@ from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.archive import Entry, Listing, opened
 from alexnet_viz.training.datasets.class_names import Naming, name_classes
+from alexnet_viz.training.datasets.folder_content import Picture
 from alexnet_viz.training.datasets.folder_tree import listed
 from alexnet_viz.training.datasets.layout import ClassFolder, Layout, layout_of
 from alexnet_viz.training.datasets.picture_files import Skipped, picture_files
@@ -211,16 +212,20 @@ def _tell_left_out(scan: Scan, layout: Layout, naming: Naming, pictures: Iterabl
                 "{folder}/ has no class folders: its {n} pictures are left out.", folder=folder, n=counts[folder]
             )
             scan.notes.append(note)
-    reasons = layout.left_out | _unused_folders(scan, layout, naming, pictures)
+    scan.notes += _left_out_notes(layout.left_out | _unused_folders(scan, layout, naming, pictures))
+
+
+def _left_out_notes(reasons: Mapping[PurePosixPath, str]) -> Iterator[str]:
+    """Yield which folders are left out and why, a sentence for each reason."""
     of_reason: dict[str, list[PurePosixPath]] = {}
     for folder, reason in reasons.items():
         of_reason.setdefault(reason, []).append(folder)
     for reason, folders in of_reason.items():
         if len(folders) == 1:
-            scan.notes.append(said("{folder}/ is left out: it {reason}.", folder=folders[0], reason=reason))
+            yield said("{folder}/ is left out: it {reason}.", folder=folders[0], reason=reason)
         else:
             names = listed([f"{folder}/" for folder in folders])
-            scan.notes.append(said("{folders} are left out: each {reason}.", folders=names, reason=reason))
+            yield said("{folders} are left out: each {reason}.", folders=names, reason=reason)
 
 
 def _unused_folders(
@@ -247,9 +252,25 @@ def _unused_folders(
 def _tell_empty(scan: Scan, listing: Listing, layout: Layout) -> None:
     """Name the folders that hold no file at all, of those inside each other the outer one."""
     held = {parent for entry in listing.files for parent in entry.path.parents}
+    closed = {entry.path for entry in listing.files if entry.refusal}  # among them folders that may not be read
     classes = {each.path for each in layout.classes}
     for folder in listing.folders:
-        if folder not in held and (folder.parent in held or folder.parent == PurePosixPath()):
+        if folder not in held and folder not in closed and (folder.parent in held or folder.parent == PurePosixPath()):
             scan.empty.add(folder)
             if folder not in classes:
                 scan.skipped.append(Skipped(f"{folder}/", said("is empty")))
+
+
+def tell_empty_classes(scan: Scan, used: Collection[Picture]) -> None:
+    """Say which class folders hold no picture that is used, once this is known."""
+    holding = {parent for picture in used for parent in picture.path.parents}
+    classes = {picture.class_name for picture in used}
+    left_out: dict[PurePosixPath, str] = {}
+    for folder, name in scan.class_folders.items():
+        if folder not in holding:
+            reason = said("is empty") if folder in scan.empty else said("has no usable picture")
+            if name not in classes:
+                left_out[folder] = reason
+                reason = said("{reason}; the class is left out", reason=reason)
+            scan.skipped.append(Skipped(f"{folder}/", reason))
+    scan.notes += _left_out_notes(left_out)

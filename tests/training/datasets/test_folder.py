@@ -165,9 +165,9 @@ def test_empty_class_folders_are_named(tmp_path: Path) -> None:
     zipped(two_classes(tmp_path / "pets"), path)
     with zipfile.ZipFile(path, "a") as archive:
         archive.mkdir("birds")
-    assert [vars(file) for file in inspect_folder(path).skipped] == [
-        {"file": "birds/", "reason": "is empty; the class is left out"}
-    ]
+    content = inspect_folder(path)
+    assert [vars(file) for file in content.skipped] == [{"file": "birds/", "reason": "is empty; the class is left out"}]
+    assert content.notes[0] == "birds/ is left out: it is empty."  # also where other files are skipped before it
 
 
 def test_a_picture_in_two_classes_is_taken_for_neither(tmp_path: Path) -> None:

@@ -4,16 +4,16 @@ import os
 import shutil
 import time
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
 
 from alexnet_viz.errors import DatasetError
-from alexnet_viz.training.datasets.archive import opened
+from alexnet_viz.training.datasets.archive import Entry, Listing, opened
 from alexnet_viz.training.datasets.folder import folder_dataset, inspect_folder
 from alexnet_viz.training.datasets.held_out import held_out_of_each_class
-from alexnet_viz.training.datasets.scanning import scan_folder
+from alexnet_viz.training.datasets.scanning import scan_folder, scan_listing
 from tests.training.datasets.test_folder import picture, two_classes
 
 
@@ -122,6 +122,14 @@ def test_links_to_folders_are_told_as_such(tmp_path: Path) -> None:
         (tmp_path / "links" / name).symlink_to(tmp_path / "pets" / name)
     with pytest.raises(DatasetError, match="cats is a link to a folder, and links are not followed; put the folder"):
         inspect_folder(tmp_path / "links")
+
+
+def test_a_folder_that_may_not_be_read_is_not_called_empty() -> None:
+    closed = Entry(PurePosixPath("owls"), "may not be read", bytes)
+    pictures = [Entry(PurePosixPath(f"{name}/0.png"), "", bytes) for name in ("cats", "dogs")]
+    folders = tuple(PurePosixPath(name) for name in ("birds", "cats", "dogs", "owls"))
+    scan = scan_listing("pets", Listing((*pictures, closed), folders))
+    assert scan.empty == {PurePosixPath("birds")}
 
 
 def test_other_archives_are_to_be_unpacked(tmp_path: Path) -> None:
