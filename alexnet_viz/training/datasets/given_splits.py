@@ -10,7 +10,7 @@ from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.class_names import likeness
 from alexnet_viz.training.datasets.folder_tree import Folder, are_alike, class_folders, likenesses, paths_of
-from alexnet_viz.training.datasets.split_names import Use, have_an_opposite, hinted_use, uses_of
+from alexnet_viz.training.datasets.split_names import Use, bare_name, have_an_opposite, hinted_use, uses_of
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,13 @@ def _splits_in(folder: Folder) -> GivenSplit | None:
 
 
 def _uses_among(classes: dict[str, set[str]]) -> dict[str, Use]:
-    """Return the uses of neighbours by their names; a name that only hints at one needs a split of the same classes."""
+    """Return the uses of neighbours by their names; a name that only hints at one needs another of the same classes."""
     sure = uses_of(classes)
+    # `validation-pets` beside `pets` of the same classes; a `toy_train` beside a `toy` may be one.
+    wholes = {bare_name(name): inside for name, inside in classes.items() if inside and not hinted_use(name)}
+    for name, inside in classes.items():
+        if len(inside & wholes.get(bare_name(name), set())) > 1 and (use := hinted_use(name)) in ("val", "test"):
+            sure[name] = use
     hints = {name: use for name in classes if name not in sure and classes[name] and (use := hinted_use(name))}
     of_class: dict[str, set[Use]] = {}
     for name, use in (sure | hints).items():

@@ -126,6 +126,13 @@ def hinted_use(name: str) -> Use | None:
     return use_of(name) or (shared[1] if shared else _WHERE_ALIKE.get(_letters(name)))
 
 
+def bare_name(name: str) -> str:
+    """Return the words that say something, but for a split's: "pets" of `pets`, `validation-pets`, `pets_test_set`."""
+    shared = _around_the_word(name)
+    words = shared[0].split() if shared else _words(name)
+    return " ".join(word for word in words if word != "…" and not is_filler(word))
+
+
 def may_be_a_class(name: str) -> bool:
     """Return whether a split's word is one for things as well: tickets are valid, a train is no car."""
     return _letters(name) in ("train", "valid", "dev")

@@ -20,6 +20,8 @@ THREE = "cat dog owl"
             ),
             {"train": RPS, "test": RPS},
         ),
+        (("pets/{cats,dogs}", "validation-pets/{cats,dogs}"), {"train": TWO, "val": TWO}),
+        (("pets/{cats,dogs}", "pets-test-set/{cats,dogs}"), {"train": TWO, "test": TWO}),
         (("data/{cats,dogs}", "val/{cats,dogs}", "test/{cats,dogs}"), {"train": TWO, "val": TWO, "test": TWO}),
         (("images/{cats,dogs}", "test/{cats,dogs}"), {"train": TWO, "test": TWO}),
         (("dataset/{cats,dogs}", "validation/{cats,dogs}"), {"train": TWO, "val": TWO}),
