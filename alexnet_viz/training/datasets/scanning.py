@@ -13,9 +13,10 @@ from alexnet_viz.training.datasets.folder_content import Picture
 from alexnet_viz.training.datasets.folder_tree import listed
 from alexnet_viz.training.datasets.layout import ClassFolder, Layout, layout_of
 from alexnet_viz.training.datasets.picture_files import Skipped, picture_files
-from alexnet_viz.training.datasets.split_names import Use
+from alexnet_viz.training.datasets.split_names import Use, hinted_use
 
 MOST_PICTURES = 20_000  # 155 kB each at 227 x 227: 3 GB
+_LISTS = {".txt", ".csv", ".tsv", ".lst", ".json"}
 _TABLES = {".csv", ".tsv", ".xlsx", ".mat", ".json", ".jsonl", ".parquet"}  # in which other sets keep their classes
 
 
@@ -90,6 +91,7 @@ def scan_listing(name: str, listing: Listing) -> Scan:
     _place(scan, layout, naming, pictures)
     _tell_left_out(scan, layout, naming, pictures)
     _tell_empty(scan, listing, layout)
+    _tell_split_lists(scan)
     if len(scan.candidates) > MOST_PICTURES:
         raise DatasetError(
             name,
@@ -226,6 +228,18 @@ def _left_out_notes(reasons: Mapping[PurePosixPath, str]) -> Iterator[str]:
         else:
             names = listed([f"{folder}/" for folder in folders])
             yield said("{folders} are left out: each {reason}.", folders=names, reason=reason)
+
+
+def _tell_split_lists(scan: Scan) -> None:
+    """Say that a split which came as lists of files, `meta/test.txt`, is not followed."""
+    files = [PurePosixPath(each.file) for each in scan.skipped]
+    stems = {str(file): file.stem for file in files if file.suffix.lower() in _LISTS}
+    found = [file for file, stem in stems.items() if hinted_use(stem) in ("val", "test") or "split" in stem.lower()]
+    if found and not scan.splits:
+        note = said(
+            "A split by lists ({files}) is not read; put the pictures into train/ and test/.", files=listed(found)
+        )
+        scan.notes.append(note)
 
 
 def _unused_folders(

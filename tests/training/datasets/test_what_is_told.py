@@ -62,6 +62,19 @@ def test_a_table_of_classes_is_told_not_to_be_read(tmp_path: Path) -> None:
         inspect_folder(tmp_path)
 
 
+def test_a_split_by_lists_is_told_not_to_be_read(tmp_path: Path) -> None:
+    two_classes(tmp_path / "images")
+    (tmp_path / "meta").mkdir()
+    for name in ("train.txt", "test.txt", "classes.txt"):
+        (tmp_path / "meta" / name).write_text("cats/0\n")
+    note = "A split by lists (meta/test.txt) is not read; put the pictures into train/ and test/."
+    assert note in inspect_folder(tmp_path).notes
+    (tmp_path / "images").rename(tmp_path / "train")
+    for number, name in enumerate(("cats", "dogs")):
+        picture(tmp_path / "test" / name / "t.png", 200 + number)
+    assert note not in inspect_folder(tmp_path).notes
+
+
 def test_a_test_set_whose_classes_are_others_is_told(tmp_path: Path) -> None:
     two_classes(tmp_path / "train")
     for number, name in enumerate(("1_cat", "2_dog")):
