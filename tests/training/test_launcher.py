@@ -390,7 +390,7 @@ def test_runs_of_one_preset_have_names_of_their_own(runs: Path, monkeypatch: pyt
 
 
 def test_a_full_disk_is_told_before_the_start(runs: Path) -> None:
-    with pytest.raises(RunError, match=r"needs 1000000000\.0 GB"):
+    with pytest.raises(RunError, match="needs 1,000,000,000 GB"):
         start(LAUNCH, runs, need_bytes=10**18)
     assert list_runs(runs) == []
 

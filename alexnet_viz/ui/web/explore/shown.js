@@ -92,16 +92,21 @@ export function createShown(page) {
     picture.src = pictureAddress(photo.id, 1280);
     try {
       own.filters = await getFilters(checkpoint.name, checkpoint.digest);
-      if (shown === own) page.onArrival(null);
-      const names = stages.map((stage) => stage.name);
-      const first = names.filter((name) => name.endsWith(".pool") || !name.includes("."));
-      const then = names.filter((name) => name.endsWith(".relu") || groupOf(name) === groupOf(page.stage()));
-      for (const name of new Set([...first, ...then])) {
-        if (shown !== own) return;
-        if (!own.values.has(name)) await fetchStage(own, name);
-      }
     } catch (error) {
       if (shown === own) page.onStageRefused(error);
+      return;
+    }
+    if (shown === own) page.onArrival(null);
+    const names = stages.map((stage) => stage.name);
+    const first = names.filter((name) => name.endsWith(".pool") || !name.includes("."));
+    const then = names.filter((name) => name.endsWith(".relu") || groupOf(name) === groupOf(page.stage()));
+    for (const name of new Set([...first, ...then])) {
+      if (shown !== own) return;
+      try {
+        if (!own.values.has(name)) await fetchStage(own, name);
+      } catch {
+        return; // nobody has asked for it yet: who opens it asks again, and is told
+      }
     }
   }
 
