@@ -11,7 +11,13 @@ from pathlib import Path
 
 from alexnet_viz.strict_json import to_json, without_nan
 
-__all__ = ["replace_json", "replacing", "without_nan"]
+__all__ = ["is_no_file", "replace_json", "replacing", "without_nan"]
+
+
+def is_no_file(path: Path) -> bool:
+    """Return whether what bears a name is a folder, a device or a pipe, or would be a device: none is replaced."""
+    is_among_devices = os.path.realpath(path.parent) == "/dev"  # where /dev/stdout is a link to what may be a file
+    return is_among_devices or (path.exists() and not path.is_file())
 
 
 @contextmanager
@@ -25,8 +31,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
-    is_among_devices = os.path.realpath(path.parent) == "/dev"  # where /dev/stdout is a link to what may be a file
-    if is_among_devices or (path.exists() and not path.is_file()):
+    if is_no_file(path):
         raise OSError(None, "it is no file", str(path))
     partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")  # two writers never share one
     try:

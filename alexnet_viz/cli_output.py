@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from alexnet_viz.atomic import without_nan
+from alexnet_viz.atomic import is_no_file, without_nan
 
 _BAR_WIDTH = 30
 
@@ -42,7 +42,7 @@ def file_to_write(text: str) -> Path:
     """Return the file that an argument names; refuses one that cannot be written before minutes are spent on it."""
     path = Path(text)
     folder = path.parent
-    if path.is_dir() or (path.exists() and not path.is_file()):
+    if is_no_file(path):
         raise argparse.ArgumentTypeError(
             f"'{one_line(text)}' is {'a folder' if path.is_dir() else 'no file'}; name a file"
         )

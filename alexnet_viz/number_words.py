@@ -94,6 +94,11 @@ def gigabytes_beyond(size: int) -> str:
     return _tenths_upwards(size, 1_000_000_000)
 
 
+def gigabytes_free(size: int) -> str:
+    """Return bytes that are free in thousands of millions: in tenths downwards, as less than what is needed."""
+    return figures(f"{size // 10**8 / 10}")
+
+
 def _tenths_upwards(size: int, unit: int) -> str:
     tenths = -(-10 * size // unit)
     return figures(f"{tenths // 10:,}" + (f".{tenths % 10}" if tenths % 10 else ""))

@@ -357,6 +357,7 @@ def test_one_unusable_image(viz: Any, tmp_path: Path) -> None:
         ["export", "--checkpoint", "untrained", "--format", "onnx", "--out", ""],
         ["pack", "--checkpoint", "untrained", "--dataset", "shapes", "--out", "no/where/x.safetensors"],
         ["visualise", "--stage", "fc1", "--channel", "0", "--out", "/dev/null"],
+        ["visualise", "--stage", "fc1", "--channel", "0", "--out", "/dev/new"],
         ["compare", "untrained", "untrained", "--dataset", "shapes", "--report", "no/where.html"],
     ],
 )

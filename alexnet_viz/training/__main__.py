@@ -16,9 +16,9 @@ import psutil
 from filelock import Timeout
 
 from alexnet_viz.errors import AlexNetVizError
-from alexnet_viz.language import figures, said
+from alexnet_viz.language import said
 from alexnet_viz.memory import is_out_of_memory
-from alexnet_viz.number_words import gigabytes_beyond
+from alexnet_viz.number_words import gigabytes_beyond, gigabytes_free
 from alexnet_viz.runs import Run, Status, this_process, write_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, is_refused
 from alexnet_viz.runs.locks import TRAINER, hold
@@ -196,7 +196,7 @@ def _memory_in_words(error: BaseException) -> str:
         "the device has not enough memory for this batch ({wanted} GB more were needed, {free} GB are free); use a "
         "smaller batch size, or end other programs",
         wanted=gigabytes_beyond(int(wanted[1])),
-        free=figures(f"{free // 10**8 / 10}"),
+        free=gigabytes_free(free),
     )
 
 

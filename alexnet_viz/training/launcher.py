@@ -17,8 +17,8 @@ from filelock import Timeout
 
 import alexnet_viz
 from alexnet_viz.errors import CheckpointError, DatasetError, RecipeError, RunError
-from alexnet_viz.language import figures, said
-from alexnet_viz.number_words import gigabytes_beyond
+from alexnet_viz.language import said
+from alexnet_viz.number_words import gigabytes_beyond, gigabytes_free
 from alexnet_viz.runs import Run, Status, create_run, find_run_checkpoint, free_name, read_status
 from alexnet_viz.runs.ending import ALREADY_TRAINED, DISK_FULL, NOT_WRITABLE, memory_kills, note_ending, takes_nothing
 from alexnet_viz.runs.locks import START, hold
@@ -103,7 +103,7 @@ def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
                 "needs {needed} GB, {runs} has {free} GB left; keep fewer checkpoints (keep_every) or free some space",
                 needed=gigabytes_beyond(need_bytes),
                 runs=runs,
-                free=figures(f"{free // 10**8 / 10}"),  # downwards: it is less than what is needed
+                free=gigabytes_free(free),
             ),
         )
     run = create_run(runs, launch.dataset, {**_config(launch), "start_path": source})
@@ -255,10 +255,8 @@ def _with_source(launch: Launch, runs: Path) -> tuple[Launch, str]:
 
 def _check_written_down(launch: Launch, source: str) -> None:
     """Refuse places that the configuration cannot name: the trainer, and whoever resumes, would look elsewhere."""
-    data, reason = (
-        str(launch.data and launch.data.resolve()),
-        said("has a path that is not UTF-8, which a run cannot keep; rename it"),
-    )
+    data = str(launch.data and launch.data.resolve())
+    reason = said("has a path that is not UTF-8, which a run cannot keep; rename it")
     if data != whole_letters(data):
         raise DatasetError(data, reason)
     if source != whole_letters(source):

@@ -37,6 +37,12 @@ def wait_for_maps(page: Page) -> None:
     expect(page.locator("#wall-sentence")).not_to_be_empty()
 
 
+def settle(page: Page) -> None:
+    """Wait until what follows from a change has been drawn: the shell draws anew two frames after a change of theme."""
+    for _ in range(3):
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
+
+
 def wall(page: Page) -> Locator:
     return page.get_by_role("grid")
 

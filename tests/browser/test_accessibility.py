@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.checkpoint_menu import pick
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.explore import inspector, search_image_parts, wait_for_maps
+from tests.browser.explore import inspector, search_image_parts, settle, wait_for_maps
 from tests.support.accessibility import COLOURS, find_violations
 
 WIDTHS = {390: 844, 640: 400, 720: 1000, 1024: 768, 1920: 1080}  # besides 1280; 640 × 400 is 1280 × 800 at 200 % zoom
@@ -29,12 +29,6 @@ def page(server: str, browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
-
-
-def settle(page: Page) -> None:
-    """Wait until what follows from a change has been drawn: the shell draws anew two frames after a change of theme."""
-    for _ in range(3):
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
 
 
 def button(name: str | re.Pattern[str]) -> Step:

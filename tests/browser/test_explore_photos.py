@@ -25,6 +25,7 @@ from tests.browser.explore import (
     pixels,
     ramp,
     sentence,
+    settle,
     spelled,
     tile_corner,
     tool,
@@ -360,7 +361,7 @@ def test_the_box_says_only_what_is_true_and_goes_with_its_cause(page: Page, gard
     open_explore(page)
     with page.expect_response(lambda answer: "/api/stages/block3.relu" in answer.url and "chelsea" not in answer.url):
         upload(page, ("garden.jpg", garden), ("notes.png", b"Buy milk.\n"))
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settle(page)
     expect(error_box(page)).to_contain_text("notes.png is not a picture")  # and not what nobody has asked for
     expect(error_box(page)).not_to_contain_text("stays on the page")  # the garden has taken its place
     tool(page, "Close").click()

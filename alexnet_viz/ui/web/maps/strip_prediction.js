@@ -12,8 +12,8 @@ import { largestAt, strongest } from "./ranking.js";
 
 const MOST_LETTERS = 12; // of a question beside "Prediction"
 
-/** @param {Trace} trace @param {Trace | null} before @param {number} index @param {string} share @param {boolean} isFirst @param {(target: number) => void} onAsk */
-function bar(trace, before, index, share, isFirst, onAsk) {
+/** @param {Trace} trace @param {Trace | null} before @param {number} index @param {{now: string, before: string}} shares @param {boolean} isFirst @param {(target: number) => void} onAsk */
+function bar(trace, before, index, shares, isFirst, onAsk) {
   const { classes } = trace.header.checkpoint;
   const asks = {
     type: "button",
@@ -32,11 +32,11 @@ function bar(trace, before, index, share, isFirst, onAsk) {
       before &&
         h("span", {
           class: "bar-tick",
-          title: gettext("before: {share}", { share: sharesOf(before.probabilities)(index) }),
+          title: gettext("before: {share}", { share: shares.before }),
           style: `left:${before.probabilities[index] * 100}%`,
         }),
     ),
-    h("span", { class: "bar-value" }, share),
+    h("span", { class: "bar-value" }, shares.now),
   );
 }
 
@@ -47,6 +47,7 @@ export function paintPrediction(bars, label, trace, before, onAsk) {
   const answers = trace.header.has_answer;
   const top = answers ? strongest(trace.probabilities, Math.min(room, classes.length)) : [];
   const shareOf = sharesOf(trace.probabilities);
+  const shareBefore = before ? sharesOf(before.probabilities) : () => "";
   bars.classList.toggle(
     "long",
     top.some((index) => classes[index].length > 11),
@@ -54,7 +55,9 @@ export function paintPrediction(bars, label, trace, before, onAsk) {
   fill(
     bars,
     answers ? null : h("p", { class: "no-answer" }, gettext("The outputs are not numbers.")),
-    top.map((index, place) => bar(trace, before, index, shareOf(index), place === 0, onAsk)),
+    top.map((index, place) =>
+      bar(trace, before, index, { now: shareOf(index), before: shareBefore(index) }, place === 0, onAsk),
+    ),
   );
   setText(label, answers ? wordsOf(trace, before, top.length) : gettext("no answer"));
   label.classList.toggle("warned", !trained || !answers);
