@@ -75,7 +75,7 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
 
 
 def folder_pictures(
-    data: Path, side: int = 227, check: Check = keep_on, fit: Fit = "crop"
+    data: Path, side: int = 227, check: Check = keep_on, fit: Fit = "crop", name: str = ""
 ) -> tuple[tuple[str, ...], Split, tuple[str, ...]]:
     """Return classes, pictures to measure a finished network on, and what a person should know of them, sentences.
 
@@ -86,13 +86,14 @@ def folder_pictures(
         data: The folder or the zip.
         side, fit: Of the square pictures, pixels, and how one becomes a square; see `InputRule.stored`.
         check: Called before each file; what it raises ends the reading.
+        name: What the data are called in the sentences; the file's own name where it is "".
     Raises:
         DatasetError: There is no usable picture; other than for a training, one of one class is enough.
     """
     content, pixels = read_folder(data, side, check, fit)
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
-    return classes, _split(_by_digest(content.measured), classes, pixels), content.told_measured(data.name)
+    return classes, _split(_by_digest(content.measured), classes, pixels), content.told_measured(name or data.name)
 
 
 def _check_measurable(name: str, content: FolderContent) -> None:

@@ -207,14 +207,16 @@ def test_a_persons_own_pictures(
             for number in range(10):
                 picture = Image.fromarray(np.full((40, 40, 3), shade + number, np.uint8))
                 pack.writestr(f"{name}/{number}.png", saved(picture, "PNG"))
+        pack.writestr("dark/notes.txt", "n")
     own = f"folder-{upload.id}"
     names = [each["name"] for each in comparisons.data_sets("untrained", "untrained", own)]
     assert names == ["cifar10-sample", "shapes", own]
     found = comparisons.pictures(own, 0)
     assert found.classes == ("dark", "light")
     assert sorted(found.split.labels.tolist()) == [0] * 10 + [1] * 10  # what A or B learnt from is left out then
-    title = comparisons.add_photo(own, 3).title
-    assert title.startswith("your own pictures 3 ")  # the server's name of the zip says nothing to a person
+    # The server's name of the zip says nothing to a person, nor in a report.
+    assert comparisons.add_photo(own, 3).title.startswith("your own pictures 3 ")
+    assert found.notes[-1] == "1 file of your own pictures is not used: dark/notes.txt is no picture (.txt)."
     gone = comparisons.data_sets("untrained", "untrained", "folder-gone")
     assert [each["name"] for each in gone] == ["cifar10-sample", "shapes"]
     with pytest.raises(DatasetError, match="are not here; choose a zip"):
