@@ -15,6 +15,8 @@ _PICTURE_SUFFIX = re.compile(
     r"jpe?g|jpe|jfif|png|apng|webp|gif|bmp|dib|tiff?|avif|hei[cf]|hif|jp2|j2k|jxl|psd|tga|ico|p[bgnp]m|pcx|svg"
     r"|dng|cr[23]|nef|arw|orf|rw2|raf"
 )
+# As beside `benign (1).png`: `benign (1)_mask.png`.
+_MASK = re.compile(r"(.+)[_-]mask(?:_\d+)?(\.\w+)", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.([a-z][a-z0-9_~!-]{0,11})$")
 
 
@@ -30,6 +32,7 @@ def picture_files(listing: Listing, skipped: list[Skipped], notes: list[str]) ->
     """Yield the files that may be pictures; add the others to `skipped`, and what is to be told of them to `notes`."""
     others: Counter[str] = Counter()
     are_pictures: dict[PurePosixPath, bool] = {}
+    paths = {entry.path for entry in listing.files}
     for entry in listing.files:
         if entry.refusal:
             skipped.append(Skipped(str(entry.path), entry.refusal))
@@ -38,6 +41,10 @@ def picture_files(listing: Listing, skipped: list[Skipped], notes: list[str]) ->
             skipped.append(Skipped(str(entry.path), _no_picture(suffix)))
         elif "." not in entry.path.name and not _may_be_picture(entry, are_pictures):
             skipped.append(Skipped(str(entry.path), said("is no picture, and its name has no ending")))
+        elif (mask := _MASK.fullmatch(entry.path.name)) and entry.path.with_name(mask[1] + mask[2]) in paths:
+            skipped.append(
+                Skipped(str(entry.path), said("is the mask of {other} by its name", other=mask[1] + mask[2]))
+            )
         else:
             yield entry
     if others:

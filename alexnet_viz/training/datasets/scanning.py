@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import counted, said
-from alexnet_viz.training.datasets.archive import Entry, Listing, opened
+from alexnet_viz.training.datasets.archive import Entry, Listing, is_archive, opened
 from alexnet_viz.training.datasets.class_names import Naming, name_classes
 from alexnet_viz.training.datasets.folder_content import Picture
 from alexnet_viz.training.datasets.folder_tree import listed
@@ -119,9 +119,9 @@ def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> No
     if class_count < 2:
         found = said("has no class folder with pictures") if class_count == 0 else said("has one class")
         needed = said("{found}; make one folder for each of two or more things", found=found)
-        every = list(skipped)
+        every = sorted(skipped, key=lambda each: not is_archive(each.file))  # in which all pictures may lie
         table = next((each.file for each in every if PurePosixPath(each.file).suffix.lower() in _TABLES), "")
-        if table:
+        if table and not is_archive(every[0].file):
             needed = said(
                 "{found}, since classes are told by folders and not by a table as {table}; make one folder for each of "
                 "two or more things",

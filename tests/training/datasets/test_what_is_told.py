@@ -62,6 +62,28 @@ def test_a_table_of_classes_is_told_not_to_be_read(tmp_path: Path) -> None:
         inspect_folder(tmp_path)
 
 
+def test_archives_in_the_data_are_told_before_a_table(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as pack:
+        for name in ("sample_submission.csv", "test1.zip", "train.zip"):
+            pack.writestr(name, "")
+    with pytest.raises(DatasetError, match=r"first: test1\.zip is an archive inside the data; unpack it there") as told:
+        inspect_folder(tmp_path / "pets.zip")
+    assert "by a table" not in str(told.value)
+
+
+def test_masks_in_the_folder_of_their_pictures_are_told(tmp_path: Path) -> None:
+    two_classes(tmp_path)
+    for number, name in enumerate(("cats/0_mask.png", "cats/0_mask_1.png", "dogs/1-Mask.png", "dogs/in_mask.png")):
+        picture(tmp_path / name, 200 + number)
+    content = inspect_folder(tmp_path)
+    assert content.per_class == {"cats": 10, "dogs": 11}  # there is no dogs/in.png
+    assert [f"{file.file} {file.reason}" for file in content.skipped] == [
+        "cats/0_mask.png is the mask of 0.png by its name",
+        "cats/0_mask_1.png is the mask of 0.png by its name",
+        "dogs/1-Mask.png is the mask of 1.png by its name",
+    ]
+
+
 def test_a_split_by_lists_is_told_not_to_be_read(tmp_path: Path) -> None:
     two_classes(tmp_path / "images")
     (tmp_path / "meta").mkdir()
