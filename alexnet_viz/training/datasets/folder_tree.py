@@ -8,12 +8,14 @@ from pathlib import PurePosixPath
 from alexnet_viz.language import all_of, some_of
 from alexnet_viz.training.datasets.class_names import likeness
 from alexnet_viz.training.datasets.split_names import (
+    are_marks,
     are_nameless_parts,
     are_numbered_parts,
     hinted_use,
     is_filler,
-    is_marks,
 )
+
+_MOST_PARTS = 20  # of what has no class folders: sixty of `Sample001` … are classes
 
 
 class Folder:
@@ -48,7 +50,7 @@ def folder_tree(pictures: Iterable[PurePosixPath], folders: Iterable[PurePosixPa
             way.append(here.folders.setdefault(part, Folder(here.path / part)))
         return way
 
-    for path in folders:
+    for path in sorted(folders):
         along(path.parts)
     for path in pictures:
         way = along(path.parts[:-1])
@@ -56,6 +58,22 @@ def folder_tree(pictures: Iterable[PurePosixPath], folders: Iterable[PurePosixPa
         for folder in way:
             folder.count += 1
     return root
+
+
+def take_marks_out(folder: Folder) -> list[PurePosixPath]:
+    """Take folders with masks and labels away from the pictures beside them; return their paths.
+
+    `images` and `masks`, in the set or in each class, say what they hold of each picture and not what is on it.
+    """
+    full = folder.full
+    marks = [child for child in full if are_marks(child.name)]
+    beside = [child for child in full if child not in marks]
+    taken = []
+    if (beside or folder.pictures) and all(is_filler(child.name) or child.name == folder.name for child in beside):
+        taken = [folder.folders.pop(child.name).path for child in marks if beside or not child.full]
+    taken += [path for child in folder.full for path in take_marks_out(child)]
+    folder.count = len(folder.pictures) + sum(child.count for child in folder.full)
+    return taken
 
 
 def paths_of(folders: Iterable[Folder]) -> list[str]:
@@ -90,7 +108,7 @@ def with_empty_ones(split: Folder, known: Iterable[str] = ()) -> list[Folder]:
     full = holder.full
     if len(full) == 1 and likeness(full[0].name) not in known and _says_nothing(full[0], holder):
         return []
-    if (are_pictures_and_marks(full) or are_nameless(full)) and not likenesses(full) & {*known}:
+    if are_nameless(full) and not likenesses(full) & {*known}:
         return []
     if are_parts(full):
         return [folder for part in full for folder in part.folders.values()]
@@ -100,7 +118,8 @@ def with_empty_ones(split: Folder, known: Iterable[str] = ()) -> list[Folder]:
 def inner(split: Folder, known: Iterable[str] = ()) -> Folder:
     """Return the folder of the class folders: people put train/ into train/, or all classes into train/images/."""
     folder = split
-    while child := only_pictures(folder):
+    while len(folder.full) == 1:
+        child = folder.full[0]
         passed = len(child.full) > 1 or _says_nothing(child, folder)
         if not child.full or likeness(child.name) in known or not passed:
             break
@@ -108,23 +127,9 @@ def inner(split: Folder, known: Iterable[str] = ()) -> Folder:
     return folder
 
 
-def only_pictures(folder: Folder) -> Folder | None:
-    """Return the one folder in a folder that holds pictures of a set; masks and labels of these may lie beside it."""
-    full = folder.full
-    if len(full) > 1 and are_pictures_and_marks(full):
-        full = [child for child in full if is_filler(child.name) and child.full]
-    return full[0] if len(full) == 1 else None
-
-
-def are_pictures_and_marks(folders: list[Folder]) -> bool:
-    """Return whether folders are `images` and `masks`: what they hold of each picture, not what is on it."""
-    marks = [folder for folder in folders if is_marks(folder.name)]
-    return bool(marks) and all(is_filler(folder.name) for folder in folders if folder not in marks)
-
-
 def are_nameless(folders: list[Folder]) -> bool:
     """Return whether folders are numbered parts of what has no class folders: `images_001`, `images_002`."""
-    flat = len(folders) > 1 and not any(len(folder.full) > 1 for folder in folders)
+    flat = 1 < len(folders) <= _MOST_PARTS and not any(len(folder.full) > 1 for folder in folders)
     return flat and are_nameless_parts(folder.name for folder in folders)
 
 

@@ -29,6 +29,7 @@ from alexnet_viz.training.datasets.folder_tree import (
     likenesses,
     listed,
     paths_of,
+    take_marks_out,
     with_empty_ones,
 )
 from alexnet_viz.training.datasets.given_splits import GivenSplit, find_split
@@ -36,6 +37,7 @@ from alexnet_viz.training.datasets.no_classes import refuse_no_classes
 from alexnet_viz.training.datasets.split_names import (
     Use,
     hinted_use,
+    is_filler,
     is_marks,
     is_unlabelled,
     may_be_a_class,
@@ -58,14 +60,19 @@ def layout_of(name: str, pictures: Iterable[PurePosixPath], folders: Iterable[Pu
         DatasetError: Splits without class folders, or several sets beside each other.
     """
     root = folder_tree(pictures, folders)
+    marks = take_marks_out(root)
     found = find_split(name, root)
-    if found:
-        return _split_layout(found)
+    layout = _split_layout(found) if found else _undivided_layout(name, root, marks)
+    layout.left_out |= dict.fromkeys(marks, said("holds masks or labels by its name, no classes"))
+    return layout
+
+
+def _undivided_layout(name: str, root: Folder, marks: list[PurePosixPath]) -> Layout:
     top, aside = _inside_wrappers(root)
-    layout = _class_layout(name, top)
+    layout = _class_layout(name, top, has_marks=bool(marks))
     for folder in aside:
         if is_marks(folder.name):
-            layout.left_out[folder.path] = said("holds masks or labels by its name, no classes")
+            marks.append(folder.path)
         else:
             layout.unlabelled.append(folder.path)
     return layout
@@ -85,6 +92,7 @@ def _split_layout(found: GivenSplit) -> Layout:
             continue
         _add_classes(layout, child, use, known)
         if use == "train":
+            _tell_divided(layout, class_folders(child))
             known |= likenesses(class_folders(child))
     for folder in found.outside:
         _add_outside(layout, folder, found, known)
@@ -151,7 +159,13 @@ def _set_in(folder: Folder) -> Folder | None:
     if len(full) == 1:
         return full[0] if full[0].full else None
     rest = [child for child in full if not _lies_aside(child)]
-    return rest[0] if len(rest) == 1 and len(class_folders(rest[0])) > 1 else None
+    sets = [child for child in rest if len(class_folders(child)) > 1]
+    others = [child for child in rest if child not in sets]
+    if len(sets) != 1 or any(class_folders(child) for child in others):
+        return None
+    # `data` beside `docs`, `animals` beside `images`: what says nothing is no class beside the others.
+    is_set = is_filler(sets[0].name) or all(is_filler(child.name) for child in others)
+    return sets[0] if is_set else None
 
 
 def _lies_aside(folder: Folder) -> bool:
@@ -161,14 +175,14 @@ def _lies_aside(folder: Folder) -> bool:
     return hinted_use(folder.name) in ("val", "test") and not class_folders(folder)
 
 
-def _class_layout(name: str, top: Folder) -> Layout:
+def _class_layout(name: str, top: Folder, *, has_marks: bool) -> Layout:
     full = top.full
     uses = {child.name: use for child in full if (use := use_of(child.name))}
     for look in (classes_with_splits, split_in_names, numbered_parts):
         if found := look(full):
             return found
     copies = _copies(top)
-    refuse_no_classes(name, [child for child in full if child not in copies])
+    refuse_no_classes(name, [child for child in full if child not in copies], has_marks)
     layout = Layout()
     for child in top.folders.values():
         use = uses.get(child.name)
@@ -212,7 +226,12 @@ def _told(layout: Layout, top: Folder) -> Layout:
                 "{folder}/ is taken for a class like those beside it; if it is none, take it out.", folder=child.path
             )
             layout.notes.append(note)
-    divided = [child for child in top.full if len(child.full) > 1 and child.path in classes]
+    _tell_divided(layout, [child for child in top.full if child.path in classes])
+    return layout
+
+
+def _tell_divided(layout: Layout, classes: list[Folder]) -> None:
+    divided = [folder for folder in classes if len(folder.full) > 1]
     if len(divided) == 1:
         about = {"folder": divided[0].path, "n": len(divided[0].full)}
         layout.notes.append(said("{folder}/ holds {n} folders: all their pictures are one class.", **about))
@@ -221,7 +240,6 @@ def _told(layout: Layout, top: Folder) -> Layout:
         layout.notes.append(
             said("{folders} hold folders of their own: all pictures in each are one class.", folders=folders)
         )
-    return layout
 
 
 def _copies(folder: Folder) -> list[Folder]:

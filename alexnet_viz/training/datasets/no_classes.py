@@ -8,7 +8,6 @@ from alexnet_viz.training.datasets.folder_tree import (
     Folder,
     are_alike,
     are_nameless,
-    are_pictures_and_marks,
     class_folders,
     likenesses,
     listed,
@@ -19,17 +18,19 @@ from alexnet_viz.training.datasets.split_names import is_filler, is_marks, same_
 _FEW = 3
 
 
-def refuse_no_classes(name: str, folders: list[Folder]) -> None:
+def refuse_no_classes(name: str, folders: list[Folder], has_marks: bool) -> None:
     """Raise DatasetError for neighbours that are splits, parts, kinds of files or domains rather than classes.
 
     Args:
         name: Of the data.
         folders: Where classes should be; none of them a copy of what stands beside it.
+        has_marks: Whether there are masks or labels, not among these: one folder beside them holds all pictures.
     """
-    if len(folders) < 2:
+    are_all = has_marks and len(folders) == 1 and not folders[0].full
+    if len(folders) < 2 and not are_all:
         return
     _refuse_splits(name, folders)
-    if are_nameless(folders) or are_pictures_and_marks(folders):
+    if are_all or are_nameless(folders):
         raise DatasetError(
             name,
             said(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 Use = Literal["train", "val", "test"]
@@ -99,6 +100,11 @@ def is_marks(name: str) -> bool:
     return _MARK_NAME.fullmatch(_letters(name)) is not None and not is_filler(name)
 
 
+def are_marks(name: str) -> bool:
+    """Return whether a folder beside one of pictures holds their masks or labels: `masks`, "lung masks", "Trout GT"."""
+    return is_marks(name) or any(word in _MARKS for word in _words(name)[-1:])
+
+
 def is_unlabelled(name: str) -> bool:
     """Return whether a name says that its pictures have no class."""
     return _letters(name) in _UNLABELLED or _letters(name).removesuffix("images") in _UNLABELLED
@@ -168,7 +174,7 @@ def are_nameless_parts(names: Iterable[str]) -> bool:
 
 def same_words(names: Iterable[str]) -> tuple[str, ...]:
     """Return the words of names that differ by their numbers alone; none where the names say different things."""
-    words = {tuple(_words(name)) for name in names}
+    words = {_words(name) for name in names}
     return words.pop() if len(words) == 1 else ()
 
 
@@ -187,11 +193,12 @@ def _use(letters: str) -> Use | None:
     return _WORDS[match[1]] if match else None
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # asked some forty times of each folder
+def _words(name: str) -> tuple[str, ...]:
     """Return the words of a name in small letters, without numbers: "TrainImages-224x224" is train, images."""
     plain = re.sub(r"\d+x\d+", " ", _without_accents(name[: 4 * _LONGEST]), flags=re.IGNORECASE)
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
-    return [word.casefold() for word in re.findall(r"[^\W\d_]+", plain)]
+    return tuple(word.casefold() for word in re.findall(r"[^\W\d_]+", plain))
 
 
 def _letters(name: str) -> str:

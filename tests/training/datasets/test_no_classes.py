@@ -66,6 +66,19 @@ def test_what_may_be_no_classes_is_refused_with_what_to_do(groups: tuple[str, ..
         (("train/images/{cats,dogs}", "train/masks/{cats,dogs}", "val/images/{cats,dogs}"), {"train": TWO, "val": TWO}),
         (("images/Images/{chihuahua,pug}", "annotations/Annotation/{chihuahua,pug}"), {"": "chihuahua pug"}),
         (("101_Categories/{cats,dogs}", "Annotations/{cats,dogs}"), {"": TWO}),
+        # masks beside the pictures of each class, and of the whole set
+        (("{ill,well}/{images,masks}",), {"": "ill well"}),
+        (
+            ("images/{train,val}/cats", "images/{train,val}/dogs", "masks/{train,val}/cats", "masks/{train,val}/dogs"),
+            {"train": TWO, "val": TWO},
+        ),
+        # what says nothing beside the set
+        (("Dataset/{0,1,2}", "Examples"), {"": "0 1 2"}),
+        (("repo/data/{cats,dogs}", "repo/docs"), {"": TWO}),
+        (("images/images/{cats,dogs}", "resized/resized"), {"": TWO}),
+        (("animals/animals/{cats,dogs}", "images"), {"": TWO}),
+        (("data/resized/{cats,dogs}", "web", "docs"), {"": TWO}),
+        (("animals/{cats,dogs}", "plants/herbs", "images"), {"": "animals images plants"}),
         (("{cats,dogs,val}",), {"": TWO}),
         (("{cats,dogs,val,test}",), {"": TWO}),
         (("{cats,dogs,unlabeled}",), {"": TWO}),
@@ -78,11 +91,34 @@ def test_classes_that_look_like_it_are_classes(groups: tuple[str, ...], classes:
     assert classes_of(laid_out(*groups)) == classes
 
 
+def test_what_a_refusal_names_is_in_the_order_of_the_names() -> None:
+    with pytest.raises(DatasetError, match="in art/, real/: cat, elk, owl"):
+        laid_out("art/{cat,elk,owl}", "real/{cat,elk,owl}", folders=("art/owl", "art/cat", "art/elk"))
+
+
+def test_masks_are_no_pictures_of_a_class() -> None:
+    layout = laid_out(
+        "covid/{images,lung masks}", "normal/{images,lung masks}", "Trout/{Trout,Trout GT}", "pike", "pike/mask"
+    )
+    assert {folder.name: len(folder.pictures) for folder in layout.classes} == dict.fromkeys(
+        ("Trout", "covid", "normal", "pike"), 3
+    )
+    assert {str(path) for path in layout.left_out} == {
+        "Trout/Trout GT", "covid/lung masks", "normal/lung masks", "pike/mask"
+    }  # fmt: skip
+    assert layout.notes == []  # of two folders in a class one is left
+
+
+def test_very_many_numbered_folders_are_classes() -> None:
+    assert len(laid_out(*(f"Fnt/Sample{number:03}" for number in range(1, 63))).classes) == 62
+
+
 def test_what_is_no_class_beside_the_classes_is_told() -> None:
     layout = laid_out("images/{a,b}", "masks/{a,b}")
     assert {str(path): reason for path, reason in layout.left_out.items()} == {
         "masks": "holds masks or labels by its name, no classes"
     }
+    assert [str(path) for path in laid_out("data/{a,b}", "docs").unlabelled] == ["docs"]
     assert [str(path) for path in laid_out("{a,b,val}").unlabelled] == ["val"]
 
 
