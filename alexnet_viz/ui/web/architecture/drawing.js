@@ -4,12 +4,12 @@ import { shownSort, sortRows } from "./layer_columns.js";
 import { createTable } from "./layer_table.js";
 import { poolingWord, shares } from "./rows.js";
 import { createScale } from "./tensor_strip.js";
-import { makeTable, rampAnchors } from "../lib/colour.js";
+
 import { fill, h, setText } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable } from "../shell/theme.js";
 
 /** @typedef {import("./rows.js").LayerTable} LayerTable */
 /** @typedef {{name: string, title: string, summary: string, input_size: number}} Variant */
@@ -47,8 +47,8 @@ export function createDrawing({ variants, shapes }, covers, actions) {
       input: table.input,
       reference,
       checkpoint: view.checkpoint,
-      activation: ramp(theme, false),
-      diverging: ramp(theme, true),
+      activation: houseTable(theme, false),
+      diverging: houseTable(theme, true),
       stale: view.stale,
     });
     fields.update({ ...shared, size: table.input[2] });
@@ -139,11 +139,6 @@ function tensorsOf({ table, network }) {
     return { tensors: new Map(), signed: /** @type {Set<string>} */ (new Set()) };
   const signed = pictures.trace.header.stages.filter((stage) => stage.signed).map(({ name }) => name);
   return { tensors: pictures.tensors, signed: new Set(signed) };
-}
-
-/** @param {"light" | "dark"} theme @param {boolean} signed */
-function ramp(theme, signed) {
-  return makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
 }
 
 /** @param {Record<string, number[]>} shapes @returns {number} channels of all tensors that are drawn beside each other */

@@ -70,7 +70,7 @@ function candidates({ box, width, height, beside }) {
  * @param {number} side CSS pixels of the photo
  * @returns {(Box | null)[]} null where there is no room at all
  */
-export function placeLabels(wanted, side) {
+function placeLabels(wanted, side) {
   /** @type {Box[]} */
   const placed = [];
   return wanted.map((label) => {

@@ -18,7 +18,7 @@ const SHOWN = new Set(["convolution", "pooling", "fully connected"]);
 const TIMES = ["", gettext("once"), gettext("double"), gettext("triple"), gettext("four times")];
 
 /** @param {string} stage @returns {string} "block1.conv" → conv1 */
-export function shortName(stage) {
+function shortName(stage) {
   const [block, kind] = stage.split(".");
   return block.startsWith("block") ? `${kind}${block.slice(5)}` : stage;
 }

@@ -129,7 +129,7 @@ export function isolated(values) {
 }
 
 /** @param {Curves} curves @param {number} step @returns {number} index of the last bucket that ends at the step or before, 0 at least */
-export function bucketAt(curves, step) {
+function bucketAt(curves, step) {
   let at = 0;
   while (at + 1 < curves.step.length && curves.step[at + 1] <= step) at += 1;
   return at;

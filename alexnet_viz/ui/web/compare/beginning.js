@@ -4,7 +4,7 @@ import { gettext } from "../lib/language.js";
 
 /** @typedef {{photo: string, a: string, b: string, words: string}} Beginning */
 
-export const PHOTO = "chelsea";
+const PHOTO = "chelsea";
 const FAST = "cifar10-fast";
 const PHOTOGRAPHS = "cifar10-photographs";
 const UNTRAINED = "untrained";

@@ -15,7 +15,7 @@ import { createLatest } from "../lib/latest.js";
 const SIDES = /** @type {Side[]} */ (["a", "b"]);
 
 /** The same with A and B in each other's place. @param {Arrived} arrived @returns {Arrived} */
-export function swappedArrived({ traces, values, pair }) {
+function swappedArrived({ traces, values, pair }) {
   const { shipped, right } = pair;
   const cka = shipped && {
     a: shipped.cka.b,

@@ -2,16 +2,13 @@
 import { asMaps, listedStages, orderPairs, sharedBounds } from "./difference.js";
 import { channelOf, openStages, pairWords, pairingOf, placeOf } from "./stage_pair.js";
 import { classesOf, unitsOf, wallsWords } from "./words.js";
-import { makeTable, rampAnchors } from "../lib/colour.js";
+
 import { stageTitle } from "../lib/format.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable } from "../shell/theme.js";
 
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /** @typedef {import("./photo_panel.js").Moment} Moment */
 /** @typedef {import("./stage_pair.js").Spot} Spot */
-
-/** @param {Moment} m @param {boolean} signed */
-const table = ({ theme }, signed) => makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
 
 /** @param {Moment} m @returns {import("./stage_list.js").StagesView} */
 export function stagesView(m) {
@@ -21,7 +18,7 @@ export function stagesView(m) {
     names: listedStages(m.arrived.traces.a.header.stages, open.a.name),
     open: open.a.name,
     other: open.name,
-    table: table(m, false),
+    table: houseTable(m.theme, false),
   };
 }
 
@@ -51,8 +48,8 @@ export function wallsView(m, c, channels) {
     all: m.state.shown === "all",
     order: m.state.order,
     bounds,
-    table: table(m, bounds.signed),
-    differenceTable: table(m, true),
+    table: houseTable(m.theme, bounds.signed),
+    differenceTable: houseTable(m.theme, true),
     mode: m.state.mode,
     split: Number(m.state.split),
     names: m.names,
@@ -75,8 +72,8 @@ export function sideView(m, c, pointed) {
     channel,
     place,
     bounds,
-    table: table(m, bounds.signed),
-    differenceTable: table(m, true),
+    table: houseTable(m.theme, bounds.signed),
+    differenceTable: houseTable(m.theme, true),
     ...pairWords(m, channel),
   };
 }
@@ -93,7 +90,7 @@ export function savedView(m, c, shown) {
     channels: orderPairs(c, m.state.order),
     walls: wallsWords(shown, c.shape[0], m.state.order, unitsOf(a)),
     bounds,
-    table: table(m, bounds.signed),
-    differenceTable: table(m, true),
+    table: houseTable(m.theme, bounds.signed),
+    differenceTable: houseTable(m.theme, true),
   };
 }

@@ -5,7 +5,7 @@ import { isOwnPhoto, kept } from "../shell/tab_memory.js";
 /** @typedef {"photo" | "a" | "b" | "view" | "stage" | "other" | "channel" | "place" | "order" | "mode" | "shown" | "top" | "pairs" | "split" | "data" | "count" | "more"} Key */
 /** @typedef {import("../shell/url_state.js").State<Key>} State */
 
-export const VIEWS = ["photo", "test", "weights", "recipes"];
+const VIEWS = ["photo", "test", "weights", "recipes"];
 export const ORDERS = ["changed", "index"];
 export const COUNTS = ["512", "2000", "10000"];
 export const MODES = ["difference", "swipe", "flicker"];

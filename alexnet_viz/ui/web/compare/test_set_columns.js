@@ -2,11 +2,11 @@
 import { confusion, largestOf, reliability } from "./test_set_charts.js";
 import { points } from "./test_set_words.js";
 import { badge } from "./walls.js";
-import { makeTable, rampAnchors } from "../lib/colour.js";
+
 import { h } from "../lib/dom.js";
 import { count, number, percent, percents } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable } from "../shell/theme.js";
 
 /** @typedef {import("./jobs.js").Answers} Answers */
 /** @typedef {import("./jobs.js").Scores} Scores */
@@ -91,7 +91,6 @@ export function scoresColumn(answers) {
 
 /** @param {"light" | "dark"} theme @param {Answers} answers */
 export function matricesColumn(theme, answers) {
-  const table = (/** @type {boolean} */ signed) => makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
   const end = largestOf(answers.a.confusion, answers.b.confusion);
   const shared = { low: 0, high: end, clippedLow: false, clippedHigh: false };
   const change = Math.max(1, ...answers.confusion_difference.flat().map(Math.abs));
@@ -106,7 +105,7 @@ export function matricesColumn(theme, answers) {
       "figure",
       {},
       h("h3", {}, title),
-      confusion(matrix, answers.classes, signed ? both : shared, table(signed), name),
+      confusion(matrix, answers.classes, signed ? both : shared, houseTable(theme, signed), name),
       h(
         "figcaption",
         { class: "note" },

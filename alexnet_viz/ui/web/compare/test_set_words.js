@@ -6,7 +6,7 @@ import { gettext, ngettext } from "../lib/language.js";
 /** @typedef {import("./jobs.js").Answers} Answers */
 
 /** @param {number} p @returns {string} */
-export function chanceWords(p) {
+function chanceWords(p) {
   if (p > 0.995)
     return gettext("so uneven a split comes up between equals nearly every time, so the difference may be chance");
   if (p >= 0.05)

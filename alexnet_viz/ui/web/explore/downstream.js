@@ -17,7 +17,7 @@ const CHANGE_RANGE = 0.6;
  * @param {readonly {name: string, shape: number[]}[]} stages @param {string} first the first altered one
  * @returns {string[]}
  */
-export function laterFaces(stages, first) {
+function laterFaces(stages, first) {
   const maps = stages.filter((stage) => stage.shape.length === 3).map(({ name }) => name);
   const later = maps.slice(maps.indexOf(first) + 1);
   if (!maps.includes(first)) return [];

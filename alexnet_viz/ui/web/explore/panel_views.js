@@ -29,7 +29,7 @@ export function wallView(now, stage, chosen) {
 }
 
 /** What a person calls a channel. @param {View} now @param {Stage} stage @param {number} channel @returns {string} */
-export function calledIn(now, stage, channel) {
+function calledIn(now, stage, channel) {
   return calledUnit(now.trace.header.checkpoint.digest, stage.name, channel).name;
 }
 

@@ -8,7 +8,7 @@ import { largestAt, orderChannels, strongestChannel } from "../maps/ranking.js";
 import { isSilent, STATISTICS } from "../maps/statistics.js";
 import { rangeOf } from "./ranges.js";
 import { groupStages } from "../maps/stages.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable, tokens } from "../shell/theme.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -84,7 +84,7 @@ export class View {
 
   /** @param {boolean} signed @returns {Uint32Array} */
   houseTable(signed) {
-    return makeTable(rampAnchors(tokens, "house", this.theme, signed), 1, signed);
+    return houseTable(this.theme, signed);
   }
 
   /** How the maps of a stage are coloured. @param {Stage} stage @param {Trace[]} [traces] of the photos side by side @returns {import("./ranges.js").Range} */

@@ -1,6 +1,18 @@
 /** The tokens as CSS custom properties, and which theme the shell shows. tokens.json is the one source of colours. */
 
+import { makeTable, rampAnchors } from "../lib/colour.js";
+
 export const tokens = await (await fetch(new URL("../tokens.json", import.meta.url))).json();
+
+/**
+ * The app's own colour map.
+ * @param {"light" | "dark"} theme
+ * @param {boolean} signed The diverging one, with zero in the middle.
+ * @returns {Uint32Array} 256 colours, as ImageData holds them
+ */
+export function houseTable(theme, signed) {
+  return makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
+}
 
 /**
  * @param {Element} host An element outside of our shadow root, so that it carries the shell's theme.

@@ -64,7 +64,7 @@ export function defaultsOf(table) {
  * @param {Record<string, unknown>} values
  * @returns {Partial<Record<Key, string>>}
  */
-export function readValues(table, values) {
+function readValues(table, values) {
   /** @type {Partial<Record<Key, string>>} */
   const found = {};
   for (const key of keysOf(table)) {
@@ -83,7 +83,7 @@ export function readValues(table, values) {
  * @param {State<Key>} state
  * @returns {{address: Record<string, string | null>, unlinked: Record<string, string>}} null is not in the address; and what cannot be
  */
-export function addressOf(table, state) {
+function addressOf(table, state) {
   /** @type {Record<string, string | null>} */
   const address = {};
   /** @type {Record<string, string>} */
@@ -104,7 +104,7 @@ export function addressOf(table, state) {
  * @param {State<Key>} before
  * @returns {Key[]} what is another value
  */
-export function changesOf(state, before) {
+function changesOf(state, before) {
   return /** @type {Key[]} */ (Object.keys(state)).filter((key) => state[key] !== before[key]);
 }
 

@@ -1,7 +1,7 @@
 /** The epochs of a run under the chart: the film on its axis, and the epoch on the screen, large. */
-import { makeBounds, makeTable, rampAnchors } from "../lib/colour.js";
+import { makeBounds } from "../lib/colour.js";
 import { gettext } from "../lib/language.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable } from "../shell/theme.js";
 import { createFilm } from "./epoch_slider.js";
 import { createMoment } from "./epoch_panel.js";
 import { createFrames } from "./replay.js";
@@ -34,7 +34,7 @@ export function createReplayPanel(axis, page) {
     const { about } = frames;
     // One range over all epochs, so that a channel that goes quiet is seen to go quiet.
     const bounds = makeBounds(false, 0, largest(frames.all().map(({ map }) => map)), 0);
-    const table = makeTable(rampAnchors(tokens, "house", theme, false), 1, false);
+    const table = houseTable(theme, false);
     const { epoch, frame } = stills[at] ?? { epoch: null, frame: null };
     const shared = {
       bounds,

@@ -1,12 +1,12 @@
 /** Paints a channel's map, and the photo with what one of its values sees. */
-import { makeBounds, makeTable, mapCanvas, rampAnchors } from "../lib/colour.js";
+import { makeBounds, mapCanvas } from "../lib/colour.js";
 import { sizeCanvas } from "../lib/dom.js";
 import { numbers } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { fieldOf } from "../maps/receptive_field.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable } from "../shell/theme.js";
 import { extremes, occlusionCanvas } from "./occlusion_picture.js";
 
 /** @typedef {{stage: import("../server/api.js").Stage, values: Float32Array, channel: number}} Map */
@@ -37,7 +37,7 @@ export function scaleOf({ stage, values, channel }, theme) {
     high,
     isFinite: own.length === size,
     bounds: makeBounds(stage.signed, low, high, Math.max(-low, high)),
-    table: makeTable(rampAnchors(tokens, "house", theme, stage.signed), 1, stage.signed),
+    table: houseTable(theme, stage.signed),
   };
 }
 

@@ -10,7 +10,7 @@ import { chainOf, createNumberPanel } from "./number_panel.js";
 const TERMS = 4;
 
 /** The largest terms; the others as one, so that the sum stays whole. @param {View["made"]} made @returns {View["made"]} */
-export function fewTerms(made) {
+function fewTerms(made) {
   const steps = made.steps.map((step) => {
     if (!step.terms) return step;
     const rest = step.terms.slice(TERMS);

@@ -1,11 +1,11 @@
 /** The first column: the map over the photo, its legend, and the value under the pointer. */
-import { makeTable, rampAnchors, rgb } from "../lib/colour.js";
+import { rgb } from "../lib/colour.js";
 import { createSpeaker, fill, h, setText } from "../lib/dom.js";
 import { computed, numbers, stageTitle } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { createSegments } from "../lib/segments.js";
 import { legendBar, legendOf } from "../maps/legend.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable, tokens } from "../shell/theme.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { evidencePicture, largestOf } from "./evidence_picture.js";
 import { methodOf, squareStarts } from "./words.js";
@@ -19,7 +19,7 @@ export function paintedMap(v, values) {
   const { size } = trace.header.input;
   if (!found) return seenCanvas(trace);
   const { signed } = methodOf(found.method);
-  const table = makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed);
+  const table = houseTable(theme, signed);
   return evidencePicture({
     values,
     seen: trace.seen,
@@ -152,7 +152,7 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     const classes = v.trace.header.checkpoint.classes;
     const { signed } = methodOf(found.method);
     const largest = largestOf(found.values);
-    const table = makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
+    const table = houseTable(v.theme, signed);
     const low = found.versus === null ? gettext("against") : classes[found.versus];
     const [lowest, highest] = numbers([-largest, largest]);
     fill(
@@ -231,7 +231,7 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
       const { signed } = methodOf(found.method);
       const largest = largestOf(found.values);
       const [lowest, highest] = numbers([signed ? -largest : 0, largest]);
-      return legendOf(makeTable(rampAnchors(tokens, "house", theme, signed), 1, signed), [lowest, highest]);
+      return legendOf(houseTable(theme, signed), [lowest, highest]);
     },
   };
 }

@@ -1,5 +1,4 @@
 /** The Why page: what in the photo speaks for a class, whether that can be believed, and what happens when it is covered. */
-import { makeTable, rampAnchors } from "../lib/colour.js";
 import { fill, h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createStrip } from "../maps/strip.js";
@@ -7,7 +6,7 @@ import { onlyInThisTab } from "../shell/copy_address.js";
 import { recoverOwn } from "../shell/own_files.js";
 import { kept, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
-import { tokens } from "../shell/theme.js";
+import { houseTable } from "../shell/theme.js";
 import { visit } from "../shell/url.js";
 import { createAnswers } from "./answers.js";
 import { rivalOf, targetOf } from "./asked.js";
@@ -111,14 +110,12 @@ export function createWhy(frame, config, theme) {
     const asked = targetOf(trace, page.state);
     const v = { found: found ?? answers.lastOf(trace), trace, look, opacity: Number(opacity) / 100, theme: theme() };
     map.update(v, v.found !== null && !found);
-    const table = (/** @type {boolean} */ signed) =>
-      makeTable(rampAnchors(tokens, "house", v.theme, signed), 1, signed);
     strip.update({
       trace,
       open: "logits",
       theme: v.theme,
-      activation: table(false),
-      signed: table(true),
+      activation: houseTable(v.theme, false),
+      signed: houseTable(v.theme, true),
       stale: traces.isStale,
       asked,
     });

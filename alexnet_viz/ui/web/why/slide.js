@@ -8,7 +8,7 @@ import { methodOf } from "./words.js";
 /** @typedef {import("../server/api.js").Trace} Trace */
 
 /** @param {Trace} trace @param {number} asked @param {number | null} versus @returns {[number, number]} the class, and the likeliest other where none is named */
-export function pairOf({ probabilities }, asked, versus) {
+function pairOf({ probabilities }, asked, versus) {
   const rival = versus ?? strongest(probabilities, 2).find((unit) => unit !== asked);
   return [asked, rival ?? asked];
 }
