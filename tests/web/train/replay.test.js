@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { createFrames } from "#web/train/replay.js";
+import { createReplay } from "#web/train/replay.js";
 
 /** @param {object} header @returns {Response} a message of the server's with a frame for each name */
 function message(header) {
@@ -33,7 +33,7 @@ function open(answers) {
     assert.ok(told.asked < 20, "asked for ever");
     return message(answers.length > 1 ? answers.shift() : answers[0]);
   };
-  const frames = createFrames({ onFrames: () => undefined, onFail: (error) => told.failures.push(error.message) });
+  const frames = createReplay({ onFrames: () => undefined, onFail: (error) => told.failures.push(error.message) });
   const subject = { run: "run", photo: "cat", stage: "block2.relu", channel: "" };
   return { frames, told, look: () => frames.update(subject, ["epoch-000", "epoch-001"], 1) };
 }

@@ -1,9 +1,9 @@
 /** What the Architecture page shows of a network: the tensors to scale, the receptive fields, the table, and sentences about them. */
-import { createFields } from "./receptive_fields.js";
+import { createReceptiveFields } from "./receptive_fields.js";
 import { shownSort, sortRows } from "./layer_columns.js";
-import { createTable } from "./layer_table.js";
+import { createLayerTable } from "./layer_table.js";
 import { poolingWord, shares } from "./rows.js";
-import { createScale } from "./tensor_strip.js";
+import { createTensorStrip } from "./tensor_strip.js";
 
 import { fill, h, setText } from "../lib/dom.js";
 import { percent } from "../lib/format.js";
@@ -24,9 +24,9 @@ import { houseTable } from "../shell/theme.js";
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void, onSort: (sort: string) => void}} actions
  */
 export function createDrawing({ variants, shapes }, covers, actions) {
-  const scale = createScale(actions);
-  const fields = createFields(actions);
-  const layers = createTable(actions);
+  const scale = createTensorStrip(actions);
+  const fields = createReceptiveFields(actions);
+  const layers = createLayerTable(actions);
   const story = h("p", { class: "sentence" });
   const note = h("p", { class: "note" });
   // The default's tensors and the largest input set the scale for all variants.

@@ -14,7 +14,7 @@ import { gettext } from "../lib/language.js";
 /**
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void, onSort: (sort: string) => void}} actions
  */
-export function createTable(actions) {
+export function createLayerTable(actions) {
   const heads = COLUMNS.map((column) => {
     const mark = h("span", { class: "sort-mark", "aria-hidden": "true" });
     const button = h(

@@ -71,13 +71,13 @@ export function createLesson({ shown, find, onChange, onHide }) {
     onHide(!covers.hidden);
     const ids = numbers().map(({ id }) => id);
     if (!ids.length) return;
-    const told = ngettext(
+    const hiddenWords = ngettext(
       "{count} number is hidden. Space opens it.",
       "{count} numbers are hidden. Space opens the next one.",
       ids.length,
       { count: ids.length },
     );
-    setText(announcement, covers.hidden ? told : gettext("All numbers are shown."));
+    setText(announcement, covers.hidden ? hiddenWords : gettext("All numbers are shown."));
     if (isClicked && covers.hidden) focus(covers.next(ids));
   }
 

@@ -92,7 +92,7 @@ function placeLabels(wanted, side) {
 /**
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
  */
-export function createFields(actions) {
+export function createReceptiveFields(actions) {
   const subject = h("span");
   const place = h("span", { class: "quiet" });
   const title = h("h3", {}, subject, " ", place);
@@ -180,12 +180,12 @@ export function createFields(actions) {
       fields.map((field) => field.label),
     );
     placeAll(side);
-    const told = [...fields]
+    const descriptions = [...fields]
       .reverse()
       .map((field) => [field.row.name, field.text, field.cut && gettext("clipped")].filter(Boolean).join(", "));
     canvas.setAttribute(
       "aria-label",
-      `${gettext("{photo}, with what the unit in the middle of each stage sees.", { photo: view.photo })} ${told.join("; ")}`,
+      `${gettext("{photo}, with what the unit in the middle of each stage sees.", { photo: view.photo })} ${descriptions.join("; ")}`,
     );
   }
 

@@ -20,7 +20,7 @@ export function valueAt({ x, y }, box, { rows, columns }) {
   return { row: at((y - box.top) / box.height, rows), column: at((x - box.left) / box.width, columns) };
 }
 
-export function createReadout() {
+export function createTensorReadout() {
   const element = h("div", { class: "readout", hidden: true });
 
   return {

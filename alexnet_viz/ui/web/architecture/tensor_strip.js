@@ -3,7 +3,7 @@ import { isPlaced, sideView } from "./rows.js";
 import { createScaleLegend } from "./scale_legend.js";
 import { nameTensors } from "./tensor_names.js";
 import { paintFlow, paintPicture, paintRibbon } from "./tensor_painting.js";
-import { createReadout } from "./tensor_readout.js";
+import { createTensorReadout } from "./tensor_readout.js";
 import { createUnitLines } from "./unit_lines.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number, shape } from "../lib/format.js";
@@ -24,12 +24,12 @@ const LINE = 3; // CSS pixels, so that a row of units can be seen
 /**
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
  */
-export function createScale(actions) {
+export function createTensorStrip(actions) {
   const flow = h("canvas", { class: "scale-flow", "aria-hidden": "true" });
   const legend = createScaleLegend();
   const columns = h("div", { class: "scale-columns" });
   const lines = createUnitLines((row) => ({ onclick: () => actions.onSelect(row.stage), ...pointing(row) }));
-  const readout = createReadout();
+  const readout = createTensorReadout();
   const drawing = h("div", { class: "scale-drawing" }, flow, columns, lines.element, readout.element);
   const element = h(
     "div",

@@ -35,7 +35,7 @@ function loadPlotly() {
 }
 
 /** @param {{onEpoch: (epoch: number) => void, onMove: () => void, onHighlight: (run: string | null) => void, onFail: (error: Error) => void}} actions */
-export function createChart(actions) {
+export function createLossChart(actions) {
   const plot = h("div", { class: "chart-plot", role: "img", "aria-label": gettext("Loss and validation accuracy") });
   const showAll = h(
     "button",

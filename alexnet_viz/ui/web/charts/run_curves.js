@@ -11,9 +11,9 @@ import { readBundle } from "../server/binary_message.js";
  *   chance: Guess | null, held_out: {is_known: boolean, left_out: number, learnt_before: number} | null, last_time: number | null, duration: number, seconds_left: number | null, images_per_s: number | null, best_epoch: number | null, last_whole?: string, verdict: string}} Run
  * @typedef {{loss: number, accuracy: number}} Guess
  * @typedef {{layer: string, dead: number | null, update_ratio: number | null, gradient_norm: number | null}} Health
- * @typedef {{layers: Health[], complaints: string[], pace: "unmeasured" | "hardly" | "usual"}} Doctor
+ * @typedef {{layers: Health[], complaints: string[], pace: "unmeasured" | "hardly" | "usual"}} LayerHealth
  * @typedef {{kind: string, event: string, step: number, time: number, train_images?: number}} Happened
- * @typedef {{points: number, bucket: number, events: Happened[], doctor: Record<string, Doctor>, step: Float32Array, low: Float32Array, mean: Float32Array, high: Float32Array, count: Float32Array,
+ * @typedef {{points: number, bucket: number, events: Happened[], doctor: Record<string, LayerHealth>, step: Float32Array, low: Float32Array, mean: Float32Array, high: Float32Array, count: Float32Array,
  *   lr: Float32Array, rate: Float32Array, epoch: Float32Array, valLoss: Float32Array, valAccuracy: Float32Array, valSize: Float32Array}} Curves count is how many steps each bucket has, valSize the side of the images of each validation, NaN in the oldest runs
  */
 

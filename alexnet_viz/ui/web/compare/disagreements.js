@@ -59,7 +59,7 @@ export function disagreements(data, answers, onOpen) {
   }
   drawList();
   const total = answers.disagreement_count;
-  const some =
+  const whichOnes =
     answers.disagreements.length < total
       ? gettext("The {n} of them where both are surest.", { n: answers.disagreements.length })
       : gettext("The surest ones first.");
@@ -71,7 +71,7 @@ export function disagreements(data, answers, onOpen) {
     "section",
     { "aria-label": gettext("Disagreements") },
     h("h3", {}, gettext("Where they disagree")),
-    h("p", { class: "sentence" }, total ? `${differently} ${some}` : differently),
+    h("p", { class: "sentence" }, total ? `${differently} ${whichOnes}` : differently),
     list,
     more,
   );

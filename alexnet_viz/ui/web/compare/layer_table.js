@@ -11,29 +11,29 @@ export function movedWords(layers, moved) {
     return layers.some(({ distance }) => distance !== null)
       ? gettext("No layer differs: the weights are the same.")
       : gettext("No layer of A has the shape of B's: their weights cannot be subtracted.");
-  const of = (/** @type {string} */ name) => number(layers.find(({ layer }) => layer === name)?.relative ?? NaN);
+  const timesOf = (/** @type {string} */ name) => number(layers.find(({ layer }) => layer === name)?.relative ?? NaN);
   const [most, next, least] = [moved[0], moved[1] ?? "", moved[moved.length - 1]];
-  const said = {
+  const values = {
     most: stageTitle(most),
-    times: of(most),
+    times: timesOf(most),
     next: stageTitle(next),
-    second: of(next),
+    second: timesOf(next),
     least: stageTitle(least),
-    last: of(least),
+    last: timesOf(least),
   };
-  if (moved.length === 1) return gettext("{most} moved most, by {times} times the size it had in A.", said);
+  if (moved.length === 1) return gettext("{most} moved most, by {times} times the size it had in A.", values);
   if (moved.length === 2)
-    return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}).", said);
+    return gettext("{most} moved most, by {times} times the size it had in A, then {next} ({second}).", values);
   return gettext(
     "{most} moved most, by {times} times the size it had in A, then {next} ({second}); least {least} ({last}).",
-    said,
+    values,
   );
 }
 
 /** @param {Layer[]} layers @returns {HTMLElement} */
 export function layerTable(layers) {
   const largest = Math.max(...layers.map(({ relative }) => relative ?? 0)) || 1;
-  const said = (/** @type {number | null} */ value) =>
+  const numberCell = (/** @type {number | null} */ value) =>
     h("td", { class: "right" }, value === null ? "–" : number(value));
   const titles = [
     gettext("layer"),
@@ -67,13 +67,13 @@ export function layerTable(layers) {
           {},
           h("td", {}, stageTitle(row.layer)),
           h("td", {}, shape(row.first_shape.length ? row.first_shape : row.second_shape)),
-          said(row.first_norm),
-          said(row.second_norm),
+          numberCell(row.first_norm),
+          numberCell(row.second_norm),
           row.remark
             ? h("td", { colspan: "5" }, row.remark)
             : [
-                said(row.distance),
-                said(row.relative),
+                numberCell(row.distance),
+                numberCell(row.relative),
                 h(
                   "td",
                   {},
@@ -83,8 +83,8 @@ export function layerTable(layers) {
                     h("span", { style: `width:${((row.relative ?? 0) / largest) * 100}%` }),
                   ),
                 ),
-                said(row.cosine),
-                said(row.bias_distance),
+                numberCell(row.cosine),
+                numberCell(row.bias_distance),
               ],
         ),
       ),

@@ -94,9 +94,9 @@ export function createCompare(frame, config, theme) {
   );
 
   // ---------------------------------------------------------------- state
-  /** @param {Partial<Record<Key, string>>} given @param {string | null} [said] a problem that stays on the page */
-  function set(given, said = null) {
-    problem = said;
+  /** @param {Partial<Record<Key, string>>} given @param {string | null} [words] a problem that stays on the page */
+  function set(given, words = null) {
+    problem = words;
     if (!page.set(given).length) draw();
   }
 
@@ -145,13 +145,17 @@ export function createCompare(frame, config, theme) {
     const { state } = page;
     photoPick.update(state.photo);
     const isFirst = !isBegun && state.a === beginning.a && state.b === beginning.b;
-    const said = m?.stale ? gettext("Computing both") : m ? verdict(m.arrived, sets.known().found, sets.current()) : "";
+    const verdictWords = m?.stale
+      ? gettext("Computing both")
+      : m
+        ? verdict(m.arrived, sets.known().found, sets.current())
+        : "";
     head.update({
       a: state.a,
       b: state.b,
       view: state.view,
       checkpoints: kept.checkpoints,
-      verdict: said,
+      verdict: verdictWords,
       beginning: isFirst ? beginning.words : "",
       isReady: m !== null,
     });
@@ -163,7 +167,7 @@ export function createCompare(frame, config, theme) {
     );
     waiting.hidden = m !== null;
     views.update(m);
-    slide.showVerdict(frame.presenter, m, said);
+    slide.showVerdict(frame.presenter, m, verdictWords);
     frame.setFacts(m ? facts(m, sets.known()) : []);
   }
 

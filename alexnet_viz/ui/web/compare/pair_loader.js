@@ -42,9 +42,9 @@ export function createPairLoader({ onArrived, onStage, onRefused, say }) {
 
   /** @param {Subject} subject @param {() => boolean} isWanted @returns {Promise<Arrived>} */
   async function ask({ photo, a, b }, isWanted) {
-    const of = (/** @type {string} */ checkpoint) => getTrace({ photo, checkpoint, resize: "" });
+    const traceOf = (/** @type {string} */ checkpoint) => getTrace({ photo, checkpoint, resize: "" });
     const [first, second, pair] = await inTurn(
-      () => Promise.all([of(a), of(b), getJson("comparison/pair", { a, b })]),
+      () => Promise.all([traceOf(a), traceOf(b), getJson("comparison/pair", { a, b })]),
       isWanted,
       say,
     );

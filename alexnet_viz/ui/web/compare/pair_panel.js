@@ -15,7 +15,7 @@ import { gettext } from "../lib/language.js";
  */
 
 /** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void, onOpen: () => void}} actions */
-export function createSide(actions) {
+export function createPairPanel(actions) {
   const title = h("h3", { class: "marked" });
   const open = h(
     "button",

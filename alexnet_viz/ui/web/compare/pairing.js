@@ -61,14 +61,14 @@ export function similarityOf({ found, job, problem }, shipped, data) {
   const cka = found ? found.cka : (shipped?.cka ?? null);
   const missing = found ? gettext("too few pictures for CKA") : gettext("not computed yet");
   const source = cka ? gettext("linear CKA, {n} test pictures", { n: count(cka.images) }) : missing;
-  const of = found ? data : gettext("CIFAR-10 test pictures, computed once and shipped with both networks");
+  const pictures = found ? data : gettext("CIFAR-10 test pictures, computed once and shipped with both networks");
   return {
     similarity: cka,
     source,
     busy: job ? waitingWords(job, data) : "",
     progress: job ? job.done / job.total : null,
     reason: problem,
-    data: cka ? picturesWords(cka.images, of) : "",
+    data: cka ? picturesWords(cka.images, pictures) : "",
   };
 }
 

@@ -1,9 +1,9 @@
 /** "This photo": the stages at the left, the walls in the middle, the selected pair at the right. No word with the server. */
 import { asMaps, listedStages, orderPairs } from "./difference.js";
-import { createSide } from "./pair_panel.js";
+import { createPairPanel } from "./pair_panel.js";
 import { createPhotoHead } from "./photo_head.js";
 import { headView, savedView, sideView, stagesView, wallsView } from "./photo_views.js";
-import { createStages } from "./stage_list.js";
+import { createStageList } from "./stage_list.js";
 import { channelOf, createComparisons, openStages } from "./stage_pair.js";
 import { ORDERS } from "./state.js";
 import { createWalls } from "./walls.js";
@@ -34,7 +34,7 @@ export function createPhotoPanel(actions) {
   let frames = 0;
   const comparison = createComparisons();
 
-  const stages = createStages({
+  const stages = createStageList({
     onOpen: (stage, other = stage) => set({ stage, other: other === stage ? "" : other }),
     onCompute: actions.onCompute,
     onCancel: actions.onCancel,
@@ -46,7 +46,7 @@ export function createPhotoPanel(actions) {
     onTop: () => set({ top: moment?.state.top === "clipped" ? "whole" : "clipped" }),
     onSplit: (percent) => set({ split: String(percent) }),
   });
-  const side = createSide({
+  const side = createPairPanel({
     onPoint: (spot) => {
       walls.point(spot && selected() !== null ? { channel: /** @type {number} */ (selected()), ...spot } : null);
       point(spot);

@@ -2,7 +2,7 @@
 import { getJson } from "../server/api.js";
 import { h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
-import { createChart } from "../charts/loss_chart.js";
+import { createLossChart } from "../charts/loss_chart.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { readCurves } from "../charts/run_curves.js";
 
@@ -22,7 +22,7 @@ export function trainingOf(name) {
 export function createRecipeCurves() {
   const missing = h("p", { class: "note" });
   const element = h("div", { class: "recipe-curves" }, h("h3", {}, gettext("Loss and validation accuracy")), missing);
-  /** @type {ReturnType<typeof createChart> | null} made when it is first needed: the chart library is large */
+  /** @type {ReturnType<typeof createLossChart> | null} made when it is first needed: the chart library is large */
   let chart = null;
   /** @type {Map<string, Curves | string>} by training; a text where there is none */
   const curves = new Map();
@@ -67,7 +67,7 @@ export function createRecipeCurves() {
       );
       if (!known.length) return;
       if (!chart) {
-        chart = createChart({
+        chart = createLossChart({
           onEpoch: () => undefined,
           onMove: () => undefined,
           onHighlight: () => undefined,

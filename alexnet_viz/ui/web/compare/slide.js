@@ -33,14 +33,14 @@ export function createCompareSlide() {
     /** @param {SideView} v @param {{a: string, b: string}} names @param {HTMLElement} pictures @param {HTMLElement} answers @returns {Slide} */
     ofPair(v, names, pictures, answers) {
       const isMap = v.stage.shape.length === 3;
-      const said = photoWords(answerOf(v.traces.a), answerOf(v.traces.b));
+      const answerWords = photoWords(answerOf(v.traces.a), answerOf(v.traces.b));
       return {
         title: [`${stageTitle(v.stage.name)}, ${v.called}`],
         beside: `A ${names.a} · B ${names.b}`,
         shown: [isMap ? pictures : answers],
         words: valuesAt(v),
         legend: isMap && v.comparison ? legendOf(v.table, endsOf(v.bounds.shared)) : [],
-        answer: [said],
+        answer: [answerWords],
       };
     },
     /** The other views in words; of this photo, the pair is shown. @param {import("../shell/page_frame.js").Presenter} presenter @param {import("./photo_panel.js").Moment | null} m @param {string} verdict */

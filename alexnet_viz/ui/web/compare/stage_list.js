@@ -14,7 +14,7 @@ import { gettext } from "../lib/language.js";
 const BOX = 154; // CSS pixels, of the heat map
 
 /** @param {{onOpen: (stage: string, other?: string) => void, onCompute: () => void, onCancel: () => void}} actions */
-export function createStages(actions) {
+export function createStageList(actions) {
   const note = h("p", { class: "note stages-note" });
   const list = h("div", { class: "stage-list", role: "group", "aria-label": gettext("Stages") });
   const button = h("button", {

@@ -95,7 +95,7 @@ export function matricesColumn(theme, answers) {
   const shared = { low: 0, high: end, clippedLow: false, clippedHigh: false };
   const change = Math.max(1, ...answers.confusion_difference.flat().map(Math.abs));
   const both = { ...shared, low: -change, high: change };
-  const of = (
+  const matrixFigure = (
     /** @type {Node[]} */ title,
     /** @type {string} */ name,
     /** @type {number[][]} */ matrix,
@@ -128,9 +128,14 @@ export function matricesColumn(theme, answers) {
     h(
       "div",
       { class: "matrices" },
-      of([badge("A")], "A", answers.a.confusion, false),
-      of([badge("B")], "B", answers.b.confusion, false),
-      of([badge("B"), h("span", { class: "quiet" }, " − "), badge("A")], "B − A", answers.confusion_difference, true),
+      matrixFigure([badge("A")], "A", answers.a.confusion, false),
+      matrixFigure([badge("B")], "B", answers.b.confusion, false),
+      matrixFigure(
+        [badge("B"), h("span", { class: "quiet" }, " − "), badge("A")],
+        "B − A",
+        answers.confusion_difference,
+        true,
+      ),
     ),
   );
 }

@@ -11,7 +11,7 @@ import { uploadSummary } from "../shell/upload_summary.js";
 /** @typedef {import("./test_set_panel.js").TestView} TestView */
 
 /** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onFolder: (file: File) => void}} actions */
-export function createTestHead(actions) {
+export function createTestSetHead(actions) {
   const input = h("input", {
     type: "file",
     accept: ".zip",

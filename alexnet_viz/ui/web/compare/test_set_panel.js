@@ -2,7 +2,7 @@
 import { disagreements } from "./disagreements.js";
 import { testRows } from "./tables.js";
 import { calibrationColumn, matricesColumn, scoresColumn } from "./test_set_columns.js";
-import { createTestHead } from "./test_set_head.js";
+import { createTestSetHead } from "./test_set_head.js";
 import { mcnemarWords, noAnswerWords } from "./test_set_words.js";
 import { fill, h } from "../lib/dom.js";
 import { count, percent } from "../lib/format.js";
@@ -16,8 +16,8 @@ import { gettext } from "../lib/language.js";
  */
 
 /** @param {{set: (changes: {data?: string, count?: string}) => void, onStart: () => void, onCancel: () => void, onOpen: (index: number) => void, onFolder: (file: File) => void}} actions */
-export function createTestPanel(actions) {
-  const head = createTestHead(actions);
+export function createTestSetPanel(actions) {
+  const head = createTestSetHead(actions);
   const body = h("div", { class: "test-body" });
   const element = h(
     "section",

@@ -43,11 +43,11 @@ export function mcnemarWords({ mcnemar, n }) {
 
 /** Who gives no answer, and how often. @param {Answers} answers @returns {string} */
 export function noAnswerWords({ a, b, n }) {
-  const of = (/** @type {string} */ letter, /** @type {number} */ missing) =>
+  const missingWords = (/** @type {string} */ letter, /** @type {number} */ missing) =>
     missing
       ? `${gettext("{network} gives no answer for {missing} of {n} pictures: its outputs are not numbers.", { network: letter, missing: count(missing), n: count(n) })} `
       : "";
-  return of("A", a.no_answer) + of("B", b.no_answer);
+  return missingWords("A", a.no_answer) + missingWords("B", b.no_answer);
 }
 
 /** Percentage points with their sign: "0" where there is no difference. @param {number} difference @returns {string} */

@@ -1,7 +1,7 @@
 /** The four views of the Compare page: this photo, a test set, the weights, the recipes. One of them is on the screen. */
 import { createPhotoPanel } from "./photo_panel.js";
 import { createRecipesPanel } from "./recipes_panel.js";
-import { createTestPanel } from "./test_set_panel.js";
+import { createTestSetPanel } from "./test_set_panel.js";
 import { createWeightsPanel } from "./weights_panel.js";
 import { kept } from "../shell/tab_memory.js";
 
@@ -15,7 +15,7 @@ import { kept } from "../shell/tab_memory.js";
  */
 export function createViews(sets, { set, onOpenUnit, onShown, onOpenPicture, onFolder }) {
   const photo = createPhotoPanel({ set, onOpenUnit, onCompute: sets.start, onCancel: sets.cancel, onShown });
-  const test = createTestPanel({ set, onStart: sets.start, onCancel: sets.cancel, onOpen: onOpenPicture, onFolder });
+  const test = createTestSetPanel({ set, onStart: sets.start, onCancel: sets.cancel, onOpen: onOpenPicture, onFolder });
   const weights = createWeightsPanel();
   const recipes = createRecipesPanel({ set });
   const panels = { photo, test, weights, recipes };

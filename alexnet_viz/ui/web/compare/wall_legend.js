@@ -7,7 +7,7 @@ import { gettext } from "../lib/language.js";
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 
 /** @param {() => void} onTop */
-export function createLegend(onTop) {
+export function createWallLegend(onTop) {
   const low = h("span", { class: "legend-end" });
   const bar = h("canvas", { class: "legend-bar", width: "114", height: "12", "aria-hidden": "true" }); // a canvas is 300 x 150 until it is drawn
   const high = h("button", { class: "legend-end", type: "button", onclick: onTop });

@@ -3,7 +3,7 @@ import { fitAsBars, largestOf } from "./class_bars.js";
 import { fitting } from "./difference.js";
 import { createDivider } from "./divider.js";
 import { createFlicker } from "./flicker.js";
-import { createLegend } from "./wall_legend.js";
+import { createWallLegend } from "./wall_legend.js";
 import { createWallOrBars } from "./wall_or_bars.js";
 import { describePlace } from "./words.js";
 import { fill, h, setText } from "../lib/dom.js";
@@ -42,9 +42,9 @@ export function createWalls(actions) {
     )
   );
   const legends = {
-    a: createLegend(actions.onTop),
-    b: createLegend(actions.onTop),
-    difference: createLegend(actions.onTop),
+    a: createWallLegend(actions.onTop),
+    b: createWallLegend(actions.onTop),
+    difference: createWallLegend(actions.onTop),
   };
   const heads = { a: h("h3", {}), b: h("h3", {}), difference: h("h3", {}) };
   const refusal = h("p", { class: "sentence compare-refusal", hidden: true });

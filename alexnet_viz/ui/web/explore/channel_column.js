@@ -45,14 +45,14 @@ export function createChannelColumn(onChannel) {
   /** @param {InspectorView} v @param {Float32Array} here @param {number} step CSS pixels */
   function label(v, here, step) {
     const { responding, missing } = extent(here);
-    const said = v.stage.signed
+    const respondWords = v.stage.signed
       ? gettext("{count} above zero", { count: responding })
       : ngettext("{count} respond", "{count} respond", responding, { count: responding });
     setText(
       respond,
       missing
-        ? `${said}, ${ngettext("{count} is not a number", "{count} are not a number", missing, { count: missing })}`
-        : said,
+        ? `${respondWords}, ${ngettext("{count} is not a number", "{count} are not a number", missing, { count: missing })}`
+        : respondWords,
     );
     const peaks = strongest(here, 6);
     const shown = [v.channel];

@@ -17,8 +17,8 @@ export function createLogitList() {
     update(trace) {
       const { classes } = trace.header.checkpoint;
       const top = strongest(trace.logits, MOST_CLASSES).filter((unit) => Number.isFinite(trace.logits[unit]));
-      const of = ofClasses(classes.length);
-      fill(title, gettext("Logits"), " ", h("span", { class: "quiet" }, of));
+      const howMany = ofClasses(classes.length);
+      fill(title, gettext("Logits"), " ", h("span", { class: "quiet" }, howMany));
       if (!isAnswer(trace)) return fill(list, h("p", { class: "note" }, NO_ANSWER));
       const largest = Math.max(...top.map((unit) => Math.abs(trace.logits[unit])), 1e-30);
       fill(

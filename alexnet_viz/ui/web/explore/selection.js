@@ -230,13 +230,13 @@ export class View {
       );
     let silent = 0;
     for (let c = 0; c < total; c += 1) if (isSilent(statistics, c)) silent += 1;
-    const some =
+    const silentWords =
       silent === total
         ? gettext("All are silent")
         : ngettext("{count} is silent", "{count} are silent", silent, { count: silent });
-    const told = { total, silent: silent === 0 ? gettext("None is silent") : some };
+    const values = { total, silent: silent === 0 ? gettext("None is silent") : silentWords };
     return stage.finite
-      ? gettext("{total} of {total} channels. {silent} on this photo.", told)
-      : gettext("{total} of {total} channels. {silent}; crossed ones are not finite.", told);
+      ? gettext("{total} of {total} channels. {silent} on this photo.", values)
+      : gettext("{total} of {total} channels. {silent}; crossed ones are not finite.", values);
   }
 }

@@ -50,7 +50,7 @@ const COLUMNS = [
 ];
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
-export function createShapes(frame) {
+export function createShapeTable(frame) {
   const body = h("div", { class: "shapes-body" });
   const save = h("a", { class: "button", download: "shapes.csv" }, gettext("Save table"));
   const dialog = h(

@@ -5,7 +5,7 @@ import { gettext } from "../lib/language.js";
 import { createLongPick } from "../lib/long_pick.js";
 import { createPick } from "../lib/picker.js";
 import { createSaveMenu } from "./save_menu.js";
-import { createShapes } from "./shape_table.js";
+import { createShapeTable } from "./shape_table.js";
 import { ORDERS } from "./state.js";
 import { titleOf, unitCount } from "./words.js";
 
@@ -18,7 +18,7 @@ import { titleOf, unitCount } from "./words.js";
  */
 export function createWallHead(frame, actions, pictureOf) {
   const { set, view } = actions;
-  const shapes = createShapes(frame);
+  const shapes = createShapeTable(frame);
   const orderPick = createPick(gettext("order"), (order) => set({ order }));
   const classPick = createLongPick(gettext("class"), (unit) => set({ channel: unit }));
   const shapeButton = h("button", {

@@ -89,9 +89,10 @@ export function sharesOf(shares) {
     .filter(Number.isFinite)
     .sort((a, b) => b - a)
     .slice(0, isFew ? TOLD_APART : 2);
-  const told = (/** @type {number} */ decimals) => new Set(likeliest.map((share) => percentage(share, decimals))).size;
-  const most = told(isFew ? 4 : 3); // what these tell apart; less means nothing
-  const decimals = [0, 1, 2, 3, 4].find((each) => told(each) === most) ?? 0;
+  const distinctCount = (/** @type {number} */ decimals) =>
+    new Set(likeliest.map((share) => percentage(share, decimals))).size;
+  const most = distinctCount(isFew ? 4 : 3); // what these tell apart; less means nothing
+  const decimals = [0, 1, 2, 3, 4].find((each) => distinctCount(each) === most) ?? 0;
   return (index) => percentage(shares[index], decimals);
 }
 

@@ -29,16 +29,16 @@ export function createInParts({ ask, onChange, onRefused }) {
 
   async function goOn() {
     if (!about || isRunning) return;
-    const mine = ++request;
+    const thisRequest = ++request;
     isRunning = true;
     [began, before] = [performance.now(), found?.done ?? 0];
     while (!found || found.done < found.total) {
       try {
         const next = await ask(about, found);
-        if (mine !== request) return;
+        if (thisRequest !== request) return;
         found = next;
       } catch (error) {
-        if (mine !== request) return;
+        if (thisRequest !== request) return;
         isRunning = false;
         return onRefused(error);
       }

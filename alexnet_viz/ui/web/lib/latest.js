@@ -49,9 +49,9 @@ export function createLatest({ ask, onAnswer, onRefused }) {
     const key = JSON.stringify(subject);
     if (key === wanted) return;
     wanted = key;
-    const mine = ++request;
+    const thisRequest = ++request;
     if (key === shown?.key) return;
-    const isWanted = () => mine === request;
+    const isWanted = () => thisRequest === request;
     let answer;
     try {
       answer = await ask(subject, isWanted);

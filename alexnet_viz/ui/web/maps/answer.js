@@ -8,12 +8,12 @@ import { largestAt } from "./ranking.js";
 export function answerOf({ header, probabilities }) {
   if (!header.has_answer) return [gettext("The network gives no answer")];
   const best = largestAt(probabilities);
-  const said = {
+  const values = {
     answer: h("b", { dir: "auto" }, header.checkpoint.classes[best]),
     share: sharesOf(probabilities)(best),
   };
-  if (header.altered) return gettextNodes("The altered network says {answer}, {share}", said);
+  if (header.altered) return gettextNodes("The altered network says {answer}, {share}", values);
   return header.checkpoint.trained
-    ? gettextNodes("The network says {answer}, {share}", said)
-    : gettextNodes("The untrained network says {answer}, {share}", said);
+    ? gettextNodes("The network says {answer}, {share}", values)
+    : gettextNodes("The untrained network says {answer}, {share}", values);
 }

@@ -4,7 +4,7 @@ import { groupOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { answerOf } from "./answer.js";
 import { groupStages } from "./stages.js";
-import { createColumn, markColumn, paintColumn, paintIcon } from "./strip_column.js";
+import { createStripColumn, markColumn, paintColumn, paintIcon } from "./strip_column.js";
 import { alteredGroup, createAlteredSign, paintFlow } from "./strip_flow.js";
 import { createNumbersOrWhy, paintPrediction } from "./strip_prediction.js";
 
@@ -52,7 +52,7 @@ export function createStrip(onOpen, onAsk, onBefore = () => undefined) {
     built = new Map();
     const shapes = new Map(stages.map((stage) => [stage.name, stage.shape]));
     for (const [group, names] of groups)
-      built.set(group, createColumn(group, names, shapes, onOpen, numbersOrWhy.element));
+      built.set(group, createStripColumn(group, names, shapes, onOpen, numbersOrWhy.element));
     fill(columns, [...built.values()]);
   }
 

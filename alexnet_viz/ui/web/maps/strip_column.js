@@ -32,7 +32,7 @@ function icon(bars) {
  * @param {(stage: string) => void} onOpen
  * @param {HTMLElement} numbersOrWhy stands under the prediction
  */
-export function createColumn(group, names, shapes, onOpen, numbersOrWhy) {
+export function createStripColumn(group, names, shapes, onOpen, numbersOrWhy) {
   const faces = facesOf(names);
   const last = names[names.length - 1];
   const title = groupTitle(group);

@@ -1,7 +1,7 @@
 /** The feature-map wall: every channel of one stage on one canvas, marks on a second one, words for those who do not see it. */
 import { createSpeaker, fill, h } from "../lib/dom.js";
 import { gridWithin, placeOn, revealingScroll, wholeHeight, windowOf } from "./wall_geometry.js";
-import { createGrid } from "./wall_grid.js";
+import { createWallGrid } from "./wall_grid.js";
 import { MARGIN, paintRings, paintTiles, rowsOf } from "./wall_painting.js";
 import { placeWords, spoken } from "./wall_words.js";
 
@@ -40,7 +40,7 @@ export function createWall(actions, options = {}) {
   const ruler = h("div", { class: "wall-ruler", "aria-hidden": "true", hidden: !hasRuler });
   const readout = h("div", { class: "readout", hidden: true });
   const tiles = h("div", { class: "wall-tiles" }, base, marks, readout);
-  const grid = createGrid(name, focusable, [ruler, tiles]);
+  const grid = createWallGrid(name, focusable, [ruler, tiles]);
   const speaker = createSpeaker();
   const element = h("div", { class: "wall-panel" }, grid.element, speaker.element);
 

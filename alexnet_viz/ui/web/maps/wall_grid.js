@@ -7,7 +7,7 @@ import { isChosen, tileWords } from "./wall_words.js";
 /** @typedef {import("./wall.js").WallView} WallView */
 
 /** @param {string} name @param {boolean} focusable @param {HTMLElement[]} seen what those see who see the wall */
-export function createGrid(name, focusable, seen) {
+export function createWallGrid(name, focusable, seen) {
   const cell = h("div", { role: "gridcell", id: `${name}-cell`, "aria-selected": "true" });
   const row = h("div", { role: "row", class: "unseen" }, cell);
   const element = h(

@@ -2,7 +2,7 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { follow, forgetView, lead } from "./class_follow.js";
-import { createQuestion } from "./class_question.js";
+import { createClassQuestion } from "./class_question.js";
 import { lesson } from "./class_store.js";
 import { WORDS } from "./class_words.js";
 import { PAGE_NAMES } from "./page_names.js";
@@ -33,9 +33,9 @@ export function createClassBar(frame, config) {
   const isTeachersPage = config.page === "Classroom";
   const isShown = config.serving || window.frameElement?.hasAttribute("data-lesson");
   if (!isShown && !isTeachersPage) return { destroy() {} };
-  const said = h("p", { class: "board-text", role: "status" });
+  const status = h("p", { class: "board-text", role: "status" });
   const about = h("p", { class: "board-about" });
-  const question = createQuestion();
+  const question = createClassQuestion();
   const leave = h(
     "button",
     { class: "button board-leave", type: "button", onclick: () => setAlone(true) },
@@ -50,7 +50,7 @@ export function createClassBar(frame, config) {
     "section",
     { class: "board-bar", "aria-label": gettext("Lesson"), hidden: true },
     about,
-    said,
+    status,
     question.element,
     h("div", { class: "row" }, leave, back),
   );
@@ -118,7 +118,7 @@ export function createClassBar(frame, config) {
         ? [h("b", {}, state.title), ` ${mode}`, state.square ? ` · ${WORDS.square(state.square)}` : ""]
         : [],
     );
-    setText(said, isPupil ? sentence(state, isAlone) : "");
+    setText(status, isPupil ? sentence(state, isAlone) : "");
     question.update(isAlone || !isRunning ? { ...state, question: null } : state, isPupil);
     frame.setBarKeys(isPupil ? keysOf(state, isAlone) : []);
     leave.hidden = !isPupil || isAlone || !isRunning;

@@ -9,7 +9,7 @@ import { readUrl } from "./url.js";
 /** @typedef {import("./class_store.js").Lesson} Lesson */
 
 /** @returns {{element: HTMLElement, update: (state: Lesson, canAnswer: boolean) => void, choose: (index: number) => boolean}} */
-export function createQuestion() {
+export function createClassQuestion() {
   const element = h("div", { class: "board-question" });
   const own = h("p", { class: "board-own" });
   const count = h("p", { class: "board-count", role: "status" });

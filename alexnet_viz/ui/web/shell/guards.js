@@ -27,9 +27,9 @@ export function guardDoubleClicks(root) {
   root.addEventListener(
     "click",
     (event) => {
-      const said = saidBy(event);
-      if (/** @type {MouseEvent} */ (event).detail < 2) first = said;
-      else if (said !== first) {
+      const words = saidBy(event);
+      if (/** @type {MouseEvent} */ (event).detail < 2) first = words;
+      else if (words !== first) {
         event.preventDefault();
         event.stopPropagation();
       }

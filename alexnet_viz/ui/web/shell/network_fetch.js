@@ -29,12 +29,12 @@ function createNetworkFetch() {
 
   /** The newest question counts. @param {() => Promise<Fetch>} ask */
   async function put(ask) {
-    const mine = ++request;
+    const thisRequest = ++request;
     try {
       const answer = await ask();
-      if (mine === request) take(answer);
+      if (thisRequest === request) take(answer);
     } catch (error) {
-      if (mine === request) fail(/** @type {Error} */ (error).message);
+      if (thisRequest === request) fail(/** @type {Error} */ (error).message);
     }
   }
 
@@ -59,9 +59,9 @@ function createNetworkFetch() {
     },
     /** Whether it was asked for in this tab; true once. */
     wasBegunHere() {
-      const was = isBegunHere;
+      const wasBegun = isBegunHere;
       isBegunHere = false;
-      return was;
+      return wasBegun;
     },
     cancel: () => put(() => postJson(`imagenet/${job}/cancel`)),
     remove: () => put(() => postJson("imagenet/removal")),

@@ -120,9 +120,9 @@ export function createPresenter(root, main) {
     /** @param {Slide | null} slide null while the page computes */
     show(slide) {
       if (!isPresenting()) return;
-      const said = problemsOf(main);
-      problem.hidden = said === "";
-      fill(problem, said);
+      const problems = problemsOf(main);
+      problem.hidden = problems === "";
+      fill(problem, problems);
       const now = { ...COMPUTING, ...slide };
       fill(title, ...now.title);
       fill(beside, now.beside);
@@ -171,8 +171,8 @@ export function createPresenter(root, main) {
 
 /** What the page says went wrong, without the buttons beside it. @param {HTMLElement} main @returns {string} */
 function problemsOf(main) {
-  const said = [...main.querySelectorAll("[role=alert]")].filter((each) => !each.closest("[hidden]"));
-  const parts = said.flatMap((each) => [...each.childNodes].filter((part) => part.nodeName !== "BUTTON"));
+  const alerts = [...main.querySelectorAll("[role=alert]")].filter((each) => !each.closest("[hidden]"));
+  const parts = alerts.flatMap((each) => [...each.childNodes].filter((part) => part.nodeName !== "BUTTON"));
   return parts
     .map(({ textContent }) => (textContent ?? "").trim())
     .filter(Boolean)

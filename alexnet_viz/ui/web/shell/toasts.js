@@ -7,13 +7,13 @@ export function createToasts() {
 
   /** Words that stay until they are taken away. @param {string} text @param {{title: string, act: () => void}} [button] beside them, which takes them away too */
   function lasting(text, button) {
-    const said = h("span", {});
-    const toast = h("div", { class: "toast" }, said);
+    const words = h("span", {});
+    const toast = h("div", { class: "toast" }, words);
     element.append(toast);
-    setText(said, text);
+    setText(words, text);
     const end = () => toast.remove();
     if (button) toast.append(h("button", { type: "button", onclick: () => void (end(), button.act()) }, button.title));
-    return { say: (/** @type {string} */ words) => setText(said, words), end };
+    return { say: (/** @type {string} */ next) => setText(words, next), end };
   }
 
   return {

@@ -13,7 +13,7 @@ import { createEpochPrediction } from "./epoch_prediction.js";
  */
 
 /** @param {{onPlay: () => void, onStage: (stage: string) => void, onChannel: (channel: number) => void, onFilter: (filter: string) => void, onTarget: (target: number) => void, onOpen: () => void}} actions */
-export function createMoment(actions) {
+export function createEpochPanel(actions) {
   const play = h("button", { class: "play", type: "button", onclick: actions.onPlay });
   const photo = h("img", { class: "moment-picture", alt: "" });
   const photoNote = h("p", { class: "note" });

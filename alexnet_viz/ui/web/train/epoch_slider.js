@@ -7,14 +7,14 @@ import { gettext } from "../lib/language.js";
 /** @typedef {{name: string, epoch: number, frame: import("./replay.js").Frame | null}} Still */
 /**
  * @typedef {{stills: Still[], at: number, toPixels: (epoch: number) => number, toEpoch: (x: number) => number, span: () => [number, number],
- *   side: number[], bounds: import("../lib/colour.js").Bounds, table: Uint32Array, target: number, titles: [string, string, string]}} FilmView
+ *   side: number[], bounds: import("../lib/colour.js").Bounds, table: Uint32Array, target: number, titles: [string, string, string]}} SliderView
  *   `at` is an index into the stills, −1 where there are none; `side` channels, rows and columns of the stage; `target` the class whose probability is drawn; `titles` block, channel, class.
  */
 
 const BAR = 15;
 
 /** @param {{onStep: (index: number) => void}} actions */
-export function createFilm(actions) {
+export function createEpochSlider(actions) {
   const numbers = h("div", { class: "epoch-numbers" });
   const strip = h("canvas", {});
   const bars = h("canvas", { class: "epoch-bars" });
@@ -27,7 +27,7 @@ export function createFilm(actions) {
   );
   const captions = h("div", { class: "epoch-captions" });
   const element = h("div", { class: "epochs-box" }, slider, captions);
-  /** @type {FilmView | null} */
+  /** @type {SliderView | null} */
   let view = null;
   let isDragging = false;
 
@@ -47,7 +47,7 @@ export function createFilm(actions) {
     if (index >= 0 && index !== view.at) actions.onStep(index);
   }
 
-  /** @param {FilmView} v */
+  /** @param {SliderView} v */
   function drawNumbers(v) {
     const [from, to] = v.span();
     const room = v.toPixels(to) - v.toPixels(from);
@@ -74,14 +74,14 @@ export function createFilm(actions) {
     return parseFloat(getComputedStyle(slider).getPropertyValue("--frame")) || 24;
   }
 
-  /** @param {FilmView} v @returns {number} CSS pixels of a frame's side */
+  /** @param {SliderView} v @returns {number} CSS pixels of a frame's side */
   function frameSide(v) {
     const places = v.stills.map(({ epoch }) => v.toPixels(epoch));
     const steps = places.slice(1).map((x, i) => x - places[i]);
     return Math.max(4, Math.floor(Math.min(mostSide() + 1, ...steps)) - 1);
   }
 
-  /** @param {FilmView} v */
+  /** @param {SliderView} v */
   function drawFrames(v) {
     const width = slider.clientWidth;
     const { context, ratio } = sizeCanvas(strip, width, mostSide() + 4);
@@ -113,7 +113,7 @@ export function createFilm(actions) {
     });
   }
 
-  /** @param {FilmView} v */
+  /** @param {SliderView} v */
   function drawBars(v) {
     const width = slider.clientWidth;
     const { context, ratio } = sizeCanvas(bars, width, BAR);
@@ -143,7 +143,7 @@ export function createFilm(actions) {
       );
   }
 
-  /** @param {FilmView} v */
+  /** @param {SliderView} v */
   function describe(v) {
     const still = v.stills[v.at];
     slider.setAttribute("aria-valuemax", String(v.stills[v.stills.length - 1]?.epoch ?? 0));
@@ -162,7 +162,7 @@ export function createFilm(actions) {
   return {
     element,
     slider,
-    /** @param {FilmView} next */
+    /** @param {SliderView} next */
     update(next) {
       view = next;
       drawNumbers(next);
@@ -173,7 +173,7 @@ export function createFilm(actions) {
   };
 }
 
-/** @param {FilmView} v @param {number} epoch @returns {boolean} whether the axis reaches there: a zoom leaves epochs out */
+/** @param {SliderView} v @param {number} epoch @returns {boolean} whether the axis reaches there: a zoom leaves epochs out */
 function isSeen(v, epoch) {
   const [from, to] = v.span();
   return epoch >= from - 1e-6 && epoch <= to + 1e-6;

@@ -4,15 +4,15 @@ import { number, percent } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { diagnosis, layerTitle, small } from "./run_words.js";
 
-/** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
+/** @typedef {import("../charts/run_curves.js").LayerHealth} LayerHealth */
 
-export function createDoctor() {
+export function createLayerHealth() {
   const title = h("h3", { class: "side-title" });
   const words = h("p", { class: "sentence" });
   const body = h("tbody", {});
   const table = h(
     "table",
-    { class: "doctor-table" },
+    { class: "layer-health-table" },
     h(
       "thead",
       {},
@@ -38,17 +38,23 @@ export function createDoctor() {
     ),
     body,
   );
-  const element = h("section", { class: "doctor", "aria-label": gettext("Layers"), hidden: true }, title, words, table);
+  const element = h(
+    "section",
+    { class: "layer-health", "aria-label": gettext("Layers"), hidden: true },
+    title,
+    words,
+    table,
+  );
   return {
     element,
-    /** @param {number} epoch @param {Doctor | undefined} doctor */
-    update(epoch, doctor) {
-      element.hidden = !doctor;
-      if (!doctor) return;
-      const { layers } = doctor;
+    /** @param {number} epoch @param {LayerHealth | undefined} health */
+    update(epoch, health) {
+      element.hidden = !health;
+      if (!health) return;
+      const { layers } = health;
       setText(title, gettext("Layers at epoch {epoch}", { epoch }));
-      const { odd, words: said } = diagnosis(doctor, epoch);
-      setText(words, said);
+      const { odd, words: sentence } = diagnosis(health, epoch);
+      setText(words, sentence);
       const key = JSON.stringify(layers);
       if (body.dataset.key === key) return;
       body.dataset.key = key;

@@ -14,7 +14,7 @@ import { createRunActions } from "./run_actions.js";
 import { factsOf } from "./run_facts.js";
 import { createRunChart } from "./run_chart.js";
 import { createRunHead } from "./run_head.js";
-import { createRuns } from "./run_list.js";
+import { createRunList } from "./run_list.js";
 import { createRunsStore } from "./runs_store.js";
 import { createShownEpoch } from "./shown_epoch.js";
 import { createShownRuns } from "./shown_runs.js";
@@ -51,7 +51,7 @@ export function createTrain(frame, config, theme) {
     onFail: fail,
   });
   const form = createForm(frame, { onLaunched: launched, onFail: fail });
-  const list = createRuns({
+  const list = createRunList({
     onSelect: (run) => page.set({ run, epoch: "" }),
     onShow: toggleShown,
     onHighlight: (run) => runChart.highlight(run),

@@ -7,7 +7,7 @@ import { differences } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 
-export function createDifferences() {
+export function createRecipeDifferences() {
   const button = h("button", { class: "button quiet", type: "button" }, gettext("Compare recipes"));
   const panel = h("div", {
     class: "differences",

@@ -9,7 +9,7 @@ import { readBundle } from "../server/binary_message.js";
 const AGAIN = 1500; // ms, after a refusal
 
 /** @param {{onFrames: () => void, onFail: (error: unknown) => void}} actions */
-export function createFrames(actions) {
+export function createReplay(actions) {
   /** @type {Map<string, Frame>} by checkpoint */
   let frames = new Map();
   /** @type {Set<string>} checkpoints of which there is no frame to be had */
@@ -29,13 +29,13 @@ export function createFrames(actions) {
   async function fetchAll() {
     if (isAsking || !subject) return;
     isAsking = true;
-    const mine = request;
+    const thisRequest = request;
     let pending = -1;
     try {
-      while (mine === request && wanted.some(isMissing)) {
+      while (thisRequest === request && wanted.some(isMissing)) {
         const before = frames.size;
         const { header, arrays } = readBundle(await getJson(`runs/${subject.run}/replay`, query(subject)));
-        if (mine !== request) break;
+        if (thisRequest !== request) break;
         take(header, /** @type {Record<string, Float32Array>} */ (arrays));
         actions.onFrames();
         tellRefused(header.refused);
@@ -43,13 +43,13 @@ export function createFrames(actions) {
         pending = header.pending;
       }
     } catch (error) {
-      if (mine === request) {
+      if (thisRequest === request) {
         actions.onFail(error);
-        setTimeout(() => mine === request && void fetchAll(), AGAIN * 4);
+        setTimeout(() => thisRequest === request && void fetchAll(), AGAIN * 4);
       }
     }
     isAsking = false;
-    if (mine !== request && subject) void fetchAll();
+    if (thisRequest !== request && subject) void fetchAll();
   }
 
   /** @param {string} name */

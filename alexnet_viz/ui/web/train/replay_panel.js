@@ -2,9 +2,9 @@
 import { makeBounds } from "../lib/colour.js";
 import { gettext } from "../lib/language.js";
 import { houseTable } from "../shell/theme.js";
-import { createFilm } from "./epoch_slider.js";
-import { createMoment } from "./epoch_panel.js";
-import { createFrames } from "./replay.js";
+import { createEpochSlider } from "./epoch_slider.js";
+import { createEpochPanel } from "./epoch_panel.js";
+import { createReplay } from "./replay.js";
 import { layerTitle } from "./run_words.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
@@ -16,8 +16,8 @@ import { layerTitle } from "./run_words.js";
 
 /** @param {Axis} axis the chart's, which the film lies under @param {{set: (changes: Partial<State>) => void, step: (index: number) => void, play: () => void, open: () => void, onChange: () => void, onFail: (error: unknown) => void}} page */
 export function createReplayPanel(axis, page) {
-  const film = createFilm({ onStep: page.step });
-  const moment = createMoment({
+  const slider = createEpochSlider({ onStep: page.step });
+  const epochPanel = createEpochPanel({
     onPlay: page.play,
     onStage: (stage) => page.set({ stage, channel: "" }),
     onChannel: (channel) => page.set({ channel: String(channel) }),
@@ -25,7 +25,7 @@ export function createReplayPanel(axis, page) {
     onTarget: (index) => ((target = index), page.onChange()),
     onOpen: page.open,
   });
-  const frames = createFrames({ onFrames: page.onChange, onFail: page.onFail });
+  const frames = createReplay({ onFrames: page.onChange, onFail: page.onFail });
   let target = -1; // the class whose probability is drawn; −1 for the likeliest
   let targetOf = "";
 
@@ -47,8 +47,8 @@ export function createReplayPanel(axis, page) {
       channel < 0 ? "" : gettext("channel {channel}", { channel }),
       about?.classes[shared.target] ?? "",
     ]);
-    film.update({ ...shared, ...axis, stills, at, side: about?.stages[state.stage] ?? [0, 1, 1], titles });
-    moment.update({
+    slider.update({ ...shared, ...axis, stills, at, side: about?.stages[state.stage] ?? [0, 1, 1], titles });
+    epochPanel.update({
       ...shared,
       photo,
       epoch,
@@ -64,7 +64,7 @@ export function createReplayPanel(axis, page) {
   }
 
   return {
-    elements: [film.element, moment.element],
+    elements: [slider.element, epochPanel.element],
     frames,
     /** @param {Replayed} v */
     update(v) {

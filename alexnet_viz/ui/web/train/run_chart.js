@@ -1,5 +1,5 @@
 /** The loss chart of the runs that are shown, one of which may be lifted above the others. */
-import { createChart } from "../charts/loss_chart.js";
+import { createLossChart } from "../charts/loss_chart.js";
 import { lookOf } from "../charts/run_colours.js";
 
 /** @typedef {{onEpoch: (epoch: number) => void, onMove: () => void, onFail: (error: unknown) => void}} Actions */
@@ -12,7 +12,7 @@ import { lookOf } from "../charts/run_colours.js";
 export function createRunChart({ runsOn, store, state, isPresenting, theme, onEpoch, onMove, onFail }) {
   /** @type {string | null} */
   let highlighted = null;
-  const chart = createChart({ onEpoch, onMove, onHighlight: highlight, onFail });
+  const chart = createLossChart({ onEpoch, onMove, onHighlight: highlight, onFail });
 
   /** @param {string | null} run */
   function highlight(run) {

@@ -4,7 +4,7 @@ import { count } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { stateOf, storyOf, subtitle } from "./run_words.js";
-import { createDifferences } from "./recipe_differences.js";
+import { createRecipeDifferences } from "./recipe_differences.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
 /** @typedef {import("./state.js").State} State */
@@ -19,7 +19,7 @@ export function actionOn(run) {
 
 /** @param {{set: (changes: Partial<State>) => void, onAction: () => void}} page */
 export function createRunHead({ set, onAction }) {
-  const differences = createDifferences();
+  const differences = createRecipeDifferences();
   const axisPick = createPick(gettext("loss axis"), (axis) => set({ axis }));
   const smoothing = h("input", {
     class: "pick-number",

@@ -17,7 +17,7 @@ const SORTS = { newest: gettext("newest first"), best: gettext("best first"), na
 const MANY = 6;
 
 /** @param {{onSelect: (run: string) => void, onShow: (run: string) => void, onHighlight: (run: string | null) => void, onDo: (run: string, action: Action) => void, onNote: (run: string, note: string) => void, onOpen: (run: Run) => void}} actions */
-export function createRuns(actions) {
+export function createRunList(actions) {
   let sort = /** @type {keyof typeof SORTS} */ ("newest");
   let filter = "";
   /** @type {RunsView | null} */
@@ -93,7 +93,7 @@ export function createRuns(actions) {
   return { element, update };
 }
 
-/** @param {string} id @param {Parameters<typeof createRuns>[0]} actions */
+/** @param {string} id @param {Parameters<typeof createRunList>[0]} actions */
 function createRow(id, actions) {
   const sample = h("button", { class: "run-sample", type: "button", onclick: () => actions.onShow(id) });
   const name = h("b", {});

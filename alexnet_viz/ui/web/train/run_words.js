@@ -5,7 +5,7 @@ import { count, duration, marked, number, percent } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 
 /** @typedef {import("../charts/run_curves.js").Run} Run */
-/** @typedef {import("../charts/run_curves.js").Doctor} Doctor */
+/** @typedef {import("../charts/run_curves.js").LayerHealth} LayerHealth */
 
 /** @type {Record<string, string>} */
 const DATASETS = {
@@ -140,13 +140,13 @@ function accuracyWords(run) {
 /** @param {Run} run @param {number} accuracy */
 function comparison(run, accuracy) {
   const before = run.first?.val_accuracy;
-  const said = { accuracy: percent(accuracy), before: percent(before), chance: percent(chanceOf(run).accuracy) };
-  if (typeof before !== "number") return gettext("Validation accuracy {accuracy}; chance is {chance}.", said);
+  const values = { accuracy: percent(accuracy), before: percent(before), chance: percent(chanceOf(run).accuracy) };
+  if (typeof before !== "number") return gettext("Validation accuracy {accuracy}; chance is {chance}.", values);
   if (accuracy <= before)
-    return gettext("Validation accuracy {accuracy}, {before} before the first step; chance is {chance}.", said);
+    return gettext("Validation accuracy {accuracy}, {before} before the first step; chance is {chance}.", values);
   if (run.recipe.start_from)
-    return gettext("Validation accuracy {accuracy}, up from {before}; chance is {chance}.", said);
-  return gettext("Validation accuracy {accuracy}, up from {before} before the first step; chance is {chance}.", said);
+    return gettext("Validation accuracy {accuracy}, up from {before}; chance is {chance}.", values);
+  return gettext("Validation accuracy {accuracy}, up from {before} before the first step; chance is {chance}.", values);
 }
 
 /** @param {Run} run */
@@ -194,7 +194,7 @@ export function differences(runs, all) {
   return rows.filter(({ values }) => new Set(values).size > 1);
 }
 
-/** A plain sentence on the layers, and which of them are out of the usual range. @param {Doctor} doctor @param {number} epoch */
+/** A plain sentence on the layers, and which of them are out of the usual range. @param {LayerHealth} health @param {number} epoch */
 export function diagnosis({ layers, complaints, pace }, epoch) {
   const learning = layers.filter(({ gradient_norm: gradient }) => gradient !== null).map(({ layer }) => layer);
   if (!learning.length)

@@ -12,9 +12,9 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
   /** @type {Run[] | null} null until the first answer */
   let runs = null;
   /** @type {Set<string> | null} the runs of the last answer */
-  let told = null;
+  let listed = null;
   /** @type {(id: string) => boolean} */
-  let isTold = () => true;
+  let isListed = () => true;
   let clock = 0; // the server's, minus this machine's, in seconds
   /** @type {[number, number] | null} when a photo was computed last, and how long that took, seconds */
   let explored = null;
@@ -45,10 +45,10 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
       if (isGone) return;
       const isFirst = runs === null;
       const hasEnded = runs?.some(isAlive) && !answer.runs.some(isAlive);
-      const [before, now] = [told, new Set(answer.runs.map((/** @type {Run} */ { id }) => id))];
-      told = now;
+      const [before, now] = [listed, new Set(answer.runs.map((/** @type {Run} */ { id }) => id))];
+      listed = now;
       // One that was launched just now may be missing from an answer that is older.
-      isTold = (id) => now.has(id) || (before !== null && !before.has(id));
+      isListed = (id) => now.has(id) || (before !== null && !before.has(id));
       [runs, clock, explored] = [answer.runs, answer.now - Date.now() / 1000, answer.explored];
       if (hasEnded) onEnd();
       if (isFirst) onChange(); // the curves may take their time
@@ -74,7 +74,7 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
       return runs;
     },
     /** Whether a run is there, as far as the server has said. @param {string} id */
-    has: (id) => isTold(id),
+    has: (id) => isListed(id),
     get explored() {
       return explored;
     },

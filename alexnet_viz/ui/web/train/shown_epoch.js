@@ -2,7 +2,7 @@
 import { gettext } from "../lib/language.js";
 import { kept } from "../shell/tab_memory.js";
 import { nearest } from "./epoch_slider.js";
-import { createDoctor } from "./layer_health.js";
+import { createLayerHealth } from "./layer_health.js";
 import { createPlayback } from "./playback.js";
 import { createReplayPanel } from "./replay_panel.js";
 import { runSlide } from "./slide.js";
@@ -13,12 +13,12 @@ import { runSlide } from "./slide.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {{chart: ReturnType<typeof import("../charts/loss_chart.js").createChart>, runsOn: ReturnType<typeof import("./shown_runs.js").createShownRuns>,
+ * @param {{chart: ReturnType<typeof import("../charts/loss_chart.js").createLossChart>, runsOn: ReturnType<typeof import("./shown_runs.js").createShownRuns>,
  *   store: ReturnType<typeof import("./runs_store.js").createRunsStore>, state: () => State, theme: () => "light" | "dark"} & Actions} page
  */
 export function createShownEpoch(frame, { chart, runsOn, store, state, theme, set, open, onFail }) {
   let isGone = false;
-  const doctor = createDoctor();
+  const layerHealth = createLayerHealth();
   const playback = createPlayback({
     count: () => runsOn.position().kept.length,
     at: () => runsOn.position().at,
@@ -68,13 +68,13 @@ export function createShownEpoch(frame, { chart, runsOn, store, state, theme, se
     replay.update({ run, kept: epochs, at, state: state(), photo, playing: playback.playing, theme: theme() });
     chart.mark(epoch);
     frame.presenter.show(runSlide(run, store.curvesOf(run.id) ?? null, epoch, chart.element));
-    doctor.update(epoch ?? 0, store.curvesOf(run.id)?.doctor[String(epoch)]);
+    layerHealth.update(epoch ?? 0, store.curvesOf(run.id)?.doctor[String(epoch)]);
   }
 
   return {
     /** The film and the panel, which stand under the chart. */
     elements: replay.elements,
-    layers: doctor.element,
+    layers: layerHealth.element,
     frames: replay.frames,
     play: playback.toggle,
     walk: playback.walk,

@@ -38,15 +38,15 @@ export function createAskedJob({ path, isKin, onChange, onRefused }) {
   }
 
   async function look() {
-    const mine = ++request;
+    const thisRequest = ++request;
     clearTimeout(timer);
     if (!wanted) return;
     try {
       const answer = await getJson(path, { ...wanted });
-      if (mine !== request) return;
+      if (thisRequest !== request) return;
       found = isGone(answer) ? { ...answer, lost: LOST } : answer;
     } catch (error) {
-      if (mine !== request) return;
+      if (thisRequest !== request) return;
       onRefused(error);
       isLost = isAlive(found) && error instanceof ServerError && error.answer === null;
       if (isLost) timer = window.setTimeout(look, AGAIN_MS); // the work goes on there, and can be followed once there is a connection

@@ -67,8 +67,8 @@ export function createClassMeans({ onChange, onRefused }) {
       { class: "link", type: "button", onclick: search.start },
       gettext("Compute from test pictures"),
     );
-    const said = found.message || found.lost;
-    return h("p", { class: "note" }, said ? `${said} ` : null, ask);
+    const problem = found.message || found.lost;
+    return h("p", { class: "note" }, problem ? `${problem} ` : null, ask);
   }
 
   return {
@@ -102,7 +102,7 @@ function bars(found) {
       h("i", { style: between(span.from, span.to) }),
       h("i", { class: "spread", style: between(span.low, span.high) }),
     ];
-  const told = gettext("{images} {title}; line = one standard deviation.", {
+  const countWords = gettext("{images} {title}; line = one standard deviation.", {
     images: count(found.images ?? 0),
     title: found.title ?? "",
   });
@@ -113,7 +113,7 @@ function bars(found) {
           share: h("span", { class: "unit-share" }, percent(found.selectivity)),
         });
   return [
-    h("p", { class: "note" }, told, " ", share),
+    h("p", { class: "note" }, countWords, " ", share),
     ...rows.map(({ class: name, mean }, i) =>
       h(
         "div",

@@ -28,7 +28,7 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
   const summary = h("div", {});
   const element = h("div", { class: "row unit-sets" }, pick.element, file);
   /** @type {{name: string, element: HTMLElement} | null} what the zip holds that was sent last */
-  let told = null;
+  let sentZip = null;
   let shown = "";
 
   function choose() {
@@ -46,8 +46,11 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
         sendFile("datasets", own, say, signal, { use: "measured" }),
       );
       if (!sent) return;
-      told = { name: `folder-${sent.data}`, element: h("div", { class: "form-note own-images" }, uploadSummary(sent)) };
-      onChoose(told.name);
+      sentZip = {
+        name: `folder-${sent.data}`,
+        element: h("div", { class: "form-note own-images" }, uploadSummary(sent)),
+      };
+      onChoose(sentZip.name);
     } catch (error) {
       onRefused(error);
     }
@@ -85,8 +88,8 @@ export function createImageSets(frame, { onChoose, onList, onRefused }) {
       const options = list.some(({ name }) => name === data)
         ? list
         : [...list, { name: data, title: isOwnData(data) ? gettext("your own pictures") : data }];
-      if (told?.name !== data) fill(summary);
-      else if (summary.firstChild !== told.element) fill(summary, told.element); // what is open in it stays open
+      if (sentZip?.name !== data) fill(summary);
+      else if (summary.firstChild !== sentZip.element) fill(summary, sentZip.element); // what is open in it stays open
       pick.update(
         [
           ...options.map(({ name, title }) => ({ value: name, title })),

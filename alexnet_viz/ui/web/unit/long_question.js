@@ -21,15 +21,15 @@ export function createLongQuestion({ ask, onChange, onRefused }) {
 
   async function begin() {
     isCancelled = false;
-    const mine = (asking = new AbortController());
+    const thisRequest = (asking = new AbortController());
     const [asked, key] = [/** @type {Asked} */ (wanted), JSON.stringify(wanted)];
     onChange();
     try {
-      const value = await ask(asked, mine.signal);
-      if (mine.signal.aborted) return;
+      const value = await ask(asked, thisRequest.signal);
+      if (thisRequest.signal.aborted) return;
       answer = { key, value };
     } catch (error) {
-      if (mine.signal.aborted) return;
+      if (thisRequest.signal.aborted) return;
       isCancelled = true;
       onRefused(error);
     }

@@ -94,15 +94,15 @@ export function createMadeBox(sign, actions) {
         found.id === undefined ? null : link(gettext("Cancel"), () => actions.onCancel(sign)),
       ];
     const problem = found.message || found.lost;
-    const told = problem ? [h("p", { class: "note bad" }, problem)] : [];
+    const problemLine = problem ? [h("p", { class: "note bad" }, problem)] : [];
     if (found.state === "stopped")
       return [
-        ...told,
+        ...problemLine,
         h("span", { class: "note" }, gettext("Stopped at step {step}", { step: found.film.at(-1)?.step ?? 0 })),
         link(gettext("Go on"), () => actions.onMake(sign)),
       ];
     return [
-      ...told,
+      ...problemLine,
       h(
         "button",
         { class: `button${sign === "excites" ? " primary" : ""}`, type: "button", onclick: () => actions.onMake(sign) },

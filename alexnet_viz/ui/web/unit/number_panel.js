@@ -92,12 +92,12 @@ function sentence(main, shown, filters) {
   const beside = filters?.excited
     ? gettext("Beside each its filter, as pictures excite it.")
     : gettext("Beside each its filter.");
-  const told = gettext("{place}: {inputs} input channels, each through its own {size} kernel.", {
+  const inputWords = gettext("{place}: {inputs} input channels, each through its own {size} kernel.", {
     place,
     inputs,
     size: shape([side, side]),
   });
-  return filters ? `${told} ${beside}` : told;
+  return filters ? `${inputWords} ${beside}` : inputWords;
 }
 
 /** @param {Made} made @returns {(string | HTMLElement)[]} "convolution 6.03 → ReLU 6.03" */

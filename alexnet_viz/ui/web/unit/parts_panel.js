@@ -57,11 +57,12 @@ export function createPartsPanel(actions) {
   function waiting(found) {
     if (!found) return null;
     if (isAlive(found)) return searchProgress(found, () => actions.onCancel());
-    const said = found.message || found.lost || gettext("One pass finds the parts for every channel of every stage.");
+    const sentence =
+      found.message || found.lost || gettext("One pass finds the parts for every channel of every stage.");
     return h(
       "div",
       { class: "unit-search" },
-      h("p", { class: "sentence" }, said),
+      h("p", { class: "sentence" }, sentence),
       h("button", { class: "button primary", type: "button", onclick: () => actions.onStart() }, gettext("Search")),
     );
   }

@@ -100,11 +100,11 @@ export function createPhotoPanel(actions) {
       gettext("Held: {stage}. {map}", { stage: stageTitle(stage.name), map: heldMap.getAttribute("aria-label") ?? "" }),
     );
     setText(heldName, gettext("channel {channel}", { channel }));
-    const told =
+    const heldRange =
       stage.name === v.stage.name
         ? gettext("held, {range}", { range })
         : gettext("held, {stage}, {range}", { stage: stageTitle(stage.name), range });
-    setText(heldWords, ` ${told}`);
+    setText(heldWords, ` ${heldRange}`);
   }
 
   const drawState = whenChanged(

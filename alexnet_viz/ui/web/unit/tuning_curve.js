@@ -122,9 +122,9 @@ export function createTuningCurve(actions) {
     if (!v.found) return;
     const at = pointOf(v.found, v.amount);
     const [amount, response] = [v.found.x[at], v.found.response[at]];
-    const said = `${written(amount)}${SIGNS[v.found.unit] ?? ""}`;
+    const amountWords = `${written(amount)}${SIGNS[v.found.unit] ?? ""}`;
     const answer = {
-      amount: said,
+      amount: amountWords,
       response: [computed(response), v.found.unit.startsWith("waves") && gettext("waves in 100 pixels")]
         .filter(Boolean)
         .join(", "),
@@ -141,15 +141,15 @@ export function createTuningCurve(actions) {
       valuemin: v.found.x[0],
       valuemax: v.found.x[v.found.x.length - 1],
       valuenow: amount,
-      valuetext: `${said}: ${computed(response)}`,
+      valuetext: `${amountWords}: ${computed(response)}`,
     };
     for (const [name, value] of Object.entries(range)) chart.setAttribute(`aria-${name}`, String(value));
     image.hidden = false;
     image.src = v.pictureOf(amount);
     image.alt =
       v.found.at === null
-        ? gettext("Grating, {amount}", { amount: said })
-        : gettext("The photo, {amount}", { amount: said });
+        ? gettext("Grating, {amount}", { amount: amountWords })
+        : gettext("The photo, {amount}", { amount: amountWords });
   }
 
   const drawChanged = whenChanged(

@@ -100,12 +100,12 @@ export function createWiringPanel({ onUnit }) {
         " ",
       ])
       .flat();
-    const told = gettext("{shown} of {channels} kernels of {size}, the largest first: {stage},", {
+    const sentence = gettext("{shown} of {channels} kernels of {size}, the largest first: {stage},", {
       ...values,
       shown: count(shown),
       stage: stageTitle(wiring.source),
     });
-    return [h("p", { class: "note" }, told, " ", links), canvas];
+    return [h("p", { class: "note" }, sentence, " ", links), canvas];
   }
 
   /** The first layer looks at colours, or at grey. @param {View} view */
@@ -157,12 +157,12 @@ export function createWiringPanel({ onUnit }) {
         h("span", { class: "right" }, words[i]),
       ),
     );
-    const told = feedsSentence(noun, wiring.terms[0]?.row !== null, {
+    const sentence = feedsSentence(noun, wiring.terms[0]?.row !== null, {
       stage: stageTitle(wiring.target),
       shown: Math.min(8, wiring.targets),
       all: count(wiring.targets),
     });
-    return [h("p", { class: "note" }, told), lines].flat();
+    return [h("p", { class: "note" }, sentence), lines].flat();
   }
 
   const draw = whenChanged(

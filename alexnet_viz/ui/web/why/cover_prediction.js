@@ -50,14 +50,14 @@ export function createCoverPrediction() {
           words,
           gettext("Draw on the photo, or move the brush with the arrow keys and cover with Space."),
         );
-      const told = ngettext(
+      const template = ngettext(
         "{strokes} stroke covers {share}; {target} {before} → {after}",
         "{strokes} strokes cover {share}; {target} {before} → {after}",
         strokes.length,
       );
       fill(
         words,
-        gettextNodes(told, {
+        gettextNodes(template, {
           strokes: strokes.length,
           share: h("b", {}, percent(coveredShare(strokes, trace))),
           target: classes[target],

@@ -17,6 +17,6 @@ export function factsOf(found, device) {
 
 /** What the answer took. @param {Explanation} found */
 function tookOf({ method, passes, seconds }) {
-  const told = ngettext("{method}, {passes} pass {time}", "{method}, {passes} passes {time}", passes);
-  return gettextNodes(told, { method: methodOf(method).text, passes, time: h("b", {}, duration(seconds)) });
+  const template = ngettext("{method}, {passes} pass {time}", "{method}, {passes} passes {time}", passes);
+  return gettextNodes(template, { method: methodOf(method).text, passes, time: h("b", {}, duration(seconds)) });
 }

@@ -180,13 +180,13 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     );
     if (!found) return picture.setAttribute("aria-label", gettext("The photo, no map yet"));
     const [low, high] = numbers([found.minimum, found.maximum]);
-    const told = {
+    const values = {
       method: methodOf(found.method).text,
       target: v.trace.header.checkpoint.classes[found.target],
       low,
       high,
     };
-    picture.setAttribute("aria-label", gettext("{method} for {target}, from {low} to {high}", told));
+    picture.setAttribute("aria-label", gettext("{method} for {target}, from {low} to {high}", values));
     drawLegend(v, found);
     const field = v.trace.header.stages.find(({ name }) => name === found.stage)?.field;
     setText(
