@@ -1,6 +1,7 @@
 """Points of a run's curves: one JSON object a line, only ever appended, read while it grows."""
 
 import math
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ class _Point(msgspec.Struct):
     step: float | None = None
     epoch: float | None = None
     time: float | None = None
+    elapsed: float | None = None
     loss: float | None = None
     lr: float | None = None
     images_per_s: float | None = None
@@ -41,10 +43,12 @@ class MetricsWriter:
         with MetricsWriter(folder / "metrics.jsonl") as metrics:
             metrics.write({"kind": "step", "step": 1, "loss": 2.3})
 
-    A line that a killed trainer left half written is closed first, so that it never swallows a whole one.
+    A line that a killed trainer left half written is closed first, so that it never swallows a whole one. Each line
+    gets "elapsed": seconds since the writer began, which a clock that is set leaves alone.
     """
 
     def __init__(self, path: Path) -> None:
+        self._began = time.monotonic()
         torn = path.exists() and not _ends_with_newline(path)
         self._stream = path.open("a", encoding="utf-8")
         if torn:
@@ -52,7 +56,8 @@ class MetricsWriter:
 
     def write(self, record: Mapping[str, object]) -> None:
         """Append one record; a number that is not finite becomes null."""
-        self._stream.write(to_json(record) + "\n")
+        elapsed = round(time.monotonic() - self._began, 3)
+        self._stream.write(to_json({**record, "elapsed": elapsed}) + "\n")
         self._stream.flush()
 
     def close(self) -> None:
@@ -114,6 +119,15 @@ def read_metrics(path: Path) -> list[Record]:
     reader = MetricsReader(path)
     reader.read()
     return reader.points
+
+
+def clock_of(record: Mapping[str, object]) -> float:
+    """Return when a record was written, to be compared with others of the same trainer alone; NaN where it says none.
+
+    Seconds since the trainer began; in runs of earlier versions by the clock on the wall.
+    """
+    value = record.get("elapsed", record.get("time"))
+    return float(value) if isinstance(value, int | float) else math.nan
 
 
 def best_epoch(records: Iterable[Record]) -> int | None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from alexnet_viz.runs.metrics import clock_of
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.schedule import Schedule
 
@@ -55,14 +56,14 @@ def measured_pace(points: Iterable[Mapping[str, object]]) -> Pace | None:
     validations: list[float] = []
     before = math.nan
     for point in points:
-        time = _number(point.get("time"))
+        now = clock_of(point)
         if point.get("kind") == "step" and (rate := _number(point.get("images_per_s"))) > 0:
             size = int(_number(point.get("size"), 0.0))
             seconds[size] = seconds.get(size, 0.0) + 1 / rate
             counts[size] = counts.get(size, 0) + 1
         elif point.get("kind") == "epoch" and point.get("epoch") != 0:
-            validations.append((time - before) / _number(point.get("val_images")))
-        before = time
+            validations.append((now - before) / _number(point.get("val_images")))
+        before = now
     known = [value for value in validations if math.isfinite(value) and value > 0]
     if sum(counts.values()) < _FEWEST_STEPS:
         return None

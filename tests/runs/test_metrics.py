@@ -1,8 +1,12 @@
 import json
+import math
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from alexnet_viz.runs import MetricsReader, MetricsWriter, read_metrics
-from alexnet_viz.runs.metrics import best_epoch
+from alexnet_viz.runs.metrics import best_epoch, clock_of
 
 
 def steps(records: list[dict[str, object]]) -> list[object]:
@@ -101,7 +105,8 @@ def test_a_loss_that_is_no_number_is_stored_as_null(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     with MetricsWriter(path) as metrics:
         metrics.write(step(1, loss=float("nan")))
-    assert json.loads(path.read_text()) == {"kind": "step", "step": 1, "loss": None}
+    assert read_metrics(path)[0]["loss"] is None
+    assert "NaN" not in path.read_text()
 
 
 def test_the_best_epoch_is_chosen_among_validations_at_full_size() -> None:
@@ -111,3 +116,15 @@ def test_the_best_epoch_is_chosen_among_validations_at_full_size() -> None:
     assert best_epoch([*records, small]) is None
     assert best_epoch([*records, small, full, {**full, "epoch": 3}]) == 2
     assert best_epoch([{"epoch": 4, "val_accuracy": 0.5}]) == 4  # a run of the first version, always at full size
+
+
+def test_a_line_says_how_long_its_trainer_has_been_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter((50.0, 50.5, 53.0))  # when it began, and at each line
+    monkeypatch.setattr("alexnet_viz.runs.metrics.time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    path = tmp_path / "metrics.jsonl"
+    with MetricsWriter(path) as metrics:
+        metrics.write({"kind": "event", "event": "started", "time": 7200.0})
+        metrics.write({"kind": "step", "step": 1, "time": 3.0})  # the clock was set back by two hours
+    assert [clock_of(point) for point in read_metrics(path)] == [0.5, 3.0]
+    assert clock_of({"kind": "step", "time": 9.0}) == 9.0  # of an earlier version
+    assert math.isnan(clock_of({"kind": "step", "time": None}))

@@ -13,7 +13,7 @@ from alexnet_viz.feature_maps import encode
 from alexnet_viz.language import current_language, in_words
 from alexnet_viz.runs import MetricsReader
 from alexnet_viz.runs.health import complaints, pace
-from alexnet_viz.runs.metrics import best_epoch
+from alexnet_viz.runs.metrics import best_epoch, clock_of
 from alexnet_viz.training.pace import Pace, measured_pace
 from alexnet_viz.ui.csv_table import csv_text
 from alexnet_viz.ui.train.payload import CurveFacts
@@ -195,13 +195,13 @@ def _recent_rate(steps: list[Record]) -> float | None:
 
 def _working_seconds(points: Iterable[Record]) -> float:
     """Return how long a trainer was at work, without the time between a stop and a resume."""
-    total, before = 0.0, None
+    total, before = 0.0, math.nan
     for point in points:
-        if point.get("time") is None:
+        now = clock_of(point)
+        if math.isnan(now):
             continue
-        now = _number(point["time"])
-        if before is not None and point.get("event") not in ("resumed", "started"):
-            total += max(0.0, now - before)
+        if now > before and point.get("event") not in ("resumed", "started"):
+            total += now - before
         before = now
     return total
 

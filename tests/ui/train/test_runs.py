@@ -128,6 +128,10 @@ def test_time_between_stop_and_resume_is_no_work(tmp_path: Path) -> None:
     path.write_text("".join(json.dumps(point) + "\n" for point in points))
     facts = Curves(path).facts()
     assert facts["duration"] == pytest.approx(4 + 2)
+    for point, elapsed in zip(points, (0, 3, 4, 0, 2), strict=True):
+        point |= {"elapsed": elapsed, "time": 1e9 - 100 * elapsed}  # a clock that goes back changes nothing
+    path.write_text("".join(json.dumps(point) + "\n" for point in points))
+    assert Curves(path).facts()["duration"] == pytest.approx(4 + 2)
     assert facts["steps"] == 8
     assert facts["images_per_s"] == pytest.approx(20)
 
