@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from filelock import Timeout
@@ -38,8 +38,8 @@ class _Config(msgspec.Struct):
     device: str | None = None
     created: float | None = None
     recipe: dict[str, Any] | None = None
-    threads: int | None = None
-    niceness: int | None = None
+    threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] | None = None
+    niceness: Annotated[int, msgspec.Meta(ge=0, le=19)] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Run:
         """Return the newest epoch's numbers, those of the look before the first step included; empty before that."""
         for record in reversed(self.metrics()):
             if record.get("kind") == "epoch":
-                return {key: value for key, value in record.items() if key not in ("kind", "doctor")}
+                return {key: value for key, value in record.items() if key not in ("kind", "doctor", "elapsed")}
         return {}
 
     def best_epoch(self) -> int | None:
@@ -290,13 +290,14 @@ def find_run_checkpoint(text: str, runs: Path) -> Path | None:
     except RunError:
         return None
     files = run.checkpoints()
-    wanted = str(run.best_epoch()) if which == "best" else which
+    best = run.best_epoch() if which == "best" else None
+    wanted = which if best is None else str(best)
     for file in files:
-        if wanted in (file.name, str(file.epoch)):
+        if wanted in (file.name, file.name if file.epoch is None else str(file.epoch)):
             return file.path
     if which == "last" and files:
         return files[-1].path
-    if which == "best" and files:
+    if wanted == "best" and files:
         raise RunError(
             run.id, said("has no best epoch yet: none was validated at full size; give one's number, or last")
         )
@@ -305,7 +306,7 @@ def find_run_checkpoint(text: str, runs: Path) -> Path | None:
         run.id,
         said(
             "has no checkpoint '{which}'; give {known}, last or best",
-            which=which,
+            which=wanted,
             known=known or said("it time to write one"),
         ),
     )

@@ -89,15 +89,19 @@ class CheckpointKeeper:
             record = {"progress": asdict(progress), "precision": self._precision, "data": self._fingerprint}
             save_file(state.tensors, partial, metadata={"resume": json.dumps(record)})
         note_saved(self._run, (path, resume))
-        self._prune(name)
+        self._prune(name, progress.epochs_reported)
         return path
+
+    def go_on_from(self, left: Resumable) -> None:
+        """Remove what lies ahead of it, damaged or of another course; the curves have been cut there by now."""
+        self._prune(left.checkpoint.stem, left.state.progress.epochs_reported)
 
     def _learnt_from(self, progress: Progress) -> LearntFrom:
         """Return what the network learnt from: nothing of this run before its first step, all of it from then on."""
         return self._before.and_from(self._data.name, self._data.train.digests) if progress.step else self._before
 
-    def _prune(self, last: str) -> None:
-        kept = self._kept_epochs()
+    def _prune(self, last: str, epoch: int) -> None:
+        kept = self._kept_epochs(epoch)
         for path in self._folder.glob("resume-*.safetensors"):
             if path.name != f"resume-{last}.safetensors":
                 path.unlink()
@@ -105,10 +109,11 @@ class CheckpointKeeper:
             if file.name != last and (file.epoch is None or file.epoch not in kept):
                 file.path.unlink()
 
-    def _kept_epochs(self) -> set[int]:
+    def _kept_epochs(self, epoch: int) -> set[int]:
+        """Return which of the epochs so far are kept."""
         every = keep_every(self._recipe)
         best = self._run.best_epoch()
-        return {0, *range(every, self._recipe.epochs + 1, every)} | (set() if best is None else {best})
+        return {0, *range(every, epoch + 1, every)} | (set() if best is None else {best})
 
 
 def keep_every(recipe: Recipe) -> int:

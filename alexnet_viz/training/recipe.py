@@ -4,7 +4,7 @@ recipe = preset("fast").with_settings({"epochs": "3", "learning_rate": "0.02"})
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, get_type_hints
 
 from alexnet_viz.errors import RecipeError
@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "init": ("patches", "fast", "torch"),
     "freeze": ("nothing", "convolutions"),
 }
+_KINDS = {int: said("a whole number"), float: said("a number"), str: said("a text")}
 _MOST_SHOWN = 60  # letters of what was given, in a sentence that says what is wrong with it
 _KEPT_AUGMENTATIONS = ("none", "flip")  # those that frozen convolutions leave possible
 
@@ -159,8 +160,9 @@ class Recipe:
             try:
                 changes[name] = _read(types[name], text)
             except ValueError as error:
-                kind = said("a whole number") if types[name] is int else said("a number")
-                raise RecipeError(name, said("is '{given}'; give {kind}", given=_brief(text), kind=kind)) from error
+                raise RecipeError(
+                    name, said("is '{given}'; give {kind}", given=_brief(text), kind=_KINDS[types[name]])
+                ) from error
         return replace(self, **changes)._as_it_is_done(settings)
 
     def _as_it_is_done(self, given: Mapping[str, str]) -> "Recipe":
@@ -194,9 +196,19 @@ class Recipe:
 
     @staticmethod
     def from_record(record: Mapping[str, object]) -> "Recipe":
-        """Return the recipe of a record; settings that this version does not know are left out."""
-        known = {item.name for item in fields(Recipe)}
-        changes: dict[str, Any] = {key: value for key, value in record.items() if key in known}
+        """Return the recipe of a record; settings that this version does not know are left out.
+
+        Raises:
+            RecipeError: A value is not of its setting's type or range.
+        """
+        types = get_type_hints(Recipe)
+        changes: dict[str, Any] = {key: value for key, value in record.items() if key in types}
+        for name, value in changes.items():
+            accepted = (int, float) if types[name] is float else types[name]
+            if not isinstance(value, accepted) or isinstance(value, bool):
+                raise RecipeError(
+                    name, said("is '{given}'; give {kind}", given=_brief(str(value)), kind=_KINDS[types[name]])
+                )
         return Recipe(**changes)
 
 

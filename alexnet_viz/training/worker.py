@@ -26,7 +26,7 @@ from alexnet_viz.training.datasets import Dataset, load_dataset
 from alexnet_viz.training.probe import faster_precision
 from alexnet_viz.training.recipe import Recipe
 from alexnet_viz.training.trainer import EpochDone, Progress, StepDone, Trainer
-from alexnet_viz.variants import VARIANTS
+from alexnet_viz.variants import find_variant
 
 _LEAST_UNSEEN = 16  # held-out pictures to validate on without those learnt from before; of fewer a share says little
 
@@ -51,11 +51,16 @@ def train_run(run: Run, report: Report) -> str:
     if run.stop_requested:  # while torch was imported, which a busy machine takes its time for
         raise StoppedError
     config = run.config()
+    if gone := [key for key in ("recipe", "dataset", "device") if not config.get(key)]:
+        problem = f"without {', '.join(gone)}"
+        raise RunError(
+            run.id, said("its config.json cannot be read ({problem}); it can only be deleted", problem=problem)
+        )
     recipe = Recipe.from_record(_mapping(config["recipe"]))
     torch.set_num_threads(_thread_count(run, int(str(config.get("threads") or 0))))
     device = _device(run, str(config["device"]))
     folder = Path(str(config["data"])) if config.get("data") else None
-    side = VARIANTS[recipe.variant].input_size
+    side = find_variant(recipe.variant).input_size
     data = load_dataset(str(config["dataset"]), folder, recipe.seed, recipe.limit, side)
     left = find_resumable(run)
     if left is not None:
@@ -68,6 +73,8 @@ def train_run(run: Run, report: Report) -> str:
         trainer = Trainer(model, fair, recipe, device=device, precision=precision, state=left.state if left else None)
         keeper = CheckpointKeeper(run, recipe, data, precision, before)
         _announce(metrics, trainer, validated_on, resumed=left is not None)
+        if left is not None:
+            keeper.go_on_from(left)
         _follow(trainer, run, keeper, metrics, report, run.last_epoch_metrics() if left else {})
     trained = counted(
         "trained on {images} images for {n} epoch",

@@ -86,6 +86,20 @@ def test_checkpoints_are_named_by_run_and_epoch(tmp_path: Path) -> None:
         find_run_checkpoint("mine:7", tmp_path)
 
 
+def test_the_best_epoch_is_no_other_checkpoint(tmp_path: Path) -> None:
+    run = make(tmp_path, name="mine")
+    add_checkpoints(run, "epoch-000", "step-000004")  # stopped inside the first epoch: nothing was validated
+    for word in ("best", "None"):
+        with pytest.raises(
+            RunError, match="no best epoch yet" if word == "best" else "no checkpoint 'None'; give 0, st"
+        ):
+            find_run_checkpoint(f"mine:{word}", tmp_path)
+    with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
+        metrics.write({"kind": "epoch", "epoch": 3, "val_accuracy": 0.5})
+    with pytest.raises(RunError, match="has no checkpoint '3'; give 0, step-000004, last or best"):
+        find_run_checkpoint("mine:best", tmp_path)  # somebody has removed its file
+
+
 def test_a_thousand_epochs_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     run = make(tmp_path, name="long")
     add_checkpoints(run, "step-099999", "epoch-1000", "epoch-900", "step-1000000", "epoch-200", "epoch-000")

@@ -128,6 +128,10 @@ def test_damaged_files_are_noticed_and_the_last_whole_epoch_offered(
     assert found.state.tensors == {}
     epoch = int(last_whole[-1])
     assert (found.state.progress.step, found.state.progress.epochs_reported) == (3 * epoch, epoch)
+    with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
+        metrics.write({"kind": "event", "event": "resumed", "step": 3 * epoch, "epochs": epoch})
+    keeper.go_on_from(found)
+    assert run.checkpoints()[-1].name == last_whole  # which RUN:last means: nothing ahead of it stays
     check_resumable(run)  # its trainer was killed at once: what was asked for still holds
     keeper.save(tiny_network(), state(3, 9), {})  # from now on there is a pair again
     again = find_resumable(run)

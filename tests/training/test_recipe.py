@@ -40,6 +40,22 @@ def test_a_record_gives_the_recipe_back_and_later_settings_are_left_out() -> Non
     assert Recipe.from_record({**recipe.to_record(), "of a later version": 1}) == recipe
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("epochs", "3", "epochs is '3'; give a whole number"),
+        ("epochs", 2.5, "epochs is '2.5'; give a whole number"),
+        ("epochs", True, "epochs is 'True'; give a whole number"),
+        ("learning_rate", None, "learning rate is 'None'; give a number"),
+        ("schedule", ["linear"], "give a text"),
+        ("learning_rate", 11, "goes from 0 to 10"),
+    ],
+)
+def test_a_record_that_somebody_has_changed_by_hand_is_refused_in_words(name: str, value: object, words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        Recipe.from_record({**Recipe().to_record(), name: value})
+
+
 def test_there_is_no_preset_of_that_name() -> None:
     with pytest.raises(RecipeError, match="choose fast, demo"):
         preset("slow")

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from alexnet_viz.errors import DatasetError, RunError
+from alexnet_viz.errors import AlexNetVizError, DatasetError, RunError
 from alexnet_viz.images import InputRule, seen_by_network
 from alexnet_viz.runs import MetricsWriter, create_run
 from alexnet_viz.training import worker
@@ -46,6 +46,21 @@ def test_own_pictures_are_resized_once_to_what_the_network_takes(
     found = torch.cat([read[0].train.images, read[0].held_out.images]).permute(0, 2, 3, 1)
     assert found.shape == (10, side, side, 3)
     assert (found.reshape(10, -1) == expected).all(dim=1).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({}, "cannot be read .without recipe, dataset, device."),
+        ({"dataset": "shapes", "recipe": {"variant": "vgg"}, "device": "cpu"}, "no variant 'vgg'; choose seed, paper"),
+        ({"dataset": "shapes", "recipe": {"epochs": "two"}, "device": "cpu"}, "epochs is 'two'; give a whole number"),
+    ],
+)
+def test_settings_that_somebody_has_changed_by_hand_are_refused_in_words(
+    tmp_path: Path, config: dict[str, object], words: str
+) -> None:
+    with pytest.raises(AlexNetVizError, match=words):
+        worker.train_run(create_run(tmp_path, "shapes", config), lambda *_: None)
 
 
 @pytest.mark.parametrize("asked_while", ["torch is imported", "the data are read"])
