@@ -29,6 +29,7 @@ from alexnet_viz.training.recipe import Recipe
 
 _START_SECONDS = 30.0  # a trainer says that it lives within a fraction of a second; a loaded machine gets patience
 _PATIENCE_SECONDS = 10.0
+_DYING_SECONDS = 1.0  # a killed process is seen until the system has taken back its gigabyte
 _POLL_SECONDS = 0.05
 _MOST_THREADS = 4 * (os.cpu_count() or 1)
 _TRAINER: tuple[str, ...] = ("-m", "alexnet_viz.training")
@@ -138,7 +139,7 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
         status = read_status(run.folder)
         if waited and status != before:
             return  # a trainer was started meanwhile: that is the answer, even if somebody has ended it since
-        if status is not None and is_trained(run.folder):
+        if status is not None and _stays_trained(run):
             raise RunError(run.id, said("is {state}; nothing to resume", state=said(status.state)))
         if status is not None and status.state == "finished":
             raise RunError(run.id, said("is finished; start a new one to train on"))
@@ -215,6 +216,14 @@ def wait(run: Run, timeout: float) -> None:
     while run.is_alive and time.monotonic() < end:
         threading.Event().wait(_POLL_SECONDS)
     collect_children()
+
+
+def _stays_trained(run: Run) -> bool:
+    """Return whether a trainer works on the run, and is none that was killed and has yet to give its memory back."""
+    end = time.monotonic() + _DYING_SECONDS
+    while is_trained(run.folder) and time.monotonic() < end:
+        threading.Event().wait(_POLL_SECONDS)
+    return is_trained(run.folder)
 
 
 def collect_children() -> None:

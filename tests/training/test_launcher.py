@@ -249,6 +249,23 @@ def test_of_many_who_resume_at_once_one_starts_the_trainer(runs: Path) -> None:
     assert "SIGKILL" in run.status().message
 
 
+def test_a_trainer_that_is_still_dying_keeps_nobody_from_resuming(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = launcher.create_run(runs, "shapes", {})
+    write_status(run.folder, Status("running"))
+    started: list[Run] = []
+    seen = iter((True, True, False))  # killed, and its memory not yet taken back
+    with monkeypatch.context() as patched:
+        patched.setattr(launcher, "_spawn", started.append)
+        patched.setattr(launcher, "_DYING_SECONDS", 30.0)
+        patched.setattr(launcher, "is_trained", lambda folder: next(seen, False))
+        resume(run)
+        assert started == [run]
+        patched.setattr(launcher, "_DYING_SECONDS", 0.0)
+        patched.setattr(launcher, "is_trained", lambda folder: True)
+        with pytest.raises(RunError, match="is running; nothing to resume"):
+            resume(run)
+
+
 def test_a_reader_that_asks_for_the_lock_keeps_nobody_from_starting(
     runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
