@@ -9,6 +9,7 @@ torch takes seconds to import, so that each command imports what it needs when i
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import runpy
 import sys
@@ -80,8 +81,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _OTHER
     except OSError as error:  # a folder that is gone, read-only or full
-        _refuse(f"{error.filename or 'a file'}: {error.strerror or error}; nothing else was changed")
-        return _OTHER
+        code = _refuse(f"{error.filename or 'a file'}: {error.strerror or error}; nothing else was changed")
+        return code if error.errno in (errno.ENAMETOOLONG, errno.ELOOP) else _OTHER  # no file can be called so
     except (MemoryError, RuntimeError) as error:  # torch has no class of its own for it on a CPU
         if not is_out_of_memory(error):
             raise

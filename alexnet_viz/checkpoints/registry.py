@@ -111,7 +111,7 @@ def checkpoints_of_runs() -> list[CheckpointEntry]:
 def stored_metadata(path: Path) -> dict[str, object]:
     """Return what a file says about itself ("recipe", "seed", …), {} where it is no checkpoint; reads no tensors."""
     with suppress(OSError):
-        return dict(_listed_metadata(path) or {})
+        return dict(_metadata(path)[0] or {})
     return {}
 
 
@@ -249,14 +249,11 @@ def _is_nameable(path: Path) -> bool:
 
 
 def _listed_metadata(path: Path) -> dict[str, object] | None:
-    """Return what is known of a file, None where it is refused; raises OSError where it is gone."""
-    status = path.stat()
-    try:
-        choice = read_choice(path)
-    except CheckpointError as error:
-        _warn_once(str(error))
-        return None
-    return _metadata_as_chosen(path, status.st_size, status.st_mtime_ns, choice)
+    """Return what is known of a file, None where it is refused, which is logged; raises OSError where it is gone."""
+    metadata, refusal = _metadata(path)
+    if metadata is None:
+        _warn_once(refusal)
+    return metadata
 
 
 @lru_cache(maxsize=1_000)
@@ -264,16 +261,25 @@ def _warn_once(reason: str) -> None:
     _log.warning("left out of the list: %s", reason)
 
 
+def _metadata(path: Path) -> tuple[dict[str, object] | None, str]:
+    """Return what a file says about itself, or None and why it is refused; raises OSError where it is gone."""
+    status = path.stat()
+    try:
+        choice = read_choice(path)
+    except CheckpointError as error:
+        return None, str(error)
+    return _metadata_as_chosen(path, status.st_size, status.st_mtime_ns, choice)
+
+
 @lru_cache(maxsize=1_000)
-def _metadata_as_chosen(path: Path, size: int, modified: int, choice: Choice) -> dict[str, object] | None:
-    """Return what a file says about itself, None where it is refused; an unchanged file is read and logged once."""
+def _metadata_as_chosen(path: Path, size: int, modified: int, choice: Choice) -> tuple[dict[str, object] | None, str]:
+    """Return the same of a file as a person says that it is; an unchanged one is read once."""
     try:
         with opened(path) as file:
             metadata = described(file, path, choice).metadata
-        return {key: value for key, value in metadata.items() if key != LEARNT_FROM}  # a thousand may be kept
+        return {key: value for key, value in metadata.items() if key != LEARNT_FROM}, ""  # a thousand may be kept
     except Exception as error:  # noqa: BLE001 (whatever one file does, the others are listed)
-        _log.warning("left out of the list: %s", error if isinstance(error, CheckpointError) else f"{path}: {error!r}")
-        return None
+        return None, str(error) if isinstance(error, CheckpointError) else f"{path}: {error!r}"
 
 
 def _entry(name: str, path: Path | None, metadata: Mapping[str, object]) -> CheckpointEntry:

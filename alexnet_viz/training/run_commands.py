@@ -134,8 +134,8 @@ def _recipe(options: argparse.Namespace) -> Recipe:
 
     settings = {}
     for item in options.set:
-        name, equals, value = item.partition("=")
-        if not equals:
+        name, _, value = item.partition("=")
+        if not name.strip() or name == item:
             raise RecipeError("--set", f"takes KEY=VALUE, not '{item}'")
         settings[name.strip()] = value.strip()
     given = {key: getattr(options, key) for key in ("epochs", "seed", "limit")}

@@ -70,7 +70,10 @@ def test_a_run_from_launch_to_deletion(runs: Path, capsys: pytest.CaptureFixture
         (["train", "--dataset", "shapes", "--epochs", "0"], "epochs is 0"),
         (["train", "--dataset", "shapes", "--set", "speed=9"], "speed is no setting"),
         (["train", "--dataset", "shapes", "--set", "speed"], "takes KEY=VALUE"),
+        (["train", "--dataset", "shapes", "--set", "=9"], "takes KEY=VALUE, not '=9'"),
         (["train", "--dataset", "shapes", "--preset", "slow"], "choose fast"),
+        (["train", "--dataset", "shapes", "--set", "start_from={tmp}/empty.pt"], "empty.pt is empty"),
+        (["train", "--dataset", "shapes", "--runs", "{tmp}/" + "n" * 300], "File name too long"),
         (["resume", "mine", "--runs", "{tmp}"], "run mine is not in"),
         (["stop", "mine", "--runs", "{tmp}"], "none yet"),
         (["dataset", "{tmp}/nowhere"], "does not exist"),
@@ -78,12 +81,18 @@ def test_a_run_from_launch_to_deletion(runs: Path, capsys: pytest.CaptureFixture
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_2(
-    arguments: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    (tmp_path / "empty.pt").touch()
     code, out, err = call(capsys, *[argument.replace("{tmp}", str(tmp_path)) for argument in arguments])
     assert (code, out) == (2, None)
     assert words in err
     assert err.count("\n") == 1
+    assert not caplog.records  # which would be another line
 
 
 def test_the_folder_of_data_is_that_of_the_pages(
