@@ -93,10 +93,10 @@ function placeLabels(wanted, side) {
  * @param {{onPoint: (stage: string | null) => void, onSelect: (stage: string) => void}} actions
  */
 export function createReceptiveFields(actions) {
-  const subject = h("span");
-  const place = h("span", { class: "quiet" });
+  const subject = h("span", {}, gettext("What one unit sees"));
+  const place = h("span", { class: "quiet" }, gettext("at the centre of each stage"));
   const title = h("h3", {}, subject, " ", place);
-  const canvas = h("canvas", { class: "fields-photo", role: "img" });
+  const canvas = h("canvas", { class: "fields-photo" });
   const boxes = h("div", { class: "fields-boxes", "aria-hidden": "true" });
   const stack = h("div", { class: "fields-stack" }, canvas, boxes);
   const sentence = h("p", { class: "sentence" });
@@ -183,6 +183,7 @@ export function createReceptiveFields(actions) {
     const descriptions = [...fields]
       .reverse()
       .map((field) => [field.row.name, field.text, field.cut && gettext("clipped")].filter(Boolean).join(", "));
+    canvas.setAttribute("role", "img");
     canvas.setAttribute(
       "aria-label",
       `${gettext("{photo}, with what the unit in the middle of each stage sees.", { photo: view.photo })} ${descriptions.join("; ")}`,

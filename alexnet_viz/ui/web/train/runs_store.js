@@ -11,10 +11,8 @@ const POLL = 800; // ms, while something trains
 export function createRunsStore({ onChange, onEnd, onFail, shown }) {
   /** @type {Run[] | null} null until the first answer */
   let runs = null;
-  /** @type {Set<string> | null} the runs of the last answer */
-  let listed = null;
-  /** @type {(id: string) => boolean} */
-  let isListed = () => true;
+  /** @type {Run[]} launched since the answer on its way was asked for, which may be older */
+  let launched = [];
   let clock = 0; // the server's, minus this machine's, in seconds
   /** @type {[number, number] | null} when a photo was computed last, and how long that took, seconds */
   let explored = null;
@@ -40,17 +38,16 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
   }
 
   async function ask() {
+    launched = [];
     try {
       const answer = await getJson("runs");
       if (isGone) return;
       const isFirst = runs === null;
-      const hasEnded = runs?.some(isAlive) && !answer.runs.some(isAlive);
-      const [before, now] = [listed, new Set(answer.runs.map((/** @type {Run} */ { id }) => id))];
-      listed = now;
-      // One that was launched just now may be missing from an answer that is older.
-      isListed = (id) => now.has(id) || (before !== null && !before.has(id));
-      [runs, clock, explored] = [answer.runs, answer.now - Date.now() / 1000, answer.explored];
-      if (hasEnded) onEnd();
+      const wasAlive = runs?.some(isAlive);
+      const isListed = (/** @type {Run} */ { id }) => answer.runs.some((/** @type {Run} */ run) => run.id === id);
+      runs = [...launched.filter((run) => !isListed(run)), ...answer.runs];
+      [clock, explored] = [answer.now - Date.now() / 1000, answer.explored];
+      if (wasAlive && !runs.some(isAlive)) onEnd();
       if (isFirst) onChange(); // the curves may take their time
       await loadCurves();
       onChange();
@@ -74,12 +71,13 @@ export function createRunsStore({ onChange, onEnd, onFail, shown }) {
       return runs;
     },
     /** Whether a run is there, as far as the server has said. @param {string} id */
-    has: (id) => isListed(id),
+    has: (id) => runs === null || runs.some((run) => run.id === id),
     get explored() {
       return explored;
     },
     /** @param {Run} run launched just now */
     add(run) {
+      launched = [run, ...launched];
       runs = [run, ...(runs ?? [])];
     },
     /** @param {string} id */
