@@ -1,5 +1,6 @@
 """What a training will take, told before it starts."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
 from alexnet_viz.training.pace import Pace
 from alexnet_viz.training.probe import PROBED_PICTURES, step_times
 from alexnet_viz.training.recipe import Recipe
+from alexnet_viz.variants import VARIANTS
 
 _ROUNDS = 4  # one of them finds the machine free, also where the page asks while its own pictures are computed
 _QUICKLY_DECODED = 300  # pictures; of more, only the names are looked at before the trainer starts
@@ -82,9 +84,12 @@ def disk_need_of(recipe: Recipe, class_count: int) -> int:
     return disk_need(recipe, int(str(total)))
 
 
-def probed_pace(recipe: Recipe, class_count: int, device: torch.device) -> Pace:
-    """Return how long an image takes here, from a probe of about two seconds on this machine as busy as it is."""
-    model = AlexNet(class_count, variant=recipe.variant)
-    times = step_times(model, recipe, device, _ROUNDS)
-    precision = recipe.precision if recipe.precision in times else min(times, key=lambda key: times[key])
-    return Pace({recipe.small_size or model.variant.input_size: times[precision] / PROBED_PICTURES})
+def probed_times(recipe: Recipe, class_count: int, device: torch.device) -> dict[str, float]:
+    """Return the seconds of PROBED_PICTURES in each precision, from a probe of about two seconds on this machine."""
+    return step_times(AlexNet(class_count, variant=recipe.variant), recipe, device, _ROUNDS)
+
+
+def probed_pace(recipe: Recipe, times: Mapping[str, float]) -> Pace:
+    """Return the pace that follows from the times of `probed_times()` for a recipe's precision."""
+    seconds = times[recipe.precision] if recipe.precision in times else min(times.values())
+    return Pace({recipe.small_size or VARIANTS[recipe.variant].input_size: seconds / PROBED_PICTURES})

@@ -11,7 +11,7 @@ from alexnet_viz.model import AlexNet
 from alexnet_viz.training import estimate as estimate_module
 from alexnet_viz.training.datasets.folder import inspect_folder
 from alexnet_viz.training.datasets.folder_content import FolderContent
-from alexnet_viz.training.estimate import check_data, disk_need_of, folder_counts, probed_pace
+from alexnet_viz.training.estimate import check_data, disk_need_of, folder_counts, probed_pace, probed_times
 from alexnet_viz.training.pace import measured_pace
 from alexnet_viz.training.recipe import Recipe
 from tests.support.pictures import saved
@@ -21,13 +21,14 @@ def test_the_time_follows_from_the_probe(tiny_network: Callable[..., AlexNet], m
     times = {"fp32": 0.8, "bf16": 0.4}  # of 8 pictures: 20 a second
     monkeypatch.setattr(estimate_module, "step_times", lambda *_: times)
     recipe = Recipe(epochs=2, batch_size=10)
-    pace = probed_pace(recipe, 10, torch.device("cpu"))
+    assert probed_times(recipe, 10, torch.device("cpu")) == times
+    pace = probed_pace(recipe, times)
     # 200 views and 2 x 30 / 3 of validation are 220 at 0.05 s.
     assert pace.seconds(recipe, 100, 30, 227) == pytest.approx(11.0)
     small = Recipe(epochs=2, batch_size=10, small_size=113, small_share=0.5, precision="fp32")
     # Probed at 113; full pictures cost (227 / 113)² of a small one, and all are validated at full size.
     views = 100 + (100 + 20) * (227 / 113) ** 2
-    assert probed_pace(small, 10, torch.device("cpu")).seconds(small, 100, 30, 227) == pytest.approx(views * 0.1)
+    assert probed_pace(small, times).seconds(small, 100, 30, 227) == pytest.approx(views * 0.1)
 
 
 def run_of(sizes: list[int], rates: dict[int, float], validation: float) -> list[dict[str, object]]:

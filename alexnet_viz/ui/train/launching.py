@@ -16,7 +16,7 @@ from alexnet_viz.training.datasets.cifar10 import HELD_OUT_COUNT as CIFAR10_HELD
 from alexnet_viz.training.datasets.cifar10 import TRAIN_COUNT as CIFAR10_TRAIN_COUNT
 from alexnet_viz.training.datasets.folder import HELD_OUT_SHARE
 from alexnet_viz.training.datasets.shapes import HELD_OUT_COUNT, TRAIN_COUNT
-from alexnet_viz.training.estimate import check_data, disk_need_of, folder_counts, probed_pace
+from alexnet_viz.training.estimate import check_data, disk_need_of, folder_counts, probed_pace, probed_times
 from alexnet_viz.training.pace import Pace
 from alexnet_viz.training.recipe import PRESETS, RANGES, WORDS, Recipe, preset
 from alexnet_viz.ui.train.payload import RunRow
@@ -41,7 +41,7 @@ class Launching:
     def __init__(self, runs: Callable[[], list[RunRow]], paces: Paces) -> None:
         self._runs, self._paces = runs, paces
         self._probing = threading.Lock()
-        self._probed: dict[tuple[object, ...], Pace] = {}
+        self._probed: dict[tuple[object, ...], dict[str, float]] = {}
 
     def options(self) -> Record:
         """Return what a run can be launched with."""
@@ -131,11 +131,11 @@ class Launching:
         # A probe beside a training would slow that down and measure what is left of the machine.
         if any(record["state"] in ALIVE for record in self._runs()):
             return None
-        key = (recipe.variant, recipe.small_size, recipe.precision, class_count)
+        key = (recipe.variant, recipe.small_size, recipe.freeze, class_count)
         with self._probing:
             if key not in self._probed:
-                self._probed[key] = probed_pace(recipe, class_count, choose_device())
-            return self._probed[key]
+                self._probed[key] = probed_times(recipe, class_count, choose_device())
+            return probed_pace(recipe, self._probed[key])
 
     def _asked(self, asked: Mapping[str, object]) -> tuple[Recipe, str, Path | None, int]:
         settings = asked.get("settings")

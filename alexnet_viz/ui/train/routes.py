@@ -29,11 +29,11 @@ from alexnet_viz.ui.http import (
     with_json_errors,
 )
 from alexnet_viz.ui.services import lesson_room, service, training
+from alexnet_viz.ui.turns import Turns
 
 if TYPE_CHECKING:
     from alexnet_viz.ui.train.replay import Wanted
     from alexnet_viz.ui.train.uploads import Upload
-    from alexnet_viz.ui.turns import Turns
 
 _MOST_ZIP_BYTES = 300_000_000
 
@@ -140,6 +140,9 @@ def _post(
     return Route(path, with_json_body(act, whose), methods=["POST"])
 
 
+# A probe takes seconds, on a busy machine a minute: a launch does not wait for it.
+_estimate_turns = Turns(4, of_a_person=1)
+
 TRAIN_ROUTES = [
     Route("/vendor/plotly.min.js", in_threadpool(plotly)),
     Route("/api/training", in_threadpool(options)),
@@ -151,7 +154,7 @@ TRAIN_ROUTES = [
     Route("/api/datasets", with_json_errors(add_upload), methods=["POST"]),
     _post("/api/datasets/cifar10", lambda _request, _asked: training().launching.fetch_cifar10(), data_turns),
     _post("/api/runs/launch", _launch, data_turns),
-    _post("/api/runs/estimate", lambda _request, asked: training().launching.estimate(asked), data_turns),
+    _post("/api/runs/estimate", lambda _request, asked: training().launching.estimate(asked), _estimate_turns),
     _post("/api/runs/{run}/stop", lambda request, _asked: training().stop(_run(request))),
     _post("/api/runs/{run}/kill", lambda request, _asked: training().kill(_run(request))),
     _post("/api/runs/{run}/resume", _resume, data_turns),

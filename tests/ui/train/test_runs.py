@@ -17,6 +17,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 from PIL import Image
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,16 +29,17 @@ from alexnet_viz.runs import folder as runs_folder_module
 from alexnet_viz.runs.locks import TRAINER, hold
 from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training.datasets.folder_content import FolderContent
-from alexnet_viz.training.recipe import preset
+from alexnet_viz.training.recipe import Recipe, preset
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.http import with_json_errors
 from alexnet_viz.ui.people import asked_by
 from alexnet_viz.ui.train import curves as curves_module
-from alexnet_viz.ui.train import uploads
+from alexnet_viz.ui.train import launching, routes, uploads
 from alexnet_viz.ui.train.curves import Curves, thin
 from alexnet_viz.ui.train.replay import Replay, Wanted
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES, add_upload
 from alexnet_viz.ui.train.runs import TrainingService
+from tests.ui.conftest import call
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
 
@@ -408,6 +410,54 @@ def test_the_pace_of_such_a_run_is_taken_for_the_next(runs: Path) -> None:
     assert told["seconds"] == pytest.approx(2 * (100 + 25 / 3) / 20.0)
     # AlexNet of ten classes has 58 million parameters of four bytes; epochs 0, 1 and 2 are kept.
     assert told["bytes"] > 3 * 4 * 58e6
+
+
+def test_a_probe_is_of_a_network_and_of_what_is_frozen(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    probed: list[str] = []
+
+    # The seconds of eight pictures: one takes an eighth of it, a held-out one a third of that.
+    def times(recipe: Recipe, class_count: int, device: torch.device) -> dict[str, float]:
+        probed.append(recipe.freeze)
+        return {"fp32": 0.8, "bf16": 0.4} if recipe.freeze == "nothing" else {"fp32": 0.2, "bf16": 0.1}
+
+    monkeypatch.setattr(launching, "probed_times", times)
+    launches = TrainingService().launching
+    for settings, image in (
+        ({"precision": "fp32"}, 0.1),
+        ({"precision": "bf16"}, 0.05),
+        ({"freeze": "convolutions"}, 0.0125),
+    ):
+        told = launches.estimate({"settings": {"epochs": "1", "limit": "100", "small_size": "0", **settings}})
+        assert told["seconds"] == pytest.approx((100 + 25 / 3) * image)
+    assert probed == ["nothing", "convolutions"]
+
+
+def test_a_launch_does_not_wait_for_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
+    launched = threading.Event()
+    waited: list[bool] = []
+
+    class Service:
+        launching: Any
+
+        def estimate(self, _asked: object) -> dict[str, object]:
+            waited.append(launched.wait(30))
+            return {}
+
+        def launch(self, _asked: object) -> dict[str, object]:
+            launched.set()
+            return {"id": "new"}
+
+    service = Service()
+    service.launching = service
+    monkeypatch.setattr(routes, "training", lambda: service)
+
+    async def ask() -> None:
+        app = Starlette(routes=TRAIN_ROUTES)
+        paths = ["/api/runs/estimate"] * 3 + ["/api/runs/launch"]
+        await asyncio.gather(*(call(app, path, {}, iter([b"{}"]), {}) for path in paths))
+
+    asyncio.run(ask())
+    assert waited == [True] * 3
 
 
 def test_imagenets_network_is_called_by_its_title(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
