@@ -6,6 +6,8 @@ import { whenChanged } from "../lib/when_changed.js";
 import { getJson } from "../server/api.js";
 import { lesson } from "../shell/class_store.js";
 import { createAnswersPanel } from "./answers_panel.js";
+import { createControls } from "./controls.js";
+import { lessonKeys } from "./keys.js";
 import { createLinkPanel } from "./link_panel.js";
 import { createLiveCopy } from "./live_copy.js";
 import { createNamesPanel } from "./names_panel.js";
@@ -38,31 +40,17 @@ export function createClassroom(frame) {
   const linkPanel = createLinkPanel(frame);
   const problem = h("p", { class: "error-box", role: "alert", hidden: true });
   const note = h("p", { class: "sentence lesson-note" });
-  const [back, reveal, next] = [button(WORDS.back, "back"), button(WORDS.reveal, "reveal"), button(WORDS.next, "next")];
-  const [blank, free, bring, end] = [
-    button(WORDS.blank, "blank"),
-    button(WORDS.free, "free"),
-    button(WORDS.bring, "bring"),
-    h("button", { class: "button", type: "button", onclick: () => act(isOver() ? "begin" : "end") }),
-  ];
+  const controls = createControls({
+    act,
+    allowTraining: (isAllowed) => void send("act", { train: isAllowed }),
+  });
   const project = h("a", { class: "link", href: "./?present=1", target: "_blank", rel: "noopener" }, WORDS.project);
-  const train = h(
-    "button",
-    { class: "button", type: "button", onclick: () => send("act", { train: !lesson.state?.may_train }) },
-    WORDS.train,
-  );
-  const controls = h(
-    "div",
-    { class: "lesson-controls" },
-    h("div", { class: "lesson-main" }, back, reveal, next),
-    h("div", { class: "lesson-rest" }, blank, free, bring, end, train),
-  );
   const middle = h(
     "section",
     { class: "lesson-middle" },
     h("div", { class: "title-row" }, h("h2", {}, WORDS.sees), project),
     copy.element,
-    controls,
+    controls.element,
     note,
   );
   // Whoever points has the page's keys at once: Space then reveals, and is not the last button once more.
@@ -76,33 +64,12 @@ export function createClassroom(frame) {
   for (const part of [steps.element, middle, answers.element]) part.hidden = true; // until it is known what is open
   frame.setActions(pick.element);
   frame.setSkip(gettext("To the lesson"), ".lesson-main button");
-  const keys = [
-    {
-      key: "Space",
-      does: gettext("reveal"),
-      keys: [" "],
-      action: () => reveal.disabled || act("reveal"),
-      footer: true,
-    },
-    { key: "→", does: gettext("next"), keys: ["ArrowRight"], action: () => act("next"), footer: true },
-    { key: "←", does: gettext("back"), keys: ["ArrowLeft"], action: () => act("back") },
-    { key: "B", does: gettext("blank"), keys: ["b"], action: () => act("blank"), footer: true },
-    { key: "F", does: gettext("free the class"), keys: ["f"], action: () => act("free"), footer: true },
-  ];
+  const keys = lessonKeys(act, controls.canReveal);
   const help = { key: "?", does: gettext("this list"), keys: [], action: () => undefined };
   const showKeys = whenChanged(
     (/** @type {boolean} */ isOpen) => [isOpen],
     (isOpen) => frame.setShortcuts(isOpen ? [...keys, help] : [help]),
   );
-
-  function isOver() {
-    return lesson.state?.phase === "over";
-  }
-
-  /** @param {string} words @param {string} name */
-  function button(words, name) {
-    return h("button", { class: "button", type: "button", onclick: () => act(name) }, words);
-  }
 
   /** @param {string} name */
   function act(name) {
@@ -152,30 +119,14 @@ export function createClassroom(frame) {
     for (const part of [steps.element, middle]) part.hidden = !isOpen;
     copy.update(isOpen);
     linkPanel.update(state.view);
-    drawControls(state);
+    controls.update(state);
+    frame.setFacts(factsOf(state));
     fill(
       note,
       isOpen && state.list[state.step].note
         ? [state.list[state.step].note, " ", h("span", { class: "quiet" }, WORDS.onlyYou)]
         : [],
     );
-  }
-
-  /** One filled button, always the next thing to do. @param {TeachersLesson} state */
-  function drawControls(state) {
-    const canReveal = Boolean(state.question && !state.question.revealed);
-    reveal.disabled = !canReveal;
-    reveal.classList.toggle("primary", canReveal);
-    next.classList.toggle("primary", !canReveal);
-    back.disabled = state.step === 0;
-    next.disabled = state.step + 1 >= state.steps;
-    setText(blank, state.is_blank ? WORDS.unblank : WORDS.blank);
-    blank.setAttribute("aria-pressed", String(state.is_blank));
-    free.setAttribute("aria-pressed", String(state.is_free));
-    setText(end, isOver() ? WORDS.beginAgain : WORDS.end);
-    train.hidden = !state.serving;
-    train.setAttribute("aria-pressed", String(state.may_train));
-    frame.setFacts(state.serving ? [WORDS.training(h("b", {}, state.may_train ? WORDS.on : WORDS.off))] : []);
   }
 
   const unsubscribe = lesson.subscribe(draw);
@@ -196,4 +147,9 @@ export function createClassroom(frame) {
       copy.destroy();
     },
   };
+}
+
+/** What the footer says: whether the class may train, where there is one. @param {TeachersLesson} state */
+function factsOf({ serving, may_train: mayTrain }) {
+  return serving ? [WORDS.training(h("b", {}, mayTrain ? WORDS.on : WORDS.off))] : [];
 }

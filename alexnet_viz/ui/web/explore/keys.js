@@ -24,8 +24,21 @@ const OF_ALTERED = new Set([`Shift ${ARROWS}`, "0", "Ctrl Z", "V"]);
  * @returns {Shortcut[]}
  */
 export function exploreKeys(actions, hasMaps, isAltered) {
-  const { view, set, alter } = actions;
+  const steps = stepsOf(actions);
+  const list = [
+    ...everywhere(actions, steps),
+    ...(hasMaps ? [...ofMaps(actions, steps), ...altering(actions, steps, isAltered)] : []),
+    ...ofAltered(actions.alter, isAltered),
+    { key: "Esc", does: gettext("one level back"), keys: ["Escape"], action: actions.back },
+    { key: "?", does: gettext("this list"), keys: [], action: nothing },
+  ];
+  return isAltered
+    ? list.map((each) => (OF_ALTERED.has(each.key) ? each : { ...each, footer: each.key === "Esc" }))
+    : list;
+}
 
+/** What the keys step through: channels, stages, and the values of a setting. @param {Actions} actions */
+function stepsOf({ view, set, alter, openStage }) {
   /** @param {number} step 1, −1, or a row of the wall @param {boolean} [isAdding] both channels are selected */
   function walk(step, isAdding = false) {
     const now = view();
@@ -56,7 +69,7 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     if (!now) return;
     const names = ["input", ...now.trace.header.stages.map((stage) => stage.name)];
     const next = names[names.indexOf(now.state.stage) + step];
-    if (next) actions.openStage(next);
+    if (next) openStage(next);
   }
 
   /** @param {number} n from 1: five blocks, fc1, fc2, the prediction */
@@ -65,57 +78,61 @@ export function exploreKeys(actions, hasMaps, isAltered) {
     if (!now) return;
     const groups = [...groupStages(now.trace.header.stages)].filter(([group]) => group !== "input");
     const names = groups[n - 1]?.[1];
-    if (names) actions.openStage(names.find((name) => name.endsWith(".relu")) ?? names[0]);
+    if (names) openStage(names.find((name) => name.endsWith(".relu")) ?? names[0]);
   }
 
-  const tiles = TILE_ZOOMS.map(String);
-  const everywhere = [
+  return { walk, cycle, stepGamma, walkStages, openGroup };
+}
+
+/** @param {Actions} actions @param {ReturnType<typeof stepsOf>} steps @returns {Shortcut[]} of every stage */
+function everywhere(actions, steps) {
+  return [
     { key: "←\u2009→", does: gettext("channel"), keys: [], action: nothing, footer: true },
-    { key: "←", does: gettext("previous channel"), keys: ["ArrowLeft"], shift: false, action: () => walk(-1) },
-    { key: "→", does: gettext("next channel"), keys: ["ArrowRight"], shift: false, action: () => walk(1) },
+    { key: "←", does: gettext("previous channel"), keys: ["ArrowLeft"], shift: false, action: () => steps.walk(-1) },
+    { key: "→", does: gettext("next channel"), keys: ["ArrowRight"], shift: false, action: () => steps.walk(1) },
     {
       key: "↑",
       does: gettext("channel in the row above"),
       keys: ["ArrowUp"],
       shift: false,
-      action: () => walk(-actions.columns()),
+      action: () => steps.walk(-actions.columns()),
     },
     {
       key: "↓",
       does: gettext("channel in the row below"),
       keys: ["ArrowDown"],
       shift: false,
-      action: () => walk(actions.columns()),
+      action: () => steps.walk(actions.columns()),
     },
     {
       key: "[ ]",
       does: gettext("stage: previous, next"),
       keys: ["[", "]"],
-      action: (/** @type {KeyboardEvent} */ event) => walkStages(event.key === "[" ? -1 : 1),
+      action: (/** @type {KeyboardEvent} */ event) => steps.walkStages(event.key === "[" ? -1 : 1),
       footer: true,
     },
     {
       key: "1 … 8",
       does: gettext("open a block, fc1, fc2, the prediction"),
       keys: ["1", "2", "3", "4", "5", "6", "7", "8"],
-      action: (/** @type {KeyboardEvent} */ event) => openGroup(Number(event.key)),
+      action: (/** @type {KeyboardEvent} */ event) => steps.openGroup(Number(event.key)),
     },
     {
       key: "R",
       does: gettext("range: channel, layer, block, network"),
       keys: ["r"],
-      action: () => cycle("range", RANGES),
+      action: () => steps.cycle("range", RANGES),
       footer: true,
     },
     {
       key: "O",
       does: gettext("order: index, maximum, mean, zeros"),
       keys: ["o"],
-      action: () => cycle("order", ORDERS),
+      action: () => steps.cycle("order", ORDERS),
       footer: true,
     },
-    { key: "G", does: gettext("gamma up"), keys: ["g"], shift: false, action: () => stepGamma(1) },
-    { key: "Shift G", does: gettext("gamma down"), keys: ["g"], shift: true, action: () => stepGamma(-1) },
+    { key: "G", does: gettext("gamma up"), keys: ["g"], shift: false, action: () => steps.stepGamma(1) },
+    { key: "Shift G", does: gettext("gamma down"), keys: ["g"], shift: true, action: () => steps.stepGamma(-1) },
     {
       key: "U",
       does: gettext("unit: what excites it, how its numbers are made"),
@@ -123,15 +140,16 @@ export function exploreKeys(actions, hasMaps, isAltered) {
       action: () => actions.openUnit(),
       footer: true,
     },
-    { key: "C", does: gettext("colour map"), keys: ["c"], action: () => cycle("map", COLOUR_MAPS) },
+    { key: "C", does: gettext("colour map"), keys: ["c"], action: () => steps.cycle("map", COLOUR_MAPS) },
     { key: "W", does: gettext("why this class"), keys: ["w"], action: actions.why },
     { key: "S", does: gettext("save"), keys: ["s"], action: actions.save },
   ];
-  const last = [
-    { key: "Esc", does: gettext("one level back"), keys: ["Escape"], action: actions.back },
-    { key: "?", does: gettext("this list"), keys: [], action: nothing },
-  ];
-  const ofMaps = [
+}
+
+/** @param {Actions} actions @param {ReturnType<typeof stepsOf>} steps @returns {Shortcut[]} of a stage with maps */
+function ofMaps(actions, steps) {
+  const tiles = TILE_ZOOMS.map(String);
+  return [
     {
       key: "Enter",
       does: gettext("open channel: every value of it, large"),
@@ -144,32 +162,46 @@ export function exploreKeys(actions, hasMaps, isAltered) {
       key: "X",
       does: gettext("hide silent channels"),
       keys: ["x"],
-      action: () => cycle("silent", ["shown", "hidden"]),
+      action: () => steps.cycle("silent", ["shown", "hidden"]),
     },
-    { key: "Z", does: gettext("larger tiles"), keys: ["z"], shift: false, action: () => cycle("tile", tiles) },
+    { key: "Z", does: gettext("larger tiles"), keys: ["z"], shift: false, action: () => steps.cycle("tile", tiles) },
     {
       key: "Shift Z",
       does: gettext("smaller tiles"),
       keys: ["z"],
       shift: true,
-      action: () => cycle("tile", tiles, -1),
+      action: () => steps.cycle("tile", tiles, -1),
     },
   ];
+}
+
+/** @param {Actions} actions @param {ReturnType<typeof stepsOf>} steps @param {boolean} isAltered @returns {Shortcut[]} which select channels and switch them */
+function altering(actions, steps, isAltered) {
   const stepOf = (/** @type {string} */ key) =>
     ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -actions.columns() })[key] ?? actions.columns();
-  const altering = [
+  return [
     {
       key: `Shift ${ARROWS}`,
       does: gettext("select more: this channel and the next"),
       keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"],
       shift: true,
-      action: (/** @type {KeyboardEvent} */ event) => walk(stepOf(event.key), true),
+      action: (/** @type {KeyboardEvent} */ event) => steps.walk(stepOf(event.key), true),
       footer: isAltered,
     },
     { key: "Space", does: gettext("select this channel, or not"), keys: [" "], action: actions.choose },
-    { key: "0", does: gettext("off, on: the selected channels"), keys: ["0"], action: alter.switch, footer: isAltered },
+    {
+      key: "0",
+      does: gettext("off, on: the selected channels"),
+      keys: ["0"],
+      action: actions.alter.switch,
+      footer: isAltered,
+    },
   ];
-  const altered = [
+}
+
+/** @param {Actions["alter"]} alter @param {boolean} isAltered @returns {Shortcut[]} of an altered network */
+function ofAltered(alter, isAltered) {
+  return [
     {
       key: "Ctrl Z",
       does: gettext("undo: the last channel as it was"),
@@ -187,8 +219,4 @@ export function exploreKeys(actions, hasMaps, isAltered) {
       footer: isAltered,
     },
   ];
-  const list = [...everywhere, ...(hasMaps ? [...ofMaps, ...altering] : []), ...altered, ...last];
-  return isAltered
-    ? list.map((each) => (OF_ALTERED.has(each.key) ? each : { ...each, footer: each.key === "Esc" }))
-    : list;
 }
