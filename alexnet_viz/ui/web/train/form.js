@@ -3,25 +3,16 @@ import { postJson } from "../server/api.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { settingValue } from "../charts/recipe_words.js";
-import { createLatest } from "../lib/latest.js";
 import { recall, remember } from "../shell/tab_storage.js";
 import { createDataChoice } from "./data_choice.js";
+import { createEstimate } from "./estimate.js";
 import { advancedRows, choice, grouped, numberField, putBack, row, startRows, valuesOf } from "./form_fields.js";
-import { disk, roughly } from "./run_words.js";
 
 /** @typedef {import("./data_choice.js").DataSet} DataSet */
 /** @typedef {{datasets: DataSet[], presets: {name: string, summary: string, recipe: Record<string, any>}[], words: Record<string, string[]>, ranges: Record<string, [number, number]>, checkpoints: {name: string, title: string}[], device: string}} Options */
 
 const LIMITS = [20_000, 10_000, 4992, 2000, 1000, 512, 256, 64];
 const MEMORY = "train-form"; // what stands in the form survives a change of page and a reload
-const ESTIMATE_AFTER = 400; // ms without a change
-
-/** What a run will take. @param {number | null} seconds null where it cannot be measured now @param {number} bytes */
-function costWords(seconds, bytes) {
-  if (seconds === null)
-    return gettext("{size} on disk; the time is measured when nothing trains.", { size: disk(bytes) });
-  return gettext("Measured here: about {time}, {size} on disk.", { time: roughly(seconds), size: disk(bytes) });
-}
 
 /**
  * @param {import("./data_choice.js").Frame} frame
@@ -30,7 +21,6 @@ function costWords(seconds, bytes) {
 export function createForm(frame, actions) {
   /** @type {Options | null} */
   let options = null;
-  let timer = 0;
   let isLaunching = false;
 
   const data = createDataChoice(frame, { onChange: onData, onUpload, onFail: actions.onFail });
@@ -50,16 +40,7 @@ export function createForm(frame, actions) {
     { class: "button primary launch", type: "button", onclick: () => void submit() },
     gettext("Launch run"),
   );
-  const estimate = h("p", { class: "note estimate", role: "status" });
-  const estimates = createLatest({
-    ask: (asked) => postJson("runs/estimate", asked),
-    onAnswer: ({ seconds, bytes }) =>
-      setText(
-        estimate,
-        `${costWords(seconds, bytes)}\n${gettext("One run trains at a time; the next waits its turn.")}`,
-      ),
-    onRefused: (error) => setText(estimate, /** @type {Error} */ (error).message),
-  });
+  const estimate = createEstimate(request);
   const element = h(
     "form",
     {
@@ -76,7 +57,7 @@ export function createForm(frame, actions) {
     row(gettext("seed"), seed),
     advancedFields,
     launch,
-    estimate,
+    estimate.element,
   );
 
   function preset() {
@@ -109,17 +90,7 @@ export function createForm(frame, actions) {
     const [total, before] = [data.total(), images.value];
     const limits = LIMITS.filter((limit) => limit < total);
     const own = data.chosen()?.name;
-    // Of a person's own images some are held out as well.
-    const all = !total
-      ? gettext("all")
-      : own === "folder"
-        ? gettext("all {n}", { n: grouped(total) })
-        : gettext("all {n} an epoch", { n: grouped(total) });
-    fill(
-      images,
-      h("option", { value: "0" }, all),
-      limits.map((limit) => h("option", { value: String(limit) }, gettext("{n} an epoch", { n: grouped(limit) }))),
-    );
+    fill(images, h("option", { value: "0" }, allWords(total, own === "folder")), limits.map(limitOption));
     images.value = limits.map(String).includes(before) ? before : own === "cifar10" ? "4992" : "0";
     changed();
   }
@@ -170,15 +141,7 @@ export function createForm(frame, actions) {
     const isReady = data.isReady();
     launch.disabled = isLaunching || !isReady;
     launch.title = isReady ? "" : gettext("The data are not here yet");
-    clearTimeout(timer);
-    if (isReady) timer = window.setTimeout(ask, ESTIMATE_AFTER);
-    else setText(estimate, "");
-  }
-
-  function ask() {
-    if (!estimate.textContent) setText(estimate, gettext("Measuring this machine, about 2 s"));
-    estimates.forget(); // the machine may be busier than before
-    void estimates.want(request());
+    estimate.want(isReady);
   }
 
   async function submit() {
@@ -195,5 +158,16 @@ export function createForm(frame, actions) {
     changed();
   }
 
-  return { element, setOptions, measure: changed, destroy: () => clearTimeout(timer) };
+  return { element, setOptions, measure: changed, destroy: estimate.destroy };
+}
+
+/** "all 50 000 an epoch": of a person's own images some are held out as well. @param {number} total 0 where it is not known @param {boolean} isOwn */
+function allWords(total, isOwn) {
+  if (!total) return gettext("all");
+  return isOwn ? gettext("all {n}", { n: grouped(total) }) : gettext("all {n} an epoch", { n: grouped(total) });
+}
+
+/** @param {number} limit images an epoch */
+function limitOption(limit) {
+  return h("option", { value: String(limit) }, gettext("{n} an epoch", { n: grouped(limit) }));
 }

@@ -54,6 +54,44 @@ function saidOf({ method, target, versus }, classes, { row, column }, value) {
   });
 }
 
+/** The two classes, or values, that the ends of the legend stand for. @param {MapView} v @param {Explanation} found */
+function legendParts({ theme, trace }, found) {
+  const { classes } = trace.header.checkpoint;
+  const { signed } = methodOf(found.method);
+  const largest = largestOf(found.values);
+  const low = found.versus === null ? gettext("against") : classes[found.versus];
+  const [lowest, highest] = numbers([-largest, largest]);
+  return [
+    signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, lowest)) : h("span", { class: "quiet" }, "0"),
+    legendBar(houseTable(theme, signed), 96, 10),
+    h("span", {}, h("span", { class: "quiet" }, highest), ` ${classes[found.target]}`),
+  ];
+}
+
+/** The map for those who do not see it. @param {MapView} v @param {Explanation | null} found */
+function describe({ trace }, found) {
+  if (!found) return gettext("The photo, no map yet");
+  const [low, high] = numbers([found.minimum, found.maximum]);
+  const target = trace.header.checkpoint.classes[found.target];
+  return gettext("{method} for {target}, from {low} to {high}", {
+    method: methodOf(found.method).text,
+    target,
+    low,
+    high,
+  });
+}
+
+/** How many places the map has, and what one of them speaks for. @param {MapView} v @param {Explanation} found */
+function resolutionWords({ trace }, found) {
+  const field = trace.header.stages.find(({ name }) => name === found.stage)?.field;
+  return field
+    ? gettext(
+        "Squares stand at the centre of their receptive fields of {field} × {field} px and speak for more than they cover. Not interpolated.",
+        { field },
+      )
+    : gettext("Computed at {size} places, shown by pixel.", { size: found.computed_at.join(" × ") });
+}
+
 /**
  * @param {(look: string) => void} onLook @param {(percent: string) => void} onOpacity
  * @param {Node} stage where Grad-CAM looks @param {Node} waiting what is being computed @param {() => void} onPoint another place is pointed at
@@ -147,22 +185,6 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
     point();
   });
 
-  /** @param {MapView} v @param {Explanation} found */
-  function drawLegend(v, found) {
-    const classes = v.trace.header.checkpoint.classes;
-    const { signed } = methodOf(found.method);
-    const largest = largestOf(found.values);
-    const table = houseTable(v.theme, signed);
-    const low = found.versus === null ? gettext("against") : classes[found.versus];
-    const [lowest, highest] = numbers([-largest, largest]);
-    fill(
-      ends,
-      signed ? h("span", {}, `${low} `, h("span", { class: "quiet" }, lowest)) : h("span", { class: "quiet" }, "0"),
-      legendBar(table, 96, 10),
-      h("span", {}, h("span", { class: "quiet" }, highest), ` ${classes[found.target]}`),
-    );
-  }
-
   /** @param {Explanation | null} found */
   function forget(found) {
     [mark.hidden, at] = [true, { row: 0, column: 0 }];
@@ -171,33 +193,12 @@ export function createMapPanel(onLook, onOpacity, stage, waiting, onPoint) {
 
   /** @param {MapView} v @param {Explanation | null} found */
   function drawTexts(v, found) {
-    const place = found ? found.computed_at.join(" × ") : "";
-    fill(
-      heading,
-      found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : gettext("Photo"),
-      " ",
-      h("span", { class: "light" }, place),
-    );
-    if (!found) return picture.setAttribute("aria-label", gettext("The photo, no map yet"));
-    const [low, high] = numbers([found.minimum, found.maximum]);
-    const values = {
-      method: methodOf(found.method).text,
-      target: v.trace.header.checkpoint.classes[found.target],
-      low,
-      high,
-    };
-    picture.setAttribute("aria-label", gettext("{method} for {target}, from {low} to {high}", values));
-    drawLegend(v, found);
-    const field = v.trace.header.stages.find(({ name }) => name === found.stage)?.field;
-    setText(
-      note,
-      field
-        ? gettext(
-            "Squares stand at the centre of their receptive fields of {field} × {field} px and speak for more than they cover. Not interpolated.",
-            { field },
-          )
-        : gettext("Computed at {size} places, shown by pixel.", { size: place }),
-    );
+    const title = found?.stage ? stageTitle(found.stage) : found ? methodOf(found.method).text : gettext("Photo");
+    fill(heading, title, " ", h("span", { class: "light" }, found?.computed_at.join(" × ")));
+    picture.setAttribute("aria-label", describe(v, found));
+    if (!found) return;
+    fill(ends, legendParts(v, found));
+    setText(note, resolutionWords(v, found));
   }
 
   return {
