@@ -48,34 +48,10 @@ export function createCosts({ onOpen, onRefused }) {
 
   const isComplete = () => costs.found !== null && costs.found.done === costs.found.total;
 
-  /** @param {View} now */
-  function subjectOf(now) {
-    const stage = now.stage?.shape.length === 3 ? now.stage.name : now.changes[0].stage;
-    const probabilities = now.shown.before?.probabilities ?? now.trace.probabilities;
-    return { ...unaltered(now.shown.subject), stage, target: largestAt(probabilities) };
-  }
-
-  /** @param {View} now @param {string} stage @param {number} channel */
-  function picture(now, stage, channel) {
-    const of = now.find(stage);
-    const values = now.shown.valuesBefore.get(stage) ?? now.values.get(stage);
-    if (!of || of.shape.length < 3 || !values) return h("span", { class: "cost-picture" });
-    const [, height, width] = of.shape;
-    const canvas = mapCanvas(
-      values,
-      { offset: channel * height * width, height, width },
-      now.bounds(of, channel),
-      now.table(of),
-    );
-    canvas.className = "cost-picture";
-    canvas.setAttribute("aria-hidden", "true");
-    return canvas;
-  }
-
   /** @param {View} now @param {string} stage @param {number} channel @param {number} cost @param {number} largest @param {string} words */
   function row(now, stage, channel, cost, largest, words) {
-    const of = now.find(stage);
-    const done = of ? now.changesAt(of).get(channel) : undefined;
+    const source = now.find(stage);
+    const done = source ? now.changesAt(source).get(channel) : undefined;
     return h(
       "li",
       {},
@@ -91,7 +67,7 @@ export function createCosts({ onOpen, onRefused }) {
           }),
           onclick: () => onOpen(stage, channel),
         },
-        picture(now, stage, channel),
+        channelPicture(now, stage, channel),
         h("span", { class: "cost-name" }, channel),
         h(
           "span",
@@ -154,11 +130,6 @@ export function createCosts({ onOpen, onRefused }) {
     else drawProgress(view, stage);
   }
 
-  /** @param {View} now */
-  function nameOf(now) {
-    return now.trace.header.checkpoint.classes[subjectOf(now).target];
-  }
-
   return {
     element,
     /** @param {View | null} now of an altered network; null where nothing of it is on the screen */
@@ -171,4 +142,33 @@ export function createCosts({ onOpen, onRefused }) {
     },
     end: costs.cancel,
   };
+}
+
+/** What is counted: the open stage, or that of the first change; the class that the unaltered network predicts. @param {View} now */
+function subjectOf(now) {
+  const stage = now.stage?.shape.length === 3 ? now.stage.name : now.changes[0].stage;
+  const probabilities = now.shown.before?.probabilities ?? now.trace.probabilities;
+  return { ...unaltered(now.shown.subject), stage, target: largestAt(probabilities) };
+}
+
+/** @param {View} now @param {string} stage @param {number} channel */
+function channelPicture(now, stage, channel) {
+  const source = now.find(stage);
+  const values = now.shown.valuesBefore.get(stage) ?? now.values.get(stage);
+  if (!source || source.shape.length < 3 || !values) return h("span", { class: "cost-picture" });
+  const [, height, width] = source.shape;
+  const canvas = mapCanvas(
+    values,
+    { offset: channel * height * width, height, width },
+    now.bounds(source, channel),
+    now.table(source),
+  );
+  canvas.className = "cost-picture";
+  canvas.setAttribute("aria-hidden", "true");
+  return canvas;
+}
+
+/** The class that the unaltered network predicts. @param {View} now */
+function nameOf(now) {
+  return now.trace.header.checkpoint.classes[subjectOf(now).target];
 }

@@ -1,7 +1,7 @@
 /** The frame of every page: top bar, footer, toasts, help, and the keys. */
 import { fill, h, setText } from "../lib/dom.js";
 import { LANGUAGES, chooseLanguage, gettext, language } from "../lib/language.js";
-import { keyCaps } from "./key_caps.js";
+import { createFooter } from "./footer.js";
 import { createKeysHelp } from "./keys_help.js";
 import { createPageKeys } from "./page_keys.js";
 import { PAGE_NAMES } from "./page_names.js";
@@ -24,8 +24,7 @@ const NAME = "alexnet_viz";
  */
 export function createFrame(root, config) {
   const actions = h("div", { class: "actions" });
-  const facts = h("div", { class: "footer-facts" }, h("span", { class: "late" }, gettext("Waiting for the server")));
-  const keyHints = h("div", { class: "footer-keys" });
+  const footer = createFooter();
   // The shell has the one main of the document, around all of this.
   const main = h("div", { class: "page", id: "page", tabindex: "-1" });
   const presenter = createPresenter(root, main);
@@ -53,34 +52,8 @@ export function createFrame(root, config) {
     },
     "P",
   );
-  const languageMenu = h(
-    "select",
-    {
-      class: "help language",
-      "aria-label": gettext("Language"),
-      title: gettext("Language"),
-      onchange: () => chooseLanguage(languageMenu.value),
-    },
-    Object.entries(LANGUAGES).map(([code, name]) =>
-      h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()}\u2003${name}`),
-    ),
-  );
+  const languageMenu = createLanguageMenu();
   const help = createKeysHelp(`${NAME} ${config.release}`);
-  const links = config.pages.map(({ title, path }) =>
-    h(
-      "a",
-      {
-        href: path || "./",
-        "aria-current": title === config.page ? "page" : false,
-        onclick: (/** @type {MouseEvent} */ event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-          event.preventDefault();
-          if (title !== config.page) visit(path, {});
-        },
-      },
-      PAGE_NAMES[title],
-    ),
-  );
   const skipLink = h("button", { class: "skip", type: "button", onclick: skip }, gettext("To the feature maps"));
   let skipTarget = "[role=grid]:not([hidden])";
   root.lang = document.documentElement.lang = language;
@@ -96,12 +69,12 @@ export function createFrame(root, config) {
         logo(),
         NAME,
       ),
-      h("nav", { "aria-label": gettext("Pages") }, links),
+      h("nav", { "aria-label": gettext("Pages") }, pageLinks(config)),
       actions,
     ),
     main,
     presenter.element,
-    h("footer", { class: "footer" }, facts, keyHints),
+    footer.element,
     toasts.element,
     help.element,
   );
@@ -119,11 +92,9 @@ export function createFrame(root, config) {
   let barKeys = [];
 
   function drawKeys() {
-    const shown =
-      hints ?? shortcuts.filter((each) => each.footer).map(({ key, does }) => [key, does.split(":")[0].trim()]);
-    fill(
-      keyHints,
-      shown.map(([key, does]) => h("span", {}, keyCaps(key), does)),
+    footer.setKeys(
+      hints ??
+        shortcuts.filter(({ footer: isShown }) => isShown).map(({ key, does }) => [key, does.split(":")[0].trim()]),
     );
   }
 
@@ -152,18 +123,7 @@ export function createFrame(root, config) {
       setText(skipLink, title);
       skipTarget = selector;
     },
-    /** @param {(Node | string)[][]} parts */
-    setFacts(parts) {
-      const text = parts
-        .map((part) => part.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join(""))
-        .join();
-      if (facts.dataset.text === text) return;
-      facts.dataset.text = text;
-      fill(
-        facts,
-        parts.map((part) => h("span", {}, part)),
-      );
-    },
+    setFacts: footer.setFacts,
     /** @param {Shortcut[]} list those with footer are also shown at the bottom */
     setShortcuts(list) {
       shortcuts = presenter.withKeys(list);
@@ -184,6 +144,42 @@ export function createFrame(root, config) {
       pageKeys.destroy();
     },
   };
+}
+
+/** @returns {HTMLSelectElement} */
+function createLanguageMenu() {
+  const menu = h(
+    "select",
+    {
+      class: "help language",
+      "aria-label": gettext("Language"),
+      title: gettext("Language"),
+      onchange: () => chooseLanguage(menu.value),
+    },
+    Object.entries(LANGUAGES).map(([code, name]) =>
+      h("option", { value: code, lang: code, selected: code === language }, `${code.toUpperCase()}\u2003${name}`),
+    ),
+  );
+  return menu;
+}
+
+/** Links to the pages, which change without loading the document anew. @param {{pages: Page[], page: string}} config */
+function pageLinks({ pages, page }) {
+  return pages.map(({ title, path }) =>
+    h(
+      "a",
+      {
+        href: path || "./",
+        "aria-current": title === page ? "page" : false,
+        onclick: (/** @type {MouseEvent} */ event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+          event.preventDefault();
+          if (title !== page) visit(path, {});
+        },
+      },
+      PAGE_NAMES[title],
+    ),
+  );
 }
 
 /** @returns {SVGElement} a lens with three channels in it */

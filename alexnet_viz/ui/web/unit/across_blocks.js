@@ -43,15 +43,6 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
   /** @type {Map<string, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} a picture a block */
   const made = new Map();
 
-  /** @param {View} now @param {string} stage @param {number} channel */
-  const query = ({ about, contrast }, stage, channel) => ({
-    checkpoint: about.checkpoint,
-    stage,
-    channel: String(channel),
-    contrast,
-    ...WAY,
-  });
-
   /** @param {string} stage */
   function jobOf(stage) {
     const job = made.get(stage) ?? createAskedJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
@@ -96,38 +87,11 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
     (now, found) =>
       fill(
         tiles,
-        found.dearest.map(({ stage, channel }) => {
-          const film = jobOf(stage).found?.film ?? [];
-          const moment = film.at(-1);
-          const block = groupTitle(groupOf(stage));
-          const response = moment && computed(moment.response);
-          const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
-          const picture = moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" });
-          return h(
-            "button",
-            {
-              class: "unit-five-tile",
-              type: "button",
-              "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }),
-              onclick: () => onUnit(stage, channel),
-            },
-            picture,
-            h("b", {}, `${block}, ${channel}`),
-            h("span", {}, [gettext("{side} px", { side: now.fields[stage] }), response].filter(Boolean).join(", ")),
-          );
-        }),
+        found.dearest.map(({ stage, channel }) =>
+          tile(now, stage, channel, jobOf(stage).found?.film.at(-1), () => onUnit(stage, channel)),
+        ),
       ),
   );
-
-  /** @param {number} done @param {number} total @param {number | null} seconds left */
-  function passesWords(done, total, seconds) {
-    const values = { done: count(done), total: count(total) };
-    if (seconds === null) return gettext("Each channel off alone, {done} of {total} passes", values);
-    return gettext("Each channel off alone, {done} of {total} passes, about {left}", {
-      ...values,
-      left: duration(seconds),
-    });
-  }
 
   /** @param {View} now */
   function words({ about }) {
@@ -173,4 +137,41 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
       for (const job of made.values()) job.end();
     },
   };
+}
+
+/** The picture that is asked for. @param {View} now @param {string} stage @param {number} channel */
+function query({ about, contrast }, stage, channel) {
+  return { checkpoint: about.checkpoint, stage, channel: String(channel), contrast, ...WAY };
+}
+
+/**
+ * One block: the newest picture of its channel, which leads to its page.
+ * @param {View} now @param {string} stage @param {number} channel @param {Made["film"][number] | undefined} moment @param {() => void} onclick
+ */
+function tile(now, stage, channel, moment, onclick) {
+  const block = groupTitle(groupOf(stage));
+  const response = moment && computed(moment.response);
+  const src = moment ? pictureAddress(query(now, stage, channel), WAY.sign, moment.step, now.digest) : "";
+  return h(
+    "button",
+    {
+      class: "unit-five-tile",
+      type: "button",
+      "aria-label": gettext("{block}, channel {channel}: open its page", { block, channel }),
+      onclick,
+    },
+    moment ? h("img", { src, alt: "" }) : h("span", { class: "unit-five-slot" }),
+    h("b", {}, `${block}, ${channel}`),
+    h("span", {}, [gettext("{side} px", { side: now.fields[stage] }), response].filter(Boolean).join(", ")),
+  );
+}
+
+/** @param {number} done @param {number} total @param {number | null} seconds left */
+function passesWords(done, total, seconds) {
+  const values = { done: count(done), total: count(total) };
+  if (seconds === null) return gettext("Each channel off alone, {done} of {total} passes", values);
+  return gettext("Each channel off alone, {done} of {total} passes, about {left}", {
+    ...values,
+    left: duration(seconds),
+  });
 }
