@@ -45,20 +45,9 @@ export function createTensorStrip(actions) {
   /** @param {StripView} view */
   function build(view) {
     ribbons = new Map();
-    const photo = h(
-      "div",
-      { class: "tensor" },
-      h("canvas", { class: "ribbon photo", role: "img" }),
-      h(
-        "div",
-        { class: "tensor-label still" },
-        h("b", {}, gettext("photo")),
-        h("span", { class: "tensor-shape" }, shape(view.input)),
-      ),
-    );
     fill(
       columns,
-      photo,
+      photoTensor(view.input),
       view.rows.filter(isPlaced).map((row) =>
         h(
           "button",
@@ -177,4 +166,15 @@ export function createTensorStrip(actions) {
       element.classList.toggle("stale", view.stale);
     },
   };
+}
+
+/** The photo, which is no button: nothing opens there. @param {number[]} input its shape */
+function photoTensor(input) {
+  const size = h("span", { class: "tensor-shape" }, shape(input));
+  return h(
+    "div",
+    { class: "tensor" },
+    h("canvas", { class: "ribbon photo", role: "img" }),
+    h("div", { class: "tensor-label still" }, h("b", {}, gettext("photo")), size),
+  );
 }

@@ -89,37 +89,6 @@ export function createWalls(actions) {
   }
 
   // ---------------------------------------------------------------- drawing
-  /** What is particular to a wall: B has its own shape and numbers where the two cannot be subtracted. @param {typeof SIDES[number]} side @param {WallsView} v */
-  function particulars(side, v) {
-    const isApart = side === "b" && v.shapes.b !== null && (!v.comparison || v.comparison.reason !== "");
-    if (!isApart) return { shape: v.shapes.a, classes: v.classes.a, channels: v.channels, selected: v.selected };
-    const shape = /** @type {number[]} */ (v.shapes.b);
-    return {
-      shape,
-      classes: v.classes.b,
-      channels: Array.from({ length: Math.min(v.channels.length, shape[0]) }, (_, i) => i),
-      selected: -1,
-    };
-  }
-
-  /** @param {typeof SIDES[number]} side @param {WallsView} v @param {number} largest */
-  function drawWall(side, v, largest) {
-    const layer = v.comparison?.[side];
-    const isDifference = side === "difference";
-    const bounds = isDifference ? v.bounds.difference : v.bounds.shared;
-    walls[side].update({
-      ...particulars(side, v),
-      values: layer?.values ?? null,
-      statistics: layer?.statistics ?? null,
-      order: v.order,
-      largest,
-      boundsOf: () => bounds,
-      table: isDifference ? v.differenceTable : v.table,
-      tile: v.all ? 1 : 0,
-      title: `${isDifference ? "B − A" : `${side.toUpperCase()}, ${v.names[side]}`}, ${v.title}`,
-    });
-  }
-
   /** @param {WallsView} v */
   function drawHeads(v) {
     fill(heads.a, badge("A"), h("b", { title: v.names.a }, v.names.a));
@@ -162,12 +131,13 @@ export function createWalls(actions) {
       setText(refusal, reason);
       refusal.hidden = !reason;
       walls.difference.element.hidden = Boolean(reason);
-      const inBars = SIDES.filter((side) => fitAsBars(particulars(side, next).classes)); // one side alone where the other has too many classes
+      const inBars = SIDES.filter((side) => fitAsBars(particularsOf(side, next).classes)); // one side alone where the other has too many classes
       for (const side of SIDES)
         legends[side].element.hidden = inBars.includes(side) || (side === "difference" && Boolean(reason));
       const largest = largestOf(inBars.map((side) => next.comparison?.[side].values));
       for (const side of SIDES)
-        if (side !== "difference" || (next.mode === "difference" && !reason)) drawWall(side, next, largest);
+        if (side !== "difference" || (next.mode === "difference" && !reason))
+          walls[side].update(wallOf(side, next, largest));
       drawHeads(next);
       this.split(next.split);
       flicker.set(next.mode === "flicker");
@@ -191,5 +161,36 @@ export function createWalls(actions) {
     destroy() {
       flicker.destroy();
     },
+  };
+}
+
+/** What is particular to a wall: B has its own shape and numbers where the two cannot be subtracted. @param {typeof SIDES[number]} side @param {WallsView} v */
+function particularsOf(side, v) {
+  const isApart = side === "b" && v.shapes.b !== null && (!v.comparison || v.comparison.reason !== "");
+  if (!isApart) return { shape: v.shapes.a, classes: v.classes.a, channels: v.channels, selected: v.selected };
+  const shape = /** @type {number[]} */ (v.shapes.b);
+  return {
+    shape,
+    classes: v.classes.b,
+    channels: Array.from({ length: Math.min(v.channels.length, shape[0]) }, (_, i) => i),
+    selected: -1,
+  };
+}
+
+/** One wall of what is shown. @param {typeof SIDES[number]} side @param {WallsView} v @param {number} largest */
+function wallOf(side, v, largest) {
+  const layer = v.comparison?.[side];
+  const isDifference = side === "difference";
+  const bounds = isDifference ? v.bounds.difference : v.bounds.shared;
+  return {
+    ...particularsOf(side, v),
+    values: layer?.values ?? null,
+    statistics: layer?.statistics ?? null,
+    order: v.order,
+    largest,
+    boundsOf: () => bounds,
+    table: isDifference ? v.differenceTable : v.table,
+    tile: v.all ? 1 : 0,
+    title: `${isDifference ? "B − A" : `${side.toUpperCase()}, ${v.names[side]}`}, ${v.title}`,
   };
 }

@@ -122,10 +122,7 @@ export function createWall(actions, options = {}) {
       const [where, value] = describe(place);
       fill(readout, `${where}: `, h("b", {}, value));
       speaker.say(`${spoken(where)}: ${value}`);
-      const area = tiles.getBoundingClientRect();
-      const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
-      const above = event.clientY - area.top - readout.offsetHeight - 10;
-      readout.style.transform = `translate(${Math.max(0, left)}px, ${above < 0 ? event.clientY - area.top + 18 : above}px)`;
+      placeBeside(readout, event, tiles.getBoundingClientRect());
     }
     actions.onHover(place);
   }
@@ -153,12 +150,7 @@ export function createWall(actions, options = {}) {
 
   /** @param {WallView} next */
   function update(next) {
-    const isRevealed =
-      view !== null &&
-      view.tile === next.tile &&
-      view.selected === next.selected &&
-      view.title === next.title &&
-      view.order === next.order;
+    const isRevealed = view !== null && isLaidOutAs(view, next);
     view = next;
     if (hover && !next.channels.includes(hover.channel)) hover = null;
     arrange(next);
@@ -200,6 +192,19 @@ export function createWall(actions, options = {}) {
       revealSelected();
     },
   };
+}
+
+/** Whether the selected channel stands where it stood. @param {WallView} before @param {WallView} next */
+function isLaidOutAs(before, next) {
+  const { tile, selected, title, order } = before;
+  return tile === next.tile && selected === next.selected && title === next.title && order === next.order;
+}
+
+/** Right of the pointer and above it; below where there is no room. @param {HTMLElement} readout @param {PointerEvent} event @param {DOMRect} area that the readout stays in */
+function placeBeside(readout, event, area) {
+  const left = Math.min(event.clientX - area.left + 14, area.width - readout.offsetWidth);
+  const above = event.clientY - area.top - readout.offsetHeight - 10;
+  readout.style.transform = `translate(${Math.max(0, left)}px, ${above < 0 ? event.clientY - area.top + 18 : above}px)`;
 }
 
 /** Empty slots. @param {number[]} shape @param {string} title @returns {WallView} */

@@ -93,9 +93,6 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       : null;
   }
 
-  /** @param {State} now @returns {Asked} */
-  const unitOf = ({ photo, checkpoint, resize, stage, channel }) => ({ photo, checkpoint, resize, stage, channel });
-
   return {
     element,
     map: { pictures: photoPanel.pair, legend: photoPanel.legend },
@@ -134,17 +131,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       classes.update(found);
       lower.update(now.lower);
       for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== now.lower;
-      const beside = tuning.value?.beside;
-      const { photo, checkpoint, resize, by, amount } = now;
-      const pictureOf = (/** @type {number} */ value) =>
-        address("unit/changed.png", {
-          photo,
-          checkpoint,
-          resize,
-          by,
-          amount: String(value),
-          ...(beside != null && { beside: String(beside) }),
-        }).href;
+      const { by, amount } = now;
       if (now.lower === "tuning")
         curve.update({
           found: tuning.value,
@@ -152,7 +139,7 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
           amount,
           isAsking: tuning.isAsking,
           isCancelled: tuning.isCancelled,
-          pictureOf,
+          pictureOf: (value) => changedPicture(now, value, tuning.value?.beside),
           hasMap: stage.shape.length === 3,
         });
       else
@@ -177,4 +164,15 @@ export function createSideColumn({ set, state, onUnit, onChange, onRefused }) {
       for (const each of [tuning, covering, wiring, heldMaps, classes]) each.end();
     },
   };
+}
+
+/** @param {State} state @returns {Asked} */
+function unitOf({ photo, checkpoint, resize, stage, channel }) {
+  return { photo, checkpoint, resize, stage, channel };
+}
+
+/** The address of the photo, changed by an amount. @param {State} state @param {number} amount @param {number | null} [beside] of the curve, where it has one */
+function changedPicture({ photo, checkpoint, resize, by }, amount, beside) {
+  const query = { photo, checkpoint, resize, by, amount: String(amount) };
+  return address("unit/changed.png", { ...query, ...(beside != null && { beside: String(beside) }) }).href;
 }
