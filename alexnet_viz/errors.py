@@ -18,18 +18,30 @@ class AlexNetVizError(Exception):
     """Root of every error that a user can cause; anything else that is raised is a defect of this program."""
 
 
-class ImageError(AlexNetVizError):
+class _NamedError(AlexNetVizError):
+    """Something that has a name, and what is wrong with it."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(said("{name} {reason}", name=name, reason=reason))
+        self.name = name
+        self.reason = reason
+
+
+class _SentenceError(AlexNetVizError):
+    """An error that is given its whole sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ImageError(_NamedError):
     """A file that cannot be used as a picture.
 
     Attributes:
         name: The file as the person knows it.
         reason: The rest of the sentence, "is empty; choose another picture".
     """
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(said("{name} {reason}", name=name, reason=reason))
-        self.name = name
-        self.reason = reason
 
 
 class OriginError(AlexNetVizError):
@@ -70,18 +82,13 @@ class BodyError(AlexNetVizError):
         self.reason = reason
 
 
-class CheckpointError(AlexNetVizError):
+class CheckpointError(_NamedError):
     """A checkpoint that does not exist or cannot be loaded.
 
     Attributes:
         name: The checkpoint as the person knows it.
         reason: The rest of the sentence.
     """
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(said("{name} {reason}", name=name, reason=reason))
-        self.name = name
-        self.reason = reason
 
 
 class StageError(AlexNetVizError):
@@ -168,18 +175,13 @@ class DeviceError(AlexNetVizError):
         self.given = given
 
 
-class DatasetError(AlexNetVizError):
+class DatasetError(_NamedError):
     """Data that cannot be trained on.
 
     Attributes:
         name: The folder, the archive or the data set as the person knows it.
         reason: The rest of the sentence.
     """
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(said("{name} {reason}", name=name, reason=reason))
-        self.name = name
-        self.reason = reason
 
 
 class RecipeError(AlexNetVizError):
@@ -224,40 +226,16 @@ class ResumeError(RunError):
         self.last_whole = last_whole
 
 
-class TrainingError(AlexNetVizError):
-    """A training that cannot go on: the loss is no number, nothing is learnt, the disk is full.
-
-    Attributes:
-        reason: The whole sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class TrainingError(_SentenceError):
+    """A training that cannot go on: the loss is no number, nothing is learnt, the disk is full."""
 
 
-class ComparisonError(AlexNetVizError):
-    """Two checkpoints, or data, that cannot be compared in this way.
-
-    Attributes:
-        reason: The whole sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class ComparisonError(_SentenceError):
+    """Two checkpoints, or data, that cannot be compared in this way."""
 
 
-class ExplanationError(AlexNetVizError):
-    """What cannot be explained or made in this way.
-
-    Attributes:
-        reason: The whole sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class ExplanationError(_SentenceError):
+    """What cannot be explained or made in this way."""
 
 
 class FetchError(AlexNetVizError):
@@ -293,25 +271,9 @@ class LessonError(AlexNetVizError):
         self.reason = reason
 
 
-class AnswerError(AlexNetVizError):
-    """An answer that does not fit its question.
-
-    Attributes:
-        reason: The whole sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class AnswerError(_SentenceError):
+    """An answer that does not fit its question."""
 
 
-class ClassroomError(AlexNetVizError):
-    """What a lesson that is being held does not take.
-
-    Attributes:
-        reason: The whole sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+class ClassroomError(_SentenceError):
+    """What a lesson that is being held does not take."""

@@ -20,8 +20,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-STATISTICS = ("minimum", "maximum", "mean", "zeros", "finite")
 _DTYPES = {"uint8": "u1", "float16": "f2", "float32": "f4"}
+_LIMIT_QUANTILE = 0.995
 _TOP_EXPONENT = 15  # the largest value is stored as 2^14 … 2^15: half the range of float16, so that rounding fits
 
 
@@ -31,8 +31,8 @@ def channel_statistics(maps: Tensor) -> NDArray[np.float32]:
     Args:
         maps: (C, H, W), or (C,) where the units themselves are the channels; any values.
     Returns:
-        Columns as in `STATISTICS`. Minimum, maximum and mean are over the finite values, NaN where there are none; the
-        shares are of all values, 0 … 1. A channel with a share of finite values below 1 holds NaN or infinity.
+        One column for each, in this order. Minimum, maximum and mean are over the finite values, NaN where there are
+        none; the shares are of all values, 0 … 1: a share of finite values below 1 means that there is NaN or infinity.
     """
     return _statistics(_float32(maps))
 
@@ -112,8 +112,8 @@ class ValueRange(NamedTuple):
     finite: bool
 
 
-def value_range(maps: Tensor, share: float = 0.995) -> ValueRange:
-    """Return the range of a stage's values; `maps` is (C, H, W) or (C,), `share` the quantile that is the limit."""
+def value_range(maps: Tensor) -> ValueRange:
+    """Return the range of a stage's values; `maps` is (C, H, W) or (C,)."""
     values = _float32(maps).reshape(-1)
     good = np.isfinite(values)
     finite = bool(good.all())
@@ -122,7 +122,7 @@ def value_range(maps: Tensor, share: float = 0.995) -> ValueRange:
     if not values.size:
         return ValueRange(0.0, 0.0, 0.0, finite)
     low, high = float(values.min()), float(values.max())
-    rank = min(values.size - 1, math.ceil(share * values.size) - 1)  # nearest rank: a value that was computed
+    rank = min(values.size - 1, math.ceil(_LIMIT_QUANTILE * values.size) - 1)  # nearest rank: a value that was computed
     limit = np.partition(np.abs(values) if low < 0 else values, rank)[rank]
     return ValueRange(low, high, float(limit), finite)
 

@@ -23,7 +23,7 @@ from alexnet_viz.classroom.record import Pupil, Record, Saver, View, load
 from alexnet_viz.errors import AnswerError, ClassroomError
 from alexnet_viz.language import said
 from alexnet_viz.lessons.asked import Asked
-from alexnet_viz.lessons.schema import Lesson, Step
+from alexnet_viz.lessons.schema import Lesson, Step, as_text
 from alexnet_viz.lessons.spoken import speaker
 
 MOST_PUPILS = 200
@@ -318,9 +318,5 @@ class LessonRoom:
 def view_of(step: Step) -> View:
     """Return the address of a step's view."""
     page = str(step.view["page"])
-    query = {key: _text(value) for key, value in step.view.items() if key != "page"}
+    query = {key: as_text(value) for key, value in step.view.items() if key != "page"}
     return View("" if page == "explore" else page, query)
-
-
-def _text(value: str | float) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

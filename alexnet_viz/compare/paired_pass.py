@@ -81,9 +81,7 @@ def compare_on(
         numbers = pictures.numbers[start : start + BATCH]
         labels = split.labels[numbers].cpu()
         images = split.images[numbers], None if for_second is None else for_second.images[numbers]
-        with torch.no_grad(), full_float32(first.device):
-            inputs = split_inputs(first, second, *images)
-            logits = _one_batch(first, second, inputs, sums if with_cka or with_matching else None)
+        logits = _one_batch(first, second, images, sums if with_cka or with_matching else None)
         if answers:
             answers.add(*logits, labels)
         if agreement:
@@ -106,12 +104,14 @@ def compare_on(
 
 
 def _one_batch(
-    first: Checkpoint, second: Checkpoint, inputs: tuple[Tensor, Tensor], sums: StageSums | None
+    first: Checkpoint, second: Checkpoint, images: tuple[Tensor, Tensor | None], sums: StageSums | None
 ) -> tuple[Tensor, Tensor]:
-    """Return both networks' logits for their inputs, and add their stages to the sums."""
-    if sums is None:
-        return logits_of(first.model(inputs[0])), logits_of(second.model(inputs[1]))
-    return add_stages(first, second, inputs, sums)
+    """Return both networks' logits for a batch as `split_inputs` takes it, and add their stages to the sums."""
+    with torch.no_grad(), full_float32(first.device):
+        inputs = split_inputs(first, second, *images)
+        if sums is None:
+            return logits_of(first.model(inputs[0])), logits_of(second.model(inputs[1]))
+        return add_stages(first, second, inputs, sums)
 
 
 def add_stages(

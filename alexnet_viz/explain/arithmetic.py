@@ -34,6 +34,11 @@ class Place:
     row: int | None = None
     column: int | None = None
 
+    @property
+    def index(self) -> tuple[int, ...]:
+        """Of the value in its stage: (channel, row, column), or (unit,)."""
+        return tuple(each for each in (self.channel, self.row, self.column) if each is not None)
+
 
 @dataclass(frozen=True)
 class Number:
@@ -85,7 +90,7 @@ def number(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, place: 
     """
     step = _step(model, stages, pixels, place.stage)
     place = settled(step.output, place)
-    value = float(step.output[_index(place)])
+    value = float(step.output[place.index])
     kind, parts = _taken_apart(step, place)
     return Number(place, value, kind, step.before, parts)
 
@@ -208,10 +213,6 @@ def _check(what: str, given: int, stage: str, count: int) -> None:
         raise UnitError(what, given, stage, 0, count - 1)
 
 
-def _index(place: Place) -> tuple[int, ...]:
-    return tuple(each for each in (place.channel, place.row, place.column) if each is not None)
-
-
 def _step(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, stage: str) -> _Step:
     before = INPUT
     for name, module in model.chain():
@@ -232,7 +233,7 @@ def _taken_apart(step: _Step, place: Place) -> tuple[str, dict[str, Any]]:
         return "norm", _norm(module, step.given, place)
     if isinstance(module, nn.MaxPool2d):
         return "pool", _pool(module, step.given, place)
-    return "tanh" if isinstance(module, nn.Tanh) else "relu", {"before": float(step.given[_index(place)])}
+    return "tanh" if isinstance(module, nn.Tanh) else "relu", {"before": float(step.given[place.index])}
 
 
 def _convolution(module: nn.Conv2d, given: Tensor, place: Place) -> dict[str, Any]:

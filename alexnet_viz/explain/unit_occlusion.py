@@ -59,7 +59,7 @@ def occlude(
     top, left, bottom, right, step = _seen(model, place, pixels.shape[-1])
     corners = [(y, x) for y in range(top, bottom, step) for x in range(left, right, step)]
     device = next(model.parameters()).device
-    before = float(stages[place.stage][_index(place)])
+    before = float(stages[place.stage][place.index])
     changes: list[float] = []
     with torch.no_grad(), full_float32(device):
         for start in range(0, len(corners), _BATCH):
@@ -102,7 +102,3 @@ def _by_pixel(corners: list[tuple[int, int]], changes: list[float], size: int) -
         count[y : y + SIDE, x : x + SIDE] += 1
     mean: Tensor = total / count.clamp_min(1)
     return mean
-
-
-def _index(place: Place) -> tuple[int, ...]:
-    return tuple(each for each in (place.channel, place.row, place.column) if each is not None)

@@ -23,6 +23,7 @@ from alexnet_viz.lessons.schema import (
     Question,
     Shape,
     Step,
+    as_text,
 )
 
 
@@ -36,9 +37,9 @@ def resolve(step: Step, facts: Facts) -> Asked | None:
     question = step.question
     if question is None:
         return None
-    view = {key: _text(value) for key, value in step.view.items()}
+    view = {key: as_text(value) for key, value in step.view.items()}
     answer, tolerance = _answer(question, view, facts)
-    choices = tuple(map(_text, question.choices)) if isinstance(question, Choice) else ()
+    choices = tuple(map(as_text, question.choices)) if isinstance(question, Choice) else ()
     if isinstance(question, Choice) and (answer not in choices or len(set(choices)) < len(choices)):
         raise AnswerError(
             said(
@@ -63,7 +64,7 @@ def _answer(question: Question, view: dict[str, str], facts: Facts) -> tuple[Ans
     """Return a question's answer, and how far from it is still right."""
     match question:
         case Choice(answer=answer):
-            return _text(facts.of(answer, view) if isinstance(answer, Fact) else answer), 0.0
+            return as_text(facts.of(answer, view) if isinstance(answer, Fact) else answer), 0.0
         case Number(answer=answer) | Channel(answer=answer):
             tolerance = question.tolerance if isinstance(question, Number) else 0.0
             return _numbers(facts.of(answer, view) if isinstance(answer, Fact) else answer), tolerance
@@ -101,8 +102,3 @@ def _numbers(*values: float | str) -> tuple[float, ...]:
     if any(isinstance(value, str) for value in values):
         raise AnswerError(said("the answer is '{answer}', which is no number; ask for a choice", answer=values[0]))
     return tuple(float(value) for value in values)
-
-
-def _text(value: str | float) -> str:
-    """Return a word of a file: 55 and 55.0 are "55"."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -224,3 +224,8 @@ PAGE_KEYS: dict[str, frozenset[str]] = {
     "train": frozenset(["run", "epoch", "photo", "stage", "channel", "filter", "axis", "smoothing"]),
     "architecture": frozenset(["variant", "classes", "photo", "checkpoint", "numbers", "stage", "sort"]),
 }
+
+
+def as_text(value: str | float) -> str:
+    """Return a value of a lesson's file as text: 55 and 55.0 are "55"."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

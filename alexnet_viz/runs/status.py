@@ -17,8 +17,6 @@ from alexnet_viz.runs.process import Process, boot_id
 from alexnet_viz.strict_json import JsonError, read_json_file
 
 ALIVE = ("queued", "running")
-STATES = (*ALIVE, "stopped", "finished", "failed")
-
 
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 

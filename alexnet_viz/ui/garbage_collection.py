@@ -11,7 +11,7 @@ EVERY_SECONDS = 5.0
 
 
 @cache
-def collect_garbage_regularly(let_go: Callable[[], bool] = lambda: False) -> threading.Thread:
+def collect_garbage_regularly(let_go: Callable[[], bool]) -> threading.Thread:
     """Freeze what has been imported, so that it is never walked again, and collect from now on in a thread of our own.
 
     To be called once the heavy imports are done. A full collection then takes 1-7 ms instead of 250; without any, the

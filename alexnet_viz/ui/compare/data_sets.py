@@ -151,7 +151,7 @@ class DataSets:
                 found.append(Listed(own, pictures.title, pictures.classes, len(pictures.split)))
         return found
 
-    def to_look_through(self, own: str = "") -> list[Listed]:
+    def to_look_through(self, own: str) -> list[Listed]:
         """Return the sets that one network can be shown, the gallery first; see `listed`."""
         return [_GALLERY, *self.listed(own)]
 

@@ -41,7 +41,7 @@ class AlteredTraces:
         clock: Seconds.
     """
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], float]) -> None:
         self._engine = engine
         self._lock = threading.Lock()
         self._kept: Recent[tuple[Trace, str], AlteredTrace] = Recent(_MOST_KEPT, clock=clock)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from torch import Tensor
 
-from alexnet_viz.architecture import layer_table
+from alexnet_viz.architecture import Layer, layer_table
 from alexnet_viz.checkpoints import Checkpoint, variants_alike
 from alexnet_viz.feature_maps import encode, summary, value_range
 from alexnet_viz.images import InputRule
@@ -40,46 +41,13 @@ def encode_trace(
         trace: What was computed.
     """
     layers = {layer.name: layer for layer in layer_table(checkpoint.model)}
-    stages = []
-    for name, maps in trace.stages.items():
-        minimum, maximum, limit, finite = value_range(maps)
-        layer = layers[name]
-        stages.append(
-            {
-                "name": name,
-                "kind": layer.kind,
-                "shape": list(maps.shape),
-                "minimum": minimum,
-                "maximum": maximum,
-                "limit": limit,
-                "signed": _is_signed(name, minimum),
-                "finite": finite,
-                "field": layer.receptive_field,
-                "jump": layer.jump,
-                "start": layer.start,
-                "reach": layer.reach,
-            }
-        )
     header = {
         "photo": photo.record(),
-        "checkpoint": {
-            "name": called[0],
-            "title": called[1],
-            "digest": digest_in_addresses(checkpoint),
-            "classes": list(checkpoint.classes),
-            "trained": checkpoint.trained,
-            "variant": checkpoint.variant,
-            "epoch": checkpoint.metadata.get("epoch"),
-            "assumed": list(checkpoint.assumed),
-            "chosen": list(checkpoint.chosen),
-            "undecided": list(checkpoint.undecided),
-            "normalisation": checkpoint.normalisation,
-            "alike": [{"name": each.name, "title": each.title} for each in variants_alike(checkpoint.model.variant)],
-        },
+        "checkpoint": _checkpoint(checkpoint, called),
         "has_answer": trace.has_answer,
         "altered": _altered(trace),
         "input": {**rule.to_record(), "box": rule.box(photo.width, photo.height)},
-        "stages": stages,
+        "stages": [_stage(layers[name], maps) for name, maps in trace.stages.items()],
         "device": trace.device,
         "seconds": trace.seconds,
         "memory": trace.memory_bytes,
@@ -91,6 +59,41 @@ def encode_trace(
         **summary(trace.stages),
     }
     return encode(in_words(header), arrays)
+
+
+def _checkpoint(checkpoint: Checkpoint, called: tuple[str, str]) -> dict[str, object]:
+    return {
+        "name": called[0],
+        "title": called[1],
+        "digest": digest_in_addresses(checkpoint),
+        "classes": list(checkpoint.classes),
+        "trained": checkpoint.trained,
+        "variant": checkpoint.variant,
+        "epoch": checkpoint.metadata.get("epoch"),
+        "assumed": list(checkpoint.assumed),
+        "chosen": list(checkpoint.chosen),
+        "undecided": list(checkpoint.undecided),
+        "normalisation": checkpoint.normalisation,
+        "alike": [{"name": each.name, "title": each.title} for each in variants_alike(checkpoint.model.variant)],
+    }
+
+
+def _stage(layer: Layer, maps: Tensor) -> dict[str, object]:
+    minimum, maximum, limit, finite = value_range(maps)
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "shape": list(maps.shape),
+        "minimum": minimum,
+        "maximum": maximum,
+        "limit": limit,
+        "signed": _is_signed(layer.name, minimum),
+        "finite": finite,
+        "field": layer.receptive_field,
+        "jump": layer.jump,
+        "start": layer.start,
+        "reach": layer.reach,
+    }
 
 
 def _altered(trace: Trace) -> dict[str, object] | None:

@@ -47,7 +47,7 @@ class RunRow(CurveFacts):
     """A row of the list of runs.
 
     Attributes:
-        state: One of `runs.status.STATES`, "stopping", or "shipped" of a network that came with the app.
+        state: As in `runs.status.Status`, "stopping", or "shipped" of a network that came with the app.
         message: Why it failed, or what it says of its end; `verdict` is what that says of the learning.
         created: Seconds of the clock.
         seconds_left: None before that can be told, and of a run that is not under way.
