@@ -1,4 +1,4 @@
-"""The papers name what is there: files, functions, targets of links."""
+"""The documentation names only files, functions and link targets that exist."""
 
 import re
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 PLACES = (ROOT, ROOT / "alexnet_viz", ROOT / "alexnet_viz" / "ui")
 
 
 def find(named: str) -> Path | None:
-    """The file or folder of a path as the papers write it: below the repository, the package or its `ui`."""
+    """The file or folder of a path as the documents write it: below the repository, the package or its `ui`."""
     return next((place / named for place in PLACES if (place / named).exists()), None)
 
 
@@ -37,15 +37,15 @@ def functions_and_classes(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.name)
-def test_every_link_leads_somewhere(paper: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", paper.read_text("utf-8")):
-        assert (paper.parent / target).exists(), target
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_target_exists(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", document.read_text("utf-8")):
+        assert (document.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("paper", ["docs/ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"])
-def test_every_path_is_there(paper: str) -> None:
-    words = re.findall(r"`([^`\s]+)`", (ROOT / paper).read_text("utf-8"))
+@pytest.mark.parametrize("document", ["docs/ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_every_path_is_there(document: str) -> None:
+    words = re.findall(r"`([^`\s]+)`", (ROOT / document).read_text("utf-8"))
     paths = [word for word in words if is_path(word) and "/" in word]
     assert paths
     assert [path for path in paths if find(path) is None] == []
