@@ -1,4 +1,4 @@
-"""Look inside AlexNet, from a notebook as from the app.
+"""Look inside AlexNet from a notebook, with the same functions as the app.
 
 import alexnet_viz
 

@@ -1,4 +1,4 @@
-"""What a network answers: the class of its largest logit, or nothing where its outputs are not numbers.
+"""The class that a network answers: its largest logit, or no answer where its outputs are not finite.
 
 answers(torch.tensor([[0.5, 2.0], [nan, 1.0]]))  # tensor([1, NO_ANSWER])
 """

@@ -1,4 +1,4 @@
-"""The layer table: shapes, parameters, multiply-adds, receptive fields; computed from the modules, never typed in.
+"""The layer table: shapes, parameters, multiply-adds and receptive fields, computed from the modules.
 
 for layer in layer_table(AlexNet(num_classes=1000)):
     print(layer.name, layer.output_shape, layer.params_spelled, layer.receptive_field)

@@ -1,4 +1,4 @@
-"""Files that a reader sees whole or not at all: written aside, flushed to the disk, renamed into place."""
+"""Atomic file writes: a reader sees the old file or the new one, never half of one."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How every command takes a checkpoint, lets a person say what its file does not, and tells what was assumed of it.
+"""The command line's options for a checkpoint, and the report of what was assumed about it.
 
-torch takes seconds to import, so that what needs it is imported where it is used.
+torch takes seconds to import, so whatever needs it is imported inside the functions.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The command line: the app itself, and table, checkpoints, predictions and activations without a browser.
+"""The command line: starts the app, and has the commands that need no browser.
 
 `run(["predict", "cat.jpg", "--json"])` prints and returns the exit code: 0, 2 for unusable input (one line on standard
 error), 1 for anything else. With --json, standard output holds one JSON document and nothing else.
 
-torch takes seconds to import, so that each command imports what it needs when it runs.
+torch takes seconds to import, so each command imports what it needs when it runs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every command of the command line does alike: its parser, its output, its progress bar."""
+"""What all commands share: parser, output, progress bar."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Every error that a user can cause, as one small tree.
+"""All errors that a user can cause, as one small tree.
 
-`str(error)` is a sentence for the person in front of the screen: what was given, what is accepted, what to do next.
+`str(error)` is one sentence for the user: what was given, what is accepted, what to do next.
 """
 
 from alexnet_viz.language import said

@@ -1,4 +1,4 @@
-"""From kept tensors to what is looked at: statistics of channels, pictures of stages, bytes for the browser.
+"""Statistics of channels, pictures of stages, and their bytes for the browser.
 
     encode_stage("block1.pool", trace.stages["block1.pool"])
 

@@ -1,4 +1,4 @@
-"""The first layer's filters as they are stored, and as far as pictures can excite them."""
+"""The first layer's filters as they are stored, and their part that pictures can excite."""
 
 from dataclasses import dataclass
 from functools import lru_cache

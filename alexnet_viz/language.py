@@ -1,9 +1,9 @@
-"""The languages of pages and lessons: GNU gettext's catalogs, read by Babel.
+"""Translation of pages and lessons: GNU gettext catalogues, read by Babel.
 
-The source is in English, and what stands there is the key. A message with values in it names them in braces:
-`gettext("{here} here").format(here=count)`. Which language is asked for is told by the request; everything outside of
-one (the command line, exports, notebooks) is English. What is kept for people of several languages, and every error, is
-English too, and knows how to be said otherwise: `said("{name} is empty", name=name)`, which `in_words` says to one.
+The source is in English, and its text is the key. Values in a message are named in braces:
+`gettext("{here} here").format(here=count)`. The request determines the language; everything outside a request (the
+command line, exports, notebooks) is English. Text that is kept for people of several languages, and every error, is
+English that can be translated later: `said("{name} is empty", name=name)`, which `in_words` translates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether memory was what an error is about: Python, torch and CUDA each have words of their own for it."""
+"""Whether an error means that memory ran out: Python, torch and CUDA each say it in their own words."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
     with torch.no_grad():
         stages = dict(model.walk(images))  # {"block1.conv": (N, 96, 55, 55), …, "logits": (N, 10)}
 
-Looking inside is walking the chain: no hooks, nothing stored on the model, so that any number of threads may share it.
+Looking inside means walking the chain: no hooks, nothing stored on the model, so any number of threads may share it.
 """
 
 from __future__ import annotations

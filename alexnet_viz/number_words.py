@@ -1,8 +1,8 @@
 """Numbers as they are written for people; `ui/web/lib/format.js` writes them alike.
 
-What is not exact is never written as if it were: no "100 %", "0 %", "1.00" or "−0.00" by rounding. Numbers that are
-shown side by side get as many figures as tell them apart. The decimal mark is that of the language in use. None is
-what was not measured, "–"; NaN is "not a number".
+Rounding never produces a false exact value: no "100 %", "0 %", "1.00" or "−0.00". Numbers that are shown side by side
+get as many figures as tell them apart. The decimal mark is that of the language in use. None, for what was not
+measured, is "–"; NaN is "not a number".
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What the first layer's filters can see: how the patches of pictures vary, and which directions hold that variance.
+"""How the image patches that the first filters see vary, and which directions hold that variance.
 
-Neighbouring pixels of pictures are alike, so that of the 363 directions of an 11 x 11 x 3 patch a few dozen hold nearly
-all variance. What a filter has in the others was drawn at the start, meets nothing that could change it, and looks
-like noise.
+Neighbouring pixels are similar, so a few dozen of the 363 directions of an 11 x 11 x 3 patch hold nearly all of the
+variance. A filter's components in the other directions are initial noise: no picture excites them, so no gradient
+changes them.
 """
 
 import torch

@@ -1,8 +1,8 @@
-"""What is kept in memory for whoever asks again: bounded, and let go once nobody has asked for it for a while.
+"""A bounded cache whose entries expire once nobody has asked for them for a while.
 
 recent = Recent(256_000_000, getsizeof=lambda trace: trace.nbytes)
-recent[key] = trace  # the longest unused go for it
-recent.expire()  # and those go that nobody has asked for within `KEPT_SECONDS`
+recent[key] = trace  # evicts the least recently used entries
+recent.expire()  # evicts entries that nobody has asked for within `KEPT_SECONDS`
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Where the files lie that stand beside the package in a checkout and inside it once it is installed."""
+"""Paths of files that are beside the package in a checkout and inside it once it is installed."""
 
 from pathlib import Path
 

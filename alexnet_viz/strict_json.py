@@ -1,7 +1,7 @@
-"""JSON read and written in one place, strictly: what lies on a disk or comes from a browser is never trusted.
+"""Strict JSON: the one place that reads and writes it, since files and browsers are never trusted.
 
-No NaN, no number that is none, no lone halves of letters, bounded in size and depth, and against a schema where the
-reader has one.
+No NaN or infinity, no lone surrogates, bounded in size and depth, and checked against a schema where the reader has
+one.
 """
 
 from __future__ import annotations

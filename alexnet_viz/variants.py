@@ -1,4 +1,4 @@
-"""AlexNet's variants as data, and which pictures they can take; imports no torch.
+"""AlexNet's variants as data, and the picture sizes they take; imports no torch.
 
 find_variant("seed").pooled_side(227)  # 6
 """

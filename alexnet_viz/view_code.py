@@ -1,4 +1,4 @@
-"""The view on the screen as a short script: the same passes in plain PyTorch, from the photo to the open stage."""
+"""The current view as a short script: the same passes in plain PyTorch, from the photo to the open stage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkpoints: found by name, read without trusting the file, written whole or not at all.
+"""Checkpoints: found by name, read without trusting the file, written atomically.
 
 checkpoint = load_checkpoint("untrained")
 checkpoint.model, checkpoint.classes, checkpoint.input_rule

@@ -1,4 +1,4 @@
-"""What is taken for granted of a file that says nothing about itself, and how that is said."""
+"""What is assumed about a file that does not describe itself, and the sentences that say so."""
 
 from __future__ import annotations
 

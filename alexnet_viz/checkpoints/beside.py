@@ -1,6 +1,6 @@
-"""What a training's module keeps beside its network: what of it may be left out, as nothing is computed with it.
+"""Tensors that a training saves beside its network, and which of them may be left out because nothing uses them.
 
-Whatever is not known to be harmless stays, so that a network that computes with it is refused and never shown without.
+Whatever is not known to be unused stays: a network that computes with it is then refused, never shown without it.
 """
 
 from __future__ import annotations

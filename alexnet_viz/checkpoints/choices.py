@@ -1,4 +1,4 @@
-"""What a person says of a file that does not say it: variant, normalisation, classes; kept beside the file.
+"""A person's choices about a file (variant, normalisation, class names), saved beside it.
 
 choice = Choice(variant="paper", normalisation="imagenet", classes=("cat", "dog"))
 keep_choice(path, choice)  # model.pth.choices.json, which `load_checkpoint` reads

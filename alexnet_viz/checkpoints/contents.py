@@ -1,4 +1,4 @@
-"""Which network a file's tensors are, told from names and shapes before any number is read."""
+"""Which network a file holds, from the names and shapes of its tensors, before any number is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model file holds, with what is known of the file itself, what was chosen of it and how old that choice is."""
+"""A model file's description: its contents, facts about the file itself, and a person's choices."""
 
 from __future__ import annotations
 

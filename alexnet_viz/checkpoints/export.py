@@ -1,4 +1,4 @@
-"""A checkpoint as a file for other programs: safetensors, a state dict under two sets of names, ONNX."""
+"""Export of a checkpoint for other programs: safetensors, state dicts under two sets of names, ONNX."""
 
 from __future__ import annotations
 

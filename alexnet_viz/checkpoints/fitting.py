@@ -1,4 +1,4 @@
-"""Which variant has exactly the tensors of a file, or how it differs from the nearest."""
+"""The variant whose tensors match a file's exactly, or how the file differs from the nearest one."""
 
 from __future__ import annotations
 

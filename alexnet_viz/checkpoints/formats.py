@@ -1,4 +1,4 @@
-"""The only code that opens model files, told by their first bytes, without trusting them.
+"""The only code that opens model files: the format is recognised by the first bytes, and no file is trusted.
 
 safetensors with this package's metadata (or none), and .pt files of a state dict: the article's own, torchvision's,
 bare or nested as training scripts save them. Names, shapes and sizes are known before any number is read.

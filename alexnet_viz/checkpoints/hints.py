@@ -1,4 +1,4 @@
-"""What the names of a file's layers say of the network, and what they leave open.
+"""What the layer names in a file say about the network, and what they leave open.
 
 Most files number the modules of an `nn.Sequential`: "features.0", "features.3" leave room for an activation and a
 pooling between two convolutions, "net.0", "net.4" for a layer more. Which layers these are is in no name.

@@ -1,7 +1,7 @@
-"""torchvision's AlexNet, trained on ImageNet: where it lies, how it is fetched, what is known of it.
+"""torchvision's AlexNet, trained on ImageNet: its file, its download, its metadata.
 
-Nothing is fetched before a person asks for it. The file goes where torch keeps its downloads, so that torchvision and
-this program share it.
+Nothing is downloaded before a person asks for it. The file is stored where torch keeps its downloads, so
+torchvision and this program share it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a checkpoint learnt from: 32 bits of every picture's digest, packed small enough to travel in its metadata.
+"""Which pictures a checkpoint learnt from: 32 bits of each picture's digest, packed into its metadata.
 
-48,029 pictures take some 150 kB. A list of checkpoints never reads it; `Checkpoint.learnt_from` does, when it is asked.
+48,029 pictures take some 150 kB. Lists of checkpoints never read it; `Checkpoint.learnt_from` reads it on demand.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checkpoints as they are loaded: a network, its classes, and what is known of it.
+"""Loaded checkpoints: a network, its classes, and its metadata.
 
     checkpoint = load_checkpoint("untrained")
     checkpoint.model, checkpoint.classes, checkpoint.input_rule

@@ -1,6 +1,6 @@
-"""What a checkpoint says about itself: strings in the file, checked values in the program.
+"""A checkpoint's metadata: strings in the file, checked values in the program.
 
-Every value may come from a stranger's file, so that each is taken only if it is what it should be.
+Any value may come from a stranger's file, so each is accepted only if it is of the expected kind.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names of classes as people have them: one a line, numbered, as a table, or as JSON and Python write them.
+"""Class names in the forms that people have them: lines, numbered lists, tables, JSON or Python.
 
 class_names("cat, dog") == class_names('{"dog": 1, "cat": 0}') == class_names("a = ['cat', 'dog']")  # ("cat", "dog")
 """

@@ -1,6 +1,6 @@
-"""What a training's file notes beside its weights of its classes and of how its pictures were normalised.
+"""Class names and normalisation that a training's file notes beside its weights.
 
-Only plain texts and numbers are taken, and only what fits the network; a person's own choice goes before.
+Only plain text and numbers are read, and only what fits the network; a person's own choice takes precedence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What torch.save wrote before PyTorch 1.6, and still writes when asked: no archive, but one pickle after another.
+"""The format of torch.save before PyTorch 1.6: several pickles in a row instead of an archive.
 
 A number that tells the format, a version, the machine, then the program; the names of its storages, and their numbers
 in this order, a count before each.

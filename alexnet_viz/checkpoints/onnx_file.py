@@ -1,4 +1,4 @@
-"""A network as an ONNX graph: input `image` (N, 3, S, S), normalised, output `logits` (N, K).
+"""A network as an ONNX graph: input `image` (N, 3, S, S), normalised; output `logits` (N, K).
 
 The chain is written out node by node, since ONNX has an operator for each of its layers, LRN included, with the same
 convention. The weights go straight from the network's memory into the file: they are never held a second time.

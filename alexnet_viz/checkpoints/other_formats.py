@@ -1,4 +1,4 @@
-"""Files that people take for model files, told by how they begin or what they hold, with what to do instead."""
+"""Files that are mistaken for model files, recognised by their first bytes or contents, with advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a .pt file would build, read without building it.
+"""The tensors that a .pt file holds, read without unpickling it.
 
     read_inventory(stream, "cat.pt").tensors  # {"fc1.bias": StoredTensor((4096,), "float32"), …}
 

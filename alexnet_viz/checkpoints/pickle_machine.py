@@ -1,4 +1,4 @@
-"""The part of the pickle machine that `torch.save` uses for tensors, with shapes in place of tensors.
+"""An interpreter for the pickle operations that `torch.save` uses, with shapes in place of tensors.
 
 Only the operations and names that `torch.save` writes for tensors and for a training's plain notes exist, and no name
 in a file is ever imported. What is no tensor is passed over without being built.

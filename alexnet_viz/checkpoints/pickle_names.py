@@ -1,6 +1,6 @@
-"""The names that a file of torch.save may have among a training's notes: each is passed over, and none is looked up.
+"""Names that may occur among a training's notes in a .pt file: passed over, never imported.
 
-Whatever is not among them is refused, so that a name that could do something is never met with silence.
+Any other name is refused, because it could run code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the pickle machine builds: places of numbers and shapes in place of tensors, and one thing for all the rest."""
+"""The values that the pickle interpreter builds: storages, tensor shapes, and a placeholder for the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which layer is which in a file with names of its own: told by order and shapes, or why it is no AlexNet."""
+"""Which tensor belongs to which layer in a file with unknown names, or why it is no AlexNet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkpoints found by name: the shipped ones, those of folders and of runs, and any file by its path."""
+"""Checkpoints by name: those that come with the app, those of folders and of runs, and any file by its path."""
 
 from __future__ import annotations
 

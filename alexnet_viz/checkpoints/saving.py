@@ -1,4 +1,4 @@
-"""Checkpoints written whole or not at all: as they are, or packed for shipping."""
+"""Checkpoints written atomically: as they are, or packed for shipping."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

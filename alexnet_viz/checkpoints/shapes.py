@@ -1,4 +1,4 @@
-"""Tensors before they are read, and the shapes that those of each variant have."""
+"""Tensors that have not been read yet, and the shapes that each variant needs."""
 
 from __future__ import annotations
 

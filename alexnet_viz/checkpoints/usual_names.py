@@ -1,4 +1,4 @@
-"""Weights and biases under names as other programs give them, with PyTorch's beside each.
+"""Other programs' names of weights and biases, translated to PyTorch's.
 
 usual_names({"conv1/W": (96, 3, 11, 11), "conv1/b": (96,)})  # {"conv1/W": "conv1.weight", "conv1/b": "conv1.bias"}
 """

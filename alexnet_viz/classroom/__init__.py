@@ -1,1 +1,1 @@
-"""A lesson that is being held: who is here, what the class sees, what it has answered. Plain state, no web."""
+"""A lesson in progress: who is here, what the class sees, what it has answered. Plain state, nothing about HTTP."""

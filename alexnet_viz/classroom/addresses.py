@@ -1,4 +1,4 @@
-"""Under which address others in the same network find this machine."""
+"""The addresses under which other machines on the network reach this one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code that opens a lesson, and how often one may try."""
+"""The code that lets pupils join a lesson, and the limit on attempts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command class: serve a lesson to the local network, on purpose."""
+"""The command `class`: serve a lesson on the local network."""
 
 from __future__ import annotations
 

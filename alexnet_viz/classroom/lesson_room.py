@@ -1,4 +1,4 @@
-"""The lesson that is being held: one for a process, for any number of threads.
+"""The lesson in progress: one per process, safe for any number of threads.
 
 room = LessonRoom(Path("classroom.json"))
 room.open("layers", lesson, asked)

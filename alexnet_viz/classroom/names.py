@@ -1,4 +1,4 @@
-"""What the class calls single units: proposed by pupils, one of them chosen by the teacher."""
+"""The class's names for units: proposed by pupils, one of them chosen by the teacher."""
 
 from __future__ import annotations
 

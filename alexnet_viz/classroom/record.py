@@ -1,4 +1,4 @@
-"""What of a lesson is kept in one small file, so that a server that starts again goes on where it was."""
+"""The part of a lesson that is saved in a small file, so that a restarted server continues where it was."""
 
 from __future__ import annotations
 

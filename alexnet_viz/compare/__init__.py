@@ -1,4 +1,4 @@
-"""Two checkpoints, honestly: what is different, where, and whether it matters.
+"""Two checkpoints: what differs, where, and whether it matters.
 
     from alexnet_viz.compare.paired_pass import compare_on
     from alexnet_viz.compare.unlabelled import compare_pictures

@@ -1,6 +1,6 @@
-"""What is known of networks without computing: how alike the shipped ones are, who is right how often.
+"""Figures that are known without computing: how similar the shipped networks are, and how often each is right.
 
-Computed once, by `python -m tools.shipped_figures`, so that a first visit waits for nothing but two forward passes.
+Computed once, by `python -m tools.shipped_figures`, so that a first visit waits for two forward passes only.
 """
 
 from __future__ import annotations

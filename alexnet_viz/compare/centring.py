@@ -1,4 +1,4 @@
-"""A stage's output without its mean over the pictures: what CKA and the matching of channels both compute from."""
+"""A stage's output minus its mean over the pictures: the input of CKA and of the matching of channels."""
 
 from __future__ import annotations
 

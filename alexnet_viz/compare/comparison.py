@@ -1,4 +1,4 @@
-"""What was found out about two checkpoints: one record, with the parts that the pictures allowed."""
+"""The result of comparing two checkpoints: one record, with the parts that the pictures allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether two networks are one training: channels then keep their number, however far it went.
+"""Whether two networks come from one training, so that their channels still have the same numbers.
 
 A checkpoint names its run and what that run started from; the chain goes on through the files that are still there.
 """

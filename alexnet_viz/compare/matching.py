@@ -1,7 +1,7 @@
-"""Which channel of B does what a channel of A does, when the two were trained separately.
+"""Which channel of B corresponds to which channel of A when the two were trained separately.
 
-Channel 17 of one network has nothing to do with channel 17 of another. Channels are paired by the correlation of their
-activations over images and places, one to one, such that the sum of the correlations is as large as possible
+Channel 17 of one network is unrelated to channel 17 of another. Channels are paired one to one by the correlation of
+their activations over images and positions, such that the sum of the correlations is as large as possible
 (Li et al. 2016, arXiv:1511.07543; the assignment is scipy's). Only positive correlation counts: a channel that fires
 where the other is silent does something else.
 """

@@ -1,4 +1,4 @@
-"""Both networks over the same pictures, once: answers, similarity and matching from one pass.
+"""One pass of both networks over the same pictures: answers, similarity and matching.
 
 found = compare_on(a, b, pictures.split, pictures.classes, limit=2000, progress=lambda done: bar(done))
 found.answers.first.accuracy.value, found.cka.of_stage("block3.relu")

@@ -1,4 +1,4 @@
-"""Two checkpoints' answers on labelled pictures: who is right how often, and whether the difference can be chance."""
+"""Two checkpoints' answers on labelled pictures: accuracies, and whether the difference could be chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In what the recipes of checkpoints differ."""
+"""Differences between the recipes of checkpoints."""
 
 from __future__ import annotations
 

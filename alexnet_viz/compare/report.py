@@ -1,4 +1,4 @@
-"""A comparison on one page of HTML that opens offline, in a light and a dark room."""
+"""A comparison as one HTML page that opens offline, with a light and a dark theme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How alike the representations of two stages are: linear CKA, in bounded memory.
+"""How similar the representations of two stages are: linear CKA, in bounded memory.
 
     cka = CkaAccumulator(stages_of_a, stages_of_b)
     for batch in batches:

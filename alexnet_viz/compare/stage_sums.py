@@ -1,4 +1,4 @@
-"""Two networks side by side, stage by stage: the walk in step, and the sums that are kept of it."""
+"""Two networks walked stage by stage in parallel, and the sums that are kept of their outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two checkpoints on pictures without labels: how alike their stages and their answers are."""
+"""Two checkpoints on pictures without labels: how similar their stages and their answers are."""
 
 from __future__ import annotations
 

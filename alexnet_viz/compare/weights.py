@@ -1,4 +1,4 @@
-"""How far apart two networks' weights are, layer by layer."""
+"""Distances between two networks' weights, layer by layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A comparison in a sentence or two; `ui/web/compare/words.js` says the same of photos and rates in the same words."""
+"""A comparison in a sentence or two; `ui/web/compare/words.js` uses the same words for photos and rates."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Channels switched off, held or doubled: what the rest of the network then computes.
+"""Channels switched off, held or doubled, and what the rest of the network then computes.
 
 off = Change("block1.relu", 65, 0.0)
 altered_stages(checkpoint.model, trace.stages, [off])["logits"]
 
-An alteration is an argument of the walk. Nothing is stored on the network, so that nobody else's is altered, and what
-stands before the first altered stage is taken from the trace.
+An alteration is an argument of the walk. Nothing is stored on the network, so other users are not affected, and the
+stages before the first altered one are taken from the trace.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""How one value of one stage came about: its terms, in double precision, from the tensors that were computed.
+"""How one value of one stage is computed: its terms, in double precision, from the computed tensors.
 
     result = trace(checkpoint, image)
     found = number(checkpoint.model, result.stages, result.input, Place("block2.conv", 111, 5, 4))
     found.parts["bias"] + sum(term["sum"] for term in found.parts["terms"])  # found.value
 
-Each stage is taken apart on its own: the numbers in front of it are taken as they are on the screen.
+Each stage is explained separately, from the values of the stage before it as they are on the screen.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Why this class: what speaks for it and against it, by Captum's methods.
+"""Why this class: attributions for and against it, with Captum's methods.
 
 found = attribute(checkpoint.model, trace.input, Question("grad-cam", target=3, versus=6))
 found.values  # (S, S), one number per pixel of the network's input
 
-Captum hangs hooks on the network that it explains. It is given a copy of its own that shares the parameters, so that
-the network that everybody reads stays as it is. Captum takes a second to import: it is imported when first used.
+Captum registers hooks on the network that it explains. It gets a copy that shares the parameters, so the network that
+everybody uses stays unchanged. Captum takes a second to import: it is imported when first used.
 """
 
 from __future__ import annotations

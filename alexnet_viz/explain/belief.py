@@ -1,4 +1,4 @@
-"""Can a map be believed: the same on an untrained network, and what happens when its squares are covered in its order.
+"""Whether an attribution map can be believed: the untrained network's map, and covering the squares in its order.
 
 squares = squares_of(model, last_maps(model))
 rounds = random_rounds(model, trace.input, squares)

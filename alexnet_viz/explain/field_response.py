@@ -1,4 +1,4 @@
-"""What a channel answers to pictures of exactly its receptive field, computed only there and only up to its stage."""
+"""A channel's response to pictures of exactly its receptive field, computed only there and up to its stage."""
 
 from __future__ import annotations
 

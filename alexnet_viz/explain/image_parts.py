@@ -1,10 +1,10 @@
-"""Which parts of which pictures excite every channel of every stage most, from one pass over the pictures.
+"""The image parts that excite each channel of each stage most, from one pass over the pictures.
 
     found = find_parts(checkpoint, split, classes, progress=lambda done: bar(done))
     found["block2.relu"].parts(111, found["block2.relu"].strongest)  # nine of them
 
-A channel's response to a picture is its largest value on the picture's map, and the part is what that place sees: no
-picture gives a channel more than one part.
+A channel's response to a picture is the largest value of its map, and the part is that value's receptive field: each
+picture gives a channel at most one part.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""How far a made picture can come at all, where that can be known: the first convolution is linear in the picture.
+"""The largest response that any picture can reach, where it is known: the first convolution is linear.
 
-A filter g answers base + g · (x - grey) to a picture x, so that the largest answer of a contrast has a closed form: at
-full contrast every value black or white by the sign of g, as in photos the filter itself (Cauchy and Schwarz).
+A filter g responds with base + g · (x - grey) to a picture x, so the largest response at a given contrast has a closed
+form: at full contrast every value is black or white by the sign of g; at the contrast of photos it is the filter itself
+(by the Cauchy-Schwarz inequality).
 """
 
 from __future__ import annotations

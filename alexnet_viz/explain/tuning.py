@@ -1,4 +1,4 @@
-"""How a channel's response changes while the photo is turned, scaled, recoloured, faded or blurred, and to gratings.
+"""How a channel's response depends on rotation, scale, colour, contrast and blur of the photo, and on gratings.
 
 found = tuning(checkpoint, image, "block2.relu", 111, "rotation")
 found.x, found.response, found.at

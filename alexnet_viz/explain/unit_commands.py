@@ -1,4 +1,4 @@
-"""The commands about one unit; what they need is imported where it is used, since torch takes seconds."""
+"""The commands about one unit. Imports are inside the functions, because torch takes seconds to import."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
     made.picture, made.response
 
 After C. Olah, A. Mordvintsev and L. Schubert, "Feature Visualization", Distill 2017: Fourier components falling as
-1 / f^1.5, decorrelated colours, small shifts, turns and scalings in every step.
+1 / f^1.5, decorrelated colours, and small shifts, rotations and scalings in every step.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a unit is wired to: the kernels through which it is fed, and what it feeds on a photo.
+"""A unit's connections: the kernels that feed it, and what it feeds on a photo.
 
 incoming(checkpoint.model, "block2.relu", 111).kernels  # (96, 5, 5)
 feeds(checkpoint.model, trace.stages, "block2.relu", 111).terms[0]  # the channel of block 3 that it changes most

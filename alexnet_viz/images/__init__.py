@@ -1,4 +1,4 @@
-"""Pictures on their way to the network: reading, preprocessing, and the gallery shipped with the app.
+"""Pictures on their way to the network: reading, preprocessing, and the gallery that comes with the app.
 
 >>> to_tensor(read_image("cat.jpg"), InputRule()).shape
 torch.Size([3, 227, 227])

@@ -1,4 +1,4 @@
-"""What a picture file holds, read from its bytes before any pixel is decoded.
+"""The first picture of a file, cut out of its bytes before any pixel is decoded.
 
 Pillow reads all of a file's metadata when it opens it, and decodes whatever the header asks for. Small files made for
 the purpose then cost minutes or gigabytes: a TIFF with 3,000,000 strips took 28 s and 0.9 GB, a GIF of comments 0.7 GB,

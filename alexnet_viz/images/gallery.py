@@ -1,4 +1,4 @@
-"""The pictures shipped with the app, with who made them: photographs, and drawings for who learnt such."""
+"""The pictures that come with the app and who made them: photographs, and drawings for networks trained on shapes."""
 
 import json
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""What the network is given of a picture: cut or squashed to its size, normalised."""
+"""From a picture to the network's input: cropped or squashed to its size, and normalised."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

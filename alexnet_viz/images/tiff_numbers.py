@@ -1,4 +1,4 @@
-"""TIFFs whose numbers Pillow takes apart wrongly, without an error: put right before the pixels are decoded."""
+"""Corrections for TIFFs whose numbers Pillow decodes wrongly without an error."""
 
 import re
 from typing import Any, cast

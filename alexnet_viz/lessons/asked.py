@@ -1,6 +1,6 @@
-"""A question whose answer is known: what is right, what an answer says in words, how a class's answers are spread.
+"""A question with its answer: what is right, what an answer means in words, how a class's answers are distributed.
 
-It imports nothing heavy: a server that starts again tells its class at once where it was.
+It imports nothing heavy, so that a restarted server can tell its class at once where it was.
 """
 
 from __future__ import annotations

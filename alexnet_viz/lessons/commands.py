@@ -1,4 +1,4 @@
-"""The command lesson; what it needs is imported where it is used, since torch takes seconds."""
+"""The command `lesson`. Its imports are inside the functions, because torch takes seconds to import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network says where a lesson asks: from the layer table, from a pass of a photo, from a run's curves.
+"""Values that lessons ask for: from the layer table, a pass of a photo, or a run's curves.
 
 facts = Facts()
 facts.shape("cifar10-fast", "block1.pool")  # (96, 27, 27)

@@ -1,4 +1,4 @@
-"""Where lessons lie: those that come with the app, and a folder for people's own."""
+"""Where lesson files are: those that come with the app, and a folder for people's own."""
 
 from __future__ import annotations
 

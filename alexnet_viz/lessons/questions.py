@@ -1,4 +1,4 @@
-"""Questions of a lesson with the answers that the network gives.
+"""Questions of a lesson with the answers that the network computes.
 
 asked = resolve(step, Facts())
 asked.is_right(asked.read("27"))

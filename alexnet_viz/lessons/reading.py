@@ -1,4 +1,4 @@
-"""Lesson files: YAML against the schema, every refusal with its file and line.
+"""Lesson files: YAML checked against the schema; every error names the file and the line.
 
 file = read_lesson(Path("layers.yaml"))
 file.lesson.steps[3].question

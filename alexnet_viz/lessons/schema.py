@@ -1,4 +1,4 @@
-"""What a lesson's file may hold; msgspec checks it, and docs/CLASSROOM.md tells it to who writes one."""
+"""What a lesson file may contain; checked by msgspec, described for authors in docs/CLASSROOM.md."""
 
 from __future__ import annotations
 

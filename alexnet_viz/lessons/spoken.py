@@ -1,4 +1,4 @@
-"""What a lesson says, in the language in use: a shipped lesson's sentences are in the catalogs like any other."""
+"""A lesson's text in the current language: the lessons that come with the app are translated like any other text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run folder: what was asked for, where it is, what it measured. No torch, so that polling is cheap."""
+"""The run folder: what was asked for, its state, what it measured. No torch, so that polling is cheap."""
 
 from alexnet_viz.runs.folder import (
     CheckpointFile,

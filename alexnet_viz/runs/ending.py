@@ -1,4 +1,4 @@
-"""How a trainer's process ended, as its parent saw it: what a process that is killed cannot say itself."""
+"""How a trainer's process ended, as its parent saw it: a killed process cannot say so itself."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""The doctor's records in words: which layer is out of the usual range, and what that tends to mean."""
+"""Layer health in words: which layer is outside the usual range, and what that tends to mean."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""Files that a trainer left behind when it was killed while saving: up to 233 MB each, and no reader wants them."""
+"""Files that a killed trainer left half saved: up to 233 MB each, of no use to any reader."""
 
 from contextlib import suppress
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The two locks of a run: one is held while a trainer is being started or the run deleted, one by its trainer for life.
+"""The two locks of a run: one while a trainer is being started or the run deleted, one held by its trainer.
 
-The kernel gives a lock back with the process that held it, however that ended: who holds it needs no clock, no host
-name and no process number. The files stay where they are, since a lock whose file is removed can be held twice.
+The kernel releases a lock when its process ends, however it ends, so no clock, host name or process number is needed to
+know who holds it. The lock files are never removed, since a lock whose file was removed could be held twice.
 """
 
 from collections.abc import Iterator

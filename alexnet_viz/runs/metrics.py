@@ -1,4 +1,4 @@
-"""Points of a run's curves: one JSON object a line, only ever appended, read while it grows."""
+"""Points of a run's curves: one JSON object per line, only ever appended, read while the file grows."""
 
 import math
 import time

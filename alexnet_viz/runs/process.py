@@ -1,7 +1,7 @@
-"""Which process is meant: a number is used again by the operating system, a number with its start and boot is not.
+"""The identity of a process: its number together with its start and its boot, since numbers are reused.
 
-A start is counted in the kernel's ticks since boot, never by the clock on the wall, which may be set while a trainer
-works.
+A start is measured in the kernel's ticks since boot, never by the wall clock, which may be changed while a trainer
+runs.
 """
 
 import functools

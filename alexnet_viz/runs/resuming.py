@@ -1,4 +1,4 @@
-"""What a run can go on from: the files that its trainer reported saved, and which of them are still what was written.
+"""What a run can be resumed from: the files that its trainer saved, and which of them are still intact.
 
 No torch, so that a resume is refused where it is asked for, and not half a minute later by a trainer that fails.
 """

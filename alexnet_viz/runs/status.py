@@ -1,4 +1,4 @@
-"""Where a run is, as its trainer last wrote it, and what became of it if the trainer is no more."""
+"""A run's state as its trainer last wrote it, and what happened if the trainer is no longer alive."""
 
 import platform
 import time

@@ -1,1 +1,1 @@
-"""Short trainings in a process of their own: data, recipe, loop, launcher. Knows nothing of the screen."""
+"""Short trainings in separate processes: data, recipe, loop, launcher. Knows nothing about pages."""

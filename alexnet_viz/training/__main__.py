@@ -1,4 +1,4 @@
-"""The trainer's process: `python -m alexnet_viz.training RUN_FOLDER`. Torch is imported when its turn has come."""
+"""The trainer's process: `python -m alexnet_viz.training RUN_FOLDER`. It imports torch when its turn has come."""
 
 import contextlib
 import errno

@@ -1,6 +1,6 @@
-"""From stored bytes to what the network is fed: order, augmentation and resizing, by whole batches on the device.
+"""From stored bytes to the network's input: order, augmentation and resizing, by whole batches on the device.
 
-Everything random is drawn from (seed, epoch) or (seed, step) alone: to resume at a step, one only needs its number.
+All randomness depends on (seed, epoch) or (seed, step) alone: to resume at a step, its number is enough.
 """
 
 import torch

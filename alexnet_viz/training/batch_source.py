@@ -1,4 +1,4 @@
-"""What a step computes from: pictures, or their features where the convolutions do not change any more."""
+"""The input of a training step: pictures, or their features where the convolutions are frozen."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What guessing scores: always the largest class, or the shares of the classes; what a network has to beat."""
+"""What guessing scores, by the largest class or by the shares of the classes: what a network has to beat."""
 
 import math
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Which checkpoints of a run are kept, and what lies beside the last one for going on from it.
+"""Which checkpoints of a run are kept, and the resume state saved beside the last one.
 
-A checkpoint is complete before its resume state is written, and the older resume state goes last: at every moment
-there is one complete pair, or none yet.
+A checkpoint is complete before its resume state is written, and the older resume state is removed last: at every
+moment there is one complete pair, or none yet.
 """
 
 import hashlib

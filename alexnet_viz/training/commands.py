@@ -1,6 +1,6 @@
 """Commands of the training: dataset, evaluate, pack, and those about runs.
 
-`register(commands)` adds them to the command line; each is imported where it is used, since torch takes seconds.
+`register(commands)` adds them to the command line. Imports are inside the functions: importing torch takes seconds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One training a device at a time: the others wait in the order of their coming."""
+"""One training per device at a time; the others wait in the order in which they came."""
 
 import contextlib
 import platform

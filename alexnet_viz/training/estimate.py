@@ -1,4 +1,4 @@
-"""What a training will take, told before it starts."""
+"""What a training needs (pictures, disk space, time), determined before it starts."""
 
 from collections.abc import Mapping
 from functools import lru_cache

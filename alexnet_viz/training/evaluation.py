@@ -1,4 +1,4 @@
-"""How good a checkpoint is on labelled pictures; `unseen` says which it never learnt from."""
+"""A checkpoint's accuracy and loss on labelled pictures; `unseen` says which it never learnt from."""
 
 import math
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Start, stop and go on with trainings; each is a process of its own that outlives this one."""
+"""Start, stop and resume trainings; each is a separate process that outlives this one."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""How long an image takes on this machine, and from that how long a training will: the one source of all such times."""
+"""Time per image on this machine, and the duration of a training that follows: the one source of such times."""
 
 import math
 from collections.abc import Iterable, Mapping

@@ -1,11 +1,11 @@
-"""A checkpoint small enough to ship: float16, and the fully connected layers as products of thin matrices.
+"""A checkpoint small enough to ship: float16, and the fully connected layers as low-rank products.
 
-A matrix W (m, n) becomes P (Pᵀ W), P (m, r) orthonormal. The columns of P span first what the following layers read of
-W's output, so that without a ReLU between them (variant seed) the logits stay what they were up to float16's rounding,
-and then the directions in which the outputs of real pictures vary most, so that fc1 and fc2 look as they did.
+A matrix W (m, n) becomes P (Pᵀ W), P (m, r) orthonormal. The first columns of P span what the following layers read of
+W's output: without a ReLU between them (variant seed) the logits are unchanged up to float16 rounding. The others span
+the directions in which the outputs of real pictures vary most, so that fc1 and fc2 look the same.
 
-Before that, the first layer's filters are brought within the directions in which patches of pictures vary most: what
-they have in the others never met a picture, and hides what they are.
+Before that, the first layer's filters are projected on the directions in which image patches vary most: their other
+components are initial noise, which hides the learned pattern.
 """
 
 from copy import deepcopy

@@ -1,6 +1,6 @@
-"""Small pictures made more like photographs: nearer, turned, in other light, and with the fine detail that they lack.
+"""Augmentation that makes small pictures more like photographs: closer, rotated, relit, with fine detail.
 
-A network that has only seen enlarged 32 x 32 pictures takes the sharp texture of a photograph for a sign of some class.
+A network that has only seen enlarged 32 x 32 pictures takes the sharp texture of a photograph for evidence of a class.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Which precision trains faster here: asked of the machine, since neither name nor flags of a processor tell."""
+"""Which precision trains faster on this machine: measured, since the processor's name and flags do not tell."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What each step is: its learning rate and the side of its pictures, as functions of its number alone."""
+"""The learning rate and the picture size of each step, as functions of its number alone."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The networks that come with the app, as the Train page replays them: runs of long ago, without a run folder."""
+"""The shipped networks as the Train page replays them: past runs, without a run folder."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The network as it is trained: pictures of any side, dropout and layout by the recipe, the optimiser."""
+"""The network during training: pictures of any size, dropout and layout from the recipe, the optimiser."""
 
 from collections.abc import Iterator
 

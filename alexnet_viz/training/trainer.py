@@ -1,11 +1,11 @@
-"""The training loop. It knows neither files nor screen: it yields what happened, and whoever iterates decides.
+"""The training loop. It knows neither files nor pages: it yields events, and the caller decides what to do.
 
     trainer = Trainer(model, data, recipe, device=device, precision="fp32")
     for event in trainer.events():
         if isinstance(event, EpochDone):
             print(event.val_accuracy)
 
-To stop is to stop iterating; `trainer.state()` then holds what a later trainer needs to go on bit for bit.
+To stop, stop iterating; `trainer.state()` then holds what a later trainer needs to continue bit for bit.
 """
 
 import time

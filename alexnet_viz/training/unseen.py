@@ -1,4 +1,4 @@
-"""Which pictures tell how good a network is: those that it has never learnt from.
+"""The pictures on which a network may be measured: those that it has never learnt from.
 
 found = unseen(pictures.split, {"A": first, "B": second})
 pictures.split.chosen(found.numbers), found.words

@@ -1,4 +1,4 @@
-"""What is wrong with a training, in words: while it goes on, and when it has come to its end."""
+"""What is wrong with a training, in words: while it runs, and at its end."""
 
 import math
 

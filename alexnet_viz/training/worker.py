@@ -1,4 +1,4 @@
-"""The child's work: read the run's configuration, train, write down what happens."""
+"""The work of the trainer's process: read the run's configuration, train, record what happens."""
 
 import os
 import time

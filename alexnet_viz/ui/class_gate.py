@@ -1,7 +1,7 @@
-"""Who is asking while a class is served, and what they may do: the one place that knows.
+"""Who is asking while a class is served, and what they may do: the only place that knows.
 
-Plain `make run` stays on this machine and has no code: whoever asks is the teacher. `make class` names the file of the
-lesson in ALEXNET_VIZ_CLASS; then nobody is let in without a signed cookie, which the code or the teacher's link gives.
+`make run` listens on this machine only and has no code: everybody is the teacher. `make class` names the lesson's file
+in ALEXNET_VIZ_CLASS; then every visitor needs a signed cookie, which the code or the teacher's link gives.
 """
 
 from __future__ import annotations

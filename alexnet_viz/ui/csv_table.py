@@ -1,7 +1,7 @@
 """Tables for spreadsheets; `ui/web/lib/csv.js` writes them alike.
 
-A text that begins as a formula would be computed by a spreadsheet, and names come from people: it gets an apostrophe
-in front, which spreadsheets take as "this is text".
+Names come from people, and a spreadsheet would compute text that begins like a formula: such text gets an apostrophe in
+front, which marks it as text.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Files and connections at once: as many as the system allows; where those are used up, one sentence and a refusal."""
+"""The limit on open files and connections: raised to what the system allows, with refusals beyond it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Garbage collection on our own terms: Streamlit's, after every run, walks 400,000 objects of the imported modules."""
+"""Our own garbage collection: Streamlit's, after every run, walks 400,000 objects of imported modules."""
 
 import ctypes
 import gc

@@ -1,4 +1,4 @@
-"""What every answer of the server carries, Streamlit's own included: who may frame it, and what it may load."""
+"""Security headers of every answer, Streamlit's own included: who may frame it, and what it may load."""
 
 from __future__ import annotations
 

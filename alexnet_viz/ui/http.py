@@ -1,6 +1,6 @@
-"""What every route shares: work in turn beside the event loop, errors as sentences, bodies received, headers.
+"""What all routes share: turns at the engine, errors as sentences, received bodies, headers.
 
-A request that waits costs no thread: it waits here, on the event loop, until it is its person's turn.
+A waiting request costs no thread: it waits on the event loop until it is its person's turn.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Work on many pictures: one at a time, shared by all who ask for the same, until each of them has cancelled it.
+"""Jobs on many pictures: one at a time, shared by all who ask for the same, until all of them have cancelled.
 
-It goes on while its page is left, also for one of the other pages: who comes back finds it done. So that tabs that were
-closed hold up nobody, few jobs of a person wait, and people take turns.
+A job continues when its page is left, and its result is there when the person comes back. So that closed tabs delay
+nobody, each person may have only a few jobs waiting, and people take turns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every page: settings of the page, navigation, nothing else."""
+"""The script that Streamlit runs for every page: page settings and navigation."""
 
 import sys
 from pathlib import Path

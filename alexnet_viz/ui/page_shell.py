@@ -1,10 +1,10 @@
-"""The page that every address answers with: Streamlit's own, and what it cannot know.
+"""The HTML page behind every address: Streamlit's own, with our additions.
 
-It is told to fetch its modules of the front end beside Streamlit's own, before anything asks for them: they import
-each other three deep, and each depth would be a round trip. Those of another page come when that page is opened.
+It preloads the page's front-end modules beside Streamlit's own: they import each other three levels deep, and each
+level would be a round trip. Modules of another page are loaded when that page is opened.
 
-Streamlit's page looks for its server below the page's own path first, so that every reload of /architecture asks for
-two addresses that do not exist and leaves two errors in the browser's console. Here it is told where the server is.
+Streamlit's page first looks for its server below the page's own path, so that every reload of /architecture would ask
+for two addresses that do not exist and leave two errors in the browser's console. Here it is told where the server is.
 """
 
 from functools import partial

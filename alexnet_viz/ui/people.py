@@ -1,8 +1,8 @@
-"""Who is asking, and what is theirs: the one place that knows.
+"""Who is asking, and what belongs to them: the only place that knows.
 
 A person is a browser: the app's page gives it a cookie that nobody can guess and no script can read. Where a browser
-keeps none, as in a frame of another site, a person is a tab, which says Streamlit's name of its session. Programs that
-say neither are one person together.
+keeps no cookie, as in a frame of another site, a person is a tab, identified by its Streamlit session. Programs that
+send neither are treated as one person.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The photos that browsers have sent, and the gallery.
+"""The photos that browsers have uploaded, and the gallery.
 
-Files wait on the disk, as they came, so that they cost no memory; in memory are the few that were looked at last.
+Files are kept on the disk as they were sent; only the few that were used last are decoded in memory.
 """
 
 import hashlib

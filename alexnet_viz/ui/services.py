@@ -1,6 +1,6 @@
-"""The process's services, each built when first asked for, and what is done behind the first page.
+"""The process's services, each built when first needed, and the warm-up in the background.
 
-Nothing heavy is imported here: the first page is sent while torch is still being imported by `warm_up`.
+Nothing heavy is imported here: the first page is sent while `warm_up` is still importing torch.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Sessions of Streamlit's whose browser has gone: kept for a while, in case it comes back, and closed by themselves.
+"""Streamlit's sessions whose browser has gone: kept for a while in case it returns, then closed.
 
-Streamlit's own storage lets them go only when the next one comes: 128 pages that were reloaded fast hold 384
-descriptors until there is another visitor, and a process that may have 256 can then not let one in, for ever.
+Streamlit's own storage removes them only when the next session starts: 128 pages that were reloaded quickly hold 384
+descriptors until another visitor comes, and a process limited to 256 can then never accept one.
 """
 
 from __future__ import annotations

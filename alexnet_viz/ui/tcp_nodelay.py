@@ -1,4 +1,4 @@
-"""Small answers leave at once."""
+"""TCP_NODELAY: small answers are sent at once."""
 
 import os
 import socket

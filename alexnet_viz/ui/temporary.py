@@ -1,4 +1,4 @@
-"""Folders in the system's temporary folder for what people send: they go with the process, however that ends."""
+"""Temporary folders for uploads: removed with the process, however it ends."""
 
 import contextlib
 import shutil

@@ -1,4 +1,4 @@
-"""Who is let through next: people take turns, not requests."""
+"""Whose turn is next: people take turns, not requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Model files that people have sent: each is its person's alone, and goes when the tabs that opened it have ended."""
+"""Uploaded model files: each belongs to one person and is removed when the tabs that use it have closed."""
 
 import secrets
 import threading

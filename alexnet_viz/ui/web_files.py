@@ -1,4 +1,4 @@
-"""The front end's files: all that the page asks for by itself, kept by the browser until one of them changes."""
+"""The front end's files: served with addresses under which a browser may cache them until one changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a folder or a zip, listed and read without ever leaving it, and without unpacking anything."""
+"""Files of a folder or a zip: listed and read without leaving it and without unpacking anything."""
 
 import os
 import stat

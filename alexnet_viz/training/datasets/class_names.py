@@ -1,4 +1,4 @@
-"""What classes are called: their folders' names, made fit for one line; two folders never become one class unsaid."""
+"""Class names from folder names, made to fit one line; two folders are never merged silently."""
 
 import hashlib
 import re

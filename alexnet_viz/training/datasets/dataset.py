@@ -1,4 +1,4 @@
-"""Pictures in memory, as bytes, with their labels: the one form in which every data set is trained on."""
+"""Pictures in memory, as bytes, with their labels: the form that all data sets share."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What tells one picture from another: a number made of its pixels, whatever its file is called or how it is packed."""
+"""A picture's digest: a number computed from its pixels, whatever its file's name or format."""
 
 import hashlib
 

@@ -1,6 +1,6 @@
-"""Which pictures are held out: each picture's own content says it, whatever the seed, their number and their order.
+"""Which pictures are held out: decided by each picture's content, whatever the seed, number and order.
 
-So a picture that one training learnt from is never held out in another, and one more in a folder moves no other.
+A picture that one training learnt from is never held out in another, and adding a picture to a folder moves no other.
 """
 
 from typing import Any

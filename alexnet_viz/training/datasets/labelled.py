@@ -1,4 +1,4 @@
-"""Labelled pictures to measure finished networks on; `training.unseen` leaves out what these learnt from."""
+"""Labelled pictures to measure trained networks on; `training.unseen` leaves out those they learnt from."""
 
 from dataclasses import dataclass
 from pathlib import Path

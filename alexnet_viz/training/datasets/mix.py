@@ -1,6 +1,6 @@
-"""Several data sets as one: their classes are put together by name, their pictures stored at one size.
+"""Several data sets as one: classes are merged by name, pictures stored at one size.
 
-A small JSON file says which, and how many pictures of each at most are learnt from and held out:
+A small JSON file lists them, each with an optional limit on the pictures learnt from and held out:
 
     {"sources": [{"dataset": "cifar10", "data": "data", "limit": 12000}, {"dataset": "folder", "data": "photographs"}]}
 """

@@ -1,4 +1,4 @@
-"""Many picture files decoded: a few at a time, of the large ones one at a time, and no longer than somebody asks."""
+"""Decoding of many picture files: a few at a time, large ones one at a time, and only while somebody waits."""
 
 import threading
 from collections import deque

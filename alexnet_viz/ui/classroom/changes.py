@@ -1,4 +1,4 @@
-"""Tells waiting requests that something is new, many changes at once."""
+"""Wakes waiting requests when something changes, several changes at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joining a lesson, following it, answering, and what the teacher does; `class_gate` decides who may ask what."""
+"""Routes to join and follow a lesson, to answer, and to lead it; `class_gate` decides who may use which."""
 
 from __future__ import annotations
 

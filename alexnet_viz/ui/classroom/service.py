@@ -1,4 +1,4 @@
-"""What a lesson needs of the networks: its answers, computed by the engine that serves everyone."""
+"""A lesson's answers, computed by the engine that serves everyone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences of joining a lesson."""
+"""The sentences on the page for joining a lesson."""
 
 from alexnet_viz.language import said
 

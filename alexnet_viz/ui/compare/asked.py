@@ -1,4 +1,4 @@
-"""What a browser asks of a comparison."""
+"""A browser's request for a comparison."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The test pictures that two networks can be compared on, in memory once for all browsers."""
+"""The test pictures that networks can be compared on, in memory once for all browsers."""
 
 from __future__ import annotations
 

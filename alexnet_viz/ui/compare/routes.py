@@ -1,4 +1,4 @@
-"""What the Compare page asks for. It imports nothing heavy: torch comes with the first answer."""
+"""Routes of the Compare page. They import nothing heavy: torch is imported with the first answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Compare page may ask for: a pair, comparisons on many pictures, weights, recipes, the report."""
+"""The work behind the Compare page: a pair, comparisons on many pictures, weights, recipes, the report."""
 
 from __future__ import annotations
 

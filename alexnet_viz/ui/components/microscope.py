@@ -1,4 +1,4 @@
-"""The one component that draws a page inside the frame that all pages share."""
+"""The one Streamlit component: it draws a page inside the frame that all pages share."""
 
 from pathlib import Path
 

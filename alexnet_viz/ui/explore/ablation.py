@@ -1,6 +1,7 @@
-"""What a channel is worth, and how often an altered network is right; a part at a time, so that others go between.
+"""What a channel is worth, and how often an altered network is right, computed part by part.
 
-Nothing is kept for whoever asks: a page asks for one part after the other, says how far it is, and ends by not asking.
+There is no job to follow or cancel: a page asks for one part after the other, shows its progress, and stops by not
+asking again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Explore asks about an altered network beside its maps: what channels cost, and how often it is right."""
+"""Routes about an altered network: what each channel costs, and how often the network is right."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What one photo's pass becomes with some channels off, held or multiplied; only the rest of the network is computed.
+"""A photo's pass with some channels off, held or multiplied; only the later stages are computed again.
 
-An alteration is part of what a browser asks for: the network that everybody shares is only read.
+An alteration is part of a browser's request: the shared network is only read.
 """
 
 from __future__ import annotations

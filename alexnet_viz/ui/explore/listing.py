@@ -1,4 +1,4 @@
-"""What a browser is told of each checkpoint before it is opened: the lines of the checkpoint menu."""
+"""The checkpoint menu's entries: what is known of each checkpoint before it is opened."""
 
 from __future__ import annotations
 

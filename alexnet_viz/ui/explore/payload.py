@@ -1,4 +1,4 @@
-"""What the browser is told of one forward pass: the header of its numbers, and the numbers."""
+"""One forward pass as a message for the browser: a header of facts, and arrays."""
 
 import hashlib
 from functools import cache

@@ -1,4 +1,4 @@
-"""What the Explore page asks for, and every page: photos, maps, tables, model files."""
+"""Routes of the Explore page and those that every page uses: photos, maps, tables, model files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one server process does for all its browsers, without anything of the web in it."""
+"""The work behind the Explore page: one per server process, and nothing about HTTP in it."""
 
 import io
 import itertools

@@ -1,4 +1,4 @@
-"""What the checkpoint menu asks about the network that can be fetched: where it stands, begin, cancel, remove."""
+"""Routes for the network that can be downloaded: its state, begin, cancel, remove."""
 
 from __future__ import annotations
 

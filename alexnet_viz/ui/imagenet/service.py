@@ -1,4 +1,4 @@
-"""ImageNet's AlexNet for browsers: where it stands, its fetch, its removal. One fetch at a time, for everybody."""
+"""ImageNet's AlexNet for browsers: its state, its download, its removal. One download at a time, for everybody."""
 
 from __future__ import annotations
 

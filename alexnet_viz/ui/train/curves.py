@@ -1,4 +1,4 @@
-"""The curves of a run as the browser draws them: read once for everybody, thinned, with what follows from them."""
+"""The curves of a run as the browser draws them: read once for everybody, and thinned."""
 
 import math
 import threading

@@ -1,4 +1,4 @@
-"""What a run can be launched with, what it will take, and the launch."""
+"""Settings of a run, an estimate of its duration, and its launch."""
 
 import threading
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What the Train page is told of a run: the keys of the page's own typedef `Run`, which a test holds equal to these."""
+"""A run as the Train page receives it: the keys of the page's typedef `Run`, which a test compares with these."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""How a photo was seen after each epoch of a run: computed once, kept small, sent one channel at a time."""
+"""How each epoch of a run saw a photo: computed once, stored compactly, sent one channel at a time."""
 
 import threading
 from collections.abc import Hashable

@@ -1,4 +1,4 @@
-"""What the Train page asks for. It imports nothing heavy: torch comes with the first answer."""
+"""Routes of the Train page. They import nothing heavy: torch is imported with the first answer."""
 
 from __future__ import annotations
 

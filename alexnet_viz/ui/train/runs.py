@@ -1,4 +1,4 @@
-"""The runs as the Train page lists and shows them, and what it may do with one."""
+"""The runs as the Train page lists them, and the actions on a run."""
 
 import contextlib
 import logging

@@ -1,4 +1,4 @@
-"""Zips of class folders that browsers have sent: they lie beside the runs that need them."""
+"""Uploaded zips of class folders, kept beside the runs that need them."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""Jobs about units take the engine's turns: photos and other people's questions go between their passes."""
+"""Long jobs about units: between their passes the engine serves photos and other people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures made for a channel, for the browser: begun, followed while they are made, stopped and gone on with."""
+"""Pictures made for a channel, for the browser: started, followed, stopped and continued."""
 
 from __future__ import annotations
 

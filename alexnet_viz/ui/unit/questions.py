@@ -1,4 +1,4 @@
-"""What one unit does around one photo: its tuning curve, where covering changes it, what it is wired to."""
+"""Questions about one unit and one photo: its tuning curve, where covering changes it, its connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Unit page may ask for: how a number was made, and which image parts excite a channel."""
+"""The work behind the Unit page: how a value is computed, and which image parts excite a channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Why page asks for."""
+"""Routes of the Why page."""
 
 from __future__ import annotations
 

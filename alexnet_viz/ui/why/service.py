@@ -1,4 +1,4 @@
-"""Why a class, for the browser: explanations with their belief, and the prediction of a covered photo."""
+"""The work behind the Why page: attributions with their checks, and the prediction of a covered photo."""
 
 from __future__ import annotations
 
