@@ -35,7 +35,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for: torch takes seconds, and polling a run does not need it."""
+    """Import a name when it is first used: torch takes seconds, and polling a run does not need it."""
     if name not in _HOMES:
         raise AttributeError(f"module 'alexnet_viz' has no attribute '{name}'")
     return getattr(importlib.import_module(_HOMES[name]), name)

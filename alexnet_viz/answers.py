@@ -23,7 +23,7 @@ def answers(logits: Tensor) -> Tensor:
 
 
 def places_of(names: Iterable[str], classes: Iterable[str]) -> list[int]:
-    """Return where each name stands among the classes; of several that are called alike each has its own place.
+    """Return each name's index among the classes; equal names get an index each, in order.
 
     Raises:
         KeyError, IndexError: There is no class of a name, or not as many.

@@ -50,7 +50,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class _Place:
-    """What the walk along the chain knows in front of a module."""
+    """What the walk along the chain knows before a module."""
 
     shape: tuple[int, ...]
     reach: int
@@ -170,7 +170,7 @@ def _window(side: int, stride: int, padding: int) -> str:
 
 
 def _one(setting: int | str | tuple[int, ...]) -> int:
-    """Return the number that a square window's setting repeats."""
+    """Return the side of a square window's setting, given as one number or as two equal ones."""
     number = setting if isinstance(setting, int) else setting[0]
     return int(number)
 

@@ -15,7 +15,7 @@ __all__ = ["is_no_file", "replace_json", "replacing", "without_nan"]
 
 
 def is_no_file(path: Path) -> bool:
-    """Return whether what bears a name is a folder, a device or a pipe, or would be a device: none is replaced."""
+    """Return whether a path is a folder, a device or a pipe, or would become a device: these are never replaced."""
     is_among_devices = os.path.realpath(path.parent) == "/dev"  # where /dev/stdout is a link to what may be a file
     return is_among_devices or (path.exists() and not path.is_file())
 

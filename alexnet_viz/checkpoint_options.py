@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_checkpoint_options(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    """Add --checkpoint, and what a person says of a file that does not say it."""
+    """Add --checkpoint, and the options for what its file does not say."""
     default = "" if required else "; default the best shipped"
     named = f"a name from `checkpoints`, a path, or RUN:EPOCH{default}"
     parser.add_argument("--checkpoint", required=required, metavar="C", help=named)
@@ -25,7 +25,7 @@ def add_checkpoint_options(parser: argparse.ArgumentParser, *, required: bool = 
 
 
 def add_choice_options(parser: argparse.ArgumentParser, side: str = "") -> None:
-    """Add what a person says of a file: --variant, --normalisation, --classes; of A of two --variant-a, and so on."""
+    """Add --variant, --normalisation and --classes; for A of two checkpoints --variant-a and so on."""
     suffix, whose = (f"-{side}", f" {side.upper()},") if side else ("", "")
     variant = f"of{whose} a file that does not say which network it is"
     parser.add_argument(f"--variant{suffix}", default="", metavar="V", help=variant)
@@ -41,7 +41,7 @@ def add_choice_options(parser: argparse.ArgumentParser, side: str = "") -> None:
 
 
 def asked_checkpoint(options: argparse.Namespace, device: str | None = None) -> Checkpoint:
-    """Return the checkpoint that was asked for, or the one that the app opens with, as the person says that it is.
+    """Return the given checkpoint, by default the one that the app opens with, with the person's choices applied.
 
     What its file leaves open and the person says is kept beside it; anything else holds for this command alone. Without
     --json, what was chosen and assumed of it is printed; with it, `assumed_record` belongs into the document.
@@ -56,7 +56,7 @@ def asked_checkpoint(options: argparse.Namespace, device: str | None = None) -> 
 
 
 def choice_of(options: argparse.Namespace, side: str = "") -> Choice:
-    """Return what was said of a file by the options that `add_choice_options` has added.
+    """Return the choice made by the options of `add_choice_options`.
 
     Raises:
         CheckpointError: There is no such variant or normalisation, or the file of names cannot be read.
@@ -89,7 +89,7 @@ def chosen_checkpoint(
 
 
 def _keep(path: Path, choice: Choice) -> None:
-    """Keep a choice beside its file; where that cannot be written, say so and go on."""
+    """Save a choice beside its file; where that fails, print a note and continue."""
     from alexnet_viz import checkpoints
 
     before = checkpoints.read_choice(path)
@@ -104,7 +104,7 @@ def _keep(path: Path, choice: Choice) -> None:
 
 
 def _print_assumed(checkpoint: Checkpoint) -> None:
-    """Print what was chosen and what was assumed of a checkpoint's file."""
+    """Print what was chosen and what was assumed about a checkpoint's file."""
     name = one_line(checkpoint.name)
     if checkpoint.chosen:
         print_line(f"Chosen for {name}: {one_line(' '.join(checkpoint.chosen))}")

@@ -54,7 +54,7 @@ _EXPORTS = ("safetensors", "state-dict", "torchvision", "onnx")  # as `EXPORT_FO
 
 
 class UsageError(AlexNetVizError):
-    """Arguments that cannot be followed, or a file that cannot be written."""
+    """Unusable arguments, or a file that cannot be written."""
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments say and return the exit code; the argument parser may raise SystemExit."""
+    """Run a command and return the exit code; the argument parser may raise SystemExit."""
     _escape_unknown_letters()
     if not _is_somewhere():
         return _refuse("the folder that this was started in is gone; change to another one and try again")
@@ -91,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _open_closed_streams() -> None:
-    """Have streams that were closed lead nowhere, or errors are printed among answers and files get their numbers."""
+    """Open closed standard streams as null devices: otherwise the next files opened would get their descriptors."""
     for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
@@ -99,7 +99,7 @@ def _open_closed_streams() -> None:
 
 
 def _is_somewhere() -> bool:
-    """Return whether there is a current folder; torch ends the process with words of its own where there is none."""
+    """Return whether the current folder exists; torch ends the process where it does not."""
     try:
         return bool(os.getcwd())
     except FileNotFoundError:
@@ -107,7 +107,7 @@ def _is_somewhere() -> bool:
 
 
 def _escape_unknown_letters() -> None:
-    """Have a terminal without "×" get an escape in its place."""
+    """Print an escape in place of characters such as "×" that the terminal's encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -119,7 +119,7 @@ def _refuse(sentence: str) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Answers wrong arguments with one line."""
+    """An argument parser that reports wrong arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(_UNUSABLE, f"{self.prog}: {one_line(message)}; {self.prog} --help lists what there is\n")
@@ -290,7 +290,7 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _read_image(path: str) -> Image.Image:
-    """Read one image; what libtiff has to say of it does not get between our lines on standard error."""
+    """Read one image, without libtiff's own messages on standard error."""
     from alexnet_viz.images import read_image
 
     ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

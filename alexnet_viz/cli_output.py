@@ -27,7 +27,7 @@ def add_command(
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """Return what reads an argument that is a whole number, which Python alone would find in "1_0", too."""
+    """Return an argument type for whole numbers; unlike Python's int, it refuses "1_0"."""
 
     def read(text: str) -> int:
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else least - 1
@@ -61,7 +61,7 @@ def print_line(text: str = "", *, flush: bool = False) -> None:
 
 
 def print_note(text: str) -> None:
-    """Print a line on standard error: what a person should know, where standard output is the answer alone."""
+    """Print a line on standard error, for people; standard output holds the answer alone."""
     print(f"alexnet_viz: {one_line(text)}", file=sys.stderr)
 
 
@@ -72,7 +72,7 @@ def print_notes(texts: Iterable[str]) -> None:
 
 
 def print_json(document: object) -> None:
-    """Print a document, what is no number as null; in ASCII, which every terminal can take unchanged."""
+    """Print a JSON document, NaN and infinity as null; in ASCII, which every terminal accepts."""
     print(json.dumps(without_nan(document), allow_nan=False))
 
 
@@ -89,12 +89,12 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Itera
 
 
 def so_many(count: int, one: str, many: str = "") -> str:
-    """Return "1 picture", "1,200 pictures"; `many` is the plural that has more than an s."""
+    """Return "1 picture", "1,200 pictures"; `many` is an irregular plural."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def one_line(text: str) -> str:
-    """Return `text` without line breaks and what a terminal would obey; spaces of any width are spaces."""
+    """Return `text` on one line, without control characters; spaces of any width become plain spaces."""
     return "".join(map(_visible, text))
 
 

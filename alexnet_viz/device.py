@@ -31,7 +31,7 @@ def choose_device(wanted: str | torch.device | None = None) -> torch.device:
 
 
 def describe_device(device: torch.device) -> str:
-    """Return the device in words: "CPU, 2 cores", or the GPU's own name."""
+    """Return the device's name: "CPU, 2 cores", or that of the GPU."""
     if device.type == "cuda":
         return str(torch.cuda.get_device_name(device))
     if device.type == "mps":

@@ -15,7 +15,7 @@ _PARTS = {
 
 
 class AlexNetVizError(Exception):
-    """Root of every error that a user can cause; anything else that is raised is a defect of this program."""
+    """Base of every error that a user can cause; any other exception is a bug in this program."""
 
 
 class _NamedError(AlexNetVizError):
@@ -45,7 +45,7 @@ class ImageError(_NamedError):
 
 
 class OriginError(AlexNetVizError):
-    """Something was sent by a page that is not known to be this app's own.
+    """A request that changes something came from a page that is not known to be this app's own.
 
     Attributes:
         origin: Where the browser says that the page comes from.
@@ -71,7 +71,7 @@ class OriginError(AlexNetVizError):
 
 
 class BodyError(AlexNetVizError):
-    """Something that a browser sends and that is not taken: too large, or too slow.
+    """A request body that is refused: too large, or too slow.
 
     Attributes:
         reason: The rest of the sentence.
@@ -215,7 +215,7 @@ class RunError(AlexNetVizError):
 
 
 class ResumeError(RunError):
-    """A run whose files to go on from are damaged or missing.
+    """A run whose resume files are damaged or missing.
 
     Attributes:
         last_whole: Name of the newest checkpoint that is whole, "epoch-003"; "" where there is none.
@@ -227,7 +227,7 @@ class ResumeError(RunError):
 
 
 class TrainingError(_SentenceError):
-    """A training that cannot go on: the loss is no number, nothing is learnt, the disk is full."""
+    """A training that cannot continue: the loss is NaN, nothing is learnt, the disk is full."""
 
 
 class ComparisonError(_SentenceError):
@@ -235,11 +235,11 @@ class ComparisonError(_SentenceError):
 
 
 class ExplanationError(_SentenceError):
-    """What cannot be explained or made in this way."""
+    """An explanation or a made picture that is not possible in this way."""
 
 
 class FetchError(AlexNetVizError):
-    """A file of the net that cannot be had.
+    """A file that cannot be downloaded.
 
     Attributes:
         what: What happened, without a full stop.
@@ -256,7 +256,7 @@ class FetchError(AlexNetVizError):
 
 
 class LessonError(AlexNetVizError):
-    """A lesson's file that does not hold what a lesson is made of.
+    """A lesson file with an error.
 
     Attributes:
         file: The file as the person knows it.
@@ -276,4 +276,4 @@ class AnswerError(_SentenceError):
 
 
 class ClassroomError(_SentenceError):
-    """What a lesson that is being held does not take."""
+    """An action that the lesson in progress does not accept."""

@@ -128,7 +128,7 @@ def value_range(maps: Tensor) -> ValueRange:
 
 
 def channel_mean(maps: Tensor) -> NDArray[np.float32]:
-    """Return the mean over channels of the finite values at each place, (H, W) float32: a stage's face.
+    """Return the mean over channels of the finite values at each position, (H, W) float32: the picture of a stage.
 
     Args:
         maps: (C, H, W). A place without any finite value is NaN.

@@ -253,7 +253,7 @@ class Engine:
         return loading.result()
 
     def in_turns(self, work: Callable[[Callable[[], None]], _T]) -> _T:
-        """Return what long work returns, done in the calling thread while the engine's own stands still.
+        """Run long work in the calling thread while the engine's own pauses; return its result.
 
         The work is given a function to call between its passes: whoever waits then goes first, photos and the long
         work of other sessions alike. Checkpoints that it needs are loaded before it.
@@ -272,7 +272,7 @@ class Engine:
             turn.set()
 
     def close(self) -> None:
-        """Answer what was asked for and end the thread; for tests and scripts, a server just ends."""
+        """Finish the queued requests and end the thread; for tests and scripts, since a server just exits."""
         with self._lock:
             worker, self._worker = self._worker, None
             self._jobs.put(None)
@@ -280,7 +280,7 @@ class Engine:
             worker.join()
 
     def _take_turn(self) -> threading.Event:
-        """Wait in the queue; the engine's thread then stands still until the event that is returned is set."""
+        """Wait in the queue; the engine's thread then pauses until the returned event is set."""
         begun, over = threading.Event(), threading.Event()
 
         def stand_still() -> None:
@@ -306,7 +306,7 @@ class Engine:
             del job  # or the last answer would live until the next request
 
     def _answer(self, compute: Callable[[], _T], answer: Future[_T]) -> None:
-        """Set the answer or the exception; the thread itself survives everything."""
+        """Set the answer or the exception; no exception ends the thread."""
         try:
             result = compute()
         except BaseException as error:  # noqa: BLE001 (whatever it is, those who wait must hear of it)
@@ -331,12 +331,12 @@ class Engine:
                 del self._pending[key]
 
     def forget(self) -> None:
-        """Let all remembered traces go."""
+        """Remove all cached traces."""
         with self._lock:
             self._traces.clear()
 
     def let_go(self) -> bool:
-        """Let the traces go that nobody has asked for in a while; return whether there were any. Networks stay."""
+        """Remove expired traces; return whether there were any. Networks stay."""
         with self._lock:
             return bool(list(self._traces.expire()))
 

@@ -30,14 +30,14 @@ _current: ContextVar[str] = ContextVar("language", default="en")
 
 
 def gettext(message: str) -> str:
-    """Return a message in the language in use, in English where its catalog lacks it."""
+    """Return a message in the current language, in English where it is not translated."""
     if _current.get() == "en" or not message:  # "" is the catalog's own head
         return message
     return _translations(_current.get()).gettext(message)
 
 
 class _Said(str):
-    """A sentence in English that knows what it was made of; `many` and `n` are those of `counted`."""
+    """An English sentence with its template and values, for translation; `many` and `n` are those of `counted`."""
 
     message: str
     values: Mapping[str, object]
@@ -45,23 +45,23 @@ class _Said(str):
     n: int = 0
 
     def in_words(self) -> str:
-        """Return it in the language in use."""
+        """Return it in the current language."""
         values = {name: in_words(value) for name, value in self.values.items()}
         message = ngettext(self.message, self.many, self.n) if self.many else gettext(self.message)
         return _filled(message, values, _THIN)
 
 
 class _Figures(str):
-    """A number as English writes it, 1,234.5, whose marks are those of the language in which it is said."""
+    """A number as written in English, 1,234.5; its marks are replaced when the sentence is translated."""
 
 
 def figures(text: str) -> str:
-    """Return a number in figures, "2.30", as one that `in_words` writes with another language's marks."""
+    """Return a number's text, "2.30", whose marks `in_words` replaces with those of another language."""
     return _Figures(text)
 
 
 def said(message: str, **values: object) -> str:
-    """Return a sentence in English that can be said in another language later, by `in_words`.
+    """Return an English sentence that `in_words` can translate later.
 
     Args:
         message: In English, with the values' names in braces; thousands of whole numbers are told apart.
@@ -73,7 +73,7 @@ def said(message: str, **values: object) -> str:
 
 
 def counted(one: str, many: str, n: int, **values: object) -> str:
-    """Return a sentence of `said` about so many; both forms name them {n}."""
+    """Return a sentence like `said`, singular or plural; both forms contain the number as {n}."""
     text = _Said(_filled(one if n == 1 else many, {"n": n, **values}, ","))
     text.message, text.many, text.n = one, many, n
     text.values = {"n": n, **{name: _sentence_of(value) for name, value in values.items()}}
@@ -144,13 +144,13 @@ def _kept(record: Mapping[str, Any]) -> str:
 
 
 def _sentence_of(value: object) -> object:
-    """Return the sentence of an error that knows its own, anything else as it is."""
+    """Return an error's translatable sentence, anything else unchanged."""
     told = value.args[0] if isinstance(value, Exception) and value.args else value
     return told if isinstance(told, _Said) else value
 
 
 def in_words(content: Any) -> Any:
-    """Return a sentence of `said`, or a record with some in it, in the language in use; everything else as it is."""
+    """Translate a sentence of `said`, or those within a record, to the current language; leave anything else as it is."""
     if _current.get() == "en":
         return content
     if isinstance(content, _Said):
@@ -173,20 +173,20 @@ def _filled(message: str, values: Mapping[str, object], thousands: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """Return the message for so many, in the language in use."""
+    """Return the singular or plural message for a number, in the current language."""
     if _current.get() == "en":
         return one if count == 1 else many
     return _translations(_current.get()).ngettext(one, many, count)
 
 
 def current_language() -> str:
-    """Return the language in use, a key of `LANGUAGES`."""
+    """Return the current language, a key of `LANGUAGES`."""
     return _current.get()
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Use a language, a key of `LANGUAGES`, for what is said inside."""
+    """Use a language, a key of `LANGUAGES`, within the block."""
     token = _current.set(language)
     try:
         yield
@@ -220,7 +220,7 @@ def _quality(text: str) -> float:
 
 @cache
 def messages(language: str) -> dict[str, str | list[str]]:
-    """Return what a language says for each English message that it has: one text, or those for one and for more."""
+    """Return a language's translations by English message: one text, or singular and plural."""
     found: dict[str, str | list[str]] = {}
     for message in _catalog(language):
         if message.id and isinstance(message.id, str) and message.string:  # "" is the file's own head

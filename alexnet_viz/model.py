@@ -191,13 +191,13 @@ class AlexNet(nn.Module):
 
 
 def _note_variant(model: nn.Module, _state: object, _prefix: str, versions: dict[str, object]) -> None:
-    """Note the variant among the versions that a state dict carries: a file says it, load_state_dict passes over it."""
+    """Store the variant in the state dict's metadata, where a file keeps it and load_state_dict ignores it."""
     if isinstance(model, AlexNet):
         versions[STATE_KEY] = {"format": "alexnet_viz/1", "variant": model.variant.name}
 
 
 class FlattenMaps(nn.Module):
-    """The last pooling's maps (N, C, 6, 6) in one row a picture, as fc1 takes them.
+    """Flattens the last pooling's maps (N, C, 6, 6) to (N, 36 C), the input of fc1.
 
     Args:
         sizes: Which pictures end in maps of 6 × 6, in words.
@@ -223,7 +223,7 @@ def _flattened(maps: Tensor, sizes: str) -> Tensor:
 
 @torch.fx.wrap
 def _checked_images(images: Tensor, channels: int, least: int, sizes: str) -> Tensor:
-    """Return `images`, of which the last pooling leaves something; raises InputSizeError."""
+    """Return `images`; raises InputSizeError where they are too small for the last pooling."""
     if images.dim() != 4 or images.shape[1] != channels or min(images.shape[2:]) < least:
         given = " × ".join(map(str, images.shape)) or "a single number"
         wanted = f"a batch of N × {channels} × S × S with S at least {least}"
@@ -232,7 +232,7 @@ def _checked_images(images: Tensor, channels: int, least: int, sizes: str) -> Te
 
 
 def initialise(model: AlexNet, seed: int) -> None:
-    """Overwrite every parameter with draws from which this network learns in its first hundred steps.
+    """Initialise every parameter so that this network learns within its first hundred steps.
 
     Standard deviation by fan-in n: sqrt(2 / n) before a ReLU (He et al. 2015), sqrt(1 / n) where none follows, a tenth
     of that for the logits, so that an untrained network's classes are nearly equally probable. Biases are zero.

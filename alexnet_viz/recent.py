@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 
 class Recent(TTLCache[Key, Value]):
-    """A bounded mapping whose entries live for a while from when they were last asked for. It needs a lock.
+    """A bounded mapping whose entries expire some time after their last use. Not thread-safe: the caller holds a lock.
 
     An entry's time may end between two looks at it: ask once, `recent.get(key)`, and never `key in recent` before it.
 

@@ -21,11 +21,11 @@ _DEEPEST = 16  # levels of lists and dictionaries; the deepest of ours has five
 
 
 class JsonError(ValueError):
-    """A text that is not the JSON that was expected; its words say why."""
+    """Text that is not the expected JSON; the message says why."""
 
 
 def read_json(text: bytes | str, schema: type[Any] | None = None) -> Any:
-    """Return what a JSON text holds, as it stands there.
+    """Return the value of a JSON text.
 
     Args:
         text: UTF-8.
@@ -49,7 +49,7 @@ def read_json(text: bytes | str, schema: type[Any] | None = None) -> Any:
 
 
 def read_json_file(path: str | Path, schema: type[Any] | None = None) -> Any:
-    """Return what a JSON file holds.
+    """Return the value of a JSON file.
 
     Raises:
         JsonError: It cannot be read, or as `read_json`.
@@ -64,7 +64,7 @@ def read_json_file(path: str | Path, schema: type[Any] | None = None) -> Any:
 
 
 def read_regular(path: str | Path, most_bytes: int = -1, start: int = 0) -> bytes:
-    """Return a file's bytes from `start` on; never waits for anybody, as reading a pipe or a device would.
+    """Return a file's bytes from `start` on; never blocks, as reading a pipe or a device would.
 
     Raises:
         OSError: There is no such file, or something else bears its name.
@@ -77,7 +77,7 @@ def read_regular(path: str | Path, most_bytes: int = -1, start: int = 0) -> byte
 
 
 def to_json(value: object) -> str:
-    """Return a value as JSON that `read_json` reads: what is no number is null, what is no letter a question mark."""
+    """Return a value as JSON that `read_json` accepts: NaN and infinity become null, lone surrogates question marks."""
     return whole_letters(json.dumps(without_nan(value), allow_nan=False, ensure_ascii=False))
 
 
@@ -93,7 +93,7 @@ def without_nan(value: object) -> object:
 
 
 def whole_letters(text: str) -> str:
-    """Return a text as UTF-8 can hold it: names of files and of browsers may hold halves of letters."""
+    """Return text that UTF-8 can encode: names from files and browsers may contain lone surrogates."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

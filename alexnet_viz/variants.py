@@ -32,7 +32,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Variant:
-    """Everything in which one telling of AlexNet differs from another.
+    """Everything in which one version of AlexNet differs from another.
 
     Attributes:
         name: Key in `VARIANTS`, also what a checkpoint's metadata holds.
@@ -74,7 +74,7 @@ class Variant:
 
     @property
     def least_size(self) -> int:
-        """The smallest side in pixels of which the last pooling leaves anything."""
+        """The smallest side in pixels for which the last pooling has an output."""
         return self.input_sizes(tuple(range(1, _LARGEST_SIZE)))[0]
 
     def pooled_side(self, size: int) -> int:

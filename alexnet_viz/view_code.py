@@ -17,7 +17,7 @@ from alexnet_viz.model import AlexNet, FlattenMaps
 
 @dataclass(frozen=True)
 class Alteration:
-    """What is done to one channel of one stage.
+    """A change of one channel of one stage.
 
     Attributes:
         stage, channel: Which.
@@ -32,7 +32,7 @@ class Alteration:
 
     @property
     def line(self) -> str:
-        """The statement that does it."""
+        """The Python statement for it."""
         if self.factor is None:
             mean = f"{self.mean!r}" if isfinite(self.mean) else f"float('{self.mean}')"
             return f"x[:, {self.channel}] = {mean}  # held at its mean in the unaltered network"

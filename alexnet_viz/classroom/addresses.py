@@ -23,7 +23,7 @@ def _is_local_network(address: str) -> bool:
 
 
 def _leading_out() -> str:
-    """Return the address that a packet to elsewhere would carry; none is sent."""
+    """Return the source address of a packet to another network; none is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # reserved for examples: nobody is there

@@ -20,7 +20,7 @@ def new_code() -> str:
 
 
 def is_code(given: str, code: str) -> bool:
-    """Return whether a code is the one, in any case, with or without its space; takes as long whatever is given."""
+    """Return whether a code is right, in any case, with or without its space; compares in constant time."""
     return hmac.compare_digest(_plain(given).encode(), _plain(code).encode())
 
 

@@ -25,7 +25,7 @@ def register(commands: Any) -> None:
 
 
 def _class(options: argparse.Namespace) -> int:
-    """Print how to come in, then become the server."""
+    """Print how to join, then become the server."""
     import segno
 
     from alexnet_viz.classroom.addresses import network_addresses

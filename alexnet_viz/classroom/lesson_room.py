@@ -49,29 +49,29 @@ class LessonRoom:
 
     @property
     def record(self) -> Record:
-        """What is kept; only to be read."""
+        """The saved state; read only."""
         return self._record
 
     @property
     def version(self) -> int:
-        """Grows with every change."""
+        """A number that increases with every change."""
         return self._record.version
 
     # ---------------------------------------------------------------- the teacher
     def open(self, name: str, lesson: Lesson, asked: list[Asked | None]) -> None:
-        """Take a lesson from its first step; who is here stays, what was answered goes."""
+        """Open a lesson at its first step; pupils stay, answers are removed."""
         with self._lock:
             self._record = self._begun(name=name, lesson=lesson, asked=asked, phase="running")
             self._go(0)
 
     def close(self) -> None:
-        """Have no lesson open; who is here stays."""
+        """Close the lesson; pupils stay."""
         with self._lock:
             self._record = self._begun()
             self._keep()
 
     def _begun(self, **given: Any) -> Record:
-        """Return a record in which nothing is answered, with the class as it is and the names that it has found."""
+        """Return a record without answers, with the present pupils and the names that they have given."""
         kept = ("code", "key", "secret", "pupils", "calls", "version", "names", "may_train", "runs")
         return Record(**{name: getattr(self._record, name) for name in kept}, **given)
 
@@ -102,7 +102,7 @@ class LessonRoom:
             self._go(step)
 
     def show(self, view: View, step: int | None = None) -> int:
-        """Have the class see another view, as the teacher moves about, and return the version that has it.
+        """Show the class another view, as the teacher moves about; return the version that has it.
 
         Args:
             view: What the teacher's page shows.
@@ -128,7 +128,7 @@ class LessonRoom:
             return rows
 
     def allow_training(self, is_allowed: bool) -> None:
-        """Have the class launch trainings, or no longer."""
+        """Allow the class to launch trainings, or forbid it."""
         with self._lock:
             self._record.may_train = is_allowed
             self._keep()
@@ -140,7 +140,7 @@ class LessonRoom:
             self._keep()
 
     def choose_name(self, unit: str, name: str) -> None:
-        """Have the class's pages show a proposed name of a unit; raises ClassroomError."""
+        """Show a proposed name of a unit on the class's pages; raises ClassroomError."""
         with self._lock:
             names.choose(self._record, unit, name)
             self._keep()
@@ -168,7 +168,7 @@ class LessonRoom:
 
     # ---------------------------------------------------------------- the class
     def join(self) -> str:
-        """Take somebody in and return the id that their browser keeps; raises ClassroomError when the room is full."""
+        """Add a pupil and return the id that their browser keeps; raises ClassroomError when the room is full."""
         with self._lock:
             if len(self._record.pupils) >= MOST_PUPILS:
                 raise ClassroomError(said("{n} are here, the most that one lesson takes.", n=MOST_PUPILS))
@@ -199,7 +199,7 @@ class LessonRoom:
             self._keep()
 
     def leave(self, pupil: str, *, alone: bool) -> None:
-        """Note that a pupil explores alone, or has come back."""
+        """Record that a pupil explores alone, or has come back."""
         with self._lock:
             if self.knows(pupil) and self._record.pupils[pupil].is_alone != alone:
                 self._record.pupils[pupil].is_alone = alone
@@ -214,7 +214,7 @@ class LessonRoom:
 
     # ---------------------------------------------------------------- what a page is told
     def told(self, pupil: str | None = None) -> dict[str, object]:
-        """Return what a page shows, ready for JSON; without a pupil what is projected."""
+        """Return what a pupil's page shows, ready for JSON; without a pupil, what is projected."""
         with self._lock:
             record = self._record
             own = record.pupils.get(pupil or "")
@@ -239,7 +239,7 @@ class LessonRoom:
             }
 
     def told_teacher(self) -> dict[str, object]:
-        """Return what the teacher's page shows beside that: notes, answers, squares, the code."""
+        """Return what the teacher's page shows in addition: notes, answers, squares, the code."""
         with self._lock:
             record = self._record
             answers = record.answers.get(record.step, {})
@@ -291,11 +291,11 @@ class LessonRoom:
         return told
 
     def _say(self, text: str) -> str:
-        """Return a sentence of the lesson, which is kept as its file has it, in the language of who asks."""
+        """Return a sentence of the lesson in the language of the request; the lesson is stored as its file has it."""
         return speaker(self._record.lesson)(text) if self._record.lesson else text
 
     def _spoken(self) -> Asked | None:
-        """Return the step's question in the language of who asks."""
+        """Return the step's question in the language of the request."""
         record = self._record
         asked = record.asked[record.step] if record.asked else None
         return asked.spoken(self._say) if asked else None
@@ -310,7 +310,7 @@ class LessonRoom:
             self._saver.put(msgspec.json.encode(self._record))
 
     def flush(self) -> None:
-        """Wait until the file holds what is."""
+        """Wait until the file holds the current state."""
         if self._saver is not None:
             self._saver.flush()
 

@@ -48,7 +48,7 @@ def propose(record: Record, pupil: str, unit: str, checkpoint: str, name: str) -
 
 
 def choose(record: Record, unit: str, name: str) -> None:
-    """Have the class's pages show one of the proposed names, or none for ""; raises ClassroomError for another."""
+    """Show one of the proposed names on the class's pages, or none for ""; raises ClassroomError for another."""
     named = record.names.get(unit)
     if named is None or (name and name not in named.names.values()):
         raise ClassroomError(said("Nobody proposes this name any more."))

@@ -31,7 +31,7 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Pupil(msgspec.Struct):
-    """Somebody of the class: a square, never a name."""
+    """A pupil: a square, never a name."""
 
     square: int
     is_alone: bool = False
@@ -89,7 +89,7 @@ class Record(msgspec.Struct):
 
 
 def load(path: Path | None) -> Record:
-    """Return what a file keeps; a new lesson where there is none, or where it is damaged, which the log tells."""
+    """Return a file's record; a new one where there is no file, or where it is damaged, which is logged."""
     if path is None:
         return Record()
     try:
@@ -102,7 +102,7 @@ def load(path: Path | None) -> Record:
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a lesson so that a reader sees the old one or the new one; nobody else on the machine may read it."""
+    """Write a lesson atomically, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as partial:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -111,7 +111,7 @@ def save(path: Path, content: bytes) -> None:
 
 
 class Saver:
-    """Writes the newest state of a lesson beside whoever changes it: a disk may take a second, and the class waits not.
+    """Writes the newest state of a lesson in a thread: a disk may take a second, and the class must not wait.
 
     Args:
         path: The file.
@@ -126,7 +126,7 @@ class Saver:
         atexit.register(self.flush)
 
     def put(self, content: bytes) -> None:
-        """Have this written soon; what was put before and is not yet written need not be."""
+        """Write this soon, in place of an earlier state that is not written yet."""
         with self._news:
             self._newest = content
             self._news.notify_all()

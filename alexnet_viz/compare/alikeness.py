@@ -21,7 +21,7 @@ FIGURES = shipped.CHECKPOINTS / "figures.json"
 
 @dataclass(frozen=True)
 class Right:
-    """The share of right answers on a whole test set, and how many pictures that is."""
+    """Accuracy on a whole test set, and the number of its pictures."""
 
     accuracy: float
     image_count: int
@@ -40,7 +40,7 @@ class Alikeness:
     agreement: float
 
     def swapped(self) -> Alikeness:
-        """Return the same with A and B in each other's place."""
+        """Return the same with A and B swapped."""
         columns = tuple(zip(*self.cka.values, strict=True))
         turned = CkaMatrix(self.cka.second_stages, self.cka.first_stages, columns, self.cka.image_count)
         return Alikeness(turned, self.agreement)
@@ -63,7 +63,7 @@ def shipped_alikeness(first: Checkpoint, second: Checkpoint) -> Alikeness | None
 
 
 def stated_right(checkpoint: Checkpoint) -> Right | None:
-    """Return how often a network is right on a whole test set, as its file states it; None where it does not."""
+    """Return a network's accuracy on a whole test set as its file states it; None where it does not."""
     metrics = checkpoint.metadata.get("metrics")
     if isinstance(metrics, dict) and isinstance(metrics.get("test_accuracy"), float):
         return Right(metrics["test_accuracy"], int(metrics.get("test_images", 0)))
@@ -71,7 +71,7 @@ def stated_right(checkpoint: Checkpoint) -> Right | None:
 
 
 def weights_digest(path: Path) -> str:
-    """Return the SHA-256 of a safetensors file behind its header: of the weights, whatever is said about them."""
+    """Return the SHA-256 of a safetensors file without its header: of the weights, whatever the metadata."""
     with path.open("rb") as file:
         file.seek(8 + int.from_bytes(file.read(8), "little"))
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -37,7 +37,7 @@ _SHIPPED_LINKS = {
 
 
 def same_run(first: Checkpoint, second: Checkpoint) -> str:
-    """Return why channels of the two keep their number, a sentence; "" where nothing says so."""
+    """Return, in a sentence, why channels of the two networks have the same numbers; "" where nothing says so."""
     if first.variant != second.variant:
         return ""
     if _is_one_run(first.metadata, second.metadata):
@@ -90,7 +90,7 @@ def _run_of(metadata: Mapping[str, object]) -> str:
 
 
 def _started_from(metadata: Mapping[str, object]) -> str:
-    """Return the name that a run started from, "untrained" where it was drawn as that is; "" where nothing says so."""
+    """Return the name that a run started from, "untrained" for the same initial weights; "" where nothing says so."""
     recipe = metadata.get("recipe")
     if not isinstance(recipe, dict):
         return _SHIPPED_LINKS.get(_run_of(metadata), "")
@@ -101,7 +101,7 @@ def _started_from(metadata: Mapping[str, object]) -> str:
 
 
 def _stored(name: str, sides: Mapping[str, Path]) -> Mapping[str, object]:
-    """Return what the checkpoint of a name says of itself; of one that is not there, the run that its name tells.
+    """Return the metadata of the checkpoint with a name; where it is missing, the run that its name tells.
 
     The name stands in a file that may be a stranger's: no path is followed but that of a file that is compared.
     """

@@ -73,7 +73,7 @@ class Matching:
 
     @property
     def left_over(self) -> tuple[int, ...]:
-        """Channels of B that are nobody's partner."""
+        """Channels of B without a partner."""
         taken = set(self.partners)
         return tuple(channel for channel in range(self.second_count) if channel not in taken)
 
@@ -88,7 +88,7 @@ class Matching:
 
 
 class MatchingAccumulator:
-    """Sums from which a stage's correlations follow, in float64, over batches.
+    """Accumulates a stage's correlations over batches, in float64.
 
     Each batch has its own means, and batches are joined as by Chan, Golub and LeVeque (1979): sums of raw
     products would lose the digits that a correlation is made of.

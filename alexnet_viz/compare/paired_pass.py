@@ -33,7 +33,7 @@ Progress = Callable[[int], None]
 
 
 def nothing(done: int) -> None:
-    """Take no notice of progress."""
+    """Ignore progress."""
 
 
 def compare_on(

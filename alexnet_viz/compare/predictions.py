@@ -190,7 +190,7 @@ class Answers:
 
     @property
     def chance(self) -> float:
-        """Share of right answers of who always names the most frequent class."""
+        """Accuracy of always answering with the most frequent class."""
         return self.first.evaluation.chance.accuracy
 
     def per_class(self) -> list[dict[str, object]]:
@@ -378,7 +378,7 @@ class AnswersAccumulator:
 def _disagreements(
     places: Tensor, labels: Tensor, answers: Sequence[Tensor], probabilities: Sequence[Tensor]
 ) -> tuple[Disagreement, ...]:
-    """Return the pictures with two answers, first where both are surest; no answer is none of the two."""
+    """Return the pictures on which both answer and differ, the most confident first."""
     both = (answers[0] != NO_ANSWER) & (answers[1] != NO_ANSWER)
     differ = (both & (answers[0] != answers[1])).nonzero()[:, 0]
     sureness = torch.minimum(*probabilities)[differ]

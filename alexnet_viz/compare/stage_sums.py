@@ -97,7 +97,7 @@ class StageSums:
             self._matchings.setdefault(name, MatchingAccumulator(name)).add(first, second)
 
     def end_batch(self) -> None:
-        """Take up what belongs together of a batch; fewer than 4 images say nothing about CKA."""
+        """Finish a batch; batches of fewer than 4 images do not count for CKA."""
         if all(len(grams) == len(wanted) > 0 for grams, wanted in zip(self._grams, self._wanted, strict=True)):
             self._cka.add(*self._grams)
         for grams in self._grams:
@@ -121,5 +121,5 @@ class StageSums:
 
 
 def logits_of(outputs: Tensor) -> Tensor:
-    """Return logits as answers are counted from: float32 on the CPU."""
+    """Return logits as float32 on the CPU, as answers are counted from."""
     return outputs.detach().to("cpu", torch.float32)

@@ -56,7 +56,7 @@ def weight_differences(first: AlexNet, second: AlexNet) -> tuple[LayerDifference
 
 
 def most_moved(rows: Sequence[LayerDifference]) -> tuple[str, ...]:
-    """Return the layers that moved at all, by relative distance, the furthest first."""
+    """Return the layers that changed, by relative distance, the largest first."""
     moved = [row for row in rows if row.relative is not None and row.relative > 0]
     return tuple(row.layer for row in sorted(moved, key=lambda row: -(row.relative or 0)))
 

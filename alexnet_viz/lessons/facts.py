@@ -55,7 +55,7 @@ def pass_of(checkpoint: str, photo: str) -> Pass:
 
 
 class Facts:
-    """Answers of networks; what is asked again is not computed again.
+    """Values computed by networks, cached.
 
     Args:
         tables: The layer table by checkpoint.
@@ -113,7 +113,7 @@ class Facts:
         return float(losses[epoch])  # type: ignore[arg-type]
 
     def of(self, fact: Fact, view: dict[str, str]) -> float | str:
-        """Return a fact; what it leaves out is that of the view.
+        """Return a fact's value; what it leaves out is taken from the view.
 
         Raises:
             AnswerError: The network has no such thing.

@@ -29,12 +29,12 @@ class Listed:
 
 
 def own_folder() -> Path:
-    """Return where people's own lessons lie: ALEXNET_VIZ_LESSONS, else lessons/ where the app was started."""
+    """Return the folder of people's own lessons: ALEXNET_VIZ_LESSONS, else lessons/ where the app was started."""
     return Path(os.environ.get("ALEXNET_VIZ_LESSONS") or "lessons")
 
 
 def lesson_paths() -> dict[str, Path]:
-    """Return every lesson's file by name; one's own goes before a shipped one of the same name."""
+    """Return every lesson's file by name; a person's own replaces a shipped one of the same name."""
     folders = (SHIPPED, own_folder())
     found = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
     return {path.stem: path for path in found if path.suffix in _ENDINGS}

@@ -95,7 +95,7 @@ def _composed(content: bytes, name: str) -> yaml.Node:
 
 
 def _refuse_tricks(text: str, name: str) -> None:
-    """Refuse names for parts of a document, by which a short file can mean a long one, and depth.
+    """Refuse aliases, with which a short file can expand to a long one, and deep nesting.
 
     The parser's time grows with the square of the depth, so that it must not be left to come to the end of it.
     """
@@ -110,7 +110,7 @@ def _refuse_tricks(text: str, name: str) -> None:
 
 
 def _refuse_repetitions(node: yaml.Node, name: str) -> None:
-    """Refuse a key that stands twice: YAML would keep the last one and say nothing."""
+    """Refuse duplicate keys: YAML would silently keep the last one."""
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:

@@ -28,7 +28,7 @@ FactName = Literal[
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a network says; what is left out is that of the step's view.
+    """A value computed by a network; what is left out is taken from the step's view.
 
     Attributes:
         fact: Which number or word.
@@ -50,7 +50,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """What every question has.
+    """The fields of every question.
 
     Attributes:
         ask: The question.

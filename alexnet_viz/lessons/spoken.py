@@ -16,7 +16,7 @@ _SAID = frozenset({"title", "about", "text", "note", "ask", "hint", "explanation
 
 
 def speaker(lesson: Lesson) -> Callable[[str], str]:
-    """Return what says a lesson's sentences in the language in use; one's own lesson stays as it is written."""
+    """Return the function that translates a lesson's sentences; people's own lessons stay as written."""
     return gettext if lesson in _shipped() else str
 
 
@@ -26,7 +26,7 @@ def _shipped() -> tuple[Lesson, ...]:
 
 
 def sentences(part: msgspec.Struct) -> Iterator[str]:
-    """Yield everything that a lesson says and that has words; classes that a network answers with stay its own."""
+    """Yield every translatable text of a lesson; class names that a network answers with are not translated."""
     for name in part.__struct_fields__:
         value = getattr(part, name)
         if name in _SAID and _has_words(value):

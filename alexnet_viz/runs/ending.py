@@ -15,7 +15,7 @@ NOT_WRITABLE = said("nothing can be written into its folder; allow it, then resu
 
 
 def note_ending(folder: Path, pid: int, code: int, memory_kills: int) -> None:
-    """Keep how a trainer ended where it ended by a signal.
+    """Record how a trainer ended where a signal ended it.
 
     Args:
         folder: The run's; where it was deleted meanwhile nothing is kept.
@@ -57,7 +57,7 @@ def ending_in_words(folder: Path, pid: int) -> str:
 
 
 def takes_nothing(folder: Path) -> bool:
-    """Return whether a folder is there and nothing may be written into it: closed, immutable, on a read-only disk."""
+    """Return whether a folder exists but cannot be written to: permissions, immutable, on a read-only disk."""
     return folder.is_dir() and not os.access(folder, os.W_OK)
 
 
@@ -67,7 +67,7 @@ def is_refused(error: OSError) -> bool:
 
 
 def memory_kills() -> int:
-    """Return how many processes this machine has ended for want of memory since it started; 0 where it does not say."""
+    """Return how many processes the system has killed for lack of memory since it started; 0 where it does not say."""
     try:
         lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
     except OSError:

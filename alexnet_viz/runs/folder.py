@@ -30,7 +30,7 @@ CHECKPOINT_NAME = re.compile(r"(?:epoch|step)-(\d+)\.safetensors")
 
 
 class _Config(msgspec.Struct):
-    """What a config.json may hold, as far as anybody reckons with it."""
+    """The fields of a config.json that are used."""
 
     name: str | None = None
     dataset: str | None = None
@@ -59,7 +59,7 @@ class CheckpointFile:
 
 @dataclass(frozen=True)
 class Run:
-    """One run, as its folder tells it; everything is read anew at each call.
+    """One run; every call reads its folder again.
 
     Attributes:
         folder: The run's folder; its name is the run's id.
@@ -198,7 +198,7 @@ def _read_config(path: str, *_version: int) -> dict[str, object]:
 
 
 def free_name(runs: Path, wanted: str) -> str:
-    """Return the name, with a number behind it where a run bears it already: "fast", "fast 2"."""
+    """Return the name, followed by a number where another run has it already: "fast", "fast 2"."""
     taken = {run.config().get("name") for run in list_runs(runs)}
     name, count = wanted, 1
     while name in taken:
@@ -255,7 +255,7 @@ def list_runs(runs: Path) -> list[Run]:
 
 
 def find_run(runs: Path, run_id: str) -> Run:
-    """Return the run with this id or this name (the newest, where several bear it).
+    """Return the run with this id or name (the newest, where several have it).
 
     Raises:
         RunError: There is none.
@@ -336,7 +336,7 @@ def delete_run(runs: Path, run_id: str) -> None:
 
 @contextmanager
 def nobody_trains(run: Run) -> Iterator[None]:
-    """Keep everybody from training a run for the block; raises Timeout where a trainer is at work or being started."""
+    """Prevent a run from being trained within the block; raises Timeout where a trainer runs or is being started."""
     with hold(run.folder, START, _PATIENCE_SECONDS):
         if is_trained(run.folder):
             raise Timeout(str(run.folder / TRAINER))

@@ -18,7 +18,7 @@ def sweep_run(run: Run) -> None:
 
 
 def sweep_runs(runs: Path) -> None:
-    """Remove what was left in the runs of a folder that nobody trains; what cannot be removed stays."""
+    """Remove left files in all runs of a folder that nobody trains; what cannot be removed stays."""
     with suppress(OSError):  # a folder that may not be listed
         for run in list_runs(runs):
             with suppress(OSError, Timeout):

@@ -16,7 +16,7 @@ _LEAST_FULL_SIZE = 224  # the smaller of the two that variants take
 
 
 class _Point(msgspec.Struct):
-    """What is computed with, of a line; None where it was no number."""
+    """The values of a line that are used in computations; None where one was not a number."""
 
     kind: str | None = None
     event: str | None = None

@@ -76,7 +76,7 @@ class Process:
 
 
 def this_process() -> Process:
-    """Return the process that asks."""
+    """Return the current process."""
     return find_process(os.getpid())
 
 
@@ -96,7 +96,7 @@ def start_ticks(pid: int) -> int:
 
 @functools.cache
 def boot_id() -> str:
-    """Return what names this boot of this machine; "" where the kernel has no such name."""
+    """Return this boot's id; "" where the kernel has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:

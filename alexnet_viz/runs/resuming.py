@@ -23,7 +23,7 @@ FIRST = "epoch-000"  # before the first step: to start anew loses nothing
 
 @dataclass(frozen=True)
 class Left:
-    """What there is to go on from.
+    """What a run can be resumed from.
 
     Attributes:
         pair: Name of the newest checkpoint that is whole and has its whole resume file, "epoch-003"; "" without one.
@@ -57,7 +57,7 @@ def what_is_left(run: Run) -> Left:
 
 
 def check_resumable(run: Run, *, from_checkpoint: bool = False) -> None:
-    """Refuse a resume that would lose something unsaid; with `from_checkpoint` ask for the last whole epoch instead.
+    """Refuse a resume that would silently lose something; with `from_checkpoint` request the last whole epoch instead.
 
     Args:
         run: Whose start lock is held.

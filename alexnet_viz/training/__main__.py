@@ -31,7 +31,7 @@ _STATUS_SECONDS = 1.0  # between two status files of a running training
 
 
 class _Log:
-    """Writes the run's status, not oftener than is useful."""
+    """Writes the run's status, with a limited rate."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -89,7 +89,7 @@ def main(folder: str) -> int:
 
 @contextlib.contextmanager
 def _saved_when_told_to_end(run: Run) -> Iterator[None]:
-    """Take the system's wish to end, as when the machine is shut down, for a person's: what was learnt is saved."""
+    """Handle the system's signals to end, as at shutdown, like a request to stop: what was learnt is saved."""
 
     def end(number: int, _frame: object) -> None:
         try:

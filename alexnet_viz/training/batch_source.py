@@ -24,7 +24,7 @@ class PictureInputs:
         self._train, self._held_out = data.train.to(device), data.held_out.to(device)
 
     def compute(self, model: AlexNet, autocast: torch.autocast) -> Iterator[int]:
-        """Do what has to be done once; nothing here."""
+        """Prepare what is computed once; nothing here."""
         yield from ()
 
     def batch(self, chosen: Tensor, step: int, size: int) -> Tensor:

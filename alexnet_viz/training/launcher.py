@@ -78,7 +78,7 @@ class Launch:
 
 
 def start(launch: Launch, runs: Path, need_bytes: int = 0) -> Run:
-    """Create a run and start its trainer; return when the trainer has said that it lives.
+    """Create a run and start its trainer; return when the trainer has reported that it is alive.
 
     Args:
         launch: What to train.
@@ -150,7 +150,7 @@ def resume(run: Run, *, from_checkpoint: bool = False) -> None:
 
 @contextlib.contextmanager
 def _starting(run: Run) -> Iterator[bool]:
-    """Let nobody else start a trainer of the run for the block; yield whether somebody else held the lock before.
+    """Prevent others from starting a trainer of the run within the block; yield whether another held the lock before.
 
     Raises:
         RunError: The run was deleted, or somebody has been starting a trainer for too long.

@@ -29,7 +29,7 @@ class LayerHealth:
 
 
 class Doctor:
-    """Watches one update of a network.
+    """Measures one update of a network.
 
     doctor.before_update(); optimiser.step(); doctor.after_update(); doctor.report(pictures, walk)
 

@@ -121,7 +121,7 @@ def _train(options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _told_if_interrupted() -> Iterator[None]:
-    """Say what a Ctrl-C while a trainer starts has done."""
+    """Report what Ctrl-C during the start of a trainer has done."""
     try:
         yield
     except KeyboardInterrupt:
@@ -242,7 +242,7 @@ def _position(summary: dict[str, object]) -> str:
 
 
 class _RunBar(Bar):
-    """A progress bar that knows runs."""
+    """A progress bar for a run."""
 
     def draw_run(self, run: Run) -> None:
         """Draw where a run is."""

@@ -98,7 +98,7 @@ def _thread_count(run: Run, given: int) -> int:
 
 
 def _device(run: Run, name: str) -> torch.device:
-    """Return the run's device; raises RunError where this machine has none such."""
+    """Return the run's device; raises RunError where this machine does not have it."""
     try:
         return choose_device(name)
     except DeviceError as error:
@@ -120,7 +120,7 @@ def _follow(
     report: Report,
     last: dict[str, object],
 ) -> None:
-    """Write down what happens; `last` are the numbers of the newest epoch so far."""
+    """Record the trainer's events; `last` holds the newest epoch's numbers so far."""
     report(trainer.epoch, trainer.progress.step)
     _end_if_asked(run, trainer, metrics)
     # What it goes on from is on the disk: to write that anew would only risk it.
@@ -148,7 +148,7 @@ def _end_if_asked(run: Run, trainer: Trainer, metrics: MetricsWriter) -> None:
 
 
 def _check_same_data(left: Resumable, data: Dataset) -> None:
-    """Refuse to go on with other pictures or classes: labels would be shifted, and the curve be one of two trainings.
+    """Refuse to resume with other pictures or classes: labels could shift, and the curve would mix two trainings.
 
     Raises:
         DatasetError: The data are not those that the run began with.

@@ -64,7 +64,7 @@ def who() -> Who:
 
 
 def cookie_for(room: LessonRoom, person: Who) -> str:
-    """Return what lets somebody in from now on, signed so that nobody can make it up."""
+    """Return the signed cookie that identifies somebody from now on."""
     return str(_signer(room).dumps([person.role, person.pupil]))
 
 
@@ -73,7 +73,7 @@ def _signer(room: LessonRoom) -> URLSafeSerializer:
 
 
 def _who(room: LessonRoom, connection: HTTPConnection) -> Who | None:
-    """Return who a connection's cookie says, None where it says nobody of this lesson."""
+    """Return who a connection's cookie identifies, None for nobody in this lesson."""
     try:
         role, pupil = _signer(room).loads(connection.cookies.get(COOKIE, ""))
     except (BadSignature, ValueError, TypeError):
@@ -104,7 +104,7 @@ def may(person: Who, method: str, path: str, *, may_train: bool = False, runs: M
 
 
 class ClassGate:
-    """Lets the teacher and the class in, each to what they may do; open where no class is served.
+    """ASGI middleware that admits the teacher and the class, each to what they may do; open where no class is served.
 
     Args:
         app: What answers.

@@ -38,7 +38,7 @@ def allow_many_descriptors() -> None:
 
 
 class Sparing:
-    """Handles what an event loop has to report: says each once a minute, and refuses whom no descriptor is left for.
+    """An event loop's exception handler: logs each error once a minute, and refuses connections without a descriptor.
 
     Where none is left asyncio cannot even see that nobody waits: it tries 2,048 times and sets itself a clock for each,
     so that within seconds it does nothing else, and cannot end. One descriptor, kept for that and freed, ends it.
@@ -54,7 +54,7 @@ class Sparing:
         self._set_aside()
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: Context) -> None:
-        """Take what the loop reports."""
+        """Handle what the loop reports."""
         error = context.get("exception")
         if not isinstance(error, OSError) or error.errno not in USED_UP:
             if self._is_to_be_said(repr(error) if error else str(context.get("message"))):

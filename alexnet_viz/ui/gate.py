@@ -25,7 +25,7 @@ _POLICY = (
 
 
 class SecurityHeaders:
-    """Adds headers to every answer.
+    """ASGI middleware that adds security headers to every answer.
 
     Args:
         app: What answers.

@@ -59,7 +59,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class JsonAnswer(JSONResponse):
-    """A record as JSON, its sentences in the language of who asks."""
+    """A record as JSON, its sentences in the language of the request."""
 
     def render(self, content: object) -> bytes:
         """Return the record as it is sent."""

@@ -24,7 +24,7 @@ _asking: ContextVar[str] = ContextVar("asking", default="")  # threads that answ
 
 
 def asking() -> str:
-    """Return whose request is being answered, "" where nobody said or nobody asked. Nobody else may be told it."""
+    """Return whose request is being answered, "" where that is unknown or there is no request. It is a secret."""
     return _asking.get()
 
 
@@ -35,7 +35,7 @@ def is_theirs(owner: str) -> bool:
 
 @contextmanager
 def asked_by(person: str) -> Iterator[None]:
-    """Have a person ask for the block."""
+    """Treat a person as the one who asks within the block."""
     token = _asking.set(person)
     try:
         yield
@@ -57,14 +57,14 @@ def person_of(connection: HTTPConnection) -> str:
 
 
 def give_cookie(request: Request, response: Response) -> None:
-    """Have a browser that has no cookie yet known from now on, until it is closed."""
+    """Give a browser without a cookie one that identifies it until it is closed."""
     if not has_cookie(request):
         is_secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
         response.set_cookie(_COOKIE, secrets.token_hex(16), httponly=True, samesite="lax", secure=is_secure)
 
 
 class People:
-    """Has every request answered for the person who asks.
+    """ASGI middleware that identifies the person behind every request.
 
     Args:
         app: What answers.

@@ -36,7 +36,7 @@ _SECRET = secrets.token_bytes(32)
 
 @dataclass(frozen=True)
 class Photo:
-    """One picture that the network can be shown.
+    """One picture that can be sent through the network.
 
     Attributes:
         id: Its name in addresses: the gallery's own, or an unguessable one.

@@ -35,7 +35,7 @@ class Changes:
         news.set()
 
     async def wait(self, is_new: Callable[[], bool], receive: Receive) -> None:
-        """Return once something is new, whoever asks has gone, or a few seconds have passed.
+        """Return when something has changed, the browser has gone, or a few seconds have passed.
 
         Args:
             is_new: Whether there is something already.

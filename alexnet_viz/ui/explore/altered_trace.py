@@ -66,7 +66,7 @@ class AlteredTraces:
             return self._kept.setdefault(key, found)
 
     def let_go(self) -> bool:
-        """Let go what nobody has asked for in a while; return whether there was any."""
+        """Remove expired entries; return whether there were any."""
         with self._lock:
             return bool(list(self._kept.expire()))
 

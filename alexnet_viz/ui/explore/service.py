@@ -97,12 +97,12 @@ class Service:
         self._messages: weakref.WeakKeyDictionary[Trace, dict[str, tuple[object, bytes]]] = weakref.WeakKeyDictionary()
 
     def forget_photos(self) -> None:
-        """Let all of people's own photos go, and what was computed for them."""
+        """Remove all uploaded photos, and what was computed for them."""
         self.photos.forget()
         self.engine.forget()
 
     def let_go(self) -> bool:
-        """Let go what was computed and decoded and nobody has asked for in a while; return whether there was any.
+        """Remove expired results and decoded photos; return whether there were any.
 
         What stays are the last networks, and people's own files on the disk.
         """
