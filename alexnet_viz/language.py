@@ -150,7 +150,7 @@ def _sentence_of(value: object) -> object:
 
 
 def in_words(content: Any) -> Any:
-    """Translate a sentence of `said`, or those within a record, to the current language; leave anything else as it is."""
+    """Translate a sentence of `said`, or those in a record, to the current language; leave anything else as it is."""
     if _current.get() == "en":
         return content
     if isinstance(content, _Said):
