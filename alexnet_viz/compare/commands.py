@@ -112,7 +112,10 @@ def _on_data(first: Checkpoint, second: Checkpoint, options: argparse.Namespace)
     changed = changed_channels(first, second, inputs, found.matchings)
     about = f"test pictures of {data.name}"
     report = make_report(first, second, data=about, notes=data.notes, found=(found,), changed=changed)
-    return report, {**found.to_record(), "notes": list(data.notes)}
+    document: dict[str, Any] = found.to_record()
+    for each in document["answers"]["disagreements"] if found.answers else ():
+        each.update(data.file_of(each["index"]))
+    return report, {**document, "notes": list(data.notes)}
 
 
 def _write(report: Report, path: Path) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from alexnet_viz.checkpoints import Checkpoint
     from alexnet_viz.explain.arithmetic import Number
     from alexnet_viz.explain.image_parts import StageParts
+    from alexnet_viz.training.datasets.labelled import LabelledPictures
 
 _MOST_TERMS = 12  # for people; --json holds all
 
@@ -129,8 +130,8 @@ def _print_terms(parts: dict[str, Any]) -> None:
 # ---------------------------------------------------------------- top
 
 
-def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StageParts, tuple[str, ...]]:
-    """Return the parts of the chosen pictures for the chosen stage, and the pictures' classes."""
+def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StageParts, LabelledPictures]:
+    """Return the parts of the chosen pictures for the chosen stage, and the pictures."""
     from alexnet_viz.explain.image_parts import find_parts
     from alexnet_viz.training.datasets.labelled import labelled_pictures
 
@@ -146,19 +147,19 @@ def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StagePa
         progress=lambda done: bar.draw(done / total, f"{done:,} of {total:,} pictures"),
     )
     bar.clear()
-    return found[options.stage], pictures.classes
+    return found[options.stage], pictures
 
 
 def _top(options: argparse.Namespace) -> int:
     from alexnet_viz.errors import UnitError
 
     checkpoint = asked_checkpoint(options)
-    parts, classes = _parts(options, checkpoint)
+    parts, pictures = _parts(options, checkpoint)
     channels = parts.layer.output_shape[0]
     if options.channel is not None and not 0 <= options.channel < channels:
         raise UnitError("channel", options.channel, options.stage, 0, channels - 1)
     shown = range(channels) if options.channel is None else (options.channel,)
-    records = [_channel_record(parts, channel, options.count, classes) for channel in shown]
+    records = [_channel_record(parts, channel, options.count, pictures) for channel in shown]
     if options.json:
         said = assumed_record(checkpoint)
         print_json({"stage": options.stage, "images": parts.image_count, "channels": records, **said})
@@ -170,18 +171,21 @@ def _top(options: argparse.Namespace) -> int:
 
 def _strongest_words(strongest: list[dict[str, Any]]) -> str:
     words = numbers([part["value"] for part in strongest])
-    told = ", ".join(f"{value} in {part['image']}" for value, part in zip(words, strongest, strict=True))
+    told = ", ".join(
+        f"{value} in {part.get('file', part['image'])}" for value, part in zip(words, strongest, strict=True)
+    )
     return told or "no response is a number"
 
 
-def _channel_record(parts: StageParts, channel: int, count: int, classes: tuple[str, ...]) -> dict[str, Any]:
-    strongest = [vars(part) for part in parts.parts(channel, parts.strongest)[:count]]
+def _channel_record(parts: StageParts, channel: int, count: int, pictures: LabelledPictures) -> dict[str, Any]:
+    found = parts.parts(channel, parts.strongest)[:count]
+    strongest = [{**vars(part), **pictures.file_of(part.image)} for part in found]
     means, spread = parts.class_means[channel].tolist(), parts.class_deviations[channel].tolist()
     return {
         "channel": channel,
         "strongest": strongest,
-        "class_means": dict(zip(classes, means, strict=True)),
-        "class_deviations": dict(zip(classes, spread, strict=True)),
+        "class_means": dict(zip(pictures.classes, means, strict=True)),
+        "class_deviations": dict(zip(pictures.classes, spread, strict=True)),
         "selectivity": float(parts.selectivity[channel]),
     }
 

@@ -4,7 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from alexnet_viz import checkpoints, cli
 from alexnet_viz.checkpoints import Checkpoint, Choice, read_choice
@@ -23,8 +26,6 @@ from tests.support.model_files import saved
 @pytest.fixture
 def two(tiny_network: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> dict[str, Checkpoint]:
     """Two tiny checkpoints that the command line finds as "one" and "two", of the ten shapes."""
-    import torch
-
     record = {"input": InputRule().to_record(), "source": "", "variant": "seed", "epoch": 1}
     found = {
         name: Checkpoint(name, tiny_network(10, draw).eval(), SHAPES, "seed", {**record}, torch.device("cpu"), None)
@@ -95,6 +96,25 @@ def test_on_a_data_set(two: dict[str, Checkpoint], tmp_path: Path, capsys: pytes
     assert set(document["mcnemar"]) == {"only_a", "only_b", "both_right", "both_wrong", "p_value"}
     assert len(document["per_stage"]) == 11
     assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_where_they_disagree_a_folders_pictures_are_named(
+    two: dict[str, Checkpoint], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with torch.no_grad():  # one always says the first class, two never
+        for name, sign in (("one", 100.0), ("two", -100.0)):
+            two[name].model.classification_layer.bias[0] = sign
+    draw = np.random.default_rng(0)
+    for number in range(12):
+        path = tmp_path / ("disc" if number % 2 else "ring") / f"{number}.png"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(draw.integers(0, 256, (9, 9, 3), dtype=np.uint8)).resize((60, 60)).save(path)
+    code, out, _ = call(capsys, "one", "two", "--dataset", "folder", "--data", tmp_path, "--json")
+    found = json.loads(out)["answers"]["disagreements"]
+    assert code == 0
+    assert len({each["file"] for each in found}) == 12
+    for each in found:
+        assert each["file"].startswith(f"{each['label']}/"), each
 
 
 def test_for_people(two: dict[str, Checkpoint], capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,12 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
 from alexnet_viz.checkpoints import Checkpoint
@@ -142,3 +144,20 @@ def test_the_command(capsys: pytest.CaptureFixture[str], untrained_once: None) -
     assert set(record["channels"][0]["strongest"][0]) == {"image", "row", "column", "value", "box"}
     assert run([*asked, "--checkpoint", "untrained", "--channel", "96"]) == 2
     assert "no channel 96 at block1.pool; choose one from 0 to 95" in capsys.readouterr().err
+
+
+def test_a_folders_pictures_are_named_by_their_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], untrained_once: None
+) -> None:
+    shades = {"dark/0.png": 10, "light/1.png": 120, "light/2.png": 250}
+    for name, shade in shades.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (40, 40), (shade, shade, shade)).save(tmp_path / name)
+    asked = ["top", "--dataset", "folder", "--data", str(tmp_path), "--stage", "block1.conv", "--channel", "0"]
+    assert run([*asked, "--checkpoint", "untrained", "--json"]) == 0
+    strongest = json.loads(capsys.readouterr().out)["channels"][0]["strongest"]
+    # Of plain pictures a filter's response is a straight line of their shade: up or down, never otherwise.
+    files = [part["file"] for part in strongest]
+    assert files in (list(shades), list(shades)[::-1])
+    assert run([*asked, "--checkpoint", "untrained"]) == 0
+    assert f"in {files[0]}, " in capsys.readouterr().out

@@ -76,8 +76,8 @@ def folder_dataset(data: Path, seed: int, side: int = 227, check: Check = keep_o
 
 def folder_pictures(
     data: Path, side: int = 227, check: Check = keep_on, fit: Fit = "crop", name: str = ""
-) -> tuple[tuple[str, ...], Split, tuple[str, ...]]:
-    """Return classes, pictures to measure a finished network on, and what a person should know of them, sentences.
+) -> tuple[tuple[str, ...], Split, tuple[str, ...], tuple[str, ...]]:
+    """Return classes, pictures to measure a finished network on, what a person should know of them, and their files.
 
     The pictures are those to test on, else to validate on, else all, in the order of their digests, so that the first
     ones are of all classes.
@@ -93,7 +93,9 @@ def folder_pictures(
     content, pixels = read_folder(data, side, check, fit)
     _check_measurable(data.name, content)
     classes = tuple(sorted({picture.class_name for picture in content.measured}))
-    return classes, _split(_by_digest(content.measured), classes, pixels), content.told_measured(name or data.name)
+    measured = _by_digest(content.measured)
+    files = tuple(str(picture.path) for picture in measured)
+    return classes, _split(measured, classes, pixels), content.told_measured(name or data.name), files
 
 
 def _check_measurable(name: str, content: FolderContent) -> None:

@@ -32,12 +32,18 @@ class LabelledPictures:
         classes: Names of the labels.
         split: The data set's own test pictures; of class folders without any, those to validate on, else all.
         notes: What a person should know of it, sentences: what was assumed, and what is not used.
+        files: Of class folders, each picture's, relative to them; else none.
     """
 
     name: str
     classes: tuple[str, ...]
     split: Split
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def file_of(self, number: int) -> dict[str, str]:
+        """Return {"file"} of a picture for JSON; {} where the pictures have no files of their own."""
+        return {"file": self.files[number]} if self.files else {}
 
 
 def labelled_pictures(name: str, data: Path | None, side: int = 227, fit: Fit = "crop") -> LabelledPictures:

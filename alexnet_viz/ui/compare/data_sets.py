@@ -175,7 +175,7 @@ def _load(name: str, side: int, fit: Fit) -> TestPictures:
         return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(data_folder()))
     if name.startswith(_OWN):
         sent = uploaded_pictures(name.removeprefix(_OWN))
-        return TestPictures(name, OWN_PICTURES, *folder_pictures(sent, side, fit=fit, name=OWN_PICTURES))
+        return TestPictures(name, OWN_PICTURES, *folder_pictures(sent, side, fit=fit, name=OWN_PICTURES)[:3])
     raise ComparisonError(
         said(
             "'{name}' is no data set; choose {first}, {second} or {third}",
