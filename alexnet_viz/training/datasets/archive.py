@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 from pathlib import Path, PurePosixPath
 
@@ -117,7 +118,7 @@ def _folder_entries(data: Path) -> Iterator[Entry | PurePosixPath]:
             yield _relative(here / name, data)
         for name in [*linked, *files]:
             path = here / name
-            yield Entry(_relative(path, data), _file_refusal(path, data), lambda path=path: _read_file(path))  # type: ignore[misc]
+            yield Entry(_relative(path, data), _file_refusal(path, data), partial(_read_file, path))
     for path in closed:
         yield Entry(_relative(path, data), said("may not be read by this program; change its permissions"), bytes)
 
@@ -197,7 +198,7 @@ def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry | PurePosixPath]:
         if latest[path] is not member:
             again = said("stands in the archive again further on; unzipping leaves only the last of that name")
             refusal = refusal or again
-        yield Entry(path, refusal, lambda member=member: _read_member(archive, member))  # type: ignore[misc]
+        yield Entry(path, refusal, partial(_read_member, archive, member))
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 from alexnet_viz.errors import DatasetError
 from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.archive import Entry, Listing, is_archive, opened
-from alexnet_viz.training.datasets.class_names import Naming, name_classes
+from alexnet_viz.training.datasets.class_names import name_classes
 from alexnet_viz.training.datasets.folder_content import Picture
 from alexnet_viz.training.datasets.folder_tree import listed
-from alexnet_viz.training.datasets.layout import ClassFolder, Layout, layout_of
+from alexnet_viz.training.datasets.layout import Layout, layout_of
 from alexnet_viz.training.datasets.picture_files import Skipped, picture_files
 from alexnet_viz.training.datasets.split_names import Use, hinted_use
 
@@ -85,11 +85,10 @@ def scan_listing(name: str, listing: Listing) -> Scan:
     scan = Scan()
     pictures = {entry.path: entry for entry in picture_files(listing, scan.skipped, scan.notes)}
     layout = layout_of(name, pictures, _folders(listing))
-    naming = _named(layout)
     scan.splits = layout.splits
-    scan.notes += [*layout.notes, *naming.notes]
-    _place(scan, layout, naming, pictures)
-    _tell_left_out(scan, layout, naming, pictures)
+    refusals = _name(scan, layout)
+    _place(scan, layout, refusals, pictures)
+    _tell_left_out(scan, layout, refusals, pictures)
     _tell_empty(scan, listing, layout)
     _tell_split_lists(scan)
     if len(scan.candidates) > MOST_PICTURES:
@@ -155,42 +154,40 @@ def _folders(listing: Listing) -> set[PurePosixPath]:
     return {*listing.folders, *parents} - {PurePosixPath()}
 
 
-def _named(layout: Layout) -> Naming:
-    uses = _learnt_uses(layout)
-    return name_classes(
-        [each.name for each in layout.classes if each.use in uses],
-        [each.name for each in layout.classes if each.use not in uses],
-    )
+def _name(scan: Scan, layout: Layout) -> dict[PurePosixPath, str]:
+    """Say which class each folder is; return those that are none, and why.
 
-
-def _learnt_uses(layout: Layout) -> set[str]:
-    """Return the uses whose class folders say which classes there are: what is learnt from, all where that is none."""
+    Which classes there are is said by what is learnt from; by all folders where nothing is.
+    """
     learnt = {"", "train"}
-    return learnt if any(each.use in learnt for each in layout.classes) else {"val", "test"}
+    uses = learnt if any(each.use in learnt for each in layout.classes) else {"val", "test"}
+    keys = {each.path: (each.use in uses, each.name) for each in layout.classes}
+    naming = name_classes(
+        [name for is_learnt, name in keys.values() if is_learnt],
+        [name for is_learnt, name in keys.values() if not is_learnt],
+    )
+    scan.notes += [*layout.notes, *naming.notes]
+    scan.class_folders = {path: naming.names[key] for path, key in keys.items() if key in naming.names}
+    return {path: naming.refusals[key] for path, key in keys.items() if key in naming.refusals}
 
 
-def _place(scan: Scan, layout: Layout, naming: Naming, pictures: Mapping[PurePosixPath, Entry]) -> None:
+def _place(
+    scan: Scan,
+    layout: Layout,
+    refusals: Mapping[PurePosixPath, str],
+    pictures: Mapping[PurePosixPath, Entry],
+) -> None:
     """Sort the pictures into candidates and skipped files."""
-    uses = _learnt_uses(layout)
-    classes: dict[PurePosixPath, tuple[str, ClassFolder]] = {}
-    refusals: dict[PurePosixPath, str] = {}
-    for folder in layout.classes:
-        key = (folder.use in uses, folder.name)
-        if key in naming.names:
-            scan.class_folders[folder.path] = naming.names[key]
-        for path in folder.pictures:
-            if key in naming.names:
-                classes[path] = naming.names[key], folder
-            else:
-                refusals[path] = said(
-                    "lies in {folder}/, which {reason}", folder=folder.path, reason=naming.refusals[key]
-                )
+    folders = {path: folder for folder in layout.classes for path in folder.pictures}
     for path, entry in pictures.items():
-        if path in classes:
-            name, folder = classes[path]
-            scan.candidates.append(Candidate(entry, name, folder.use))
+        folder = folders.get(path)
+        if folder is None:
+            scan.skipped.append(Skipped(str(path), _why_not_placed(path, layout)))
+        elif folder.path in refusals:
+            reason = said("lies in {folder}/, which {reason}", folder=folder.path, reason=refusals[folder.path])
+            scan.skipped.append(Skipped(str(path), reason))
         else:
-            scan.skipped.append(Skipped(str(path), refusals.get(path) or _why_not_placed(path, layout)))
+            scan.candidates.append(Candidate(entry, scan.class_folders[folder.path], folder.use))
 
 
 def _why_not_placed(path: PurePosixPath, layout: Layout) -> str:
@@ -202,7 +199,9 @@ def _why_not_placed(path: PurePosixPath, layout: Layout) -> str:
     return said("lies in no class folder")
 
 
-def _tell_left_out(scan: Scan, layout: Layout, naming: Naming, pictures: Iterable[PurePosixPath]) -> None:
+def _tell_left_out(
+    scan: Scan, layout: Layout, refusals: Mapping[PurePosixPath, str], pictures: Iterable[PurePosixPath]
+) -> None:
     """Say which folders with pictures are not used at all; of those inside each other the outer one."""
     counts = Counter(parent for path in pictures for parent in path.parents)
     scan.left_out = [*layout.unlabelled, *layout.left_out]
@@ -214,7 +213,7 @@ def _tell_left_out(scan: Scan, layout: Layout, naming: Naming, pictures: Iterabl
                 "{folder}/ has no class folders: its {n} pictures are left out.", folder=folder, n=counts[folder]
             )
             scan.notes.append(note)
-    scan.notes += _left_out_notes(layout.left_out | _unused_folders(scan, layout, naming, pictures))
+    scan.notes += _left_out_notes(layout.left_out | _unused_folders(scan, layout, refusals, pictures))
 
 
 def _left_out_notes(reasons: Mapping[PurePosixPath, str]) -> Iterator[str]:
@@ -243,17 +242,11 @@ def _tell_split_lists(scan: Scan) -> None:
 
 
 def _unused_folders(
-    scan: Scan, layout: Layout, naming: Naming, pictures: Iterable[PurePosixPath]
+    scan: Scan, layout: Layout, refusals: Mapping[PurePosixPath, str], pictures: Iterable[PurePosixPath]
 ) -> dict[PurePosixPath, str]:
     """Return the outermost folders with no picture that is used, and why, but for those that are told already."""
     used = {parent for each in scan.candidates for parent in each.entry.path.parents}
     told = {*layout.unlabelled, *layout.left_out}
-    uses = _learnt_uses(layout)
-    refusals = {
-        each.path: naming.refusals[key]
-        for each in layout.classes
-        if (key := (each.use in uses, each.name)) in naming.refusals
-    }
     found: dict[PurePosixPath, str] = {}
     for parents in {path.parent: [*path.parents] for path in pictures}.values():
         unused = [parent for parent in parents if parent not in used and parent.parts]

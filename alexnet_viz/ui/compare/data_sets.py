@@ -16,16 +16,15 @@ from alexnet_viz.errors import AlexNetVizError, ComparisonError
 from alexnet_viz.images import Fit, InputRule
 from alexnet_viz.language import said
 from alexnet_viz.training.datasets.cifar10 import CLASSES as CIFAR10_CLASSES
-from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches, test_pictures
+from alexnet_viz.training.datasets.cifar10 import data_folder, find_batches
 from alexnet_viz.training.datasets.cifar10_sample import NAME as CIFAR10_SAMPLE
-from alexnet_viz.training.datasets.cifar10_sample import sample_pictures
 from alexnet_viz.training.datasets.dataset import Split
 from alexnet_viz.training.datasets.folder import folder_pictures
 from alexnet_viz.training.datasets.gallery_parts import CLASSES as GALLERY_CLASSES
 from alexnet_viz.training.datasets.gallery_parts import NAME as GALLERY
-from alexnet_viz.training.datasets.gallery_parts import gallery_parts
+from alexnet_viz.training.datasets.labelled import labelled_pictures
 from alexnet_viz.training.datasets.shapes import CLASSES as SHAPES_CLASSES
-from alexnet_viz.training.datasets.shapes import TEST_COUNT, unlearnt_drawings
+from alexnet_viz.training.datasets.shapes import TEST_COUNT
 from alexnet_viz.ui.train.uploads import uploaded_pictures
 
 _MOST_BYTES = 200_000_000  # of pictures in memory; all of CIFAR-10's are 31 MB
@@ -165,14 +164,9 @@ def _has_cifar10() -> bool:
 
 
 def _load(name: str, side: int, fit: Fit) -> TestPictures:
-    if name == GALLERY:
-        return TestPictures(name, _GALLERY.title, GALLERY_CLASSES, gallery_parts())
-    if name == _SHAPES.name:
-        return TestPictures(name, _SHAPES.title, SHAPES_CLASSES, unlearnt_drawings())
-    if name == _SAMPLE.name:
-        return TestPictures(name, _SAMPLE.title, CIFAR10_CLASSES, sample_pictures())
-    if name == _CIFAR10.name:
-        return TestPictures(name, _CIFAR10.title, CIFAR10_CLASSES, test_pictures(data_folder()))
+    for each in (_GALLERY, _SHAPES, _SAMPLE, _CIFAR10):
+        if name == each.name:
+            return TestPictures(name, each.title, each.classes, labelled_pictures(name, None).split)
     if name.startswith(_OWN):
         sent = uploaded_pictures(name.removeprefix(_OWN))
         return TestPictures(name, OWN_PICTURES, *folder_pictures(sent, side, fit=fit, name=OWN_PICTURES)[:3])
