@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from alexnet_viz.language import counted, said
 from alexnet_viz.training.datasets.class_layouts import (
-    ClassFolder,
     Layout,
     class_folder,
     classes_with_splits,
@@ -33,18 +33,18 @@ from alexnet_viz.training.datasets.folder_tree import (
     with_empty_ones,
 )
 from alexnet_viz.training.datasets.given_splits import GivenSplit, find_split
-from alexnet_viz.training.datasets.no_classes import refuse_no_classes
+from alexnet_viz.training.datasets.no_classes import possible_classes, refuse_no_classes
 from alexnet_viz.training.datasets.split_names import (
     Use,
     hinted_use,
-    is_filler,
     is_marks,
+    is_no_thing,
     is_unlabelled,
     may_be_a_class,
     use_of,
 )
 
-__all__ = ["ClassFolder", "Layout", "layout_of"]
+__all__ = ["Layout", "layout_of"]
 
 _COPY = said("holds folders of the same names as those beside it: taken for a copy of the set")
 
@@ -164,7 +164,7 @@ def _set_in(folder: Folder) -> Folder | None:
     if len(sets) != 1 or any(class_folders(child) for child in others):
         return None
     # `data` beside `docs`, `animals` beside `images`: what says nothing is no class beside the others.
-    is_set = is_filler(sets[0].name) or all(is_filler(child.name) for child in others)
+    is_set = is_no_thing(sets[0].name) or all(is_no_thing(child.name) for child in others)
     return sets[0] if is_set else None
 
 
@@ -177,7 +177,6 @@ def _lies_aside(folder: Folder) -> bool:
 
 def _class_layout(name: str, top: Folder, *, has_marks: bool) -> Layout:
     full = top.full
-    uses = {child.name: use for child in full if (use := use_of(child.name))}
     for look in (classes_with_splits, split_in_names, numbered_parts):
         if found := look(full):
             return found
@@ -185,7 +184,7 @@ def _class_layout(name: str, top: Folder, *, has_marks: bool) -> Layout:
     refuse_no_classes(name, [child for child in full if child not in copies], has_marks)
     layout = Layout()
     for child in top.folders.values():
-        use = uses.get(child.name)
+        use = use_of(child.name)
         if child in copies and use in ("val", "test"):
             _add_classes(layout, child, use, likenesses(full))
         elif child in copies:
@@ -208,9 +207,7 @@ def _with_use(layout: Layout, top: Folder) -> Layout:
     """Return the layout; classes beside a folder of held-out pictures are what is learnt from."""
     if layout.splits:
         layout.splits["train"] = [top.path]
-        layout.classes = [
-            each if each.use else ClassFolder(each.path, each.name, "train", each.pictures) for each in layout.classes
-        ]
+        layout.classes = [replace(each, use=each.use or "train") for each in layout.classes]
     layout.classes.sort(key=lambda each: each.path)
     return layout
 
@@ -240,6 +237,11 @@ def _tell_divided(layout: Layout, classes: list[Folder]) -> None:
         layout.notes.append(
             said("{folders} hold folders of their own: all pictures in each are one class.", folders=folders)
         )
+        shared = set.intersection(*map(possible_classes, divided))
+        inside = [child.name for child in divided[0].full if likeness(child.name) in shared]
+        if len(inside) > 1:
+            note = said("If {names} are the classes, put all pictures of each into one folder.", names=listed(inside))
+            layout.notes.append(note)
 
 
 def _copies(folder: Folder) -> list[Folder]:

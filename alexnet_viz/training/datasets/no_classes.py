@@ -58,7 +58,7 @@ def _refuse_domains(name: str, folders: list[Folder]) -> None:
 
     Of more than three it is likelier that they are classes, each in the same rooms or by the same people.
     """
-    classes = {folder.path: _possible_classes(folder) for folder in folders}
+    classes = {folder.path: possible_classes(folder) for folder in folders}
     most = max(classes.values(), key=len)
     # Two in each, "left" and "right", may say more about classes; three are too likely the classes themselves.
     are_no_classes = any(_is_no_class(folder.name) and classes[folder.path] for folder in folders)
@@ -87,7 +87,7 @@ def _shares(own: set[str], most: set[str], least: int) -> bool:
     return len(own & most) >= least and are_alike(own, most)
 
 
-def _possible_classes(folder: Folder) -> set[str]:
+def possible_classes(folder: Folder) -> set[str]:
     """Return what in a folder may be classes of its own; not where all is numbered or says nothing: `clip1`, `raw`."""
     inside = class_folders(folder)
     names = [child.name for child in inside]

@@ -34,7 +34,8 @@ _WHERE_ALIKE: dict[str, Use] = {
     **dict.fromkeys(("te", "ts", "outofsample"), "test"),
 }
 _UNLABELLED = frozenset(("unlabeled", "unlabelled", "unlabeleddata", "unlabelleddata", "nolabel", "nolabels"))
-# What stands beside the word and says nothing about the pictures.
+# What stands beside the word and says nothing about the pictures; the first may be classes: clean and dirty.
+_KINDS = ("clean", "cleaned", "raw", "new", "final", "all", "full", "small", "mini", "augmented", "cropped", "resized")
 _FILLERS = (
     *("set", "sets", "data", "dataset", "datasets", "image", "images", "img", "imgs", "picture", "pictures", "pic"),
     *("pics", "photo", "photos", "sample", "samples", "example", "examples", "file", "files", "folder", "folders"),
@@ -46,16 +47,18 @@ _FILLERS = (
         "fold",
         "crop",
         "crops",
-        "cropped",
-        "resized",
-        "clean",
-        "cleaned",
-        "raw",
         "seg",
+        "jpg",
+        "jpeg",
+        "jpegs",
+        "png",
+        "rgb",
+        "my",
+        "the",
     ),
-    *("jpg", "jpeg", "jpegs", "png", "rgb", "my", "the", "new", "final", "all", "full", "small", "mini", "augmented"),
     *("daten", "satz", "bilder", "menge", "donnees", "jeu", "datos", "imagenes", "dados", "imagens", "выборка", "集"),
     *("用", "セット", "データ", "画像", "세트", "데이터", "이미지"),
+    *_KINDS,
 )
 # Of folders that lie beside the pictures of a set and say more about each: as much as a split they are no classes.
 _MARKS = (
@@ -93,6 +96,11 @@ def use_of(name: str) -> Use | None:
 def is_filler(name: str) -> bool:
     """Return whether a name says nothing: `images`, "All Data"."""
     return _FILLER_NAME.fullmatch(_letters(name)) is not None
+
+
+def is_no_thing(name: str) -> bool:
+    """Return whether a name says nothing and can be no class beside others: `images`, but not `clean`."""
+    return is_filler(name) and _letters(name) not in _KINDS
 
 
 def is_marks(name: str) -> bool:

@@ -78,6 +78,8 @@ def test_what_may_be_no_classes_is_refused_with_what_to_do(groups: tuple[str, ..
         (("images/images/{cats,dogs}", "resized/resized"), {"": TWO}),
         (("animals/animals/{cats,dogs}", "images"), {"": TWO}),
         (("data/resized/{cats,dogs}", "web", "docs"), {"": TWO}),
+        (("clean", "dirty/{a,b}"), {"": "clean dirty"}),
+        (("raw/{beef,fish}", "cooked"), {"": "cooked raw"}),
         (("animals/{cats,dogs}", "plants/herbs", "images"), {"": "animals images plants"}),
         (("{cats,dogs,val}",), {"": TWO}),
         (("{cats,dogs,val,test}",), {"": TWO}),
@@ -107,6 +109,14 @@ def test_masks_are_no_pictures_of_a_class() -> None:
         "Trout/Trout GT", "covid/lung masks", "normal/lung masks", "pike/mask"
     }  # fmt: skip
     assert layout.notes == []  # of two folders in a class one is left
+
+
+def test_what_may_be_the_classes_inside_is_told() -> None:
+    pupils = laid_out("ann/{paper,rock}", "ben/{paper,rock}", "cem/{paper,rock}", "dora/{paper,rock,well}")
+    assert classes_of(pupils) == {"": "ann ben cem dora"}
+    assert pupils.notes[-1] == "If paper and rock are the classes, put all pictures of each into one folder."
+    assert len(laid_out("cat/{2020,2021}", "dog/{2020,2021}").notes) == 1
+    assert len(laid_out("cat/{kitten,old}", "dog/{puppy,old}").notes) == 1
 
 
 def test_very_many_numbered_folders_are_classes() -> None:
