@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from alexnet_viz.images import GALLERY, InputRule, seen_by_network
-from alexnet_viz.number_words import percent, percents
+from alexnet_viz.number_words import percent
 from tests.browser.explore import (
     agrees,
     inspector,
@@ -65,11 +65,16 @@ def expect_prediction(page: Page, trace: Any) -> None:
     expect(bars.first).to_contain_text(CLASSES[best[0]])
     shown = best[: bars.count()]
     assert len(shown) >= 3
-    # The rule of the words has tests of its own; here it is that they stand beside the right names.
-    shares = percents([float(trace.probabilities[each]) for each in shown])
-    expect(bars.first).to_contain_text(shares[0])
-    for bar, each, share in zip(bars.all(), shown, shares, strict=True):
-        assert bar.inner_text().split("\n") == [CLASSES[each], share]
+    shares = told_apart(trace)
+    expect(bars.first).to_contain_text(shares[best[0]])
+    for bar, each in zip(bars.all(), shown, strict=True):
+        assert bar.inner_text().split("\n") == [CLASSES[each], shares[each]]
+
+
+def told_apart(trace: Any) -> list[str]:
+    """The share of each class with as few decimals as no other class shares its text with."""
+    texts = [[percent(float(share), decimals) for share in trace.probabilities] for decimals in range(5)]
+    return [next(text[k] for text in texts if text.count(text[k]) == 1) for k in range(len(CLASSES))]
 
 
 def test_an_uploaded_jpeg_goes_through_the_network(page: Page, traced: Traced, garden: bytes) -> None:
@@ -109,9 +114,7 @@ def test_the_whole_prediction_and_its_logits(page: Page, traced: Traced) -> None
     rows = page.get_by_role("group", name="All 10 classes").get_by_role("button")
     expect(rows).to_have_count(10)
     shown = dict(zip(CLASSES, [""] * 10, strict=True))
-    likeliest = percents(sorted(map(float, trace.probabilities), reverse=True)[:5])  # these are told apart
-    decimals = len(likeliest[0].removesuffix(" %").partition(".")[2])
-    shares = [percent(float(probability), decimals) for probability in trace.probabilities]
+    shares = told_apart(trace)
     for row in rows.all_inner_texts():
         name, probability, logit = row.split("\n")
         shown[name] = probability

@@ -74,26 +74,29 @@ export function percents(shares) {
 }
 
 const FEW_CLASSES = 30;
-const TOLD_APART = 5; // as many as the strip shows
 
 /**
- * How the shares of a prediction are written wherever one of them stands, so that one share is one text: told apart are the
- * likeliest of few classes. Of a thousand the small ones are all but alike, and decimals that tell them apart would hide how
- * much larger the first one is: there the first is told apart from the second, where three decimals can.
+ * How the shares of a prediction are written wherever one of them stands, so that one share is one text. Each of few classes
+ * has as few decimals as tell it apart from the others: 95 %, 3.3 %, 0.32 %, 0.28 %. Of a thousand the small ones are all
+ * but alike: there the first is told apart from the second, where three decimals can, and all have as many.
  * @param {ArrayLike<number>} shares of all classes
  * @returns {(index: number) => string}
  */
 export function sharesOf(shares) {
   const isFew = shares.length <= FEW_CLASSES;
-  const likeliest = Array.from(shares)
-    .filter(Number.isFinite)
-    .sort((a, b) => b - a)
-    .slice(0, isFew ? TOLD_APART : 2);
-  const distinctCount = (/** @type {number} */ decimals) =>
-    new Set(likeliest.map((share) => percentage(share, decimals))).size;
-  const most = distinctCount(isFew ? 4 : 3); // what these tell apart; less means nothing
-  const decimals = [0, 1, 2, 3, 4].find((each) => distinctCount(each) === most) ?? 0;
-  return (index) => percentage(shares[index], decimals);
+  const most = isFew ? 4 : 3; // less means nothing
+  const likeliest = Array.from(shares).filter(Number.isFinite).sort((a, b) => b - a);
+  const compared = isFew ? likeliest : likeliest.slice(0, 2);
+  /** @param {number} share */
+  const decimalsOf = (share) => {
+    const written = (/** @type {number} */ decimals) => percentage(share, decimals);
+    const others = compared.filter((other) => percentage(other, most) !== written(most));
+    const isApart = (/** @type {number} */ decimals) =>
+      others.every((other) => percentage(other, decimals) !== written(decimals));
+    return [0, 1, 2, 3, 4].find(isApart) ?? 0;
+  };
+  const ofFirst = decimalsOf(likeliest[0]);
+  return (index) => percentage(shares[index], isFew ? decimalsOf(shares[index]) : ofFirst);
 }
 
 /**
