@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 NewPage = Callable[..., Page]
 Traced = Callable[..., Any]
@@ -142,6 +142,19 @@ def test_variants_and_classes(page: Page, variant: str, classes: str, parameters
             "5 × 5 × 48 × 256 + 256",
             "307 456",
         )
+
+
+def test_nothing_moves_when_the_table_arrives(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/api/layers?*", lambda route: held.append(route))
+    page.goto("/architecture?checkpoint=untrained")
+    parts = [page.locator(".fields-stack"), page.locator("table.layers")]
+    expect(parts[1]).to_be_visible()
+    tops = [part.evaluate("part => part.getBoundingClientRect().top") for part in parts]
+    held.pop().continue_()
+    expect(rows(page)).to_have_count(len(ARTICLE))
+    wait_for_tensors(page)
+    assert [part.evaluate("part => part.getBoundingClientRect().top") for part in parts] == pytest.approx(tops, abs=3)
 
 
 def test_ribbons_are_the_tensors_seen_from_the_side(page: Page, traced: Traced) -> None:

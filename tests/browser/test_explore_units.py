@@ -63,6 +63,8 @@ def test_the_strongest_ten_and_the_sorted_curve(page: Page, traced: Traced) -> N
     expect(inspector(page).get_by_role("heading", name=f"Unit {best[6]}")).to_be_visible()
     expect(inspector(page)).to_contain_text("7 of 4096")
     expect(inspector(page)).to_contain_text("Every unit of fc2 weighs all 4096 units of fc1.")
+    ends = "end => end.getBoundingClientRect().bottom"
+    assert page.locator(".logit").last.evaluate(ends) <= page.locator(".inspector-side").evaluate(ends)
 
 
 def test_pointing_clicking_and_walking(page: Page, traced: Traced) -> None:

@@ -67,6 +67,19 @@ def test_a_chart_that_is_not_there_yet_says_so(page: Page, late: str) -> None:
     expect(wait).to_have_count(0)
 
 
+def test_the_form_waits_for_what_there_is_to_launch_and_does_not_move(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/api/training", lambda route: held.append(route))
+    page.goto("/train")
+    launch = page.get_by_role("button", name="Launch run")
+    expect(launch).to_be_disabled()
+    top = launch.evaluate("button => button.getBoundingClientRect().top")
+    held.pop().continue_()
+    expect(launch).to_be_enabled(timeout=PATIENCE)
+    expect(page.get_by_label("data", exact=True)).to_have_value("shapes")
+    assert launch.evaluate("button => button.getBoundingClientRect().top") == top
+
+
 def test_the_shipped_network_is_replayed_before_there_is_any_run(page: Page) -> None:
     _open(page)
     expect(page.get_by_text(NO_RUNS).first).to_be_visible(timeout=PATIENCE)

@@ -44,6 +44,17 @@ export function isPlaced({ layer }) {
   return layer.output_shape.length === 3;
 }
 
+/**
+ * Whether units are drawn in the signed colours: those behind a ReLU share the maps' own. Logits are not drawn.
+ * @param {Row[]} rows
+ * @param {Set<string>} signed the stages with negative values; empty while the tensors are on their way
+ * @returns {boolean}
+ */
+export function drawsSigned(rows, signed) {
+  const units = rows.filter((row) => !isPlaced(row) && row.stage !== "logits");
+  return units.some(({ stage, tensor }) => (signed.size ? signed.has(tensor) : tensor === stage));
+}
+
 /** @param {Row} row @returns {string} "5 × 5, padding 2"; a stride of 1 is no news */
 export function windowText({ layer }) {
   if (!isPlaced({ layer })) return gettext("all to all");

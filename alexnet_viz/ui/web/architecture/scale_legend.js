@@ -1,5 +1,5 @@
 /** Over the network to scale: how large a value is drawn, and what the colours mean. */
-import { isPlaced, scaleWords } from "./rows.js";
+import { drawsSigned, scaleWords } from "./rows.js";
 import { fill, h, setText } from "../lib/dom.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { legendBar } from "../maps/legend.js";
@@ -25,8 +25,7 @@ export function createScaleLegend() {
       sentence.style.left = `${view.input[2] * scale + gap}px`;
       legend.hidden = view.checkpoint === null;
       if (legend.hidden) return;
-      // Units behind a ReLU have no sign, and share the map's own colours.
-      const isSigned = view.rows.some((row) => !isPlaced(row) && view.signed.has(row.tensor));
+      const isSigned = drawsSigned(view.rows, view.signed);
       const line = (/** @type {string} */ name, /** @type {string} */ low, /** @type {Uint32Array} */ table) => [
         h("span", {}, name),
         h("span", {}, low),

@@ -94,6 +94,7 @@ export function createTensorStrip(actions) {
     const [, height, width] = view.input;
     const { context } = sizeCanvas(photo, width * scale, height * scale);
     photo.style.marginTop = `${(view.reference.side - height) * scale}px`;
+    photo.classList.toggle("waiting", !view.picture);
     if (view.picture) paintPicture(context, view.picture, photo.width, photo.height);
     photo.setAttribute(
       "aria-label",

@@ -20,7 +20,7 @@ export function createDataChoice(frame, { onChange, onUpload, onFail }) {
   /** @type {Upload | null} */
   let upload = null;
   const pick = choice("data", gettext("data"), changed);
-  const note = h("div", { class: "form-note", role: "status", hidden: true });
+  const note = h("div", { class: "form-note", role: "status" });
   const file = h("input", {
     type: "file",
     accept: ".zip",
@@ -44,7 +44,6 @@ export function createDataChoice(frame, { onChange, onUpload, onFail }) {
 
   function drawNote() {
     const own = chosen();
-    note.hidden = !own;
     note.classList.toggle("own-images", isOwn() && upload !== null);
     if (own?.missing)
       fill(

@@ -37,7 +37,7 @@ export function createForm(frame, actions) {
   );
   const launch = h(
     "button",
-    { class: "button primary launch", type: "button", onclick: () => void submit() },
+    { class: "button primary launch", type: "button", disabled: true, onclick: () => void submit() },
     gettext("Launch run"),
   );
   const estimate = createEstimate(request);
