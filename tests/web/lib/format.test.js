@@ -106,7 +106,13 @@ test("a share is one text wherever it stands: with as few decimals as tell it ap
   const shares = [0.0033, 0.9482, 0.0077, 0.0032, 0.0028, 0.00281, 0.0001];
   assert.deepEqual(written(shares), ["0.33 %", "95 %", "0.8 %", "0.32 %", "0.280 %", "0.281 %", "< 0.1 %"]);
   assert.deepEqual(written([0.4649, 0.4551, 0.08]), ["46.5 %", "45.5 %", "8.0 %"]); // 46 would be both
-  assert.deepEqual(written([0.997663, 0.001727, 0.000343, 0.000081, 0.000078]), ["99.8 %", "0.2 %", "0.03 %", "0.0081 %", "0.0078 %"]);
+  assert.deepEqual(written([0.997663, 0.001727, 0.000343, 0.000081, 0.000078]), [
+    "99.8 %",
+    "0.2 %",
+    "0.03 %",
+    "0.0081 %",
+    "0.0078 %",
+  ]);
 });
 
 test("the first of a thousand shares is told apart from the second, where nothing has been learnt", () => {

@@ -85,7 +85,9 @@ const FEW_CLASSES = 30;
 export function sharesOf(shares) {
   const isFew = shares.length <= FEW_CLASSES;
   const most = isFew ? 4 : 3; // less means nothing
-  const likeliest = Array.from(shares).filter(Number.isFinite).sort((a, b) => b - a);
+  const likeliest = Array.from(shares)
+    .filter(Number.isFinite)
+    .sort((a, b) => b - a);
   const compared = isFew ? likeliest : likeliest.slice(0, 2);
   /** @param {number} share */
   const decimalsOf = (share) => {
