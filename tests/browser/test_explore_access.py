@@ -287,6 +287,13 @@ def test_pictures_have_words(page: Page, traced: Callable[..., Any]) -> None:
     expect(channels).to_have_attribute("aria-label", re.compile(f"Strongest: channel {strongest} with "))
 
 
+def test_on_a_laptop_nothing_lies_over_the_footer(new_page: NewPage) -> None:
+    page = open_explore(new_page(viewport={"width": 1366, "height": 768}))
+    bottom = "part => part.getBoundingClientRect().bottom"
+    page.locator(".table").evaluate("table => table.scrollTo(0, table.scrollHeight)")
+    assert inspector(page).evaluate(bottom) <= page.locator(".page").evaluate(bottom)
+
+
 def test_at_1024_by_768_all_is_on_one_screen(new_page: NewPage) -> None:
     page = open_explore(new_page(viewport={"width": 1024, "height": 768}))
     for value in page.locator(".prediction-bars .bar-value").all():
