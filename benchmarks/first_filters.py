@@ -24,7 +24,7 @@ from alexnet_viz.training.datasets import load_dataset
 from alexnet_viz.training.launcher import KEEP_MEMORY
 from alexnet_viz.training.recipe import preset
 from alexnet_viz.training.trainer import EpochDone, StepDone, Trainer
-from alexnet_viz.training.worker import starting_from_nothing
+from alexnet_viz.training.worker import untrained_network
 from benchmarks.machine import machine
 
 VIEWS, SEEDS, STEPS = 2000, (0, 1, 2), 25
@@ -44,7 +44,7 @@ def train(init: str, seed: int) -> Iterator[tuple[int, float]]:
     recipe = replace(preset("fast"), init=init, seed=seed, epochs=1, limit=VIEWS, precision="fp32")
     data = load_dataset("shapes", None, seed, VIEWS)
     torch.manual_seed(seed)
-    model = starting_from_nothing(recipe, data)
+    model = untrained_network(recipe, data)
     before, losses = smooth_share(model), []
     for event in Trainer(model, data, recipe, device=choose_device(), precision="fp32").events():
         if isinstance(event, StepDone):

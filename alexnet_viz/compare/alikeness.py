@@ -20,7 +20,7 @@ FIGURES = shipped.CHECKPOINTS / "figures.json"
 
 
 @dataclass(frozen=True)
-class Right:
+class StatedAccuracy:
     """Accuracy on a whole test set, and the number of its pictures."""
 
     accuracy: float
@@ -62,11 +62,11 @@ def shipped_alikeness(first: Checkpoint, second: Checkpoint) -> Alikeness | None
     return None
 
 
-def stated_right(checkpoint: Checkpoint) -> Right | None:
+def stated_accuracy(checkpoint: Checkpoint) -> StatedAccuracy | None:
     """Return a network's accuracy on a whole test set as its file states it; None where it does not."""
     metrics = checkpoint.metadata.get("metrics")
     if isinstance(metrics, dict) and isinstance(metrics.get("test_accuracy"), float):
-        return Right(metrics["test_accuracy"], int(metrics.get("test_images", 0)))
+        return StatedAccuracy(metrics["test_accuracy"], int(metrics.get("test_images", 0)))
     return None
 
 

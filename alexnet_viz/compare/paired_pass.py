@@ -32,7 +32,7 @@ from alexnet_viz.training.unseen import unseen
 Progress = Callable[[int], None]
 
 
-def nothing(done: int) -> None:
+def no_progress(done: int) -> None:
     """Ignore progress."""
 
 
@@ -47,7 +47,7 @@ def compare_on(
     with_answers: bool = True,
     with_cka: bool = True,
     with_matching: bool = True,
-    progress: Progress = nothing,
+    progress: Progress = no_progress,
 ) -> Comparison:
     """Return how two checkpoints differ on labelled pictures that neither learnt from, in one pass of each over them.
 

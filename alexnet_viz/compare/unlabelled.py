@@ -16,7 +16,7 @@ from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.compare.comparison import Comparison, Side
 from alexnet_viz.compare.lineage import same_run
 from alexnet_viz.compare.matching import MATCHED_STAGES, Matching
-from alexnet_viz.compare.paired_pass import Progress, add_stages, nothing
+from alexnet_viz.compare.paired_pass import Progress, add_stages, no_progress
 from alexnet_viz.compare.predictions import Agreement, why_not_comparable
 from alexnet_viz.compare.similarity import LEAST_IMAGES
 from alexnet_viz.compare.stage_sums import StageSums, in_step
@@ -32,7 +32,7 @@ _ROUNDING = 1e-4  # of the values' root mean square; what is less differs by the
 
 
 def compare_pictures(
-    first: Checkpoint, second: Checkpoint, images: Iterable[Image.Image], progress: Progress = nothing
+    first: Checkpoint, second: Checkpoint, images: Iterable[Image.Image], progress: Progress = no_progress
 ) -> Comparison:
     """Return how two checkpoints differ on pictures, each prepared by the checkpoint's own rule.
 

@@ -189,11 +189,11 @@ def _beginning(
     if start_from:
         source = load_checkpoint(start_from, device="cpu")
         return starting_network(source, recipe, data.classes), source.input_rule, source.learnt_from
-    model = starting_from_nothing(recipe, data)
+    model = untrained_network(recipe, data)
     return model, data.input_rule(model.variant.input_size), NOTHING
 
 
-def starting_from_nothing(recipe: Recipe, data: Dataset) -> AlexNet:
+def untrained_network(recipe: Recipe, data: Dataset) -> AlexNet:
     """Return the network that a training begins with where it starts from no checkpoint."""
     model = AlexNet(len(data.classes), variant=recipe.variant)
     if recipe.init != "torch":

@@ -18,9 +18,9 @@ if sys.platform != "win32":
     import resource
 
 _WANTED = 8192  # a class of thirty has a hundred connections; each photo and run that is read is a file for a moment
-_SAID_AGAIN_SECONDS = 60.0
+_REPEAT_SECONDS = 60.0
 USED_UP = (errno.EMFILE, errno.ENFILE)
-_SPARE = 4  # another thread may take one at the very moment at which it is freed
+_SPARE = 4  # another thread may take one as soon as it is freed
 _MOST_WAITING, _MOST_ASKED = 2048, 65_536
 _NO_ROOM = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _log = logging.getLogger(__name__)
@@ -37,11 +37,11 @@ def allow_many_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-class Sparing:
+class LoopErrorHandler:
     """An event loop's exception handler: logs each error once a minute, and refuses connections without a descriptor.
 
-    Where none is left asyncio cannot even see that nobody waits: it tries 2,048 times and sets itself a clock for each,
-    so that within seconds it does nothing else, and cannot end. One descriptor, kept for that and freed, ends it.
+    Without a free descriptor asyncio's accept fails 2,048 times in a row and schedules a retry for each failure: within
+    seconds it does nothing else and cannot end. Spare descriptors, closed at that moment, let it accept and refuse.
 
     Args:
         clock: Seconds.
@@ -49,7 +49,7 @@ class Sparing:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._said: dict[str, float] = {}
+        self._logged: dict[str, float] = {}
         self._spare: list[int] = []
         self._set_aside()
 
@@ -57,13 +57,13 @@ class Sparing:
         """Handle what the loop reports."""
         error = context.get("exception")
         if not isinstance(error, OSError) or error.errno not in USED_UP:
-            if self._is_to_be_said(repr(error) if error else str(context.get("message"))):
+            if self._is_due(repr(error) if error else str(context.get("message"))):
                 loop.default_exception_handler(context)
             return
         if "socket" in context:
             self._refuse(context["socket"])
-            loop.call_soon(self._set_aside)  # until then it is free, and the loop sees that nobody waits
-        if self._is_to_be_said("used up"):
+            loop.call_soon(self._set_aside)  # until then they are free, and the loop sees that nobody waits
+        if self._is_due("used up"):
             _log.error(
                 "As many files and connections are open as this process may have (%s); new ones are refused until "
                 "others are closed. Close pages, or allow more: ulimit -n %d",
@@ -72,14 +72,14 @@ class Sparing:
             )
 
     def _refuse(self, listening: TransportSocket) -> None:
-        """Tell every browser that waits that there is no room."""
+        """Answer every waiting connection with 503."""
         if self._spare:
             os.close(self._spare.pop())
         waiting = socket.socket(fileno=listening.fileno())
         try:
             with contextlib.suppress(OSError):  # nobody waits any more, or another thread has taken the descriptor
                 for _ in range(_MOST_WAITING):
-                    _tell_no_room(waiting.accept()[0])
+                    _answer_503(waiting.accept()[0])
         finally:
             waiting.detach()
 
@@ -88,16 +88,16 @@ class Sparing:
             while len(self._spare) < _SPARE:
                 self._spare.append(os.open(os.devnull, os.O_RDONLY))
 
-    def _is_to_be_said(self, what: str) -> bool:
+    def _is_due(self, what: str) -> bool:
         now = self._clock()
-        self._said = {said: when for said, when in self._said.items() if now - when < _SAID_AGAIN_SECONDS}
-        is_new = what not in self._said
-        self._said.setdefault(what, now)
+        self._logged = {said: when for said, when in self._logged.items() if now - when < _REPEAT_SECONDS}
+        is_new = what not in self._logged
+        self._logged.setdefault(what, now)
         return is_new
 
 
-def _tell_no_room(connection: socket.socket) -> None:
+def _answer_503(connection: socket.socket) -> None:
     with connection, contextlib.suppress(OSError):  # it has gone
         connection.setblocking(False)
         connection.sendall(_NO_ROOM)
-        connection.recv(_MOST_ASKED)  # left unread, the question would take the answer with it
+        connection.recv(_MOST_ASKED)  # an unread request would reset the connection and discard the answer

@@ -17,7 +17,7 @@ class RequestLanguage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the app does, in that language."""
 
-        async def send_as_said(message: Message) -> None:
+        async def send_with_language(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).add_vary_header("Accept-Language")
             await send(message)
@@ -25,4 +25,4 @@ class RequestLanguage:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         with in_language(accepted_language(Headers(scope=scope).get("accept-language", ""))):
-            await self._app(scope, receive, send_as_said)
+            await self._app(scope, receive, send_with_language)

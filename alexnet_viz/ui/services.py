@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from alexnet_viz.runs import runs_folder
 from alexnet_viz.runs.left_behind import sweep_runs
-from alexnet_viz.ui.descriptors import Sparing, allow_many_descriptors
-from alexnet_viz.ui.sessions import close_departed_sessions
+from alexnet_viz.ui.descriptors import LoopErrorHandler, allow_many_descriptors
+from alexnet_viz.ui.sessions import close_disconnected_sessions
 from alexnet_viz.ui.tcp_nodelay import send_small_answers_at_once
 from alexnet_viz.ui.temporary import remove_own_folders
 
@@ -137,8 +137,8 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     """
     send_small_answers_at_once()
     allow_many_descriptors()
-    asyncio.get_running_loop().set_exception_handler(Sparing())
-    close_departed_sessions()
+    asyncio.get_running_loop().set_exception_handler(LoopErrorHandler())
+    close_disconnected_sessions()
     threading.Thread(target=_first_trace, name="warm-up", daemon=True).start()
     yield
     remove_own_folders()

@@ -15,7 +15,7 @@ from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 _MOST_KEPT = 32  # a class whose network fails for a moment; each has an event loop, of three descriptors
 
 
-class Departed(SessionStorage):
+class DisconnectedSessions(SessionStorage):
     """Keeps sessions without a browser. Belongs to one event loop, so that it needs no lock.
 
     Args:
@@ -59,8 +59,8 @@ class Departed(SessionStorage):
             info.session.shutdown()
 
 
-def close_departed_sessions() -> None:
-    """Have the process's sessions kept so; to be called before the first."""
+def close_disconnected_sessions() -> None:
+    """Use `DisconnectedSessions` in this process; to be called before the first session."""
     if runtime.exists():
         manager = runtime.get_instance()._session_mgr
-        manager._session_storage = Departed(get_option("server.disconnectedSessionTTL"))  # type: ignore[attr-defined]
+        manager._session_storage = DisconnectedSessions(get_option("server.disconnectedSessionTTL"))  # type: ignore[attr-defined]

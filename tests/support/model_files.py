@@ -2,10 +2,13 @@
 
 import json
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
+
+from alexnet_viz.checkpoints import load_checkpoint, save_packed
 
 # The article's tensors, from its text; torchvision's, from its documentation.
 CONVOLUTIONS = {"seed": [(96, 3, 11), (256, 96, 5), (384, 256, 3), (384, 384, 3), (256, 384, 3)]}
@@ -31,6 +34,18 @@ def article_shapes(classes: int = 10, channels: int = 3) -> dict[str, tuple[int,
         for name, shape in weights.items()
         for kind in ("weight", "bias")
     }
+
+
+def write_small_checkpoint(path: Path, **metadata: object) -> None:
+    """Write the untrained network with fc1 and fc2 of rank one, so that the file is small."""
+    untrained = load_checkpoint("untrained")
+    state = untrained.model.state_dict()
+    factors = {
+        name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
+        for name in ("fc1.weight", "fc2.weight")
+    }
+    stated = replace(untrained, metadata={**untrained.metadata, **metadata})
+    save_packed(path, stated, factors, metrics={}, source="a test")
 
 
 def tiny(shapes: dict[str, tuple[int, ...]], dtype: torch.dtype = torch.float32) -> "OrderedDict[str, Tensor]":

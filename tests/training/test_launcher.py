@@ -15,12 +15,10 @@ from typing import Any
 
 import psutil
 import pytest
-import torch
 from PIL import Image
 from safetensors import safe_open
 
 import alexnet_viz
-from alexnet_viz.checkpoints import load_checkpoint, save_packed
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, ResumeError, RunError
 from alexnet_viz.runs import Run, Status, list_runs, this_process, write_status
 from alexnet_viz.runs.locks import START, hold
@@ -28,6 +26,7 @@ from alexnet_viz.runs.resuming import note_saved
 from alexnet_viz.training import launcher
 from alexnet_viz.training.launcher import Launch, kill, resume, start, stop, wait
 from alexnet_viz.training.recipe import Recipe
+from tests.support.model_files import write_small_checkpoint
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +60,20 @@ def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> No
 
 def losses(run: Run) -> list[object]:
     return [point["loss"] for point in run.metrics() if point["kind"] == "step"]
+
+
+def assert_every_step_once(run: Run) -> None:
+    steps = [point["step"] for point in run.metrics() if point["kind"] == "step"]
+    assert steps == list(range(1, len(steps) + 1))
+
+
+def killed_run(runs: Path) -> Run:
+    """Return a run that was killed after its first step."""
+    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
+    wait_until(lambda: losses(run))
+    assert kill(run)
+    wait_until(lambda: run.status().state == "crashed", seconds=30)
+    return run
 
 
 def test_a_run_trains_to_its_end(runs: Path) -> None:
@@ -114,10 +127,7 @@ def test_a_checkpoint_of_a_stop_after_a_resume_has_the_scores_of_the_epoch_befor
 
 
 def test_a_stop_while_a_resume_still_checks_the_files_wins(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
-    wait_until(lambda: losses(run))
-    assert kill(run)
-    wait_until(lambda: run.status().state == "crashed", seconds=30)
+    run = killed_run(runs)
     asked = threading.Event()
     real = launcher.check_resumable
 
@@ -182,8 +192,7 @@ def test_killed_trainers_are_crashed_and_go_on(runs: Path) -> None:
         resume(run)
     wait_until(lambda: run.status().epoch > reached)
     stop(run)
-    steps = [point["step"] for point in run.metrics() if point["kind"] == "step"]
-    assert steps == list(range(1, len(steps) + 1))
+    assert_every_step_once(run)
     epochs = [point["epoch"] for point in run.metrics() if point["kind"] == "epoch"]
     assert epochs == list(range(len(epochs)))
 
@@ -234,10 +243,7 @@ def trainers_of(run: Run) -> list[psutil.Process]:
 
 
 def test_of_many_who_resume_at_once_one_starts_the_trainer(runs: Path) -> None:
-    run = start(replace(LAUNCH, recipe=ENDLESS), runs)
-    wait_until(lambda: losses(run))
-    assert kill(run)
-    wait_until(lambda: run.status().state == "crashed", seconds=30)
+    run = killed_run(runs)
     with ThreadPoolExecutor(4) as askers:
         answers = [askers.submit(resume, run) for _ in range(4)]
     assert [answer.exception() for answer in answers] == [None] * 4
@@ -315,8 +321,7 @@ def test_a_damaged_resume_file_is_refused_and_the_last_whole_epoch_gone_on_from(
     resume(run, from_checkpoint=True)
     wait_until(lambda: len(losses(run)) > 6)
     stop(run)
-    steps = [point["step"] for point in run.metrics() if point["kind"] == "step"]
-    assert steps == list(range(1, len(steps) + 1))
+    assert_every_step_once(run)
     assert losses(run)[: int(refused.value.last_whole[-3:]) * 3] == before[: int(refused.value.last_whole[-3:]) * 3]
 
 
@@ -365,14 +370,8 @@ def test_what_cannot_work_is_told_before_the_start(runs: Path, change: dict[str,
 
 def saved_in(run: Run) -> Path:
     """Put the untrained network among a run's checkpoints, small, as its trainer would have."""
-    untrained = load_checkpoint("untrained")
-    state = untrained.model.state_dict()
-    factors = {
-        name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
-        for name in ("fc1.weight", "fc2.weight")
-    }
     path = run.folder / "checkpoints" / "epoch-001.safetensors"
-    save_packed(path, untrained, factors, metrics={}, source="a test")
+    write_small_checkpoint(path)
     note_saved(run, [path])
     return path
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from alexnet_viz.ui.descriptors import Sparing
+from alexnet_viz.ui.descriptors import LoopErrorHandler
 
 PROGRAM = """
 import resource
@@ -20,7 +20,7 @@ print(*resource.getrlimit(resource.RLIMIT_NOFILE))
 
 FULL = """
 import asyncio, os, resource, socket
-from alexnet_viz.ui.descriptors import Sparing
+from alexnet_viz.ui.descriptors import LoopErrorHandler
 
 async def answer(reader, writer):
     await reader.readline()
@@ -29,7 +29,7 @@ async def answer(reader, writer):
     writer.close()
 
 async def main():
-    loop, handler, looks = asyncio.get_running_loop(), Sparing(), []
+    loop, handler, looks = asyncio.get_running_loop(), LoopErrorHandler(), []
     loop.set_exception_handler(lambda *given: (looks.append(1), handler(*given)))
     server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=2048)
     port = server.sockets[0].getsockname()[1]
@@ -67,7 +67,7 @@ asyncio.run(main())
 def test_used_up_descriptors_are_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
     loop = asyncio.new_event_loop()
-    loop.set_exception_handler(Sparing(lambda: now[0]))
+    loop.set_exception_handler(LoopErrorHandler(lambda: now[0]))
     used_up = {"message": "socket.accept() out of system resource", "exception": OSError(errno.EMFILE, "Too many")}
     with caplog.at_level(logging.ERROR):
         for now[0] in (0.0, 0.1, 1.0, 59.0):

@@ -14,7 +14,7 @@ from streamlit.runtime.session_manager import SessionInfo
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from alexnet_viz.ui.sessions import Departed
+from alexnet_viz.ui.sessions import DisconnectedSessions
 from tests.support.real_app import running_app
 
 _FEW = 30  # descriptors of what starts behind the first page, and of files that are being read
@@ -32,7 +32,7 @@ class Session:
         self.is_open = False
 
 
-def departed(name: str) -> SessionInfo:
+def disconnected(name: str) -> SessionInfo:
     return cast(SessionInfo, SimpleNamespace(client=None, session=Session(name)))
 
 
@@ -42,7 +42,7 @@ def is_open(info: SessionInfo) -> bool:
 
 def test_a_session_is_closed_in_time_unless_its_browser_is_back() -> None:
     async def run() -> None:
-        storage, gone, back = Departed(seconds=0.0), departed("gone"), departed("back")
+        storage, gone, back = DisconnectedSessions(seconds=0.0), disconnected("gone"), disconnected("back")
         storage.save(gone)
         storage.save(back)
         assert storage.get("gone") is gone
@@ -59,8 +59,8 @@ def test_a_session_is_closed_in_time_unless_its_browser_is_back() -> None:
 
 def test_the_longest_gone_is_closed_for_another() -> None:
     async def run() -> None:
-        storage = Departed(seconds=600.0, most_kept=2)
-        infos = [departed(name) for name in "abc"]
+        storage = DisconnectedSessions(seconds=600.0, most_kept=2)
+        infos = [disconnected(name) for name in "abc"]
         storage.save(infos[0])
         storage.save(infos[1])
         storage.save(infos[0])  # it was back, and is gone again

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 
 from alexnet_viz.atomic import without_nan
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.compare.alikeness import shipped_alikeness, stated_right
+from alexnet_viz.compare.alikeness import shipped_alikeness, stated_accuracy
 from alexnet_viz.compare.comparison import Comparison
 from alexnet_viz.compare.lineage import same_run
 from alexnet_viz.compare.matching import MATCHED_STAGES
@@ -109,7 +109,7 @@ class ComparisonService:
         """
         first, second = self._named(a), self._named(b)
         shipped = shipped_alikeness(first, second)
-        right = {side: stated_right(each) for side, each in (("a", first), ("b", second))}
+        right = {side: stated_accuracy(each) for side, each in (("a", first), ("b", second))}
         return {
             "same_run": same_run(first, second),
             "no_axis": why_not_comparable(first.classes, second.classes),
@@ -131,21 +131,21 @@ class ComparisonService:
         """Return a comparison that is there already, or how far it is, or that nobody has asked for it."""
         key = self._key(asked)
         found = self._kept(key, asked)
-        return {"state": "done", "record": self._told(found, asked)} if found else self._jobs.find(key)
+        return {"state": "done", "record": self._record(found, asked)} if found else self._jobs.find(key)
 
     def start(self, asked: Asked) -> Record:
         """Begin a comparison, or join the one that is on its way; raises AlexNetVizError."""
         key = self._key(asked)
         found = self._kept(key, asked)
         if found:
-            return {"state": "done", "record": self._told(found, asked)}
+            return {"state": "done", "record": self._record(found, asked)}
         return self._jobs.start(asked, key, len(self._unseen(asked).numbers))
 
     def state(self, job_id: str) -> Record:
         """Return how far a job is, with the result when it is done; raises ComparisonError."""
         status, key, asked = self._jobs.state(job_id)
         found = self._kept(key, asked) if status["state"] == "done" else None
-        return {**status, "record": self._told(found, asked)} if found else status
+        return {**status, "record": self._record(found, asked)} if found else status
 
     def cancel(self, job_id: str) -> Record:
         """End a job unless another browser waits for it too; raises ComparisonError."""
@@ -182,7 +182,7 @@ class ComparisonService:
             progress=progress,
         )
 
-    def _told(self, found: Comparison, asked: Asked) -> Record:
+    def _record(self, found: Comparison, asked: Asked) -> Record:
         """Return a comparison as the page takes it."""
         record = found.to_record()
         if isinstance(answers := record["answers"], dict):

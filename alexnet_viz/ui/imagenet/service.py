@@ -65,13 +65,13 @@ class ImageNetService:
         if record["state"] != "none":
             is_waiting = record["state"] == "waiting" or not fetch.began
             stage = "waiting" if is_waiting else "checking" if fetch.came >= imagenet.SOURCE.size else "fetching"
-            return {**_told(stage, fetch), "job": str(record.get("id", ""))}
+            return {**_record(stage, fetch), "job": str(record.get("id", ""))}
         ended = self._jobs.state(job_id)[0] if job_id else record
         if find_imagenet() is not None:
-            return _told("here")
+            return _record("here")
         if ended["state"] != "failed":
-            return _told("absent")
-        return {**_told("failed", fetch, ended["message"]), "job": job_id}
+            return _record("absent")
+        return {**_record("failed", fetch, ended["message"]), "job": job_id}
 
     def start(self) -> Record:
         """Begin to fetch it, or join the fetch that is on its way.
@@ -81,7 +81,7 @@ class ImageNetService:
         """
         imagenet.require_allowed()
         if find_imagenet() is not None:
-            return _told("here")
+            return _record("here")
         return self.status(str(self._jobs.start(None, _key(), imagenet.SOURCE.size)["id"]))
 
     def cancel(self, job_id: str) -> Record:
@@ -121,7 +121,7 @@ def _key() -> Key:
     return imagenet.NAME, imagenet.SOURCE.sha256, ""
 
 
-def _told(state: str, fetch: _Fetch | None = None, message: str = "") -> Record:
+def _record(state: str, fetch: _Fetch | None = None, message: str = "") -> Record:
     """Return what a browser is told; every size in words, as whoever gives the file counts."""
     source, fetch = imagenet.SOURCE, fetch or _Fetch()
     kept = imagenet.kept_bytes() if state in ("absent", "failed") else 0

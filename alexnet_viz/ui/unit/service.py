@@ -87,7 +87,7 @@ class UnitService:
         """Return a channel's parts where the search is done, or how far it is, or that nobody has asked for it."""
         found = self._jobs.kept(self._key(search))
         if found:
-            return self._told(found, search, stage, channel)
+            return self._record(found, search, stage, channel)
         key = self._key(search)
         return {"message": self._jobs.failure(key), **self._jobs.find(key)}
 
@@ -118,7 +118,7 @@ class UnitService:
 
         return in_turns(self._service.engine, progress, work)
 
-    def _told(self, found: Parts, search: Search, stage: str, channel: int) -> Record:
+    def _record(self, found: Parts, search: Search, stage: str, channel: int) -> Record:
         if stage not in found:
             raise StageError(stage, tuple(found))
         parts = found[stage]

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alexnet_viz.checkpoints import imagenet, load_checkpoint, save_packed
+from alexnet_viz.checkpoints import imagenet, load_checkpoint
 from alexnet_viz.errors import AlexNetVizError, CheckpointError, DatasetError, RecipeError, RunError, StageError
 from alexnet_viz.inference import Photo
 from alexnet_viz.runs import Run, Status, create_run, this_process, write_status
@@ -39,6 +39,7 @@ from alexnet_viz.ui.train.curves import Curves, thin
 from alexnet_viz.ui.train.replay import Replay, Wanted
 from alexnet_viz.ui.train.routes import TRAIN_ROUTES, add_upload
 from alexnet_viz.ui.train.runs import TrainingService
+from tests.support.model_files import write_small_checkpoint
 from tests.ui.conftest import call
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
@@ -287,7 +288,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path))
     recipe = replace(preset("demo"), epochs=4, init="fast").to_record()
     for stem, number in (("gift-epoch-2", 2), ("gift", 4), ("gift-of-others", 9)):
-        write_checkpoint(tmp_path / f"{stem}.safetensors", epoch=number, recipe=recipe)
+        write_small_checkpoint(tmp_path / f"{stem}.safetensors", epoch=number, recipe=recipe)
     points = [step(1, 2.0, 10.0), epoch(2, 0.5, 20.0), epoch(4, 0.75, 70.0)]
     (tmp_path / "gift.metrics.jsonl").write_text("".join(json.dumps(point) + "\n" for point in points))
     return "gift"
@@ -323,7 +324,7 @@ def test_a_shipped_network_is_replayed_from_its_seed_on(runs: Path, shipped: str
 
 def test_a_network_of_another_seed_has_no_epoch_0(runs: Path, shipped: str, tmp_path: Path) -> None:
     recipe = replace(preset("demo"), seed=1, init="fast").to_record()
-    write_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
+    write_small_checkpoint(tmp_path / "gift.safetensors", epoch=4, recipe=recipe)
     record = next(each for each in TrainingService().listing()["runs"] if each["id"] == shipped)
     assert [file["epoch"] for file in record["checkpoints"]] == [2, 4]
 
@@ -614,22 +615,9 @@ def test_a_persons_zips_that_no_run_needs_have_a_budget(runs: Path, monkeypatch:
 # ---------------------------------------------------------------- replay, and checkpoints on Explore
 
 
-def write_checkpoint(path: Path, **metadata: object) -> None:
-    """Write a small file of the untrained network that says something else about itself."""
-    untrained = load_checkpoint("untrained")
-    state = untrained.model.state_dict()
-    # Rank one keeps the files small.
-    factors = {
-        name: (torch.zeros(len(state[name]), 1), torch.zeros(1, state[name].shape[1]))
-        for name in ("fc1.weight", "fc2.weight")
-    }
-    stated = replace(untrained, metadata={**untrained.metadata, **metadata})
-    save_packed(path, stated, factors, metrics={}, source="a test")
-
-
 def with_checkpoints(run: Run, *names: str) -> Run:
     for name in names:
-        write_checkpoint(run.folder / "checkpoints" / f"{name}.safetensors")
+        write_small_checkpoint(run.folder / "checkpoints" / f"{name}.safetensors")
     return run
 
 
