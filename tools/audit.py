@@ -1,7 +1,7 @@
-"""Are there known holes in what the app needs? Started by `make audit`.
+"""Known vulnerabilities of the app's dependencies: `make audit`.
 
-Asks the Python packages' database of advisories by pip-audit, about the versions that are pinned. Where the database
-cannot be reached, that is said, and it is no failure; a known hole is one.
+pip-audit asks the Python packages' advisory database about the pinned versions. A known vulnerability is a failure; a
+database that cannot be reached is reported, and is not.
 """
 
 import json
@@ -16,7 +16,7 @@ _SECONDS = 120
 
 
 def main() -> int:
-    """Print what is known of each pinned package; return 1 where there is a known hole."""
+    """Print what is known of each pinned package; return 1 where one has a known vulnerability."""
     command = [
         sys.executable,
         "-m",

@@ -1,10 +1,10 @@
-"""A network between two: every weight an average of both, which often does better than either of them.
+"""A weighted average of two networks' weights, which is often better than either network.
 
     python -m tools.averaged FIRST SECOND SHARE OUT
 
-SHARE of the second, 0 to 1, and the rest of the first, of which the second is a further training ("Robust fine-tuning
-of zero-shot models", Wortsman et al., 2022, interpolates in this way). OUT is a safetensors file for `pack`; it says
-what the second learnt from, and that is what the first did too.
+SHARE, 0 to 1, is the weight of SECOND, which must have been trained further from FIRST ("Robust fine-tuning of
+zero-shot models", Wortsman et al., 2022, interpolates in this way). OUT is a safetensors file for `pack`; it records
+what SECOND learnt from, which includes what FIRST did.
 """
 
 import sys

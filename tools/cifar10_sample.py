@@ -1,9 +1,9 @@
-"""The sample of CIFAR-10's test pictures that ships with the app, packed from the whole set.
+"""Make the sample of CIFAR-10's test pictures that comes with the app.
 
     python -m tools.cifar10_sample DATA
 
-DATA holds `cifar-10-batches-py`. The first fifty pictures of each class are taken in the order of the test batch, and
-stand in one PNG, 25 in a row, pixel for pixel as they came.
+DATA holds `cifar-10-batches-py`. The first fifty pictures of each class, in the order of the test batch, are
+written into one PNG, 25 in a row, without any change of pixels.
 """
 
 import hashlib

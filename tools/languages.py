@@ -1,9 +1,10 @@
-"""The languages' catalogs, kept in step with the source.
+"""Update the translation catalogues from the source.
 
-    python -m tools.languages                  what each catalog lacks
-    python -m tools.languages write [FILE…]    take in what the source says, and translations from JSON files
+    python -m tools.languages                  list what each catalogue lacks
+    python -m tools.languages write [FILE…]    add new messages of the source, and translations from JSON files
 
-A JSON file is {"de": {English: German or [for one, for more]}, "fr": …}. Messages that the source no longer has go.
+A JSON file is {"de": {English: German or [singular, plural]}, "fr": …}. Messages that the source no longer has are
+removed.
 """
 
 from __future__ import annotations

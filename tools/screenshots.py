@@ -1,4 +1,4 @@
-"""Make the pictures of docs/ from the running app: `make screenshots`."""
+"""Take the screenshots in docs/ from the running app: `make screenshots`."""
 
 import io
 import re

@@ -1,9 +1,9 @@
-"""How alike the shipped networks are, each two of them: checkpoints/figures.json.
+"""Write checkpoints/figures.json: how similar each pair of shipped networks is.
 
     python -m tools.shipped_figures
 
-Measured on the sample of test pictures that ships with the app, in the batches that Compare takes. To be run again
-whenever the weights of a shipped network change; two minutes on two cores.
+Measured on the sample of test pictures that comes with the app, in the same batches as Compare. Run it again whenever
+the weights of a shipped network change; it takes two minutes on two cores.
 """
 
 import json

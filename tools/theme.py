@@ -1,8 +1,8 @@
-"""The theme of Streamlit's own widgets, written into .streamlit/config.toml from the design tokens.
+"""Write the theme of Streamlit's own widgets into .streamlit/config.toml, from the design tokens.
 
     python -m tools.theme
 
-Colours and sizes stand once, in the front end's tokens.json; its "streamlit" block names those that Streamlit takes.
+Colours and sizes are defined once, in the front end's tokens.json; its "streamlit" block lists those for Streamlit.
 """
 
 import json

@@ -24,7 +24,7 @@ _versions: OrderedDict[str, dict[str, Stamp]] = OrderedDict()  # that pages have
 
 
 def _stamps() -> dict[str, Stamp]:
-    """Return the front end's files, as paths below its folder."""
+    """Return the stamp of each front-end file, by its path below the folder."""
     found = {}
     for folder, _, names in os.walk(_WEB):
         below = Path(folder).relative_to(_WEB).as_posix()
@@ -57,7 +57,7 @@ def web_version() -> str:
 
 
 def web(request: Request) -> Response:
-    """Return one module of the front end, for ever where it is still as the version that is asked for had it.
+    """Return one module of the front end; it may be cached for ever if it is unchanged since the requested version.
 
     A page asks for a hundred at once. Each costs a look at its own file; where its version is unknown, at all.
     """

@@ -65,6 +65,7 @@ def test_changes_of_several_stages_act_one_after_the_other(network: AlexNet, sta
 
 def test_a_factor_of_one_changes_nothing_at_all(network: AlexNet, stages: dict[str, Tensor]) -> None:
     altered = altered_stages(network, stages, [Change("block1.conv", 0, 1.0)])
+    assert altered.keys() == stages.keys()
     assert all(torch.equal(stages[name], output) for name, output in altered.items())
 
 
