@@ -42,7 +42,7 @@ class Resumable:
 
 
 class CheckpointKeeper:
-    """Writes a run's checkpoints and removes those that are not to be kept.
+    """Writes a run's checkpoints and removes those that need not be kept.
 
     Kept are epoch 0, every `keep_every`-th, the best and the last; and, after a stop inside an epoch, that moment.
 
@@ -143,7 +143,7 @@ def find_resumable(run: Run) -> Resumable | None:
 
 
 def fingerprint(data: Dataset) -> str:
-    """Return what tells these training and held-out pictures, their classes and their order from any others."""
+    """Return a digest of the training and held-out pictures, their classes and their order."""
     digest = hashlib.blake2b("\0".join(data.classes).encode(), digest_size=16)
     for split in (data.train, data.held_out):
         digest.update(split.digests.tobytes())
@@ -174,7 +174,7 @@ def _read_pair(path: Path, checkpoint: Path) -> Resumable | None:
 
 
 def disk_need(recipe: Recipe, parameter_count: int) -> int:
-    """Return the bytes that a run of this recipe takes at most: its checkpoints, two at a time with resume state."""
+    """Return the most bytes that a run of this recipe uses: its checkpoints, two of them with resume state."""
     kept = min(recipe.epochs, recipe.epochs // keep_every(recipe) + 2) + 1
     moments = 2 if recipe.optimiser == "adam" else 1
     return 4 * parameter_count * (kept + 1 + 2 * moments)

@@ -77,7 +77,7 @@ def _counts(data: Path) -> tuple[int, int]:
 
 
 def disk_need_of(recipe: Recipe, class_count: int) -> int:
-    """Return the bytes that a run takes at most."""
+    """Return the most bytes that a run uses."""
     with torch.device("meta"):
         model = AlexNet(class_count, variant=recipe.variant)
     total = table_record(model)["total_params"]

@@ -106,7 +106,7 @@ class Progress:
 
 @dataclass
 class State:
-    """What it takes to go on: tensors by name, and numbers."""
+    """The state to resume from: tensors by name, and numbers."""
 
     tensors: dict[str, Tensor] = field(default_factory=dict)
     progress: Progress = field(default_factory=Progress)
@@ -182,7 +182,7 @@ class Trainer:
         self._check_last_epoch()  # again, as a trainer may have been ended between saving the last one and this
 
     def verdict(self) -> str:
-        """Return what is to be said of the network at the end; "" where it learnt something, or there is no epoch."""
+        """Return a sentence on a network that did not learn; "" where it did, or there is no epoch."""
         last = self.progress.last_epoch
         if not last:
             return ""

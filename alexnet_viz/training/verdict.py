@@ -14,7 +14,7 @@ _USUAL_RATES = {"sgd": 0.03, "adam": 0.001}  # the highest that the presets trai
 
 
 def check_step(loss: float, step: int, class_count: int, recipe: Recipe) -> None:
-    """Raise TrainingError where the loss of a step is no number or ran away; steps count from 0."""
+    """Raise TrainingError where the loss of a step is NaN or diverged; steps count from 0."""
     if not math.isfinite(loss):
         raise TrainingError(
             said(
@@ -58,7 +58,7 @@ def check_epoch(seen: int, train_loss: float, val_loss: float, chance: Chance, r
 
 
 def verdict(accuracy: float, loss: float, count: int, chance: Chance, class_count: int, recipe: Recipe) -> str:
-    """Return what is to be said of a network whose training is complete; "" where it learnt something.
+    """Return a sentence on a trained network that did not learn; "" where it did.
 
     Args:
         accuracy, loss: On `count` held-out pictures.

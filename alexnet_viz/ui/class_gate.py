@@ -42,7 +42,7 @@ _TEACHER_READS = re.compile(r"/api/(class/.+|runs/[^/]+/checkpoints/.+)")
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody who asks: the teacher, or one of the class with the id that their browser keeps."""
+    """The one who asks: the teacher, or a pupil with the id that their browser keeps."""
 
     role: str
     pupil: str = ""
@@ -114,7 +114,7 @@ class ClassGate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does, or refuse."""
+        """Pass the request on to the app, or refuse it."""
         if served_file() is None or scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

@@ -14,7 +14,7 @@ _UTF8 = "\ufeff"  # tells spreadsheets that × is UTF-8
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """Return rows as CSV: numbers as numbers, None and what is not finite as nothing, texts never as formulas."""
+    """Return rows as CSV: numbers as numbers, None, NaN and infinity as empty cells, text never as a formula."""
     stream = io.StringIO()
     csv.writer(stream).writerows([_cell(value) for value in row] for row in rows)
     return _UTF8 + stream.getvalue()

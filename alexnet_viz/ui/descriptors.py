@@ -28,7 +28,7 @@ Context = dict[str, Any]
 
 
 def allow_many_descriptors() -> None:
-    """Raise this process's own limit to what it may; some systems begin with 256."""
+    """Raise this process's limit of open files as far as allowed; some systems start with 256."""
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -67,7 +67,7 @@ class JsonAnswer(JSONResponse):
 
 
 def unknown(request: Request) -> Response:
-    """Answer what no route of the app takes: of Streamlit, any address is a page."""
+    """Answer 404 for unknown API addresses; Streamlit would serve its page for any address."""
     sentence = said("There is no {method} {path} here; reload the page.", method=request.method, path=request.url.path)
     return JsonAnswer({"error": sentence}, status_code=404, headers=FRESH)
 
@@ -76,7 +76,7 @@ UNKNOWN_ROUTES = [Route("/api/{path:path}", unknown, methods=["GET", "POST", "PU
 
 
 def in_turn(handler: Callable[[Request], Response], refusal: int = 200, whose: Turns = turns) -> Handler:
-    """Return a blocking handler as one that runs beside the event loop when it is its person's turn.
+    """Return a blocking handler as one that runs in a thread when it is its person's turn.
 
     For whatever may compute or decode: a person with many requests delays another's by what is under way, not by them
     all, and what waits holds no thread.
@@ -90,7 +90,7 @@ def in_turn(handler: Callable[[Request], Response], refusal: int = 200, whose: T
 
 
 def in_threadpool(handler: Callable[[Request], Response], refusal: int = 200) -> Handler:
-    """Return a blocking handler as one that runs beside the event loop at once: it must be a matter of milliseconds."""
+    """Return a blocking handler as one that runs in a thread at once; it must take milliseconds only."""
 
     async def run(request: Request) -> Response:
         return await run_in_threadpool(handler, request)
@@ -99,7 +99,7 @@ def in_threadpool(handler: Callable[[Request], Response], refusal: int = 200) ->
 
 
 def person(request: Request) -> str:
-    """Return whose turn a request takes: the person's, else the machine's."""
+    """Return the key of a request's turn: the person's, else the machine's."""
     return person_of(request) or (request.client.host if request.client else "")
 
 
@@ -131,7 +131,7 @@ def with_json_errors(handler: Handler, refusal: int = 200) -> Handler:
 
 
 def _disk_refusal(request: Request, error: OSError) -> Response:
-    """Return in words what a disk did not do; the log says more."""
+    """Return a disk error in words; the log says more."""
     sentence = _WENT_WRONG
     if error.errno in _FULL:
         sentence = said("The server's disk is full, so nothing was changed. Free some space there, then try again.")
@@ -148,7 +148,7 @@ def _disk_refusal(request: Request, error: OSError) -> Response:
 
 
 async def body_parts(request: Request, most_bytes: int, too_large: AlexNetVizError) -> AsyncIterator[bytes]:
-    """Yield a request's body as it comes.
+    """Yield a request's body as it arrives.
 
     Args:
         request: Nothing of its body has been taken yet.
@@ -200,7 +200,7 @@ async def receive_file(
 
 
 async def in_upload_turn(work: Callable[[], Answer]) -> Answer:
-    """Return what blocking work on an upload returns; few at once, the others wait without a thread."""
+    """Run blocking work on an upload; a few at once, the others wait without a thread."""
     async with _uploads():
         return await run_sync(work)
 
@@ -214,7 +214,7 @@ def _uploads() -> anyio.CapacityLimiter:
 
 
 async def while_asked(request: Request, work: Callable[[Callable[[], None]], Answer]) -> Answer:
-    """Return what blocking work beside the event loop returns, and let it end once the browser has gone.
+    """Run blocking work in a thread, and tell it to end once the browser has gone.
 
     Args:
         request: Its body has been received.
@@ -275,7 +275,7 @@ async def json_body(request: Request) -> dict[str, object]:
 def with_json_body(
     act: Callable[[Request, dict[str, object]], Mapping[str, object]], whose: Turns | None = None
 ) -> Handler:
-    """Return a handler that takes a JSON object from this app's own page and does something with it.
+    """Return a route for a handler of a JSON object that this app's own page sends.
 
     Args:
         act: Does it. It never waits for what needs a turn itself.
@@ -293,7 +293,7 @@ def with_json_body(
 
 
 def require_same_origin(request: Request) -> None:
-    """Refuse what another site's page sends through a visitor's browser.
+    """Refuse requests that another site's page sends through a visitor's browser.
 
     A browser says so in Sec-Fetch-Site, which no page can set, or else in Origin, whose scheme counts too: another
     server of this machine may answer under https. Streamlit's own option names further origins of this app, for a proxy

@@ -75,7 +75,7 @@ class Job(Generic[Asked]):
 
     @property
     def is_alive(self) -> bool:
-        """Whether it will still end in something."""
+        """Whether it waits or runs."""
         return self.state in ("waiting", "running") and not self.cancelled.is_set()
 
 
@@ -108,12 +108,12 @@ class Jobs(Generic[Asked, Result]):
         self._worker: threading.Thread | None = None
 
     def kept(self, key: Key) -> Result | None:
-        """Return a result that is there already."""
+        """Return a finished result."""
         with self._lock:
             return self._kept.get(key)
 
     def find(self, key: Key) -> Record:
-        """Return how far a job is, {"state": "none"} where nobody has asked for it; "id" for those who have."""
+        """Return a job's progress, {"state": "none"} where nobody has asked for it; with "id" for those who have."""
         with self._lock:
             job = self._alive(key)
             record = self._record(job) if job else {"state": "none"}
@@ -122,13 +122,13 @@ class Jobs(Generic[Asked, Result]):
             return record
 
     def failure(self, key: Key) -> str:
-        """Return why the last such job has failed; "" where it has not, or another one is on its way."""
+        """Return why the last such job failed; "" where it did not, or another is under way."""
         with self._lock:
             last = next((job for job in reversed(self._jobs.values()) if job.key == key), None)
             return last.message if last and last.state == "failed" else ""
 
     def start(self, asked: Asked, key: Key, total: int) -> Record:
-        """Begin a job, or join the one that is on its way."""
+        """Start a job, or join the one under way."""
         with self._lock:
             job = self._alive(key)
             if job is None:
@@ -143,13 +143,13 @@ class Jobs(Generic[Asked, Result]):
             return self._record(job)
 
     def state(self, job_id: str) -> tuple[Record, Key, Asked]:
-        """Return how far a job is, its key, and as what the person asked for it; raises ComparisonError."""
+        """Return a job's progress, its key, and the person's request for it; raises ComparisonError."""
         with self._lock:
             job = self._find(job_id)
             return self._record(job), job.key, job.asked_by[asking()]
 
     def cancel(self, job_id: str) -> Record:
-        """End a job unless another tab or person waits for it too; raises ComparisonError."""
+        """Cancel a job unless another tab or person waits for it too; raises ComparisonError."""
         with self._lock:
             job = self._find(job_id)
             job.viewers[asking()] = max(0, job.viewers[asking()] - 1)
@@ -165,7 +165,7 @@ class Jobs(Generic[Asked, Result]):
         return next((job for job in self._jobs.values() if job.key == key and job.is_alive), None)
 
     def _in_turns(self) -> list[Job[Asked]]:
-        """Return the jobs as they are done: what runs, then one of each who waits, who had a turn last at the end."""
+        """Return the jobs in order: the running one, then one per waiting person, last served last."""
         served, counts = dict[str, float](), Counter[str]()
         for job in self._jobs.values():
             served[job.owner] = max(served.get(job.owner, 0.0), job.started)
@@ -182,7 +182,7 @@ class Jobs(Generic[Asked, Result]):
         return job
 
     def _record(self, job: Job[Asked]) -> Record:
-        """Return what a browser is told of a job."""
+        """Return a job's record for the browser."""
         alive = self._in_turns()
         before = alive.index(job) if job in alive else 0
         seconds = time.monotonic() - job.started if job.started else 0.0
@@ -191,7 +191,7 @@ class Jobs(Generic[Asked, Result]):
         return {**about, "seconds_left": left, "message": job.message}
 
     def _make_room(self) -> None:
-        """End the longest waiting of those that only the person who is asking waits for, where these are many."""
+        """Cancel the longest waiting of the jobs that only this person waits for, where there are too many."""
         alive = [job for job in self._jobs.values() if job.is_alive and job.state == "waiting"]
         theirs = [job for job in alive if set(+job.viewers) == {asking()}]
         for job in theirs[: max(0, len(theirs) + 1 - _MOST_WAITING)]:
@@ -232,7 +232,7 @@ class Jobs(Generic[Asked, Result]):
             job.state, job.message = state, message
 
     def _outcome(self, job: Job[Asked]) -> tuple[Result | None, str, str]:
-        """Return what a job came to: the result, the state, a message."""
+        """Run a job and return its result, state and message."""
         try:
             return job.context.run(self._found, job), "done", ""
         except _CancelledError:
@@ -249,7 +249,7 @@ class Jobs(Generic[Asked, Result]):
             return self._do(job.asked, lambda done: self._after_batch(job, done))
 
     def _after_batch(self, job: Job[Asked], done: int) -> None:
-        """Tell how far it is, and let photos go first."""
+        """Report progress, and let photos go first."""
         with self._lock:
             job.done = done
         while self._is_busy() and not job.cancelled.is_set():

@@ -25,7 +25,7 @@ _SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", locati
 
 
 def shell(title: str, request: Request) -> Response:
-    """Return Streamlit's page, told where its server is and what the app's page of that title will need."""
+    """Return Streamlit's page with the server's address and the modules that the app's page will need."""
     page = _SHELL.read_text("utf-8")
     folder = f"./web/{web_version()}"
     others = tuple(f"{other['title'].lower()}/" for other in PAGES if other["title"] != title)

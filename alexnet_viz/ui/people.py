@@ -29,7 +29,7 @@ def asking() -> str:
 
 
 def is_theirs(owner: str) -> bool:
-    """Return whether what `owner` has sent or begun is the person's who is asking."""
+    """Return whether `owner` is the person who is asking."""
     return hmac.compare_digest(owner.encode(), asking().encode())
 
 
@@ -74,7 +74,7 @@ class People:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does."""
+        """Pass the request on to the app."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

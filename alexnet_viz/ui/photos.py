@@ -102,7 +102,7 @@ def _gone() -> ImageError:
 
 
 class PhotoStore:
-    """All photos of the process; the longest unused go when people's own files exceed the bound, first one's own.
+    """All photos of the process; above the limit the least recently used uploads are removed, the sender's own first.
 
     Args:
         most_bytes: The bound.
@@ -124,7 +124,7 @@ class PhotoStore:
         self._gallery = {entry.name: _gallery_photo(entry) for entry in GALLERY}
 
     def gallery(self) -> list[Photo]:
-        """Return the photos that are shipped with the app, the one to open with first."""
+        """Return the photos that come with the app, the one to open with first."""
         return list(self._gallery.values())
 
     def add(self, content: bytes, name: str) -> Photo:
@@ -238,7 +238,7 @@ class PhotoStore:
 
 
 def _room(photo: DecodedPhoto) -> int:
-    """Return how much of the room for decoded pictures one takes: all of it at most, so that one always fits."""
+    """Return the cache space of a decoded picture: at most all of it, so that one picture always fits."""
     pixels = photo.image.width * photo.image.height
     return min(max(pixels, _MOST_DECODED_PIXELS // _MOST_DECODED), _MOST_DECODED_PIXELS)
 
@@ -253,7 +253,7 @@ def _gallery_photo(entry: GalleryPhoto) -> Photo:
 
 
 def _keyed(content: bytes) -> str:
-    """Return a name that says nothing about what it is made from, and that nobody can make up."""
+    """Return a keyed digest as a name: it reveals nothing about its source, and nobody can guess it."""
     return hmac.new(_SECRET, content, hashlib.sha256).hexdigest()[:32]
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 
 class Turns:
-    """Lets a number of requests through at once; of those who wait, each person's first goes before anyone's second.
+    """Admits a number of requests at once; each waiting person's first goes before anyone's second.
 
     Belongs to one event loop, so that it needs no lock. Who waits holds no thread.
 
@@ -31,7 +31,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, person: str) -> AsyncIterator[None]:
-        """Wait for a turn of this person's, and have it for the block."""
+        """Wait for this person's turn, and hold it for the block."""
         await self._wait(person)
         try:
             yield

@@ -48,7 +48,7 @@ class OwnCheckpoints:
         self._folder = own_folder(self, "checkpoints")
 
     def new_file(self, suffix: str) -> Path:
-        """Return a path for a file that is on its way in."""
+        """Return a path for a new upload."""
         return self._folder / f"{secrets.token_hex(8)}{suffix}"
 
     def add(self, file: Path, title: str, session: str) -> str:
@@ -77,7 +77,7 @@ class OwnCheckpoints:
         return added
 
     def _make_room(self, size: int) -> None:
-        """Let go of the oldest of the person's who is asking, until another of this size is not too much for one."""
+        """Remove the asking person's oldest files until another of this size is within their limit."""
         theirs = [name for name, own in self._kept.items() if is_theirs(own.owner)]
         while theirs and (
             len(theirs) >= MOST_OF_A_PERSON
@@ -86,7 +86,7 @@ class OwnCheckpoints:
             self._forget(theirs.pop(0))
 
     def adopt(self, name: str, session: str) -> str:
-        """Let a file live as long as this session too, as after a reload of its tab; return its title.
+        """Keep a file for this session too, as after a reload of its tab; return its title.
 
         Raises:
             CheckpointError: There is none of that name, or no longer.
@@ -98,7 +98,7 @@ class OwnCheckpoints:
         return own.title
 
     def title(self, name: str) -> str:
-        """Return how the person calls a file.
+        """Return the person's title of a file.
 
         Raises:
             CheckpointError: There is none of that name, or no longer.

@@ -47,7 +47,7 @@ def web_files() -> list[str]:
 
 
 def web_version() -> str:
-    """Return a name for the front end as it is on the disk now: any change of a file changes it."""
+    """Return a digest of the front end's files as they are on the disk now."""
     stamps = _stamps()
     version = hashlib.sha256(repr(sorted(stamps.items())).encode()).hexdigest()[:12]
     _versions[version] = stamps

@@ -21,7 +21,7 @@ class Changes:
         self._told = float("-inf")  # by the loop's clock
 
     def tell(self) -> None:
-        """Wake whoever waits, at once or soon after the last time; from any thread."""
+        """Wake all waiting requests, at once or soon after the last time; from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._tell_soon)
 

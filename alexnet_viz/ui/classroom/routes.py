@@ -70,7 +70,7 @@ async def join_page(request: Request) -> Response:
 
 
 async def join(request: Request) -> Response:
-    """Let somebody in who knows the code, or ask again; who is in already stays the square that they are."""
+    """Admit a pupil who knows the code, or ask again; one who has joined already keeps their square."""
     require_same_origin(request)
     too_large = BodyError(said("it is no code"))
     body = b"".join([part async for part in body_parts(request, _MOST_FORM_BYTES, too_large)])
@@ -89,7 +89,7 @@ async def join(request: Request) -> Response:
 
 
 async def teach(request: Request) -> Response:
-    """Let the teacher in, by the link that was printed where the class was started."""
+    """Admit the teacher, by the link that was printed where the class was started."""
     given = request.query_params.get("key", "")
     address = request.client.host if request.client else ""
     if not _attempts.may_try(address):
@@ -108,7 +108,7 @@ def _let_in(person: Who, path: str) -> Response:
 
 # ---------------------------------------------------------------- following
 async def told(request: Request) -> Response:
-    """Return the lesson as it stands for who asks, once it is another version than they have."""
+    """Return the lesson's state for the one who asks, once its version differs from theirs."""
     room = await run_in_threadpool(lesson_room)
     room.changed = _changes.tell
     known = request.query_params.get("since", "")
@@ -138,7 +138,7 @@ def _name(_request: Request, asked: dict[str, object]) -> dict[str, object]:
 
 # ---------------------------------------------------------------- the teacher
 def lessons(_request: Request) -> Response:
-    """Return the lessons that there are, with what each asks."""
+    """Return all lessons with their questions."""
     from alexnet_viz.ui.classroom.service import listed_lessons
 
     return JsonAnswer({"lessons": listed_lessons()}, headers=FRESH)
@@ -177,7 +177,7 @@ def _act(_request: Request, asked: dict[str, object]) -> dict[str, object]:
 
 
 def _forget_photos() -> None:
-    """Let the class's photos go; whoever has rehearsed alone keeps theirs."""
+    """Remove the class's photos; those of a rehearsal alone stay."""
     if served_file() is not None:
         service().forget_photos()
 

@@ -14,7 +14,7 @@ from alexnet_viz.ui.explore.service import Service, Subject
 
 
 def listed_lessons() -> list[dict[str, object]]:
-    """Return the lessons that there are: title, minutes, what each step asks; or why a file cannot be used."""
+    """Return all lessons: title, minutes, each step's question; or why a file cannot be used."""
     return [_row(each) for each in lessons()]
 
 

@@ -13,7 +13,7 @@ WRONG_LINK = said("This is not the teacher’s link of this lesson. It stands wh
 
 
 def wrong_code(code: str) -> str:
-    """Return that no lesson has this code."""
+    """Return the sentence that no lesson has this code."""
     return said("No lesson has the code {code}. Look at the teacher’s screen.", code=code)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Asked:
-    """What a browser asks about: names of A and B, of a data set, and how many of its pictures."""
+    """A request: the names of A, B and a data set, and how many of its pictures."""
 
     a: str
     b: str

@@ -90,7 +90,7 @@ _SHAPES = Listed("shapes", said("drawn shapes"), SHAPES_CLASSES, TEST_COUNT)
 
 
 class DataSets:
-    """One for the process; those used last stay in memory, up to a number of bytes."""
+    """All data sets of the process; the last used ones stay in memory, up to a number of bytes."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self._lock = threading.Lock()  # held for bookkeeping only, never while loading
@@ -123,7 +123,7 @@ class DataSets:
         return first.result()
 
     def _load_for_all(self, key: str, answer: Future[TestPictures], load: Callable[[], TestPictures]) -> None:
-        """Load a set for everybody who has asked for it since; whoever asks for another one does not wait."""
+        """Load a set once for all requests for it; requests for other sets do not wait."""
         try:
             found = load()
         except BaseException as error:  # noqa: BLE001 (whatever it is, those who wait must hear of it)
@@ -137,7 +137,7 @@ class DataSets:
             answer.set_result(found)
 
     def listed(self, own: str = "") -> list[Listed]:
-        """Return the data sets that are here, the largest of CIFAR-10 first; nothing shipped is read for it.
+        """Return the available data sets, all of CIFAR-10 first; no shipped data are read.
 
         Args:
             own: Name of a person's own pictures, "folder-…"; left out where they are no longer here.
@@ -151,7 +151,7 @@ class DataSets:
         return found
 
     def to_look_through(self, own: str) -> list[Listed]:
-        """Return the sets that one network can be shown, the gallery first; see `listed`."""
+        """Return the sets for a single network, the gallery first; see `listed`."""
         return [_GALLERY, *self.listed(own)]
 
 

@@ -57,24 +57,24 @@ def pair(request: Request) -> Response:
 
 
 def find(request: Request) -> Response:
-    """Return a comparison that is there, or how far it is."""
+    """Return a finished comparison, or its progress."""
     return JsonAnswer(comparisons().find(_asked(request)), headers=FRESH)
 
 
 async def start(request: Request) -> Response:
-    """Begin a comparison."""
+    """Start a comparison."""
     require_same_origin(request)
     async with data_turns.turn(person(request)):
         return JsonAnswer(await run_in_threadpool(lambda: comparisons().start(_asked(request))), headers=FRESH)
 
 
 def state(request: Request) -> Response:
-    """Return how far a job is."""
+    """Return a job's progress."""
     return JsonAnswer(comparisons().state(request.path_params["job"]), headers=FRESH)
 
 
 async def cancel(request: Request) -> Response:
-    """End a job."""
+    """Cancel a job."""
     require_same_origin(request)
     return JsonAnswer(await run_in_threadpool(comparisons().cancel, request.path_params["job"]), headers=FRESH)
 
@@ -86,7 +86,7 @@ def picture(request: Request) -> Response:
 
 
 async def add_photo(request: Request) -> Response:
-    """Put one picture of a data set among the photos."""
+    """Add one picture of a data set to the photos."""
     require_same_origin(request)
     data, index = request.path_params["data"], _index(request)
     async with data_turns.turn(person(request)):
@@ -100,7 +100,7 @@ def weights(request: Request) -> Response:
 
 
 def recipes(request: Request) -> Response:
-    """Return in what recipes differ; `checkpoints` holds a name a line."""
+    """Return the differences of recipes; `checkpoints` holds one name per line."""
     names = request.query_params.get("checkpoints", "").split("\n")
     return JsonAnswer(comparisons().recipes(names), headers=FRESH)
 

@@ -78,7 +78,7 @@ class ComparisonService:
         ]
 
     def sets(self, own: str = "") -> list[Record]:
-        """Return the sets that one network can be shown: name and title; `own` is a person's, as for `data_sets`."""
+        """Return name and title of the sets for a single network; `own` is a person's own, as for `data_sets`."""
         return [{"name": each.name, "title": each.title} for each in self._sets.to_look_through(own)]
 
     def pictures(self, name: str, count: int, side: int = InputRule().size, fit: Fit = "crop") -> TestPictures:
@@ -92,7 +92,7 @@ class ComparisonService:
         return self._sets.whole(name, side, fit).first(count)
 
     def add_photo(self, data: str, index: int) -> Photo:
-        """Put one picture of a data set among the photos, so that the other pages can show it."""
+        """Add one picture of a data set to the photos, so that the other pages can show it."""
         found = self.pictures(data, 0)
         content = found.png(index)
         title = found.title if data.startswith("folder-") else data  # that name is the server's
@@ -128,13 +128,13 @@ class ComparisonService:
     # ------------------------------------------------------------------ on many pictures
 
     def find(self, asked: Asked) -> Record:
-        """Return a comparison that is there already, or how far it is, or that nobody has asked for it."""
+        """Return a finished comparison, its progress, or that nobody has asked for it."""
         key = self._key(asked)
         found = self._kept(key, asked)
         return {"state": "done", "record": self._record(found, asked)} if found else self._jobs.find(key)
 
     def start(self, asked: Asked) -> Record:
-        """Begin a comparison, or join the one that is on its way; raises AlexNetVizError."""
+        """Start a comparison, or join the one under way; raises AlexNetVizError."""
         key = self._key(asked)
         found = self._kept(key, asked)
         if found:
@@ -142,17 +142,17 @@ class ComparisonService:
         return self._jobs.start(asked, key, len(self._unseen(asked).numbers))
 
     def state(self, job_id: str) -> Record:
-        """Return how far a job is, with the result when it is done; raises ComparisonError."""
+        """Return a job's progress, with the result when it is done; raises ComparisonError."""
         status, key, asked = self._jobs.state(job_id)
         found = self._kept(key, asked) if status["state"] == "done" else None
         return {**status, "record": self._record(found, asked)} if found else status
 
     def cancel(self, job_id: str) -> Record:
-        """End a job unless another browser waits for it too; raises ComparisonError."""
+        """Cancel a job unless another browser waits for it too; raises ComparisonError."""
         return self._jobs.cancel(job_id)
 
     def _kept(self, key: Key, asked: Asked) -> Comparison | None:
-        """Return a comparison that is there, under the names that the person knows: another may have had it made."""
+        """Return a finished comparison under the names that this person uses; another person may have requested it."""
         found = self._jobs.kept(key)
         if found is None:
             return None
@@ -165,7 +165,7 @@ class ComparisonService:
         return first, second, fingerprint(pictures.split, pictures.classes, self._unseen(asked).numbers)
 
     def _unseen(self, asked: Asked) -> Unseen:
-        """Return which pictures count, since neither learnt from them; raises AlexNetVizError where there is none."""
+        """Return the pictures that neither network learnt from; raises AlexNetVizError where there is none."""
         sides = {"A": self._service.checkpoint(asked.a)[0], "B": self._service.checkpoint(asked.b)[0]}
         return unseen(self._sets.whole(asked.data).split, sides, asked.count)
 
@@ -183,7 +183,7 @@ class ComparisonService:
         )
 
     def _record(self, found: Comparison, asked: Asked) -> Record:
-        """Return a comparison as the page takes it."""
+        """Return a comparison as the page expects it."""
         record = found.to_record()
         if isinstance(answers := record["answers"], dict):
             shown = answers["disagreements"][:_MOST_DISAGREEMENTS]
@@ -198,7 +198,7 @@ class ComparisonService:
         return {"layers": [_for_json(row.to_record()) for row in rows], "most_moved": most_moved(rows)}
 
     def recipes(self, names: Sequence[str]) -> Record:
-        """Return in what the recipes of up to six checkpoints differ.
+        """Return the differences between the recipes of up to six checkpoints.
 
         Raises:
             ComparisonError: None, or more than six.
@@ -299,5 +299,5 @@ class ComparisonService:
 
 
 def _for_json(record: Mapping[str, object]) -> Record:
-    """Return a record for JSON, which has no word for what a diverged network computes: NaN and infinity are None."""
+    """Return a record for JSON: NaN and infinity, which a diverged network computes, become None."""
     return {key: without_nan(value) for key, value in record.items()}

@@ -30,7 +30,7 @@ _SHELL = "<style>header[data-testid=stHeader], a[data-testid=stSkipToContent] { 
 
 
 def microscope(page: str) -> None:
-    """Draw the page of that title; from then on the browser asks the routes of the pages."""
+    """Draw the page with that title; from then on the browser uses the pages' routes."""
     st.html(_SHELL)
     running = get_script_run_ctx()
     session = running.session_id if running else ""  # what the browser sends belongs to it

@@ -60,7 +60,7 @@ class AblationService:
         self._sets: LRUCache[tuple[str, str], Labelled] = LRUCache(_MOST_KEPT)  # by checkpoint and set
 
     def costs(self, subject: Subject, stage: str, first: int, target: int) -> Record:
-        """Return what is left of a class with each of some channels off alone; waits its turn.
+        """Return a class's probability with each of some channels switched off alone; waits its turn.
 
         {"first": the first of them, "total": channels of the stage, "whole": the probability with all of them,
         "left": one probability for each}
@@ -101,7 +101,7 @@ class AblationService:
         return {"first": first, "total": len(output), "whole": whole, "left": left[:, target].tolist()}
 
     def count_right(self, subject: Subject, first: int) -> Record:
-        """Return how many of some test pictures are answered rightly, before and altered; waits its turn.
+        """Return how many test pictures are classified correctly, before and after the alteration; waits its turn.
 
         {"title": what the pictures are, "" where there are none of these classes, "total", "count": of this answer,
         "before", "after": how many of these are right}
@@ -130,7 +130,7 @@ class AblationService:
         return {"title": found.title, "total": total, "count": len(labels), "before": before, "after": after}
 
     def _labelled(self, name: str, checkpoint: Checkpoint) -> Labelled | None:
-        """Return the largest set of its classes that is here, without what it learnt from."""
+        """Return the largest available set with its classes, without the pictures that it learnt from."""
         fitting = [str(each["name"]) for each in self._comparisons.data_sets(name, name) if not each["remark"]]
         if not fitting:
             return None

@@ -12,14 +12,14 @@ from alexnet_viz.ui.services import ablations
 
 
 def costs(request: Request) -> Response:
-    """Return what is left of a class without some channels, each off alone."""
+    """Return a class's probability without some channels, each switched off alone."""
     query = request.query_params
     first, target = place(query.get("first")), place(query.get("target"))
     return JsonAnswer(ablations().costs(subject_of(request), query.get("stage", ""), first, target), headers=FRESH)
 
 
 def count_right(request: Request) -> Response:
-    """Return how many of some test pictures are answered rightly, before and altered."""
+    """Return how many test pictures are classified correctly, before and after the alteration."""
     first = place(request.query_params.get("first"))
     return JsonAnswer(ablations().count_right(subject_of(request), first), headers=FRESH)
 

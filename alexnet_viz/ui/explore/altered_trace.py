@@ -34,7 +34,7 @@ class AlteredTrace(Trace):
 
 
 class AlteredTraces:
-    """One for the process; those asked for last stay in memory, since a page asks for one stage after the other.
+    """Altered passes of the process; the last ones stay in memory, since a page asks for one stage after the other.
 
     Args:
         engine: In whose queue they are computed.
@@ -83,7 +83,7 @@ def _compute(checkpoint: Checkpoint, before: Trace, altered: str) -> AlteredTrac
 
 
 def alterations_of(before: Trace, altered: str) -> tuple[Alteration, ...]:
-    """Return what is done to each channel, with its mean in the unaltered pass; of two changes of one the later counts.
+    """Return each channel's change and its mean in the unaltered pass; the later of two changes counts.
 
     Raises:
         StageError, ExplanationError: There is no such stage or channel, or this is no list of changes.

@@ -28,7 +28,7 @@ def listed(entries: Sequence[CheckpointEntry]) -> list[Record]:
 
 
 def own_record(name: str, title: str, checkpoint: Checkpoint) -> Record:
-    """Return the record of a person's own model file, which they call `title`."""
+    """Return the record of a person's own model file with their title for it."""
     metrics = checkpoint.metadata.get("metrics")
     return {
         "name": name,
@@ -44,7 +44,7 @@ def own_record(name: str, title: str, checkpoint: Checkpoint) -> Record:
 
 
 def title_of(name: str, path: Path | None = None) -> str:
-    """Return how a checkpoint is called on the screen: a run's by the run's own name, "fast · epoch 3"."""
+    """Return a checkpoint's title on the screen; a run's has the run's name, "fast · epoch 3"."""
     if path is not None and imagenet.is_file_of_source(path):
         return imagenet.SHORT_TITLE
     run_id, colon, which = name.rpartition(":")
@@ -55,7 +55,7 @@ def title_of(name: str, path: Path | None = None) -> str:
 
 
 def kind_of(classes: Sequence[str]) -> str:
-    """Return what two networks have in common that know the same classes, in whatever order."""
+    """Return a key that is equal for networks with the same classes, in any order."""
     return hashlib.sha256("\n".join(sorted(classes)).encode()).hexdigest()[:12]
 
 
@@ -82,7 +82,7 @@ def _group(path: Path | None) -> str:
 
 
 def _score(metrics: Mapping[str, object]) -> Record | None:
-    """Return the share of pictures that a file says it has right, and of which."""
+    """Return the accuracy that a file states, and on which pictures."""
     for key, pictures in _SHOWN_SCORES.items():
         share = metrics.get(key)
         if isinstance(share, int | float) and 0 <= share <= 1:

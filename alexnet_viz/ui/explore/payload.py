@@ -104,13 +104,13 @@ def _altered(trace: Trace) -> dict[str, object] | None:
 
 
 def digest_in_addresses(checkpoint: Checkpoint) -> str:
-    """Return what an address names where its answer may be kept for ever: the checkpoint's content, and the code."""
+    """Return the digest in addresses whose answers may be cached for ever: of the checkpoint's content and the code."""
     return f"{checkpoint.digest}-{code_version()}"
 
 
 @cache
 def code_version(package: Path = PACKAGE) -> str:
-    """Return a name for a package's code, so that a browser keeps no answer that another version computed."""
+    """Return a digest of a package's code, so that a browser does not reuse answers of another version."""
     sources = sorted((path.relative_to(package).as_posix(), path.read_bytes()) for path in package.rglob("*.py"))
     return hashlib.sha256(repr(sources).encode()).hexdigest()[:12]
 

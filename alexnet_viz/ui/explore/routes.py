@@ -49,7 +49,7 @@ _PART_BYTES = 1_000_000
 
 
 def subject_of(request: Request) -> Subject:
-    """Return what a request is about."""
+    """Return the photo, checkpoint and alteration that a request names."""
     from alexnet_viz.ui.explore.service import Subject
 
     query = request.query_params
@@ -86,7 +86,7 @@ def filters(request: Request) -> Response:
 
 
 def kept_as_named(request: Request) -> dict[str, str]:
-    """Return how long a browser keeps an answer: for ever where its address names what it was computed from.
+    """Return the cache header of an answer: for ever where its address determines the answer.
 
     The file may have been replaced since the page was told its digest.
     """
@@ -107,14 +107,14 @@ def activations(request: Request) -> Response:
 
 
 def code(request: Request) -> Response:
-    """Return the view on the screen as a script."""
+    """Return the current view as a script."""
     query = request.query_params
     text = service().code(subject_of(request), query.get("stage", ""), place(query.get("channel")))
     return Response(text, media_type="text/x-python", headers=FRESH)
 
 
 def exported(request: Request) -> Response:
-    """Return a checkpoint as a file for other programs: hundreds of megabytes, so that it goes out as it is read."""
+    """Return a checkpoint as a file for other programs, streamed, since it has hundreds of megabytes."""
     require_same_origin(request)
     query = request.query_params
     file = service().exported(query.get("checkpoint", ""), query.get("format", ""))
@@ -160,12 +160,12 @@ def picture(request: Request) -> Response:
 
 
 def about(request: Request) -> Response:
-    """Return what is known of a photo, or that the server has let it go."""
+    """Return a photo's record, or that the server no longer has it."""
     return JsonAnswer(service().photos.find(request.path_params["photo"]).record(), headers=FRESH)
 
 
 async def add_photo(request: Request) -> Response:
-    """Take a photo: the request's body is the file."""
+    """Receive a photo: the request's body is the file."""
     require_same_origin(request)
     name = request.query_params.get("name", "") or "photo"
     too_large = ImageError(name, said("is larger than 25 MB, the limit. Shrink it and upload again."))
@@ -180,7 +180,7 @@ async def add_photo(request: Request) -> Response:
 
 
 async def add_checkpoint(request: Request) -> Response:
-    """Take a model file: the request's body."""
+    """Receive a model file: the request's body."""
     from alexnet_viz.errors import CheckpointError
 
     require_same_origin(request)
@@ -195,13 +195,13 @@ async def add_checkpoint(request: Request) -> Response:
 
 
 def own_checkpoint(request: Request) -> Response:
-    """Return what is known of one's own model file, or that the server has let it go."""
+    """Return the record of a person's own model file, or that the server no longer has it."""
     session = request.query_params.get("session", "")
     return JsonAnswer(service().own_checkpoint(request.path_params["name"], session), headers=FRESH)
 
 
 def describe_checkpoint(request: Request, asked: dict[str, object]) -> dict[str, object]:
-    """Give one's own model file a name, and any file the variant, normalisation and classes that it does not say."""
+    """Set an own model file's name, and the variant, normalisation and classes that any file leaves open."""
     from alexnet_viz.checkpoints import Choice, class_names
 
     title, variant, normalisation, classes = (
@@ -212,7 +212,7 @@ def describe_checkpoint(request: Request, asked: dict[str, object]) -> dict[str,
 
 
 def keep_checkpoint(request: Request, _asked: dict[str, object]) -> dict[str, object]:
-    """Keep one's own model file for good."""
+    """Save a person's own model file permanently."""
     return service().keep_checkpoint(request.path_params["name"])
 
 

@@ -60,7 +60,7 @@ _COLUMNS = [
 
 @dataclass(frozen=True)
 class Subject:
-    """What a browser asks about.
+    """A request: which photo, checkpoint and alteration.
 
     Attributes:
         photo, checkpoint: By name.
@@ -75,7 +75,7 @@ class Subject:
 
 
 class Service:
-    """The engine with the photos and checkpoints that browsers may name.
+    """The engine, with the photos and checkpoints that browsers may use.
 
     Args:
         is_alive: Whether a browser's session lasts; with it go the model files that it has sent.
@@ -139,7 +139,7 @@ class Service:
         return own_record(self._own.add(file, name, session), name, checkpoint)
 
     def own_checkpoint(self, name: str, session: str) -> dict[str, object]:
-        """Return what is known of a model file that a person has sent; it then lives as long as this session too.
+        """Return the record of an uploaded model file, and keep it as long as this session.
 
         Raises:
             CheckpointError: It is no longer here.
@@ -148,7 +148,7 @@ class Service:
         return own_record(name, title, self.checkpoint(name)[0])
 
     def describe_checkpoint(self, name: str, title: str, choice: Choice) -> dict[str, object]:
-        """Call a person's model file as they say, and take it for what they say; one's own then has a new name.
+        """Set the title of a person's model file and the choices about it; their own file then has a new name.
 
         What is chosen of a file in the folders of checkpoints is kept beside it and holds for everybody.
 
@@ -172,7 +172,7 @@ class Service:
         return own_record(renamed, shown, self.checkpoint(renamed)[0])
 
     def keep_checkpoint(self, name: str) -> dict[str, object]:
-        """Write a person's model file into the folder of kept ones, where every start of the app finds it.
+        """Copy a person's model file to the folder of saved checkpoints, where the app finds it after a restart.
 
         Raises:
             CheckpointError: It is no longer here, there is no room for it, or it cannot be written.
@@ -184,11 +184,11 @@ class Service:
         return {**own_record(path.stem, path.stem, checkpoint), "path": str(path)}
 
     def new_file(self, suffix: str) -> Path:
-        """Return a path for a file that is on its way in."""
+        """Return a path for a new upload."""
         return self._own.new_file(suffix)
 
     def checkpoint(self, name: str) -> tuple[Checkpoint, str]:
-        """Return a checkpoint that a browser may name, and its title; never one by a path of this machine.
+        """Return a checkpoint that a browser may use, and its title; paths of this machine are not accepted.
 
         Raises:
             CheckpointError: There is none of that name.
@@ -197,7 +197,7 @@ class Service:
         return self.engine.checkpoint(found), found.title
 
     def resolve(self, name: str) -> CheckpointRef:
-        """Return what a browser's name for a checkpoint means; never one by a path of this machine.
+        """Return the checkpoint that a browser's name means; paths of this machine are not accepted.
 
         Raises:
             CheckpointError: There is none of that name.
@@ -263,7 +263,7 @@ class Service:
         return stream.getvalue()
 
     def code(self, subject: Subject, stage: str, channel: int) -> str:
-        """Return a view as a script that prints the same numbers.
+        """Return a view as a script that prints the same values.
 
         Raises:
             StageError, UnitError, ExplanationError: The network has no such stage or channel, or none such to alter.
@@ -280,7 +280,7 @@ class Service:
         return view_code(checkpoint, view)
 
     def exported(self, name: str, form: str) -> BinaryIO:
-        """Return a checkpoint as a file for other programs, at its beginning; it is gone from the disk once closed.
+        """Return an open file with a checkpoint for other programs; it is deleted when closed.
 
         Raises:
             CheckpointError: There is none of that name, its variant cannot have this form, or there is no room for it.
@@ -369,7 +369,7 @@ def _unused_path(folder: Path, title: str) -> Path:
 
 @lru_cache(maxsize=32)
 def _sketch(variant: str, classes: int) -> AlexNet:
-    """Return a network without memory, for its table."""
+    """Return a network on the meta device, for its table."""
     if variant not in VARIANTS:
         raise VariantError(variant, tuple(VARIANTS))
     with torch.device("meta"):

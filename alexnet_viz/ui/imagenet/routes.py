@@ -11,17 +11,17 @@ from alexnet_viz.ui.services import imagenet
 
 
 def status(request: Request) -> Response:
-    """Return where it stands; `job` is a fetch that this browser has begun."""
+    """Return its state; `job` is a download that this browser has started."""
     return JsonAnswer(imagenet().status(request.query_params.get("job", "")), headers=FRESH)
 
 
 def start(_request: Request, _asked: dict[str, object]) -> dict[str, object]:
-    """Begin to fetch it."""
+    """Start the download."""
     return imagenet().start()
 
 
 def cancel(request: Request, _asked: dict[str, object]) -> dict[str, object]:
-    """End a fetch."""
+    """Cancel a download."""
     return imagenet().cancel(request.path_params["job"])
 
 

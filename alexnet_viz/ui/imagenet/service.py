@@ -15,7 +15,7 @@ _WORTH_TELLING = 1.0  # seconds of a fetch, from which on what is left of it can
 
 @dataclass
 class _Fetch:
-    """One fetch as it goes on; a browser is told more of it than of other work.
+    """The progress of one download.
 
     Attributes:
         first: How many bytes an earlier fetch had left.
@@ -30,7 +30,7 @@ class _Fetch:
     refusal: FetchError | None = None
 
     def note(self, count: int) -> None:
-        """Take down how many bytes are here."""
+        """Record how many bytes have arrived."""
         if not self.began:
             self.first, self.began = count, time.monotonic()
         self.came = count
@@ -52,7 +52,7 @@ class ImageNetService:
         self._fetch = _Fetch()  # the newest, whoever began it
 
     def status(self, job_id: str = "") -> Record:
-        """Return where it stands: "state" is "absent", "waiting", "fetching", "checking", "failed" or "here".
+        """Return its state: "absent", "waiting", "fetching", "checking", "failed" or "here".
 
         "job" is what ends the fetch, for those who have asked for it.
 
@@ -74,7 +74,7 @@ class ImageNetService:
         return {**_record("failed", fetch, ended["message"]), "job": job_id}
 
     def start(self) -> Record:
-        """Begin to fetch it, or join the fetch that is on its way.
+        """Start the download, or join the one under way.
 
         Raises:
             FetchError: Whoever runs this program does not let it be fetched.
@@ -85,7 +85,7 @@ class ImageNetService:
         return self.status(str(self._jobs.start(None, _key(), imagenet.SOURCE.size)["id"]))
 
     def cancel(self, job_id: str) -> Record:
-        """End a fetch unless another browser waits for it too; what has come is kept for a day.
+        """Cancel a download unless another browser waits for it too; the part that has arrived is kept for a day.
 
         Raises:
             ComparisonError: That fetch is not known.
@@ -122,7 +122,7 @@ def _key() -> Key:
 
 
 def _record(state: str, fetch: _Fetch | None = None, message: str = "") -> Record:
-    """Return what a browser is told; every size in words, as whoever gives the file counts."""
+    """Return the record for the browser; sizes in words, counted as the download's source counts them."""
     source, fetch = imagenet.SOURCE, fetch or _Fetch()
     kept = imagenet.kept_bytes() if state in ("absent", "failed") else 0
     refused = fetch.refusal or FetchError(message.rstrip("."), "")

@@ -157,12 +157,12 @@ def _data(dataset: str, upload: str) -> Path | None:
 
 
 def _title(entry: CheckpointEntry) -> str:
-    """Return how a checkpoint is called on the screen; ImageNet's has a name of its own, as in every menu."""
+    """Return a checkpoint's title on the screen; ImageNet's has its own, as in every menu."""
     return imagenet.SHORT_TITLE if entry.path is not None and imagenet.is_file_of_source(entry.path) else entry.name
 
 
 def _is_known(checkpoint: str) -> bool:
-    """Return whether a browser may name this checkpoint; never one by a path of this machine."""
+    """Return whether a browser may use this checkpoint; paths of this machine are not accepted."""
     names = [entry.name for entry in available_checkpoints()]
     return checkpoint in names or find_run_checkpoint(checkpoint, runs_folder()) is not None
 

@@ -13,7 +13,7 @@ class Kept(TypedDict):
 
 
 class CurveFacts(TypedDict):
-    """What the curves of a run say, as its trainer wrote them: their values are as far from trusted as the file.
+    """Facts from a run's curves, as its trainer wrote them: as untrusted as the file.
 
     Attributes:
         points: Grows by one whenever something came.
@@ -70,7 +70,7 @@ class RunRow(CurveFacts):
 
 
 class Refusal(TypedDict):
-    """Why a run cannot be gone on with, and the name of its checkpoint that one can go on from, where there is one."""
+    """Why a run cannot be resumed, and its checkpoint that it can continue from, where there is one."""
 
     error: str
     last_whole: str | None

@@ -65,7 +65,7 @@ class Wanted:
 
 
 class Replay:
-    """Frames of all runs. One checkpoint is opened at a time, and let go when its frame is computed."""
+    """Frames of all runs. One checkpoint is open at a time, and is closed when its frame is computed."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._frames: LRUCache[_Key, Frame] = LRUCache(most_bytes, getsizeof=lambda frame: frame.nbytes)
@@ -74,7 +74,7 @@ class Replay:
         self._computing = threading.Lock()
 
     def message(self, files: list[CheckpointFile], photo: Photo, wanted: Wanted) -> bytes:
-        """Compute at most one frame, the next that is missing, and return all that the browser has not got.
+        """Compute at most one frame, the next missing one, and return all that the browser does not have.
 
         "pending" counts what the browser may still ask for; "refused" says by name why a file gives no frame.
 
@@ -96,7 +96,7 @@ class Replay:
         return _encode(frames, wanted, told) if frames else encode({"frames": [], **told}, {})
 
     def _missing(self, files: list[CheckpointFile], photo: Photo, have: frozenset[str]) -> list[CheckpointFile]:
-        """Return what can still be computed: neither what the browser has, nor what is damaged or has just gone."""
+        """Return the checkpoints whose frames can still be computed and that the browser does not have."""
         keys = {file.name: _key(file, photo) for file in files if file.name not in have}
         with self._lock:
             computed = {*self._frames, *self._refused, None}

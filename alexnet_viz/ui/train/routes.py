@@ -99,7 +99,7 @@ def _run(request: Request) -> str:
 
 
 async def add_upload(request: Request) -> Response:
-    """Take a zip of class folders: the request's body; "use=measured" where nothing is to be learnt from it."""
+    """Receive a zip of class folders: the request's body; "use=measured" where it is for measuring, not training."""
     require_same_origin(request)
     is_learnt = request.query_params.get("use") != "measured"
     name = Path(request.query_params.get("name", "") or "pictures.zip").name[:120]

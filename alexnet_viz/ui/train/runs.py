@@ -34,7 +34,7 @@ _Signature = tuple[int, ...]
 
 
 class TrainingService:
-    """One for the process. Everything about a run is read from its folder; nothing is remembered that is not there.
+    """The work behind the Train page. Everything about a run is read from its folder, the only source.
 
     Args:
         clock: Seconds; only to spare the disk.
@@ -192,7 +192,7 @@ class TrainingService:
         return found
 
     def find(self, run_id: str) -> Run:
-        """Return the run of that very id; raises RunError."""
+        """Return the run with exactly that id; raises RunError."""
         run = Run(runs_folder() / run_id)
         is_name = not run_id.startswith(".") and "/" not in run_id and "\\" not in run_id
         if not is_name or not os.path.exists(run.folder / "config.json"):
@@ -233,7 +233,7 @@ class TrainingService:
     # ------------------------------------------------------------------ doing something
 
     def launch(self, asked: Mapping[str, object]) -> RunRow:
-        """Start a run; return what the list says of it. Raises AlexNetVizError where that cannot be."""
+        """Start a run and return its record in the list; raises AlexNetVizError."""
         return self._fresh(self.launching.launch(asked))
 
     def stop(self, run_id: str) -> RunRow:
@@ -252,7 +252,7 @@ class TrainingService:
         return self._fresh(run)
 
     def resume(self, run_id: str, *, from_checkpoint: bool = False) -> RunRow | Refusal:
-        """Go on with a run; where it is being trained already, as after a double click, that is what was asked for.
+        """Resume a run; one that is being trained already, as after a double click, is no error.
 
         Returns:
             What the list says of it. Where its files to go on from are damaged: "error", and in "last_whole" the name
@@ -296,14 +296,14 @@ def _verdict_of(message: str) -> str:
 
 
 def title_of(config: Mapping[str, object], run_id: str) -> str:
-    """Return what a run is called: its name, else its preset, else its id."""
+    """Return a run's title: its name, else its preset, else its id."""
     recipe = config.get("recipe")
     given = recipe.get("preset") if isinstance(recipe, dict) else None
     return str(config.get("name") or given or run_id)
 
 
 def _seconds_left(curves: Curves, recipe: object, step: int) -> float | None:
-    """Return how long a run will still take, None before that can be told."""
+    """Return how long a run will still take, None while that is not known."""
     pace, facts = curves.pace(), curves.facts()
     images, held_out, full_size = facts["train_images"], facts["val_images"], facts["full_size"]
     if pace is None or not isinstance(recipe, dict):

@@ -26,14 +26,14 @@ Record = dict[str, object]
 
 @dataclass(frozen=True)
 class Upload:
-    """A zip of class folders: the name that its sender's browser has for it, and where it lies."""
+    """An uploaded zip of class folders: its name in the sender's browser, and its path."""
 
     id: str
     file: Path
 
 
 def new_upload() -> Upload:
-    """Return a zip that is on its way in; what no run came to need goes after a day, or when its person sends more."""
+    """Return a path for a new upload; zips that no run needs are removed after a day, or to make room for this one."""
     folder = runs_folder() / _UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
     needed = {run.config().get("data") for run in list_runs(runs_folder())}
@@ -51,7 +51,7 @@ def new_upload() -> Upload:
 
 
 def _upload(upload_id: str) -> Upload:
-    """Return where the zip of that name of the person's who is asking lies.
+    """Return the path of the asking person's zip with that name.
 
     A file is called by a digest of both: whoever reads it in a run or in a checkpoint's source can ask for nothing with
     it, and a name that somebody else has come to know means another file.
@@ -72,7 +72,7 @@ def inspect_upload(
     *,
     is_learnt: bool = True,
 ) -> Record:
-    """Look through a zip that has come in.
+    """Inspect an uploaded zip.
 
     Args:
         upload: Of `new_upload`.
@@ -104,7 +104,7 @@ def inspect_upload(
 
 
 def uploaded_pictures(upload: str) -> Path:
-    """Return the zip that the person who is asking has sent and knows by this name; raises DatasetError."""
+    """Return the asking person's uploaded zip with this name; raises DatasetError."""
     file = _upload(upload).file
     if not upload.isalnum() or not file.is_file():
         raise DatasetError(said("Your own pictures"), said("are not here; choose a zip with a folder for each class"))

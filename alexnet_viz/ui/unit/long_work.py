@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 def in_turns(engine: Engine, progress: Progress, work: Callable[[Progress, Pause], Result]) -> Result:
-    """Return what long work returns, done in the engine's turns.
+    """Run long work in the engine's turns; return its result.
 
     Args:
         engine: What the work needs is loaded already.

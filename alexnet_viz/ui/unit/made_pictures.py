@@ -28,7 +28,7 @@ _MOST_MADE = 64  # each with its film and what it needs to go on: 4 MB where a f
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a browser wants: the name of a checkpoint, and what to make for it."""
+    """A request: the name of a checkpoint, and what to make for it."""
 
     checkpoint: str
     goal: Goal
@@ -48,7 +48,7 @@ class MadePictures:
         self._jobs: Jobs[Wanted, bool] = Jobs(self._make, "picture")
 
     def find(self, wanted: Wanted) -> Record:
-        """Return how far a picture is.
+        """Return a picture's progress.
 
         {"state": as of a job, "done" where it has all its steps, "stopped" where it has some, else "none"; "film": the
         step and the response of each moment; "others": seed and response of other seeds that have as many steps;
@@ -67,7 +67,7 @@ class MadePictures:
         return {**told, "film": moments, "others": self._others(digest, wanted.goal), "most": most}
 
     def start(self, wanted: Wanted) -> Record:
-        """Begin a picture, go on with it, or join those who wait for it; raises AlexNetVizError."""
+        """Start a picture, continue it, or join those who wait for it; raises AlexNetVizError."""
         digest = self._checked(wanted).digest
         film = self._film(digest, wanted.goal)
         if film and film[-1].step >= wanted.goal.steps:
@@ -79,7 +79,7 @@ class MadePictures:
         return self._jobs.cancel(job_id)
 
     def picture(self, wanted: Wanted, step: int) -> bytes:
-        """Return a moment as a PNG file that says what it is; of a moment that is gone, the last one.
+        """Return a step's picture as a PNG with a description; the last one where that step is no longer kept.
 
         Raises:
             ExplanationError: It is no longer kept.

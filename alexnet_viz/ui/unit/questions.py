@@ -91,6 +91,6 @@ class UnitQuestions:
 
 
 def for_json(record: Record) -> Record:
-    """Return a record for JSON, which has no word for NaN and infinity: they are None."""
+    """Return a record for JSON: NaN and infinity become None."""
     cleaned: Record = without_nan(record)  # type: ignore[assignment]
     return cleaned

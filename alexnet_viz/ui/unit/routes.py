@@ -59,7 +59,7 @@ def _subject_and_place(asked: Mapping[str, object]) -> tuple[Subject, Place]:
 
 
 def number(request: Request) -> Response:
-    """Return how one value came about."""
+    """Return how one value is computed."""
     query = request.query_params
     subject, where = _subject_and_place(query)
     terms = min(whole(query.get("terms", ""), 9), _MOST_TERMS)
@@ -67,7 +67,7 @@ def number(request: Request) -> Response:
 
 
 def parts(request: Request) -> Response:
-    """Return the image parts of a channel, or how far the search for them is."""
+    """Return the image parts of a channel, or the progress of the search for them."""
     query = request.query_params
     search = _search(query.get("checkpoint"), query.get("data"), query.get("count"))
     found = units().find(search, query.get("stage", ""), whole(query.get("channel", "0"), -1))
@@ -75,7 +75,7 @@ def parts(request: Request) -> Response:
 
 
 def start(_request: Request, asked: dict[str, object]) -> dict[str, object]:
-    """Begin a search for the image parts of every channel."""
+    """Start a search for the image parts of every channel."""
     return units().start(_search(asked.get("checkpoint"), asked.get("data"), asked.get("count")))
 
 
@@ -85,7 +85,7 @@ def sets(request: Request) -> Response:
 
 
 def cancel(request: Request, _asked: dict[str, object]) -> dict[str, object]:
-    """End a search."""
+    """Cancel a search."""
     return units().cancel(request.path_params["job"])
 
 
@@ -105,19 +105,19 @@ def _wanted(asked: Mapping[str, object]) -> Wanted:
 
 
 def made(request: Request) -> Response:
-    """Return how far a picture made for a channel is."""
+    """Return the progress of a picture made for a channel."""
     return JsonAnswer(units().made.find(_wanted(request.query_params)), headers=FRESH)
 
 
 def made_picture(request: Request) -> Response:
-    """Return a moment of it; an address with a digest names one that does not change."""
+    """Return the picture at a step; an address with a digest names one that does not change."""
     query = request.query_params
     content = units().made.picture(_wanted(query), whole(query.get("step"), -1))
     return Response(content, media_type="image/png", headers=BINARY | kept_as_named(request))
 
 
 def make(_request: Request, asked: dict[str, object]) -> dict[str, object]:
-    """Begin a picture, or go on with it."""
+    """Start a picture, or continue it."""
     return units().made.start(_wanted(asked))
 
 

@@ -26,7 +26,7 @@ Parts = dict[str, StageParts]
 
 @dataclass(frozen=True)
 class Search:
-    """What a browser searches: the name of a checkpoint and of a data set, and how many of its pictures."""
+    """A search: the names of a checkpoint and a data set, and how many of its pictures."""
 
     checkpoint: str
     data: str
@@ -53,7 +53,7 @@ class UnitService:
     # ------------------------------------------------------------------ how a number is made
 
     def number(self, subject: Subject, place: Place, count: int = SHOWN_TERMS) -> Record:
-        """Return how a value came about through its block, with the products of the `count` largest terms.
+        """Return how a value is computed through its block, with the products of the `count` largest terms.
 
         {"at": which step was asked for, "steps": records of the block's stages, terms cut to `count`, with "others":
         their number and sum; "softmax": of the logits, else null}
@@ -84,7 +84,7 @@ class UnitService:
         return self._comparisons.sets(own)
 
     def find(self, search: Search, stage: str, channel: int) -> Record:
-        """Return a channel's parts where the search is done, or how far it is, or that nobody has asked for it."""
+        """Return a channel's parts, the search's progress, or that nobody has asked for it."""
         found = self._jobs.kept(self._key(search))
         if found:
             return self._record(found, search, stage, channel)
@@ -92,14 +92,14 @@ class UnitService:
         return {"message": self._jobs.failure(key), **self._jobs.find(key)}
 
     def start(self, search: Search) -> Record:
-        """Begin a search, or join the one that is on its way; raises AlexNetVizError."""
+        """Start a search, or join the one under way; raises AlexNetVizError."""
         key = self._key(search)
         if self._jobs.kept(key):
             return {"state": "done"}
         return self._jobs.start(search, key, len(self._comparisons.pictures(search.data, search.count).split))
 
     def cancel(self, job_id: str) -> Record:
-        """End a search unless another browser waits for it too; raises ComparisonError."""
+        """Cancel a search unless another browser waits for it too; raises ComparisonError."""
         return self._jobs.cancel(job_id)
 
     def _key(self, search: Search) -> Key:
@@ -142,7 +142,7 @@ class UnitService:
 
 
 def class_means(found: StageParts, channel: int, names: Sequence[str]) -> list[Record]:
-    """Return a channel's mean response to each class that has pictures, the largest first, what is no number last."""
+    """Return a channel's mean response to each class that has pictures, the largest first, NaN last."""
     means, spread = found.class_means[channel].tolist(), found.class_deviations[channel].tolist()
     rows = zip(names, found.class_counts.tolist(), means, spread, strict=True)
     told = [{"class": name, "mean": mean, "deviation": deviation} for name, count, mean, deviation in rows if count]
@@ -154,7 +154,7 @@ def _parts(found: StageParts, channel: int, ranked: Ranked) -> list[dict[str, An
 
 
 def _cut(step: Number, count: int) -> Record:
-    """Return a step's record with its largest terms alone."""
+    """Return a step's record with its largest terms only."""
     record = step.to_record()
     if "terms" in record:
         shown, others = record["terms"][:count], record["terms"][count:]

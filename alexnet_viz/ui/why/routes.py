@@ -62,7 +62,7 @@ async def covered(request: Request) -> Response:
 
 
 def passes(request: Request) -> Response:
-    """Return how far an explanation is."""
+    """Return the progress of an explanation."""
     return JsonAnswer(why().passes(request.query_params.get("id", "")), headers=FRESH)
 
 

@@ -53,7 +53,7 @@ _MOST_KEPT = 60  # explanations: 0.4 MB each
 
 @dataclass(frozen=True)
 class Asked:
-    """What a browser asks.
+    """A request for an explanation.
 
     Attributes:
         subject: The photo and the checkpoint.
@@ -83,7 +83,7 @@ class _Found:
 
 @dataclass(frozen=True, eq=False)
 class _Work:
-    """What is to be explained.
+    """An explanation to compute.
 
     Attributes:
         checkpoint, title, trace, question: Of whom, and what.
@@ -206,7 +206,7 @@ class WhyService:
         )
 
     def _known(self, work: _Work) -> tuple[_Found | None, Curves | None]:
-        """Return the map and the random maps' curves, as far as they were computed before."""
+        """Return the map and the random maps' curves that are cached."""
         with self._lock:
             return self._maps.get((work.subject, work.question)), self._rounds.get(work.subject)
 
@@ -246,7 +246,7 @@ def _timed(explain: Callable[[], Attribution]) -> _Found:
 
 
 def _passes(work: _Work, known: _Found | None, rounds: Curves | None) -> int:
-    """Return how many passes are ahead."""
+    """Return how many passes an explanation takes."""
     device, size = work.checkpoint.device, work.trace.input.shape[-1]
     own = passes_of(work.question.method, size, device)
     ahead = 0 if known else own
