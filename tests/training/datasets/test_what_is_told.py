@@ -135,8 +135,9 @@ def test_notes_stay_few_and_short(tmp_path: Path) -> None:
         picture(tmp_path / "split" / "train" / f"class {number:02}" / "x.png", number)
     for number in range(2):
         picture(tmp_path / "split" / "val" / f"class {number:02}" / "v.png", 100 + number)
-    (note,) = scan_folder(tmp_path / "divided").notes
+    note, what_to_do = scan_folder(tmp_path / "divided").notes
     assert note.startswith("class 00/, class 01/, class 02/, class 03/ and 36 more hold folders of their own: all")
+    assert what_to_do == "If a and b are the classes, put all pictures of each into one folder."
     notes = inspect_folder(tmp_path / "split").notes
     assert notes == ("val/ has no picture of class 02, class 03, class 04, class 05 and 34 more.",)
 
