@@ -11,6 +11,7 @@ from typing import Any
 
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
 from alexnet_viz.cli_output import Bar, add_command, file_to_write, print_json, print_line, print_notes, so_many
+from alexnet_viz.language import some_of
 from alexnet_viz.number_words import percent
 from alexnet_viz.training.command_options import add_data, data_folder, limit_of, seed_of
 from alexnet_viz.training.run_commands import register as register_runs
@@ -48,7 +49,7 @@ def _dataset(options: argparse.Namespace) -> int:
     pictures, classes = so_many(found.image_count, "picture"), so_many(len(found.classes), "class", "classes")
     print_line(f"{pictures} of {classes}, {so_many(len(found.skipped), 'file')} skipped")
     for split in found.split_records():
-        print_line(f"{', '.join(split['folders'])}: {so_many(split['images'], 'picture')}, {split['use']}")
+        print_line(f"{some_of(split['folders'])}: {so_many(split['images'], 'picture')}, {split['use']}")
     for note in found.notes:
         print_line(note)
     for file in found.skipped:

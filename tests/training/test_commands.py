@@ -128,6 +128,20 @@ def test_dataset_says_what_would_be_used(tmp_path: Path, capsys: pytest.CaptureF
     assert [file["file"] for file in found["skipped"]] == ["cats/notes.txt"]
 
 
+def test_of_many_folders_that_are_left_out_dataset_names_a_few(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(6):
+        for shade, kind in enumerate(("images", "images", "masks")):
+            path = tmp_path / f"class {number}" / kind / f"{shade}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (8, 8), (40 * number, 80 * shade, 9)).save(path)
+    assert cli.run(["dataset", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    folders = ", ".join(f"class {number}/masks/" for number in range(4))
+    assert lines[6:8] == ["12 pictures of 6 classes, 6 files skipped", f"{folders} and 2 more: 0 pictures, left out"]
+
+
 @pytest.mark.slow
 def test_without_json_the_run_is_named_first(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = cli.run(["train", "--dataset", "shapes", "--epochs", "1", "--limit", "8", "--runs", str(runs), *QUICK])
