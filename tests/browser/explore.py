@@ -47,6 +47,10 @@ def wall(page: Page) -> Locator:
     return page.get_by_role("grid")
 
 
+def error_box(page: Page) -> Locator:
+    return page.get_by_role("region", name="Feature maps").get_by_role("alert")
+
+
 def sentence(page: Page) -> Locator:
     return page.locator("#wall-sentence")
 

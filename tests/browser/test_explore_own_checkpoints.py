@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.checkpoint_menu import choose, choose_file, picked
-from tests.browser.explore import drop, inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
+from tests.browser.explore import drop, error_box, inspector, legend, open_explore, sentence, tool, wait_for_maps, wall
 from tests.support.model_files import article_shapes, saved
 
 NewPage = Callable[..., Page]
@@ -43,10 +43,6 @@ def nothing_stays_kept(server_folder: Path) -> Iterator[None]:
     yield
     for path in (server_folder / "runs" / "checkpoints").glob("*"):
         path.unlink()
-
-
-def error_box(page: Page) -> Locator:
-    return page.get_by_role("region", name="Feature maps").get_by_role("alert")
 
 
 def open_file(page: Page, path: Path) -> None:

@@ -15,6 +15,7 @@ from alexnet_viz.images import GALLERY, InputRule, seen_by_network
 from alexnet_viz.number_words import percent
 from tests.browser.explore import (
     agrees,
+    error_box,
     inspector,
     is_painted,
     jpeg,
@@ -52,10 +53,6 @@ def harbour() -> bytes:
 
 def shown_photo(page: Page) -> Locator:
     return page.get_by_role("combobox", name="photo").locator("option:checked")
-
-
-def error_box(page: Page) -> Locator:
-    return page.get_by_role("region", name="Feature maps").get_by_role("alert")
 
 
 def expect_prediction(page: Page, trace: Any) -> None:

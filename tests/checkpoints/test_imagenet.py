@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from alexnet_viz import shipped
 from alexnet_viz.checkpoints import available_checkpoints, find_imagenet, imagenet, load_checkpoint
 from alexnet_viz.checkpoints.imagenet import Source
 from alexnet_viz.cli import run
 from alexnet_viz.errors import FetchError
 from tests.support.model_files import TORCHVISION, saved
-from tests.support.source_server import FileServer, serving
+from tests.support.source_server import FileServer, empty_download_folders, serving
 
 pytestmark = pytest.mark.slow
 
@@ -27,18 +26,11 @@ CONTENT = bytes(range(256)) * 4096  # a mebibyte: several pieces
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where torch keeps its downloads; nothing of this machine's own is seen."""
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path / "kept"))
-    monkeypatch.setattr(shipped, "CHECKPOINTS", tmp_path / "shipped")
-    monkeypatch.delenv("ALEXNET_VIZ_FETCH", raising=False)
-    monkeypatch.setattr(torch.hub, "_hub_dir", None)
-    return tmp_path / "torch" / "hub" / "checkpoints"
+    return empty_download_folders(tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def server(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
     with serving(CONTENT, FILE_NAME) as served:
         monkeypatch.setattr(imagenet, "SOURCE", source(CONTENT, served.url))
         yield served

@@ -14,6 +14,11 @@ def saved(image: Image.Image, format_name: str, **options: object) -> bytes:
     return stream.getvalue()
 
 
+def grey_jpeg(shade: int) -> bytes:
+    """Return a JPEG of 60 × 60 pixels of one shade, 0 to 255."""
+    return saved(Image.new("RGB", (60, 60), (shade, shade, shade)), "JPEG")
+
+
 def png_chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+import pytest
+import torch
+
+from alexnet_viz import shipped
 
 
 @dataclass
@@ -32,6 +38,18 @@ class FileServer:
     part_status: int = 206
     go_on: threading.Event = field(default_factory=threading.Event)
     ranges: list[str] = field(default_factory=list)
+
+
+def empty_download_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Hide this machine's downloads, checkpoints and proxies; return where torch would keep its downloads."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path / "kept"))
+    monkeypatch.setattr(shipped, "CHECKPOINTS", tmp_path / "shipped")
+    monkeypatch.delenv("ALEXNET_VIZ_FETCH", raising=False)
+    monkeypatch.setattr(torch.hub, "_hub_dir", None)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "torch" / "hub" / "checkpoints"
 
 
 @contextmanager

@@ -7,9 +7,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -27,7 +25,7 @@ from alexnet_viz.ui.why.service import Asked as Why
 from alexnet_viz.ui.why.service import WhyService
 from tests.support.model_files import article_shapes, tiny
 from tests.support.model_files import saved as saved_model
-from tests.support.pictures import saved
+from tests.support.pictures import grey_jpeg
 from tests.ui.conftest import call
 
 pytestmark = pytest.mark.usefixtures("untrained_once")
@@ -64,10 +62,6 @@ def visitor(app: Starlette) -> Person:
     return person
 
 
-def jpeg(shade: int) -> bytes:
-    return saved(Image.fromarray(np.full((60, 60, 3), shade, np.uint8)), "JPEG")
-
-
 def test_the_page_gives_a_browser_a_cookie_once_that_no_script_reads(app: Starlette) -> None:
     ann = Person(app)
     given = SimpleCookie(ann.ask("/").headers["set-cookie"])["alexnet_viz_person"]
@@ -82,10 +76,10 @@ def test_the_page_gives_a_browser_a_cookie_once_that_no_script_reads(app: Starle
 
 def test_a_photo_is_shown_to_who_sent_it_alone(app: Starlette) -> None:
     ann, bob = visitor(app), visitor(app)
-    photo = ann.ask("/api/photos", jpeg(1), name="ann.jpg")["id"]
+    photo = ann.ask("/api/photos", grey_jpeg(1), name="ann.jpg")["id"]
     assert ann.ask(f"/api/photos/{photo}").headers["content-type"] == "image/jpeg"
     assert ann.ask(f"/api/photos/{photo}/about")["title"] == "ann.jpg"
-    same = bob.ask("/api/photos", jpeg(1), name="bob.jpg")
+    same = bob.ask("/api/photos", grey_jpeg(1), name="bob.jpg")
     assert (same["title"], same["id"] != photo) == ("bob.jpg", True)
     subject = {"photo": photo, "checkpoint": "untrained"}
     pair = {"a": "untrained", "b": "untrained"}
@@ -106,7 +100,7 @@ def test_a_photo_is_shown_to_who_sent_it_alone(app: Starlette) -> None:
 
 def test_where_no_cookie_is_kept_a_tab_is_a_person(app: Starlette) -> None:
     tab, other = Person(app, **{"X-Session": "one"}), Person(app, **{"X-Session": "two"})
-    photo = tab.ask("/api/photos", jpeg(2), name="tab.jpg")["id"]
+    photo = tab.ask("/api/photos", grey_jpeg(2), name="tab.jpg")["id"]
     assert "error" not in tab.ask(f"/api/photos/{photo}/about")
     assert "error" not in Person(app).ask(f"/api/photos/{photo}/about", session="one")  # an <img> sends no header
     assert "another browser" in other.ask(f"/api/photos/{photo}/about")["error"]
@@ -138,7 +132,7 @@ def zip_of_pictures() -> bytes:
     with zipfile.ZipFile(stream, "w") as pack:
         for name, shade in (("dark", 20), ("light", 220)):
             for number in range(10):
-                pack.writestr(f"{name}/{number}.jpg", jpeg(shade + number))
+                pack.writestr(f"{name}/{number}.jpg", grey_jpeg(shade + number))
     return stream.getvalue()
 
 

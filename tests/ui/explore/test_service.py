@@ -4,20 +4,14 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from alexnet_viz.checkpoints.registry import _stated_accuracy
 from alexnet_viz.errors import CheckpointError, ImageError
 from alexnet_viz.ui.explore.service import Service, Subject
 from alexnet_viz.ui.people import asked_by
-from tests.support.pictures import saved
+from tests.support.pictures import grey_jpeg
 from tests.ui.messages import read
-
-
-def jpeg(shade: int) -> bytes:
-    return saved(Image.fromarray(np.full((60, 60, 3), shade, np.uint8)), "JPEG")
 
 
 def test_an_own_checkpoint_is_found_by_the_name_it_got_and_told_by_its_own(
@@ -46,7 +40,7 @@ def test_a_refused_file_is_called_by_its_own_name(service: Service) -> None:
 
 
 def test_everyone_gets_the_answer_of_their_own_photo(service: Service) -> None:
-    photos = [service.photos.add(jpeg(30 * number), f"{number}.jpg") for number in range(8)]
+    photos = [service.photos.add(grey_jpeg(30 * number), f"{number}.jpg") for number in range(8)]
     answers: dict[str, tuple[str, bytes]] = {}
 
     def visit(photo_id: str) -> None:
@@ -73,7 +67,7 @@ def test_the_same_file_is_a_photo_of_each_who_sent_it_and_is_computed_once(servi
     photos, traces = {}, []
     for person in ("ann", "bob"):
         with asked_by(person):
-            photos[person] = service.photos.add(jpeg(77), f"{person}.jpg")
+            photos[person] = service.photos.add(grey_jpeg(77), f"{person}.jpg")
     for person in ("ann", "bob", "ann"):
         with asked_by(person):
             subject = Subject(photos[person].id, "untrained")

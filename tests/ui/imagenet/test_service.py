@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 
 from alexnet_viz import shipped
 from alexnet_viz.checkpoints import imagenet
@@ -15,7 +14,7 @@ from alexnet_viz.errors import ComparisonError, FetchError
 from alexnet_viz.ui.imagenet.service import ImageNetService
 from alexnet_viz.ui.jobs import Record
 from alexnet_viz.ui.people import asked_by
-from tests.support.source_server import FileServer, serving
+from tests.support.source_server import FileServer, empty_download_folders, serving
 
 pytestmark = pytest.mark.slow
 
@@ -26,13 +25,7 @@ ENDED = ("absent", "failed", "here")
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    monkeypatch.setenv("ALEXNET_VIZ_CHECKPOINTS", str(tmp_path / "kept"))
-    monkeypatch.setattr(shipped, "CHECKPOINTS", tmp_path / "shipped")
-    monkeypatch.delenv("ALEXNET_VIZ_FETCH", raising=False)
-    monkeypatch.setattr(torch.hub, "_hub_dir", None)
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+    empty_download_folders(tmp_path, monkeypatch)
     with serving(CONTENT, FILE_NAME) as served:
         sha256 = hashlib.sha256(CONTENT).hexdigest()
         monkeypatch.setattr(imagenet, "SOURCE", Source(served.url, "pytorch.org", len(CONTENT), sha256))
