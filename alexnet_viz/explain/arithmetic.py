@@ -216,7 +216,7 @@ def _check(what: str, given: int, stage: str, count: int) -> None:
 def _step(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, stage: str) -> _Step:
     before = INPUT
     for name, module in model.chain():
-        if name == stage:
+        if name and name == stage:  # what lies between two stages has no name
             given = pixels if before == INPUT else stages[before]
             return _Step(module, before, given, stages[name])
         before = name or before

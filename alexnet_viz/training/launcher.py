@@ -320,31 +320,17 @@ def _environment(given: Mapping[str, str], package: Path) -> dict[str, str]:
 
 
 def _await_first_word(run: Run, child: subprocess.Popen[bytes], before: Status | None) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
+    end, code = time.monotonic() + _START_SECONDS, None
+    while code is None and time.monotonic() < end:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(_POLL_SECONDS)
         if _has_spoken(run, child, before):
             return
-        try:
-            code = child.wait(_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-        if not _has_spoken(run, child, before):
-            raise RunError(
-                run.id,
-                said(
-                    "did not start ({why}); {log} says why",
-                    why=_exit_in_words(code),
-                    log=run.folder / "log.txt",
-                ),
-            )
-        return
+    log = run.folder / "log.txt"
+    if code is not None:
+        raise RunError(run.id, said("did not start ({why}); {log} says why", why=_exit_in_words(code), log=log))
     raise RunError(
-        run.id,
-        said(
-            "said nothing for {seconds} s; {log} may say why",
-            seconds=int(_START_SECONDS),
-            log=run.folder / "log.txt",
-        ),
+        run.id, said("said nothing for {seconds} s; {log} may say why", seconds=int(_START_SECONDS), log=log)
     )
 
 

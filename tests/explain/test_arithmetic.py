@@ -175,8 +175,9 @@ def test_without_a_place_it_is_the_strongest() -> None:
 def test_what_is_not_there_is_said() -> None:
     model = small("seed")
     stages, pixels = walked(model)
-    with pytest.raises(StageError, match="no stage 'block6'"):
-        number(model, stages, pixels, Place("block6", 0))
+    for stage in ("block6", ""):
+        with pytest.raises(StageError, match=f"no stage '{stage}'"):
+            number(model, stages, pixels, Place(stage, 0))
     with pytest.raises(UnitError, match=r"no channel 16 at block1\.conv; choose one from 0 to 15"):
         number(model, stages, pixels, Place("block1.conv", 16))
     with pytest.raises(UnitError, match=r"no row 55 at block1\.conv; choose one from 0 to 54"):
