@@ -170,15 +170,20 @@ def _starting(run: Run) -> Iterator[bool]:
         yield waited
 
 
+def ask_to_stop(run: Run) -> None:
+    """Ask a run's trainer to write a checkpoint and end; raises RunError where none is at work."""
+    if not run.is_alive:
+        raise RunError(run.id, said("is {state}; there is nothing to stop", state=said(run.status().state)))
+    run.request_stop()
+
+
 def stop(run: Run, timeout: float = 60.0) -> None:
     """Ask a run's trainer to write a checkpoint and end, and wait until it has.
 
     Raises:
         RunError: No trainer is at work, or it did not end in time.
     """
-    if not run.is_alive:
-        raise RunError(run.id, said("is {state}; there is nothing to stop", state=said(run.status().state)))
-    run.request_stop()
+    ask_to_stop(run)
     if run.status().is_paused:
         raise RunError(run.id, said("was asked to stop, and will once it goes on: {why}", why=run.status().message))
     wait(run, timeout)

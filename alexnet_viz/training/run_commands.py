@@ -200,14 +200,14 @@ def _follow(run: Run, options: argparse.Namespace) -> int:
     from alexnet_viz.training.launcher import wait
 
     if not options.detach:
-        bar = _RunBar(options.json)
+        bar = _RunBar(run, options.json)
         notes: list[str] | None = None
         try:
             while run.is_alive:
                 if notes is None and (notes := run.data_notes()):
                     bar.clear()
                     print_notes(notes)
-                bar.draw_run(run)
+                bar.draw_run()
                 wait(run, _FOLLOW_SECONDS)
         except KeyboardInterrupt:
             run.request_stop()
@@ -244,15 +244,22 @@ def _position(summary: dict[str, object]) -> str:
 class _RunBar(Bar):
     """A progress bar for a run."""
 
-    def draw_run(self, run: Run) -> None:
-        """Draw where a run is."""
+    def __init__(self, run: Run, silent: bool) -> None:
+        from alexnet_viz.runs import MetricsReader
+
+        super().__init__(silent)
+        self._run, self._reader = run, MetricsReader(run.folder / "metrics.jsonl")
+
+    def draw_run(self) -> None:
+        """Draw where the run is."""
         if not self.shown:
             return
-        points = run.metrics()
+        self._reader.read()
+        points = self._reader.points
         steps = next((p["steps"] for p in reversed(points) if isinstance(p.get("steps"), int)), 0)
         last = next((p for p in reversed(points) if p.get("kind") == "step"), None)
         if last is None or not isinstance(steps, int) or steps == 0:
-            self.draw(0.0, run.status().message)
+            self.draw(0.0, self._run.status().message)
             return
         step, loss, rate = last.get("step"), last.get("loss"), last.get("images_per_s")
         if isinstance(step, int):

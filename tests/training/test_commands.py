@@ -1,6 +1,7 @@
 """The commands of the training, through the command line's own entry."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from alexnet_viz import cli
-from alexnet_viz.runs import Status, create_run, list_runs, this_process, write_status
+from alexnet_viz.runs import MetricsWriter, Status, create_run, list_runs, this_process, write_status
 from alexnet_viz.training import launcher
 
 QUICK = ["--set", "small_size=67", "--set", "small_share=1", "--set", "precision=fp32", "--threads", "1"]
@@ -113,6 +114,27 @@ def test_a_failed_run_is_exit_1_with_its_reason(runs: Path, tmp_path: Path, caps
 
     assert run_commands._tell(run, options) == 1
     assert "failed: the disk is full" in capsys.readouterr().err
+
+
+def test_the_bar_of_a_run_says_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alexnet_viz.training import run_commands
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    run = create_run(tmp_path, "shapes", {})
+    write_status(run.folder, Status("stopped", message="loads the data"))
+    bar = run_commands._RunBar(run, silent=False)
+    bar.draw_run()
+    assert "[..............................] loads the data" in capsys.readouterr().err
+    with MetricsWriter(run.folder / "metrics.jsonl") as metrics:
+        metrics.write({"kind": "event", "event": "started", "step": 0, "steps": 9})
+        metrics.write({"kind": "step", "step": 3, "loss": 2.25, "images_per_s": 20.0})
+        bar.draw_run()
+        assert "[##########....................] step 3 of 9, loss 2.250, 20.0 images/s" in capsys.readouterr().err
+        metrics.write({"kind": "step", "step": 6, "loss": None, "images_per_s": 20.0})
+    bar.draw_run()
+    assert "[####################..........] step 6 of 9, loss no number" in capsys.readouterr().err
 
 
 def test_dataset_says_what_would_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

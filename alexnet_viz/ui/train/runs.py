@@ -239,9 +239,7 @@ class TrainingService:
     def stop(self, run_id: str) -> RunRow:
         """Ask a run to end after its batch; the list says when it has."""
         run = self.find(run_id)
-        if not run.is_alive:
-            raise RunError(run.id, said("is {state}; there is nothing to stop", state=said(run.status().state)))
-        run.request_stop()
+        launcher.ask_to_stop(run)
         return self._fresh(run)
 
     def kill(self, run_id: str) -> RunRow:
