@@ -211,6 +211,10 @@ def _follow(run: Run, options: argparse.Namespace) -> int:
                 wait(run, _FOLLOW_SECONDS)
         except KeyboardInterrupt:
             run.request_stop()
+            bar.clear()
+            print_note(
+                "interrupted; the training was asked to save what it has learnt and end, `runs` says where it is"
+            )
             wait(run, 60)
         bar.clear()
         if notes is None:  # it ended in less time than a look takes

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from alexnet_viz import cli
-from alexnet_viz.runs import MetricsWriter, Status, create_run, list_runs, this_process, write_status
+from alexnet_viz.runs import MetricsWriter, Run, Status, create_run, list_runs, this_process, write_status
 from alexnet_viz.training import launcher
 
 QUICK = ["--set", "small_size=67", "--set", "small_share=1", "--set", "precision=fp32", "--threads", "1"]
@@ -114,6 +114,28 @@ def test_a_failed_run_is_exit_1_with_its_reason(runs: Path, tmp_path: Path, caps
 
     assert run_commands._tell(run, options) == 1
     assert "failed: the disk is full" in capsys.readouterr().err
+
+
+def test_an_interrupt_asks_the_training_to_end_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alexnet_viz.training import run_commands
+
+    run = create_run(tmp_path, "shapes", {})
+    write_status(run.folder, Status("running"))
+
+    def interrupted(run: Run, _timeout: float) -> None:
+        if not run.stop_requested:
+            raise KeyboardInterrupt
+        write_status(run.folder, Status("stopped"))
+
+    monkeypatch.setattr(launcher, "wait", interrupted)
+    monkeypatch.setattr(Run, "is_alive", property(lambda run: run.status().state != "stopped"))
+    options = cli._parser().parse_args(["resume", run.id, "--runs", str(tmp_path)])
+    assert run_commands._follow(run, options) == 0
+    out, err = capsys.readouterr()
+    assert err.startswith("alexnet_viz: interrupted; the training was asked to save what it has learnt and end")
+    assert (out, err.count("\n")) == ("stopped, epoch 0 of None, step 0\n", 1)
 
 
 def test_the_bar_of_a_run_says_where_it_is(
