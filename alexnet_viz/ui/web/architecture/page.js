@@ -18,7 +18,7 @@ import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { kept, refresh } from "../shell/tab_memory.js";
+import { kept, photoOptions, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 
 /** @typedef {import("../server/api.js").Photo} Photo */
@@ -119,10 +119,7 @@ export function createArchitecture(frame, config, theme) {
   function draw() {
     if (isGone) return;
     const { state } = page;
-    photoPick.update(
-      kept.photos.map(({ id, name }) => ({ value: id, title: name })),
-      state.photo,
-    );
+    photoPick.update(photoOptions(), state.photo);
     scale.update(state, asked.isStale());
     lesson.update();
     problemBox.update(asked.problem, asked.hasFallenBack);

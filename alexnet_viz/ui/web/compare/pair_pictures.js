@@ -4,13 +4,15 @@ import { mapCanvas } from "../lib/colour.js";
 import { h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { DIM_FROM, outline } from "../lib/outline.js";
+import { DIM_FROM, outline, outlineValue } from "../lib/outline.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { fieldOf } from "../maps/receptive_field.js";
+import { maximumOf } from "../maps/statistics.js";
 
 /** @typedef {import("../lib/colour.js").Bounds} Bounds */
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /** @typedef {import("./pair_panel.js").SideView} SideView */
+/** @typedef {{values: Float32Array, offset: number, height: number, width: number}} ChannelMap of one channel, among those of its stage */
 
 const WAITING = gettext("Nothing is drawn yet"); // the name of a picture until it is there
 
@@ -36,27 +38,14 @@ export function createPairPictures(actions) {
     const canvas = h("canvas", { role: "img", class: name, "aria-label": WAITING });
     const caption = h("figcaption", name === "difference" ? { "aria-live": "polite" } : {});
     if (name !== "photo") {
-      canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event)));
+      canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event, view)));
       canvas.addEventListener("pointerleave", () => actions.onPoint(null));
       canvas.addEventListener("click", (event) => {
-        const place = placeAt(canvas, event);
+        const place = placeAt(canvas, event, view);
         if (place) actions.onPin(place);
       });
     }
     return { element: h("figure", {}, canvas, caption), canvas, caption };
-  }
-
-  /** @param {HTMLCanvasElement} canvas @param {PointerEvent | MouseEvent} event */
-  function placeAt(canvas, event) {
-    if (!view?.comparison) return null;
-    const area = canvas.getBoundingClientRect();
-    const [, height, width] = view.comparison.shape;
-    const at = (/** @type {number} */ share, /** @type {number} */ size) =>
-      Math.max(0, Math.min(size - 1, Math.floor(share * size)));
-    return {
-      row: at((event.clientY - area.top) / area.height, height),
-      column: at((event.clientX - area.left) / area.width, width),
-    };
   }
 
   /** @returns {number} of a picture, in CSS pixels */
@@ -95,35 +84,15 @@ export function createPairPictures(actions) {
   }
 
   /**
-   * @param {ReturnType<typeof figure>} target @param {Float32Array} values @param {number[]} shape @param {number} channel
-   * @param {{row: number, column: number}} place @param {Bounds} bounds @param {Uint32Array} table
+   * @param {HTMLCanvasElement} canvas @param {ChannelMap} map @param {{row: number, column: number}} place
+   * @param {Bounds} bounds @param {Uint32Array} table
    */
-  function paintMap(target, values, shape, channel, place, bounds, table) {
+  function paintMap(canvas, { values, offset, height, width }, place, bounds, table) {
     const side = sideLength();
-    const { context, ratio } = sizeCanvas(target.canvas, side, side);
-    const [, height, width] = shape;
-    context.drawImage(
-      mapCanvas(values, { offset: channel * height * width, height, width }, bounds, table),
-      0,
-      0,
-      target.canvas.width,
-      target.canvas.height,
-    );
-    if (height * width === 1) return;
-    const unit = side / width;
-    const grown = unit < 6 ? 1 : 0;
-    outline(
-      context,
-      ratio,
-      {
-        x: place.column * unit - grown,
-        y: place.row * unit - grown,
-        width: unit + 2 * grown,
-        height: unit + 2 * grown,
-      },
-      false,
-      getComputedStyle(element),
-    );
+    const { context, ratio } = sizeCanvas(canvas, side, side);
+    const picture = mapCanvas(values, { offset, height, width }, bounds, table);
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    if (height * width > 1) outlineValue(context, ratio, place, side / width, getComputedStyle(element));
   }
 
   /** @param {SideView} v @param {Comparison} c @param {{row: number, column: number}} place */
@@ -131,14 +100,20 @@ export function createPairPictures(actions) {
     const [, height, width] = c.shape;
     const at = (v.channel * height + place.row) * width + place.column;
     const isMap = height * width > 1;
+    const mapOf = (/** @type {Float32Array} */ values) => ({
+      values,
+      offset: v.channel * height * width,
+      height,
+      width,
+    });
     element.classList.toggle("values", !isMap);
-    paintMap(first, c.a.values, c.shape, v.channel, place, v.bounds.shared, v.table);
+    paintMap(first.canvas, mapOf(c.a.values), place, v.bounds.shared, v.table);
     caption(first, "A", isMap ? maximumWords(c.a, v.channel) : number(c.a.values[at]));
     const hasPartner = !c.reason && c.partners?.[v.channel] !== null;
     second.element.hidden = difference.element.hidden = !hasPartner;
     if (!hasPartner) return;
-    paintMap(second, c.b.values, c.shape, v.channel, place, v.bounds.shared, v.table);
-    paintMap(difference, c.difference.values, c.shape, v.channel, place, v.bounds.difference, v.differenceTable);
+    paintMap(second.canvas, mapOf(c.b.values), place, v.bounds.shared, v.table);
+    paintMap(difference.canvas, mapOf(c.difference.values), place, v.bounds.difference, v.differenceTable);
     caption(second, "B", isMap ? maximumWords(c.b, v.channel) : number(c.b.values[at]));
     caption(
       difference,
@@ -173,4 +148,17 @@ export function createPairPictures(actions) {
 
 /** @param {import("./difference.js").Layer} layer @param {number} channel */
 const maximumWords = ({ statistics }, channel) =>
-  gettext("maximum {value}", { value: number(statistics[channel * 5 + 1]) });
+  gettext("maximum {value}", { value: number(maximumOf(statistics, channel)) });
+
+/** The value under the pointer. @param {HTMLCanvasElement} canvas @param {PointerEvent | MouseEvent} event @param {SideView | null} view */
+function placeAt(canvas, event, view) {
+  if (!view?.comparison) return null;
+  const area = canvas.getBoundingClientRect();
+  const [, height, width] = view.comparison.shape;
+  const at = (/** @type {number} */ share, /** @type {number} */ size) =>
+    Math.max(0, Math.min(size - 1, Math.floor(share * size)));
+  return {
+    row: at((event.clientY - area.top) / area.height, height),
+    column: at((event.clientX - area.left) / area.width, width),
+  };
+}

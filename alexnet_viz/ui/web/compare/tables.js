@@ -1,4 +1,5 @@
 /** The tables of a comparison as rows of cells, for a file: from the numbers themselves, not from what the screen rounds. */
+import { maximumOf } from "../maps/statistics.js";
 
 /** @typedef {import("../lib/csv.js").Cell} Cell */
 /** @typedef {{a: string, b: string}} Names */
@@ -95,8 +96,6 @@ export function recipeRows({ titles, settings }, lettered) {
  */
 export function channelRows({ comparison: c, channels, stage, classes }, names, photo) {
   const [heads, cells] = about(names, ["photo", photo], ["stage", stage.name]);
-  const maximum = (/** @type {Float32Array} */ statistics, /** @type {number} */ channel) =>
-    statistics[channel * 5 + 1];
   const rows = channels.map((channel) => {
     const partner = c.partners ? c.partners[channel] : channel;
     const change = partner === null ? null : c.change[channel];
@@ -105,8 +104,8 @@ export function channelRows({ comparison: c, channels, stage, classes }, names, 
       channel,
       partner,
       change,
-      maximum(c.a.statistics, channel),
-      partner === null ? null : maximum(c.b.statistics, channel),
+      maximumOf(c.a.statistics, channel),
+      partner === null ? null : maximumOf(c.b.statistics, channel),
       ...cells,
     ];
   });

@@ -154,26 +154,16 @@ export function createExplore(frame, config, theme) {
     const { stage } = page.state;
     if (!now) {
       note.hide(); // who is before the first photo is said again and again, until it is refused
-      return wallSide.wait(shapeOf(stage), stage);
+      return wallSide.wait(shapeBefore(config.shapes, page.state), stage);
     }
     drawStrip(now);
     wallSide.draw();
-    wallSide.element.classList.toggle("stale", shown.isStale);
-    inspectorSide.element.classList.toggle("stale", shown.isStale);
+    for (const side of [wallSide, inspectorSide]) side.element.classList.toggle("stale", shown.isStale);
     note.update(shown.isStale);
   }
 
-  /** Before the network says it. @param {string} stage @returns {number[]} empty where it has no maps, or the checkpoint is a stranger */
-  function shapeOf(stage) {
-    const known = kept.checkpoints.find(({ name }) => name === page.state.checkpoint);
-    const shape = config.shapes[known?.variant ?? ""]?.[stage] ?? [];
-    return shape.length === 3 ? shape : [];
-  }
-
   /** @param {View} now */
-  function drawStrip(now) {
-    strip.update(stripView(now, { isBefore: alter.isBefore, isStale: shown.isStale }));
-  }
+  const drawStrip = (now) => strip.update(stripView(now, { isBefore: alter.isBefore, isStale: shown.isStale }));
 
   function drawFrame() {
     topBar.update(page.state, shown.current?.trace ?? null);
@@ -197,11 +187,19 @@ export function createExplore(frame, config, theme) {
   return {
     update: draw,
     destroy() {
-      page.destroy();
-      shown.destroy();
-      wallSide.destroy();
-      inspectorSide.destroy();
-      topBar.destroy();
+      for (const part of [page, shown, wallSide, inspectorSide, topBar]) part.destroy();
     },
   };
+}
+
+/**
+ * The shape of the open stage before the network says it.
+ * @param {Record<string, Record<string, number[]>>} shapes of the stages, by variant
+ * @param {{checkpoint: string, stage: string}} state
+ * @returns {number[]} (channels, rows, columns); empty where it has no maps, or nothing is known of the checkpoint
+ */
+function shapeBefore(shapes, { checkpoint, stage }) {
+  const known = kept.checkpoints.find(({ name }) => name === checkpoint);
+  const shape = shapes[known?.variant ?? ""]?.[stage] ?? [];
+  return shape.length === 3 ? shape : [];
 }

@@ -3,7 +3,7 @@ import { mapCanvas } from "../lib/colour.js";
 import { h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
-import { crossOut, DIM_FROM, outline } from "../lib/outline.js";
+import { crossOut, DIM_FROM, outline, outlineValue } from "../lib/outline.js";
 import { isFiniteChannel } from "../maps/statistics.js";
 import { createPixelPointer } from "../maps/pixel_pointer.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -101,10 +101,7 @@ export function createPicturePair(actions) {
     context.drawImage(picture, 0, 0, map.width, map.height);
     if (!isFiniteChannel(v.trace.statistics[v.stage.name], v.channel))
       crossOut(context, 1.5 * ratio, styles.getPropertyValue("--bad"));
-    const unit = side / width;
-    const box = { x: v.place.column * unit, y: v.place.row * unit, width: unit, height: unit };
-    const grown = unit < 6 ? { x: box.x - 1, y: box.y - 1, width: unit + 2, height: unit + 2 } : box;
-    outline(context, ratio, grown, false, styles);
+    outlineValue(context, ratio, v.place, side / width, styles);
   }
 
   /** @param {InspectorView} v @param {Field} field @param {number} side */

@@ -3,7 +3,7 @@ import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
-import { keepCheckpoint, keepPhotos, kept } from "../shell/tab_memory.js";
+import { keepCheckpoint, keepPhotos, kept, photoOptions } from "../shell/tab_memory.js";
 import { createUpload, sendModelFile } from "../shell/upload.js";
 import { createCheckpointPanel } from "./checkpoint_panel.js";
 
@@ -64,10 +64,7 @@ export function createTopBar(frame, normalisations, { set, reload, fallback, has
     update({ photo, checkpoint, altered }, trace) {
       alteredWord.hidden = !altered;
       menu.button.classList.toggle("altered", altered !== "");
-      photoPick.update(
-        kept.photos.map(({ id, name }) => ({ value: id, title: name })),
-        photo,
-      );
+      photoPick.update(photoOptions(), photo);
       menu.update(checkpoint);
       if (trace) panel.update(trace.header.checkpoint);
     },

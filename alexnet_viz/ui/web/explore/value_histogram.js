@@ -3,7 +3,7 @@ import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, percent } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { rankByMaximum } from "../maps/ranking.js";
-import { isFiniteChannel } from "../maps/statistics.js";
+import { finiteShareOf, isFiniteChannel, maximumOf, meanOf, minimumOf, zerosOf } from "../maps/statistics.js";
 
 /** @typedef {import("./inspector.js").InspectorView} InspectorView */
 
@@ -58,7 +58,8 @@ export function createValueHistogram(onUnit) {
 
   /** @param {InspectorView} v @param {Float32Array} statistics of the stage */
   function describe(v, statistics) {
-    const [minimum, maximum, mean, zeros, finite] = statistics.subarray(v.channel * 5, v.channel * 5 + 5);
+    const [minimum, maximum] = [minimumOf(statistics, v.channel), maximumOf(statistics, v.channel)];
+    const finite = finiteShareOf(statistics, v.channel);
     const goesBelow = v.stage.signed || minimum < 0;
     facts.classList.toggle("dense", goesBelow || finite < 1);
     if (Number.isNaN(maximum)) return fill(facts, fact(gettext("values"), gettext("none is a number")));
@@ -72,8 +73,8 @@ export function createValueHistogram(onUnit) {
       facts,
       fact(gettext("maximum"), number(maximum), rank),
       goesBelow ? fact(gettext("minimum"), number(minimum)) : null,
-      fact(gettext("mean"), number(mean)),
-      fact(gettext("zeros"), percent(zeros)),
+      fact(gettext("mean"), number(meanOf(statistics, v.channel))),
+      fact(gettext("zeros"), percent(zerosOf(statistics, v.channel))),
       finite < 1 ? fact(gettext("not a number"), percent(1 - finite)) : null,
     );
   }
@@ -91,7 +92,7 @@ export function createValueHistogram(onUnit) {
     update(v, side) {
       const [, height, width] = v.stage.shape;
       const statistics = v.trace.statistics[v.stage.name];
-      const [minimum, maximum] = statistics.subarray(v.channel * 5, v.channel * 5 + 2);
+      const [minimum, maximum] = [minimumOf(statistics, v.channel), maximumOf(statistics, v.channel)];
       const own = v.values?.subarray(v.channel * height * width, (v.channel + 1) * height * width) ?? null;
       const value = own ? own[v.place.row * width + v.place.column] : NaN;
       fill(

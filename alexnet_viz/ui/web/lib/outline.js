@@ -29,6 +29,23 @@ export function outline(context, ratio, box, dim, styles) {
 }
 
 /**
+ * The outline of one value of a map, a little larger than the value where that is small.
+ * @param {CanvasRenderingContext2D} context @param {number} ratio
+ * @param {{row: number, column: number}} place @param {number} unit side of a value, CSS pixels @param {CSSStyleDeclaration} styles
+ */
+export function outlineValue(context, ratio, { row, column }, unit, styles) {
+  const grown = unit < 6 ? 1 : 0;
+  const side = unit + 2 * grown;
+  outline(
+    context,
+    ratio,
+    { x: column * unit - grown, y: row * unit - grown, width: side, height: side },
+    false,
+    styles,
+  );
+}
+
+/**
  * A diagonal cross: some of this picture's values are not numbers.
  * @param {CanvasRenderingContext2D} context @param {number} line device pixels @param {string} colour
  * @param {{left: number, top: number, width: number, height: number}} [box] device pixels; the whole canvas

@@ -35,7 +35,12 @@ export function isSilent(statistics, channel) {
   return zerosOf(statistics, channel) === 1;
 }
 
+/** @param {Statistics} statistics @param {number} channel @returns {number} share of values that are finite numbers */
+export function finiteShareOf(statistics, channel) {
+  return statistics[channel * STATISTICS + 4];
+}
+
 /** @param {Statistics} statistics @param {number} channel @returns {boolean} every value is a finite number */
 export function isFiniteChannel(statistics, channel) {
-  return statistics[channel * STATISTICS + 4] === 1;
+  return finiteShareOf(statistics, channel) === 1;
 }

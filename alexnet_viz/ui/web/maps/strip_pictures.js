@@ -3,7 +3,7 @@ import { makeBounds, mapCanvas, rgb } from "../lib/colour.js";
 import { sizeCanvas } from "../lib/dom.js";
 import { crossOut } from "../lib/outline.js";
 import { seenCanvas } from "./network_input.js";
-import { isFiniteChannel } from "./statistics.js";
+import { isFiniteChannel, maximumOf } from "./statistics.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 /** @typedef {import("../server/api.js").Stage} Stage */
@@ -65,7 +65,7 @@ export function paintBarcode(canvas, view, stage, perChannel, unit) {
   const [red, green, blue] = rgb(styles.getPropertyValue("--bad").trim());
   const limit = isUnits && stage.limit > 0 ? stage.limit : largest;
   for (let i = 0; i < channels; i += 1) {
-    const value = statistics[i * 5 + 1];
+    const value = maximumOf(statistics, i);
     const position = stage.signed ? (value / limit + 1) / 2 : value / limit;
     pixels[i] = isFiniteChannel(statistics, i)
       ? table[Math.max(0, Math.min(255, Math.round(position * 255)))]

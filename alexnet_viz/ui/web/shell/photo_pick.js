@@ -1,7 +1,7 @@
 /** The photo's pick of a page whose top bar has no button to upload one: its last entry does, and so does a photo that is dropped or pasted. */
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
-import { keepPhotos, kept } from "./tab_memory.js";
+import { keepPhotos, kept, photoOptions } from "./tab_memory.js";
 import { createUpload } from "./upload.js";
 
 const UPLOAD = "+";
@@ -38,13 +38,7 @@ export function createPhotoPick(frame, { choose, refuse, onModel }) {
     /** @param {string} photo */
     update(photo) {
       shown = photo;
-      pick.update(
-        [
-          ...kept.photos.map(({ id, name }) => ({ value: id, title: name })),
-          { value: UPLOAD, title: gettext("Upload a photo…") },
-        ],
-        photo,
-      );
+      pick.update([...photoOptions(), { value: UPLOAD, title: gettext("Upload a photo…") }], photo);
     },
     destroy: upload.destroy,
   };

@@ -96,3 +96,8 @@ export function isOwnPhoto(id) {
 export function isGallery(id) {
   return kept.photos.find((photo) => photo.id === id)?.gallery ?? false;
 }
+
+/** The photos that there are, for a pick. @returns {{value: string, title: string}[]} */
+export function photoOptions() {
+  return kept.photos.map(({ id, name }) => ({ value: id, title: name }));
+}

@@ -4,7 +4,7 @@ import { fill, h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { replaceGonePhoto } from "../shell/own_photo.js";
-import { kept, refresh } from "../shell/tab_memory.js";
+import { kept, photoOptions, refresh } from "../shell/tab_memory.js";
 import { createPageState } from "../shell/url_state.js";
 import { assign, lookOf } from "../charts/run_colours.js";
 import { createForm } from "./form.js";
@@ -50,6 +50,7 @@ export function createTrain(frame, config, theme) {
     onSaid: (words) => frame.toast(words),
     onFail: fail,
   });
+  const stopOrResume = () => actions.stopOrResume(runsOn.selected());
   const form = createForm(frame, { onLaunched: launched, onFail: fail });
   const list = createRunList({
     onSelect: (run) => page.set({ run, epoch: "" }),
@@ -73,19 +74,10 @@ export function createTrain(frame, config, theme) {
   const problem = createProblemBox();
   const empty = noRunsYet();
   const curves = h("div", { class: "curves" }, chart.element, ...shownEpoch.elements);
-  const side = h("aside", { class: "train-side" }, form.element, list.element, shownEpoch.layers);
   fill(
     frame.main,
-    side,
-    h(
-      "section",
-      { class: "train-main", "aria-label": gettext("Run") },
-      problem.element,
-      runHead.head,
-      runHead.story,
-      empty,
-      curves,
-    ),
+    h("aside", { class: "train-side" }, form.element, list.element, shownEpoch.layers),
+    mainSide(problem.element, runHead.head, runHead.story, empty, curves),
   );
   frame.main.className = "page train";
   frame.setActions(photoPick.element);
@@ -127,12 +119,7 @@ export function createTrain(frame, config, theme) {
     const { run } = page.state;
     if (!run || store.has(run)) return draw();
     page.replace({ run: "", epoch: "" });
-    const shown = { run: runsOn.selected()?.name ?? "" };
-    fail(
-      shown.run
-        ? gettext("The run of this address is not here; {run} is shown instead.", shown)
-        : gettext("The run of this address is not here."),
-    );
+    fail(goneWords(runsOn.selected()));
   }
 
   /** @param {Run} run */
@@ -153,17 +140,10 @@ export function createTrain(frame, config, theme) {
     draw();
   }
 
-  function stopOrResume() {
-    actions.stopOrResume(runsOn.selected());
-  }
-
   // ------------------------------------------------------------------ drawing
   function draw() {
     if (isGone) return;
-    photoPick.update(
-      kept.photos.map(({ id, name }) => ({ value: id, title: name })),
-      page.state.photo,
-    );
+    photoPick.update(photoOptions(), page.state.photo);
     const run = runsOn.selected();
     const runs = store.runs ?? [];
     const shown = runsOn.shown();
@@ -215,6 +195,18 @@ function giveColours(shown, runs) {
     shown.map(({ id }) => id),
     runs.filter((each) => each.state !== "shipped" || shown.includes(each)).map(({ id }) => id),
   );
+}
+
+/** Said where the address names a run that is not here. @param {Run | null} shown the one that is shown instead */
+function goneWords(shown) {
+  return shown
+    ? gettext("The run of this address is not here; {run} is shown instead.", { run: shown.name })
+    : gettext("The run of this address is not here.");
+}
+
+/** @param {...HTMLElement} parts */
+function mainSide(...parts) {
+  return h("section", { class: "train-main", "aria-label": gettext("Run") }, parts);
 }
 
 function noRunsYet() {

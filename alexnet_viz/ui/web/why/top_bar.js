@@ -2,7 +2,7 @@
 import { gettext } from "../lib/language.js";
 import { createPick } from "../lib/picker.js";
 import { createCheckpointMenu } from "../shell/checkpoint_menu.js";
-import { keepCheckpoint, keepPhotos, kept } from "../shell/tab_memory.js";
+import { keepCheckpoint, keepPhotos, kept, photoOptions } from "../shell/tab_memory.js";
 import { createUpload, sendModelFile } from "../shell/upload.js";
 
 /**
@@ -29,10 +29,7 @@ export function createTopBar(frame, { set, refuse, tell, fallback }) {
   return {
     /** @param {{photo: string, checkpoint: string}} state */
     update({ photo, checkpoint }) {
-      photoPick.update(
-        kept.photos.map(({ id, name }) => ({ value: id, title: name })),
-        photo,
-      );
+      photoPick.update(photoOptions(), photo);
       menu.update(checkpoint);
     },
     destroy() {
