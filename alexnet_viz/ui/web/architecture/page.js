@@ -71,17 +71,7 @@ export function createArchitecture(frame, config, theme) {
     { drawing: drawing.scale, sandbox: sandbox.element, lesson: lesson.button },
   );
   const problemBox = createProblemBox();
-  fill(
-    frame.main,
-    scale.element,
-    h(
-      "div",
-      { class: "scale-below" },
-      drawing.fields,
-      h("section", { class: "layers-side", "aria-label": gettext("Layers") }, problemBox.element, drawing.words),
-    ),
-    lesson.announcement,
-  );
+  fill(frame.main, scale.element, below(drawing, problemBox.element), lesson.announcement);
   frame.main.className = "page architecture";
   frame.setActions(photoPick.element);
   frame.setSkip(gettext("To the table"), ".layers .stage[tabindex='0']");
@@ -194,4 +184,10 @@ export function createArchitecture(frame, config, theme) {
       page.destroy();
     },
   };
+}
+
+/** Under the network to scale: the receptive fields, and the table with its words. @param {ReturnType<typeof createDrawing>} drawing @param {HTMLElement} problem */
+function below({ fields, words }, problem) {
+  const layers = h("section", { class: "layers-side", "aria-label": gettext("Layers") }, problem, words);
+  return h("div", { class: "scale-below" }, fields, layers);
 }

@@ -7,6 +7,7 @@ import { createLoading } from "./loading.js";
 import { momentOf } from "./moment.js";
 import { facts } from "./pairing.js";
 import { createPictures } from "./pictures.js";
+import { createProblemBox } from "./problem_box.js";
 import { createCompareSave } from "./save.js";
 import { createCompareSlide } from "./slide.js";
 import { follow, stepBack, tableWith } from "./state.js";
@@ -55,7 +56,7 @@ export function createCompare(frame, config, theme) {
   const pictures = createPictures(frame, sets, { set, fail });
   const views = createViews(sets, {
     set,
-    onOpenUnit: openUnit,
+    onOpenUnit: (stage, channel) => visit("", { checkpoint: page.state.b, stage, channel: String(channel) }),
     onShown: presentPair,
     onOpenPicture: (index) => void pictures.open(index),
     onFolder: (file) => void pictures.add(file),
@@ -72,9 +73,9 @@ export function createCompare(frame, config, theme) {
   });
   const photoPick = createPhotoPick(frame, { choose: (photo) => set({ photo }), refuse: (words) => set({}, words) });
   const save = createCompareSave(frame);
-  const errorBox = h("div", { class: "error-box", role: "alert", hidden: true });
+  const problemBox = createProblemBox(() => set({}));
   const waiting = h("p", { class: "sentence compare-waiting", role: "status" }, gettext("Computing both"));
-  const body = h("div", { class: "compare-body" }, errorBox, waiting, views.elements);
+  const body = h("div", { class: "compare-body" }, problemBox.element, waiting, views.elements);
   frame.main.className = "page compare";
   fill(frame.main, head.element, body);
   frame.setActions(photoPick.element);
@@ -110,7 +111,7 @@ export function createCompare(frame, config, theme) {
     else if (has("stage", "other")) void loader.open(page.state.stage, page.state.other);
     // Matched pairs are asked for before there are any: they come with the comparison.
     if (has("pairs") && page.state.pairs === "matched" && !sets.known().found) sets.start();
-    const m = keys.every((key) => LIGHT.includes(key)) && errorBox.hidden && moment();
+    const m = keys.every((key) => LIGHT.includes(key)) && problemBox.element.hidden && moment();
     if (m) panel.select(m);
     else draw();
   }
@@ -145,11 +146,7 @@ export function createCompare(frame, config, theme) {
     const { state } = page;
     photoPick.update(state.photo);
     const isFirst = !isBegun && state.a === beginning.a && state.b === beginning.b;
-    const verdictWords = m?.stale
-      ? gettext("Computing both")
-      : m
-        ? verdict(m.arrived, sets.known().found, sets.current())
-        : "";
+    const verdictWords = verdictOf(m, sets);
     head.update({
       a: state.a,
       b: state.b,
@@ -159,12 +156,7 @@ export function createCompare(frame, config, theme) {
       beginning: isFirst ? beginning.words : "",
       isReady: m !== null,
     });
-    errorBox.hidden = problem === null;
-    fill(
-      errorBox,
-      (problem ?? "").split("\n").map((line) => h("b", {}, line)),
-      h("button", { class: "button", type: "button", onclick: () => set({}) }, gettext("Close")),
-    );
+    problemBox.update(problem);
     waiting.hidden = m !== null;
     views.update(m);
     slide.showVerdict(frame.presenter, m, verdictWords);
@@ -182,13 +174,6 @@ export function createCompare(frame, config, theme) {
     return m ? save.items(views.saved(m)) : [];
   }
 
-  // ---------------------------------------------------------------- what keys do
-  /** @param {string} stage @param {number} channel of B */
-  function openUnit(stage, channel) {
-    const { b } = page.state;
-    visit("", { checkpoint: b, stage, channel: String(channel) });
-  }
-
   function back() {
     const changes = problem === null ? stepBack(page.state, page.defaults) : {};
     if (changes) set(changes);
@@ -204,4 +189,10 @@ export function createCompare(frame, config, theme) {
       loader.end();
     },
   };
+}
+
+/** @param {import("./photo_panel.js").Moment | null} m @param {ReturnType<typeof createDataSets>} sets @returns {string} "" while nothing is there */
+function verdictOf(m, sets) {
+  if (!m) return "";
+  return m.stale ? gettext("Computing both") : verdict(m.arrived, sets.known().found, sets.current());
 }

@@ -70,7 +70,7 @@ export function createExplore(frame, config, theme) {
   const note = createWaitingNote();
   const topBar = createTopBar(frame, config.normalisations, {
     set,
-    reload,
+    reload: () => (shown.forget(), load()),
     fallback: config.checkpoint,
     hasMaps: () => view()?.hasPlaces ?? false,
     say: problems.show,
@@ -84,11 +84,6 @@ export function createExplore(frame, config, theme) {
   /** @returns {View | null} */
   function view() {
     return shown.current && new View(page.state, shown.current, theme());
-  }
-
-  function reload() {
-    shown.forget();
-    load();
   }
 
   function load() {

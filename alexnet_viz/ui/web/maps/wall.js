@@ -92,16 +92,6 @@ export function createWall(actions, options = {}) {
     );
   }
 
-  /** @param {WallView} v */
-  function paintRuler(v) {
-    fill(
-      ruler,
-      rowsOf(v, /** @type {Grid} */ (layout)).map(({ text, middle }) =>
-        h("span", { style: `top:${middle / ratio}px` }, text),
-      ),
-    );
-  }
-
   /** @param {PointerEvent | MouseEvent} event @returns {Place | null} */
   function placeAt(event) {
     if (!view || !layout) return null;
@@ -156,7 +146,7 @@ export function createWall(actions, options = {}) {
     arrange(next);
     paintBase(next, base, /** @type {Grid} */ (layout), top, shown);
     paintMarks(next);
-    paintRuler(next);
+    fill(ruler, rulerMarks(next, /** @type {Grid} */ (layout), ratio));
     grid.update(next, layout);
     if (!isRevealed) revealSelected();
   }
@@ -192,6 +182,11 @@ export function createWall(actions, options = {}) {
       revealSelected();
     },
   };
+}
+
+/** What the ruler says of each row of tiles. @param {WallView} v @param {Grid} grid @param {number} ratio */
+function rulerMarks(v, grid, ratio) {
+  return rowsOf(v, grid).map(({ text, middle }) => h("span", { style: `top:${middle / ratio}px` }, text));
 }
 
 /** Whether the selected channel stands where it stood. @param {WallView} before @param {WallView} next */

@@ -46,12 +46,7 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     isOpen: (name) => name === button.value,
     onBegin: () => arrival.onBegin(),
   });
-  const elsewhere = h(
-    "div",
-    { class: "menu-elsewhere", role: "rowgroup" },
-    h("div", { class: "menu-head", role: "row" }, h("span", { role: "columnheader" }, gettext("From elsewhere"))),
-    fetchLine.element,
-  );
+  const elsewhere = elsewhereGroup(fetchLine.element);
   const grid = h("div", { role: "grid", class: "menu-grid", "aria-label": gettext("Checkpoints") }, list, elsewhere);
   const nothing = h("p", { class: "sentence menu-nothing", role: "status" });
   const panel = h(
@@ -67,7 +62,7 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     nothing,
   );
   const popover = createPopover(button.element, panel, opened, closed);
-  const keys = createMenuKeys({ grid, find, clear, enter, press });
+  const keys = createMenuKeys({ grid, find, clear, ...lineActions(fetchLine) });
   /** @type {Set<string>} */
   const unfolded = new Set();
 
@@ -169,18 +164,6 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     keys.lines()[at]?.focus();
   }
 
-  /** @param {HTMLElement | null} line */
-  function enter(line) {
-    if (line === fetchLine.element) fetchLine.enter();
-    else line?.querySelector("button")?.focus();
-  }
-
-  /** @param {HTMLElement | null} line */
-  function press(line) {
-    if (line === fetchLine.element) fetchLine.press();
-    else (line?.querySelector("button") ?? line)?.click();
-  }
-
   return {
     element: popover.element,
     button: button.element,
@@ -193,6 +176,33 @@ export function createCheckpointMenu(frame, { choose, refuse, fallback, label = 
     destroy() {
       arrival.destroy();
       popover.close(false);
+    },
+  };
+}
+
+/** @param {HTMLElement} line of the network that can be fetched */
+function elsewhereGroup(line) {
+  const head = h("span", { role: "columnheader" }, gettext("From elsewhere"));
+  return h(
+    "div",
+    { class: "menu-elsewhere", role: "rowgroup" },
+    h("div", { class: "menu-head", role: "row" }, head),
+    line,
+  );
+}
+
+/** What the keys do with a line: the one that can be fetched has more than one button. @param {ReturnType<typeof createFetchLine>} fetchLine */
+function lineActions(fetchLine) {
+  return {
+    /** Go to what is in the line. @param {HTMLElement | null} line */
+    enter(line) {
+      if (line === fetchLine.element) fetchLine.enter();
+      else line?.querySelector("button")?.focus();
+    },
+    /** @param {HTMLElement | null} line */
+    press(line) {
+      if (line === fetchLine.element) fetchLine.press();
+      else (line?.querySelector("button") ?? line)?.click();
     },
   };
 }

@@ -80,19 +80,7 @@ export function createWhy(frame, config, theme) {
       { class: "why-body" },
       head.element,
       words.element,
-      h(
-        "div",
-        { class: "why-columns" },
-        map.element,
-        belief.element,
-        h(
-          "div",
-          { class: "why-column" },
-          cover.element,
-          h("h3", { class: "why-order" }, gettext("Covered in the map's order, square by square")),
-          curves,
-        ),
-      ),
+      h("div", { class: "why-columns" }, map.element, belief.element, coverColumn(cover.element, curves)),
     ),
   );
   frame.setSkip(gettext("To the map"), ".why-map");
@@ -166,8 +154,7 @@ export function createWhy(frame, config, theme) {
   );
   /** @param {KeyboardEvent} event */
   const onUndo = (event) => {
-    const isTyping = event.target instanceof HTMLInputElement && ["text", "search"].includes(event.target.type); // which has its own
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || isTyping) return;
+    if (!isUndo(event)) return;
     event.preventDefault();
     cover.undo();
   };
@@ -187,4 +174,16 @@ export function createWhy(frame, config, theme) {
       top.destroy();
     },
   };
+}
+
+/** @param {HTMLElement} byHand @param {HTMLElement} curves */
+function coverColumn(byHand, curves) {
+  const order = h("h3", { class: "why-order" }, gettext("Covered in the map's order, square by square"));
+  return h("div", { class: "why-column" }, byHand, order, curves);
+}
+
+/** Ctrl Z, where no field has an undo of its own. @param {KeyboardEvent} event */
+function isUndo({ target, ctrlKey, metaKey, key }) {
+  const isTyping = target instanceof HTMLInputElement && ["text", "search"].includes(target.type);
+  return (ctrlKey || metaKey) && key.toLowerCase() === "z" && !isTyping;
 }
