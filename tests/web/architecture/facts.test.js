@@ -21,19 +21,19 @@ const ROWS = rowsOf({
 });
 
 test("a stage's sum, the first one's where there is no such stage", () => {
-  const first = { name: "conv1", asked: "227 input pixels: (227 − 11) / 4 + 1 = ", answer: "55", isFirst: true };
+  const first = { name: "conv1", question: "227 input pixels: (227 − 11) / 4 + 1 = ", answer: "55", isFirst: true };
   assert.deepEqual(
     sumOf(ROWS, "nonsense", () => true),
     first,
   );
   assert.deepEqual(
     sumOf(ROWS, "block1.pool", () => true),
-    { name: "pool1", asked: "55 rows in: (55 − 3) / 2 + 1 = ", answer: "27", isFirst: false },
+    { name: "pool1", question: "55 rows in: (55 − 3) / 2 + 1 = ", answer: "27", isFirst: false },
   );
 });
 
 test("a hidden answer is a question mark, and a hidden number before it is not told", () => {
-  const { asked, answer } = sumOf(ROWS, "block1.pool", () => false);
+  const { question, answer } = sumOf(ROWS, "block1.pool", () => false);
   assert.equal(answer, "?");
-  assert.doesNotMatch(asked, /55/);
+  assert.doesNotMatch(question, /55/);
 });

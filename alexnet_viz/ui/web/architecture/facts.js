@@ -3,7 +3,7 @@ import { sum } from "./rows.js";
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 
-/** @typedef {{name: string, asked: string, answer: string, isFirst: boolean}} RowSum answer: "?" where it is hidden */
+/** @typedef {{name: string, question: string, answer: string, isFirst: boolean}} RowSum answer: "?" where it is hidden */
 
 /**
  * The sum of a stage, of the first one where there is no such stage.
@@ -17,14 +17,14 @@ export function sumOf(rows, stage, isOpen) {
     0,
     rows.findIndex((row) => row.stage === stage),
   );
-  const { asked, answer, id } = sum(rows[at], at === 0, isOpen, rows[at - 1]?.stage ?? "");
-  return { name: rows[at].name, asked, answer: isOpen(id) ? answer : "?", isFirst: at === 0 };
+  const { question, answer, id } = sum(rows[at], at === 0, isOpen, rows[at - 1]?.stage ?? "");
+  return { name: rows[at].name, question, answer: isOpen(id) ? answer : "?", isFirst: at === 0 };
 }
 
 /** @param {RowSum} sum @returns {(Node | string)[][]} */
-export function factsOf({ name, asked, answer, isFirst }) {
+export function factsOf({ name, question, answer, isFirst }) {
   return [
-    [isFirst ? "" : h("b", {}, name), isFirst ? "" : ", ", asked, h("b", {}, answer)],
+    [isFirst ? "" : h("b", {}, name), isFirst ? "" : ", ", question, h("b", {}, answer)],
     [gettext("numbers computed from the modules")],
   ];
 }

@@ -1,5 +1,5 @@
 /** The Architecture page: the network to scale, nested receptive fields, the table with its arithmetic. */
-import { createAsked } from "./asked.js";
+import { createLoading } from "./loading.js";
 import { createCommands } from "./commands.js";
 import { createDrawing } from "./drawing.js";
 import { factsOf, sumOf } from "./facts.js";
@@ -39,8 +39,8 @@ export function createArchitecture(frame, config, theme) {
     follow: followWith(config.checkpoints),
     onChange,
   });
-  const asked = createAsked(page, config, { onChange: draw, onWaiting: (words) => frame.setFacts([[words]]) });
-  const { network, checkpoint } = asked;
+  const loading = createLoading(page, config, { onChange: draw, onWaiting: (words) => frame.setFacts([[words]]) });
+  const { network, checkpoint } = loading;
   /** @type {string | null} */
   let pointed = null;
   let isGone = false;
@@ -80,17 +80,17 @@ export function createArchitecture(frame, config, theme) {
   // ------------------------------------------------------------------ what is shown
   /** @param {Partial<Record<Key, string>>} given */
   function set(given) {
-    asked.tell(null);
+    loading.tell(null);
     if (!page.set(given).length) draw();
   }
 
   /** @param {Key[]} changed */
   function onChange(changed) {
-    asked.tell(null);
+    loading.tell(null);
     if (changed.includes("numbers")) covers.set(page.state.numbers === "hidden");
     // The answers of one network are not those of the next.
     if (changed.includes("variant") || changed.includes("classes")) covers.close();
-    if (changed.some((key) => ["variant", "classes", "photo", "checkpoint"].includes(key))) asked.load();
+    if (changed.some((key) => ["variant", "classes", "photo", "checkpoint"].includes(key))) loading.load();
     draw();
   }
 
@@ -110,9 +110,9 @@ export function createArchitecture(frame, config, theme) {
     if (isGone) return;
     const { state } = page;
     photoPick.update(photoOptions(), state.photo);
-    scale.update(state, asked.isStale());
+    scale.update(state, loading.isStale());
     lesson.update();
-    problemBox.update(asked.problem, asked.hasFallenBack);
+    problemBox.update(loading.problem, loading.hasFallenBack);
     drawKeys(covers.hidden);
     if (!network.table) return frame.presenter.show(null);
     const shown = pointed ?? state.stage;
@@ -126,7 +126,7 @@ export function createArchitecture(frame, config, theme) {
       sort: state.sort,
       checkpoint: checkpoint()?.title ?? null,
       photo,
-      stale: asked.isStale(),
+      stale: loading.isStale(),
     });
     drawFacts(shown);
   }
@@ -151,7 +151,7 @@ export function createArchitecture(frame, config, theme) {
   const commands = createCommands(
     page,
     { network, drawing, lesson, variants },
-    { sorted, checkpoint, hasProblem: () => asked.problem !== null, unpoint: () => void (pointed = null), set },
+    { sorted, checkpoint, hasProblem: () => loading.problem !== null, unpoint: () => void (pointed = null), set },
   );
   const drawKeys = whenChanged(
     (/** @type {boolean} */ hidden) => [hidden],
@@ -168,10 +168,10 @@ export function createArchitecture(frame, config, theme) {
 
   async function begin() {
     draw();
-    await replaceGonePhoto(page, page.defaults.photo, asked.tell);
+    await replaceGonePhoto(page, page.defaults.photo, loading.tell);
     if (isGone) return;
     draw();
-    asked.load();
+    loading.load();
   }
   frame.presenter.begin(draw);
   void begin();

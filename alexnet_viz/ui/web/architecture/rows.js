@@ -94,7 +94,7 @@ export function windowOf(rows, stage) {
  * @param {boolean} first
  * @param {(id: string) => boolean} isOpen A sum does not tell what is hidden elsewhere.
  * @param {string} previous The stage in front.
- * @returns {{asked: string, answer: string, id: string}}
+ * @returns {{question: string, answer: string, id: string}}
  */
 export function sum(row, first, isOpen, previous) {
   const { layer, before, stage } = row;
@@ -106,7 +106,7 @@ export function sum(row, first, isOpen, previous) {
       ? gettext("every unit sees all {count} numbers", { count: count(inputs) })
       : gettext("every unit sees all numbers");
     const spelled = known && isOpen(`${stage}:spelled`) ? `: ${inputs} × ${units} + ${units}` : "";
-    return { asked: `${all}${spelled} = `, answer: count(layer.params), id: `${stage}:params` };
+    return { question: `${all}${spelled} = `, answer: count(layer.params), id: `${stage}:params` };
   }
   const { side, stride, padding } = slide(row);
   const size = before.shape[1];
@@ -116,7 +116,7 @@ export function sum(row, first, isOpen, previous) {
     ? gettext("{size} input pixels: {sum}", { size, sum })
     : gettext("{size} rows in: {sum}", { size, sum });
   return {
-    asked: known ? led : sum,
+    question: known ? led : sum,
     answer: sumText({ size, side, stride, padding }).split(" = ")[1],
     id: `${stage}:output`,
   };

@@ -2,13 +2,13 @@
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
 
-/** @param {import("../shell/page_frame.js").Presenter} presenter @param {HTMLElement} table @param {string} variant its title @param {{name: string, asked: string, answer: string}} sum "?" where the answer is hidden */
-export function presentRow(presenter, table, variant, { name, asked, answer }) {
+/** @param {import("../shell/page_frame.js").Presenter} presenter @param {HTMLElement} table @param {string} variant its title @param {{name: string, question: string, answer: string}} sum "?" where the answer is hidden */
+export function presentRow(presenter, table, variant, { name, question, answer }) {
   presenter.show({
     title: [gettext("Row by row")],
     beside: variant,
     shown: [table],
-    words: [h("b", {}, name), ": ", asked, h("b", { class: "marked slide-number" }, answer)],
+    words: [h("b", {}, name), ": ", question, h("b", { class: "marked slide-number" }, answer)],
   });
   if (presenter.isOn) table.querySelector("tr.on")?.scrollIntoView({ block: "nearest" });
 }

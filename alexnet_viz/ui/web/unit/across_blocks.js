@@ -5,7 +5,7 @@ import { createInParts } from "../lib/in_parts.js";
 import { gettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { getCosts } from "../server/explanations.js";
-import { createAskedJob, isAlive } from "./asked_job.js";
+import { createJob, isAlive } from "./job.js";
 import { dearestOf, nextStage } from "./dearest.js";
 import { pictureAddress } from "./made_words.js";
 
@@ -40,12 +40,12 @@ export function createAcrossBlocks({ onUnit, onChange, onRefused }) {
     onChange,
     onRefused: (error) => void (onRefused(error), onChange()),
   });
-  /** @type {Map<string, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} a picture a block */
+  /** @type {Map<string, ReturnType<typeof createJob<Record<string, string>, Made>>>} a picture a block */
   const made = new Map();
 
   /** @param {string} stage */
   function jobOf(stage) {
-    const job = made.get(stage) ?? createAskedJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
+    const job = made.get(stage) ?? createJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
     made.set(stage, /** @type {any} */ (job));
     return /** @type {NonNullable<ReturnType<typeof made.get>>} */ (job);
   }

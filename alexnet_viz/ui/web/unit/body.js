@@ -14,11 +14,11 @@ import { nounOf } from "./stage_units.js";
 
 /**
  * @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame
- * @param {ReturnType<typeof import("./asked.js").createAsked>} asked
+ * @param {ReturnType<typeof import("./loading.js").createLoading>} loading
  * @param {() => "light" | "dark"} theme
  * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, state: () => State, onChange: () => void, onRefused: (error: unknown) => void}} page
  */
-export function createBody(frame, asked, theme, { set, state, onChange, onRefused }) {
+export function createBody(frame, loading, theme, { set, state, onChange, onRefused }) {
   const openUnit = (/** @type {string} */ stage, /** @type {number} */ channel, /** @type {string} */ place) =>
     set({ stage, channel: String(channel), place });
   const numberActions = {
@@ -37,14 +37,14 @@ export function createBody(frame, asked, theme, { set, state, onChange, onRefuse
 
   /** @returns {NumberView | null} */
   function numberView() {
-    const { number: made, traces } = asked;
+    const { number: made, traces } = loading;
     if (!made || !traces.value) return null;
     return {
       made,
       terms: state().terms,
       input: state().input,
       theme: theme(),
-      filters: asked.filters,
+      filters: loading.filters,
       classes: traces.value.header.checkpoint.classes,
       stages: traces.value.header.stages,
     };
@@ -67,9 +67,9 @@ export function createBody(frame, asked, theme, { set, state, onChange, onRefuse
         state: now,
         trace,
         stage,
-        values: asked.map,
+        values: loading.map,
         place,
-        filters: asked.filters,
+        filters: loading.filters,
         isSettled: Boolean(shown),
         found: first.found,
         theme: theme(),

@@ -3,7 +3,7 @@ import { fill, h } from "../lib/dom.js";
 import { computed, count, percent } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { createAskedJob, isAlive } from "./asked_job.js";
+import { createJob, isAlive } from "./job.js";
 import { searchProgress } from "./parts_panel.js";
 
 const CLASSED = "cifar10-sample"; // ships with the app; of sets without classes there is no mean by class
@@ -40,8 +40,8 @@ export function classScale(rows) {
  * @param {{onChange: () => void, onRefused: (error: unknown) => void}} page
  */
 export function createClassMeans({ onChange, onRefused }) {
-  /** @type {ReturnType<typeof createAskedJob<Record<string, string>, Found>>} */
-  const search = createAskedJob({
+  /** @type {ReturnType<typeof createJob<Record<string, string>, Found>>} */
+  const search = createJob({
     path: "unit/parts",
     isKin: (a, b) => a.checkpoint === b.checkpoint,
     onChange,

@@ -6,7 +6,7 @@ import { createPick } from "../lib/picker.js";
 import { createSegments } from "../lib/segments.js";
 import { largestAt } from "../maps/ranking.js";
 import { createAcrossBlocks } from "./across_blocks.js";
-import { createAskedJob, isAlive } from "./asked_job.js";
+import { createJob, isAlive } from "./job.js";
 import { createImageSets } from "./image_sets.js";
 import { createMadePanel, SIGNS } from "./made_panel.js";
 import { stepBy } from "./made_words.js";
@@ -22,14 +22,14 @@ import { createPartsPanel } from "./parts_panel.js";
  * @param {{set: (changes: Partial<Record<import("./state.js").Key, string>>) => void, state: () => State, onUnit: (stage: string, channel: number, place: string) => void, onChange: () => void, onRefused: (error: unknown) => void}} page
  */
 export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefused }) {
-  /** @type {ReturnType<typeof createAskedJob<Record<string, string>, import("./parts_panel.js").Found>>} */
-  const search = createAskedJob({
+  /** @type {ReturnType<typeof createJob<Record<string, string>, import("./parts_panel.js").Found>>} */
+  const search = createJob({
     path: "unit/parts",
     isKin: (a, b) => a.checkpoint === b.checkpoint && a.data === b.data,
     onChange,
     onRefused,
   });
-  /** @type {Record<Sign, ReturnType<typeof createAskedJob<Record<string, string>, Made>>>} */
+  /** @type {Record<Sign, ReturnType<typeof createJob<Record<string, string>, Made>>>} */
   const made = { excites: madeJob(), inhibits: madeJob() };
   const { download } = createDownloads(frame);
   const panels = createSegments(
@@ -61,9 +61,9 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
     across.element,
   );
 
-  /** @returns {ReturnType<typeof createAskedJob<Record<string, string>, Made>>} */
+  /** @returns {ReturnType<typeof createJob<Record<string, string>, Made>>} */
   function madeJob() {
-    return createAskedJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
+    return createJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
   }
 
   /** @param {State} now @returns {Record<string, string>} what both signs have in common */

@@ -3,7 +3,7 @@ import { fill, h } from "../lib/dom.js";
 import { computed, count, duration } from "../lib/format.js";
 import { gettext, gettextNodes, ngettext } from "../lib/language.js";
 import { whenChanged } from "../lib/when_changed.js";
-import { isAlive } from "./asked_job.js";
+import { isAlive } from "./job.js";
 import { comparison, momentAt, pictureAddress } from "./made_words.js";
 import { pictureLabel } from "./nouns.js";
 import { STEPS } from "./state.js";

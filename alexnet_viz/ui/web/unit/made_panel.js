@@ -12,7 +12,7 @@ import { madeSentence, madeTitle } from "./nouns.js";
 import { STEPS } from "./state.js";
 
 /** @typedef {import("./made_words.js").Moment} Moment */
-/** @typedef {import("./asked_job.js").JobState & {film: Moment[], others: {seed: number, response: number | null}[], most: number | null}} Made */
+/** @typedef {import("./job.js").JobState & {film: Moment[], others: {seed: number, response: number | null}[], most: number | null}} Made */
 /** @typedef {import("./nouns.js").Sign} Sign */
 /**
  * @typedef {{found: Record<Sign, Made | null>, query: Record<string, string>, digest: string, title: string, sign: Sign, step: string, seed: string,

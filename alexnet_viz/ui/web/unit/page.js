@@ -9,7 +9,7 @@ import { createPhotoPick } from "../shell/photo_pick.js";
 import { keepCheckpoint, refresh } from "../shell/tab_memory.js";
 import { sendModelFile } from "../shell/upload.js";
 import { createPageState } from "../shell/url_state.js";
-import { createAsked } from "./asked.js";
+import { createLoading } from "./loading.js";
 import { createBody } from "./body.js";
 import { createHead } from "./head.js";
 import { unitKeys } from "./keys.js";
@@ -29,14 +29,14 @@ export function createUnit(frame, config, theme) {
   refresh(config);
   let problem = "";
   const page = createPageState({ name: "unit", table: tableOf(config), follow, onChange: load });
-  const asked = createAsked(page, {
+  const loading = createLoading(page, {
     onTrace: arrived,
     onChange: draw,
     onWaiting: (words) => frame.setFacts([[words]]),
     onRefused: fail,
     load,
   });
-  const { traces } = asked;
+  const { traces } = loading;
 
   // ---------------------------------------------------------------- parts
   const set = (/** @type {Partial<Record<Key, string>>} */ given) =>
@@ -48,7 +48,7 @@ export function createUnit(frame, config, theme) {
     set,
     hasProblem: () => problem !== "",
   });
-  const body = createBody(frame, asked, theme, { set, state: () => page.state, onChange: draw, onRefused: fail });
+  const body = createBody(frame, loading, theme, { set, state: () => page.state, onChange: draw, onRefused: fail });
   const photoPick = createPhotoPick(frame, {
     choose: (photo) => set({ photo }),
     refuse: fail,
@@ -90,7 +90,7 @@ export function createUnit(frame, config, theme) {
   /** Another view is shown: what went wrong with the one before is no problem of this one. */
   function load() {
     problem = "";
-    asked.wantTrace();
+    loading.wantTrace();
     if (traces.value && !traces.isStale) arrived();
     draw();
   }
@@ -99,7 +99,7 @@ export function createUnit(frame, config, theme) {
   function arrived() {
     if (!stageNow()) page.replace(follow(page.state, { stage: page.defaults.stage })); // not by set: what was refused stays said
     if (Number(page.state.channel) >= (stageNow()?.shape[0] ?? 0)) page.replace(follow(page.state, { channel: "0" }));
-    asked.want();
+    loading.want();
     body.want(page.state, traces.value);
     draw();
   }
@@ -150,7 +150,7 @@ export function createUnit(frame, config, theme) {
   function drawBody(trace, stage) {
     const view = body.update(page.state, trace, stage);
     if (!view) return void (problem && frame.presenter.show(null));
-    if (asked.map) frame.presenter.show(body.slideOf(head.title, view, trace));
+    if (loading.map) frame.presenter.show(body.slideOf(head.title, view, trace));
     frame.setFacts([
       [stageTitle(page.state.stage)],
       gettextNodes("checkpoint {name}", { name: h("b", {}, trace.header.checkpoint.title) }),
@@ -174,7 +174,7 @@ export function createUnit(frame, config, theme) {
       photoPick.destroy();
       head.destroy();
       body.end();
-      asked.end();
+      loading.end();
     },
   };
 }

@@ -3,11 +3,11 @@ import { fill, h } from "../lib/dom.js";
 import { count, duration, number, shape } from "../lib/format.js";
 import { gettext, ngettext } from "../lib/language.js";
 import { address } from "../server/api.js";
-import { isAlive } from "./asked_job.js";
+import { isAlive } from "./job.js";
 import { partsTitle } from "./nouns.js";
 
 /** @typedef {{image: number, row: number, column: number, value: number, box: [number, number, number, number]}} Part */
-/** @typedef {import("./asked_job.js").JobState & {images?: number, title?: string, field?: number, strongest?: Part[], middle?: Part[], silent?: Part[], classes?: {class: string, mean: number | null, deviation: number | null}[], selectivity?: number | null}} Found */
+/** @typedef {import("./job.js").JobState & {images?: number, title?: string, field?: number, strongest?: Part[], middle?: Part[], silent?: Part[], classes?: {class: string, mean: number | null, deviation: number | null}[], selectivity?: number | null}} Found */
 /** @typedef {import("../server/api.js").TraceHeader["input"]} Input */
 /** @typedef {{found: Found | null, data: string, input: Input, noun: import("./nouns.js").Noun}} View input: of the network */
 

@@ -2,12 +2,12 @@
 import { createLatest } from "../lib/latest.js";
 import { getTrace, inTurn } from "../server/api.js";
 import { afterRefusal } from "../shell/fall_back.js";
-import { rivalOf, stagesOf, targetOf } from "./asked.js";
+import { rivalOf, stagesOf, targetOf } from "./target.js";
 import { createQuestions } from "./questions.js";
 
 /** @typedef {import("../server/explanations.js").Explanation} Explanation */
 /** @typedef {import("../server/api.js").Trace} Trace */
-/** @typedef {import("./asked.js").State} State */
+/** @typedef {import("./target.js").State} State */
 
 /**
  * @param {{readonly state: State, readonly defaults: State, replace: (given: Partial<State>) => void}} page

@@ -139,8 +139,8 @@ export function createCoverPanel({ say }) {
     undo,
     focus: () => picture.focus(),
     picture: () => picture,
-    /** @param {Trace} next @param {import("../server/api.js").Subject} of @param {number} asked */
-    update(next, of, asked) {
+    /** @param {Trace} next @param {import("../server/api.js").Subject} of @param {number} nextTarget */
+    update(next, of, nextTarget) {
       withPick.update(
         FILLS.map((value) => ({ value, title: TITLES[value] })),
         filling,
@@ -150,7 +150,7 @@ export function createCoverPanel({ say }) {
         String(brush.size),
       );
       const isOther = next !== trace;
-      [trace, subject, target] = [next, of, asked];
+      [trace, subject, target] = [next, of, nextTarget];
       if (isOther) [strokes, covered] = [[], []];
       if (isOther) draw();
       drawPrediction();

@@ -9,7 +9,7 @@ import { createPageState } from "../shell/url_state.js";
 import { houseTable } from "../shell/theme.js";
 import { visit } from "../shell/url.js";
 import { createAnswers } from "./answers.js";
-import { rivalOf, targetOf } from "./asked.js";
+import { rivalOf, targetOf } from "./target.js";
 import { createBeliefPanel, curve } from "./belief_panel.js";
 import { createCoverPanel } from "./cover_panel.js";
 import { openCovered } from "./covered_photo.js";
@@ -95,7 +95,7 @@ export function createWhy(frame, config, theme) {
     if (!trace) return frame.presenter.show(null);
     const { classes } = trace.header.checkpoint;
     const found = shownNow();
-    const asked = targetOf(trace, page.state);
+    const target = targetOf(trace, page.state);
     const v = { found: found ?? answers.lastOf(trace), trace, look, opacity: Number(opacity) / 100, theme: theme() };
     map.update(v, v.found !== null && !found);
     strip.update({
@@ -105,10 +105,10 @@ export function createWhy(frame, config, theme) {
       activation: houseTable(v.theme, false),
       signed: houseTable(v.theme, true),
       stale: traces.isStale,
-      asked,
+      asked: target,
     });
     belief.update(v, isChance() ? new Map() : answers.results, method);
-    cover.update(trace, /** @type {any} */ (traces.subject), asked);
+    cover.update(trace, /** @type {any} */ (traces.subject), target);
     if (found?.better !== undefined)
       fill(curves, curve(found, 0, classes[found.target]), curve(found, 1, classes[found.target]));
     else fill(curves);
@@ -124,7 +124,7 @@ export function createWhy(frame, config, theme) {
       frame.presenter.show(
         slide.of({
           trace: traces.value,
-          asked: targetOf(traces.value, page.state),
+          target: targetOf(traces.value, page.state),
           rival: rivalOf(traces.value, page.state),
           title: head.title,
           method,

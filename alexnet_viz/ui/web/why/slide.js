@@ -7,10 +7,10 @@ import { methodOf } from "./words.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
 
-/** @param {Trace} trace @param {number} asked @param {number | null} versus @returns {[number, number]} the class, and the likeliest other where none is named */
-function pairOf({ probabilities }, asked, versus) {
-  const rival = versus ?? strongest(probabilities, 2).find((unit) => unit !== asked);
-  return [asked, rival ?? asked];
+/** @param {Trace} trace @param {number} target @param {number | null} versus @returns {[number, number]} the class, and the likeliest other where none is named */
+function pairOf({ probabilities }, target, versus) {
+  const rival = versus ?? strongest(probabilities, 2).find((unit) => unit !== target);
+  return [target, rival ?? target];
 }
 
 /** @param {ReturnType<typeof import("./map_panel.js").createMapPanel>} map */
@@ -48,12 +48,12 @@ export function createWhySlide(map) {
 
   return {
     /**
-     * @param {{trace: Trace, asked: number, rival: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/explanations.js").Explanation | null, isAsking: boolean, theme: "light" | "dark"}} parts
+     * @param {{trace: Trace, target: number, rival: number | null, title: HTMLElement, method: string, words: HTMLElement, found: import("../server/explanations.js").Explanation | null, isAsking: boolean, theme: "light" | "dark"}} parts
      * @returns {import("../shell/presenter.js").Slide}
      */
-    of({ trace, asked, rival, title, method, words, found, isAsking, theme }) {
+    of({ trace, target, rival, title, method, words, found, isAsking, theme }) {
       const answers = trace.header.has_answer;
-      if (answers) drawBars(trace, pairOf(trace, asked, rival));
+      if (answers) drawBars(trace, pairOf(trace, target, rival));
       return {
         title: [title.textContent],
         beside: methodOf(method).text,

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { createAskedJob } from "#web/unit/asked_job.js";
+import { createJob } from "#web/unit/job.js";
 import { answerWith } from "../answers.js";
 
 /** @param {(Record<string, unknown> | null)[]} answers one after the other; null: there is no connection */
 function open(answers) {
   const told = [];
   const timers = answerWith(answers);
-  const job = createAskedJob({
+  const job = createJob({
     path: "unit/parts",
     isKin: () => true,
     onChange: () => told.push(job.found?.state),

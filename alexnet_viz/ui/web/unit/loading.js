@@ -9,7 +9,7 @@ import { afterRefusal } from "../shell/fall_back.js";
  * @param {{state: import("./state.js").State, defaults: import("./state.js").State, replace: (given: Partial<import("./state.js").State>) => void}} page
  * @param {{onTrace: () => void, onChange: () => void, onWaiting: (words: string) => void, onRefused: (error: unknown) => void, load: () => void}} actions onWaiting: who is before the photo; load: another view than the refused one is wanted
  */
-export function createAsked(page, { onTrace, onChange, onWaiting, onRefused, load }) {
+export function createLoading(page, { onTrace, onChange, onWaiting, onRefused, load }) {
   const traces = createLatest({
     ask: (/** @type {import("../server/api.js").Subject} */ asked, isWanted) =>
       inTurn(() => getTrace(asked), isWanted, onWaiting),

@@ -1,7 +1,7 @@
 /** What an address asks on the Why page, of a network that may not have it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rivalOf, stagesOf, targetOf } from "#web/why/asked.js";
+import { rivalOf, stagesOf, targetOf } from "#web/why/target.js";
 
 const map = (name) => ({ name, shape: [8, 6, 6] });
 const PASS = {

@@ -9,7 +9,7 @@ import { fittingCheckpoint } from "./state.js";
  * @param {{checkpoints: import("./state.js").Entry[], checkpoint: string}} config
  * @param {{onChange: () => void, onWaiting: (words: string) => void}} actions
  */
-export function createAsked(page, config, { onChange, onWaiting }) {
+export function createLoading(page, config, { onChange, onWaiting }) {
   const network = createNetwork({ onChange, onWaiting, onRefused: fail });
   /** @type {string | null} */
   let problem = null;

@@ -21,7 +21,7 @@ export function isAlive(found) {
  * @param {{path: string, isKin: (before: Wanted, now: Wanted) => boolean, onChange: () => void, onRefused: (error: unknown) => void}} parts
  *   isKin: whether what was found of the one may stay until the other is there; onRefused: with null where it is asked again
  */
-export function createAskedJob({ path, isKin, onChange, onRefused }) {
+export function createJob({ path, isKin, onChange, onRefused }) {
   /** @type {Found | null} */
   let found = null;
   /** @type {Wanted | null} */
