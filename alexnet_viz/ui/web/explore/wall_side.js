@@ -108,18 +108,7 @@ export function createWallSide(frame, actions) {
     if (isEmpty(now))
       fill(
         empty,
-        h(
-          "p",
-          {},
-          gettext("All {count} channels are silent on this photo, and silent ones are hidden.", {
-            count: stage.shape[0],
-          }),
-        ),
-        h(
-          "button",
-          { class: "button", type: "button", onclick: () => set({ silent: "shown" }) },
-          gettext("Show silent channels"),
-        ),
+        allSilent(stage.shape[0], () => set({ silent: "shown" })),
       );
     else if (panel === "wall") wall.update(wallView(now, stage, alter.chosen));
     else if (panel === "filters") filterWall.update({ filters: now.shown.filters, selected: now.channel(stage) });
@@ -174,4 +163,13 @@ export function createWallSide(frame, actions) {
     },
     destroy: () => photoRow.destroy(),
   };
+}
+
+/** @param {number} count of channels @param {() => void} onclick */
+function allSilent(count, onclick) {
+  const words = gettext("All {count} channels are silent on this photo, and silent ones are hidden.", { count });
+  return [
+    h("p", {}, words),
+    h("button", { class: "button", type: "button", onclick }, gettext("Show silent channels")),
+  ];
 }

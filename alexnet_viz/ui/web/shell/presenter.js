@@ -4,6 +4,7 @@
  */
 import { fill, h } from "../lib/dom.js";
 import { gettext } from "../lib/language.js";
+import { withModeKeys } from "./presenter_keys.js";
 import { PRESENT, readUrl, writeUrl } from "./url.js";
 
 /** @typedef {import("../lib/dom.js").Child} Child */
@@ -134,32 +135,7 @@ export function createPresenter(root, main) {
     },
     /** The page's keys, with those of the mode. @param {Shortcut[]} keys @returns {Shortcut[]} */
     withKeys(keys) {
-      if (!redraw) return keys;
-      const own = keys.map((each) =>
-        each.keys.includes("Escape")
-          ? {
-              ...each,
-              action: (/** @type {KeyboardEvent} */ event) => (isPresenting() ? toggle() : each.action(event)),
-            }
-          : each,
-      );
-      const escape = own.some(({ keys: some }) => some.includes("Escape"))
-        ? []
-        : [
-            {
-              key: "Esc",
-              does: gettext("one level back"),
-              keys: ["Escape"],
-              action: () => void (isPresenting() && toggle()),
-            },
-          ];
-      const last = own.findIndex(({ key }) => key === "Esc" || key === "?");
-      return [
-        ...own.slice(0, last),
-        { key: "P", does: gettext("presenter mode"), keys: ["p"], action: toggle },
-        ...escape,
-        ...own.slice(last),
-      ];
+      return redraw ? withModeKeys(keys, isPresenting, toggle) : keys;
     },
     destroy() {
       observer.disconnect();

@@ -66,31 +66,6 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
     return createJob({ path: "unit/made", isKin: () => false, onChange, onRefused });
   }
 
-  /** @param {State} now @returns {Record<string, string>} what both signs have in common */
-  function query({ checkpoint, stage, channel, seed, steps, contrast: chosen }) {
-    return { checkpoint, stage, channel, seed, steps, contrast: chosen };
-  }
-
-  /** @param {State} now @param {import("../server/api.js").Trace} trace */
-  function acrossOf({ photo, checkpoint, resize, contrast: chosen }, { header, probabilities }) {
-    const target = largestAt(probabilities);
-    const blocks = header.stages.filter(({ name }) => /^block\d\.relu$/.test(name));
-    const about = {
-      photo,
-      checkpoint,
-      resize,
-      target,
-      stages: blocks.map(({ name, shape }) => ({ name, channels: shape[0] })),
-    };
-    return {
-      about,
-      name: header.checkpoint.classes[target],
-      digest: header.checkpoint.digest,
-      contrast: chosen,
-      fields: Object.fromEntries(blocks.map(({ name, field }) => [name, field])),
-    };
-  }
-
   /** @returns {Record<Sign, Made | null>} */
   const foundOf = () => ({ excites: made.excites.found, inhibits: made.inhibits.found });
 
@@ -161,5 +136,30 @@ export function createFirstColumn(frame, { set, state, onUnit, onChange, onRefus
       for (const job of [search, made.excites, made.inhibits, across]) job.end();
       fill(element);
     },
+  };
+}
+
+/** @param {State} now @returns {Record<string, string>} what both signs have in common */
+function query({ checkpoint, stage, channel, seed, steps, contrast: chosen }) {
+  return { checkpoint, stage, channel, seed, steps, contrast: chosen };
+}
+
+/** @param {State} now @param {import("../server/api.js").Trace} trace */
+function acrossOf({ photo, checkpoint, resize, contrast: chosen }, { header, probabilities }) {
+  const target = largestAt(probabilities);
+  const blocks = header.stages.filter(({ name }) => /^block\d\.relu$/.test(name));
+  const about = {
+    photo,
+    checkpoint,
+    resize,
+    target,
+    stages: blocks.map(({ name, shape }) => ({ name, channels: shape[0] })),
+  };
+  return {
+    about,
+    name: header.checkpoint.classes[target],
+    digest: header.checkpoint.digest,
+    contrast: chosen,
+    fields: Object.fromEntries(blocks.map(({ name, field }) => [name, field])),
   };
 }

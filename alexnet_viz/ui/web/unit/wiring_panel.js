@@ -53,10 +53,7 @@ export function createWiringPanel({ onUnit }) {
     const table = makeTable(tokens.ramp.weight[theme], 1, true);
     const order = bySize(wiring);
     const wide = columnWidth(kernels, "--unit-third");
-    const zoom = Math.max(2, Math.min(5, Math.floor(Math.sqrt((wide * 130) / (channels * width * height)))));
-    const [pitch, line] = [width * zoom + GAP, height * zoom + GAP];
-    const columns = Math.max(1, Math.floor(wide / pitch));
-    const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(200 / line)));
+    const { zoom, pitch, line, columns, rows } = kernelGrid(wide, wiring.shape);
     const values = { channels: count(channels), size: shape([height, width]) };
     const canvas = h("canvas", {
       role: "img",
@@ -108,32 +105,6 @@ export function createWiringPanel({ onUnit }) {
     return [h("p", { class: "note" }, sentence, " ", links), canvas];
   }
 
-  /** The first layer looks at colours, or at grey. @param {View} view */
-  function filters({ filters: found, channel }) {
-    if (!found) return [];
-    const size = found.values.length / found.shape[0];
-    const picture = (/** @type {Float32Array} */ values, /** @type {string} */ words) => {
-      const own = values.subarray(channel * size, (channel + 1) * size);
-      const canvas = filterCanvas(own, largestWeight(own));
-      canvas.className = "unit-filter";
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", gettext("Filter {channel}, {kind}", { channel, kind: words }));
-      return h("figure", {}, canvas, h("figcaption", { class: "note" }, words));
-    };
-    const both = [
-      picture(found.values, gettext("as stored")),
-      ...(found.excited ? [picture(found.excited, gettext("as far as pictures can excite it"))] : []),
-    ];
-    return [
-      h(
-        "p",
-        { class: "note" },
-        gettext("{size}, zero is mid grey, each to its own maximum", { size: shape(found.shape.slice(1)) }),
-      ),
-      h("div", { class: "unit-filters" }, both),
-    ];
-  }
-
   /** @param {View} view @param {Wiring} wiring */
   function feeding({ noun }, wiring) {
     if (!wiring.target) return [h("p", { class: "note" }, gettext("Nothing: the classes are the last stage."))];
@@ -169,9 +140,49 @@ export function createWiringPanel({ onUnit }) {
     (/** @type {View} */ view) => [view.wiring, view.filters, view.channel, view.theme],
     (view) => {
       if (!view.wiring) return;
-      fill(kernels, view.wiring.source === "input" ? filters(view) : wall(view, view.wiring));
+      fill(kernels, view.wiring.source === "input" ? firstFilters(view) : wall(view, view.wiring));
       fill(fed, feeding(view, view.wiring));
     },
   );
   return { kernels, fed, update: draw };
+}
+
+/** The first layer looks at colours, or at grey. @param {View} view */
+function firstFilters({ filters: found, channel }) {
+  if (!found) return [];
+  const size = found.values.length / found.shape[0];
+  const picture = (/** @type {Float32Array} */ values, /** @type {string} */ words) => {
+    const own = values.subarray(channel * size, (channel + 1) * size);
+    const canvas = filterCanvas(own, largestWeight(own));
+    canvas.className = "unit-filter";
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", gettext("Filter {channel}, {kind}", { channel, kind: words }));
+    return h("figure", {}, canvas, h("figcaption", { class: "note" }, words));
+  };
+  const both = [
+    picture(found.values, gettext("as stored")),
+    ...(found.excited ? [picture(found.excited, gettext("as far as pictures can excite it"))] : []),
+  ];
+  return [
+    h(
+      "p",
+      { class: "note" },
+      gettext("{size}, zero is mid grey, each to its own maximum", { size: shape(found.shape.slice(1)) }),
+    ),
+    h("div", { class: "unit-filters" }, both),
+  ];
+}
+
+/**
+ * How kernels lie beside each other: as large as leaves room for all of them, and no more rows than 200 pixels hold.
+ * @param {number} wide CSS pixels @param {number[]} shape of the kernels: channels, rows, columns
+ * @returns {{zoom: number, pitch: number, line: number, columns: number, rows: number}} `zoom`: CSS pixels of a weight's side;
+ *   `pitch` and `line`: from one kernel to the next, across and down
+ */
+export function kernelGrid(wide, [channels, height, width]) {
+  const zoom = Math.max(2, Math.min(5, Math.floor(Math.sqrt((wide * 130) / (channels * width * height)))));
+  const [pitch, line] = [width * zoom + GAP, height * zoom + GAP];
+  const columns = Math.max(1, Math.floor(wide / pitch));
+  const rows = Math.min(Math.ceil(channels / columns), Math.max(1, Math.floor(200 / line)));
+  return { zoom, pitch, line, columns, rows };
 }

@@ -93,7 +93,7 @@ export function createCoverPanel({ say }) {
     const next = performance.now() + LEAST_MS;
     try {
       const answer = strokes.length
-        ? (await getCovered(subject, pixels())).probabilities.map((share) => share ?? NaN)
+        ? (await getCovered(subject, pixelsOf(picture))).probabilities.map((share) => share ?? NaN)
         : own.probabilities;
       if (own === trace) covered = answer;
     } catch (error) {
@@ -101,14 +101,6 @@ export function createCoverPanel({ say }) {
     }
     if (own === trace) drawPrediction();
     timer = setTimeout(() => ((isAsking = false), isWanted && void ask()), Math.max(0, next - performance.now()));
-  }
-
-  function pixels() {
-    const side = picture.width;
-    const data = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).getImageData(0, 0, side, side).data;
-    const rgb = new Uint8Array(3 * side * side);
-    for (let i = 0; i < side * side; i += 1) rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
-    return rgb;
   }
 
   function undo() {
@@ -160,4 +152,13 @@ export function createCoverPanel({ say }) {
       trace = null; // a question that is still on its way is followed by no other
     },
   };
+}
+
+/** @param {HTMLCanvasElement} picture square @returns {Uint8Array<ArrayBuffer>} its red, green and blue, (side, side, 3) */
+function pixelsOf(picture) {
+  const side = picture.width;
+  const data = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).getImageData(0, 0, side, side).data;
+  const rgb = new Uint8Array(3 * side * side);
+  for (let i = 0; i < side * side; i += 1) rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
+  return rgb;
 }
