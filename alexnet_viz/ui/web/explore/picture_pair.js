@@ -79,14 +79,14 @@ export function createPicturePair(actions) {
     context.lineWidth = 2 * ratio;
     context.strokeRect(x, y, width, height);
     const [left, top, right, bottom] = input.box;
-    const [ux, uy] = [((right - left) / input.size) * scale, ((bottom - top) / input.size) * scale];
+    const [unitX, unitY] = [((right - left) / input.size) * scale, ((bottom - top) / input.size) * scale];
     const { seen } = field;
     context.strokeStyle = getComputedStyle(element).getPropertyValue("--marker");
     context.strokeRect(
-      x + left * scale + seen.left * ux,
-      y + top * scale + seen.top * uy,
-      (seen.right - seen.left + 1) * ux,
-      (seen.bottom - seen.top + 1) * uy,
+      x + left * scale + seen.left * unitX,
+      y + top * scale + seen.top * unitY,
+      (seen.right - seen.left + 1) * unitX,
+      (seen.bottom - seen.top + 1) * unitY,
     );
   }
 
@@ -173,12 +173,12 @@ function onPhoto(v, box, side) {
   }
   const frame = originalFrame(v, side);
   const [left, top, right, bottom] = cut;
-  const [ux, uy] = [((right - left) / size) * frame.scale, ((bottom - top) / size) * frame.scale];
+  const [unitX, unitY] = [((right - left) / size) * frame.scale, ((bottom - top) / size) * frame.scale];
   return {
-    x: frame.left + left * frame.scale + box.left * ux,
-    y: frame.top + top * frame.scale + box.top * uy,
-    width: columns * ux,
-    height: rows * uy,
+    x: frame.left + left * frame.scale + box.left * unitX,
+    y: frame.top + top * frame.scale + box.top * unitY,
+    width: columns * unitX,
+    height: rows * unitY,
   };
 }
 

@@ -9,22 +9,22 @@ export const DIM_FROM = 60;
  * @param {{x: number, y: number, width: number, height: number}} box @param {boolean} dim @param {CSSStyleDeclaration} styles
  */
 export function outline(context, ratio, box, dim, styles) {
-  const [x, y, w, hgt] = [box.x, box.y, box.width, box.height].map((value) => value * ratio);
+  const [x, y, width, height] = [box.x, box.y, box.width, box.height].map((value) => value * ratio);
   if (dim) {
     context.fillStyle = "rgba(0, 0, 0, 0.42)";
     context.beginPath();
     context.rect(0, 0, context.canvas.width, context.canvas.height);
-    context.rect(x, y, w, hgt);
+    context.rect(x, y, width, height);
     context.fill("evenodd");
   }
   const stroke = Number(styles.getPropertyValue("--stroke"));
-  for (const [colour, width] of /** @type {[string, number][]} */ ([
+  for (const [colour, line] of /** @type {[string, number][]} */ ([
     ["#FFFFFF", 2 * stroke],
     [styles.getPropertyValue("--marker"), stroke],
   ])) {
     context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.strokeRect(x, y, w, hgt);
+    context.lineWidth = line * ratio;
+    context.strokeRect(x, y, width, height);
   }
 }
 

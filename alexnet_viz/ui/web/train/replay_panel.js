@@ -11,7 +11,7 @@ import { layerTitle } from "./run_words.js";
 /** @typedef {import("../server/api.js").Photo} Photo */
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./epoch_slider.js").Still} Still */
-/** @typedef {{run: Run, kept: {name: string, epoch: number}[], at: number, state: State, photo: Photo, playing: boolean, theme: "light" | "dark"}} Replayed */
+/** @typedef {{run: Run, checkpoints: {name: string, epoch: number}[], at: number, state: State, photo: Photo, playing: boolean, theme: "light" | "dark"}} Replayed */
 /** @typedef {{toPixels: (epoch: number) => number, toEpoch: (x: number) => number, span: () => [number, number]}} Axis */
 
 /** @param {Axis} axis the chart's, which the film lies under @param {{set: (changes: Partial<State>) => void, step: (index: number) => void, play: () => void, open: () => void, onChange: () => void, onFail: (error: unknown) => void}} page */
@@ -68,15 +68,15 @@ export function createReplayPanel(axis, page) {
     frames,
     /** @param {Replayed} v */
     update(v) {
-      const { run, kept, at, state } = v;
+      const { run, checkpoints, at, state } = v;
       if (targetOf !== run.id) [targetOf, target] = [run.id, -1];
       frames.update(
-        kept.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null,
-        kept.map(({ name }) => name),
-        kept[at]?.epoch ?? 0,
+        checkpoints.length ? { run: run.id, photo: state.photo, stage: state.stage, channel: state.channel } : null,
+        checkpoints.map(({ name }) => name),
+        checkpoints[at]?.epoch ?? 0,
       );
       drawStills(
-        kept.map(({ name, epoch }) => ({ name, epoch, frame: frames.get(name) })),
+        checkpoints.map(({ name, epoch }) => ({ name, epoch, frame: frames.get(name) })),
         v,
       );
     },

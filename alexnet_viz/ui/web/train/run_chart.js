@@ -23,7 +23,7 @@ export function createRunChart({ runsOn, store, state, isPresenting, theme, onEp
   }
 
   function draw() {
-    const { kept, at } = runsOn.position();
+    const { checkpoints, at } = runsOn.position();
     const own = runsOn.selected();
     const lines = (isPresenting() && own ? [own] : runsOn.shown()).flatMap((run) => {
       const known = store.curvesOf(run.id);
@@ -34,7 +34,7 @@ export function createRunChart({ runsOn, store, state, isPresenting, theme, onEp
         lines,
         smoothing: Number(state().smoothing),
         log: state().axis === "log",
-        epoch: kept[at]?.epoch ?? null,
+        epoch: checkpoints[at]?.epoch ?? null,
         lifted: highlighted,
         theme: theme(),
       });

@@ -20,7 +20,7 @@ export function createShownEpoch(frame, { chart, runsOn, store, state, theme, se
   let isGone = false;
   const layerHealth = createLayerHealth();
   const playback = createPlayback({
-    count: () => runsOn.position().kept.length,
+    count: () => runsOn.position().checkpoints.length,
     at: () => runsOn.position().at,
     step,
     onChange: () => draw(),
@@ -36,23 +36,23 @@ export function createShownEpoch(frame, { chart, runsOn, store, state, theme, se
 
   /** @param {number} epoch */
   function goNear(epoch) {
-    const index = nearest({ stills: runsOn.position().kept }, epoch);
+    const index = nearest({ stills: runsOn.position().checkpoints }, epoch);
     if (index >= 0) step(index);
   }
 
   /** @param {number} index */
   function step(index) {
-    const { kept } = runsOn.position();
-    const still = kept[Math.max(0, Math.min(kept.length - 1, index))];
+    const { checkpoints } = runsOn.position();
+    const still = checkpoints[Math.max(0, Math.min(checkpoints.length - 1, index))];
     if (!still) return;
     // At the end the marker follows a run that goes on.
-    set({ epoch: still === kept.at(-1) ? "" : String(still.epoch) });
+    set({ epoch: still === checkpoints.at(-1) ? "" : String(still.epoch) });
   }
 
   function openHere() {
     const run = runsOn.selected();
-    const { kept, at } = runsOn.position();
-    if (run && kept[at]) open(run, kept[at].epoch);
+    const { checkpoints, at } = runsOn.position();
+    if (run && checkpoints[at]) open(run, checkpoints[at].epoch);
   }
 
   function draw() {
@@ -62,10 +62,10 @@ export function createShownEpoch(frame, { chart, runsOn, store, state, theme, se
       return frame.presenter.show(
         store.runs === null ? null : { title: [gettext("No runs yet")], shown: [], words: [] },
       );
-    const { kept: epochs, at } = runsOn.position();
-    const epoch = epochs[at]?.epoch ?? null;
+    const { checkpoints, at } = runsOn.position();
+    const epoch = checkpoints[at]?.epoch ?? null;
     const photo = kept.photos.find(({ id }) => id === state().photo) ?? kept.photos[0];
-    replay.update({ run, kept: epochs, at, state: state(), photo, playing: playback.playing, theme: theme() });
+    replay.update({ run, checkpoints, at, state: state(), photo, playing: playback.playing, theme: theme() });
     chart.mark(epoch);
     frame.presenter.show(runSlide(run, store.curvesOf(run.id) ?? null, epoch, chart.element));
     layerHealth.update(epoch ?? 0, store.curvesOf(run.id)?.doctor[String(epoch)]);

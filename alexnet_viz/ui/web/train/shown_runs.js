@@ -38,11 +38,14 @@ export function createShownRuns({ runs, state }) {
     toggle: (id) => void chosen.set(id, !isShown(id)),
     /** The epochs that the selected run kept, and the index of the chosen one, the last where none is; −1 where there are none. */
     position() {
-      const kept = (selected()?.checkpoints ?? []).flatMap(({ name, epoch }) =>
+      const checkpoints = (selected()?.checkpoints ?? []).flatMap(({ name, epoch }) =>
         epoch === null ? [] : [{ name, epoch }],
       );
       const { epoch } = state();
-      return { kept, at: epoch === "" ? kept.length - 1 : nearest({ stills: kept }, Number(epoch)) };
+      return {
+        checkpoints,
+        at: epoch === "" ? checkpoints.length - 1 : nearest({ stills: checkpoints }, Number(epoch)),
+      };
     },
   };
 }

@@ -71,14 +71,14 @@ export function createWiringPanel({ onUnit }) {
         makeBounds(true, -largest, largest, largest),
         table,
       );
-      const [x, y, w, hgt] = [
+      const [left, top, across, down] = [
         (i % columns) * pitch + 1,
         Math.floor(i / columns) * line + 1,
         width * zoom,
         height * zoom,
       ].map((each) => each * ratio);
-      context.fillRect(x - ratio, y - ratio, w + 2 * ratio, hgt + 2 * ratio);
-      context.drawImage(map, x, y, w, hgt);
+      context.fillRect(left - ratio, top - ratio, across + 2 * ratio, down + 2 * ratio);
+      context.drawImage(map, left, top, across, down);
     });
     canvas.onclick = (event) => {
       const i = Math.floor(event.offsetY / line) * columns + Math.floor(event.offsetX / pitch);
