@@ -120,7 +120,12 @@ def check_classes(name: str, class_count: int, skipped: Iterable[Skipped]) -> No
         needed = said("{found}; make one folder for each of two or more things", found=found)
         every = sorted(skipped, key=lambda each: not is_archive(each.file))  # in which all pictures may lie
         table = next((each.file for each in every if PurePosixPath(each.file).suffix.lower() in _TABLES), "")
-        if table and not is_archive(every[0].file):
+        if any(PurePosixPath(each.file).name.startswith("data_batch_") for each in every):
+            needed = said(
+                "{found}, but CIFAR-10 as it is downloaded; take --dataset cifar10 with this folder as --data",
+                found=found,
+            )
+        elif table and not is_archive(every[0].file):
             needed = said(
                 "{found}, since classes are told by folders and not by a table as {table}; make one folder for each of "
                 "two or more things",

@@ -71,6 +71,14 @@ def test_archives_in_the_data_are_told_before_a_table(tmp_path: Path) -> None:
     assert "by a table" not in str(told.value)
 
 
+def test_cifar_10s_own_files_are_known(tmp_path: Path) -> None:
+    (tmp_path / "cifar-10-batches-py").mkdir()
+    for name in ("batches.meta", "data_batch_1", "test_batch"):
+        (tmp_path / "cifar-10-batches-py" / name).write_bytes(b"\x80\x02}q\x01.")
+    with pytest.raises(DatasetError, match=r"but CIFAR-10 as it is downloaded; take --dataset cifar10 with this"):
+        inspect_folder(tmp_path)
+
+
 def test_masks_in_the_folder_of_their_pictures_are_told(tmp_path: Path) -> None:
     two_classes(tmp_path)
     for number, name in enumerate(("cats/0_mask.png", "cats/0_mask_1.png", "dogs/1-Mask.png", "dogs/in_mask.png")):
