@@ -24,6 +24,7 @@ from alexnet_viz.model import AlexNet
 SIDE = 14  # of a square, pixels
 _FINE_UP_TO = 99  # pixels of field, in which squares stand half a side apart
 _BATCH = 16
+_Square = tuple[slice, slice]  # rows and columns of the input
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,18 +58,22 @@ def occlude(
     """
     place = settled(stages[place.stage], place) if place.stage in stages else place
     top, left, bottom, right, step = _seen(model, place, pixels.shape[-1])
-    corners = [(y, x) for y in range(top, bottom, step) for x in range(left, right, step)]
+    squares = [
+        (slice(y, min(y + SIDE, bottom)), slice(x, min(x + SIDE, right)))  # beyond what it sees nothing can change
+        for y in range(top, bottom, step)
+        for x in range(left, right, step)
+    ]
     device = next(model.parameters()).device
     before = float(stages[place.stage][place.index])
     changes: list[float] = []
     with torch.no_grad(), full_float32(device):
-        for start in range(0, len(corners), _BATCH):
+        for start in range(0, len(squares), _BATCH):
             pause()
-            covered = _covered(pixels, corners[start : start + _BATCH]).to(device)
+            covered = _covered(pixels, squares[start : start + _BATCH]).to(device)
             changes += (_values(model, covered, place) - before).tolist()
     if not all(map(math.isfinite, changes)):
         raise ExplanationError(said("The value is not a number, or becomes none once something is covered."))
-    return Occlusion(_by_pixel(corners, changes, pixels.shape[-1]), len(corners))
+    return Occlusion(_by_pixel(squares, changes, pixels.shape[-1]), len(squares))
 
 
 def _seen(model: AlexNet, place: Place, size: int) -> tuple[int, int, int, int, int]:
@@ -82,10 +87,10 @@ def _seen(model: AlexNet, place: Place, size: int) -> tuple[int, int, int, int, 
     return max(0, top), max(0, left), min(size, top + side), min(size, left + side), step
 
 
-def _covered(pixels: Tensor, corners: list[tuple[int, int]]) -> Tensor:
-    pictures = pixels.repeat(len(corners), 1, 1, 1)
-    for picture, (y, x) in zip(pictures, corners, strict=True):
-        picture[:, y : y + SIDE, x : x + SIDE] = 0
+def _covered(pixels: Tensor, squares: list[_Square]) -> Tensor:
+    pictures = pixels.repeat(len(squares), 1, 1, 1)
+    for picture, (rows, columns) in zip(pictures, squares, strict=True):
+        picture[:, rows, columns] = 0
     return pictures
 
 
@@ -95,10 +100,10 @@ def _values(model: AlexNet, pictures: Tensor, place: Place) -> Tensor:
     return values.float().cpu()
 
 
-def _by_pixel(corners: list[tuple[int, int]], changes: list[float], size: int) -> Tensor:
+def _by_pixel(squares: list[_Square], changes: list[float], size: int) -> Tensor:
     total, count = torch.zeros((2, size, size))
-    for (y, x), change in zip(corners, changes, strict=True):
-        total[y : y + SIDE, x : x + SIDE] += change
-        count[y : y + SIDE, x : x + SIDE] += 1
+    for (rows, columns), change in zip(squares, changes, strict=True):
+        total[rows, columns] += change
+        count[rows, columns] += 1
     mean: Tensor = total / count.clamp_min(1)
     return mean
