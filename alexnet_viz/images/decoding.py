@@ -223,6 +223,7 @@ def _reason(error: Exception, format_name: str) -> str:
 
 def _turn_upright(image: Image.Image) -> None:
     """Turn a picture by its EXIF orientation; broken EXIF counts as upright, as everywhere."""
+    image.info.pop("xmp", None)  # browsers turn nothing by it, and Pillow would where the format keeps it
     if len(image.info.get("exif", b"")) > MAX_EXIF_BYTES:
         return
     try:

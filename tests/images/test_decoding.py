@@ -111,6 +111,13 @@ def test_each_orientation_of_a_lossy_photo(orientation: int, format_name: str) -
     assert np.abs(shown - UPRIGHT).max() <= 6
 
 
+@pytest.mark.parametrize("format_name", [name for name in FORMATS if name in ("JPEG", "WEBP", "AVIF", "TIFF")])
+def test_an_orientation_in_xmp_alone_turns_no_picture_as_in_a_browser(format_name: str) -> None:
+    xmp = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+    options = {"tiffinfo": {700: xmp}} if format_name == "TIFF" else {"xmp": xmp}
+    assert read_image(saved(Image.fromarray(UPRIGHT).convert("RGB"), format_name, **options)).size == (3, 2)
+
+
 @pytest.mark.parametrize("exif", [
     b"Exif\0\0garbage",
     b"Exif\0\0II*\0\xff\xff\xff\x7f",
