@@ -198,7 +198,7 @@ def _settled(scan: Scan, found: list[Picture]) -> FolderContent:
     used = []
     for picture in kept:
         if learnt and picture.class_name not in learnt:
-            reason = said("is a {name}, of which none can be learnt from", name=picture.class_name)
+            reason = said("belongs to {name}, of which none can be learnt from", name=picture.class_name)
             scan.skipped.append(Skipped(str(picture.path), reason))
         else:
             used.append(picture)
