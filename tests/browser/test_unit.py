@@ -15,6 +15,17 @@ from tests.support.accessibility import find_violations
 Opened = Callable[..., Page]
 CURVES = re.compile(r"/api/unit/tuning")
 TRACES = re.compile(r"/api/trace")
+# As CaffeNet computes, in whose blocks the pooling comes first.
+AFTER_A_POOLING_AND_AN_LRN = """async () => {
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    const front = loaded.map((name) => name.match(/^.*\\/web\\/[^/]+\\//)).find(Boolean)[0];
+    const { lrnAndPooling } = await import(`${front}unit/lrn_and_pooling.js`);
+    const pool = { kind: "pool", window: [[1]], top: 0, left: 0, winner: [0, 0], value: 1 };
+    const neighbours = [{ channel: 0, value: 1 }];
+    const norm = { kind: "norm", channel: 0, neighbours, before: 1, denominator: 1, value: 1 };
+    const shown = lrnAndPooling({ at: 0, steps: [pool, norm], softmax: null });
+    return [...shown.querySelectorAll("h3")].map(({ textContent }) => textContent);
+}"""
 
 
 def heading(page: Page, words: str) -> None:
@@ -52,6 +63,7 @@ def test_from_the_wall_to_one_product_and_back_by_key(
     expect(page.get_by_role("combobox", name="order")).to_have_value("mean")
     page.go_back()
     heading(page, "Block 2, pooling, channel 20")
+    assert page.evaluate(AFTER_A_POOLING_AND_AN_LRN) == ["Then pooling 1 × 1", "Then LRN over the neighbours"]
 
 
 def test_the_inspector_leads_to_the_place_that_is_pinned(page: Page, traced: Callable[..., Trace]) -> None:
