@@ -130,6 +130,12 @@ class UnitError(AlexNetVizError):
         self.given = given
 
 
+def require_unit(what: str, given: int, stage: str, count: int) -> None:
+    """Raise UnitError unless a stage that has `count` channels, rows or columns, from 0, has the given one."""
+    if not 0 <= given < count:
+        raise UnitError(what, given, stage, 0, count - 1)
+
+
 class InputSizeError(AlexNetVizError):
     """Pictures of a size that the network cannot take.
 

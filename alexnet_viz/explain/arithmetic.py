@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_viz.answers import probabilities
-from alexnet_viz.errors import StageError, UnitError
+from alexnet_viz.errors import StageError, UnitError, require_unit
 from alexnet_viz.language import said
 from alexnet_viz.model import AlexNet, LocalResponseNorm
 
@@ -191,7 +191,7 @@ def settled(output: Tensor, place: Place) -> Place:
     Raises:
         UnitError: The stage's output has no such channel, row or column.
     """
-    _check("channel", place.channel, place.stage, len(output))
+    require_unit("channel", place.channel, place.stage, len(output))
     if output.dim() == 1:
         return replace(place, row=None, column=None)
     height, width = output.shape[1:]
@@ -203,14 +203,9 @@ def settled(output: Tensor, place: Place) -> Place:
             row=found[0] if place.row is None else place.row,
             column=found[1] if place.column is None else place.column,
         )
-    _check("row", place.row or 0, place.stage, height)
-    _check("column", place.column or 0, place.stage, width)
+    require_unit("row", place.row or 0, place.stage, height)
+    require_unit("column", place.column or 0, place.stage, width)
     return place
-
-
-def _check(what: str, given: int, stage: str, count: int) -> None:
-    if not 0 <= given < count:
-        raise UnitError(what, given, stage, 0, count - 1)
 
 
 def _step(model: AlexNet, stages: Mapping[str, Tensor], pixels: Tensor, stage: str) -> _Step:

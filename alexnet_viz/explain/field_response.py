@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from alexnet_viz.architecture import layer_table
 from alexnet_viz.checkpoints import Checkpoint
-from alexnet_viz.errors import StageError, UnitError
+from alexnet_viz.errors import StageError, require_unit
 from alexnet_viz.images import made_grey
 
 
@@ -37,8 +37,7 @@ class FieldResponse:
         if stage not in layers:
             raise StageError(stage, checkpoint.model.stage_names)
         layer = layers[stage]
-        if not 0 <= channel < layer.output_shape[0]:
-            raise UnitError("channel", channel, stage, 0, layer.output_shape[0] - 1)
+        require_unit("channel", channel, stage, layer.output_shape[0])
         self._checkpoint, self._stage, self._channel = checkpoint, stage, channel
         self._whole = not layer.jump
         self.side = checkpoint.input_rule.size if self._whole else layer.receptive_field

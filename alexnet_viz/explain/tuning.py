@@ -16,7 +16,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from alexnet_viz.checkpoints import Checkpoint
 from alexnet_viz.device import full_float32
-from alexnet_viz.errors import ExplanationError, StageError, UnitError
+from alexnet_viz.errors import ExplanationError, StageError, require_unit
 from alexnet_viz.images import InputRule, seen_by_network, to_tensor
 from alexnet_viz.language import said
 
@@ -217,8 +217,7 @@ def _responses(checkpoint: Checkpoint, inputs: torch.Tensor, stage: str, channel
         for name, output in checkpoint.model.walk(inputs.to(checkpoint.device)):
             if name != stage:
                 continue
-            if not 0 <= channel < output.shape[1]:
-                raise UnitError("channel", channel, stage, 0, output.shape[1] - 1)
+            require_unit("channel", channel, stage, output.shape[1])
             values: list[float] = output[:, channel].reshape(len(output), -1).amax(dim=1).tolist()
             return values
     raise StageError(stage, checkpoint.model.stage_names)

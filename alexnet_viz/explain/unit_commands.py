@@ -151,13 +151,13 @@ def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StagePa
 
 
 def _top(options: argparse.Namespace) -> int:
-    from alexnet_viz.errors import UnitError
+    from alexnet_viz.errors import require_unit
 
     checkpoint = asked_checkpoint(options)
     parts, pictures = _parts(options, checkpoint)
     channels = parts.layer.output_shape[0]
-    if options.channel is not None and not 0 <= options.channel < channels:
-        raise UnitError("channel", options.channel, options.stage, 0, channels - 1)
+    if options.channel is not None:
+        require_unit("channel", options.channel, options.stage, channels)
     shown = range(channels) if options.channel is None else (options.channel,)
     records = [_channel_record(parts, channel, options.count, pictures) for channel in shown]
     if options.json:

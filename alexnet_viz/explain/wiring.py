@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from alexnet_viz.errors import StageError, UnitError
+from alexnet_viz.errors import StageError, require_unit
 from alexnet_viz.explain.arithmetic import INPUT
 from alexnet_viz.model import AlexNet
+from alexnet_viz.variants import POOLED_SIDE
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +68,13 @@ def incoming(model: AlexNet, stage: str, channel: int) -> Incoming:
     chain = _with_group(model, stage)
     place = next(i for i, (group, _, module) in enumerate(chain) if group == _group(stage) and _has_weights(module))
     module, source = chain[place][2], next((name for _, name, _ in reversed(chain[:place]) if name), INPUT)
-    _check(stage, channel, len(module.weight))  # type: ignore[arg-type]
+    require_unit("channel", channel, stage, len(module.weight))  # type: ignore[arg-type]
     weight = module.weight[channel].detach().float().cpu()  # type: ignore[index]
     if isinstance(module, nn.Conv2d):
         per_group = module.out_channels // module.groups
         return Incoming(source, channel // per_group * len(weight), weight)
-    maps = _shape_of_maps(model)
-    return Incoming(source, 0, weight.reshape(maps) if source.startswith("block") else weight[:, None, None])
+    side = POOLED_SIDE if source.startswith("block") else 1
+    return Incoming(source, 0, weight.reshape(-1, side, side))
 
 
 def feeds(model: AlexNet, stages: Mapping[str, Tensor], stage: str, channel: int) -> Feeds:
@@ -89,7 +90,7 @@ def feeds(model: AlexNet, stages: Mapping[str, Tensor], stage: str, channel: int
     chain = _with_group(model, stage)
     last = max(i for i, (group, name, _) in enumerate(chain) if name and group == _group(stage))
     source = chain[last][1]
-    _check(stage, channel, len(stages[source]))
+    require_unit("channel", channel, stage, len(stages[source]))
     behind = next(((name, module) for _, name, module in chain[last + 1 :] if _has_weights(module)), None)
     if behind is None:
         return Feeds(source, "", ())
@@ -137,16 +138,3 @@ def _group(stage: str) -> str:
 
 def _has_weights(module: nn.Module) -> bool:
     return isinstance(module, (nn.Conv2d, nn.Linear))
-
-
-def _shape_of_maps(model: AlexNet) -> tuple[int, int, int]:
-    """Return the shape in which fc1 is given the last maps."""
-    last = next(module for _, module in reversed(list(model.chain())) if isinstance(module, nn.Conv2d))
-    first = next(module for _, module in model.chain() if isinstance(module, nn.Linear))
-    side = round((first.in_features / last.out_channels) ** 0.5)
-    return last.out_channels, side, side
-
-
-def _check(stage: str, channel: int, count: int) -> None:
-    if not 0 <= channel < count:
-        raise UnitError("channel", channel, stage, 0, count - 1)

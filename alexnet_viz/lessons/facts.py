@@ -14,7 +14,7 @@ import torch
 
 from alexnet_viz.architecture import Layer, layer_table
 from alexnet_viz.checkpoints import available_checkpoints, best_checkpoint, load_checkpoint
-from alexnet_viz.errors import AnswerError, CheckpointError, ImageError, StageError, UnitError
+from alexnet_viz.errors import AnswerError, CheckpointError, ImageError, StageError, require_unit
 from alexnet_viz.images import GALLERY, read_image
 from alexnet_viz.inference import Trace, trace
 from alexnet_viz.language import said
@@ -167,14 +167,12 @@ class Facts:
             raise AnswerError(said("a value needs the view's place, \"row,column\"; write place: '10,42'."))
         row, column = (_whole(None, part, "place") for part in place)
         for what, given, count in (("row", row, values.shape[0]), ("column", column, values.shape[1])):
-            if not 0 <= given < count:
-                raise UnitError(what, given, stage, 0, count - 1)
+            require_unit(what, given, stage, count)
         return float(values[row, column])
 
     def _channel(self, checkpoint: str, photo: str, stage: str, channel: int) -> torch.Tensor:
         output = self._output(checkpoint, photo, stage)
-        if not 0 <= channel < len(output):
-            raise UnitError("channel", channel, stage, 0, len(output) - 1)
+        require_unit("channel", channel, stage, len(output))
         return output[channel]
 
     def _output(self, checkpoint: str, photo: str, stage: str) -> torch.Tensor:

@@ -7,7 +7,7 @@ asked.is_right(asked.read("27"))
 from __future__ import annotations
 
 from alexnet_viz.checkpoints import best_checkpoint
-from alexnet_viz.errors import AnswerError, UnitError
+from alexnet_viz.errors import AnswerError, require_unit
 from alexnet_viz.images import GALLERY
 from alexnet_viz.language import said
 from alexnet_viz.lessons.asked import Answer, Asked
@@ -89,8 +89,7 @@ def _place(question: Place, view: dict[str, str], facts: Facts) -> Answer:
         return _numbers(*facts.strongest_place(_checkpoint(view), photo, stage, int(channel)))
     _, height, width = (*facts.layer(_checkpoint(view), stage).output_shape, 1, 1)[:3]
     for what, given, sides in zip(("row", "column"), question.answer, (height, width), strict=True):
-        if not 0 <= int(given) < sides:
-            raise UnitError(what, int(given), stage, 0, sides - 1)
+        require_unit(what, int(given), stage, sides)
     return _numbers(*map(int, question.answer))
 
 

@@ -31,7 +31,7 @@ from alexnet_viz.checkpoints import (
     usual_normalisations,
 )
 from alexnet_viz.checkpoints.export import EXPORT_FORMATS, export_checkpoint
-from alexnet_viz.errors import CheckpointError, StageError, UnitError, VariantError
+from alexnet_viz.errors import CheckpointError, StageError, VariantError, require_unit
 from alexnet_viz.explain.ablation import changes_of, check_changes
 from alexnet_viz.feature_maps import encode, encode_stage
 from alexnet_viz.first_filters import first_filters
@@ -270,8 +270,7 @@ class Service:
         """
         photo, checkpoint, title, rule, trace = self._traced(replace(subject, altered=""))
         channels = len(trace.stages[stage]) if stage in trace.stages else 1  # the whole view has no stage
-        if not 0 <= channel < channels:
-            raise UnitError("channel", channel, stage, 0, channels - 1)
+        require_unit("channel", channel, stage, channels)
         own = self._own.find(subject.checkpoint) is not None
         name = photo.gallery.name if photo.gallery else photo.title
         called = title if own else subject.checkpoint

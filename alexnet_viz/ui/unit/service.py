@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
-from alexnet_viz.errors import DatasetError, StageError, UnitError
+from alexnet_viz.errors import DatasetError, StageError, require_unit
 from alexnet_viz.explain.arithmetic import Number, Place, course, products, softmax
 from alexnet_viz.explain.attribution import Pause
 from alexnet_viz.explain.image_parts import Ranked, StageParts, find_parts
@@ -122,9 +122,7 @@ class UnitService:
         if stage not in found:
             raise StageError(stage, tuple(found))
         parts = found[stage]
-        channels = parts.layer.output_shape[0]
-        if not 0 <= channel < channels:
-            raise UnitError("channel", channel, stage, 0, channels - 1)
+        require_unit("channel", channel, stage, parts.layer.output_shape[0])
         pictures = self._comparisons.pictures(search.data, search.count)
         return for_json(
             {
