@@ -151,14 +151,13 @@ def _parts(options: argparse.Namespace, checkpoint: Checkpoint) -> tuple[StagePa
 
 
 def _top(options: argparse.Namespace) -> int:
-    from alexnet_viz.errors import require_unit
+    from alexnet_viz.explain.field_response import FieldResponse
 
     checkpoint = asked_checkpoint(options)
-    parts, pictures = _parts(options, checkpoint)
-    channels = parts.layer.output_shape[0]
     if options.channel is not None:
-        require_unit("channel", options.channel, options.stage, channels)
-    shown = range(channels) if options.channel is None else (options.channel,)
+        FieldResponse(checkpoint, options.stage, options.channel)  # what there is not is refused before the search
+    parts, pictures = _parts(options, checkpoint)
+    shown = range(parts.layer.output_shape[0]) if options.channel is None else (options.channel,)
     records = [_channel_record(parts, channel, options.count, pictures) for channel in shown]
     if options.json:
         said = assumed_record(checkpoint)

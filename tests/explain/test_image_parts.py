@@ -142,6 +142,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str], untrained_once: None) -
     record = json.loads(capsys.readouterr().out)
     assert (record["images"], len(record["channels"])) == (4, 96)
     assert set(record["channels"][0]["strongest"][0]) == {"image", "row", "column", "value", "box"}
+    asked[2] = "nothing"  # a channel that there is not is refused before any picture is looked for
     assert run([*asked, "--checkpoint", "untrained", "--channel", "96"]) == 2
     assert "no channel 96 at block1.pool; choose one from 0 to 95" in capsys.readouterr().err
 
