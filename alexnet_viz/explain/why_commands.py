@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alexnet_viz.atomic import replacing
 from alexnet_viz.checkpoint_options import add_checkpoint_options, asked_checkpoint, assumed_record
-from alexnet_viz.cli_output import add_command, one_line, print_json, print_line, print_table
+from alexnet_viz.cli_output import add_command, file_to_write, one_line, print_json, print_line, print_table
 from alexnet_viz.errors import ExplanationError
 from alexnet_viz.number_words import numbers, percents, similarities, similarity
 
@@ -34,7 +34,8 @@ def register(commands: Any) -> None:
     explain.add_argument("--target", metavar="CLASS", help="the class that is asked about; default the predicted one")
     explain.add_argument("--versus", metavar="CLASS", help="rather than which class; default none")
     explain.add_argument("--stage", default="", metavar="S", help="of Grad-CAM; default the last ReLU of maps")
-    explain.add_argument("--out", required=True, type=Path, metavar="F.npz", help="holds `attribution`, (S, S) float32")
+    out = "holds `attribution`, (S, S) float32"
+    explain.add_argument("--out", required=True, type=file_to_write, metavar="F.npz", help=out)
 
     ablate = add_command(commands, "ablate", _ablate, "the prediction with some channels off, held or multiplied")
     _add_picture(ablate)
@@ -137,7 +138,6 @@ def _write(path: Path, values: Tensor, record: dict[str, Any]) -> None:
 
     about: dict[str, Any] = {key: "" if value is None else value for key, value in record.items()}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as partial, partial.open("wb") as stream:
             np.savez(stream, attribution=values.numpy(), **about)
     except OSError as error:

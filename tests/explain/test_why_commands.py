@@ -26,7 +26,7 @@ def test_an_explanation_as_json_and_as_a_file(
 ) -> None:
     monkeypatch.setattr(belief, "RANDOM_MAPS", 2)  # the numbers are test_belief's; 400 pictures are not
     monkeypatch.setattr(belief, "_STEPS", 4)
-    out = tmp_path / "new" / "why.npz"
+    out = tmp_path / "why.npz"
     asked = ["explain", photo, "--checkpoint", "untrained", "--method", "grad-cam", "--out", str(out)]
     assert run([*asked, "--target", "cat", "--versus", "frog", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
@@ -59,6 +59,16 @@ def test_wrong_questions_get_one_line(
     error = capsys.readouterr().err
     assert words in error
     assert error.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["explain", "no photo at all", "--method", "saliency", "--out"]  # that is noticed only later
+    for out, words in ((tmp_path, "is a folder; name a file"), (tmp_path / "new" / "why.npz", "there is no folder")):
+        with pytest.raises(SystemExit, match="2"):
+            run([*asked, str(out)])
+        assert words in capsys.readouterr().err
 
 
 def test_ablation_as_json(photo: str, capsys: pytest.CaptureFixture[str]) -> None:
