@@ -59,4 +59,5 @@ def test_imagenets_alexnet_has_a_name_for_the_screen_wherever_it_lies(
     path.write_bytes(b"abc")
     [told] = listed([entry("imagenet", path)])
     assert (told["group"], told["title"]) == ("elsewhere", "AlexNet, ImageNet")
+    assert (told["size"], "bytes" in told) == ("0 MB", False)  # as its own row has it: in 2^20 bytes
     assert title_of("imagenet", tmp_path / "other.pth") == "imagenet"

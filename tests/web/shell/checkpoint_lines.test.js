@@ -52,6 +52,8 @@ test("groups in their order, the best shipped one first, figures that can be tol
     [true, false, false, false],
   );
   assert.deepEqual([own.lines[0].score, own.lines[0].file], ["not known", "233 MB"]);
+  const [imagenets] = groupsOf([entry("own-2", "own", null, "", { bytes: undefined, size: "233 MB" })], wanted());
+  assert.equal(imagenets.lines[0].file, "233 MB"); // the server's words go before
 });
 
 test("of a run stands the newest checkpoint, and the one that is open", () => {

@@ -6,7 +6,7 @@ import { readBundle } from "./binary_message.js";
 /** @typedef {{id: string, name: string, title: string, width: number, height: number, full_size?: [number, number], credit?: string, licence?: string, source?: string, gallery: boolean}} Photo */
 /**
  * @typedef {{name: string, title: string, trained: boolean, classes: number, variant?: string, group?: "shipped" | "trained" | "own" | "elsewhere", kind?: string,
- *   score?: {share: number, pictures: string} | null, bytes?: number | null}} CheckpointEntry `kind`: the same for networks of the same classes
+ *   score?: {share: number, pictures: string} | null, bytes?: number | null, size?: string}} CheckpointEntry `kind`: the same for networks of the same classes; `size`: in words, in place of `bytes`
  */
 /** @typedef {{name: string, title: string, kind: string, shape: number[], minimum: number, maximum: number, limit: number, signed: boolean, field: number, jump: number, start: number, reach: number, finite: boolean}} Stage */
 /** @typedef {{photo: Photo, checkpoint: {name: string, title: string, digest: string, classes: string[], trained: boolean, variant: string, epoch: number | null, assumed: string[], chosen: string[], undecided: string[], normalisation: string, alike: {name: string, title: string}[]}, has_answer: boolean, altered: {changes: string, change: Record<string, number | null>} | null, input: {size: number, resize: "crop" | "squash", short_side?: number, box: [number, number, number, number], mean: number[], std: number[]}, stages: Stage[], device: string, seconds: number, memory: number, waiting: number}} TraceHeader */

@@ -64,7 +64,8 @@ function lineOf(entry, share, pictures, { value, noteOf }) {
     : entry.trained
       ? gettext("not known")
       : gettext("chance");
-  const file = entry.bytes == null ? (entry.name === "untrained" ? gettext("none") : "") : bytes(entry.bytes);
+  const none = entry.name === "untrained" ? gettext("none") : "";
+  const file = entry.size ?? (entry.bytes == null ? none : bytes(entry.bytes));
   return {
     name: entry.name,
     title: entry.title,
