@@ -94,7 +94,13 @@ def assumed_of_network(variant: Variant, alike: list[str], hints: Hints) -> str:
         left_open = said("Nothing in the file says which variant it is")
     about = {"told": in_a_row([*told, left_open]), "variant": variant.name, "others": ", ".join(alike)}
     if not alike:
-        return said("{told}. Taken for {variant}: {title}.", title=variant.title, **about)
+        return said(
+            "{told}. Taken for {variant}: {title}, with pictures of {size} pixels and a padding of {padding}.",
+            title=variant.title,
+            size=variant.input_size,
+            padding=variant.convolutions[0].padding,
+            **about,
+        )
     if len(alike) == 1:
         return said("{told}. Taken for {variant}, but {others} has the same shapes.", **about)
     return said("{told}. Taken for {variant}, but {others} have the same shapes.", **about)

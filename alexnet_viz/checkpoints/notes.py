@@ -42,12 +42,16 @@ class Notes(NamedTuple):
             choice: A person's.
         """
         told: dict[str, object] = {}
-        sentences = []
+        sentences: list[str] = []
         for key, names in () if choice.classes else self.classes:
-            with suppress(CheckpointError):  # of another network, or not to be shown
+            try:
                 check_classes(names, count)
+            except CheckpointError as error:  # of another network, or not to be shown
+                unfit = said("The names that the file notes under '{key}' are not used. {why}.", key=key, why=error)
+                sentences = sentences or [unfit]
+            else:
                 told["classes"] = list(names)
-                sentences.append(said("The file names its classes itself, under '{key}'.", key=key))
+                sentences = [said("The file names its classes itself, under '{key}'.", key=key)]
                 break
         if self.normalisation and not choice.normalisation:
             its = Choice(normalisation=self.normalisation).rule(rule.size, rule.channels)
@@ -142,7 +146,7 @@ def _in_words(*numbers: Iterable[float]) -> str:
 
 
 def _shares(value: object) -> tuple[float, ...]:
-    """Return three numbers from 0 to 1; () where a value is something else, as a mean of pictures up to 255."""
-    numbers = value if isinstance(value, list | tuple) and len(value) == 3 else ()
+    """Return a number from 0 to 1 for each colour, one for all; () for something else, as a mean of up to 255."""
+    numbers = value if isinstance(value, list | tuple) and len(value) in (1, 3) else ()
     usable = [float(each) for each in numbers if type(each) in (int, float) and 0 <= each <= 1]
-    return tuple(usable) if len(usable) == len(numbers) else ()
+    return tuple(usable * (3 // len(numbers))) if numbers and len(usable) == len(numbers) else ()

@@ -20,6 +20,7 @@ from alexnet_viz.checkpoints.pickle_values import (
     Storage,
     expect,
     more_than_tensors,
+    other_tensors,
 )
 from alexnet_viz.language import said
 from alexnet_viz.model import STATE_KEY
@@ -136,7 +137,7 @@ class Machine:
             return
         known = name in CALLABLES or name.removeprefix("torch.") in STORAGES
         if not known:
-            raise RefusedError(more_than_tensors(name))
+            raise RefusedError(other_tensors(name) or more_than_tensors(name))
         self._push(Global(name))
 
     def _find_on_stack(self, _: None) -> None:

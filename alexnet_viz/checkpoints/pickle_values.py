@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from alexnet_viz.checkpoints.shapes import StoredTensor
 from alexnet_viz.language import said
 
 _MOST_ELEMENTS = 2**40  # along a side or from one to the next; the largest file holds 10^9 bytes
+_OTHER_TENSORS = re.compile(r"torch\._(?:utils|tensor)\._rebuild_|torch\.(?:qu?int[0-9]|per_)|torch\.distributed\.")
 STORAGES = {
     "DoubleStorage": ("float64", 8),
     "FloatStorage": ("float32", 4),
@@ -86,6 +88,17 @@ def more_than_tensors(name: str) -> str:
     """Return why what has a name of Python's is not opened."""
     return said(
         "holds more than plain tensors ({name}), and opening that could run code; save model.state_dict() alone",
+        name=shorten(name),
+    )
+
+
+def other_tensors(name: str) -> str:
+    """Return why what has a name of PyTorch's for tensors of another kind is not opened; "" for other names."""
+    if not _OTHER_TENSORS.match(name):
+        return ""
+    return said(
+        "holds quantised, sparse or other tensors ({name}) than are read here; save the network's state_dict() as it "
+        "was before, in float32",
         name=shorten(name),
     )
 

@@ -294,6 +294,7 @@ def test_room_in_the_numbering_is_said_to_be_room() -> None:
         "leave no room for LRN in blocks 1 and 2, and room for a ReLU or another activation after fc1 and fc2" in said
     )
     assert "Which activation it has is not in the file. Taken for torchvision: " in said
+    assert "torchvision's AlexNet, with pictures of 224 pixels and a padding of 2." in said
     said = assumed_of(IN_ONE, ARTICLES)  # Conv, ReLU, MaxPool, Dropout2d has the numbers of one with LRN
     assert all(each in said for each in ("torchvision-wide", "paper-no-lrn", "which activation it has"))
     assert not any(each in said for each in ("seed", "paper-groups"))  # no room for a ReLU there, other shapes

@@ -68,7 +68,7 @@ def test_the_names_are_those_of_a_safetensors_file(tmp_path: Path, metadata: dic
     assert contents.classes == NAMES
     assert any("The file names its classes itself" in str(each) for each in contents.metadata["assumed"])
     assert ("0.5,0.5,0.5/" in str(contents.metadata["assumed"])) == ("config" in metadata)
-    odd = {"classes": "[" * 400_000, "names": "3", "id2label": '{"0": "ant"}', "label": "ant, bee, cow"}
+    odd = {"classes": "[" * 400_000, "names": "3", "id2label": '{"0": 5}', "label": "ant, bee, cow"}
     assert notes_in_texts(odd).told(3, InputRule(), NO_CHOICE) == ({}, [])
 
 
@@ -88,7 +88,7 @@ def test_ten_classes_that_have_names_are_not_cifar10s(tmp_path: Path) -> None:
         {"class_to_idx": {"ant": 0, "bee": 1, "cow": 5}},
         {"classes": ["ant", "bee", "\u202ecow"]},
         {"classes": ["ant", "bee", "c" * 101]},
-        {"mean": [0.5], "std": [0.5, 0.5, 0.5]},
+        {"mean": [0.5], "std": [0.5, 0.5]},
         {"mean": [0.5] * 3, "std": [0.0, 0.5, 0.5]},
         {"mean": [float("nan")] * 3, "std": [0.5] * 3},
         {"mean": torch.zeros(3), "std": torch.zeros(3)},
@@ -101,6 +101,30 @@ def test_what_does_not_fit_is_passed_over(tmp_path: Path, notes: dict[str, Any])
     assert checkpoint.classes == ("class 0", "class 1", "class 2")
     assert "Its classes' names are not known." in checkpoint.assumed
     assert "Pictures are normalised with CIFAR-10's mean and deviation" in " ".join(checkpoint.assumed)
+
+
+@pytest.mark.parametrize(
+    ("notes", "words"),
+    [
+        ({"classes": ["ant", "bee"]}, "'classes' are not used. This checkpoint has 3 classes, and 2 names were given"),
+        ({"labels": ["ant"], "names": ["a", "b"]}, "'labels' are not used. This checkpoint has 3 classes, and 1 name"),
+        ({"classes": ["ant", "bee", ""]}, "'classes' are not used. This checkpoint cannot take the name in line 3"),
+    ],
+)
+def test_names_that_do_not_fit_are_said_not_to_be_used(tmp_path: Path, notes: dict[str, Any], words: str) -> None:
+    said = " ".join(opened(tmp_path, notes).assumed)
+    assert f"The names that the file notes under {words}" in said
+    assert said.count("are not used") == 1
+    assert "are not used" not in " ".join(opened(tmp_path, {**notes, "class_names": list(NAMES)}).assumed)
+    assert "are not used" not in " ".join(opened(tmp_path, notes, Choice(classes=NAMES)).assumed)
+
+
+def test_one_number_is_that_of_a_grey_picture(tmp_path: Path) -> None:
+    grey = {**article_shapes(3), "block1.conv_layer.weight": (96, 1, 11, 11)}
+    path = saved({"mean": [0.1307], "std": (0.3081,), "state_dict": tiny(grey)}, tmp_path / "a.pth")
+    checkpoint = load_checkpoint(path, "cpu")
+    assert (checkpoint.input_rule.mean, checkpoint.input_rule.std) == ((0.1307,), (0.3081,))
+    assert any("that the file notes, 0.1307/0.3081." in each for each in checkpoint.assumed)
 
 
 def test_a_mean_and_a_deviation_in_the_file_are_its_pictures(tmp_path: Path) -> None:

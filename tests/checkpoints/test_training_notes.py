@@ -147,6 +147,24 @@ def test_a_network_saved_whole_is_refused_with_what_to_save(tmp_path: Path, held
         load_checkpoint(saved(held(), tmp_path / "a.pth"), "cpu")
 
 
+@pytest.mark.filterwarnings("ignore")  # torch's own, of its quantised tensors' age
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        lambda: torch.quantize_per_tensor(torch.ones(2, 2), 0.1, 0, torch.qint8),
+        lambda: torch.eye(2).to_sparse(),
+        lambda: torch.ones(2).to(torch.float8_e4m3fn),
+        lambda: torch.qint8,
+    ],
+    ids=["quantised", "sparse", "8 bits", "a type"],
+)
+def test_tensors_of_another_kind_are_called_so(tmp_path: Path, tensor: Callable[[], object]) -> None:
+    path = saved({**tiny(article_shapes(3)), "fc2.weight": tensor()}, tmp_path / "a.pth")
+    with pytest.raises(CheckpointError, match=r"quantised, sparse or other tensors \(torch\..*, in float32") as refused:
+        load_checkpoint(path, "cpu")
+    assert "run code" not in str(refused.value)
+
+
 def test_a_program_without_end_is_left(tmp_path: Path) -> None:
     path = tmp_path / "a.pth"
     for program in (b"\x80\x02" + b"N" * 1_100_000 + b".", b"\x80\x02" + b" " * 20_100_000):
