@@ -10,8 +10,8 @@ room.told(pupil)  # what this pupil's page shows
 
 from __future__ import annotations
 
-import secrets
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,14 @@ from typing import Any
 import msgspec
 
 from alexnet_viz.classroom import names
-from alexnet_viz.classroom.record import Pupil, Record, Saver, View, load
+from alexnet_viz.classroom.presence import MOST_PUPILS, Presence, is_id, new_id
+from alexnet_viz.classroom.record import Record, Saver, View, load
 from alexnet_viz.errors import AnswerError, ClassroomError
 from alexnet_viz.language import said
 from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.schema import Lesson, Step, as_text
 from alexnet_viz.lessons.spoken import speaker
 
-MOST_PUPILS = 200
 _MOST_QUERY = 40  # keys of an address
 ACTS = ("begin", "next", "back", "reveal", "blank", "free", "bring", "end")
 
@@ -37,11 +37,18 @@ class LessonRoom:
     Args:
         path: The file that keeps it; None keeps it in memory only.
         changed: Called after every change, from the thread that made it.
+        clock: Seconds that only grow.
     """
 
-    def __init__(self, path: Path | None = None, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        changed: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._lock = threading.RLock()
         self._record = load(path)
+        self._presence = Presence(self._record.pupils, clock)
         self._saver = Saver(path) if path is not None else None
         self.changed = changed
         self._save()
@@ -163,19 +170,44 @@ class LessonRoom:
     def _bring(self) -> None:
         self._record.is_free = False
         self._record.calls += 1
+        self._presence.bring()
         for pupil in self._record.pupils.values():
             pupil.is_alone = False
 
     # ---------------------------------------------------------------- the class
-    def join(self) -> str:
-        """Add a pupil and return the id that their browser keeps; raises ClassroomError when the room is full."""
+    def join(self, pupil: str = "") -> str:
+        """Add a pupil and return the id that their browser keeps.
+
+        Args:
+            pupil: The id that the page with the code was made for: a second tap on its button is the same square.
+        Raises:
+            ClassroomError: The room is full.
+        """
+        pupil = pupil if is_id(pupil) else new_id()
+        if not self.welcome(pupil):
+            raise ClassroomError(said("{n} are here, the most that one lesson takes.", n=MOST_PUPILS))
+        return pupil
+
+    def welcome(self, pupil: str) -> bool:
+        """Record that a pupil who has joined is here; one who was away is added again.
+
+        Returns:
+            False where the room is full, or where `pupil` is no id.
+        """
         with self._lock:
-            if len(self._record.pupils) >= MOST_PUPILS:
-                raise ClassroomError(said("{n} are here, the most that one lesson takes.", n=MOST_PUPILS))
-            pupil = secrets.token_urlsafe(12)
-            self._record.pupils[pupil] = Pupil(len(self._record.pupils) + 1)
+            if not self.knows(pupil):
+                self._let_go()
+                if len(self._record.pupils) >= MOST_PUPILS or not is_id(pupil):
+                    return False
+                self._presence.take_in(self._record.pupils, pupil)
+                self._keep()
+            self._presence.note(pupil)
+            return True
+
+    def _let_go(self) -> None:
+        """Remove the pupils who have gone; their answers stay."""
+        if self._presence.let_go(self._record.pupils):
             self._keep()
-            return pupil
 
     def knows(self, pupil: str) -> bool:
         """Return whether somebody of this id is here."""
@@ -216,6 +248,7 @@ class LessonRoom:
     def told(self, pupil: str | None = None) -> dict[str, object]:
         """Return what a pupil's page shows, ready for JSON; without a pupil, what is projected."""
         with self._lock:
+            self._let_go()
             record = self._record
             own = record.pupils.get(pupil or "")
             steps = record.lesson.steps if record.lesson else ()
@@ -229,7 +262,8 @@ class LessonRoom:
                 "is_blank": record.is_blank,
                 "is_free": record.is_free,
                 "calls": record.calls,
-                "here": len(record.pupils),
+                # who has answered and gone is among those of whom so many have answered
+                "here": len(record.pupils.keys() | record.answers.get(record.step, {}).keys()),
                 "view": {"path": record.view.path, "query": record.view.query},
                 "question": self._question(pupil),
                 "square": own.square if own else None,
@@ -244,10 +278,14 @@ class LessonRoom:
             record = self._record
             answers = record.answers.get(record.step, {})
             asked = self._spoken()
-            pupils = record.pupils.items()
+            told = self.told()  # lets go who has gone
+            squares = {
+                each.square: "alone" if each.is_alone else "answered" if key in answers else "thinking"
+                for key, each in record.pupils.items()
+            }
             lesson = record.lesson
             return {
-                **self.told(),
+                **told,
                 "code": record.code,
                 "lesson": record.name,
                 "minutes": lesson.minutes if lesson else 0,
@@ -259,9 +297,7 @@ class LessonRoom:
                 "right": asked.in_words(asked.answer) if asked else "",
                 "explanation": asked.explained() if asked else "",
                 "proposals": names.proposals(record),
-                "squares": [
-                    "alone" if each.is_alone else "answered" if key in answers else "thinking" for key, each in pupils
-                ],
+                "squares": [squares.get(number, "away") for number in range(1, max(squares, default=0) + 1)],
             }
 
     def _question(self, pupil: str | None) -> dict[str, object] | None:

@@ -73,12 +73,12 @@ def _signer(room: LessonRoom) -> URLSafeSerializer:
 
 
 def _who(room: LessonRoom, connection: HTTPConnection) -> Who | None:
-    """Return who a connection's cookie identifies, None for nobody in this lesson."""
+    """Return who a connection's cookie identifies, None for nobody in this lesson; a pupil who asks is here."""
     try:
         role, pupil = _signer(room).loads(connection.cookies.get(COOKIE, ""))
     except (BadSignature, ValueError, TypeError):
         return None
-    return Who(role, pupil) if role == TEACHER or room.knows(pupil) else None
+    return Who(role, pupil) if role == TEACHER or room.welcome(pupil) else None
 
 
 def may(person: Who, method: str, path: str, *, may_train: bool = False, runs: Mapping[str, str] | None = None) -> bool:

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from alexnet_viz.classroom import names
-from alexnet_viz.classroom.lesson_room import MOST_PUPILS, LessonRoom
+from alexnet_viz.classroom.lesson_room import LessonRoom
+from alexnet_viz.classroom.presence import AWAY_SECONDS, MOST_PUPILS
 from alexnet_viz.classroom.record import View
 from alexnet_viz.errors import AnswerError, ClassroomError
 from alexnet_viz.lessons.asked import Asked
@@ -205,6 +206,63 @@ def test_a_full_room_says_so() -> None:
         held.join()
     with pytest.raises(ClassroomError, match="200 are here"):
         held.join()
+
+
+def test_who_has_gone_makes_room_and_is_counted_no_more() -> None:
+    now = [0.0]
+    held = LessonRoom(clock=lambda: now[0])
+    held.open("layers", lesson(), [None, ASKED, None])
+    held.act("next")
+    gone, asleep, here = (held.join() for _ in range(3))
+    held.answer(gone, 1, "27")
+    held.leave(asleep, alone=True)
+    for _ in range(MOST_PUPILS - 3):
+        held.join()
+    now[0] = AWAY_SECONDS - 1
+    assert held.welcome(here)
+    assert held.told()["here"] == MOST_PUPILS  # some minutes without a word are a phone that sleeps
+    version = held.version
+    now[0] = AWAY_SECONDS
+    assert held.told_teacher()["squares"] == ["away", "away", "thinking"]
+    assert held.version > version  # so that waiting pages are told
+    assert (held.told()["here"], question(held)["answered"]) == (2, 1)  # never "1 of 0 answers"
+    new = held.join()
+    assert held.told(new)["square"] == 1
+    assert held.welcome(asleep)
+    assert (held.told(asleep)["square"], held.told(asleep)["is_alone"]) == (2, True)  # as they left
+    assert held.welcome(gone)
+    assert (held.told(gone)["square"], question(held, gone)["own"]) == (4, "27")
+    assert held.told_teacher()["squares"] == ["thinking", "alone", "thinking", "answered"]
+
+
+def test_who_is_brought_back_while_away_follows_when_they_come() -> None:
+    now = [0.0]
+    held = LessonRoom(clock=lambda: now[0])
+    held.open("layers", lesson(), [None, ASKED, None])
+    anna = held.join()
+    held.leave(anna, alone=True)
+    now[0] = AWAY_SECONDS
+    held.told()
+    held.act("bring")
+    assert held.welcome(anna)
+    assert not held.told(anna)["is_alone"]
+
+
+def test_after_a_restart_all_have_the_time_to_come_back(tmp_path: Path) -> None:
+    held = room(tmp_path / "lesson.json")
+    anna = held.join()
+    held.flush()
+    again = LessonRoom(tmp_path / "lesson.json", clock=lambda: 1e6)
+    assert (again.told()["here"], again.told(anna)["square"]) == (1, 1)
+
+
+def test_two_taps_on_join_are_one_square() -> None:
+    held = room()
+    assert held.join("AbCdEfGh-_012345") == held.join("AbCdEfGh-_012345") == "AbCdEfGh-_012345"
+    assert held.told()["here"] == 1
+    for made_up in ("", "x", "a" * 17, "<b>aaaaaaaaaaaa</b>"):
+        assert held.join(made_up) != made_up
+    assert not held.welcome("nobody")
 
 
 def test_without_a_lesson_there_is_nothing_to_do() -> None:

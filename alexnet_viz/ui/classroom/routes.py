@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from alexnet_viz.classroom.codes import Attempts, is_code
+from alexnet_viz.classroom.presence import new_id
 from alexnet_viz.classroom.record import View
 from alexnet_viz.errors import BodyError, ClassroomError
 from alexnet_viz.language import current_language, in_language, in_words, said
@@ -60,7 +61,7 @@ def _colours() -> dict[str, dict[str, str]]:
 
 def _join_page(code: str, problem: str = "") -> Response:
     said = in_words({"words": words.JOIN, "problem": problem})
-    page = _template().render(**said, code=code, language=current_language(), **_colours())
+    page = _template().render(**said, code=code, pupil=new_id(), language=current_language(), **_colours())
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
@@ -74,7 +75,8 @@ async def join(request: Request) -> Response:
     require_same_origin(request)
     too_large = BodyError(said("it is no code"))
     body = b"".join([part async for part in body_parts(request, _MOST_FORM_BYTES, too_large)])
-    code = parse_qs(body.decode("utf-8", "replace")).get("code", [""])[0][:60]
+    form = parse_qs(body.decode("utf-8", "replace"))
+    code = form.get("code", [""])[0][:60]
     room, address = lesson_room(), request.client.host if request.client else ""
     if not _attempts.may_try(address):
         return _join_page(code, words.TOO_MANY)
@@ -82,7 +84,7 @@ async def join(request: Request) -> Response:
         _attempts.was_wrong(address)
         return _join_page(code, words.wrong_code(code))
     try:
-        pupil = who().pupil or await run_in_threadpool(room.join)
+        pupil = who().pupil or await run_in_threadpool(room.join, form.get("pupil", [""])[0])
     except ClassroomError as error:
         return _join_page(code, error.reason)
     return _let_in(Who(CLASS, pupil), ".")

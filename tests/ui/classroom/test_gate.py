@@ -116,6 +116,22 @@ def test_who_joins_twice_is_one_square(send: Send, room: LessonRoom) -> None:
     assert send("/api/class", cookie).json()["here"] == 1
 
 
+def test_two_taps_on_join_are_one_square(send: Send, room: LessonRoom) -> None:
+    found = re.search(r'name="pupil" value="([^"]+)"', send("/join").body.decode())
+    assert found
+    form = {"code": room.record.code, "pupil": found[1]}
+    first, second = (send("/join", form=form).headers["set-cookie"].split(";")[0] for _ in range(2))  # both without
+    assert first == second
+    assert send("/api/class", first).json()["here"] == 1
+
+
+def test_whoever_asks_is_here(send: Send, room: LessonRoom) -> None:
+    cookie = joined(send, room.record.code)
+    room.record.pupils.clear()  # as they are who were away for long
+    assert send("/", cookie).body == b"class"
+    assert send("/api/class", cookie).json()["square"] == 1
+
+
 def test_a_wrong_code_stays_in_the_field(send: Send, room: LessonRoom) -> None:
     answer = send("/join", form={"code": "wrong 11"})
     assert "set-cookie" not in answer.headers

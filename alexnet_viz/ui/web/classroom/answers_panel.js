@@ -72,7 +72,8 @@ export function createAnswersPanel() {
   /** @param {string[]} states */
   function drawSquares(states) {
     const alone = states.filter((each) => each === "alone").length;
-    const words = WORDS.following(states.length - alone, alone);
+    const here = states.filter((each) => each !== "away").length;
+    const words = WORDS.following(here - alone, alone);
     setText(following, words);
     squares.setAttribute("aria-label", words);
     fill(
@@ -87,8 +88,8 @@ export function createAnswersPanel() {
     const picture = h("img", {
       src: address("class/picture.svg").href,
       alt: WORDS.picture,
-      width: "132",
-      height: "132",
+      width: "99", // of 33 modules, whole pixels each
+      height: "99",
     });
     fill(
       join,
