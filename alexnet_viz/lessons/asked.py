@@ -14,7 +14,7 @@ from alexnet_viz.language import gettext, said
 from alexnet_viz.number_words import count, number, numbers, percent
 
 Answer = str | tuple[float, ...]
-_MOST_ROWS = 8  # of the answers of a class, besides the right one
+_MOST_ROWS = 8  # of the answers of a class, of the right ones and of the wrong ones
 _LARGEST = 1e12
 _TYPED = 5  # figures
 
@@ -92,18 +92,21 @@ class Asked:
     def spread(self, answers: Iterable[Answer]) -> list[dict[str, object]]:
         """Return how a class has answered: {"answer", "count", "right"} each.
 
-        Choices stand in their own order, all of them. Other answers: the most frequent first; those beyond eight are
-        one row "others".
+        Choices stand in their own order, all of them. Other answers: the most frequent first; of the right ones, and of
+        the wrong ones, those beyond eight are one row "others".
         """
         given = list(answers)
         if self.choices:
             return [self._row(self.in_words(each), given.count(each), each == self.answer) for each in self.choices]
         counted = Counter((self.in_words(each), self.is_right(each)) for each in given).most_common()
-        rows = [self._row(words, many, right) for (words, right), many in counted]
-        if len(rows) > _MOST_ROWS:
-            others = sum(many for _, many in counted[_MOST_ROWS:])
-            rows = [*rows[:_MOST_ROWS], self._row(gettext("others"), others, False)]
-        return rows
+        others = Counter[bool]()
+        rows = []
+        for (words, right), many in counted:
+            if sum(row["right"] is right for row in rows) < _MOST_ROWS:
+                rows.append(self._row(words, many, right))
+            else:
+                others[right] += many
+        return rows + [self._row(gettext("others"), many, right) for right, many in others.items()]
 
     @staticmethod
     def _row(answer: str, many: int, right: bool) -> dict[str, object]:

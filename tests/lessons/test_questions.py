@@ -162,12 +162,16 @@ def test_the_spread_of_a_choice_has_every_choice_in_its_order() -> None:
     ]
 
 
-def test_the_spread_of_numbers_has_the_most_frequent_first_and_at_most_eight_rows() -> None:
+def test_the_spread_of_numbers_has_the_most_frequent_first_and_at_most_eight_rows_of_a_kind() -> None:
     found = asked({"kind": "number", "answer": 3, "tolerance": 1})
     rows = found.spread([(4.0,), (4.0,), (9.0,)])
     assert rows == [{"answer": "4", "count": 2, "right": True}, {"answer": "9", "count": 1, "right": False}]
-    many = found.spread([(float(each),) for each in range(20)])
-    assert (len(many), many[-1]) == (9, {"answer": "others", "count": 12, "right": False})
+    # 19 … 0, one each: 2, 3 and 4 are right and come last; 17 are wrong.
+    many = found.spread([(float(each),) for each in reversed(range(20))])
+    assert [row["answer"] for row in many if row["right"]] == ["4", "3", "2"]
+    assert (len(many), many[-1]) == (12, {"answer": "others", "count": 9, "right": False})
+    close = replace(found, tolerance=30.0).spread([(float(each),) for each in range(20)])
+    assert (len(close), close[-1]) == (9, {"answer": "others", "count": 12, "right": True})
 
 
 def test_answers_are_counted_under_one_word_where_they_read_the_same() -> None:
