@@ -27,6 +27,7 @@ from alexnet_viz.lessons.asked import Asked
 from alexnet_viz.lessons.schema import Lesson, Step, as_text
 from alexnet_viz.lessons.spoken import speaker
 
+_MOST_SHOWN = 3  # rows of right answers, and of wrong ones: a slide still has room for its picture
 _MOST_QUERY = 40  # keys of an address
 ACTS = ("begin", "next", "back", "reveal", "blank", "free", "bring", "end")
 
@@ -321,7 +322,7 @@ class LessonRoom:
             told["revealed"] = {
                 "answer": asked.in_words(asked.answer),
                 "explanation": asked.explained(),
-                "spread": asked.spread(answers.values()),
+                "spread": asked.spread(answers.values(), _MOST_SHOWN),
                 "is_right": None if own is None else asked.is_right(own),
             }
         return told

@@ -14,7 +14,7 @@ from alexnet_viz.language import gettext, said
 from alexnet_viz.number_words import count, number, numbers, percent
 
 Answer = str | tuple[float, ...]
-_MOST_ROWS = 8  # of the answers of a class, of the right ones and of the wrong ones
+MOST_ROWS = 8  # of the answers of a class, of the right ones and of the wrong ones
 _LARGEST = 1e12
 _TYPED = 5  # figures
 
@@ -89,20 +89,20 @@ class Asked:
             return percent(answer[0] / 100)
         return f"{' × '.join(map(_written, answer))} {self.unit}".strip()
 
-    def spread(self, answers: Iterable[Answer]) -> list[dict[str, object]]:
+    def spread(self, answers: Iterable[Answer], most: int = MOST_ROWS) -> list[dict[str, object]]:
         """Return how a class has answered: {"answer", "count", "right"} each.
 
         Choices stand in their own order, all of them. Other answers: the most frequent first; of the right ones, and of
-        the wrong ones, those beyond eight are one row "others".
+        the wrong ones, those beyond `most` are one row "others".
         """
         given = list(answers)
         if self.choices:
             return [self._row(self.in_words(each), given.count(each), each == self.answer) for each in self.choices]
         counted = Counter((self.in_words(each), self.is_right(each)) for each in given).most_common()
         others = Counter[bool]()
-        rows = []
+        rows: list[dict[str, object]] = []
         for (words, right), many in counted:
-            if sum(row["right"] is right for row in rows) < _MOST_ROWS:
+            if sum(row["right"] is right for row in rows) < most:
                 rows.append(self._row(words, many, right))
             else:
                 others[right] += many

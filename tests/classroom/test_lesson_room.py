@@ -95,6 +95,23 @@ def test_neither_answer_nor_distribution_is_told_before_reveal() -> None:
     assert question(held, cleo)["revealed"]["is_right"] is None  # type: ignore[index]
 
 
+def test_a_slide_shows_the_few_answers_that_it_has_room_for() -> None:
+    held = LessonRoom()
+    number = Asked("number", "How wide?", "", "It is {answer}.", (), (27.0,))
+    held.open("layers", lesson(), [None, number, None])
+    held.act("next")
+    for given in (*range(1, 13), 27):
+        held.answer(held.join(), 1, given)
+    held.act("reveal")
+    shown = question(held)["revealed"]["spread"]  # type: ignore[index]
+    assert [(row["answer"], row["count"], row["right"]) for row in shown] == [
+        ("1", 1, False), ("2", 1, False), ("3", 1, False), ("27", 1, True), ("others", 9, False),
+    ]  # fmt: skip
+    spread = held.told_teacher()["spread"]
+    assert isinstance(spread, list)
+    assert len(spread) == 10  # 8 of the wrong ones, the others, the right one
+
+
 def test_an_answer_can_be_changed_until_reveal() -> None:
     held = room()
     held.act("next")
