@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE_MS, Watch
-from tests.browser.explore import wait_for_maps
+from tests.browser.explore import wait_for_maps, wall
 from tests.browser.test_accessibility import DARK, FORCED, at_widths, in_themes, violations
 from tests.support.real_app import running_app
 
@@ -148,6 +148,8 @@ def test_a_whole_lesson(visit: Open, lesson_file: Path) -> None:
     teacher.get_by_role("button", name="End the lesson").click()
     for pupil in pupils:
         expect(pupil.get_by_text("The lesson is over. Your photos are gone.")).to_be_visible()
+    ben.get_by_role("button", name="Explore freely").click()
+    expect(ben.get_by_role("link", name="Explore")).to_be_visible()
 
 
 def answers_are_counted_and_not_told(teacher: Page, anna: Page, ben: Page, cleo: Page) -> None:
@@ -168,6 +170,7 @@ def answers_are_counted_and_not_told(teacher: Page, anna: Page, ben: Page, cleo:
 def one_wanders_off_and_comes_back_with_one_key(teacher: Page, cleo: Page) -> None:
     cleo.get_by_role("button", name="Explore alone").click()
     expect(cleo.get_by_text("A question is waiting.")).to_be_visible()
+    expect(wall(cleo)).to_have_attribute("aria-colcount", re.compile("^([2-9]|..)$"))  # it has its size, as it is shown
     expect(teacher.get_by_text("7 follow, 1 on their own")).to_be_visible()
     cleo.get_by_role("link", name="Why").click()
     expect(cleo.get_by_role("region", name="The map")).to_be_visible()  # the new page has the keys

@@ -82,10 +82,13 @@ export function createClassBar(frame, config) {
     drawLost();
     if (!state || isTeachersPage) return;
     const isPupil = state.role === "class";
+    const before = frame.root.className;
     frame.root.classList.add("in-class");
     frame.root.classList.toggle("is-pupil", isPupil);
     frame.root.classList.toggle("asks-channel", state.question?.kind === "channel");
     frame.root.classList.toggle("is-alone", isPupil && state.is_alone);
+    // What was hidden has a size now: the wall of who explores alone on a phone.
+    if (frame.root.className !== before) window.dispatchEvent(new Event("resize"));
     if (isPupil) drawForPupil(state);
     else if (!isLeading) {
       isLeading = true;
@@ -121,7 +124,8 @@ export function createClassBar(frame, config) {
     setText(status, isPupil ? sentence(state, isAlone) : "");
     question.update(isAlone || !isRunning ? { ...state, question: null } : state, isPupil);
     frame.setBarKeys(isPupil ? keysOf(state, isAlone) : []);
-    leave.hidden = !isPupil || isAlone || !isRunning;
+    leave.hidden = !isPupil || isAlone || state.phase === "before";
+    setText(leave, isRunning ? WORDS.exploreAlone : WORDS.exploreFreely);
     back.hidden = !isAlone;
   }
 

@@ -11,6 +11,7 @@ export const WORDS = {
   /** @param {number} square */
   square: (square) => gettext("Yours is square {square}", { square }),
   exploreAlone: gettext("Explore alone"),
+  exploreFreely: gettext("Explore freely"),
   free: gettext("Now explore on your own."),
   back: gettext("Back to the teacher"),
   broughtBack: gettext("The teacher has brought everyone back."),
