@@ -42,7 +42,7 @@ export function createPresenter(root, main) {
     h("div", { class: "slide-head" }, title, beside),
     problem,
     body,
-    h("div", { class: "slide-foot" }, words, legend, answer, leave),
+    h("div", { class: "slide-foot" }, words, legend, answer, window.frameElement ? null : leave), // not in a copy on another page
   );
   /** @type {(() => void) | null} the page's own drawing; null where a page has nothing to present */
   let redraw = null;

@@ -21,6 +21,7 @@ import { hasMap, unitName } from "./stage_units.js";
 export function createHead(frame, { set, walk, hold, switchOff, explore, copy }) {
   const classPick = createLongPick(gettext("class"), (channel) => set({ channel }));
   const stagePick = createPick(gettext("stage"), (stage) => set({ stage }));
+  stagePick.element.classList.add("unit-stage");
   const [previous, next] = [
     ["‹", -1, gettext("Previous channel")],
     ["›", 1, gettext("Next channel")],

@@ -49,13 +49,8 @@ export function createPhotoPanel(actions) {
   const held = h("figure", { hidden: true }, heldMap, h("figcaption", {}, heldName, heldWords));
   const ownName = h("figcaption", { class: "note" });
   const caption = h("p", { class: "note" });
-  const pair = h(
-    "div",
-    { class: "unit-pair" },
-    held,
-    h("figure", {}, pointer.element, ownName),
-    h("figure", {}, photo),
-  );
+  const own = h("figure", {}, pointer.element, ownName);
+  const pair = h("div", { class: "unit-pair" }, held, own, h("figure", {}, photo));
   const sentence = h("p", { class: "sentence" });
   const coverButton = h(
     "button",
@@ -137,7 +132,7 @@ export function createPhotoPanel(actions) {
     update(given) {
       view = given;
       const hasMap = given.stage.shape.length === 3;
-      pointer.element.hidden = ownName.hidden = !hasMap;
+      own.hidden = !hasMap;
       if (hasMap) pointer.update({ ...given, place: given.place ?? { row: 0, column: 0 } });
       drawHeld(given);
       setText(sentence, given.cover === "shown" ? coveringSentence(hasMap) : seenSentence(hasMap));
