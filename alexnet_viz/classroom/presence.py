@@ -25,7 +25,7 @@ def is_id(given: str) -> bool:
 
 
 class Presence:
-    """When each pupil was seen last, and the squares of those who have gone. The pupils are stored in the lesson's record.
+    """When each pupil was seen last, and the squares of those who have gone; the lesson's record has the others.
 
     Args:
         pupils: The ids of those who are here; after a restart all have the time to come back.

@@ -82,13 +82,7 @@ export function createClassBar(frame, config) {
     drawLost();
     if (!state || isTeachersPage) return;
     const isPupil = state.role === "class";
-    const before = frame.root.className;
-    frame.root.classList.add("in-class");
-    frame.root.classList.toggle("is-pupil", isPupil);
-    frame.root.classList.toggle("asks-channel", state.question?.kind === "channel");
-    frame.root.classList.toggle("is-alone", isPupil && state.is_alone);
-    // What was hidden has a size now: the wall of who explores alone on a phone.
-    if (frame.root.className !== before) window.dispatchEvent(new Event("resize"));
+    markRoot(state, isPupil);
     if (isPupil) drawForPupil(state);
     else if (!isLeading) {
       isLeading = true;
@@ -97,6 +91,17 @@ export function createClassBar(frame, config) {
     bar.hidden = !isPupil && !state.question;
     drawBar(state, isPupil, isPupil && state.is_alone);
     if (state.phase !== "over" && !(isPupil && state.is_alone)) follow();
+  }
+
+  /** @param {import("./class_store.js").Lesson} state @param {boolean} isPupil */
+  function markRoot(state, isPupil) {
+    const before = frame.root.className;
+    frame.root.classList.add("in-class");
+    frame.root.classList.toggle("is-pupil", isPupil);
+    frame.root.classList.toggle("asks-channel", state.question?.kind === "channel");
+    frame.root.classList.toggle("is-alone", isPupil && state.is_alone);
+    // What was hidden has a size now: the wall of who explores alone on a phone.
+    if (frame.root.className !== before) window.dispatchEvent(new Event("resize"));
   }
 
   /** @param {import("./class_store.js").Lesson} state */
