@@ -15,13 +15,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from alexnet_viz.ui.class_gate import served_file
 from alexnet_viz.ui.components.microscope import PAGES
 from alexnet_viz.ui.people import give_cookie
 from alexnet_viz.ui.web_files import web_files, web_version
 
 _SHELL = Path(streamlit.__file__).parent / "static" / "index.html"
 _HEAD, _END = "<head>", "</head>"
-_SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
+_SERVER = (
+    '<script>window.__streamlit = {{ BACKEND_BASE_URL: new URL("./", location.href).href,'
+    " HOST_CONFIG: {{ blockErrorDialogs: {blocked} }} }}</script>"
+)
 
 
 def shell(title: str, request: Request) -> Response:
@@ -30,8 +34,10 @@ def shell(title: str, request: Request) -> Response:
     folder = f"./web/{web_version()}"
     others = tuple(f"{other['title'].lower()}/" for other in PAGES if other["title"] != title)
     modules = [name for name in web_files() if name.endswith(".js") and not name.startswith(others)]
+    # A lesson's bar says itself that the connection is lost; Streamlit's dialog would keep pupils from answering.
+    server = _SERVER.format(blocked="true" if served_file() is not None else "false")
     links = "".join(f'<link rel="modulepreload" href="{folder}/{name}">' for name in modules)
-    page = page.replace(_HEAD, _HEAD + _SERVER, 1).replace(_END, links + _END, 1)
+    page = page.replace(_HEAD, _HEAD + server, 1).replace(_END, links + _END, 1)
     answer = HTMLResponse(page, headers={"Cache-Control": "no-cache"})
     give_cookie(request, answer)
     return answer

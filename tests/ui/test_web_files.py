@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alexnet_viz.ui import web_files
+from alexnet_viz.ui import class_gate, web_files
 from alexnet_viz.ui.page_shell import PAGE_ROUTES, shell
 
 
@@ -95,3 +95,13 @@ def test_every_address_answers_with_a_page_that_asks_for_its_modules() -> None:
     assert {name for _, name in asked} == {name for name in modules if name.rpartition("/")[0] not in others}
     assert {version for version, _ in asked} == {web_files.web_version()}
     assert page.index("__streamlit") < page.index('src="./static/js/')  # told before Streamlit's script runs
+
+
+def test_in_a_class_no_dialog_of_streamlits_covers_the_lessons_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    def page() -> str:
+        return bytes(shell("Explore", Request({"type": "http", "path": "/", "headers": []})).body).decode()
+
+    monkeypatch.delenv(class_gate.FILE, raising=False)
+    assert "HOST_CONFIG: { blockErrorDialogs: false }" in page()
+    monkeypatch.setenv(class_gate.FILE, "lesson.json")
+    assert "HOST_CONFIG: { blockErrorDialogs: true }" in page()
