@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from alexnet_viz.checkpoints import Checkpoint, load_checkpoint
 from alexnet_viz.images import GALLERY, read_image
@@ -123,6 +123,20 @@ def test_the_first_visit_computes_two_passes_and_nothing_else(page: Page) -> Non
     expect(page.locator(".footer")).to_contain_text("right: 10\u202f000 test pictures; alike, agreeing: 500")
     assert not [address for address in addresses if "/jobs/" in address]
     assert "?" not in page.url
+
+
+@pytest.mark.parametrize(("stage", "width"), [("block2.relu", 1920), ("fc1", 1280)])
+def test_the_answers_stay_where_they_are_when_the_maps_arrive(new_page: NewPage, stage: str, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 1080})
+    held: list[Route] = []
+    page.route("**/api/stages/**", lambda route: held.append(route), times=1)  # the open stage of A
+    page.goto(f"/compare?{PAIR}&stage={stage}")
+    answers = page.get_by_role("heading", name="Predictions, A to B")
+    expect(answers).to_be_visible()
+    top = answers.evaluate("title => title.getBoundingClientRect().top")
+    held.pop().continue_()
+    expect(page.locator(".pair-pictures figcaption").first).not_to_be_empty()
+    assert answers.evaluate("title => title.getBoundingClientRect().top") == pytest.approx(top, abs=2)
 
 
 def test_the_line_of_the_first_visit_goes_for_good(page: Page) -> None:

@@ -106,7 +106,6 @@ export function createPairPictures(actions) {
       height,
       width,
     });
-    element.classList.toggle("values", !isMap);
     paintMap(first.canvas, mapOf(c.a.values), place, v.bounds.shared, v.table);
     caption(first, "A", isMap ? maximumWords(c.a, v.channel) : number(c.a.values[at]));
     const hasPartner = !c.reason && c.partners?.[v.channel] !== null;
@@ -137,7 +136,8 @@ export function createPairPictures(actions) {
     /** @param {SideView} next */
     update(next) {
       view = next;
-      const { comparison: c } = next;
+      const { comparison: c, stage } = next;
+      element.classList.toggle("values", !stage.shape.slice(1).some((side) => side > 1));
       if (!c) return;
       const place = next.place ?? widest(c, next.channel);
       paintPhoto(next, place);
