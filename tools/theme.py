@@ -2,7 +2,7 @@
 
     python -m tools.theme
 
-Colours and sizes are defined once, in the front end's tokens.json; its "streamlit" block lists those for Streamlit.
+Colours are defined once, in the front end's tokens.json; its "streamlit" block lists what Streamlit takes, sizes among it.
 """
 
 import json

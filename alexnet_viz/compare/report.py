@@ -108,7 +108,7 @@ def _about(checkpoint: Checkpoint) -> tuple[tuple[str, str], ...]:
 
 
 def design_tokens() -> Any:
-    """Return the app's design tokens: colours, ramps and sizes, read from the one file that holds them."""
+    """Return the app's design tokens: colours and ramps, read from the one file that holds them."""
     return json.loads((files("alexnet_viz") / "ui" / "web" / "tokens.json").read_text("utf-8"))
 
 

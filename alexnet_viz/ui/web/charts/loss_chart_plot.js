@@ -57,7 +57,7 @@ function tracesOf(view, { line, x, smooth: smoothed }) {
       ...shared,
       ...raw(curves, x),
       line: { color: colour, width: 1 },
-      opacity: faded ? 0.1 : (tokens.opacity?.raw ?? 0.22),
+      opacity: faded ? 0.1 : 0.22,
       hoverinfo: "skip",
     });
   list.push({
