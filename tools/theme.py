@@ -2,7 +2,7 @@
 
     python -m tools.theme
 
-Colours are defined once, in the front end's tokens.json; its "streamlit" block lists what Streamlit takes, sizes among it.
+Colours are defined once, in the front end's tokens.json; its "streamlit" block lists what Streamlit takes.
 """
 
 import json
