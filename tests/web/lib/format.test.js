@@ -105,6 +105,9 @@ test("a share is one text wherever it stands: with as few decimals as tell it ap
   assert.deepEqual(written([0.5, 0.50000001]), ["50 %", "50 %"]); // by less than means anything
   const shares = [0.0033, 0.9482, 0.0077, 0.0032, 0.0028, 0.00281, 0.0001];
   assert.deepEqual(written(shares), ["0.33 %", "95 %", "0.8 %", "0.32 %", "0.280 %", "0.281 %", "< 0.1 %"]);
+  // "< 0.1 %" would not tell the last from 0.08 %.
+  assert.deepEqual(written([0.0013, 0.0012, 0.0008, 0.00042]), ["0.13 %", "0.12 %", "0.08 %", "0.04 %"]);
+  assert.deepEqual(written([0.9999, 0.000081, 1e-7, 2e-8]), ["> 99.9 %", "0.01 %", "< 0.001 %", "< 0.001 %"]);
   assert.deepEqual(written([0.4649, 0.4551, 0.08]), ["46.5 %", "45.5 %", "8.0 %"]); // 46 would be both
   assert.deepEqual(written([0.997663, 0.001727, 0.000343, 0.000081, 0.000078]), [
     "99.8 %",

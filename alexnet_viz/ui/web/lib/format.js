@@ -93,8 +93,11 @@ export function sharesOf(shares) {
   const decimalsOf = (share) => {
     const written = (/** @type {number} */ decimals) => percentage(share, decimals);
     const others = compared.filter((other) => percentage(other, most) !== written(most));
+    // "< 0.1 %" does not tell a share from one that is written "0.08 %".
+    const isBound = (/** @type {number} */ decimals) =>
+      written(decimals).startsWith("<") && others.some((other) => other < 0.01 * 10 ** -Math.max(1, decimals));
     const isApart = (/** @type {number} */ decimals) =>
-      others.every((other) => percentage(other, decimals) !== written(decimals));
+      others.every((other) => percentage(other, decimals) !== written(decimals)) && !isBound(decimals);
     return [0, 1, 2, 3, 4].find(isApart) ?? 0;
   };
   const ofFirst = decimalsOf(likeliest[0]);
