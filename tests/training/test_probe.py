@@ -29,6 +29,11 @@ def test_the_better_time_of_each_counts(tiny_network: Callable[..., AlexNet]) ->
     assert probe.step_times(tiny_network(), Recipe(small_size=67), CPU, clock=clock) == {"fp32": 1.0, "bf16": 2.0}
 
 
+def test_a_busy_machine_is_measured_once(tiny_network: Callable[..., AlexNet]) -> None:
+    clock = ticking(4, 7)  # and no more
+    assert probe.step_times(tiny_network(), Recipe(small_size=67), CPU, 4, clock) == {"fp32": 4.0, "bf16": 7.0}
+
+
 @pytest.mark.parametrize(("bf16", "chosen"), [(0.5, "bf16"), (0.95, "fp32"), (2.0, "fp32")])
 def test_bf16_has_to_be_clearly_faster(
     tiny_network: Callable[..., AlexNet], monkeypatch: pytest.MonkeyPatch, bf16: float, chosen: str
