@@ -96,6 +96,21 @@ def test_another_page_and_back(page: Page) -> None:
     expect(page.get_by_role("combobox", name="photo")).to_have_value("coffee")
 
 
+def test_who_goes_back_before_the_other_page_has_come_stays(page: Page) -> None:
+    open_explore(page, "checkpoint=untrained&stage=block3.relu")
+    path = page.get_by_role("link", name="Architecture").evaluate(
+        """(link) => {
+            link.click();
+            link.parentElement.querySelector("[aria-current]").click();
+            return location.pathname;
+        }"""
+    )
+    assert path == "/"
+    wait_for_maps(page)
+    expect(wall(page)).to_have_attribute("aria-label", re.compile("^Block 3, ReLU"))
+    expect(page.get_by_role("link", name="Explore")).to_have_attribute("aria-current", "page")
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -174,7 +174,8 @@ function pageLinks({ pages, page }) {
         onclick: (/** @type {MouseEvent} */ event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
           event.preventDefault();
-          if (title !== page) visit(path, {});
+          // By the address: the shell may still be on its way to the page of the click before.
+          if (location.pathname !== new URL(path || ".", document.baseURI).pathname) visit(path, {});
         },
       },
       PAGE_NAMES[title],
