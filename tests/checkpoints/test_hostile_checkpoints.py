@@ -112,7 +112,9 @@ def test_tensors_of_other_kinds(tmp_path: Path, make: Callable[[], Tensor]) -> N
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's own, while it makes the file
         path = saved(tiny(article_shapes()) | {"fc1.bias": make()}, tmp_path / "a.pt")
-    with pytest.raises(CheckpointError, match=r"holds quantised, sparse or other tensors \(torch\._utils\._rebuild_\w+\)"):
+    with pytest.raises(
+        CheckpointError, match=r"holds quantised, sparse or other tensors \(torch\._utils\._rebuild_\w+\)"
+    ):
         load_checkpoint(path)
 
 
