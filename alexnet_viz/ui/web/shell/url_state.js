@@ -119,15 +119,17 @@ function changesOf(state, before) {
  */
 export function createPageState({ name, table, follow = (before, given) => ({ ...before, ...given }), onChange }) {
   const defaults = defaultsOf(table);
-  const path = location.pathname;
+  // By the name: a page that comes late opens while the address is already that of the next one, which it must leave alone.
+  const path = new URL(name === "explore" ? "." : name, document.baseURI).pathname;
   let isGone = false;
   let state = Object.freeze({ ...open() });
   write(false);
 
   /** @returns {State<Key>} */
   function open() {
-    const given = readAddress();
-    if (!isVisit()) return { ...defaults, ...given };
+    const isHere = location.pathname === path;
+    const given = isHere ? readAddress() : {};
+    if (!isHere || !isVisit()) return { ...defaults, ...given };
     const left = { ...defaults, ...readValues(table, recall(name) ?? {}) };
     const shared = recall(SHARED) ?? {};
     const known = Object.fromEntries(keysOf(table).map((key) => [key, shared[table[key].shared ?? ""]]));
