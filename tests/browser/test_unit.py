@@ -17,8 +17,8 @@ CURVES = re.compile(r"/api/unit/tuning")
 TRACES = re.compile(r"/api/trace")
 # As CaffeNet computes, in whose blocks the pooling comes first.
 AFTER_A_POOLING_AND_AN_LRN = """async () => {
-    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-    const front = loaded.map((name) => name.match(/^.*\\/web\\/[^/]+\\//)).find(Boolean)[0];
+    const preloaded = document.querySelector('link[rel=modulepreload][href*="/web/"]').href;
+    const [front] = preloaded.match(/^.*\\/web\\/[^/]+\\//);
     const { lrnAndPooling } = await import(`${front}unit/lrn_and_pooling.js`);
     const pool = { kind: "pool", window: [[1]], top: 0, left: 0, winner: [0, 0], value: 1 };
     const neighbours = [{ channel: 0, value: 1 }];
@@ -37,10 +37,7 @@ def heading(page: Page, words: str) -> None:
 def test_from_the_wall_to_one_product_and_back_by_key(
     new_page: Opened, scheme: str, traced: Callable[..., Trace]
 ) -> None:
-    page = new_page(color_scheme=scheme)
-    # AFTER_A_POOLING_AND_AN_LRN looks the front end's address up there, which else ends after 250 requests.
-    page.add_init_script("performance.setResourceTimingBufferSize(5000)")
-    open_explore(page, "checkpoint=untrained&stage=block2.pool&channel=20&order=mean")
+    page = open_explore(new_page(color_scheme=scheme), "checkpoint=untrained&stage=block2.pool&channel=20&order=mean")
     page.keyboard.press("u")
     heading(page, "Block 2, pooling, channel 20")
     made = page.get_by_role("region", name="How the number is made")

@@ -149,6 +149,20 @@ test("a link away and back, before the shell has changed the page, leaves it as 
   assert.deepEqual([page.state.stage, page.state.channel], ["block4.relu", "3"]);
 });
 
+test("a page that comes when its address has gone leaves the next page's view alone", () => {
+  const tab = openTab("/");
+  const explore = openPage();
+  explore.set({ stage: "block4.relu", order: "maximum" });
+  visit("compare", {});
+  explore.destroy();
+  visit("", {});
+  const late = openPage("compare", OTHER);
+  late.set({ a: "third" });
+  late.destroy();
+  assert.equal(tab.search, "");
+  assert.deepEqual([openPage().state.stage, tab.search], ["block4.relu", "?stage=block4.relu&order=maximum"]);
+});
+
 test("a typed address is the whole view; what the tab remembers is for links", () => {
   const tab = openTab("/?order=maximum");
   openPage().destroy();

@@ -2,6 +2,7 @@
 import { h, setText } from "../lib/dom.js";
 import { copy } from "../shell/copy_address.js";
 import { CONTROLS, linkOf } from "../shell/free_play.js";
+import { pageUrl } from "../shell/url.js";
 import { WORDS } from "./words.js";
 
 /** @param {ReturnType<typeof import("../shell/page_frame.js").createFrame>} frame */
@@ -53,7 +54,7 @@ export function createLinkPanel(frame) {
     element,
     /** The view that the class sees, until another is typed. @param {import("../shell/class_store.js").View} shown */
     update({ path, query }) {
-      const url = new URL(path || ".", document.baseURI);
+      const url = pageUrl(path);
       url.search = new URLSearchParams(query).toString();
       if (isTyped || view.value === url.href) return;
       view.value = url.href;

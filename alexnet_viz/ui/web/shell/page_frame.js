@@ -7,7 +7,7 @@ import { createPageKeys } from "./page_keys.js";
 import { PAGE_NAMES } from "./page_names.js";
 import { createPresenter } from "./presenter.js";
 import { createToasts } from "./toasts.js";
-import { visit } from "./url.js";
+import { pageUrl, visit } from "./url.js";
 
 const NAME = "alexnet_viz";
 
@@ -175,7 +175,7 @@ function pageLinks({ pages, page }) {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
           event.preventDefault();
           // By the address: the shell may still be on its way to the page of the click before.
-          if (location.pathname !== new URL(path || ".", document.baseURI).pathname) visit(path, {});
+          if (location.pathname !== pageUrl(path).pathname) visit(path, {});
         },
       },
       PAGE_NAMES[title],

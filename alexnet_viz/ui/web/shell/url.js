@@ -32,13 +32,18 @@ export function writeUrl(entries, push, beside = history.state) {
   window.dispatchEvent(new Event(ADDRESS_EVENT));
 }
 
+/** @param {string} path of a page of the app: "" or "architecture" @returns {URL} */
+export function pageUrl(path) {
+  return new URL(path || ".", document.baseURI);
+}
+
 /**
  * Show a view of the app exactly as an address says, without a step for Back: what the class follows.
  * @param {string} path "" or "architecture"
  * @param {Record<string, string>} query
  */
 export function openAddress(path, query) {
-  const url = new URL(path || ".", document.baseURI);
+  const url = pageUrl(path);
   url.search = new URLSearchParams({ ...query, ...readUrl([PRESENT]) }).toString();
   history.replaceState({ alexnet_viz: {} }, "", url); // nothing of this tab's own stands beside it
   window.dispatchEvent(new PopStateEvent("popstate"));
@@ -53,7 +58,7 @@ let visited = "";
  * @param {Record<string, string>} query
  */
 export function visit(path, query) {
-  const url = new URL(path || ".", document.baseURI);
+  const url = pageUrl(path);
   url.search = new URLSearchParams({ ...query, ...readUrl([HIDE, PRESENT]) }).toString();
   visited = url.href;
   history.pushState(null, "", url);

@@ -17,7 +17,7 @@
  * with what both pages share: what is marked `shared` under one name, as the page that was left had it.
  */
 import { recall, remember } from "./tab_storage.js";
-import { isVisit, readUrl, writeUrl } from "./url.js";
+import { isVisit, pageUrl, readUrl, writeUrl } from "./url.js";
 
 /**
  * @typedef {object} Entry
@@ -120,7 +120,7 @@ function changesOf(state, before) {
 export function createPageState({ name, table, follow = (before, given) => ({ ...before, ...given }), onChange }) {
   const defaults = defaultsOf(table);
   // By the name: a page that comes late opens while the address is already that of the next one, which it must leave alone.
-  const path = new URL(name === "explore" ? "." : name, document.baseURI).pathname;
+  const path = pageUrl(name === "explore" ? "" : name).pathname;
   let isGone = false;
   let state = Object.freeze({ ...open() });
   write(false);
