@@ -8,6 +8,7 @@ import { createUnitLines } from "./unit_lines.js";
 import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number, shape } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /**
@@ -175,7 +176,7 @@ function photoTensor(input) {
   return h(
     "div",
     { class: "tensor" },
-    h("canvas", { class: "ribbon photo", role: "img" }),
+    createPicture({ class: "ribbon photo" }),
     h("div", { class: "tensor-label still" }, h("b", {}, gettext("photo")), size),
   );
 }

@@ -3,6 +3,7 @@ import { isPlaced } from "./rows.js";
 import { fill, h } from "../lib/dom.js";
 import { fixed } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 
@@ -24,7 +25,7 @@ export function createUnitLines(listening) {
               "div",
               { class: "line-row", "data-stage": row.stage, ...listening(row) },
               h("b", {}, row.name),
-              h("canvas", { class: "line", role: "img" }),
+              createPicture({ class: "line" }),
             ),
           ),
         ),

@@ -5,6 +5,7 @@ import { h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { DIM_FROM, outline, outlineValue } from "../lib/outline.js";
+import { createPicture } from "../lib/picture.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { fieldOf } from "../maps/receptive_field.js";
 import { maximumOf } from "../maps/statistics.js";
@@ -13,8 +14,6 @@ import { maximumOf } from "../maps/statistics.js";
 /** @typedef {import("./difference.js").Comparison} Comparison */
 /** @typedef {import("./pair_panel.js").SideView} SideView */
 /** @typedef {{values: Float32Array, offset: number, height: number, width: number}} ChannelMap of one channel, among those of its stage */
-
-const WAITING = gettext("Nothing is drawn yet"); // the name of a picture until it is there
 
 /** @param {{onPoint: (place: {row: number, column: number} | null) => void, onPin: (place: {row: number, column: number}) => void}} actions */
 export function createPairPictures(actions) {
@@ -35,7 +34,7 @@ export function createPairPictures(actions) {
 
   /** @param {string} name */
   function figure(name) {
-    const canvas = h("canvas", { role: "img", class: name, "aria-label": WAITING });
+    const canvas = createPicture({ class: name });
     const caption = h("figcaption", name === "difference" ? { "aria-live": "polite" } : {});
     if (name !== "photo") {
       canvas.addEventListener("pointermove", (event) => actions.onPoint(placeAt(canvas, event, view)));

@@ -4,6 +4,7 @@ import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
+import { createPicture } from "../lib/picture.js";
 import { createPixelPointer } from "../maps/pixel_pointer.js";
 
 /**
@@ -18,7 +19,7 @@ const AROUND = 64;
 
 /** @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void, onBack: () => void, onChannel: (channel: number) => void}} actions */
 export function createChannelView(actions) {
-  const canvas = h("canvas", { role: "img" });
+  const canvas = createPicture();
   const pointer = createPixelPointer(canvas, actions);
   const readout = h("div", { class: "enlarged-value" });
   const [previous, next] = [gettext("← Previous"), gettext("Next →")].map((title, i) =>

@@ -2,6 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
 import { seenCanvas } from "../maps/network_input.js";
 
@@ -12,7 +13,7 @@ export function createFieldPatch() {
   const title = h("h3", {});
   const patch = h("canvas", { class: "patch", role: "img", "aria-label": gettext("The receptive field, enlarged") });
   const times = h("span", { class: "times", "aria-hidden": "true" }, "×");
-  const filter = h("canvas", { class: "patch quiet", role: "img" });
+  const filter = createPicture({ class: "patch quiet" });
   const beside = h("div", { class: "beside" });
   const note = h("p", { class: "note" });
 

@@ -3,6 +3,7 @@ import { fill, h, sizeCanvas } from "../lib/dom.js";
 import { shape } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { crossOut } from "../lib/outline.js";
+import { createPicture } from "../lib/picture.js";
 import { filterCanvas, largestWeight } from "../maps/filter_canvas.js";
 import { fitGrid } from "../maps/grid.js";
 import { cornerOf, MARGIN } from "../maps/wall_painting.js";
@@ -116,7 +117,7 @@ export function createFilterWall({ onSelect, onOpen }) {
   function build(count) {
     captions = Array.from({ length: count }, () => h("figcaption"));
     walls = captions.map((_, i) => {
-      const canvas = h("canvas", { role: "img" });
+      const canvas = createPicture();
       canvas.addEventListener("click", (event) => choose(walls[i], event));
       canvas.addEventListener("dblclick", onOpen);
       return { ...EMPTY, canvas };

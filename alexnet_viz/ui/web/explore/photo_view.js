@@ -2,6 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, listed, number } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 import { seenCanvas } from "../maps/network_input.js";
 
 /** @typedef {import("../server/api.js").Trace} Trace */
@@ -11,8 +12,8 @@ const RULES = { crop: gettext("fit the short side, crop the centre"), squash: ge
 
 /** @param {{onResize: (rule: string) => void}} actions */
 export function createPhotoView(actions) {
-  const came = h("canvas", { role: "img" });
-  const seen = h("canvas", { role: "img" });
+  const came = createPicture();
+  const seen = createPicture();
   const cameNote = h("p", { class: "note" });
   const seenNote = h("p", { class: "note" });
   const readout = h("p", { class: "note", "aria-live": "polite" });

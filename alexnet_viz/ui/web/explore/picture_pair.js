@@ -4,6 +4,7 @@ import { h, sizeCanvas } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
 import { crossOut, DIM_FROM, outline, outlineValue } from "../lib/outline.js";
+import { createPicture } from "../lib/picture.js";
 import { isFiniteChannel } from "../maps/statistics.js";
 import { createPixelPointer } from "../maps/pixel_pointer.js";
 import { seenCanvas } from "../maps/network_input.js";
@@ -18,8 +19,8 @@ const INSET = 0.36;
 
 /** @param {{onPlace: (row: number, column: number, pinned: boolean) => void, onLeave: () => void}} actions */
 export function createPicturePair(actions) {
-  const photo = h("canvas", { class: "picture", role: "img" });
-  const map = h("canvas", { class: "picture", role: "img" });
+  const photo = createPicture({ class: "picture" });
+  const map = createPicture({ class: "picture" });
   const join = h("canvas", { class: "join", "aria-hidden": "true" });
   const pointer = createPixelPointer(map, actions);
   const element = h("div", { class: "pictures" }, photo, pointer.element, join);

@@ -2,6 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { groupOf, groupTitle, kindTitle, shape } from "../lib/format.js";
 import { gettext, gettextNodes } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 import { unitColumns } from "../maps/grid.js";
 import { seenCanvas } from "../maps/network_input.js";
 import { createLogitList } from "./logit_list.js";
@@ -16,8 +17,8 @@ import { unitCount } from "./words.js";
 
 /** @param {{onUnit: () => void}} actions */
 export function createUnitInspector({ onUnit }) {
-  const photo = h("canvas", { class: "picture seen-whole", role: "img" });
-  const sourcePicture = h("canvas", { class: "picture", role: "img" });
+  const photo = createPicture({ class: "picture seen-whole" });
+  const sourcePicture = createPicture({ class: "picture" });
   const answers = createPresentedAnswers();
   const sourceTitle = h("h3", {});
   const unitFacts = createUnitFacts(() => onUnit());

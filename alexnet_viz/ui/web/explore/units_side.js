@@ -2,6 +2,7 @@
 import { fill, h, setText, sizeCanvas } from "../lib/dom.js";
 import { count, number, sharesOf } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 import { strongest } from "../maps/ranking.js";
 import { unitName } from "./words.js";
 
@@ -10,7 +11,7 @@ import { unitName } from "./words.js";
 /** @param {(unit: number) => void} onSelect */
 export function createUnitsSide(onSelect) {
   const curveRange = h("span", { class: "quiet" });
-  const curve = h("canvas", { class: "curve", role: "img" });
+  const curve = createPicture({ class: "curve" });
   const list = h("div", { class: "unit-list" });
   const listUnit = h("span", { class: "quiet" });
   const element = h(

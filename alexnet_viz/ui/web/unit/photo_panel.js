@@ -2,6 +2,7 @@
 import { fill, h, setText } from "../lib/dom.js";
 import { shape, stageTitle } from "../lib/format.js";
 import { gettext } from "../lib/language.js";
+import { createPicture } from "../lib/picture.js";
 import { whenChanged } from "../lib/when_changed.js";
 import { endsOf } from "../maps/legend.js";
 import { createPixelPointer } from "../maps/pixel_pointer.js";
@@ -32,13 +33,13 @@ function coveringSentence(hasMap) {
 
 /** @param {{onPlace: (row: number, column: number) => void, onHeld: () => void, onCover: (cover: string) => void, onCancel: () => void, onAgain: () => void}} actions */
 export function createPhotoPanel(actions) {
-  const map = h("canvas", { role: "img" });
+  const map = createPicture();
   const pointer = createPixelPointer(map, {
     onPlace: (row, column, pinned) => pinned && actions.onPlace(row, column),
     onLeave: () => undefined,
   });
-  const photo = h("canvas", { role: "img" });
-  const heldMap = h("canvas", { role: "img" });
+  const photo = createPicture();
+  const heldMap = createPicture();
   const heldName = h("button", {
     class: "link",
     type: "button",
