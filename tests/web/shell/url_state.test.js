@@ -163,6 +163,29 @@ test("a page that comes when its address has gone leaves the next page's view al
   assert.deepEqual([openPage().state.stage, tab.search], ["block4.relu", "?stage=block4.relu&order=maximum"]);
 });
 
+test("a page of an earlier click that comes with its own address does not use up the link to the next one", () => {
+  const tab = openTab("/");
+  const explore = openPage();
+  explore.set({ stage: "block4.relu" });
+  explore.destroy();
+  visit("", {});
+  tab.load("/compare"); // the shell writes the address of what it brings
+  openPage("compare", OTHER).destroy();
+  tab.load("/");
+  assert.equal(openPage().state.stage, "block4.relu");
+});
+
+test("a link away and back, and the shell opens the page anew at its bare address: it is as it was left", () => {
+  const tab = openTab("/");
+  const before = openPage();
+  before.set({ stage: "block4.relu" });
+  visit("compare", {});
+  visit("", {});
+  before.destroy();
+  tab.load("/");
+  assert.equal(openPage().state.stage, "block4.relu");
+});
+
 test("a typed address is the whole view; what the tab remembers is for links", () => {
   const tab = openTab("/?order=maximum");
   openPage().destroy();

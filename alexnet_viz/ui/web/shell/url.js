@@ -65,9 +65,12 @@ export function visit(path, query) {
   window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
-/** @returns {boolean} whether the page that opens was come to by a link of the app; true once for each */
+/** @returns {boolean} whether a link of the app led to this address, and the page of it has not opened since */
 export function isVisit() {
-  const isNew = visited === location.href;
+  return visited === location.href;
+}
+
+/** The page of the link has opened, or Back led to another address. */
+export function endVisit() {
   visited = "";
-  return isNew;
 }

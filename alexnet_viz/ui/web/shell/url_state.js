@@ -17,7 +17,7 @@
  * with what both pages share: what is marked `shared` under one name, as the page that was left had it.
  */
 import { recall, remember } from "./tab_storage.js";
-import { isVisit, pageUrl, readUrl, writeUrl } from "./url.js";
+import { endVisit, isVisit, pageUrl, readUrl, writeUrl } from "./url.js";
 
 /**
  * @typedef {object} Entry
@@ -123,6 +123,8 @@ export function createPageState({ name, table, follow = (before, given) => ({ ..
   const path = pageUrl(name === "explore" ? "" : name).pathname;
   let isGone = false;
   let state = Object.freeze({ ...open() });
+  // Else it stays: the shell may bring the page of an earlier click first, with its address.
+  if (location.pathname === path && isVisit()) endVisit();
   write(false);
 
   /** @returns {State<Key>} */
@@ -173,7 +175,9 @@ export function createPageState({ name, table, follow = (before, given) => ({ ..
   function onPop() {
     if (location.pathname !== path) return; // on the way to another page of the app
     const before = state;
-    state = Object.freeze({ ...open() }); // a link away and back may come before the shell has changed the page
+    // A link away and back may come before the shell has changed the page; it stays, as the shell may open the page anew.
+    state = Object.freeze({ ...open() });
+    if (!isVisit()) endVisit();
     const changed = changesOf(state, before);
     write(false);
     if (changed.length) onChange(changed, before);
